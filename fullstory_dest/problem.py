@@ -1,0 +1,49 @@
+"""What is wrong with something that a person wrote, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+type_names = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. ``path`` leads to it through objects and arrays, from whatever was checked."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON Pointer (RFC 6901): ``/properties/price``; the whole document is ``""``."""
+        return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in self.path)
+
+    def below(self, *path: str | int) -> Problem:
+        """The same problem, seen from further out."""
+        return Problem((*path, *self.path), self.message)
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.message}" if self.path else self.message
+
+
+class ProblemsError(ValueError):
+    """Something was refused. Holds every problem found, not just the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+def describe(value: object) -> str:
+    """The JSON type of a value, with its article, for messages: ``a string``."""
+    return type_names.get(type(value), type(value).__name__)
