@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 type_names = {
     type(None): "null",
@@ -18,10 +18,15 @@ type_names = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. ``path`` leads to it through objects and arrays, from whatever was checked."""
+    """One mistake. ``path`` leads to it through objects and arrays, from whatever was checked.
+
+    A mistake in text says where: ``position`` counts characters from 0, ``expected`` names what could stand there.
+    """
 
     path: tuple[str | int, ...]
     message: str
+    position: int | None = None
+    expected: tuple[str, ...] = ()
 
     @property
     def pointer(self) -> str:
@@ -30,7 +35,7 @@ class Problem:
 
     def below(self, *path: str | int) -> Problem:
         """The same problem, seen from further out."""
-        return Problem((*path, *self.path), self.message)
+        return replace(self, path=(*path, *self.path))
 
     def __str__(self) -> str:
         return f"{self.pointer}: {self.message}" if self.path else self.message

@@ -1,0 +1,70 @@
+# make run    the server, with demo data, from a bare checkout
+# make test   the whole test suite
+# make bench  measurements
+# make lint   style and types;  make format  rewrites what can be rewritten
+# make lock   pins requirements
+
+PYTHON ?= python3
+PORT ?= 8000
+export PUBLIC_URL ?= http://127.0.0.1:$(PORT)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/run.stamp
+DEV_STAMP := $(VENV)/dev.stamp
+ORACLE := tests/oracle
+
+.PHONY: run test bench lint format lock clean
+
+run: $(RUN_STAMP)
+	@DEVELOPMENT=1 $(BIN)/python manage.py migrate --verbosity 0
+	@DEVELOPMENT=1 $(BIN)/python manage.py seed_demo
+	@DEVELOPMENT=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 \
+		--log-level warning project.wsgi:application
+
+test: $(DEV_STAMP) oracle
+	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest tests/models tests/services tests/delivery \
+		tests/api tests/admin tests/commands $(ARGS)
+
+# Segment's and FullStory's own packages, which tests compare with. Without npm those tests skip, and say so.
+.PHONY: oracle
+oracle:
+	@if command -v npm >/dev/null; then \
+		test $(ORACLE)/node_modules/.package-lock.json -nt $(ORACLE)/package-lock.json \
+		|| (cd $(ORACLE) && npm ci --no-audit --no-fund --loglevel=error) \
+		|| echo "npm could not install the packages in $(ORACLE): tests that need them will skip"; fi
+
+bench: $(DEV_STAMP) oracle
+	DEVELOPMENT=1 $(BIN)/python -m tests.bench
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	DEVELOPMENT=1 $(BIN)/mypy .
+	DEVELOPMENT=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(DEV_STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools
+	for name in requirements requirements-dev; do $(VENV)/lock/bin/pip-compile --quiet --upgrade --strip-extras \
+		--no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--annotation-style=line --output-file $$name.txt $$name.in; done
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| (echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another with PYTHON=..." && false)
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var $(ORACLE)/node_modules

@@ -1,0 +1,35 @@
+"""The definition of the destination FullStory Device Mode (Actions): settings, actions, fields, presets. Pure data."""
+
+from fullstory_dest.catalog.actions import ACTIONS, ACTIONS_BY_KEY, PRESETS
+from fullstory_dest.catalog.check import check_field_keys, check_settings, find_action, tidy_settings
+from fullstory_dest.catalog.settings import DEFAULT_HOST, DEFAULT_NAMESPACE, DEFAULT_SCRIPT, SETTINGS, SETTINGS_BY_KEY
+from fullstory_dest.catalog.types import Action, Field, Preset, Setting
+
+NAME = "FullStory Device Mode (Actions)"
+SLUG = "actions-fullstory"
+#: What Segment's settings document calls the destination, and pages name in `integrations` options.
+INTEGRATION_NAME = "Fullstory (Actions)"
+MAXIMUM_MAPPINGS = 50
+
+__all__ = [
+    "ACTIONS",
+    "ACTIONS_BY_KEY",
+    "DEFAULT_HOST",
+    "DEFAULT_NAMESPACE",
+    "DEFAULT_SCRIPT",
+    "INTEGRATION_NAME",
+    "MAXIMUM_MAPPINGS",
+    "NAME",
+    "PRESETS",
+    "SETTINGS",
+    "SETTINGS_BY_KEY",
+    "SLUG",
+    "Action",
+    "Field",
+    "Preset",
+    "Setting",
+    "check_field_keys",
+    "check_settings",
+    "find_action",
+    "tidy_settings",
+]

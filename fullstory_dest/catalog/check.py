@@ -1,0 +1,89 @@
+"""Checks what people wrote against the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from fullstory_dest.catalog.actions import ACTIONS_BY_KEY
+from fullstory_dest.catalog.settings import SETTINGS_BY_KEY
+from fullstory_dest.catalog.types import Action, Setting
+from fullstory_dest.problem import Problem, describe
+
+MAXIMUM_SETTING_LENGTH = 500
+
+
+def check_settings(settings: object) -> list[Problem]:
+    """What is wrong with a destination's settings: unknown keys, wrong types, malformed or missing values."""
+    if not isinstance(settings, dict):
+        return [Problem((), f"expected an object, found {describe(settings)}")]
+    problems = [
+        Problem((key,), _unknown("setting", key, SETTINGS_BY_KEY))
+        for key in settings
+        if key not in SETTINGS_BY_KEY
+    ]
+    for setting in SETTINGS_BY_KEY.values():
+        problems += _check_setting(setting, settings.get(setting.key))
+    return problems
+
+
+def _check_setting(setting: Setting, value: object) -> Iterator[Problem]:
+    if value is None or value == "":
+        if setting.required:
+            yield Problem((setting.key,), f"{setting.label} is required")
+    elif setting.type == "boolean":
+        if not isinstance(value, bool):
+            yield Problem((setting.key,), f"expected true or false, found {describe(value)}")
+    elif not isinstance(value, str):
+        yield Problem((setting.key,), f"expected a string, found {describe(value)}")
+    elif len(value) > MAXIMUM_SETTING_LENGTH:
+        yield Problem((setting.key,), f"expected at most {MAXIMUM_SETTING_LENGTH} characters, found {len(value)}")
+    elif setting.pattern and not setting.pattern.fullmatch(value):
+        yield Problem((setting.key,), f"expected {setting.hint}")
+
+
+def tidy_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings that say something: those that are not blank and differ from the default, in catalog order."""
+    return {
+        key: settings[key]
+        for key, setting in SETTINGS_BY_KEY.items()
+        if settings.get(key) not in (None, "", setting.default)
+    }
+
+
+def find_action(key: object) -> Action | Problem:
+    """The action with a key, or what is wrong with the key."""
+    if isinstance(key, str) and key in ACTIONS_BY_KEY:
+        return ACTIONS_BY_KEY[key]
+    return Problem((), _unknown("action", key, ACTIONS_BY_KEY))
+
+
+def check_field_keys(action: Action, fields: object) -> list[Problem]:
+    """What is wrong with the keys of a mapping's fields: unknown ones, and required ones that are missing."""
+    if not isinstance(fields, dict):
+        return [Problem((), f"expected an object, found {describe(fields)}")]
+    known = {field.key: field for field in action.fields}
+    problems = [Problem((key,), _unknown("field", key, known)) for key in fields if key not in known]
+    problems += [
+        Problem((field.key,), f"{field.label} is required")
+        for field in action.fields
+        if field.required and fields.get(field.key) in (None, "")
+    ]
+    for field in action.fields:
+        value = fields.get(field.key)
+        if field.type == "object" and value is not None and not isinstance(value, dict):
+            problems.append(Problem((field.key,), f"expected an object or a directive, found {describe(value)}"))
+        elif field.type == "string" and isinstance(value, (list, dict)) and not _is_directive(value):
+            problems.append(Problem((field.key,), f"expected text or a directive, found {describe(value)}"))
+    return problems
+
+
+def _is_directive(value: object) -> bool:
+    return isinstance(value, dict) and any(str(key).startswith("@") for key in value)
+
+
+def _unknown(kind: str, key: object, known: dict[str, Any]) -> str:
+    if close := get_close_matches(str(key), known, n=1):
+        return f"unknown {kind} {key!r}; did you mean {close[0]!r}?"
+    return f"unknown {kind} {key!r}; expected one of {', '.join(known)}"

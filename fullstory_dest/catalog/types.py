@@ -1,0 +1,72 @@
+"""The types of the catalog's entries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FieldType = Literal["string", "object"]
+SettingType = Literal["string", "boolean"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting of a destination. ``pattern`` is what a whole string must match, ``hint`` says so in words."""
+
+    key: str
+    label: str
+    description: str
+    type: SettingType = "string"
+    default: str | bool = ""
+    required: bool = False
+    advanced: bool = False
+    placeholder: str = ""
+    pattern: re.Pattern[str] | None = field(default=None, repr=False)
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of an action. ``default`` is a mapping-kit template."""
+
+    key: str
+    label: str
+    description: str
+    default: Any
+    type: FieldType = "string"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that FullStory can be told. ``api`` is the version of FullStory's Browser API that it calls."""
+
+    key: str
+    title: str
+    description: str
+    api: Literal[1, 2]
+    default_trigger: str
+    fields: tuple[Field, ...]
+
+    @property
+    def default_fields(self) -> dict[str, Any]:
+        """A new mapping's fields: every field's default template."""
+        return {field.key: field.default for field in self.fields}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A ready-made mapping: an action with its default trigger and default fields."""
+
+    name: str
+    action: Action
+    recommended: bool
+
+    @property
+    def trigger(self) -> str:
+        return self.action.default_trigger
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return self.action.default_fields

@@ -1,0 +1,63 @@
+"""Assembles a script for the browser from the runtime's modules: what is reachable, in one function, minified."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+import minify
+
+from fullstory_dest.compiler.features import Features
+from fullstory_dest.compiler.modules import Declaration, Module, ModuleError, reachable
+
+REGISTRY: Final = "core/registry.js"
+
+_entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
+
+
+@lru_cache(maxsize=256)
+def assemble(entry: str, call: str, features: Features | None = None) -> str:
+    """One minified script that runs ``call`` in the scope of the entry module.
+
+    ``entry`` is a module below ``runtime/`` (``snippet.js``), ``call`` an expression (``install({...})``). With
+    ``features``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
+    Raises ModuleError when the runtime is not laid out as ``modules.py`` says.
+    """
+    modules = reachable(entry)
+    if features:
+        modules = tuple(_keep(module, features) if module.path == REGISTRY else module for module in modules)
+    body = "\n".join(declaration.source for declaration in _used(modules, call))
+    return minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
+
+
+def _keep(registry: Module, features: Features) -> Module:
+    """The registry with only the lines whose key is among the features."""
+    kept = []
+    for table in registry.declarations:
+        wanted: frozenset[str] = getattr(features, table.name)
+        lines = [
+            line
+            for line in table.source.splitlines()
+            if not (entry := _entry_line.fullmatch(line)) or entry[1] in wanted
+        ]
+        kept.append(Declaration.of(table.name, "\n".join(lines)))
+    return replace(registry, declarations=tuple(kept))
+
+
+def _used(modules: tuple[Module, ...], call: str) -> list[Declaration]:
+    """The declarations that the call leads to, in the order of the modules."""
+    declared: dict[str, Declaration] = {}
+    for module in modules:
+        for declaration in module.declarations:
+            if declaration.name in declared:
+                raise ModuleError(f"{module.path}: {declaration.name} is declared twice in the runtime")
+            declared[declaration.name] = declaration
+
+    wanted = Declaration.of("", call).mentions & declared.keys()
+    reached: set[str] = set()
+    while wanted:
+        reached |= wanted
+        wanted = frozenset().union(*(declared[name].mentions for name in wanted)) & declared.keys() - reached
+    return [declaration for name, declaration in declared.items() if name in reached]

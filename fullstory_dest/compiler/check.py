@@ -1,0 +1,103 @@
+"""Checks a mapping, and a whole source, before anything is compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.catalog import (
+    DEFAULT_NAMESPACE,
+    MAXIMUM_MAPPINGS,
+    Action,
+    check_field_keys,
+    check_settings,
+    find_action,
+)
+from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
+from fullstory_dest.problem import Problem
+
+MAXIMUM_JSON_DEPTH: Final = 64
+
+#: A NUL and half a surrogate pair are Python strings, but neither UTF-8 nor PostgreSQL can hold them.
+_unstorable = re.compile("[\x00\ud800-\udfff]")
+
+
+def check_mapping(*, action: object, trigger: object, fields: object) -> list[Problem]:
+    """What is wrong with a mapping. Paths start at ``action``, ``trigger`` or ``fields``."""
+    found = find_action(action)
+    problems = [found.below("action")] if isinstance(found, Problem) else []
+    problems += check_trigger(trigger)
+    problems += [problem.below("fields") for problem in check_fields(found, fields)]
+    return problems
+
+
+def check_trigger(trigger: object) -> list[Problem]:
+    """What is wrong with a trigger's text: nothing, or the first mistake with its position."""
+    if not isinstance(trigger, str) or not trigger.strip():
+        return [Problem(("trigger",), 'a trigger is required, such as type = "track"')]
+    try:
+        fql.compile(fql.parse(trigger))
+    except fql.FQLError as error:
+        return [Problem(("trigger",), str(error), position=error.position, expected=tuple(error.expected))]
+    return list(_check_text(trigger, ("trigger",)))
+
+
+def check_fields(action: Action | Problem, fields: object) -> list[Problem]:
+    """What is wrong with a mapping's fields: the keys, against the action; the templates, against mapping-kit."""
+    if problems := [*_check_text(fields, ())]:
+        return problems
+    if isinstance(action, Problem) or not isinstance(fields, dict):
+        return mapping_kit.check(fields) if isinstance(fields, dict) else [Problem((), "expected an object")]
+    return [*check_field_keys(action, fields), *mapping_kit.check(fields)]
+
+
+def _check_text(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    """Strings that cannot be stored or sent, and nesting too deep to walk, anywhere in a JSON value."""
+    if len(path) > MAXIMUM_JSON_DEPTH:
+        yield Problem(path[:3], f"is nested more than {MAXIMUM_JSON_DEPTH} levels deep")
+    elif isinstance(value, str):
+        if found := _unstorable.search(value):
+            yield Problem(path, f"holds the character U+{ord(found[0]):04X}, which cannot be stored")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _check_text(key, path)
+            yield from _check_text(part, (*path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _check_text(part, (*path, index))
+
+
+def check_source(spec: SourceSpec) -> list[Problem]:
+    """Everything that keeps a source from being published, each naming its destination or mapping."""
+    problems: list[Problem] = []
+    namespaces: dict[str, str] = {}
+    for index, destination in enumerate(spec["destinations"]):
+        problems += [problem.below("destinations", index) for problem in _check_destination(destination)]
+        if destination["enabled"]:
+            namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
+            if other := namespaces.get(namespace):
+                message = f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
+                problems.append(Problem(("destinations", index, "settings", "namespace"), message))
+            namespaces.setdefault(namespace, destination["name"])
+    return problems
+
+
+def _check_destination(destination: DestinationSpec) -> Iterator[Problem]:
+    for problem in check_settings(destination["settings"]):
+        yield _told(problem.below("settings"), f'destination "{destination["name"]}"')
+    if len(destination["mappings"]) > MAXIMUM_MAPPINGS:
+        message = f'destination "{destination["name"]}" has more than {MAXIMUM_MAPPINGS} mappings'
+        yield Problem(("mappings",), message)
+    for index, mapping in enumerate(destination["mappings"]):
+        for problem in check_mapping(
+            action=mapping["action"], trigger=mapping["trigger"], fields=mapping["fields"]
+        ):
+            yield _told(problem.below("mappings", index), f'mapping "{mapping["name"]}"')
+
+
+def _told(problem: Problem, owner: str) -> Problem:
+    """The problem, with the name of what it is in: people know names, not indexes."""
+    place = next((str(key) for key in reversed(problem.path) if isinstance(key, str)), "")
+    return Problem(problem.path, f"{owner}, {place}: {problem.message}", problem.position, problem.expected)

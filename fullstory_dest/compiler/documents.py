@@ -1,0 +1,167 @@
+"""What browsers fetch: a snippet, a plugin, a settings document and the config itself, made from a compiled config."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import brotli
+
+from fullstory_dest import fql
+from fullstory_dest.catalog import INTEGRATION_NAME, tidy_settings
+from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.config import CompiledConfig, DestinationSpec, SourceSpec
+from fullstory_dest.compiler.features import Features, features
+
+SCRIPT: Final = "text/javascript; charset=utf-8"
+JSON: Final = "application/json; charset=utf-8"
+
+#: analytics.js puts the address that it was told to load from in place of this one, so that one settings document
+#: serves every host.
+SEGMENT_CDN: Final = "https://cdn.segment.com"
+PLUGIN_PATH: Final = "/next-integrations/actions/fullstory/{digest}.js"
+PLUGIN_GLOBAL: Final = "fullstoryDestination"
+
+_config_placeholder: Final = '"@config"'
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The content of one document. Compressing is slow: it is done once, when a file is published."""
+
+    content_type: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """The file's identity: the SHA-256 of its body, hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def gzip(self) -> bytes:
+        return gzip.compress(self.body, mtime=0)
+
+    def brotli(self) -> bytes:
+        return brotli.compress(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Everything that one release serves."""
+
+    snippet: File
+    plugin: File
+    settings: File
+    config: File
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no spaces and ASCII only: equal values give equal text, whatever the page's charset."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def script_literal(value: Any) -> str:
+    """JSON that is also a JavaScript expression, safe inside a <script> element.
+
+    ASCII already keeps U+2028 and U+2029 out; ``<`` is escaped so that no ``</script>`` or ``<!--`` can appear.
+    """
+    return canonical(value).replace("<", "\\u003c")
+
+
+def snippet(config: CompiledConfig) -> File:
+    """The runtime and the config in one script, carrying only the instructions that the config uses."""
+    before, after = _snippet_around(features(config))
+    return File(SCRIPT, (before + script_literal(config) + after).encode("ascii"))
+
+
+def _snippet_around(used: Features) -> tuple[str, str]:
+    script = assemble("snippet.js", f"install({_config_placeholder})", used)
+    before, found, after = script.partition(_config_placeholder)
+    if not found:
+        raise RuntimeError("the minifier rewrote the place of the config")
+    return before, after
+
+
+def plugin(config: CompiledConfig) -> File:
+    """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
+    return File(SCRIPT, assemble("plugin.js", "definePlugin()", features(config)).encode())
+
+
+def settings_document(
+    spec: SourceSpec, config: CompiledConfig, plugin_digest: str, public_url: str
+) -> dict[str, Any]:
+    """The settings document that analytics.js 2 asks for, in Segment's wire format.
+
+    ``subscriptions`` is what Segment's own plugins read; ours reads ``compiled``. Events go to the source's API host
+    or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
+    """
+    api = urlsplit(public_url)
+    compiled = {destination["id"]: destination for destination in config["destinations"]}
+    return {
+        "integrations": {
+            # More than one key here would make analytics.js load integrations of the classic kind.
+            "Segment.io": {
+                "apiKey": config["writeKey"],
+                "apiHost": config["apiHost"] or f"{api.netloc}{api.path.rstrip('/')}/v1",
+                "protocol": "https" if config["apiHost"] else api.scheme,
+                "retryQueue": bool(config["apiHost"]),
+                "unbundledIntegrations": [],
+                "addBundledMetadata": False,
+                "versionSettings": {"version": "4.4.7", "componentTypes": ["browser"]},
+            }
+        },
+        "plan": {},
+        "edgeFunction": {},
+        "analyticsNextEnabled": True,
+        "middlewareSettings": {"routingRules": []},
+        "enabledMiddleware": {},
+        "metrics": {"sampleRate": 0},
+        "legacyVideoPluginsEnabled": False,
+        "remotePlugins": [
+            {
+                "name": INTEGRATION_NAME,
+                "creationName": INTEGRATION_NAME,
+                "libraryName": PLUGIN_GLOBAL,
+                "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
+                "settings": {
+                    **tidy_settings(destination["settings"]),
+                    "versionSettings": {"componentTypes": []},
+                    "subscriptions": subscriptions(destination),
+                    "compiled": compiled[destination["id"]],
+                },
+            }
+            for destination in spec["destinations"]
+            if destination["id"] in compiled
+        ],
+    }
+
+
+def subscriptions(destination: DestinationSpec) -> list[dict[str, Any]]:
+    """A destination's enabled mappings as Segment's wire format has them."""
+    return [
+        {
+            "id": str(mapping["id"]),
+            "name": mapping["name"],
+            "enabled": True,
+            "partnerAction": mapping["action"],
+            "subscribe": fql.unparse(fql.parse(mapping["trigger"])),
+            "mapping": mapping["fields"],
+        }
+        for mapping in destination["mappings"]
+        if mapping["enabled"]
+    ]
+
+
+def files(spec: SourceSpec, config: CompiledConfig, public_url: str) -> Files:
+    """Everything that a release of this spec and config serves; ``public_url`` is where browsers reach us."""
+    plugin_file = plugin(config)
+    settings = settings_document(spec, config, plugin_file.digest, public_url)
+    return Files(
+        snippet=snippet(config),
+        plugin=plugin_file,
+        settings=File(JSON, canonical(settings).encode("ascii")),
+        config=File(JSON, canonical(config).encode("ascii")),
+    )

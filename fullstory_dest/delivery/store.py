@@ -1,0 +1,114 @@
+"""Where delivery finds documents: releases in the database, behind a small memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final, Literal
+
+from cachetools import TTLCache
+from django.conf import settings
+
+from fullstory_dest.compiler.compile import inert_config
+from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.compiler.documents import File, files
+from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
+from fullstory_dest.models import Document as StoredDocument
+from fullstory_dest.models import Release, Source
+
+Kind = Literal["snippet", "settings_document", "config_document"]
+
+_remembered: Final[TTLCache[tuple[str, ...], Document | None]] = TTLCache(
+    settings.DELIVERY_CACHE_SIZE, settings.DELIVERY_CACHE_SECONDS
+)
+_lock: Final = threading.Lock()
+
+
+def live(write_key: str, kind: Kind) -> Document | None:
+    """A document of a source's live release; None for an unknown write key.
+
+    A source that is disabled or was never published has inert documents, so that its pages go on working.
+    """
+    return _recall((write_key, kind), lambda: _find_live(write_key, kind))
+
+
+def pinned(write_key: str, digest: str) -> Document | None:
+    """The snippet of one of a source's releases, by digest."""
+    return _recall((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
+
+
+def plugin(digest: str) -> Document | None:
+    """A plugin for analytics.js 2, by digest."""
+    return _recall(("plugin", digest), lambda: _find_plugin(digest))
+
+
+def forget() -> None:
+    """Empties the memory of this process."""
+    with _lock:
+        _remembered.clear()
+
+
+def _recall(key: tuple[str, ...], find: Callable[[], Document | None]) -> Document | None:
+    """What is remembered under a key, or found and remembered: also that nothing is there."""
+    with _lock:
+        if key in _remembered:
+            return _remembered[key]
+    found = find()
+    with _lock:
+        _remembered[key] = found
+    return found
+
+
+def _find_live(write_key: str, kind: Kind) -> Document | None:
+    release = (
+        Release.objects.filter(source__write_key=write_key, source__enabled=True)
+        .select_related(kind)
+        .only(f"{kind}__digest", f"{kind}__content_type", f"{kind}__body", f"{kind}__gzip", f"{kind}__brotli")
+        .order_by("-number")
+        .first()
+    )
+    if release:
+        return _document(getattr(release, kind), LIVE)
+    if Source.objects.filter(write_key=write_key).exists():
+        return _inert(write_key)[kind]
+    return None
+
+
+def _find_pinned(write_key: str, digest: str) -> Document | None:
+    release = (
+        Release.objects.filter(source__write_key=write_key, snippet_id=digest).select_related("snippet").first()
+    )
+    return _document(release.snippet, IMMUTABLE) if release else None
+
+
+def _find_plugin(digest: str) -> Document | None:
+    published = Release.objects.filter(plugin_id=digest).select_related("plugin").first()
+    return _document(published.plugin, IMMUTABLE) if published else None
+
+
+def _document(stored: StoredDocument, cache_control: str) -> Document:
+    return Document(
+        digest=stored.digest,
+        content_type=stored.content_type,
+        cache_control=cache_control,
+        body=bytes(stored.body),
+        gzip=bytes(stored.gzip),
+        brotli=bytes(stored.brotli),
+    )
+
+
+@lru_cache(maxsize=256)
+def _inert(write_key: str) -> dict[Kind, Document]:
+    """The documents of a source that sends nothing: analytics.js works, no destination is there."""
+    nothing: SourceSpec = {"name": "", "slug": "", "write_key": write_key, "api_host": "", "destinations": []}
+    made = files(nothing, inert_config(write_key), settings.PUBLIC_URL)
+    by_kind: dict[Kind, File] = {
+        "snippet": made.snippet,
+        "settings_document": made.settings,
+        "config_document": made.config,
+    }
+    return {
+        kind: Document(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())
+        for kind, file in by_kind.items()
+    }

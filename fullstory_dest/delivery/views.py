@@ -1,0 +1,61 @@
+"""Delivery as Django views: thin, and replaceable. What to answer is decided in ``documents`` and ``store``."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fullstory_dest.delivery import store
+from fullstory_dest.delivery.documents import Answer, Document, absent, accepted, answer
+
+
+def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
+    """Runtime and config in one script, at the path of Segment's own."""
+    return _serve(request, store.live(write_key, "snippet"))
+
+
+def settings_document(request: HttpRequest, write_key: str) -> HttpResponse:
+    """What ``@segment/analytics-next`` asks for first."""
+    return _serve(request, store.live(write_key, "settings_document"))
+
+
+def config(request: HttpRequest, write_key: str) -> HttpResponse:
+    """The compiled config as JSON."""
+    return _serve(request, store.live(write_key, "config_document"))
+
+
+def release(request: HttpRequest, write_key: str, digest: str) -> HttpResponse:
+    """One release's snippet, for pinning with ``integrity``."""
+    return _serve(request, store.pinned(write_key, digest))
+
+
+def plugin(request: HttpRequest, digest: str) -> HttpResponse:
+    """The plugin for analytics.js 2 that a settings document names."""
+    return _serve(request, store.plugin(digest))
+
+
+@csrf_exempt
+def events(request: HttpRequest) -> HttpResponse:
+    """Where analytics.js posts events when the source names no API host: they are dropped, unread."""
+    return _response(accepted(request.method or "GET"))
+
+
+def _serve(request: HttpRequest, document: Document | None) -> HttpResponse:
+    method = request.method or "GET"
+    if document is None:
+        return _response(absent(method))
+    return _response(
+        answer(
+            document,
+            method,
+            accept_encoding=request.headers.get("Accept-Encoding", ""),
+            if_none_match=request.headers.get("If-None-Match", ""),
+        )
+    )
+
+
+def _response(made: Answer) -> HttpResponse:
+    response = HttpResponse(made.body, status=made.status, headers=dict(made.headers))
+    if "Content-Type" not in made.headers:
+        del response["Content-Type"]
+    return response

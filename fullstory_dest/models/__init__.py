@@ -1,0 +1,18 @@
+"""What is kept: sources, destinations and mappings (drafts), releases (published), classic destinations."""
+
+from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, Migration
+from fullstory_dest.models.destination import Destination
+from fullstory_dest.models.mapping import Mapping
+from fullstory_dest.models.release import Document, Release
+from fullstory_dest.models.source import Source
+
+__all__ = [
+    "CLASSIC_DEFAULTS",
+    "ClassicDestination",
+    "Destination",
+    "Document",
+    "Mapping",
+    "Migration",
+    "Release",
+    "Source",
+]

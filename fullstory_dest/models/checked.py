@@ -1,0 +1,42 @@
+"""The base of models that are checked on every save, whoever saves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from fullstory_dest.problem import Problem
+
+
+class CheckedModel(models.Model):
+    """Runs ``full_clean`` before each save, so that admin, API, commands and scripts refuse the same things.
+
+    Only bulk operations go past it; the constraints in the database, and the check before publishing, hold for those.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_clean()
+        super().save(*args, **kwargs)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises Django's ValidationError if there are problems, each under the field that its path starts with.
+
+    Every message keeps its problem in ``params["problem"]``, for those who can show a place better than in words.
+    """
+    by_field: dict[str, list[ValidationError]] = {}
+    for problem in problems:
+        field = str(problem.path[0])
+        inner = Problem(problem.path[1:], problem.message)
+        message = str(inner).replace("%", "%%")
+        by_field.setdefault(field, []).append(ValidationError(message, "invalid", {"problem": problem}))
+    if by_field:
+        raise ValidationError(by_field)
+
+

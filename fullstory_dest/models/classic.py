@@ -1,0 +1,93 @@
+"""The classic FullStory destination, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fullstory_dest.models.checked import CheckedModel
+from fullstory_dest.models.destination import Destination
+from fullstory_dest.models.source import Source
+from fullstory_dest.problem import describe
+
+#: The classic integration's settings and their defaults, as they stand in a Segment settings document.
+CLASSIC_DEFAULTS: dict[str, str | bool] = {
+    "org": "",
+    "debug": False,
+    "trackAllPages": False,
+    "trackNamedPages": False,
+    "trackCategorizedPages": False,
+    "trackPagesWithEvents": True,
+    "isOuterScript": False,
+}
+
+
+class ClassicDestination(CheckedModel):
+    """Imported settings of the classic FullStory destination. Settings that are absent have their defaults."""
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="classic_destinations", verbose_name=_("source")
+    )
+    settings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("settings"), default=dict, blank=True
+    )
+    enabled = models.BooleanField(_("enabled"), default=True)
+    imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("classic destination")
+        verbose_name_plural = _("classic destinations")
+        ordering = ["source", "id"]
+
+    def __str__(self) -> str:
+        return _("Classic FullStory of %(source)s") % {"source": self.source}
+
+    def clean(self) -> None:
+        if not isinstance(self.settings, dict):
+            raise ValidationError({"settings": f"expected an object, found {describe(self.settings)}"})
+        problems = [
+            f"/{key}: expected {describe(default)}, found {describe(self.settings[key])}"
+            for key, default in CLASSIC_DEFAULTS.items()
+            if key in self.settings and type(self.settings[key]) is not type(default)
+        ]
+        if problems:
+            raise ValidationError({"settings": problems})
+
+    def setting(self, key: str) -> Any:
+        """The value of a classic setting, or its default."""
+        return self.settings.get(key, CLASSIC_DEFAULTS[key])
+
+
+class Migration(models.Model):
+    """A classic destination turned into a destination and mappings, with a row per setting saying what became of it."""
+
+    classic = models.ForeignKey(
+        ClassicDestination, on_delete=models.CASCADE, related_name="migrations", verbose_name=_("classic destination")
+    )
+    destination = models.ForeignKey(
+        Destination,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="migrations",
+        verbose_name=_("destination"),
+    )
+    report: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(_("report"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("migrated"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("migration")
+        verbose_name_plural = _("migrations")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return _("Migration of %(classic)s") % {"classic": self.classic}

@@ -1,0 +1,78 @@
+"""Destinations: FullStory set-ups on a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
+from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.source import Source
+from fullstory_dest.problem import Problem
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from fullstory_dest.models.mapping import Mapping
+
+
+class Destination(CheckedModel):
+    """One FullStory set-up. ``settings`` holds the catalog's keys; what equals the default is left out on saving."""
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="destinations", verbose_name=_("source")
+    )
+    name = models.CharField(_("name"), max_length=200, default="FullStory")
+    enabled = models.BooleanField(_("enabled"), default=True)
+    settings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("settings"), default=dict, blank=True
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    history = HistoricalRecords()
+
+    if TYPE_CHECKING:
+        mappings: RelatedManager[Mapping]
+
+    class Meta:
+        verbose_name = _("destination")
+        verbose_name_plural = _("destinations")
+        ordering = ["source", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "source",
+                Coalesce(KT("settings__namespace"), Value(DEFAULT_NAMESPACE)),
+                condition=Q(enabled=True),
+                name="one_enabled_destination_per_namespace",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def namespace(self) -> str:
+        """The name of FullStory's global."""
+        return self.settings.get("namespace") or DEFAULT_NAMESPACE
+
+    def clean(self) -> None:
+        refuse(problem.below("settings") for problem in check_settings(self.settings))
+        self.settings = tidy_settings(self.settings)
+        self._check_namespace()
+
+    def _check_namespace(self) -> None:
+        """The database's constraint, told in words: Django cannot validate one on a key inside JSON."""
+        others = Destination.objects.filter(source_id=self.source_id, enabled=True).exclude(pk=self.pk)
+        if self.enabled and any(other.namespace == self.namespace for other in others):
+            message = (
+                f"another enabled destination of this source has the namespace {self.namespace}: "
+                "disable one of them, or give one another namespace"
+            )
+            refuse([Problem(("settings", "namespace"), message)])

@@ -1,0 +1,97 @@
+"""Mappings: when, what and with what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
+from fullstory_dest.compiler.check import check_mapping
+from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.destination import Destination
+
+
+class Mapping(CheckedModel):
+    """One row of a destination. ``trigger`` is FQL, ``fields`` a mapping-kit template with the action's fields.
+
+    Positions are unique within a destination and below 50, which is also how the database holds a destination to
+    50 mappings. Negative ones exist only inside the transaction that reorders.
+    """
+
+    destination = models.ForeignKey(
+        Destination, on_delete=models.CASCADE, related_name="mappings", verbose_name=_("destination")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    enabled = models.BooleanField(_("enabled"), default=False)
+    action = models.CharField(
+        _("action"), max_length=50, choices=[(action.key, action.title) for action in ACTIONS]
+    )
+    trigger = models.TextField(_("trigger"), max_length=5000)
+    fields: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("fields"), default=dict, blank=True
+    )
+    position = models.SmallIntegerField(
+        _("position"), blank=True, help_text=_("Mappings run in this order. Last when left blank.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mapping")
+        verbose_name_plural = _("mappings")
+        ordering = ["destination", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["destination", "position"],
+                name="one_mapping_per_position",
+                violation_error_message=_("Another mapping of this destination has this position."),
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=-MAXIMUM_MAPPINGS, position__lt=MAXIMUM_MAPPINGS),
+                name="at_most_50_mappings",
+                violation_error_message=_("A destination holds at most 50 mappings."),
+            ),
+            models.CheckConstraint(
+                condition=Q(action__in=list(ACTIONS_BY_KEY)),
+                name="action_is_in_the_catalog",
+                violation_error_message=_("This action is not in the catalog."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def definition(self) -> Action:
+        """The catalog's entry of this mapping's action."""
+        return ACTIONS_BY_KEY[self.action]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.position is None and self.destination_id:
+            self.position = self._last_position()
+        super().clean_fields(exclude)
+
+    def clean(self) -> None:
+        if self.position is not None and self.position < 0:
+            raise ValidationError({"position": _("A position is not negative.")})
+        refuse(check_mapping(action=self.action, trigger=self.trigger, fields=self.fields))
+
+    def _last_position(self) -> int:
+        """The position after the last one; when that is 50 but there are gaps, the first gap."""
+        positions = Mapping.objects.filter(destination_id=self.destination_id).exclude(pk=self.pk)
+        last = positions.aggregate(last=Max("position"))["last"]
+        following = 0 if last is None else last + 1
+        if following < MAXIMUM_MAPPINGS:
+            return following
+        taken = set(positions.values_list("position", flat=True))
+        free = next((position for position in range(MAXIMUM_MAPPINGS) if position not in taken), None)
+        if free is None:
+            raise ValidationError({"destination": _("A destination holds at most 50 mappings.")})
+        return free

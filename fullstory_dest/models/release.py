@@ -1,0 +1,102 @@
+"""Releases, and the documents that they serve. Both are written once."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.models.source import Source
+
+
+class Immutable(models.Model):
+    """A row that is written once: changing or deleting one is refused, but for what goes with its source."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._refuse()
+        super().save(*args, **kwargs)
+
+    def _refuse(self) -> NoReturn:
+        raise TypeError(f"a {self._meta.verbose_name} is immutable")
+
+
+class Document(Immutable):
+    """A published file, compressed when it was published. Equal files are one row, named by their content."""
+
+    digest = models.CharField(primary_key=True, max_length=64, help_text=_("SHA-256 of the body, hexadecimal."))
+    content_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+    gzip = models.BinaryField()
+    brotli = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def live(self) -> Self:
+        """The release of each source that browsers get: the one with the highest number."""
+        newer = Release.objects.filter(source=models.OuterRef("source"), number__gt=models.OuterRef("number"))
+        return self.filter(~models.Exists(newer))
+
+
+class Release(Immutable):
+    """An immutable, numbered publication of a source.
+
+    ``digest`` is that of its snippet. Two releases with equal content have equal digests.
+    """
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="releases", verbose_name=_("source")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+    spec: models.JSONField[SourceSpec, SourceSpec] = models.JSONField(_("spec"))
+    config: models.JSONField[CompiledConfig, CompiledConfig] = models.JSONField(_("compiled config"))
+    snippet = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    plugin = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    settings_document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    config_document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    rolled_back_to = models.PositiveIntegerField(
+        _("rolled back to"), null=True, blank=True, help_text=_("The number of the release whose content this one has.")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    created_at = models.DateTimeField(_("published"), auto_now_add=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["source", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="one_release_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="releases_count_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} #{self.number}"
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the snippet, hexadecimal: what ``releases/{digest}.js`` and ``integrity`` name."""
+        return self.snippet_id

@@ -1,0 +1,91 @@
+"""Sources: the web sites that send events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fullstory_dest.models.checked import CheckedModel
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from fullstory_dest.models.destination import Destination
+    from fullstory_dest.models.release import Release
+
+WRITE_KEY_LENGTH = 32
+
+
+def new_write_key() -> str:
+    """A random write key: 32 letters and digits, as Segment's."""
+    return get_random_string(WRITE_KEY_LENGTH)
+
+
+class Source(CheckedModel):
+    """A web site. Its write key is public: it is in the address that the site's pages load."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(
+        _("slug"), max_length=200, unique=True, blank=True, help_text=_("Made from the name when left blank.")
+    )
+    write_key = models.CharField(
+        _("write key"),
+        max_length=64,
+        unique=True,
+        default=new_write_key,
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", _("Use letters, digits, dashes and underscores."))],
+        help_text=_("In the address that the site loads. Public; not a secret."),
+    )
+    enabled = models.BooleanField(
+        _("enabled"),
+        default=True,
+        help_text=_("A disabled source goes on answering its pages, but nothing is sent to FullStory."),
+    )
+    api_host = models.CharField(
+        _("API host"),
+        max_length=200,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"\A[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?\Z",
+                _("Use a host and path without https://, such as api.segment.io/v1."),
+            )
+        ],
+        help_text=_("Where events are posted besides FullStory, such as api.segment.io/v1. Blank: nowhere."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    history = HistoricalRecords()
+
+    if TYPE_CHECKING:
+        destinations: RelatedManager[Destination]
+        releases: RelatedManager[Release]
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name", "id"]
+        permissions = [("publish_source", "Can publish and roll back sources")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+
+    def _free_slug(self) -> str:
+        base = slugify(self.name)[:180] or "source"
+        taken = set(Source.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True))
+        number = 2
+        slug = base
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug

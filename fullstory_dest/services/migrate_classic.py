@@ -1,0 +1,98 @@
+"""Migrates a classic destination: a destination and V2 mappings, and a row per setting saying what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset
+from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
+from fullstory_dest.services.set_up import set_up
+
+Outcome = Literal["setting", "mapping", "not available", "nothing to do"]
+
+_presets = {preset.action.key: preset for preset in PRESETS}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What becomes of one classic setting."""
+
+    setting: str
+    value: Any
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What migrating would make. ``enabled`` is false where another destination already has FullStory's namespace."""
+
+    settings: dict[str, Any]
+    presets: tuple[Preset, ...]
+    enabled: bool
+    rows: tuple[Row, ...]
+
+
+def plan(classic: ClassicDestination) -> Plan:
+    """What migrating a classic destination would make. Changes nothing."""
+    settings: dict[str, Any] = {"orgId": classic.setting("org")}
+    if classic.setting("debug"):
+        settings["debug"] = True
+    if classic.setting("isOuterScript"):
+        settings["recordOnlyThisIFrame"] = True
+    presets = [_presets["identifyUserV2"], _presets["trackEventV2"]]
+    if classic.setting("trackAllPages"):
+        presets.append(_presets["viewedPageV2"])
+    taken = any(
+        destination.namespace == DEFAULT_NAMESPACE
+        for destination in classic.source.destinations.filter(enabled=True)
+    )
+    rows = tuple(_row(key, classic.setting(key)) for key in CLASSIC_DEFAULTS)
+    return Plan(settings, tuple(presets), classic.enabled and not taken, rows)
+
+
+def _row(key: str, value: Any) -> Row:
+    """One row of the published migration table, as it applies to a value."""
+    match key:
+        case "org":
+            return Row(key, value, "setting", "FS Org, on the destination's settings.")
+        case "debug":
+            return Row(key, value, "setting", "Debug mode, on the destination's settings.")
+        case "isOuterScript":
+            return Row(key, value, "setting", "Capture only this iFrame, on the destination's settings.")
+        case "trackAllPages" if value:
+            detail = 'A mapping with the trigger type = "page" and the action Viewed Page V2.'
+            return Row(key, value, "mapping", detail)
+        case "trackNamedPages" | "trackCategorizedPages" if value:
+            detail = "The published table has nothing for it. Add a mapping with a trigger of your own."
+            return Row(key, value, "not available", detail)
+        case "trackPagesWithEvents" if value:
+            detail = "Viewed Page V2 sets page properties; it does not also send an event per page."
+            return Row(key, value, "not available", detail)
+        case _:
+            return Row(key, value, "nothing to do", "It is off.")
+
+
+@transaction.atomic
+def migrate(classic: ClassicDestination, *, by: AbstractBaseUser | None = None) -> Migration:
+    """Writes the plan as drafts: nothing reaches browsers before the source is published.
+
+    Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.
+    """
+    planned = plan(classic)
+    destination = set_up(
+        classic.source,
+        name="FullStory (migrated)",
+        settings=planned.settings,
+        presets=planned.presets,
+        enabled=planned.enabled,
+    )
+    migration = Migration(
+        classic=classic, destination=destination, report=[asdict(row) for row in planned.rows], created_by=by
+    )
+    migration.save()
+    return migration

@@ -1,0 +1,90 @@
+"""Previews what a source does with events, by running the browser's own runtime in an embedded engine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import cache
+from typing import Any, Final, TypedDict
+
+from py_mini_racer import JSEvalException, MiniRacer
+
+from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+
+TIMEOUT_SECONDS: Final = 5.0
+MEMORY_BYTES: Final = 128 * 1024 * 1024
+
+
+class Call(TypedDict):
+    """A call that FullStory would get: ``method`` is ``FS`` or one of its legacy methods."""
+
+    mapping: int
+    method: str
+    args: list[Any]
+
+
+class Skipped(TypedDict):
+    """A mapping that made no call. ``reason`` is ``trigger``, ``disabled``, ``empty`` or ``error: ...``."""
+
+    mapping: int
+    reason: str
+
+
+class Result(TypedDict):
+    """What one event leads to."""
+
+    calls: list[Call]
+    skipped: list[Skipped]
+
+
+class PreviewError(RuntimeError):
+    """The events could not be run: they took too long or too much memory."""
+
+
+def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]:
+    """What drafts would do with events, a result per event. Raises CompileError or PreviewError."""
+    return preview(spec, compile_source(spec), events)
+
+
+def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
+    """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
+    results = _engine().run(config, events)
+    compiled = {mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]}
+    disabled: list[Skipped] = [
+        {"mapping": mapping["id"], "reason": "disabled"}
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+        if mapping["id"] not in compiled
+    ]
+    return [{"calls": result["calls"], "skipped": result["skipped"] + disabled} for result in results]
+
+
+class _Engine:
+    """One V8 context with the runtime's core, which has no state between calls."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._context = MiniRacer()
+        self._context.eval(assemble("preview.js", "definePreview()"))
+
+    def run(self, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
+        # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
+        arguments = json.dumps([config, events], allow_nan=False)
+        script = f"JSON.stringify(preview.apply(null, JSON.parse({json.dumps(arguments)})))"
+        with self._lock:
+            try:
+                answer = self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
+            except JSEvalException as error:
+                # An engine that ran out of time or memory is not to be trusted with the next preview.
+                _engine.cache_clear()
+                raise PreviewError(f"the events could not be run: {error}") from error
+        results: list[Result] = json.loads(str(answer))
+        return results
+
+
+@cache
+def _engine() -> _Engine:
+    """Made on first use, once per process: a forked worker cannot use its parent's."""
+    return _Engine()

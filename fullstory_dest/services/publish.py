@@ -1,0 +1,99 @@
+"""Publishes a source: compiles its drafts into a release. All or nothing, one at a time per source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.compiler.documents import File, Files, canonical, files
+from fullstory_dest.models import Document, Release, Source
+from fullstory_dest.services.spec import source_spec
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing led to: the release that is live now, and whether this call made it."""
+
+    release: Release
+    created: bool
+
+
+@transaction.atomic
+def publish(source: Source, *, by: AbstractBaseUser | None = None, note: str = "") -> Publication:
+    """Makes a release of a source's drafts, unless they are just what is live.
+
+    An upgrade of the runtime counts as a change: the same drafts then make another snippet. Raises CompileError,
+    with every reason, when the drafts cannot be compiled; then nothing has changed.
+    """
+    source = lock(source)
+    spec = source_spec(source)
+    config = compile_source(spec)
+    made = files(spec, config, settings.PUBLIC_URL)
+    live = live_release(source)
+    if live and _same(live, spec, made):
+        return Publication(live, created=False)
+    release = Release(
+        source=source,
+        number=live.number + 1 if live else 1,
+        note=note,
+        spec=spec,
+        config=config,
+        snippet=store(made.snippet),
+        plugin=store(made.plugin),
+        settings_document=store(made.settings),
+        config_document=store(made.config),
+        created_by=by,
+    )
+    release.save()
+    return Publication(release, created=True)
+
+
+def has_changes(source: Source) -> bool:
+    """Whether publishing now would make a release. True as well when the drafts cannot be compiled."""
+    live = live_release(source)
+    return live is None or canonical(live.spec) != canonical(source_spec(source))
+
+
+def live_release(source: Source) -> Release | None:
+    """What browsers get now."""
+    return source.releases.order_by("-number").first()
+
+
+def lock(source: Source) -> Source:
+    """The source as it stands in the database, held until the transaction ends.
+
+    SQLite has no row locks; there the whole transaction is exclusive from its start (settings.py).
+    """
+    return Source.objects.select_for_update().get(pk=source.pk)
+
+
+def store(file: File) -> Document:
+    """The document with a file's content, compressed and saved unless it is there already."""
+    digest = file.digest
+    if document := Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first():
+        return document
+    # Another source may be publishing the same plugin right now.
+    document, _ = Document.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "content_type": file.content_type,
+            "body": file.body,
+            "gzip": file.gzip(),
+            "brotli": file.brotli(),
+        },
+    )
+    return document
+
+
+def _same(live: Release, spec: SourceSpec, made: Files) -> bool:
+    return canonical(live.spec) == canonical(spec) and (
+        live.snippet_id,
+        live.plugin_id,
+        live.settings_document_id,
+        live.config_document_id,
+    ) == (made.snippet.digest, made.plugin.digest, made.settings.digest, made.config.digest)

@@ -1,0 +1,37 @@
+"""Rolls a source back: a new release with the content of an old one, to the byte."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from fullstory_dest.models import Release
+from fullstory_dest.services.publish import live_release, lock
+
+
+class RollBackError(ValueError):
+    """The release cannot be rolled back to."""
+
+
+@transaction.atomic
+def roll_back(release: Release, *, by: AbstractBaseUser | None = None, note: str = "") -> Release:
+    """Makes the content of a release live again. Drafts stay as they are. Raises RollBackError when it is live now."""
+    source = lock(release.source)
+    live = live_release(source)
+    if live is None or live.pk == release.pk:
+        raise RollBackError(f"release {release.number} is live already")
+    again = Release(
+        source=source,
+        number=live.number + 1,
+        note=note or f"Back to release {release.number}",
+        spec=release.spec,
+        config=release.config,
+        snippet_id=release.snippet_id,
+        plugin_id=release.plugin_id,
+        settings_document_id=release.settings_document_id,
+        config_document_id=release.config_document_id,
+        rolled_back_to=release.number,
+        created_by=by,
+    )
+    again.save()
+    return again

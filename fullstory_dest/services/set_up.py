@@ -1,0 +1,44 @@
+"""Quick set-up: a destination with mappings from presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from fullstory_dest.catalog import PRESETS, Preset
+from fullstory_dest.models import Destination, Mapping, Source
+
+RECOMMENDED = tuple(preset for preset in PRESETS if preset.recommended)
+
+
+@transaction.atomic
+def set_up(
+    source: Source,
+    *,
+    settings: dict[str, Any],
+    name: str = "FullStory",
+    presets: Iterable[Preset] = RECOMMENDED,
+    enabled: bool = True,
+) -> Destination:
+    """A new destination on a source with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""
+    destination = Destination(source=source, name=name, settings=settings, enabled=enabled)
+    destination.save()
+    for preset in presets:
+        add_preset(destination, preset)
+    return destination
+
+
+def add_preset(destination: Destination, preset: Preset, *, enabled: bool = True) -> Mapping:
+    """A preset as the last mapping of a destination."""
+    mapping = Mapping(
+        destination=destination,
+        name=preset.name,
+        enabled=enabled,
+        action=preset.action.key,
+        trigger=preset.trigger,
+        fields=preset.fields,
+    )
+    mapping.save()
+    return mapping

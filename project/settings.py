@@ -1,0 +1,266 @@
+"""Settings, from the environment. What is not given is safe for production, or refuses to start.
+
+`DEVELOPMENT=1` (which `make run` sets) turns on what a laptop wants: a generated secret key, DEBUG, the demo site.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+DEVELOPMENT = env.bool("DEVELOPMENT", False)
+#: Where the database, the generated secret key and collected static files are kept.
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+#: The address that browsers reach us at. Published documents name it.
+PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEVELOPMENT else "").rstrip("/")
+
+DEBUG = env.bool("DEBUG", DEVELOPMENT)
+DEMO = env.bool("DEMO", DEVELOPMENT)
+
+
+def _development_secret() -> str:
+    """A secret key made on the first run and kept beside the database."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+if DEVELOPMENT:
+    SECRET_KEY = env.str("SECRET_KEY", "") or _development_secret()
+else:
+    SECRET_KEY = env.str("SECRET_KEY")
+    if urlsplit(PUBLIC_URL).scheme not in ("http", "https"):
+        raise ImproperlyConfigured("Set PUBLIC_URL to the address that browsers reach this server at.")
+
+_public = urlsplit(PUBLIC_URL)
+_secure = _public.scheme == "https"
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_public.hostname or "localhost"])
+if DEVELOPMENT:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _secure else 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "fullstory_dest",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "django_ace",
+    "django_filters",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A write that starts as a read would fail at once, not wait, when another write comes between.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8)}}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_AUTOREFRESH = False
+
+# The admin's editors send a whole mapping; imports are files. Nothing needs more than this.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+#: How many addresses delivery keeps in memory, and for how long (seconds) before it looks for a newer release.
+DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)
+DELIVERY_CACHE_SECONDS = env.float("DELIVERY_CACHE_SECONDS", 0.5)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["fullstory_dest.api.permissions.ModelPermissions"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "fullstory_dest.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "fullstory_dest.api.problems.problem_details",
+    "PAGE_SIZE": 100,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "fullstory-dest",
+    "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your web sites, and publish.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+UNFOLD = {
+    "SITE_TITLE": "fullstory-dest",
+    "SITE_HEADER": "fullstory-dest",
+    "SITE_SUBHEADER": _("FullStory, self-hosted"),
+    "SITE_SYMBOL": "conversion_path",
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")},
+                    {
+                        "title": _("Sources"),
+                        "icon": "language",
+                        "link": reverse_lazy("admin:fullstory_dest_source_changelist"),
+                    },
+                    {
+                        "title": _("Destinations"),
+                        "icon": "outbound",
+                        "link": reverse_lazy("admin:fullstory_dest_destination_changelist"),
+                    },
+                    {
+                        "title": _("Mappings"),
+                        "icon": "alt_route",
+                        "link": reverse_lazy("admin:fullstory_dest_mapping_changelist"),
+                    },
+                    {
+                        "title": _("Releases"),
+                        "icon": "rocket_launch",
+                        "link": reverse_lazy("admin:fullstory_dest_release_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": _("Migration"),
+                "items": [
+                    {
+                        "title": _("Classic destinations"),
+                        "icon": "move_up",
+                        "link": reverse_lazy("admin:fullstory_dest_classicdestination_changelist"),
+                    },
+                    {
+                        "title": _("Migrations"),
+                        "icon": "fact_check",
+                        "link": reverse_lazy("admin:fullstory_dest_migration_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": _("People"),
+                "items": [
+                    {
+                        "title": _("Users"),
+                        "icon": "person",
+                        "link": reverse_lazy("admin:auth_user_changelist"),
+                    },
+                    {
+                        "title": _("Groups"),
+                        "icon": "group",
+                        "link": reverse_lazy("admin:auth_group_changelist"),
+                    },
+                ],
+            },
+        ],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}

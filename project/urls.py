@@ -1,0 +1,16 @@
+"""Every address of the deployment."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", include("fullstory_dest.delivery.urls")),
+    path("api/v1/", include("fullstory_dest.api.urls")),
+    path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("project.demo.urls")))

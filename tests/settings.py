@@ -1,0 +1,18 @@
+"""The project's settings, for tests: a throw-away data folder, and whatever database DATABASE_URL names."""
+
+import os
+import tempfile
+
+os.environ["DEVELOPMENT"] = "1"
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="fullstory-dest-tests-")
+os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
+
+from project.settings import *
+from project.settings import DATA_DIR, DATABASES
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # In a file, as in production: threads then meet SQLite's real locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+LOGGING["root"]["level"] = "WARNING"  # noqa: F405
