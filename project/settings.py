@@ -62,7 +62,7 @@ X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
     "fullstory_dest",
-    "unfold.apps.BasicAppConfig",
+    "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.simple_history",
     "django.contrib.admin",
@@ -140,7 +140,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
+STATIC_ROOT = None if DEVELOPMENT else DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

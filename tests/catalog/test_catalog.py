@@ -1,0 +1,159 @@
+"""The catalog says what FullStory Device Mode (Actions) is."""
+
+import pytest
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.catalog import (
+    ACTIONS,
+    ACTIONS_BY_KEY,
+    PRESETS,
+    SETTINGS,
+    check_field_keys,
+    check_settings,
+    find_action,
+    tidy_settings,
+)
+from fullstory_dest.problem import Problem
+
+
+def test_there_are_six_actions_each_with_a_preset():
+    assert [action.key for action in ACTIONS] == [
+        "identifyUserV2",
+        "trackEventV2",
+        "viewedPageV2",
+        "identifyUser",
+        "trackEvent",
+        "viewedPage",
+    ]
+    assert [preset.action for preset in PRESETS] == list(ACTIONS)
+    assert [preset.name for preset in PRESETS if preset.recommended] == [
+        "Identify User V2",
+        "Track Custom Event V2",
+        "Viewed Page V2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "fields"),
+    [
+        (
+            "identifyUserV2",
+            {
+                "userId": {"@path": "$.userId"},
+                "anonymousId": {"@path": "$.anonymousId"},
+                "displayName": {"@path": "$.traits.name"},
+                "email": {"@path": "$.traits.email"},
+                "traits": {"@path": "$.traits"},
+            },
+        ),
+        ("trackEventV2", {"name": {"@path": "$.event"}, "properties": {"@path": "$.properties"}}),
+        (
+            "viewedPageV2",
+            {
+                "pageName": {
+                    "@if": {
+                        "exists": {"@path": "$.category"},
+                        "then": {"@path": "$.category"},
+                        "else": {"@path": "$.name"},
+                    }
+                },
+                "properties": {"@path": "$.properties"},
+            },
+        ),
+    ],
+)
+def test_the_legacy_action_has_the_same_fields_and_trigger_as_its_v2(key, fields):
+    legacy = ACTIONS_BY_KEY[key.removesuffix("V2")]
+    assert ACTIONS_BY_KEY[key].default_fields == legacy.default_fields == fields
+    assert ACTIONS_BY_KEY[key].default_trigger == legacy.default_trigger
+
+
+def test_the_six_settings_of_the_seed_come_first():
+    assert [(setting.key, setting.label) for setting in SETTINGS[:6]] == [
+        ("orgId", "FS Org"),
+        ("debug", "Debug mode"),
+        ("recordOnlyThisIFrame", "Capture only this iFrame"),
+        ("host", "Host"),
+        ("appHost", "App Host"),
+        ("script", "Custom Script URL"),
+    ]
+    assert not any(setting.advanced for setting in SETTINGS[:6])
+    assert {setting.key for setting in SETTINGS if setting.advanced} == {
+        "namespace",
+        "cookieDomain",
+        "recordCrossDomainIFrames",
+        "startCaptureManually",
+        "devMode",
+        "assetMapId",
+        "anonymizeOnReset",
+    }
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_preset_is_valid(preset):
+    fql.parse(preset.trigger)
+    assert mapping_kit.check(preset.fields) == []
+    assert check_field_keys(preset.action, preset.fields) == []
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_every_default_and_placeholder_passes_its_own_check(setting):
+    for value in (setting.default, setting.placeholder):
+        assert check_settings({"orgId": "o-1-na1", setting.key: value or "o-1-na1"}) == [] or not value
+
+
+def test_a_misspelt_setting_is_refused_with_a_suggestion():
+    assert check_settings({"orgId": "o-1-na1", "orgID": "x"}) == [
+        Problem(("orgID",), "unknown setting 'orgID'; did you mean 'orgId'?")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "message"),
+    [
+        ({}, "orgId", "FS Org is required"),
+        ({"orgId": 5}, "orgId", "expected a string, found a number"),
+        ({"orgId": "o 1"}, "orgId", "expected letters, digits and dashes, such as o-1ABCD-na1"),
+        ({"orgId": "o-1", "debug": "yes"}, "debug", "expected true or false, found a string"),
+        ({"orgId": "o-1", "host": "https://x.com"}, "host", "expected a host name without https://"),
+        ({"orgId": "o-1", "script": "javascript:alert(1)"}, "script", "expected a URL"),
+        ({"orgId": "o-1", "namespace": "a-b"}, "namespace", "expected a JavaScript name"),
+        ({"orgId": "o-1", "script": "x.com/" + "a" * 500}, "script", "expected at most 500 characters"),
+    ],
+)
+def test_a_wrong_setting_is_refused_where_it_is(settings, place, message):
+    [problem] = check_settings(settings)
+    assert problem.path == (place,)
+    assert problem.message.startswith(message)
+
+
+def test_settings_that_are_no_object_are_refused():
+    assert check_settings([1]) == [Problem((), "expected an object, found an array")]
+
+
+def test_what_equals_the_default_is_left_out():
+    settings = {"debug": False, "host": "fullstory.com", "appHost": "", "script": None, "orgId": "o-1"}
+    assert tidy_settings(settings) == {"orgId": "o-1"}
+
+
+def test_an_unknown_action_is_refused_with_a_suggestion():
+    found = find_action("trackEventv2")
+    assert isinstance(found, Problem)
+    assert "did you mean 'trackEventV2'?" in found.message
+    assert isinstance(find_action(["trackEventV2"]), Problem)
+
+
+def test_unknown_and_missing_fields_are_refused():
+    problems = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], {"propertys": {}})
+    assert [(problem.path, problem.message) for problem in problems] == [
+        (("propertys",), "unknown field 'propertys'; did you mean 'properties'?"),
+        (("name",), "Name is required"),
+    ]
+
+
+def test_a_field_of_the_wrong_type_is_refused():
+    problems = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], {"name": ["a"], "properties": "b"})
+    assert [(problem.path, problem.message) for problem in problems] == [
+        (("name",), "expected text or a directive, found an array"),
+        (("properties",), "expected an object or a directive, found a string"),
+    ]

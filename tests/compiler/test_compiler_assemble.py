@@ -1,0 +1,148 @@
+"""Scripts are assembled from what is reachable, and end up safe inside a page."""
+
+import json
+
+import pytest
+from py_mini_racer import MiniRacer
+
+from fullstory_dest.compiler import modules
+from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import canonical, plugin, script_literal, snippet
+from fullstory_dest.compiler.features import features
+from fullstory_dest.compiler.modules import RUNTIME, ModuleError, read
+from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "]]>",
+    "\u2028\u2029",
+    "'\"`${x}\\",
+    "\x01\x7f\u0080",
+    "𝒳😀",
+    "@config",
+]
+
+
+def a_runtime(folder, monkeypatch, **files):
+    for name, text in files.items():
+        (folder / f"{name}.js").write_text(text)
+    monkeypatch.setattr(modules, "RUNTIME", folder)
+    read.cache_clear()
+    assemble.cache_clear()
+
+
+@pytest.fixture
+def runtime(tmp_path, monkeypatch):
+    yield lambda **files: a_runtime(tmp_path, monkeypatch, **files)
+    read.cache_clear()
+    assemble.cache_clear()
+
+
+def test_what_is_not_reachable_is_left_out(runtime):
+    runtime(
+        entry="import { used } from './other.js';\n\nexport function start() {\n  return used();\n}\n",
+        other="export const unused = 'UNUSED';\n\n/** Kept. */\nexport function used() {\n  return 'USED';\n}\n",
+    )
+    script = assemble("entry.js", "start()")
+    assert "USED" in script
+    assert "UNUSED" not in script
+
+
+def test_modules_that_import_each_other_are_assembled(runtime):
+    runtime(
+        entry="import { even } from './other.js';\nexport function odd(n) {\n  return n > 0 && even(n - 1);\n}\n",
+        other="import { odd } from './entry.js';\nexport function even(n) {\n  return n === 0 || odd(n - 1);\n}\n",
+    )
+    context = MiniRacer()
+    context.eval(assemble("entry.js", "globalThis.answer = odd(7)"))
+    assert context.eval("answer") is True
+
+
+def test_a_name_that_is_declared_twice_is_refused(runtime):
+    runtime(entry="import { a } from './other.js';\nconst same = a;\n", other="export const a = 1;\nconst same = 2;\n")
+    with pytest.raises(ModuleError, match="same is declared twice"):
+        assemble("entry.js", "same")
+
+
+@pytest.mark.parametrize("line", ["start();", "import x from './x.js';", "export default 1;", "class A {}", "var a;"])
+def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtime, line):
+    runtime(entry=f"const a = 1;\n{line}\n")
+    with pytest.raises(ModuleError, match="entry.js:2: expected an import or a top-level declaration"):
+        assemble("entry.js", "a")
+
+
+def test_every_module_of_the_runtime_can_be_read():
+    paths = [str(path.relative_to(RUNTIME)) for path in RUNTIME.rglob("*.js")]
+    assert len(paths) > 10
+    for path in paths:
+        read(path)
+
+
+def test_the_runtime_leaks_nothing_into_the_global_scope():
+    context = MiniRacer()
+    before = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
+    context.eval(assemble("preview.js", "definePreview()"))
+    after = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
+    assert after - before == {"preview"}
+
+
+def test_the_presets_use_few_instructions():
+    used = features(compile_source(presets_spec()))
+    assert used.conditions == {"="}
+    assert used.functions == set()
+    assert used.templates == {"object", "path", "exists"}
+    assert used.actions == {"identifyUserV2", "trackEventV2", "viewedPageV2"}
+
+
+def test_features_are_found_wherever_they_are_nested():
+    spec = source_spec(
+        destination_spec(
+            mapping_spec(
+                trigger='!(length(lowercase(event)) > 3 or contains(event, "a"))',
+                fields={
+                    "name": {"@replace": {"pattern": "path", "replacement": "", "value": {"@path": "$.event"}}},
+                    "properties": {
+                        "a": {"@flatten": {"separator": ".", "value": {"@path": "$.properties"}}},
+                        "b": [{"@case": {"operator": "upper", "value": {"@template": "x{{event}}"}}}],
+                    },
+                },
+            )
+        )
+    )
+    used = features(compile_source(spec))
+    assert used.conditions == {"!", "or", ">", "contains"}
+    assert used.functions == {"length", "lowercase"}
+    assert used.templates >= {"replace", "path", "flatten", "case", "template", "array", "object"}
+
+
+def test_a_snippet_carries_only_what_its_mappings_use():
+    config = compile_source(presets_spec())
+    everything = assemble("snippet.js", "install(0)")
+    assert len(snippet(config).body) < len(everything)
+    for word in (b"flattenedSeparator", b"setUserVars('", b"camelCase"):
+        assert word not in plugin(config).body
+
+
+def test_script_literals_cannot_end_a_script_and_keep_their_value():
+    value = {"names": HOSTILE, "</script>": 1}
+    literal = script_literal(value)
+    assert "<" not in literal
+    assert literal.isascii()
+    assert json.loads(MiniRacer().eval(f"JSON.stringify({literal})")) == value
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_arrives_in_the_config_unchanged(text):
+    spec = source_spec(destination_spec(mapping_spec(name=text, fields={"name": text})))
+    body = snippet(compile_source(spec)).body.decode("ascii")
+    assert "</script" not in body.lower()
+    assert "<!--" not in body
+    assert script_literal(text) in body
+
+
+def test_canonical_json_does_not_depend_on_the_order_of_keys():
+    assert canonical({"b": 1, "a": [{"d": 1, "c": 2}]}) == canonical({"a": [{"c": 2, "d": 1}], "b": 1})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical({"a": float("nan")})

@@ -1,0 +1,105 @@
+"""What keeps a mapping from being saved and a source from being published."""
+
+import pytest
+
+from fullstory_dest.compiler.check import check_mapping, check_source, check_trigger
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
+
+
+def check(**values):
+    mapping = {"action": "trackEventV2", "trigger": 'type = "track"', "fields": {"name": "x"}, **values}
+    return [(problem.pointer, problem.message) for problem in check_mapping(**mapping)]
+
+
+def test_a_good_mapping_has_no_problems():
+    assert check() == []
+
+
+def test_a_broken_trigger_is_refused_with_its_position_and_what_was_expected():
+    [problem] = check_trigger('type = "track" and')
+    assert problem.pointer == "/trigger"
+    assert problem.position == 18
+    assert problem.expected
+    assert "^" in problem.message
+
+
+@pytest.mark.parametrize("trigger", ["", "  ", None, 5, ["type"]])
+def test_a_trigger_is_required(trigger):
+    assert check(trigger=trigger) == [("/trigger", 'a trigger is required, such as type = "track"')]
+
+
+def test_an_unknown_action_is_refused():
+    [(place, message)] = check(action="trackEvnt")
+    assert place == "/action"
+    assert "did you mean" in message
+
+
+def test_a_broken_directive_is_refused_with_its_path():
+    [(place, _)] = check(fields={"name": "x", "properties": {"price": {"@json": {"mode": "encode"}}}})
+    assert place.startswith("/fields/properties/price")
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+def test_text_that_no_database_can_hold_is_refused(text):
+    assert [place for place, _ in check(fields={"name": text})] == ["/fields/name"]
+    assert [place for place, _ in check(trigger=f'event = "{text}"')] == ["/trigger"]
+
+
+def test_fields_nested_too_deep_are_refused():
+    deep = {}
+    for _ in range(200):
+        deep = {"a": deep}
+    assert check(fields={"name": "x", "properties": deep})
+
+
+@pytest.mark.parametrize("fields", [None, [], "x", 5])
+def test_fields_that_are_no_object_are_refused(fields):
+    assert [place for place, _ in check(fields=fields)] == ["/fields"]
+
+
+def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
+    spec = source_spec(
+        destination_spec(
+            mapping_spec(name="Good"),
+            mapping_spec(name="No trigger", trigger=""),
+            mapping_spec(name="Odd fields", fields={"name": "x", "nmae": 1}),
+            name="Main",
+        ),
+        destination_spec(name="Second", settings={}),
+    )
+    told = [str(problem) for problem in check_source(spec)]
+    assert len(told) == 4
+    assert told[0].startswith('/destinations/0/mappings/1/trigger: mapping "No trigger", trigger: ')
+    assert told[1].startswith('/destinations/0/mappings/2/fields/nmae: mapping "Odd fields", nmae: unknown field')
+    assert told[2] == '/destinations/1/settings/orgId: destination "Second", orgId: FS Org is required'
+    assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
+    with pytest.raises(CompileError) as refused:
+        compile_source(spec)
+    assert [str(problem) for problem in refused.value.problems] == told
+
+
+def test_more_than_fifty_mappings_are_refused():
+    spec = source_spec(destination_spec(*(mapping_spec(id=number) for number in range(51))))
+    assert "more than 50 mappings" in str(check_source(spec)[0])
+
+
+def test_disabled_destinations_may_share_a_namespace():
+    assert check_source(source_spec(destination_spec(), destination_spec(enabled=False))) == []
+
+
+def test_the_presets_compile_to_the_documented_config():
+    config = compile_source(presets_spec())
+    identify, track, page = config["destinations"][0]["mappings"]
+    assert identify["trigger"] == ["=", ["type"], "identify"]
+    assert track["fields"] == ["object", {"name": ["path", "event"], "properties": ["path", "properties"]}]
+    assert page["fields"][1]["pageName"] == ["exists", ["path", "category"], ["path", "category"], ["path", "name"]]
+
+
+def test_what_is_disabled_is_not_compiled():
+    spec = source_spec(
+        destination_spec(mapping_spec(id=1), mapping_spec(id=2, enabled=False)),
+        destination_spec(enabled=False),
+    )
+    [destination] = compile_source(spec)["destinations"]
+    assert [mapping["id"] for mapping in destination["mappings"]] == [1]

@@ -1,0 +1,72 @@
+"""What the browser gets of a destination's settings; @fullstory/browser 2.1 is the reference for regions."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from fullstory_dest.compiler.settings import browser_settings, org_region, regional
+from tests.requirements import needs
+
+ORACLE = Path(__file__).parent.parent / "oracle"
+
+
+def test_defaults_are_filled_in():
+    assert browser_settings({"orgId": "o-1ABCD-na1"}) == {
+        "orgId": "o-1ABCD-na1",
+        "host": "fullstory.com",
+        "script": "edge.fullstory.com/s/fs.js",
+        "namespace": "FS",
+    }
+
+
+def test_debug_mode_loads_the_debug_script_unless_a_script_is_set():
+    assert browser_settings({"orgId": "o-1", "debug": True})["script"] == "edge.fullstory.com/s/fs-debug.js"
+    assert browser_settings({"orgId": "o-1", "debug": True, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
+
+
+def test_an_organization_in_another_region_loads_from_its_region():
+    settings = browser_settings({"orgId": "o-7Y9H-eu1", "appHost": "app.fullstory.com"})
+    assert settings["host"] == "eu1.fullstory.com"
+    assert settings["script"] == "edge.eu1.fullstory.com/s/fs.js"
+    assert settings["appHost"] == "app.eu1.fullstory.com"
+
+
+def test_hosts_that_are_not_fullstorys_keep_their_name():
+    settings = browser_settings({"orgId": "o-7Y9H-eu1", "host": "relay.example.com", "script": "http://x.com/fs.js"})
+    assert settings["host"] == "relay.example.com"
+    assert settings["script"] == "http://x.com/fs.js"
+
+
+def test_regions_are_those_of_fullstorys_own_package():
+    """Runs the package's own two functions, which it does not export, beside ours."""
+    package = ORACLE / "node_modules/@fullstory/browser/dist/index.js"
+    needs(shutil.which("node"), "Node")
+    needs(package.exists(), "the npm packages in tests/oracle")
+    source = package.read_text()
+    functions = re.search(r"var FS_DOMAIN = .*?(?=// Module-level state)", source, re.DOTALL)
+    assert functions
+    organizations = ["o-7Y9H-eu1", "o-1ABCD-na1", "ABC12", "o-1-ap1", "legacy-id-here", "u-1-eu1", "o-1"]
+    addresses = [
+        "fullstory.com",
+        "edge.fullstory.com/s/fs.js",
+        "edge.na1.fullstory.com/s/fs.js",
+        "eu1.fullstory.com",
+        "www.fullstory.com/a?b=c",
+        "cdn.acme.com/fullstory.com/x",
+        "notfullstory.com",
+    ]
+    script = f"""{functions[0]}
+        const cases = {json.dumps([[org, address] for org in organizations for address in addresses])};
+        console.log(JSON.stringify(cases.map(([org, address]) => regionalize(address, orgLocale(org)))))"""
+    theirs = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True).stdout)
+    ours = [regional(address, org_region(org)) for org in organizations for address in addresses]
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(("org", "region"), [("o-1-na1", ""), ("o-1-eu1", "eu1"), ("ABC", ""), ("abc-d-e", "")])
+def test_the_region_is_the_last_part_of_the_organization(org, region):
+    assert org_region(org) == region

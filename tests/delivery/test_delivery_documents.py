@@ -1,0 +1,247 @@
+"""What delivery answers, on raw bytes and headers."""
+
+import gzip
+import json
+
+import brotli
+import pytest
+from django.test import Client
+
+from fullstory_dest.models import Mapping, Source
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.delivery import store
+from tests.factories import a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = "text/javascript; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+
+
+@pytest.fixture
+def release():
+    return publish(a_set_up_source(write_key="KEY")).release
+
+
+@pytest.fixture
+def client():
+    return Client(enforce_csrf_checks=True)
+
+
+def addresses(release):
+    return {
+        "/analytics.js/v1/KEY/analytics.min.js": (release.snippet, SCRIPT, False),
+        "/v1/projects/KEY/settings": (release.settings_document, JSON, False),
+        "/v1/sources/KEY/config": (release.config_document, JSON, False),
+        f"/v1/sources/KEY/releases/{release.digest}.js": (release.snippet, SCRIPT, True),
+        f"/next-integrations/actions/fullstory/{release.plugin_id}.js": (release.plugin, SCRIPT, True),
+    }
+
+
+def test_every_document_is_served_with_its_headers(client, release):
+    for path, (document, content_type, immutable) in addresses(release).items():
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert response.content == bytes(document.body), path
+        headers = response.headers
+        assert headers["Content-Type"] == content_type
+        assert headers["Content-Length"] == str(len(response.content))
+        assert headers["ETag"].startswith('"')
+        assert headers["Vary"] == "Accept-Encoding"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in headers
+        if immutable:
+            assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        else:
+            assert "max-age=300" in headers["Cache-Control"]
+            assert "stale-while-revalidate" in headers["Cache-Control"]
+            assert "stale-if-error" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("*", "br"),
+        ("BR", "br"),
+        ("identity", None),
+        ("", None),
+        ("br;q=0, *;q=0", None),
+        ("garbage;;q=x, , gzip;q=", None),
+    ],
+)
+def test_the_best_encoding_is_chosen(client, release, accept, encoding):
+    response = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": accept})
+    assert response.headers.get("Content-Encoding") == encoding
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert decode(response.content) == bytes(release.snippet.body)
+    assert response.headers["Content-Length"] == str(len(response.content))
+
+
+def test_each_encoding_has_an_etag_of_its_own(client, release):
+    etags = {
+        client.get("/v1/sources/KEY/config", headers={"accept-encoding": accept}).headers["ETag"]
+        for accept in ("br", "gzip", "identity")
+    }
+    assert len(etags) == 3
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_matching_etag_is_answered_304_without_a_body(client, release, form):
+    path = "/analytics.js/v1/KEY/analytics.min.js"
+    first = client.get(path, headers={"accept-encoding": "br"})
+    again = client.get(
+        path, headers={"accept-encoding": "br", "if-none-match": form.format(first.headers["ETag"])}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin"):
+        assert again.headers[name] == first.headers[name]
+    assert "Content-Encoding" not in again.headers
+
+
+def test_another_etag_is_answered_in_full(client, release):
+    response = client.get("/v1/sources/KEY/config", headers={"if-none-match": '"other"'})
+    assert response.status_code == 200
+
+
+def test_head_answers_as_get_without_the_body(client, release):
+    for path in addresses(release):
+        get, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert dict(head.headers) == dict(get.headers)
+
+
+def test_options_allows_anyone(client, release):
+    for path in [*addresses(release), "/v1/t"]:
+        response = client.options(path, headers={"origin": "https://shop.example", "x": "y"})
+        assert (response.status_code, response.content) == (204, b"")
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert ("POST" if path == "/v1/t" else "GET") in response.headers["Access-Control-Allow-Methods"]
+
+
+def test_other_methods_are_refused(client, release):
+    for path in addresses(release):
+        response = client.post(path, {})
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/v1/t", "/v1/p", "/v1/i", "/v1/g", "/v1/a", "/v1/m", "/v1/batch"])
+def test_events_are_taken_and_dropped(client, path):
+    response = client.post(path, b"not even json", content_type="text/plain")
+    assert (response.status_code, response.json()) == (200, {"success": True})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/analytics.js/v1/NOKEY/analytics.min.js",
+        "/v1/projects/NOKEY/settings",
+        "/v1/sources/NOKEY/config",
+        "/v1/sources/KEY/releases/" + "0" * 64 + ".js",
+        "/v1/sources/NOKEY/releases/" + "0" * 64 + ".js",
+        "/next-integrations/actions/fullstory/" + "0" * 64 + ".js",
+    ],
+)
+def test_what_is_not_published_is_404_for_a_short_time(client, release, path, django_assert_num_queries):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=10"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    with django_assert_num_queries(0):
+        assert client.get(path).status_code == 404
+
+
+def test_a_document_that_was_just_served_takes_no_query(client, release, django_assert_num_queries):
+    client.get("/v1/sources/KEY/config")
+    with django_assert_num_queries(0):
+        client.get("/v1/sources/KEY/config")
+
+
+def test_the_first_request_for_a_document_takes_one_query(client, release, django_assert_num_queries):
+    for path in addresses(release):
+        with django_assert_num_queries(1):
+            client.get(path)
+
+
+def test_a_release_of_another_source_is_not_served_under_this_key(client, release):
+    other = publish(a_set_up_source(write_key="OTHER", name="Other")).release
+    assert client.get(f"/v1/sources/KEY/releases/{other.digest}.js").status_code == 404
+
+
+def test_editing_changes_nothing_before_publishing(client, release):
+    before = client.get("/v1/sources/KEY/config").content
+    Mapping.objects.update(name="Changed")
+    store.forget()
+    assert client.get("/v1/sources/KEY/config").content == before
+    publish(Source.objects.get())
+    store.forget()
+    assert json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"] == "Changed"
+
+
+def test_an_old_release_can_still_be_fetched_by_its_digest(client, release):
+    source = Source.objects.get()
+    a_mapping(source.destinations.get(), name="Another")
+    publish(source)
+    response = client.get(f"/v1/sources/KEY/releases/{release.digest}.js")
+    assert response.content == bytes(release.snippet.body)
+
+
+def test_rolling_back_serves_the_old_bytes(client, release):
+    source = Source.objects.get()
+    a_mapping(source.destinations.get(), name="Another")
+    publish(source)
+    roll_back(release)
+    assert client.get("/analytics.js/v1/KEY/analytics.min.js").content == bytes(release.snippet.body)
+
+
+@pytest.mark.parametrize("state", ["disabled", "never published"])
+def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state):
+    source = a_set_up_source(write_key="KEY") if state == "disabled" else a_source(write_key="KEY")
+    if state == "disabled":
+        publish(source)
+        source.enabled = False
+        source.save()
+    config = client.get("/v1/sources/KEY/config")
+    assert (config.status_code, config.json()) == (200, {"apiHost": "", "destinations": [], "writeKey": "KEY"})
+    settings = client.get("/v1/projects/KEY/settings").json()
+    assert settings["remotePlugins"] == []
+    assert list(settings["integrations"]) == ["Segment.io"]
+    snippet = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": "br"})
+    assert snippet.status_code == 200
+    assert b'"destinations":[]' in brotli.decompress(snippet.content)
+
+
+def test_the_settings_document_is_what_analytics_js_expects(client, release):
+    settings = client.get("/v1/projects/KEY/settings").json()
+    segment = settings["integrations"]["Segment.io"]
+    assert (segment["apiKey"], segment["protocol"], segment["apiHost"]) == ("KEY", "http", "127.0.0.1:8000/v1")
+    assert settings["metrics"] == {"sampleRate": 0}
+    [plugin] = settings["remotePlugins"]
+    assert plugin["name"] == plugin["creationName"] == "Fullstory (Actions)"
+    assert plugin["libraryName"] == "fullstoryDestination"
+    assert plugin["url"] == (
+        f"https://cdn.segment.com/next-integrations/actions/fullstory/{release.plugin_id}.js"
+    )
+    assert plugin["settings"]["orgId"] == "o-1ABCD-na1"
+    first = plugin["settings"]["subscriptions"][0]
+    assert {key: first[key] for key in ("enabled", "partnerAction", "subscribe", "mapping")} == {
+        "enabled": True,
+        "partnerAction": "identifyUserV2",
+        "subscribe": 'type = "identify"',
+        "mapping": release.spec["destinations"][0]["mappings"][0]["fields"],
+    }
+
+
+def test_events_go_to_the_sources_api_host_when_it_names_one(client):
+    publish(a_source(write_key="KEY", api_host="api.segment.io/v1"))
+    segment = client.get("/v1/projects/KEY/settings").json()["integrations"]["Segment.io"]
+    assert (segment["protocol"], segment["apiHost"]) == ("https", "api.segment.io/v1")

@@ -1,0 +1,101 @@
+"""Ready-made rows and specs for tests."""
+
+from typing import Any
+
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.set_up import set_up
+
+ORG = "o-1ABCD-na1"
+
+
+def a_source(**values: Any) -> Source:
+    """A saved source."""
+    source = Source(**{"name": "Shop", **values})
+    source.save()
+    return source
+
+
+def a_set_up_source(**values: Any) -> Source:
+    """A saved source with one destination and the three recommended presets, not yet published."""
+    source = a_source(**values)
+    set_up(source, settings={"orgId": ORG})
+    return source
+
+
+def a_destination(source: Source | None = None, **values: Any) -> Destination:
+    """A saved destination without mappings."""
+    destination = Destination(**{"source": source or a_source(), "settings": {"orgId": ORG}, **values})
+    destination.save()
+    return destination
+
+
+def a_mapping(destination: Destination | None = None, **values: Any) -> Mapping:
+    """A saved, enabled mapping that tracks events."""
+    mapping = Mapping(
+        **{
+            "destination": destination or a_destination(),
+            "name": "Track",
+            "enabled": True,
+            "action": "trackEventV2",
+            "trigger": 'type = "track"',
+            "fields": {"name": {"@path": "$.event"}},
+            **values,
+        }
+    )
+    mapping.save()
+    return mapping
+
+
+def mapping_spec(**values: Any) -> MappingSpec:
+    spec: dict[str, Any] = {
+        "id": 1,
+        "name": "Track",
+        "enabled": True,
+        "action": "trackEventV2",
+        "trigger": 'type = "track"',
+        "fields": {"name": {"@path": "$.event"}},
+        **values,
+    }
+    return spec  # type: ignore[return-value]
+
+
+def destination_spec(*mappings: MappingSpec, **values: Any) -> DestinationSpec:
+    spec: dict[str, Any] = {
+        "id": 1,
+        "name": "FullStory",
+        "enabled": True,
+        "settings": {"orgId": ORG},
+        "mappings": list(mappings),
+        **values,
+    }
+    return spec  # type: ignore[return-value]
+
+
+def source_spec(*destinations: DestinationSpec, **values: Any) -> SourceSpec:
+    spec: dict[str, Any] = {
+        "name": "Shop",
+        "slug": "shop",
+        "write_key": "key",
+        "api_host": "",
+        "destinations": list(destinations),
+        **values,
+    }
+    return spec  # type: ignore[return-value]
+
+
+def presets_spec() -> SourceSpec:
+    """A source with the three recommended presets."""
+    mappings = [
+        mapping_spec(
+            id=number,
+            name=preset.name,
+            action=preset.action.key,
+            trigger=preset.trigger,
+            fields=preset.fields,
+        )
+        for number, preset in enumerate(PRESETS, 1)
+        if preset.recommended
+    ]
+    return source_spec(destination_spec(*mappings))

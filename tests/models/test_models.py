@@ -1,0 +1,188 @@
+"""What the models refuse, in words and in the database."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from fullstory_dest.catalog import MAXIMUM_MAPPINGS
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.services.publish import publish
+from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(save):
+    """The messages of the ValidationError that saving raises, by field."""
+    with pytest.raises(ValidationError) as error:
+        save()
+    return error.value.message_dict
+
+
+def refused_by_the_database(change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()
+
+
+# Sources
+
+
+def test_a_source_gets_a_random_write_key_and_a_slug_from_its_name():
+    one, other = a_source(name="Shop Ünited"), a_source(name="Shop Ünited")
+    assert len(one.write_key) == 32
+    assert one.write_key != other.write_key
+    assert (one.slug, other.slug) == ("shop-united", "shop-united-2")
+
+
+def test_two_sources_cannot_share_a_write_key():
+    a_source(write_key="same")
+    assert "write_key" in refused(lambda: a_source(write_key="same"))
+    refused_by_the_database(lambda: Source.objects.bulk_create([Source(name="x", slug="y", write_key="same")]))
+
+
+@pytest.mark.parametrize("write_key", ["", "a b", "a/b", "ключ", "a\n"])
+def test_a_write_key_that_cannot_be_an_address_is_refused(write_key):
+    assert "write_key" in refused(lambda: a_source(write_key=write_key))
+
+
+@pytest.mark.parametrize("host", ["https://api.segment.io", "api.segment.io/v1?x", "a b", "x/<y>"])
+def test_an_api_host_with_a_scheme_or_a_query_is_refused(host):
+    assert "api_host" in refused(lambda: a_source(api_host=host))
+
+
+# Destinations
+
+
+def test_settings_are_checked_against_the_catalog():
+    assert refused(lambda: a_destination(settings={"orgid": "o-1"})) == {
+        "settings": ["/orgid: unknown setting 'orgid'; did you mean 'orgId'?", "/orgId: FS Org is required"]
+    }
+
+
+def test_settings_keep_only_what_differs_from_the_default():
+    destination = a_destination(settings={"debug": False, "host": "fullstory.com", "orgId": ORG})
+    assert destination.settings == {"orgId": ORG}
+
+
+def test_a_source_has_one_enabled_destination_per_namespace():
+    source = a_source()
+    a_destination(source)
+    assert "has the namespace FS" in refused(lambda: a_destination(source))["settings"][0]
+    other = a_destination(source, enabled=False)
+    a_destination(source, settings={"orgId": ORG, "namespace": "FS2"})
+    a_destination()  # of another source
+    refused_by_the_database(lambda: Destination.objects.filter(pk=other.pk).update(enabled=True))
+
+
+def test_the_database_knows_a_namespace_that_is_written_out():
+    source = a_source()
+    a_destination(source, settings={"orgId": ORG, "namespace": "FS2"})
+    same = Destination(source=source, settings={"orgId": ORG, "namespace": "FS2"})
+    refused_by_the_database(lambda: Destination.objects.bulk_create([same]))
+
+
+# Mappings
+
+
+def test_a_new_mapping_starts_disabled_and_last():
+    destination = a_destination()
+    a_mapping(destination, position=4)
+    mapping = Mapping(destination=destination, name="x", action="trackEvent", trigger='type = "track"')
+    mapping.fields = {"name": "x"}
+    mapping.save()
+    assert (mapping.enabled, mapping.position) == (False, 5)
+
+
+def test_a_broken_trigger_is_refused_with_a_caret_under_the_mistake():
+    [message] = refused(lambda: a_mapping(trigger='type = "track" andd event = "x"'))["trigger"]
+    assert "^" in message
+
+
+def test_a_broken_directive_is_refused_with_its_path():
+    fields = {"name": {"@path": 5}, "properties": {"a": {"@nope": 1}}}
+    messages = refused(lambda: a_mapping(fields=fields))["fields"]
+    assert [message.split(":")[0] for message in messages] == ["/name/@path", "/properties/a/@nope"] or messages
+
+
+def test_an_action_that_is_not_in_the_catalog_is_refused():
+    assert "action" in refused(lambda: a_mapping(action="trackEvents"))
+    mapping = a_mapping()
+    refused_by_the_database(lambda: Mapping.objects.filter(pk=mapping.pk).update(action="trackEvents"))
+
+
+def test_a_destination_holds_at_most_fifty_mappings():
+    destination = a_destination()
+    for position in range(MAXIMUM_MAPPINGS):
+        a_mapping(destination, name=f"Mapping {position}")
+    assert "at most 50 mappings" in str(refused(lambda: a_mapping(destination)))
+    assert "has this position" in str(refused(lambda: a_mapping(destination, position=7)))
+    assert "at most 50 mappings" in str(refused(lambda: a_mapping(destination, position=50)))
+    one_more = Mapping(destination=destination, name="x", action="trackEvent", position=50)
+    refused_by_the_database(lambda: Mapping.objects.bulk_create([one_more]))
+
+
+def test_a_gap_is_filled_when_the_last_position_is_taken():
+    destination = a_destination()
+    a_mapping(destination, position=0)
+    a_mapping(destination, position=MAXIMUM_MAPPINGS - 1)
+    assert a_mapping(destination).position == 1
+
+
+def test_positions_are_unique_in_the_database():
+    destination = a_destination()
+    a_mapping(destination)
+    second = a_mapping(destination)
+    refused_by_the_database(lambda: Mapping.objects.filter(pk=second.pk).update(position=0))
+    refused_by_the_database(lambda: Mapping.objects.filter(pk=second.pk).update(position=F("position") + 49))
+
+
+def test_a_negative_position_is_refused():
+    assert "position" in refused(lambda: a_mapping(position=-1))
+
+
+# Releases
+
+
+def test_release_numbers_are_unique_within_a_source():
+    release = publish(a_set_up_source()).release
+    copy = Release.objects.get(pk=release.pk)
+    copy.pk = None
+    refused_by_the_database(lambda: Release.objects.bulk_create([copy]))
+
+
+def test_a_release_and_its_documents_cannot_be_changed():
+    release = publish(a_set_up_source()).release
+    release.note = "changed"
+    with pytest.raises(TypeError, match="immutable"):
+        release.save()
+    with pytest.raises(TypeError, match="immutable"):
+        release.snippet.save()
+
+
+def test_a_source_can_be_deleted_with_all_that_is_below_it():
+    source = a_set_up_source()
+    publish(source)
+    source.delete()
+    assert not Release.objects.exists()
+    assert not Mapping.objects.exists()
+
+
+# History
+
+
+def test_every_change_is_kept():
+    mapping = a_mapping()
+    mapping.name = "Renamed"
+    mapping.save()
+    assert [row.name for row in mapping.history.all()] == ["Renamed", "Track"]
+
+
+# Classic destinations
+
+
+def test_classic_settings_of_the_wrong_type_are_refused():
+    classic = ClassicDestination(source=a_source(), settings={"org": 5, "debug": "true", "other": 1})
+    assert refused(classic.save) == {
+        "settings": ["/org: expected a string, found a number", "/debug: expected a boolean, found a string"]
+    }

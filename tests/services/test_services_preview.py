@@ -1,0 +1,91 @@
+"""Preview runs the browser's runtime: what it says is what browsers do."""
+
+import pytest
+
+from fullstory_dest.services.preview import PreviewError, preview_spec
+from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
+
+SOURCE = "segment-browser-actions"
+USER = {"type": "identify", "userId": "u1", "anonymousId": "a1", "traits": {"name": "Ann", "email": "a@x.io"}}
+
+
+def one(spec, event):
+    [result] = preview_spec(spec, [event])
+    return result
+
+
+def test_the_calls_of_the_presets_are_those_of_the_reference():
+    identify, track, page = preview_spec(
+        presets_spec(),
+        [
+            USER,
+            {"type": "track", "event": "Paid", "properties": {"price": 5}},
+            {"type": "page", "name": "Home", "category": "Docs", "properties": {"path": "/"}},
+        ],
+    )
+    properties = {"name": "Ann", "email": "a@x.io", "segmentAnonymousId": "a1", "displayName": "Ann"}
+    assert identify["calls"] == [
+        {
+            "mapping": 1,
+            "method": "FS",
+            "args": ["setIdentity", {"uid": "u1", "properties": properties}, SOURCE],
+        }
+    ]
+    assert track["calls"] == [
+        {
+            "mapping": 2,
+            "method": "FS",
+            "args": ["trackEvent", {"name": "Paid", "properties": {"price": 5}}, SOURCE],
+        }
+    ]
+    assert page["calls"][0]["args"] == [
+        "setProperties",
+        {"type": "page", "properties": {"pageName": "Docs", "path": "/"}},
+        SOURCE,
+    ]
+    assert identify["skipped"] == [{"mapping": 2, "reason": "trigger"}, {"mapping": 3, "reason": "trigger"}]
+
+
+def test_a_disabled_mapping_is_told():
+    spec = source_spec(
+        destination_spec(mapping_spec(id=1, enabled=False)),
+        destination_spec(mapping_spec(id=2), id=2, enabled=False),
+    )
+    assert one(spec, {"type": "track", "event": "x"}) == {
+        "calls": [],
+        "skipped": [{"mapping": 1, "reason": "disabled"}, {"mapping": 2, "reason": "disabled"}],
+    }
+
+
+def test_a_mapping_that_fails_is_told_and_the_others_go_on():
+    spec = source_spec(
+        destination_spec(
+            mapping_spec(id=1, fields={"name": {"@path": "$.absent"}}),
+            mapping_spec(id=2),
+        )
+    )
+    result = one(spec, {"type": "track", "event": "Paid"})
+    assert [call["mapping"] for call in result["calls"]] == [2]
+    assert result["skipped"][0]["mapping"] == 1
+    assert result["skipped"][0]["reason"].startswith("error: ")
+
+
+@pytest.mark.parametrize("event", [{}, {"type": None}, {"__proto__": {"type": "track"}}, {"type": {"type": "track"}}])
+def test_an_odd_event_triggers_nothing(event):
+    assert one(presets_spec(), event)["calls"] == []
+
+
+def test_prototype_names_in_an_event_are_values_like_any_other():
+    event = {"type": "track", "event": "x", "properties": {"constructor": 1, "toString": "y"}}
+    assert one(presets_spec(), event)["calls"][0]["args"][1]["properties"] == event["properties"]
+
+
+def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkeypatch):
+    from fullstory_dest.services import preview
+
+    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 0.001)
+    heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
+    with pytest.raises(PreviewError):
+        preview_spec(presets_spec(), [heavy] * 5)
+    monkeypatch.undo()
+    assert one(presets_spec(), USER)["calls"]
