@@ -2,7 +2,13 @@
 
 from fullstory_dest.catalog.actions import ACTIONS, ACTIONS_BY_KEY, PRESETS
 from fullstory_dest.catalog.check import check_field_keys, check_settings, find_action, tidy_settings
-from fullstory_dest.catalog.settings import DEFAULT_HOST, DEFAULT_NAMESPACE, DEFAULT_SCRIPT, SETTINGS, SETTINGS_BY_KEY
+from fullstory_dest.catalog.settings import (
+    DEFAULT_HOST,
+    DEFAULT_NAMESPACE,
+    DEFAULT_SCRIPT,
+    SETTINGS,
+    SETTINGS_BY_KEY,
+)
 from fullstory_dest.catalog.types import Action, Field, Preset, Setting
 
 NAME = "FullStory Device Mode (Actions)"

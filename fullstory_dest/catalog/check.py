@@ -38,7 +38,9 @@ def _check_setting(setting: Setting, value: object) -> Iterator[Problem]:
     elif not isinstance(value, str):
         yield Problem((setting.key,), f"expected a string, found {describe(value)}")
     elif len(value) > MAXIMUM_SETTING_LENGTH:
-        yield Problem((setting.key,), f"expected at most {MAXIMUM_SETTING_LENGTH} characters, found {len(value)}")
+        yield Problem(
+            (setting.key,), f"expected at most {MAXIMUM_SETTING_LENGTH} characters, found {len(value)}"
+        )
     elif setting.pattern and not setting.pattern.fullmatch(value):
         yield Problem((setting.key,), f"expected {setting.hint}")
 
@@ -73,7 +75,9 @@ def check_field_keys(action: Action, fields: object) -> list[Problem]:
     for field in action.fields:
         value = fields.get(field.key)
         if field.type == "object" and value is not None and not isinstance(value, dict):
-            problems.append(Problem((field.key,), f"expected an object or a directive, found {describe(value)}"))
+            problems.append(
+                Problem((field.key,), f"expected an object or a directive, found {describe(value)}")
+            )
         elif field.type == "string" and isinstance(value, (list, dict)) and not _is_directive(value):
             problems.append(Problem((field.key,), f"expected text or a directive, found {describe(value)}"))
     return problems

@@ -22,7 +22,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="orgId",
         label="FS Org",
-        description="The organization ID for FullStory. Find it in FullStory under Settings, or in the snippet as _fs_org.",
+        description="The organization ID for FullStory: in FullStory under Settings, or _fs_org in its snippet.",
         required=True,
         placeholder="o-1ABCD-na1",
         pattern=re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*"),
@@ -45,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="host",
         label="Host",
-        description="The server that recorded events are sent to: a FullStory custom endpoint, a relay or your own proxy.",
+        description="Where recorded events are sent: a FullStory custom endpoint, a relay or your own proxy.",
         default=DEFAULT_HOST,
         placeholder=DEFAULT_HOST,
         pattern=_HOST,
@@ -61,7 +61,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="script",
         label="Custom Script URL",
-        description="Where FullStory's script is loaded from, if you serve it yourself. https unless another scheme is given.",
+        description="Where FullStory's script is loaded from, if you serve it. https unless a scheme is given.",
         default=DEFAULT_SCRIPT,
         placeholder=DEFAULT_SCRIPT,
         pattern=_URL,
@@ -70,7 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="namespace",
         label="Namespace",
-        description="The name of FullStory's global. Change it when FS is taken, or for a second organization on a page.",
+        description="The name of FullStory's global. Change it when FS is taken, or for a second organization.",
         default=DEFAULT_NAMESPACE,
         advanced=True,
         placeholder=DEFAULT_NAMESPACE,
@@ -121,7 +121,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="anonymizeOnReset",
         label="Anonymize on reset",
-        description="Makes the visitor anonymous in FullStory when the page calls analytics.reset(), as it should on logging out.",
+        description="Makes the visitor anonymous in FullStory on analytics.reset(), which pages call on logging out.",
         type="boolean",
         default=False,
         advanced=True,

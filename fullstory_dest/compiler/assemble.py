@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -12,9 +13,13 @@ import minify
 from fullstory_dest.compiler.features import Features
 from fullstory_dest.compiler.modules import Declaration, Module, ModuleError, reachable
 
+# Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
+minify.config({"js-version": 2018})
+
 REGISTRY: Final = "core/registry.js"
 
 _entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
+_beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=256)
@@ -29,7 +34,9 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
     if features:
         modules = tuple(_keep(module, features) if module.path == REGISTRY else module for module in modules)
     body = "\n".join(declaration.source for declaration in _used(modules, call))
-    return minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
+    script = minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
+    # The minifier writes escaped characters out, which would leave what they are to the charset of the page.
+    return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 
 
 def _keep(registry: Module, features: Features) -> Module:

@@ -78,7 +78,9 @@ def check_source(spec: SourceSpec) -> list[Problem]:
         if destination["enabled"]:
             namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
             if other := namespaces.get(namespace):
-                message = f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
+                message = (
+                    f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
+                )
                 problems.append(Problem(("destinations", index, "settings", "namespace"), message))
             namespaces.setdefault(namespace, destination["name"])
     return problems

@@ -45,7 +45,8 @@ class File:
         return gzip.compress(self.body, mtime=0)
 
     def brotli(self) -> bytes:
-        return brotli.compress(self.body)
+        compressed: bytes = brotli.compress(self.body)
+        return compressed
 
 
 @dataclass(frozen=True, slots=True)

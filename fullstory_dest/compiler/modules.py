@@ -62,9 +62,7 @@ def read(path: str) -> Module:
 
     in_comment = False
     for number, line in enumerate(source.splitlines(), 1):
-        if in_comment:
-            in_comment = "*/" not in line
-        elif line.startswith("/*"):
+        if in_comment or line.startswith("/*"):
             in_comment = "*/" not in line
         elif found := _import.fullmatch(line):
             imports.append(normpath(join(dirname(path), found[2])))

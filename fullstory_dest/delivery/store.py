@@ -77,7 +77,9 @@ def _find_live(write_key: str, kind: Kind) -> Document | None:
 
 def _find_pinned(write_key: str, digest: str) -> Document | None:
     release = (
-        Release.objects.filter(source__write_key=write_key, snippet_id=digest).select_related("snippet").first()
+        Release.objects.filter(source__write_key=write_key, snippet_id=digest)
+        .select_related("snippet")
+        .first()
     )
     return _document(release.snippet, IMMUTABLE) if release else None
 

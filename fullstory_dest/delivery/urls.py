@@ -1,4 +1,4 @@
-"""The public, anonymous addresses. Segment's, where Segment has one: a site that has its snippet changes the host alone."""
+"""The public, anonymous addresses: Segment's where it has one, so that a site with its snippet changes the host alone."""
 
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -10,12 +10,12 @@ DIGEST = r"(?P<digest>[0-9a-f]{64})"
 
 app_name = "delivery"
 urlpatterns = [
-    re_path(rf"^analytics\.js/v1/{WRITE_KEY}/analytics\.min\.js$", csrf_exempt(views.snippet), name="snippet"),
+    re_path(
+        rf"^analytics\.js/v1/{WRITE_KEY}/analytics\.min\.js$", csrf_exempt(views.snippet), name="snippet"
+    ),
     re_path(rf"^v1/projects/{WRITE_KEY}/settings$", csrf_exempt(views.settings_document), name="settings"),
     re_path(rf"^v1/sources/{WRITE_KEY}/config$", csrf_exempt(views.config), name="config"),
     re_path(rf"^v1/sources/{WRITE_KEY}/releases/{DIGEST}\.js$", csrf_exempt(views.release), name="release"),
-    re_path(
-        rf"^next-integrations/actions/fullstory/{DIGEST}\.js$", csrf_exempt(views.plugin), name="plugin"
-    ),
+    re_path(rf"^next-integrations/actions/fullstory/{DIGEST}\.js$", csrf_exempt(views.plugin), name="plugin"),
     re_path(r"^v1/(?:t|p|i|g|a|m|s|batch)/?$", views.events, name="events"),
 ]

@@ -38,5 +38,3 @@ def refuse(problems: Iterable[Problem]) -> None:
         by_field.setdefault(field, []).append(ValidationError(message, "invalid", {"problem": problem}))
     if by_field:
         raise ValidationError(by_field)
-
-

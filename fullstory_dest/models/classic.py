@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fullstory_dest.models.checked import CheckedModel
+from fullstory_dest.models.checked import CheckedModel, refuse
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.source import Source
-from fullstory_dest.problem import describe
+from fullstory_dest.problem import Problem, describe
 
 #: The classic integration's settings and their defaults, as they stand in a Segment settings document.
 CLASSIC_DEFAULTS: dict[str, str | bool] = {
@@ -51,14 +50,12 @@ class ClassicDestination(CheckedModel):
 
     def clean(self) -> None:
         if not isinstance(self.settings, dict):
-            raise ValidationError({"settings": f"expected an object, found {describe(self.settings)}"})
-        problems = [
-            f"/{key}: expected {describe(default)}, found {describe(self.settings[key])}"
+            refuse([Problem(("settings",), f"expected an object, found {describe(self.settings)}")])
+        refuse(
+            Problem(("settings", key), f"expected {describe(default)}, found {describe(self.settings[key])}")
             for key, default in CLASSIC_DEFAULTS.items()
             if key in self.settings and type(self.settings[key]) is not type(default)
-        ]
-        if problems:
-            raise ValidationError({"settings": problems})
+        )
 
     def setting(self, key: str) -> Any:
         """The value of a classic setting, or its default."""
@@ -69,7 +66,10 @@ class Migration(models.Model):
     """A classic destination turned into a destination and mappings, with a row per setting saying what became of it."""
 
     classic = models.ForeignKey(
-        ClassicDestination, on_delete=models.CASCADE, related_name="migrations", verbose_name=_("classic destination")
+        ClassicDestination,
+        on_delete=models.CASCADE,
+        related_name="migrations",
+        verbose_name=_("classic destination"),
     )
     destination = models.ForeignKey(
         Destination,

@@ -31,7 +31,9 @@ class Immutable(models.Model):
 class Document(Immutable):
     """A published file, compressed when it was published. Equal files are one row, named by their content."""
 
-    digest = models.CharField(primary_key=True, max_length=64, help_text=_("SHA-256 of the body, hexadecimal."))
+    digest = models.CharField(
+        primary_key=True, max_length=64, help_text=_("SHA-256 of the body, hexadecimal.")
+    )
     content_type = models.CharField(max_length=100)
     body = models.BinaryField()
     gzip = models.BinaryField()
@@ -70,7 +72,10 @@ class Release(Immutable):
     settings_document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     config_document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     rolled_back_to = models.PositiveIntegerField(
-        _("rolled back to"), null=True, blank=True, help_text=_("The number of the release whose content this one has.")
+        _("rolled back to"),
+        null=True,
+        blank=True,
+        help_text=_("The number of the release whose content this one has."),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

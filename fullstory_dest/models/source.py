@@ -83,7 +83,9 @@ class Source(CheckedModel):
 
     def _free_slug(self) -> str:
         base = slugify(self.name)[:180] or "source"
-        taken = set(Source.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True))
+        taken = set(
+            Source.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True)
+        )
         number = 2
         slug = base
         while slug in taken:

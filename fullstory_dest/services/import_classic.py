@@ -65,7 +65,8 @@ def _in_settings_document(integrations: dict[str, Any]) -> Found:
 
 def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The classic FullStory destinations in the ``data`` of the Public API's answers."""
-    candidates = [data.get("destination"), *(data.get("destinations") or [])]
+    connected = data.get("destinations")
+    candidates = [data.get("destination"), *(connected if isinstance(connected, list) else [])]
     for destination in candidates:
         if isinstance(destination, dict):
             metadata = destination.get("metadata")

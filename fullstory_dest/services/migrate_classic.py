@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset
@@ -78,7 +78,7 @@ def _row(key: str, value: Any) -> Row:
 
 
 @transaction.atomic
-def migrate(classic: ClassicDestination, *, by: AbstractBaseUser | None = None) -> Migration:
+def migrate(classic: ClassicDestination, *, by: User | None = None) -> Migration:
     """Writes the plan as drafts: nothing reaches browsers before the source is published.
 
     Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.

@@ -7,7 +7,7 @@ import threading
 from functools import cache
 from typing import Any, Final, TypedDict
 
-from py_mini_racer import JSEvalException, MiniRacer
+from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 
 from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.compile import compile_source
@@ -51,7 +51,9 @@ def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]
 def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
     """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
     results = _engine().run(config, events)
-    compiled = {mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]}
+    compiled = {
+        mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]
+    }
     disabled: list[Skipped] = [
         {"mapping": mapping["id"], "reason": "disabled"}
         for destination in spec["destinations"]
@@ -76,8 +78,10 @@ class _Engine:
         with self._lock:
             try:
                 answer = self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
+            except JSTimeoutException as error:
+                raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
             except JSEvalException as error:
-                # An engine that ran out of time or memory is not to be trusted with the next preview.
+                # An engine that ran out of memory is of no use to the next preview.
                 _engine.cache_clear()
                 raise PreviewError(f"the events could not be run: {error}") from error
         results: list[Result] = json.loads(str(answer))

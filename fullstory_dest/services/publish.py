@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from fullstory_dest.compiler.compile import compile_source
@@ -24,7 +24,7 @@ class Publication:
 
 
 @transaction.atomic
-def publish(source: Source, *, by: AbstractBaseUser | None = None, note: str = "") -> Publication:
+def publish(source: Source, *, by: User | None = None, note: str = "") -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.
 
     An upgrade of the runtime counts as a change: the same drafts then make another snippet. Raises CompileError,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from fullstory_dest.models import Release
@@ -14,7 +14,7 @@ class RollBackError(ValueError):
 
 
 @transaction.atomic
-def roll_back(release: Release, *, by: AbstractBaseUser | None = None, note: str = "") -> Release:
+def roll_back(release: Release, *, by: User | None = None, note: str = "") -> Release:
     """Makes the content of a release live again. Drafts stay as they are. Raises RollBackError when it is live now."""
     source = lock(release.source)
     live = live_release(source)

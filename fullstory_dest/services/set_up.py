@@ -22,7 +22,7 @@ def set_up(
     presets: Iterable[Preset] = RECOMMENDED,
     enabled: bool = True,
 ) -> Destination:
-    """A new destination on a source with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""
+    """A new destination with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""
     destination = Destination(source=source, name=name, settings=settings, enabled=enabled)
     destination.save()
     for preset in presets:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
 
 
-def source_spec(source: Source) -> SourceSpec:
-    """The drafts of a source, in two queries: everything that a release is made from."""
-    destinations = source.destinations.order_by("id").prefetch_related("mappings")
+def source_spec(source: Source, destinations: Iterable[Destination] | None = None) -> SourceSpec:
+    """The drafts of a source, in two queries: everything that a release is made from.
+
+    Who has read the destinations already, by id and with their mappings, gives them and spares the queries.
+    """
+    if destinations is None:
+        destinations = source.destinations.order_by("id").prefetch_related("mappings")
     return {
         "name": source.name,
         "slug": source.slug,

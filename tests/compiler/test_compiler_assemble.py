@@ -20,7 +20,7 @@ HOSTILE = [
     "\u2028\u2029",
     "'\"`${x}\\",
     "\x01\x7f\u0080",
-    "𝒳😀",
+    "é😀",
     "@config",
 ]
 
@@ -61,15 +61,20 @@ def test_modules_that_import_each_other_are_assembled(runtime):
 
 
 def test_a_name_that_is_declared_twice_is_refused(runtime):
-    runtime(entry="import { a } from './other.js';\nconst same = a;\n", other="export const a = 1;\nconst same = 2;\n")
+    runtime(
+        entry="import { a } from './other.js';\nconst same = a;\n",
+        other="export const a = 1;\nconst same = 2;\n",
+    )
     with pytest.raises(ModuleError, match="same is declared twice"):
         assemble("entry.js", "same")
 
 
-@pytest.mark.parametrize("line", ["start();", "import x from './x.js';", "export default 1;", "class A {}", "var a;"])
+@pytest.mark.parametrize(
+    "line", ["start();", "import x from './x.js';", "export default 1;", "class A {}", "var a;"]
+)
 def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtime, line):
     runtime(entry=f"const a = 1;\n{line}\n")
-    with pytest.raises(ModuleError, match="entry.js:2: expected an import or a top-level declaration"):
+    with pytest.raises(ModuleError, match=r"entry\.js:2: expected an import or a top-level declaration"):
         assemble("entry.js", "a")
 
 
@@ -102,7 +107,9 @@ def test_features_are_found_wherever_they_are_nested():
             mapping_spec(
                 trigger='!(length(lowercase(event)) > 3 or contains(event, "a"))',
                 fields={
-                    "name": {"@replace": {"pattern": "path", "replacement": "", "value": {"@path": "$.event"}}},
+                    "name": {
+                        "@replace": {"pattern": "path", "replacement": "", "value": {"@path": "$.event"}}
+                    },
                     "properties": {
                         "a": {"@flatten": {"separator": ".", "value": {"@path": "$.properties"}}},
                         "b": [{"@case": {"operator": "upper", "value": {"@template": "x{{event}}"}}}],

@@ -71,7 +71,9 @@ def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
     told = [str(problem) for problem in check_source(spec)]
     assert len(told) == 4
     assert told[0].startswith('/destinations/0/mappings/1/trigger: mapping "No trigger", trigger: ')
-    assert told[1].startswith('/destinations/0/mappings/2/fields/nmae: mapping "Odd fields", nmae: unknown field')
+    assert told[1].startswith(
+        '/destinations/0/mappings/2/fields/nmae: mapping "Odd fields", nmae: unknown field'
+    )
     assert told[2] == '/destinations/1/settings/orgId: destination "Second", orgId: FS Org is required'
     assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
     with pytest.raises(CompileError) as refused:
@@ -93,7 +95,12 @@ def test_the_presets_compile_to_the_documented_config():
     identify, track, page = config["destinations"][0]["mappings"]
     assert identify["trigger"] == ["=", ["type"], "identify"]
     assert track["fields"] == ["object", {"name": ["path", "event"], "properties": ["path", "properties"]}]
-    assert page["fields"][1]["pageName"] == ["exists", ["path", "category"], ["path", "category"], ["path", "name"]]
+    assert page["fields"][1]["pageName"] == [
+        "exists",
+        ["path", "category"],
+        ["path", "category"],
+        ["path", "name"],
+    ]
 
 
 def test_what_is_disabled_is_not_compiled():

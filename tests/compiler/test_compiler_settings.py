@@ -25,7 +25,9 @@ def test_defaults_are_filled_in():
 
 def test_debug_mode_loads_the_debug_script_unless_a_script_is_set():
     assert browser_settings({"orgId": "o-1", "debug": True})["script"] == "edge.fullstory.com/s/fs-debug.js"
-    assert browser_settings({"orgId": "o-1", "debug": True, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
+    assert (
+        browser_settings({"orgId": "o-1", "debug": True, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
+    )
 
 
 def test_an_organization_in_another_region_loads_from_its_region():
@@ -36,7 +38,9 @@ def test_an_organization_in_another_region_loads_from_its_region():
 
 
 def test_hosts_that_are_not_fullstorys_keep_their_name():
-    settings = browser_settings({"orgId": "o-7Y9H-eu1", "host": "relay.example.com", "script": "http://x.com/fs.js"})
+    settings = browser_settings(
+        {"orgId": "o-7Y9H-eu1", "host": "relay.example.com", "script": "http://x.com/fs.js"}
+    )
     assert settings["host"] == "relay.example.com"
     assert settings["script"] == "http://x.com/fs.js"
 
@@ -67,6 +71,8 @@ def test_regions_are_those_of_fullstorys_own_package():
     assert ours == theirs
 
 
-@pytest.mark.parametrize(("org", "region"), [("o-1-na1", ""), ("o-1-eu1", "eu1"), ("ABC", ""), ("abc-d-e", "")])
+@pytest.mark.parametrize(
+    ("org", "region"), [("o-1-na1", ""), ("o-1-eu1", "eu1"), ("ABC", ""), ("abc-d-e", "")]
+)
 def test_the_region_is_the_last_part_of_the_organization(org, region):
     assert org_region(org) == region

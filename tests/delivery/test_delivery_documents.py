@@ -7,10 +7,10 @@ import brotli
 import pytest
 from django.test import Client
 
+from fullstory_dest.delivery import store
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.delivery import store
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,10 @@ def test_editing_changes_nothing_before_publishing(client, release):
     assert client.get("/v1/sources/KEY/config").content == before
     publish(Source.objects.get())
     store.forget()
-    assert json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"] == "Changed"
+    assert (
+        json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
+        == "Changed"
+    )
 
 
 def test_an_old_release_can_still_be_fetched_by_its_digest(client, release):
@@ -211,7 +214,10 @@ def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state)
         source.enabled = False
         source.save()
     config = client.get("/v1/sources/KEY/config")
-    assert (config.status_code, config.json()) == (200, {"apiHost": "", "destinations": [], "writeKey": "KEY"})
+    assert (config.status_code, config.json()) == (
+        200,
+        {"apiHost": "", "destinations": [], "writeKey": "KEY"},
+    )
     settings = client.get("/v1/projects/KEY/settings").json()
     assert settings["remotePlugins"] == []
     assert list(settings["integrations"]) == ["Segment.io"]
@@ -223,7 +229,11 @@ def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state)
 def test_the_settings_document_is_what_analytics_js_expects(client, release):
     settings = client.get("/v1/projects/KEY/settings").json()
     segment = settings["integrations"]["Segment.io"]
-    assert (segment["apiKey"], segment["protocol"], segment["apiHost"]) == ("KEY", "http", "127.0.0.1:8000/v1")
+    assert (segment["apiKey"], segment["protocol"], segment["apiHost"]) == (
+        "KEY",
+        "http",
+        "127.0.0.1:8000/v1",
+    )
     assert settings["metrics"] == {"sampleRate": 0}
     [plugin] = settings["remotePlugins"]
     assert plugin["name"] == plugin["creationName"] == "Fullstory (Actions)"

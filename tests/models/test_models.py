@@ -38,7 +38,9 @@ def test_a_source_gets_a_random_write_key_and_a_slug_from_its_name():
 def test_two_sources_cannot_share_a_write_key():
     a_source(write_key="same")
     assert "write_key" in refused(lambda: a_source(write_key="same"))
-    refused_by_the_database(lambda: Source.objects.bulk_create([Source(name="x", slug="y", write_key="same")]))
+    refused_by_the_database(
+        lambda: Source.objects.bulk_create([Source(name="x", slug="y", write_key="same")])
+    )
 
 
 @pytest.mark.parametrize("write_key", ["", "a b", "a/b", "ключ", "a\n"])
@@ -102,7 +104,10 @@ def test_a_broken_trigger_is_refused_with_a_caret_under_the_mistake():
 def test_a_broken_directive_is_refused_with_its_path():
     fields = {"name": {"@path": 5}, "properties": {"a": {"@nope": 1}}}
     messages = refused(lambda: a_mapping(fields=fields))["fields"]
-    assert [message.split(":")[0] for message in messages] == ["/name/@path", "/properties/a/@nope"] or messages
+    assert [message.split(":")[0] for message in messages] == [
+        "/name/@path",
+        "/properties/a/@nope",
+    ] or messages
 
 
 def test_an_action_that_is_not_in_the_catalog_is_refused():

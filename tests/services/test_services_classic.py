@@ -24,7 +24,9 @@ DOCUMENT = {
     },
     "plan": {},
 }
-PUBLIC_API = {"data": {"destination": {"settings": SETTINGS, "enabled": False, "metadata": {"slug": "fullstory"}}}}
+PUBLIC_API = {
+    "data": {"destination": {"settings": SETTINGS, "enabled": False, "metadata": {"slug": "fullstory"}}}
+}
 CONNECTED = {
     "data": {
         "destinations": [

@@ -70,7 +70,9 @@ def test_a_mapping_that_fails_is_told_and_the_others_go_on():
     assert result["skipped"][0]["reason"].startswith("error: ")
 
 
-@pytest.mark.parametrize("event", [{}, {"type": None}, {"__proto__": {"type": "track"}}, {"type": {"type": "track"}}])
+@pytest.mark.parametrize(
+    "event", [{}, {"type": None}, {"__proto__": {"type": "track"}}, {"type": {"type": "track"}}]
+)
 def test_an_odd_event_triggers_nothing(event):
     assert one(presets_spec(), event)["calls"] == []
 

@@ -156,7 +156,7 @@ def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
             ready.wait()
             Mapping.objects.filter(pk=mapping.pk).update(name=f"Name {number}")
             publish(Source.objects.get(pk=source.pk))
-        except BaseException as failure:
+        except BaseException as failure:  # noqa: BLE001 - whatever fails in a thread fails the test
             failures.append(failure)
         finally:
             connections.close_all()
@@ -173,8 +173,6 @@ def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
     assert live_release(source).spec == source_spec(source)
 
 
-
-
 @pytest.mark.django_db
 def test_publishing_takes_a_bounded_number_of_queries(django_assert_max_num_queries):
     source = a_set_up_source()
@@ -182,5 +180,3 @@ def test_publishing_takes_a_bounded_number_of_queries(django_assert_max_num_quer
     a_mapping(source.destinations.get())
     with django_assert_max_num_queries(24 if connection.vendor == "sqlite" else 26):
         publish(source)
-
-

@@ -1,0 +1,135 @@
+"""Measurements, as ratios within one run where there is something to compare with: ``make bench``.
+
+A figure beyond its budget is marked; the exit status is then 1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.compile import compile_source, inert_config
+from fullstory_dest.compiler.documents import files, plugin, snippet, subscriptions
+from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
+
+HERE = Path(__file__).parent
+EVENTS = [
+    {
+        "type": "identify",
+        "userId": "u1",
+        "anonymousId": "a1",
+        "traits": {"name": "Ann", "email": "ann@example.com", "plan": "pro", "age": 31},
+    },
+    {
+        "type": "track",
+        "event": "Order Completed",
+        "properties": {"order_id": "50314b8e", "total": 27.5, "currency": "USD", "products": [{"sku": "1"}]},
+    },
+    {
+        "type": "page",
+        "category": "Docs",
+        "name": "Home",
+        "properties": {"path": "/docs", "url": "https://example.com/docs", "title": "Docs", "referrer": ""},
+    },
+]
+
+
+class Report:
+    """Prints a line per figure and remembers whether one is beyond its budget."""
+
+    def __init__(self) -> None:
+        self.failed = False
+
+    def line(self, what: str, figure: float, unit: str, *, most: float | None = None) -> None:
+        beyond = most is not None and figure > most
+        self.failed |= beyond
+        budget = "" if most is None else f"   budget {most:g}{'   BEYOND IT' if beyond else ''}"
+        print(f"{what:<62} {figure:>10.3f} {unit:<6}{budget}")
+
+    def skip(self, what: str, why: str) -> None:
+        print(f"{what:<62} skipped: {why}")
+
+
+def milliseconds(work: Callable[[], object], runs: int = 15) -> float:
+    """The median time of a piece of work, after a warm-up."""
+    times = []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times[1:])
+
+
+def sizes(report: Report) -> None:
+    config = compile_source(presets_spec())
+    report.line(
+        "snippet for the three V2 presets, brotli", len(snippet(config).brotli()) / 1000, "kB", most=6
+    )
+    report.line("  of which without any destination", len(snippet(inert_config("key")).brotli()) / 1000, "kB")
+    report.line("plugin for the three V2 presets, brotli", len(plugin(config).brotli()) / 1000, "kB")
+
+
+def compiling(report: Report) -> None:
+    [destination] = presets_spec()["destinations"]
+    mappings = [
+        mapping_spec(**{**mapping, "id": number})
+        for number, mapping in enumerate((destination["mappings"] * 17)[:50])
+    ]
+    spec = source_spec(destination_spec(*mappings))
+    report.line(
+        "compile a source with 50 mappings", milliseconds(lambda: compile_source(spec)), "ms", most=20
+    )
+    config = compile_source(spec)
+    made = milliseconds(lambda: files(spec, config, "https://example.com"))
+    report.line("  and make its files, the runtime assembled before", made, "ms")
+
+    def assembling() -> None:
+        assemble.cache_clear()
+        snippet(config)
+
+    report.line("  and assemble the runtime for the first time", milliseconds(assembling), "ms")
+
+
+def evaluating(report: Report) -> None:
+    what = "CPU per event and mapping, ours / Segment's packages"
+    if not shutil.which("node") or not (HERE.parent / "oracle/node_modules").exists():
+        report.skip(what, "Node or the npm packages in tests/oracle are missing")
+        return
+    spec = presets_spec()
+    given = {
+        "config": compile_source(spec),
+        "subscriptions": subscriptions(spec["destinations"][0]),
+        "events": EVENTS,
+    }
+    run = subprocess.run(
+        ["node", HERE / "evaluate.mjs"], input=json.dumps(given), capture_output=True, text=True, check=True
+    )
+    times = json.loads(run.stdout)
+    report.line("per event and mapping in Node: ours", times["ours"], "ns")
+    report.line("per event and mapping in Node: Segment's packages", times["theirs"], "ns")
+    report.line(what, times["ours"] / times["theirs"], "x", most=0.05)
+
+
+def main() -> int:
+    report = Report()
+    sizes(report)
+    compiling(report)
+    evaluating(report)
+    return int(report.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

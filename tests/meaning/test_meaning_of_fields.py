@@ -1,0 +1,199 @@
+"""Where a template gives something in mapping-kit, it gives the same with us."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fullstory_dest import mapping_kit
+from tests.meaning.conftest import resolve
+
+EVENT = {
+    "type": "track",
+    "event": "Order Completed",
+    "userId": "u1",
+    "properties": {
+        "price": 12.5,
+        "zero": 0,
+        "no": False,
+        "empty": "",
+        "nothing": None,
+        "text": "Some. Text (here)",
+        "json": '{"a": [1, null]}',
+        "products": [{"sku": "a", "n": 1}, {"sku": "b"}],
+        "one": {"sku": "c", "deep": {"x": None, "y": [1, {"z": 2}]}},
+        "a b": {"c.d": 1},
+    },
+}
+
+PRICE = {"@path": "$.properties.price"}
+TEXT = {"@path": "$.properties.text"}
+ONE = {"@path": "$.properties.one"}
+NOTHING = {"@path": "$.properties.nothing"}
+ABSENT = {"@path": "$.properties.absent"}
+
+TEMPLATES = [
+    "text",
+    5,
+    None,
+    True,
+    [],
+    {},
+    ["a", PRICE, {"b": TEXT}],
+    {"a": {"b": PRICE, "c": ABSENT}},
+    {"@path": "properties.price"},
+    {"@path": "$.properties.products[1].sku"},
+    {"@path": "$.properties.products.0.n"},
+    {"@path": "$.properties['a b']"},
+    {"@path": '$.properties["one"].sku'},
+    {"@path": "$.properties.zero.deeper"},
+    {"@path": "$.properties.empty.length"},
+    {"@path": "$"},
+    {"@path": "$."},
+    {"@path": ""},
+    {"@path": "$.properties.text.length"},
+    {"@path": {"@template": "$.properties.{{properties.absent}}price"}},
+    {"@template": "{{event}} at {{properties.price}}"},
+    {"@template": "{{ event }}/{{{event}}}/{{properties.absent}}/{{properties.nothing}}"},
+    {"@template": "{{properties.one}} {{properties.products}} {{properties.zero}}"},
+    {"@template": "{{$.event}} plain"},
+    {"@literal": {"a": PRICE}},
+    {"@literal": "x"},
+    {"@if": {"exists": PRICE, "then": "yes", "else": "no"}},
+    {"@if": {"exists": NOTHING, "then": "yes", "else": "no"}},
+    {"@if": {"exists": ABSENT, "then": "yes"}},
+    {"@if": {"exists": ABSENT, "then": "yes", "else": 0}},
+    {"@if": {"exists": PRICE, "else": "no"}},
+    {"@if": {"blank": {"@path": "$.properties.empty"}, "then": "full", "else": "blank"}},
+    {"@if": {"blank": {"@path": "$.properties.zero"}, "then": "full", "else": "blank"}},
+    {"@if": {"blank": {"@path": "$.properties.products"}, "then": "full", "else": "blank"}},
+    {"@case": {"operator": "upper", "value": TEXT}},
+    {"@case": {"operator": "lower", "value": PRICE}},
+    {"@replace": {"pattern": ".", "replacement": "-", "value": TEXT}},
+    {"@replace": {"pattern": "e", "replacement": "[$&]", "value": TEXT}},
+    {"@replace": {"pattern": "E", "replacement": "_", "ignorecase": True, "global": False, "value": TEXT}},
+    {"@replace": {"pattern": "(", "value": TEXT, "pattern2": "e", "replacement2": "3"}},
+    {"@replace": {"pattern": "1", "replacement": "9", "value": PRICE}},
+    {"@replace": {"pattern": "1", "replacement": "9", "value": NOTHING}},
+    {"@arrayPath": ["$.properties.products", {"id": {"@path": "$.sku"}, "n": {"@path": "n"}}]},
+    {"@arrayPath": ["$.properties.one", {"id": {"@path": "$.sku"}}]},
+    {"@arrayPath": ["$.properties.price", {"id": {"@path": "$.sku"}}]},
+    {"@arrayPath": ["$.properties.products"]},
+    {"@arrayPath": [{"@path": "$.properties.products"}, {"n": {"@path": "$.n"}}]},
+    {"@flatten": {"separator": "_", "value": ONE}},
+    {"@flatten": {"separator": ".", "omitArrays": True, "value": ONE}},
+    {"@flatten": {"separator": ".", "value": {"@path": "$.properties.products"}}},
+    {"@flatten": {"separator": ".", "value": PRICE}},
+    {"@json": {"mode": "encode", "value": ONE}},
+    {"@json": {"mode": "encode", "value": ABSENT}},
+    {"@json": {"mode": "decode", "value": {"@path": "$.properties.json"}}},
+    {"@json": {"mode": "decode", "value": TEXT}},
+    {"@json": {"mode": "decode", "value": PRICE}},
+    {"@merge": {"objects": [ONE, {"sku": "z", "more": 1}], "direction": "right"}},
+    {"@merge": {"objects": [ONE, {"sku": "z", "more": 1}], "direction": "left"}},
+    {"@merge": {"objects": [ONE, ABSENT, NOTHING], "direction": "right"}},
+    {
+        "@transform": {
+            "apply": {"p": PRICE, "q": ABSENT},
+            "mapping": {"out": {"@path": "$.p"}, "q": {"@path": "$.q"}},
+        }
+    },
+    {"@excludeWhenNull": NOTHING},
+    {"@excludeWhenNull": ONE},
+    {"@excludeWhenNull": {"a": None, "b": {"c": None, "d": [None]}}},
+    {"@path": "$.event", "_metadata": {"label": "x"}},
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=repr)
+def test_a_template_gives_what_it_gives_there(segment, template):
+    theirs = segment.resolve(template, EVENT)
+    assert not isinstance(theirs, Exception)
+    assert resolve(template, EVENT) == theirs
+
+
+paths = st.sampled_from(["$.a", "$.b", "a.b", "$.a.b.a", "$.a[0]", "$.b[0].a", "$.absent", "$", "$.a['b']"])
+directive_paths = st.builds(lambda path: {"@path": path}, paths)
+scalars = st.sampled_from([None, True, False, 0, 1, -2.5, "", "a", "B c", "12"])
+
+
+def grow(inner):
+    text = st.one_of(
+        directive_paths, inner.filter(lambda value: isinstance(value, dict) and is_directive(value))
+    )
+    text = st.one_of(text, st.sampled_from(["a", "B c"]))
+    return st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2),
+        st.builds(lambda value: {"@literal": value}, inner),
+        st.builds(
+            lambda kind, cond, then, other: {"@if": {kind: cond, "then": then, "else": other}},
+            st.sampled_from(["exists", "blank"]),
+            directive_paths,
+            inner,
+            inner,
+        ),
+        st.builds(
+            lambda operator, value: {"@case": {"operator": operator, "value": value}},
+            st.sampled_from(["lower", "upper"]),
+            text,
+        ),
+        st.builds(
+            lambda pattern, flags, value: {
+                "@replace": {"pattern": pattern, "replacement": "x", **flags, "value": value}
+            },
+            st.sampled_from(["a", ".", "B", "1"]),
+            st.sampled_from([{}, {"ignorecase": True}, {"global": False}]),
+            text,
+        ),
+        st.builds(
+            lambda path, shape: {"@arrayPath": [path, {"x": shape}]}, st.one_of(paths, directive_paths), inner
+        ),
+        st.builds(
+            lambda omit, value: {"@flatten": {"separator": "/", "omitArrays": omit, "value": value}},
+            st.booleans(),
+            inner,
+        ),
+        st.builds(
+            lambda mode, value: {"@json": {"mode": mode, "value": value}},
+            st.sampled_from(["encode", "decode"]),
+            directive_paths,
+        ),
+        st.builds(
+            lambda direction, objects: {"@merge": {"direction": direction, "objects": objects}},
+            st.sampled_from(["left", "right"]),
+            st.lists(st.one_of(directive_paths, st.fixed_dictionaries({"a": inner})), max_size=3),
+        ),
+        st.builds(
+            lambda apply, mapping: {"@transform": {"apply": {"a": apply}, "mapping": {"b": mapping}}},
+            inner,
+            inner,
+        ),
+        st.builds(lambda value: {"@excludeWhenNull": value}, inner),
+    )
+
+
+def is_directive(value):
+    return any(key.startswith("@") for key in value)
+
+
+templates = st.recursive(st.one_of(scalars, directive_paths), grow, max_leaves=5)
+json_values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from(["a", "b", "constructor", "__proto__"]), inner, max_size=2),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(template=templates, event=st.dictionaries(st.sampled_from(["a", "b"]), json_values, max_size=2))
+def test_any_template_gives_what_it_gives_there(segment, template, event):
+    if mapping_kit.check({"field": template}):
+        return  # we are stricter; what is refused is tested where it is refused
+    theirs = segment.resolve(template, event)
+    ours = resolve(template, event)
+    assert isinstance(ours, Exception) == isinstance(theirs, Exception)
+    if not isinstance(ours, Exception):
+        assert ours == theirs
