@@ -1,0 +1,45 @@
+"""FQL, the language of triggers.
+
+``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
+instructions that browsers run. The language is that of https://segment.com/docs/api/public-api/fql/.
+"""
+
+from .compile import compile
+from .errors import FQLError
+from .parser import parse
+from .printer import unparse
+from .tree import (
+    And,
+    Call,
+    Compares,
+    Contains,
+    Equals,
+    In,
+    Match,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Scalar,
+    Trigger,
+)
+
+__all__ = [
+    "And",
+    "Call",
+    "Compares",
+    "Contains",
+    "Equals",
+    "FQLError",
+    "In",
+    "Match",
+    "Not",
+    "Operand",
+    "Or",
+    "Path",
+    "Scalar",
+    "Trigger",
+    "compile",
+    "parse",
+    "unparse",
+]

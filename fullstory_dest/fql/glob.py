@@ -1,0 +1,85 @@
+"""The patterns of match(): ``*``, ``?``, ``[abc]``, ``[a-z]`` and ``\\x``."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+# What follows one another, as docs/compiled-config.md has it: text, or an array for a wildcard or a class.
+Glob: TypeAlias = list[str | list[str | list[str]]]
+
+
+class GlobError(ValueError):
+    """The pattern cannot be read; ``position`` is the offset in it."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message, position)
+        self.message = message
+        self.position = position
+
+
+def compile_glob(pattern: str) -> Glob:
+    """The pattern as docs/compiled-config.md has it. Raises GlobError.
+
+    glob = ("*" | "?" | class | CHAR)*
+    """
+    glob: Glob = []
+    position = 0
+    while position < len(pattern):
+        char = pattern[position]
+        if char == "*":
+            if not glob or glob[-1] != ["*"]:
+                glob.append(["*"])
+            position += 1
+        elif char == "?":
+            glob.append(["?"])
+            position += 1
+        elif char == "[":
+            members, position = _compile_class(pattern, position)
+            glob.append(members)
+        else:
+            char, position = _read_char(pattern, position)
+            if glob and isinstance(glob[-1], str):
+                glob[-1] += char
+            else:
+                glob.append(char)
+    return glob
+
+
+def _compile_class(pattern: str, start: int) -> tuple[list[str | list[str]], int]:
+    """
+    class = "[" (CHAR "-" CHAR | CHAR)+ "]"
+    """
+    singles = ""
+    ranges: list[list[str]] = []
+    position = start + 1
+    if pattern[position : position + 1] in ("^", "!"):
+        raise GlobError(
+            f'A class cannot be negated; for the character itself write "\\{pattern[position]}"', position
+        )
+    while position < len(pattern) and pattern[position] != "]":
+        first_position = position
+        first, position = _read_char(pattern, position)
+        # A dash between two characters is a range; at either end it stands for itself.
+        if pattern[position : position + 1] == "-" and pattern[position + 1 : position + 2] not in ("]", ""):
+            last, position = _read_char(pattern, position + 1)
+            if last < first:
+                raise GlobError(f"The range {first}-{last} is the wrong way round", first_position)
+            ranges.append([first, last])
+        elif first not in singles:
+            singles += first
+    if position == len(pattern):
+        raise GlobError('This class has no closing "]"; for the character itself write "\\["', start)
+    if not singles and not ranges:
+        raise GlobError('This class is empty; for the characters themselves write "\\[\\]"', start)
+    return ["[]", *([singles] if singles else []), *ranges], position + 1
+
+
+def _read_char(pattern: str, position: int) -> tuple[str, int]:
+    """
+    CHAR = "\\" any | any
+    """
+    if pattern[position] != "\\":
+        return pattern[position], position + 1
+    if position + 1 == len(pattern):
+        raise GlobError('Nothing follows the backslash; for the character itself write "\\\\"', position)
+    return pattern[position + 1], position + 2

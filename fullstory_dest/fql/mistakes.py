@@ -1,0 +1,105 @@
+"""What is wrong where the parser cannot go on, in words that help the person who wrote it.
+
+Every function here raises FQLError.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from .tokenizer import RULES, Token, Tokenizer
+from .vocabulary import CONDITIONS, FUNCTIONS, HABITS, closest
+
+VALUES = ("text in quotes", "a number", "true", "false", "null")
+CURLY_QUOTES = "\u201c\u201d\u2018\u2019"  # what a word processor makes of straight ones
+OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "in")
+
+
+def fail_at_operand(tokens: Tokenizer) -> NoReturn:
+    """Where a condition, or the argument of a function, should have begun."""
+    hint = ""
+    if glued := re.compile(r"and(?=\()|or(?=\()").match(tokens.source, tokens.position):
+        hint = f"put a space after {glued[0]}"
+    elif tokens.at("STRING", "NUMBER", "CONSTANT"):
+        hint = 'write the field first, as in type = "track"'
+    elif not tokens.at("END"):
+        hint = _habit(tokens) or _special_character(tokens)
+    tokens.fail_expecting("a field of the event", "a function", hint=hint)
+
+
+def fail_at_function(tokens: Tokenizer, name: Token) -> NoReturn:
+    """At a call of something that is no function, or gives no value."""
+    if name.text in CONDITIONS:
+        message = f"{name.text}(...) is true or false, and cannot be an argument"
+        tokens.fail(message, name.position, expected=FUNCTIONS)
+    if name.text.lower() in ("and", "or", "in", "not"):
+        hint = 'write "!" for not' if name.text.lower() == "not" else f"put a space after {name.text}"
+        tokens.fail(f"{name.text} is not a function; {hint}", name.position)
+    suggestion = closest(name.text, (*CONDITIONS, *FUNCTIONS), likeness=0.6)
+    message = f"There is no function {name.text}" + (f"; did you mean {suggestion}?" if suggestion else "")
+    tokens.fail(message, name.position, expected=(suggestion,) if suggestion else (*CONDITIONS, *FUNCTIONS))
+
+
+def fail_after_operand(tokens: Tokenizer) -> NoReturn:
+    """Where a comparison should have followed a field or a call."""
+    hint = _habit(tokens) or _special_character(tokens)
+    if not hint and tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR"):
+        hint = 'compare it with something, as in type = "track"'
+    tokens.fail_expecting(*OPERATORS, hint=hint)
+
+
+def fail_at_value(tokens: Tokenizer, *expected: str) -> NoReturn:
+    """Where a value should have stood: text, a number, true, false or null, unless told what."""
+    _fail_if_unclosed_string(tokens)
+    operator = re.compile(r"[=!<>]*").match(tokens.source, _operator_start(tokens))
+    if tokens.at("EQUALITY", "ORDER") and operator and operator[0] in HABITS:
+        message = f"{operator[0]} is not an operator; did you mean {HABITS[operator[0]]}?"
+        tokens.fail(message, operator.start(), expected=OPERATORS)
+    hint = ""
+    if not expected and (word := RULES["UNQUOTED"].match(tokens.source, tokens.position)):
+        text = word[1].strip(CURLY_QUOTES)
+        hint = f'put text in quotes, as in "{text[:40]}"' if text else ""
+    elif tokens.at("LEFT_BRACKET"):
+        hint = "a list goes with in"
+    tokens.fail_expecting(*(expected or VALUES), hint=hint)
+
+
+def fail_at_pattern(tokens: Tokenizer) -> NoReturn:
+    """Where the second argument of match should have stood."""
+    _fail_if_unclosed_string(tokens)
+    tokens.fail_expecting("a pattern in quotes", hint='as in "Order *"')
+
+
+def fail_after_condition(tokens: Tokenizer, end: str) -> NoReturn:
+    """Where ``and``, ``or`` or this end should have followed a whole condition."""
+    hint = _habit(tokens)
+    if glued := re.compile(r"(and|or)(?![A-Za-z0-9_\\-])").match(tokens.source, tokens.position):
+        hint = f"put a space after {glued[0]}"
+    elif re.search(r"""\\["'][ \t\r\n]*\Z""", tokens.source[: tokens.position]):
+        hint = "a quote inside text is written twice"
+    tokens.fail_expecting('"and"', '"or"', end, hint=hint)
+
+
+def _fail_if_unclosed_string(tokens: Tokenizer) -> None:
+    quote = tokens.source[tokens.position : tokens.position + 1]
+    if quote in ("'", '"') and not tokens.at("STRING"):
+        tokens.fail(f"This text has no closing {quote}", expected=(quote,))
+
+
+def _operator_start(tokens: Tokenizer) -> int:
+    """Where the run of operator characters begins that goes on at the next token."""
+    return tokens.position - len(re.split(r"[^=!<>]", tokens.source[: tokens.position])[-1])
+
+
+def _habit(tokens: Tokenizer) -> str:
+    suggestion = HABITS.get(tokens.found)
+    return f"did you mean {suggestion}?" if suggestion else ""
+
+
+def _special_character(tokens: Tokenizer) -> str:
+    """A hint at a character that the name of a field can only have behind a backslash."""
+    char = tokens.source[tokens.position : tokens.position + 1]
+    if not char or re.match(r"""[A-Za-z0-9()\[\],.="'<>!]""", char):
+        return ""
+    return f"in the name of a field, put a backslash before it: \\{char}"

@@ -1,0 +1,289 @@
+"""Recursive descent parser of triggers.
+
+The docstring of each _parse function is the grammar of what it reads. Where an expression means something
+to Segment's client (parseFql of @segment/destination-subscriptions on the tokens of @segment/fql-ts) it is
+read as it is there, except that ``and`` binds tighter than ``or``: the client gives a whole chain the
+operator that it saw last.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from .glob import GlobError, compile_glob
+from .mistakes import (
+    fail_after_condition,
+    fail_after_operand,
+    fail_at_function,
+    fail_at_operand,
+    fail_at_pattern,
+    fail_at_value,
+)
+from .scalar import number_from
+from .tokenizer import Token, Tokenizer
+from .tree import (
+    And,
+    Call,
+    Compares,
+    Contains,
+    Equality,
+    Equals,
+    In,
+    Match,
+    Not,
+    Operand,
+    Or,
+    Order,
+    Path,
+    Scalar,
+    Trigger,
+)
+from .vocabulary import CONDITIONS, FIELDS, FUNCTIONS, RESERVED, misspelt
+
+CONSTANTS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+
+
+def parse(text: str) -> Trigger:
+    """
+    trigger = or END
+    """
+    tokens = Tokenizer(text)
+    if tokens.at("END"):
+        tokens.fail("The trigger is empty", expected=("a condition",))
+    trigger = _parse_or(tokens)
+    if not tokens.at("END"):
+        fail_after_condition(tokens, "the end")
+    return trigger
+
+
+def _parse_or(tokens: Tokenizer) -> Trigger:
+    """
+    or = and ("or" and)*
+    """
+    triggers = [_parse_and(tokens)]
+    while tokens.accept("OR"):
+        triggers.append(_parse_and(tokens))
+    return Or(tuple(triggers)) if len(triggers) > 1 else triggers[0]
+
+
+def _parse_and(tokens: Tokenizer) -> Trigger:
+    """
+    and = not ("and" not)*
+    """
+    triggers = [_parse_not(tokens)]
+    while tokens.accept("AND"):
+        triggers.append(_parse_not(tokens))
+    return And(tuple(triggers)) if len(triggers) > 1 else triggers[0]
+
+
+def _parse_not(tokens: Tokenizer) -> Trigger:
+    """
+    not = "!" not | "(" or ")" | condition
+    """
+    if tokens.accept("NOT"):
+        with tokens.deeper():
+            if tokens.at("NOT", "LEFT_PARENTHESIS"):
+                return Not(_parse_not(tokens))
+            return _parse_condition(tokens, negated=True)
+    if tokens.accept("LEFT_PARENTHESIS"):
+        with tokens.deeper():
+            trigger = _parse_or(tokens)
+        if not tokens.accept("RIGHT_PARENTHESIS"):
+            fail_after_condition(tokens, '")"')
+        return trigger
+    return _parse_condition(tokens)
+
+
+def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
+    """
+    condition = contains | match | operand EQUALITY value | operand ORDER number | operand "in" list | operand
+    """
+    if tokens.at("CONDITION"):
+        return _parse_contains_or_match(tokens, negated=negated)
+    start = tokens.position
+    operand = _parse_operand(tokens)
+    if negated and tokens.at("EQUALITY", "ORDER", "IN"):
+        tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
+    if operator := tokens.accept("EQUALITY"):
+        return Equals(operand, cast("Equality", operator.text), _parse_value(tokens))
+    if operator := tokens.accept("ORDER"):
+        return Compares(operand, cast("Order", operator.text), _parse_number(tokens))
+    if tokens.accept("IN"):
+        return In(operand, _parse_list(tokens))
+    if tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR") and _can_stand_alone(operand):
+        return Not(Equals(operand, "=", True)) if negated else Equals(operand, "=", True)
+    return fail_after_operand(tokens)
+
+
+def _can_stand_alone(operand: Operand) -> bool:
+    """``properties.isPaid`` alone asks whether it is true. One word alone is a half-written trigger."""
+    if isinstance(operand, Path):
+        return len(operand.keys) > 1
+    return operand.function == "bool"
+
+
+def _parse_contains_or_match(tokens: Tokenizer, *, negated: bool) -> Trigger:
+    """
+    contains = "contains" "(" operand "," (operand | value) ")"
+    match    = "match" "(" operand "," STRING ")"
+    """
+    name = tokens.expect("CONDITION", *CONDITIONS).text
+    tokens.expect("LEFT_PARENTHESIS", '"("')
+    with tokens.deeper():
+        operand = _parse_operand(tokens)
+        tokens.expect("COMMA", f'"," and the second argument of {name}')
+        trigger: Trigger
+        if name == "match":
+            trigger = Match(operand, _parse_glob(tokens), negated)
+        else:
+            trigger = Contains(operand, _parse_part(tokens), negated)
+    tokens.expect("RIGHT_PARENTHESIS", '")"')
+    if tokens.at("EQUALITY", "ORDER", "IN"):
+        tokens.fail(
+            f'{name}(...) is true or false already: leave out the comparison, or put "!" before {name}'
+        )
+    return trigger
+
+
+def _parse_part(tokens: Tokenizer) -> Operand | Scalar:
+    """
+    part = value | operand
+    """
+    if not tokens.at("WORD") or tokens.at("CONSTANT"):
+        return _parse_value(tokens)
+    start = tokens.position
+    operand = _parse_operand(tokens)
+    if isinstance(operand, Path) and len(operand.keys) == 1 and operand.keys[0] not in FIELDS:
+        tokens.position = start
+        fail_at_value(tokens)
+    return operand
+
+
+def _parse_operand(tokens: Tokenizer) -> Operand:
+    """
+    operand = FUNCTION "(" operand ")" | path
+    """
+    start = tokens.position
+    word = tokens.accept("WORD")
+    if word is None or word.text in RESERVED:
+        tokens.position = start
+        fail_at_operand(tokens)
+    if not tokens.at("LEFT_PARENTHESIS"):
+        return _parse_path(tokens, word)
+    if word.text not in FUNCTIONS:
+        fail_at_function(tokens, word)
+    tokens.expect("LEFT_PARENTHESIS", '"("')
+    with tokens.deeper():
+        operand = _parse_operand(tokens)
+    tokens.expect("RIGHT_PARENTHESIS", '")"')
+    return Call(word.text, operand)
+
+
+def _parse_path(tokens: Tokenizer, root: Token) -> Path:
+    """
+    path = WORD ("." KEY | "[" (INDEX | STRING) "]")*
+    """
+    keys = _keys_in(tokens, root)
+    while True:
+        if tokens.accept("DOT"):
+            hint = 'put a backslash before a special character, as in "\\$"'
+            key = tokens.accept("KEY") or tokens.fail_expecting('the name of a field after "."', hint=hint)
+            keys += _keys_in(tokens, key)
+        elif tokens.accept("LEFT_BRACKET"):
+            if index := tokens.accept("INDEX"):
+                keys.append(index.text)
+            else:
+                keys.append(_unquote(tokens.expect("STRING", "a number", "a name in quotes").text))
+            tokens.expect("RIGHT_BRACKET", '"]"')
+        else:
+            break
+    # A backslash anywhere in it says that the name is meant as it stands.
+    if "\\" not in root.text and (suggestion := misspelt(keys[0])):
+        tokens.fail(
+            f"An event has no field {keys[0]}; did you mean {suggestion}? (If not, write \\{keys[0]})",
+            root.position,
+            expected=(suggestion,),
+        )
+    return Path(tuple(keys))
+
+
+def _keys_in(tokens: Tokenizer, name: Token) -> list[str]:
+    """The keys that one name holds: more than one if it has ``\\.``, ``\\[`` or ``\\]`` in it.
+
+    Segment's client unescapes a path first and splits it afterwards, and its editor writes
+    ``products[0].name`` as ``products\\[0\\].name``. A key that does have a dot in it is written
+    ``properties["a.b"]``.
+    """
+    if "\\" not in name.text:
+        return [name.text]
+    text = re.sub(r"\\(.)", r"\1", name.text, flags=re.DOTALL)
+    keys = [key for key in re.split(r"[.\[\]]", text) if key]
+    if not keys:
+        tokens.fail("This is not the name of a field", name.position, expected=("the name of a field",))
+    return keys
+
+
+def _parse_list(tokens: Tokenizer) -> tuple[Scalar, ...]:
+    """
+    list = "[" value ("," value)* "]"
+    """
+    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]')
+    values = [_parse_value(tokens)]
+    while tokens.accept("COMMA"):
+        values.append(_parse_value(tokens))
+    tokens.expect("RIGHT_BRACKET", '","', '"]"')
+    return tuple(values)
+
+
+def _parse_value(tokens: Tokenizer) -> Scalar:
+    """
+    value = STRING | NUMBER | "true" | "false" | "null"
+    """
+    if string := tokens.accept("STRING"):
+        return _unquote(string.text)
+    if number := tokens.accept("NUMBER"):
+        return _number(tokens, number)
+    if constant := tokens.accept("CONSTANT"):
+        return CONSTANTS[constant.text]
+    return fail_at_value(tokens)
+
+
+def _parse_number(tokens: Tokenizer) -> int | float:
+    """
+    number = NUMBER | STRING with a number in it, which Segment's client takes for that number
+    """
+    if number := tokens.accept("NUMBER") or tokens.accept("STRING"):
+        return _number(tokens, number)
+    return fail_at_value(tokens, "a number")
+
+
+def _parse_glob(tokens: Tokenizer) -> str:
+    """
+    glob = STRING with a pattern in it: see glob.py
+    """
+    string = tokens.accept("STRING")
+    if string is None:
+        fail_at_pattern(tokens)
+    pattern = _unquote(string.text)
+    try:
+        compile_glob(pattern)
+    except GlobError as error:
+        doubled = pattern[: error.position].count(string.text[0])
+        tokens.fail(error.message, string.position + 1 + error.position + doubled)
+    return pattern
+
+
+def _number(tokens: Tokenizer, token: Token) -> int | float:
+    number = number_from(_unquote(token.text) if token.kind == "STRING" else token.text)
+    if number is None:
+        tokens.position = token.position
+        if token.kind == "STRING":
+            fail_at_value(tokens, "a number")
+        tokens.fail("This number is too large", expected=("a number",))
+    return number
+
+
+def _unquote(string: str) -> str:
+    quote = string[0]
+    return string[1:-1].replace(quote * 2, quote)

@@ -1,0 +1,79 @@
+"""Writes a trigger out in FQL."""
+
+from __future__ import annotations
+
+import re
+
+from .scalar import text_of
+from .tree import And, Call, Compares, Contains, Equals, In, Match, Not, Operand, Or, Path, Scalar, Trigger
+from .vocabulary import RESERVED, misspelt
+
+
+def unparse(trigger: Trigger) -> str:
+    """The trigger in FQL, in the one way that this printer writes it: ``parse(unparse(trigger)) == trigger``.
+
+    Raises ValueError for a path whose first key cannot be written.
+    """
+    match trigger:
+        case Or(triggers):
+            return " or ".join(map(_inside_or, triggers))
+        case And(triggers):
+            return " and ".join(map(_inside_and, triggers))
+        case Not(negated):
+            return f"!({unparse(negated)})"
+        case Equals(operand, operator, value):
+            return f"{_operand(operand)} {operator} {_value(value)}"
+        case Compares(operand, operator, number):
+            return f"{_operand(operand)} {operator} {_value(number)}"
+        case In(operand, values):
+            return f"{_operand(operand)} in [{', '.join(map(_value, values))}]"
+        case Contains(operand, part, negated):
+            written = _operand(part) if isinstance(part, Path | Call) else _value(part)
+            return f"{'!' * negated}contains({_operand(operand)}, {written})"
+        case Match(operand, pattern, negated):
+            return f"{'!' * negated}match({_operand(operand)}, {_value(pattern)})"
+
+
+def _inside_or(trigger: Trigger) -> str:
+    return f"({unparse(trigger)})" if isinstance(trigger, Or) else unparse(trigger)
+
+
+def _inside_and(trigger: Trigger) -> str:
+    return f"({unparse(trigger)})" if isinstance(trigger, Or | And) else unparse(trigger)
+
+
+def _operand(operand: Operand) -> str:
+    if isinstance(operand, Call):
+        return f"{operand.function}({_operand(operand.operand)})"
+    root, *keys = operand.keys
+    return _root(root) + "".join(map(_key, keys))
+
+
+def _root(key: str) -> str:
+    if not key or re.search(r"[.\[\]]", key):
+        raise ValueError(f"a path cannot begin with {key!r}")
+    # A backslash before its first letter is how a name says that it is no slip of the pen.
+    escaped = _escaped(key)
+    return f"\\{escaped}" if misspelt(key) and not escaped.startswith("\\") else escaped
+
+
+def _key(key: str) -> str:
+    if re.fullmatch(r"[0-9]+", key):
+        return f"[{key}]"
+    return f"[{_quoted(key)}]" if not key or re.search(r"[.\[\]]", key) else f".{_escaped(key)}"
+
+
+def _escaped(key: str) -> str:
+    """The key with a backslash wherever the lexer of @segment/fql-ts needs one."""
+    escaped = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
+    return f"\\{escaped}" if key in RESERVED or re.match(r"[0-9-]", key) else escaped
+
+
+def _value(value: Scalar) -> str:
+    return _quoted(value) if isinstance(value, str) else text_of(value)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes if it can be: Segment's client takes single ones for part of the text."""
+    quote = "'" if '"' in text and "'" not in text else '"'
+    return quote + text.replace(quote, quote * 2) + quote

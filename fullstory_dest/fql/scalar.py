@@ -1,0 +1,59 @@
+"""Numbers as JavaScript has them, and scalars as JavaScript's String() writes them."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+from .tree import Scalar
+
+EXACT = 2**53  # up to here a float holds every integer
+
+JAVASCRIPT_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+NUMERIC = re.compile(
+    rf"[{JAVASCRIPT_SPACE}]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[{JAVASCRIPT_SPACE}]*"
+)
+
+
+def number_from(text: str) -> int | float | None:
+    """The number that JavaScript's Number() makes of decimal text; None if there is none, or it is infinite.
+
+    A whole number comes back as an int, as JSON and people write it.
+    """
+    match = NUMERIC.fullmatch(text)
+    number = float(match[1]) if match else math.inf
+    if math.isinf(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) <= EXACT else number
+
+
+def text_of(value: Scalar) -> str:
+    """What JavaScript's String() gives: ``null``, ``true``, ``0.1``, ``1e+21``."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else _number_text(float(value))
+
+
+def _number_text(number: float) -> str:
+    """Number::toString of ECMA-262; the number is 0.DIGITS x 10^n, with as few digits as tell it apart."""
+    if number == 0:
+        return "0"
+    if number < 0:
+        return f"-{_number_text(-number)}"
+    # repr() of a float has the same digits as JavaScript; only where the point goes is different.
+    _, raw_digits, exponent = Decimal(repr(number)).as_tuple()
+    assert isinstance(exponent, int), "neither NaN nor infinite"
+    digits = "".join(map(str, raw_digits))
+    n = len(digits) + exponent
+    digits = digits.rstrip("0")
+    if len(digits) <= n <= 21:
+        return digits.ljust(n, "0")
+    if 0 < n <= 21:
+        return f"{digits[:n]}.{digits[n:]}"
+    if -6 < n <= 0:
+        return f"0.{'0' * -n}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{digits[0]}{fraction}e{n - 1:+d}"

@@ -1,0 +1,81 @@
+"""Paths and placeholders, split as mapping-kit splits them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+SEPARATOR = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")  # of get.js in @segment/actions-core
+RUN = re.compile(r"([^}]*+)(\}*+)")
+
+# What JavaScript's trim() takes off, which is not what Python's strip() does.
+SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+
+# Holds the place of a triple-braced placeholder. No template can have it in it: see limits.py.
+HELD = "\0"
+
+
+def keys_of(path: str) -> list[str]:
+    """The keys that ``a.b``, ``a[0]`` or ``a['b c']`` leads through.
+
+    None for ``""`` and ``"."``, which are the whole event.
+    """
+    return [key.replace("'", "").replace('"', "") for key in SEPARATOR.split(path) if key]
+
+
+def keys_of_directive(path: str) -> list[str]:
+    """The same for the path of a directive, which may begin with ``$.``.
+
+    mapping-kit drops the first ``$.``, wherever it stands.
+    """
+    return keys_of(path.replace("$.", "", 1))
+
+
+def split_placeholders(template: str) -> list[str | list[str]]:
+    """The parts of a ``@template``: text, and the keys of a path for each placeholder.
+
+    Such a path does not begin with ``$.``: to mapping-kit that would be a field named ``$``.
+    """
+    held_paths, pieces = _pieces(template)
+    parts: list[str | list[str]] = []
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            parts.append(keys_of(piece.strip(SPACE)))
+            continue
+        first, *others = piece.split(HELD)
+        parts.append(first)
+        for text in others:
+            parts += [keys_of(next(held_paths).strip(SPACE)), text]
+    return [part for part in parts if part != ""]
+
+
+def has_nested_placeholders(template: str) -> bool:
+    """Whether one stands in another, ``{{ {{{a}}} }}``, so that mapping-kit takes its value for a path."""
+    _, pieces = _pieces(template)
+    return any(HELD in path for path in pieces[1::2])
+
+
+def _pieces(template: str) -> tuple[Iterator[str], list[str]]:
+    """The paths in triple braces, held back; and text, path in double braces, text, ..., text.
+
+    In this order, as in mapping-kit/placeholders.js.
+    """
+    pieces = _split(template, "{{{")
+    return iter(pieces[1::2]), _split(HELD.join(pieces[::2]), "{{")
+
+
+def _split(template: str, opening: str) -> list[str]:
+    """Text, path, text, ..., text: ``template.split(/{{([^}]+)}}/)``, but in linear time."""
+    pieces: list[str] = []
+    text: list[str] = []
+    for run, braces in RUN.findall(template):
+        before, _, path = run.partition(opening)
+        if path and len(braces) >= len(opening):
+            pieces += ["".join((*text, before)), path]
+            text = [braces[len(opening) :]]
+        else:
+            text += [run, braces]
+    return [*pieces, "".join(text)]

@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullstory_dest.fql import (
+    And,
+    Call,
+    Compares,
+    Contains,
+    Equals,
+    In,
+    Match,
+    Not,
+    Or,
+    Path,
+    parse,
+    unparse,
+)
+from fullstory_dest.fql.vocabulary import FIELDS, FUNCTIONS
+
+text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(
+    [
+        "",
+        "and",
+        "or",
+        "in",
+        "null",
+        "true",
+        "names",
+        "0",
+        "a.b",
+        "a[0]",
+        "\\",
+        "'",
+        '"',
+        "'\"",
+        "*",
+        "product 1",
+    ]
+)
+roots = st.sampled_from(FIELDS) | text.filter(lambda key: key and not set(key) & set(".[]"))
+paths = st.builds(lambda root, keys: Path((root, *keys)), roots, st.lists(text, max_size=3))
+operands = st.recursive(paths, lambda inner: st.builds(Call, st.sampled_from(FUNCTIONS), inner), max_leaves=3)
+numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+scalars = text | numbers | st.booleans() | st.none()
+# A path of one unknown word is taken for text that someone forgot to quote.
+parts = scalars | operands.filter(
+    lambda operand: not isinstance(operand, Path) or len(operand.keys) > 1 or operand.keys[0] in FIELDS
+)
+patterns = text.map(lambda pattern: pattern.replace("[", "").replace("\\", "")) | st.sampled_from(
+    ["a*", "*a", "?", "[a-z]", r"\*", r"[\]]", "[a-]"]
+)
+conditions = st.one_of(
+    st.builds(Equals, operands, st.sampled_from(["=", "!="]), scalars),
+    st.builds(Compares, operands, st.sampled_from(["<", "<=", ">", ">="]), numbers),
+    st.builds(In, operands, st.lists(scalars, min_size=1, max_size=3).map(tuple)),
+    st.builds(Contains, operands, parts, st.booleans()),
+    st.builds(Match, operands, patterns, st.booleans()),
+)
+triggers = st.recursive(
+    conditions,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(triggers)
+def test_what_is_printed_reads_back_as_the_same_tree(trigger):
+    assert parse(unparse(trigger)) == trigger
+
+
+@given(triggers)
+def test_printing_again_changes_nothing(trigger):
+    printed = unparse(trigger)
+    assert unparse(parse(printed)) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("type='track'", 'type = "track"'),
+        ("((type='track'))", 'type = "track"'),
+        ("properties.a=1 and ( properties.b=2 )", "properties.a = 1 and properties.b = 2"),
+        ("type=1 and (type=2 or type=3)", "type = 1 and (type = 2 or type = 3)"),
+        ("type=1 or (type=2 and type=3)", "type = 1 or type = 2 and type = 3"),
+        ("type=1 or (type=2 or type=3)", "type = 1 or (type = 2 or type = 3)"),
+        ("properties.price > '5.50'", "properties.price > 5.5"),
+        ("properties.paid", "properties.paid = true"),
+        ("! contains( event,'a' )", '!contains(event, "a")'),
+        ("!(contains(event,'a'))", '!(contains(event, "a"))'),
+        (r"properties.products\[0\].product\ 1 = 1", r"properties.products[0].product\ 1 = 1"),
+        ("properties['a.b'] = 'say \"hi\"'", 'properties["a.b"] = \'say "hi"\''),
+        ("type in ['a',1,null]", 'type in ["a", 1, null]'),
+        ("properties.x = 1e21", "properties.x = 1e+21"),
+    ],
+)
+def test_it_prints_in_one_way(text, printed):
+    assert unparse(parse(text)) == printed
+
+
+def test_a_key_that_segments_lexer_would_misread_is_escaped():
+    assert unparse(parse("properties.1st = 1")) == r"properties.\1st = 1"
+    assert unparse(parse("properties.and = 1")) == r"properties.\and = 1"
+
+
+@pytest.mark.parametrize("key", ["", "a.b", "a[0]"])
+def test_a_path_that_cannot_be_written_is_refused(key):
+    with pytest.raises(ValueError, match="cannot begin with"):
+        unparse(Equals(Path((key,)), "=", 1))

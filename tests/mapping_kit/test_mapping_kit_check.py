@@ -1,0 +1,282 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullstory_dest.mapping_kit import check, compile
+from fullstory_dest.mapping_kit.template import directives
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        None,
+        5,
+        "text",
+        [],
+        {},
+        {"name": {"@path": "$.event"}, "list": [1, {"@path": "a"}], "_metadata": {"a": 1}},
+        {"@path": "$.event", "_metadata": {"label": "Event"}},
+        {"@path": {"@template": "properties.{{properties.key}}"}},
+        {"@template": "{{ traits.name }} {{{traits.email}}} {{"},
+        {"@literal": {"a": None}},
+        {"@if": {"exists": {"@path": "a"}}},
+        {"@if": {"blank": "x", "exists": None, "then": None, "else": False}},
+        {"@case": {"operator": "lower"}},
+        {"@replace": {"pattern": "0123456789", "value": {"@path": "a"}}},
+        {
+            "@replace": {
+                "pattern": "a",
+                "replacement": "",
+                "pattern2": None,
+                "replacement2": None,
+                "ignorecase": True,
+                "global": False,
+                "value": "",
+            }
+        },
+        {"@arrayPath": ["$.properties.products"]},
+        {"@arrayPath": ["$.properties.products", None]},
+        {"@arrayPath": [{"@path": "a"}, {"id": {"@path": "$.id"}}]},
+        {"@flatten": {"value": None, "separator": "."}},
+        {"@json": {"mode": "encode", "value": {}}},
+        {"@merge": {"objects": [], "direction": "left"}},
+        {"@transform": {"apply": {}, "mapping": {"@path": "a"}}},
+        {"@excludeWhenNull": None},
+    ],
+)
+def test_it_finds_nothing_wrong(template):
+    assert check(template) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "pointer", "words"),
+    [
+        ({"a": {"@path": "x", "b": 1}}, "/a", "should have nothing beside @path, but it has 'b'"),
+        ({"@path": "x", "@template": "y"}, "", "only one key with an @, but it has @path, @template"),
+        ({"a": [1, {"@paht": "x"}]}, "/a/1/@paht", "there is no @paht; did you mean @path?"),
+        ({"@": "x"}, "/@", "there is no @"),
+        ({"@path": 5}, "/@path", "should be a string or a directive, but it is a number"),
+        ({"@path": {"a": 1}}, "/@path", "but it is an object"),
+        ({"@path": {"@path": []}}, "/@path/@path", "but it is an array"),
+        ({"@template": {"@path": "x"}}, "/@template", "should be a string, but it is a directive"),
+        ({"@template": "{{ {{{a}}} }}"}, "/@template", "one placeholder inside another"),
+        ({"@literal": {"@literal": {"@x": 1}}}, "/@literal/@literal/@x", "there is no @x"),
+        ({"@if": "x"}, "/@if", "should be an object with exists, blank, then, else, but it is a string"),
+        ({"@if": {"@path": "x"}}, "/@if", "but it is a directive"),
+        ({"@if": {"then": 1}}, "/@if", 'should have a condition, "exists" or "blank"'),
+        ({"@if": {"exists": False, "blank": ""}}, "/@if", "should have a condition"),
+        ({"@if": {"exists": 1, "esle": 2}}, "/@if/esle", "there is no such option; did you mean else?"),
+        ({"@if": {"exists": 1, "then": {"@path": None}}}, "/@if/then/@path", "but it is null"),
+        ({"@case": {"value": "x"}}, "/@case", 'should have "operator"'),
+        (
+            {"@case": {"operator": "Lower"}},
+            "/@case/operator",
+            'should be "lower" or "upper", but it is "Lower"',
+        ),
+        ({"@case": {"operator": "lower", "value": 5}}, "/@case/value", "string or a directive"),
+        ({"@replace": {"value": "x"}}, "/@replace", 'should have "pattern"'),
+        ({"@replace": {"pattern": "a"}}, "/@replace", 'should have "value"'),
+        (
+            {"@replace": {"pattern": "", "value": "x"}},
+            "/@replace/pattern",
+            "1 to 10 characters, but it has 0",
+        ),
+        ({"@replace": {"pattern": "😀" * 6, "value": "x"}}, "/@replace/pattern", "but it has 12"),
+        ({"@replace": {"pattern": "a", "replacement": None, "value": "x"}}, "/@replace/replacement", "null"),
+        ({"@replace": {"pattern": "a", "pattern2": 5, "value": "x"}}, "/@replace/pattern2", "a number"),
+        ({"@replace": {"pattern": "a", "global": "yes", "value": "x"}}, "/@replace/global", "true or false"),
+        ({"@arrayPath": "$.products"}, "/@arrayPath", "should be an array"),
+        ({"@arrayPath": []}, "/@arrayPath", "but it has 0 items"),
+        ({"@arrayPath": ["a", {}, {}]}, "/@arrayPath", "but it has 3 items"),
+        ({"@arrayPath": [5]}, "/@arrayPath/0", "string or a directive"),
+        ({"@arrayPath": ["a", "b"]}, "/@arrayPath/1", "should be an object or a directive"),
+        ({"@arrayPath": ["a", {"b": {"@path": 5}}]}, "/@arrayPath/1/b/@path", "a number"),
+        ({"@flatten": {"value": 1}}, "/@flatten", 'should have "separator"'),
+        ({"@flatten": {"separator": "."}}, "/@flatten", 'should have "value"'),
+        ({"@flatten": {"separator": "", "value": 1}}, "/@flatten/separator", "but it has 0"),
+        ({"@flatten": {"separator": {"@path": "x"}, "value": 1}}, "/@flatten/separator", "a directive"),
+        ({"@json": {"mode": "ENCODE", "value": 1}}, "/@json/mode", 'should be "encode" or "decode"'),
+        (
+            {"@json": {"mode": "encode", "value": 0}},
+            "/@json/value",
+            "should be a template, but it is a number",
+        ),
+        ({"@merge": {"objects": {}, "direction": "left"}}, "/@merge/objects", "should be an array"),
+        ({"@merge": {"objects": [{}, 5], "direction": "left"}}, "/@merge/objects/1", "but it is a number"),
+        ({"@merge": {"objects": []}}, "/@merge", 'should have "direction"'),
+        ({"@merge": {"objects": [], "direction": ["left"]}}, "/@merge/direction", "but it is an array"),
+        ({"@transform": {"mapping": {}}}, "/@transform", 'should have "apply"'),
+        ({"@transform": {"apply": "x", "mapping": {}}}, "/@transform/apply", "but it is a string"),
+        ({"@excludeWhenNull": {"@path": 1}}, "/@excludeWhenNull/@path", "a number"),
+        ({"@liquid": "{{ a }}"}, "/@liquid", "is not supported yet"),
+        ({"a": {"__proto__": 1}}, "/a/__proto__", "is not allowed"),
+        ({"@literal": {"__proto__": 1}}, "/@literal/__proto__", "is not allowed"),
+        ({"a": float("nan")}, "/a", "finite"),
+        ({"a": [float("-inf")]}, "/a/0", "finite"),
+        ({"a": 10**400}, "/a", "a number that JavaScript can hold"),
+        ({"a": "x\0"}, "/a", "U+0000"),
+        ({"a": "\ud800"}, "/a", "U+D800"),
+        ({"a": {"\udfff": 1}}, "/a", "U+DFFF"),
+        ({"a": b"x"}, "/a", "should be a JSON value, but it is bytes"),
+        ({5: "x"}, "", "text for keys, but one is a number"),
+    ],
+)
+def test_it_says_what_is_wrong_and_where(template, pointer, words):
+    (problem,) = check(template)
+    assert problem.pointer == pointer
+    assert words in problem.message
+
+
+def test_it_finds_every_problem():
+    template = {
+        "name": {"@paht": "x"},
+        "list": [{"@case": {"operator": "x", "value": 1}}, {"@path": 1}],
+        "more": {"@if": {"exists": {"@path": 1}, "then": {"@path": 2}}},
+    }
+    assert [problem.pointer for problem in check(template)] == [
+        "/name/@paht",
+        "/list/0/@case/operator",
+        "/list/0/@case/value",
+        "/list/1/@path",
+        "/more/@if/exists/@path",
+        "/more/@if/then/@path",
+    ]
+
+
+def nested(depth):
+    template = "x"
+    for _ in range(depth):
+        template = {"a": template}
+    return template
+
+
+def test_a_template_can_be_nested_32_levels_deep():
+    assert check(nested(32)) == []
+    (problem,) = check(nested(33))
+    assert problem.pointer == "/a" * 32
+    assert "more than 32 levels deep" in problem.message
+
+
+def test_a_far_deeper_one_is_refused_all_the_same():
+    assert "more than 32 levels deep" in check(nested(100_000))[0].message
+
+
+def test_a_template_can_have_5000_values():
+    assert check([None] * 4_999) == []
+    assert check([None] * 5_000)[0].message == "should have at most 5,000 values"
+
+
+def test_a_template_can_have_100000_characters_of_text():
+    assert check({"a" * 40_000: "b" * 60_000}) == []
+    for template in ["b" * 100_001, {"a" * 100_001: 1}]:
+        assert check(template)[0].message == "should have at most 100,000 characters of text"
+
+
+names = st.sampled_from([*directives, "@x", "_metadata"])
+option_names = st.sampled_from(
+    [
+        "exists",
+        "blank",
+        "then",
+        "else",
+        "operator",
+        "value",
+        "pattern",
+        "replacement",
+        "pattern2",
+        "replacement2",
+        "ignorecase",
+        "global",
+        "separator",
+        "omitArrays",
+        "mode",
+        "objects",
+        "direction",
+        "apply",
+        "mapping",
+        "a",
+    ]
+)
+option_values = st.sampled_from(
+    ["lower", "upper", "left", "right", "encode", "decode", "{{a}}", "{{{a.b}}}", "$.a"]
+)
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | option_values
+templates = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=3) | names, inner, max_size=3),
+        st.dictionaries(names, inner, min_size=1, max_size=1),
+        st.dictionaries(names, st.dictionaries(option_names, inner, max_size=5), min_size=1, max_size=1),
+    ),
+    max_leaves=12,
+)
+
+
+@given(templates)
+def test_whatever_passes_compiles_to_json(template):
+    if not check(template):
+        json.dumps(compile(template), allow_nan=False).encode()
+
+
+valid = st.deferred(
+    lambda: st.one_of(
+        leaves.filter(lambda value: not check(value)),
+        st.lists(valid, max_size=2),
+        st.dictionaries(st.sampled_from("abc"), valid, max_size=2),
+        directive_templates,
+    )
+)
+strings = st.sampled_from(["", "a.b", "$.a[0]", "{{a}} b"]) | st.deferred(lambda: directive_templates)
+objects = st.dictionaries(st.sampled_from("abc"), valid, max_size=2) | st.deferred(
+    lambda: directive_templates
+)
+short = st.text("ab$&", min_size=1, max_size=10)
+
+
+def options(required=None, **optional):
+    return st.fixed_dictionaries(required or {}, optional=optional)
+
+
+directive_templates = st.one_of(
+    st.fixed_dictionaries({"@path": strings}),
+    st.fixed_dictionaries({"@template": st.text("{}ab. ")}).filter(lambda template: not check(template)),
+    st.fixed_dictionaries({"@literal": valid}),
+    st.fixed_dictionaries({"@excludeWhenNull": valid}),
+    st.fixed_dictionaries(
+        {"@if": options({"blank": valid}, exists=valid, then=valid, **{"else": valid})}
+    ).filter(lambda template: not check(template)),
+    st.fixed_dictionaries(
+        {"@case": options({"operator": st.sampled_from(["lower", "upper"])}, value=strings)}
+    ),
+    st.fixed_dictionaries(
+        {
+            "@replace": options(
+                {"pattern": short, "value": strings}, replacement=short, ignorecase=st.booleans()
+            )
+        }
+    ),
+    st.fixed_dictionaries({"@arrayPath": st.tuples(strings, objects).map(list)}),
+    st.fixed_dictionaries(
+        {"@flatten": options({"value": valid, "separator": short}, omitArrays=st.booleans())}
+    ),
+    st.fixed_dictionaries(
+        {"@json": options({"mode": st.sampled_from(["encode", "decode"]), "value": objects})}
+    ),
+    st.fixed_dictionaries(
+        {
+            "@merge": options(
+                {"objects": st.lists(objects, max_size=3), "direction": st.sampled_from(["left"])}
+            )
+        }
+    ),
+    st.fixed_dictionaries({"@transform": options({"apply": objects, "mapping": objects})}),
+)
+
+
+@given(valid)
+def test_directives_may_stand_in_directives(template):
+    assert not [problem for problem in check(template) if "levels deep" not in problem.message]
+    json.dumps(compile(template), allow_nan=False)
