@@ -1,0 +1,208 @@
+import { copy } from '../core/copy.js';
+import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
+import { addEmitter } from './emitter.js';
+import { VERSION, createEvent } from './events.js';
+import { createIdentity } from './identity.js';
+import { DESTINATION_NAME, isDestinationOn } from './integrations.js';
+import { trackForms, trackLinks } from './links.js';
+import { runMiddleware, whenSettled } from './middleware.js';
+import { isBufferedPageContext, takePageContext } from './page-context.js';
+import { callFromQuery } from './query-string.js';
+import { createStorage } from './storage.js';
+import { isFunction } from './values.js';
+
+/**
+ * The object that pages call: analytics.js 2's, in little.
+ *
+ * @param {Record<string, any>} config the compiled config
+ * @param {Record<string, any>} options of `analytics.load`
+ * @param {{ send(event: any): void, reset(): void }[]} destinations
+ * @returns {any}
+ */
+export function createAnalytics(config, options, destinations) {
+  const storage = createStorage(options);
+  const user = createIdentity(storage, 'ajs_user_id', 'ajs_user_traits', 'ajs_anonymous_id');
+  const group = createIdentity(storage, 'ajs_group_id', 'ajs_group_properties');
+  const integrations = options.integrations || {};
+  /** @type {Function[]} */
+  const sourceMiddleware = [];
+  /** @type {Function[]} */
+  const destinationMiddleware = [];
+
+  /**
+   * @param {{ event: any }} ctx its event becomes what source middleware made of it
+   * @returns {any} a promise, only if a middleware took its time
+   */
+  const dispatch = (ctx) =>
+    whenSettled(
+      runMiddleware(sourceMiddleware, ctx.event, { integrations: { [DESTINATION_NAME]: true } }),
+      (event) => {
+        if (!event) return;
+        ctx.event = event;
+        if (!isDestinationOn(event.integrations)) return;
+        return whenSettled(
+          destinationMiddleware.length
+            ? runMiddleware(destinationMiddleware, copy(event), { integration: DESTINATION_NAME })
+            : event,
+          (sent) => sent && destinations.forEach((destination) => destination.send(sent))
+        );
+      }
+    );
+
+  /**
+   * A method that sends an event. Up to its first `await` an async function runs at once, and so do destinations.
+   *
+   * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>, Function | undefined]} resolve gives the
+   *   event's own fields, what listeners hear before properties or traits, the call's options, and its callback
+   * @returns {(...args: any[]) => Promise<{ event: any }>}
+   */
+  const sender = (resolve) => async (...args) => {
+    const page = takePageContext(args);
+    // In two steps: the minifier moves a destructuring before what it does not see it needs.
+    const resolved = resolve(args);
+    const [fields, heard, given, callback] = resolved;
+    const ctx = { event: createEvent(fields, given, page, user, integrations) };
+    await dispatch(ctx);
+    if (callback) {
+      // As analytics.js: late, because pages navigate away in it.
+      await new Promise((done) => setTimeout(done, analytics.settings.timeout));
+      try {
+        await callback(ctx);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+    analytics.emit(fields.type, ...heard, ctx.event.properties || ctx.event.traits);
+    return ctx;
+  };
+
+  /** @param {'page' | 'screen'} type */
+  const pageSender = (type) =>
+    sender((args) => {
+      const [category, name, properties, given, callback] = resolvePage(args);
+      /** @type {Record<string, any>} */
+      const fields = { type, properties: { ...properties } };
+      if (category !== null) {
+        fields.category = category;
+        if (type === 'page') fields.properties.category = category;
+      }
+      if (name !== null) fields.name = name;
+      return [fields, [category, name], given, callback];
+    });
+
+  const sendGroup = sender((args) => {
+    const [id, traits, given, callback] = resolveIdentify(args, group);
+    group.identify(id, traits);
+    const groupId = group.id();
+    return [{ type: 'group', groupId, traits: group.traits() }, [groupId], given, callback];
+  });
+
+  const itself = () => analytics;
+
+  /** @type {(track: Function) => (elements: any, ...call: any[]) => Promise<any>} */
+  const elementTracker = (track) => async (elements, ...call) => {
+    track(analytics, elements, call);
+    return analytics;
+  };
+
+  /** @type {any} */
+  const analytics = {
+    VERSION,
+    invoked: true,
+    settings: { writeKey: config.writeKey, timeout: 300 },
+    options,
+    integrations,
+
+    track: sender((args) => {
+      const [event, properties, given, callback] = resolveTrack(args);
+      return [{ type: 'track', event, properties }, [event], given, callback];
+    }),
+
+    page: pageSender('page'),
+    screen: pageSender('screen'),
+
+    identify: sender((args) => {
+      const [id, traits, given, callback] = resolveIdentify(args, user);
+      user.identify(id, traits);
+      const userId = user.id();
+      return [{ type: 'identify', userId, traits: user.traits() }, [userId], given, callback];
+    }),
+
+    /** @param {any[]} args none: the group itself */
+    group: (...args) => (args.length && !isBufferedPageContext(args[0]) ? sendGroup(...args) : group),
+
+    alias: sender((args) => {
+      const [to, from, given, callback] = resolveAlias(args);
+      /** @type {Record<string, any>} */
+      const fields = { type: 'alias', userId: to };
+      if (from !== null) fields.previousId = from;
+      return [fields, [to, from], given, callback];
+    }),
+
+    user: () => user,
+    setAnonymousId: user.anonymousId,
+
+    reset() {
+      user.reset();
+      group.reset();
+      destinations.forEach((destination) => destination.reset());
+      analytics.emit('reset');
+    },
+
+    /** @param {Function} [callback] */
+    ready: async (callback) => callback && callback([]),
+
+    /** @param {Function} middleware */
+    async addSourceMiddleware(middleware) {
+      sourceMiddleware.push(middleware);
+      return analytics;
+    },
+
+    /**
+     * @param {string} name
+     * @param {Function[]} middlewares
+     */
+    async addDestinationMiddleware(name, ...middlewares) {
+      if (name === '*' || name.toLowerCase() === DESTINATION_NAME.toLowerCase()) {
+        destinationMiddleware.push(...middlewares);
+      }
+      return analytics;
+    },
+
+    trackLink: elementTracker(trackLinks),
+    trackClick: elementTracker(trackLinks),
+    trackForm: elementTracker(trackForms),
+    trackSubmit: elementTracker(trackForms),
+
+    /** @param {string} path */
+    pageview: (path) => analytics.page({ path }).then(itself),
+
+    /** @param {string} query */
+    queryString: async (query) => (options.useQueryString === false ? [] : callFromQuery(analytics, query)),
+
+    /** @param {number} milliseconds */
+    timeout(milliseconds) {
+      analytics.settings.timeout = milliseconds;
+    },
+
+    /** @param {Function} factory */
+    use(factory) {
+      factory(analytics);
+      return analytics;
+    },
+
+    /** @param {any[]} call a queue's entry: a method's name and its arguments */
+    push: ([method, ...args]) => isFunction(analytics[method]) && analytics[method](...args),
+
+    // There is nothing more to load, and no plugin but ours.
+    load: itself,
+    initialize: itself,
+    debug: itself,
+    addIntegrationMiddleware: itself,
+    register: async () => {},
+    deregister: async () => {},
+  };
+  addEmitter(analytics);
+  analytics.methods = Object.keys(analytics);
+  return analytics;
+}

@@ -1,0 +1,84 @@
+import { isObject } from '../core/copy.js';
+import { isFunction, isString } from './values.js';
+
+/**
+ * `track(name, properties?, options?, callback?)` or `track({event, properties}, options?, callback?)`.
+ * As analytics.js, throws when there is no event name.
+ *
+ * @param {any[]} args
+ * @returns {[string, Record<string, any>, Record<string, any>, Function | undefined]} name, properties, options, callback
+ */
+export function resolveTrack(args) {
+  const [event, properties, options] = args;
+  const whole = isObject(event);
+  const name = whole ? event.event : event;
+  if (!name || !isString(name)) throw Error('Event missing');
+
+  const found = whole ? event.properties || {} : isObject(properties) ? properties : {};
+  if (!isObject(found)) throw Error('.properties is not an object');
+
+  let chosen = (!isFunction(options) && options) || {};
+  if (whole && !isFunction(properties)) chosen = properties || {};
+  return [name, found, chosen, args.find(isFunction)];
+}
+
+/**
+ * `page(category?, name?, properties?, options?, callback?)`, for screen too: one string is the name, two are category
+ * and name; one object is the properties (unless it stands where only options can), two are properties and options.
+ *
+ * @param {any[]} args
+ * @returns {[string | null, string | null, Record<string, any>, Record<string, any>, Function | undefined]}
+ *   category, name, properties, options, callback
+ */
+export function resolvePage(args) {
+  const [first, second, third, fourth] = args;
+  const strings = args.filter(isString);
+  const objects = args.filter(isObject);
+  const two = strings.length === 2;
+
+  let [properties = {}, options = {}] = objects.length > 2 ? [] : objects;
+  if (objects.length === 1 && !isObject(third) && isObject(fourth)) {
+    properties = {};
+    options = fourth;
+  }
+  return [
+    two && isString(first) ? first : null,
+    two ? (isString(second) ? second : null) : strings.length === 1 ? strings[0] : null,
+    properties,
+    options,
+    args.find(isFunction),
+  ];
+}
+
+/**
+ * `identify(id?, traits?, options?, callback?)`, for group too. An id that is left out is the current one.
+ *
+ * @param {any[]} args
+ * @param {{ id(): string | null }} current
+ * @returns {[string | null, Record<string, any>, Record<string, any>, Function | undefined]} id, traits, options, callback
+ */
+export function resolveIdentify(args, current) {
+  const [first] = args;
+  const named = isString(first) || typeof first === 'number';
+  // Only an object, or a function, may take the place of the id.
+  const [traits, options] = named || first == null ? args.slice(1) : args;
+  return [
+    named ? String(first) : current.id(),
+    isObject(traits) ? traits : {},
+    isObject(options) && !isFunction(traits) ? options : {},
+    args.find(isFunction),
+  ];
+}
+
+/**
+ * `alias(to, from?, options?, callback?)`.
+ *
+ * @param {any[]} args
+ * @returns {[string, string | null, Record<string, any>, Function | undefined]} to, from, options, callback
+ */
+export function resolveAlias(args) {
+  const given = args.map((arg) => (typeof arg === 'number' ? String(arg) : arg));
+  const [to = given[0], from = null] = given.filter(isString);
+  const [options = {}] = given.filter(isObject);
+  return [to, from, options, given.find(isFunction)];
+}

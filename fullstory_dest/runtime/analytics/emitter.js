@@ -1,0 +1,38 @@
+/**
+ * Gives an object `on`, `once`, `off` and `emit`, which work without it too (`const { on } = analytics`).
+ *
+ * @param {Record<string, any>} target
+ */
+export function addEmitter(target) {
+  /** @type {Record<string, Function[]>} */
+  const listeners = Object.create(null);
+
+  /** @type {(name: string, listener: Function) => any} */
+  target.on = (name, listener) => {
+    (listeners[name] = listeners[name] || []).push(listener);
+    return target;
+  };
+
+  /** @type {(name: string, listener: Function) => any} */
+  target.off = (name, listener) => {
+    // Another list: one may go while the others are being told.
+    listeners[name] = (listeners[name] || []).filter((known) => known !== listener);
+    return target;
+  };
+
+  /** @type {(name: string, listener: Function) => any} */
+  target.once = (name, listener) => {
+    /** @param {any[]} args */
+    const heard = (...args) => {
+      target.off(name, heard);
+      listener.apply(target, args);
+    };
+    return target.on(name, heard);
+  };
+
+  /** @type {(name: string, ...args: any[]) => any} */
+  target.emit = (name, ...args) => {
+    (listeners[name] || []).forEach((listener) => listener.apply(target, args));
+    return target;
+  };
+}

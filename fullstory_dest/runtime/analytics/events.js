@@ -1,0 +1,84 @@
+import { decodeQueryValue, uuid } from './values.js';
+
+/** What `analytics.VERSION` and `context.library.version` say. */
+export const VERSION = '0.1.0';
+
+/**
+ * The event that a call makes, key for key as analytics.js's event factory, page context and environment enrichment
+ * make it.
+ *
+ * @param {Record<string, any>} fields of its own: `type`, `event`, `properties`...
+ * @param {Record<string, any>} options of the call: `integrations`, `context`, ids and time; the rest goes to the context
+ * @param {Record<string, any>} page
+ * @param {{ id(): any, anonymousId(id?: any): any }} user
+ * @param {Record<string, any>} integrations of `analytics.load`: events say on or off, and keep their settings to themselves
+ * @returns {Record<string, any>}
+ */
+export function createEvent(fields, options, page, user, integrations) {
+  if (options.anonymousId) user.anonymousId(options.anonymousId);
+
+  /** @type {Record<string, any>} */
+  const context = { ...options.context };
+  /** @type {Record<string, any>} */
+  const event = { timestamp: new Date(), ...fields, context, integrations: {} };
+  for (const name in integrations) event.integrations[name] = !!integrations[name];
+  Object.assign(event.integrations, options.integrations);
+  Object.keys(options).forEach((key) => {
+    if (options[key] !== undefined && key !== 'context' && key !== 'integrations') {
+      (/^(userId|anonymousId|timestamp|messageId)$/.test(key) ? event : context)[key] = options[key];
+    }
+  });
+  event.messageId = options.messageId || `ajs-next-${Date.now()}-${uuid()}`;
+  const userId = user.id();
+  if (userId) event.userId = userId;
+  event.anonymousId = user.anonymousId();
+
+  const seen = { ...page };
+  if (event.type === 'page') {
+    for (const key in page) if (key in event.properties) seen[key] = event.properties[key];
+    event.properties = { ...page, ...event.properties };
+    if (event.name) event.properties.name = event.name;
+  }
+  context.page = { ...seen, ...context.page };
+  describeEnvironment(context);
+  return event;
+}
+
+/**
+ * Adds the browser, the language, the time zone and the campaign to an event's context.
+ *
+ * @param {Record<string, any>} context
+ */
+export function describeEnvironment(context) {
+  const search = context.page.search;
+  context.userAgent = navigator.userAgent;
+  if (context.locale === undefined) context.locale = navigator.language;
+  if (!context.library) context.library = { name: 'analytics.js', version: 'fullstory-dest-' + VERSION };
+  if (search && !context.campaign) context.campaign = readCampaign(String(search));
+  try {
+    context.timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // Throws where there is none: outside Chromium, or without https.
+    context.userAgentData = /** @type {any} */ (navigator).userAgentData.toJSON();
+  } catch (error) {
+    // Then the event goes without.
+  }
+}
+
+/**
+ * The `utm_` parameters; `utm_campaign` is called `name`.
+ *
+ * @param {string} search
+ * @returns {Record<string, string>}
+ */
+export function readCampaign(search) {
+  /** @type {Record<string, string>} */
+  const campaign = {};
+  search.split(/[?&]/).forEach((part) => {
+    const [key, value = ''] = part.split('=');
+    if (key.includes('utm_') && key.length > 4) {
+      const name = key.slice(4);
+      campaign[name === 'campaign' ? 'name' : name] = decodeQueryValue(value);
+    }
+  });
+  return campaign;
+}

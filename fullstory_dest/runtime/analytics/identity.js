@@ -1,0 +1,67 @@
+import { isObject } from '../core/copy.js';
+import { uuid } from './values.js';
+
+/**
+ * What `analytics.user()` and `analytics.group()` give: an id and traits that outlive the page, as analytics.js keeps
+ * them. Each function reads, and given a value (null is none) writes first.
+ *
+ * @param {{ get(key: string, first?: string): any, set(key: string, value: any): void }} storage
+ * @param {string} idKey
+ * @param {string} traitsKey
+ * @param {string} [anonymousKey] none for a group
+ */
+export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
+  const identity = {
+    /**
+     * @param {any} [id]
+     * @returns {string | null}
+     */
+    id(id) {
+      if (id !== undefined) {
+        const previous = identity.id();
+        storage.set(idKey, id === null ? id : String(id));
+        // Somebody else: what they do must not be joined to what the one before did.
+        if (id !== null && previous !== null && String(id) !== previous) identity.anonymousId(null);
+      }
+      return storage.get(idKey);
+    },
+
+    /**
+     * @param {any} [id]
+     * @returns {string | null | undefined}
+     */
+    anonymousId(id) {
+      if (!anonymousKey) return;
+      // The cookie decides: only it crosses subdomains.
+      const current = () => storage.get(anonymousKey, 'cookie');
+      if (id !== undefined || !current()) storage.set(anonymousKey, id === undefined ? uuid() : id);
+      return current();
+    },
+
+    /**
+     * @param {Record<string, any> | null} [traits] replaces what was stored
+     * @returns {Record<string, any>}
+     */
+    traits(traits) {
+      if (traits !== undefined) storage.set(traitsKey, traits || {});
+      const stored = storage.get(traitsKey);
+      return isObject(stored) ? stored : {};
+    },
+
+    /**
+     * @param {string | null} [id]
+     * @param {Record<string, any>} [traits] added to the stored ones, or instead of them when the id changes
+     */
+    identify(id, traits) {
+      const current = identity.id();
+      const merged = current === null || current === id ? { ...identity.traits(), ...traits } : { ...traits };
+      if (id) identity.id(id);
+      identity.traits(merged);
+    },
+
+    reset() {
+      [idKey, traitsKey, anonymousKey].forEach((key) => key && storage.set(key, null));
+    },
+  };
+  return identity;
+}

@@ -1,0 +1,78 @@
+import { isFunction } from './values.js';
+
+/**
+ * Tracks, then does what the click or submission was about to do: as soon as the event is out, or after the time-out.
+ *
+ * @param {any} analytics
+ * @param {Element} element
+ * @param {any[]} call event, properties and options; the first two may be functions of the element
+ * @returns {(leave: () => void) => void}
+ */
+export function trackElement(analytics, element, [event, properties, options]) {
+  /** @type {(value: any) => any} */
+  const resolve = (value) => (isFunction(value) ? value(element) : value);
+  const tracked = Promise.race([
+    analytics.track(resolve(event), resolve(properties), options || {}),
+    new Promise((done) => setTimeout(done, analytics.settings.timeout)),
+  ]).catch(console.error);
+  return (leave) => {
+    tracked.then(leave);
+  };
+}
+
+/**
+ * @param {any} elements one, a list, or jQuery's
+ * @returns {any[]}
+ */
+export function listElements(elements) {
+  return elements instanceof Element ? [elements] : Array.from(elements || []);
+}
+
+/**
+ * `trackLink` and `trackClick`.
+ *
+ * @param {any} analytics
+ * @param {any} links
+ * @param {any[]} call
+ */
+export function trackLinks(analytics, links, call) {
+  listElements(links).forEach((link) =>
+    link.addEventListener('click', (/** @type {MouseEvent} */ click) => {
+      const then = trackElement(analytics, link, call);
+      const inner = link.getElementsByTagName('a')[0];
+      const href =
+        link.getAttribute('href') ||
+        link.getAttribute('xlink:href') ||
+        (inner && inner.getAttribute('href'));
+      const elsewhere =
+        link.target === '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button === 1;
+      if (!href || elsewhere) return;
+      click.preventDefault();
+      then(() => {
+        location.href = href;
+      });
+    })
+  );
+}
+
+/**
+ * `trackForm` and `trackSubmit`.
+ *
+ * @param {any} analytics
+ * @param {any} forms
+ * @param {any[]} call
+ */
+export function trackForms(analytics, forms, call) {
+  const jQuery = /** @type {any} */ (window).jQuery || /** @type {any} */ (window).Zepto;
+  listElements(forms).forEach((form) => {
+    /** @param {Event} submission */
+    const submitted = (submission) => {
+      submission.preventDefault();
+      // Not form.submit(): a control of that name would hide it.
+      trackElement(analytics, form, call)(() => HTMLFormElement.prototype.submit.call(form));
+    };
+    // jQuery's own submit() does not reach DOM listeners.
+    if (jQuery) jQuery(form).on('submit', submitted);
+    else form.addEventListener('submit', submitted);
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * Goes on at once with what is there, and later only with what is not: so that a call made just before the page is left
+ * is not lost to a promise.
+ *
+ * @param {any} value or a promise of it
+ * @param {(value: any) => any} step
+ * @returns {any}
+ */
+export function whenSettled(value, step) {
+  return value && typeof value.then === 'function' ? value.then(step) : step(value);
+}
+
+/**
+ * Passes an event through middlewares: functions of `{payload: {obj: event}, next, ...extra}`, that may be async.
+ * One that does not call `next` before it is done, or fails, drops the event. `next(null)` drops it too, but not in
+ * source middleware: there analytics.js lets the event pass as it is.
+ *
+ * @param {Function[]} middlewares
+ * @param {any} event
+ * @param {{ integrations?: Record<string, boolean>, integration?: string }} extra with `integrations` for source
+ *   middleware, with `integration` for destination middleware
+ * @returns {any} the event or a promise of it; null when it was dropped
+ */
+export function runMiddleware(middlewares, event, extra) {
+  return middlewares.reduce(
+    (before, middleware) =>
+      whenSettled(before, (current) => {
+        if (!current) return null;
+        /** @type {any} */
+        let kept = null;
+        /** @type {(error: any) => null} */
+        const failed = (error) => {
+          console.error(error);
+          return null;
+        };
+        try {
+          const pending = middleware({
+            payload: { obj: current },
+            /** @param {any} payload */
+            next(payload) {
+              kept = payload ? payload.obj : extra.integrations ? current : null;
+            },
+            ...extra,
+          });
+          return pending && pending.then ? pending.then(() => kept, failed) : kept;
+        } catch (error) {
+          return failed(error);
+        }
+      }),
+    event
+  );
+}

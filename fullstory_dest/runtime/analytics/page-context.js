@@ -1,0 +1,50 @@
+/**
+ * Whether an argument is the page context that the pasted snippet appends to a queued call.
+ *
+ * @param {any} value
+ * @returns {boolean}
+ */
+export function isBufferedPageContext(value) {
+  return !!value && value.__t === 'bpc';
+}
+
+/**
+ * The page as events describe it: now, or as it was when the call was queued. The canonical link, where there is one,
+ * gives path and url.
+ *
+ * @param {any[]} args of a call; a page context at their end is taken off
+ * @returns {Record<string, any>}
+ */
+export function takePageContext(args) {
+  const link = document.querySelector("link[rel='canonical']");
+  const buffered = isBufferedPageContext(args[args.length - 1])
+    ? args.pop()
+    : {
+        c: link && link.getAttribute('href'),
+        p: location.pathname,
+        u: location.href,
+        s: location.search,
+        t: document.title,
+        r: document.referrer,
+      };
+  const { c: canonical, p: path, u: url, s: search, t: title, r: referrer } = buffered;
+  return {
+    path: canonical ? canonicalPath(canonical) : path,
+    referrer,
+    search,
+    title,
+    url: canonical ? (canonical.indexOf('?') < 0 ? canonical + search : canonical) : url.split('#')[0],
+  };
+}
+
+/**
+ * @param {string} url absolute, or a path with or without its first slash
+ * @returns {string}
+ */
+export function canonicalPath(url) {
+  try {
+    return new URL(url).pathname;
+  } catch (error) {
+    return url[0] === '/' ? url : '/' + url;
+  }
+}

@@ -1,0 +1,47 @@
+import { decodeQueryValue } from './values.js';
+
+/**
+ * The query of this page; of its fragment (`#/path?query`) when it has none of its own.
+ *
+ * @returns {string}
+ */
+export function readQuery() {
+  return location.search || location.hash.replace(/^#.*(?=\?)/, '');
+}
+
+/**
+ * Makes the calls that `ajs_aid`, `ajs_uid` with `ajs_trait_*`, and `ajs_event` with `ajs_prop_*` stand for.
+ *
+ * @param {any} analytics
+ * @param {string} query
+ * @returns {Promise<any[]>}
+ */
+export function callFromQuery(analytics, query) {
+  /** @type {Record<string, string>} */
+  const params = {};
+  query
+    .replace(/^[^?]*\?|#.*/g, '')
+    .split('&')
+    .forEach((part) => {
+      const [key, value = ''] = part.split('=');
+      params[key] = decodeQueryValue(value);
+    });
+  const { ajs_aid: anonymousId, ajs_uid: userId, ajs_event: event } = params;
+  const { aid = /./, uid = /./ } = analytics.options.useQueryString || {};
+
+  /** @param {string} prefix */
+  const startingWith = (prefix) => {
+    /** @type {Record<string, string>} */
+    const found = {};
+    Object.keys(params).forEach((key) => {
+      if (key.startsWith(prefix)) found[key.slice(prefix.length)] = params[key];
+    });
+    return found;
+  };
+
+  const calls = [];
+  if (anonymousId && aid.test(anonymousId)) analytics.setAnonymousId(anonymousId);
+  if (userId && uid.test(userId)) calls.push(analytics.identify(userId, startingWith('ajs_trait_')));
+  if (event) calls.push(analytics.track(event, startingWith('ajs_prop_')));
+  return Promise.all(calls);
+}

@@ -1,0 +1,120 @@
+/**
+ * The widest domain of this page that may have cookies, found as analytics.js finds it: by trying to set one.
+ *
+ * @returns {string | undefined} undefined for an IP address or a bare host name
+ */
+export function topDomain() {
+  const parts = location.hostname.split('.');
+  if (parts.length === 4 && +parts[3] > 0) return undefined;
+  for (let i = parts.length - 2; i >= 0; i--) {
+    const domain = parts.slice(i).join('.');
+    const probe = '__tld__=1; path=/; domain=' + domain;
+    document.cookie = probe;
+    if (readCookie('__tld__')) {
+      document.cookie = probe + '; max-age=-1';
+      return domain;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+export function readCookie(name) {
+  const found = ('; ' + document.cookie).split('; ' + name + '=')[1];
+  return found && decodeURIComponent(found.split(';')[0]);
+}
+
+/**
+ * Reads a stored value as analytics.js of any age wrote it: JSON, or an id as plain text. A number is an id too, and
+ * stays text lest it lose digits.
+ *
+ * @param {string | null | undefined} text
+ * @returns {any}
+ */
+export function parseStored(text) {
+  try {
+    const value = JSON.parse(/** @type {string} */ (text));
+    return typeof value === 'number' ? text : value;
+  } catch (error) {
+    return text;
+  }
+}
+
+/**
+ * Where identity is kept: in localStorage, in a cookie, and in memory for when the browser refuses both.
+ *
+ * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
+ *   heeded
+ * @returns {{ get(key: string, first?: string): any, set(key: string, value: any): void }} `get` gives null for nothing,
+ *   and asks the store named `first` before the others; `set` to null removes
+ */
+export function createStorage(options) {
+  /** @type {Record<string, any>} */
+  const memory = {};
+  /** @type {Record<string, any> | undefined} */
+  let attributes;
+
+  // Each reads when it is given no value.
+  /** @type {Record<string, (key: string, value?: any) => any>} */
+  const stores = {
+    localStorage(key, value) {
+      if (value === undefined) return parseStored(localStorage.getItem(key));
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
+    },
+    cookie(key, value) {
+      if (value === undefined) return parseStored(readCookie(key));
+      // Traits are for localStorage only: cookies go to the server.
+      if (value && typeof value === 'object') return;
+      const jar = (attributes = attributes || { maxage: 365, domain: topDomain(), path: '/', sameSite: 'Lax', ...options.cookie });
+      document.cookie =
+        key +
+        '=' +
+        // What js-cookie, and so analytics.js, leaves readable: servers read these cookies undecoded.
+        encodeURIComponent(value || '').replace(/%(2[346BF]|3[AC-F]|40|5[BDE]|60|7[BCD])/g, decodeURIComponent) +
+        '; path=' +
+        jar.path +
+        '; max-age=' +
+        (value ? jar.maxage * 86400 : -1) +
+        '; SameSite=' +
+        jar.sameSite +
+        (jar.domain ? '; domain=' + jar.domain : '') +
+        (jar.secure ? '; secure' : '');
+    },
+    memory(key, value) {
+      if (value === undefined) return memory[key];
+      memory[key] = value;
+    },
+  };
+
+  /** @type {string[]} */
+  const names = options.disableClientPersistence
+    ? ['memory']
+    : (options.storage || {}).stores || ['localStorage', 'cookie', 'memory'];
+
+  /** @type {(name: string, key: string, value?: any) => any} */
+  const access = (name, key, value) => {
+    try {
+      return stores[name](key, value);
+    } catch (error) {
+      // Sandboxed, full or switched off: the other stores have it.
+    }
+  };
+
+  /** @type {(key: string, value: any) => void} */
+  const set = (key, value) => names.forEach((name) => access(name, key, value));
+
+  return {
+    get(key, first) {
+      const found = names.map((name) => access(name, key));
+      const value = [found[names.indexOf(first || '')], ...found].find((item) => item != null && item !== '');
+      // Stores that lost an id, or never had it, get it; and as memory starts empty, each page load renews the cookie.
+      if (typeof value === 'string' && found.some((item) => item !== value)) set(key, value);
+      return value === undefined ? null : value;
+    },
+    set,
+  };
+}

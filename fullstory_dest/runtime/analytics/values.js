@@ -1,0 +1,40 @@
+/**
+ * @param {any} value
+ * @returns {value is (...args: any[]) => any}
+ */
+export function isFunction(value) {
+  return typeof value === 'function';
+}
+
+/**
+ * @param {any} value
+ * @returns {value is string}
+ */
+export function isString(value) {
+  return typeof value === 'string';
+}
+
+/**
+ * Percent-decoded, with `+` for a space; as it is when it is malformed.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function decodeQueryValue(text) {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch (error) {
+    return text;
+  }
+}
+
+/**
+ * A random (version 4) UUID, as random as analytics.js's: it has to be nobody else's, not a secret.
+ *
+ * @returns {string}
+ */
+export function uuid() {
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (+digit ^ ((Math.random() * 16) >> (+digit / 4))).toString(16)
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * The functions of triggers, each of one value. Absent is null to them.
+ */
+
+/**
+ * Of a string in UTF-16 units and of a list in items, as in Segment's browser code. NaN, which no comparison is true
+ * of, for what has no length.
+ *
+ * @param {any} value
+ * @returns {number}
+ */
+export function lengthOf(value) {
+  if (value == null) return 0;
+  return typeof value == 'string' || Array.isArray(value) ? value.length : NaN;
+}
+
+/**
+ * @param {any} value
+ * @returns {string | null}
+ */
+export function toLowercase(value) {
+  return typeof value == 'string' ? value.toLowerCase() : null;
+}
+
+/**
+ * @param {any} value
+ * @returns {string | null}
+ */
+export function toUppercase(value) {
+  return typeof value == 'string' ? value.toUpperCase() : null;
+}
+
+/**
+ * @param {any} value
+ * @returns {string | null}
+ */
+export function toSnakecase(value) {
+  return typeof value == 'string' ? value.replace(/\s/g, '_') : null;
+}
+
+/**
+ * @param {any} value
+ * @returns {string | null}
+ */
+export function toKebabcase(value) {
+  return typeof value == 'string' ? value.replace(/\s/g, '-') : null;
+}
+
+/**
+ * @param {any} value
+ * @returns {string | null}
+ */
+export function toTitlecase(value) {
+  return typeof value == 'string' ? value.replace(/(^|\s)\S/g, (start) => start.toUpperCase()) : null;
+}
+
+/**
+ * @param {any} value
+ * @returns {string}
+ */
+export function typeOf(value) {
+  if (value == null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return typeof value == 'boolean' ? 'bool' : typeof value;
+}
+
+/**
+ * @param {any} value
+ * @returns {boolean} false for null, false, 0, and what is empty
+ */
+export function toBool(value) {
+  return Array.isArray(value) ? value.length > 0 : !!value;
+}
+
+/**
+ * @param {any} value
+ * @returns {string} null is empty; lists and objects are JSON
+ */
+export function toText(value) {
+  if (value == null) return '';
+  return typeof value == 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * @param {any} value
+ * @returns {number | null} null for what is neither a number nor a string that is one
+ */
+export function toNumber(value) {
+  const number = typeof value == 'string' && value.trim() ? Number(value) : value;
+  return typeof number == 'number' && !isNaN(number) ? number : null;
+}

@@ -1,0 +1,34 @@
+import { follow } from './path.js';
+import { conditions, functions, templates } from './registry.js';
+
+/**
+ * Recursion goes through the tables, so that a script carries only the instructions that its config uses.
+ *
+ * @param {import('./types.js').Trigger} node
+ * @returns {import('./types.js').Condition}
+ */
+export function linkTrigger(node) {
+  return conditions[node[0]](node);
+}
+
+/**
+ * @param {import('./types.js').Operand} node
+ * @returns {import('./types.js').Reader}
+ */
+export function linkOperand(node) {
+  if (Array.isArray(node)) return (event) => follow(event, node);
+  if (!node || typeof node != 'object') return () => node;
+  const name = Object.keys(node)[0];
+  const call = functions[name];
+  const argument = linkOperand(node[name][0]);
+  return (event) => call(argument(event));
+}
+
+/**
+ * @param {any} node a template
+ * @returns {import('./types.js').Resolver}
+ */
+export function linkTemplate(node) {
+  if (!Array.isArray(node)) return () => node;
+  return node.length ? templates[node[0]](node) : () => undefined;
+}

@@ -1,0 +1,237 @@
+import { copy, isObject, put } from './copy.js';
+import { linkTemplate } from './link.js';
+import { follow, parsePath } from './path.js';
+
+/** @typedef {any[]} Template */
+/** @typedef {import('./types.js').Resolver} Resolver */
+
+/**
+ * @param {Template} node `["object", {key: template, ...}]`
+ * @returns {Resolver}
+ */
+export function linkObject(node) {
+  /** @type {[string, Resolver][]} */
+  const entries = Object.keys(node[1]).map((key) => [key, linkTemplate(node[1][key])]);
+  return (data) => {
+    const result = {};
+    for (const [key, resolve] of entries) put(result, key, resolve(data));
+    return result;
+  };
+}
+
+/**
+ * @param {Template} node `["array", template, ...]`
+ * @returns {Resolver}
+ */
+export function linkArray(node) {
+  const items = node.slice(1).map(linkTemplate);
+  return (data) => items.map((resolve) => resolve(data));
+}
+
+/**
+ * @param {Template} node `["path", key, ...]`
+ * @returns {Resolver}
+ */
+export function linkPath(node) {
+  const keys = node.slice(1);
+  return (data) => follow(data, keys);
+}
+
+/**
+ * @param {Template} node `["dynamic-path", template]`
+ * @returns {Resolver}
+ */
+export function linkDynamicPath(node) {
+  const resolve = linkTemplate(node[1]);
+  return (data) => {
+    const path = resolve(data);
+    if (typeof path != 'string') throw Error('the path is not a string');
+    return follow(data, parsePath(path));
+  };
+}
+
+/**
+ * @param {Template} node `["template", part, ...]`
+ * @returns {Resolver}
+ */
+export function linkText(node) {
+  const parts = linkArray(node);
+  return (data) =>
+    parts(data)
+      .map((/** @type {any} */ part) => (part == null ? '' : String(part)))
+      .join('');
+}
+
+/**
+ * @param {Template} node `["exists", condition, then, else]`
+ * @returns {Resolver}
+ */
+export function linkExists(node) {
+  return linkChoice(node, (value) => value != null);
+}
+
+/**
+ * Loosely compared, as Segment does: 0 and false count as blank.
+ *
+ * @param {Template} node `["blank", condition, then, else]`
+ * @returns {Resolver}
+ */
+export function linkBlank(node) {
+  return linkChoice(node, (value) => value != null && value != '');
+}
+
+/**
+ * @param {Template} node
+ * @param {(value: any) => boolean} test
+ * @returns {Resolver}
+ */
+function linkChoice(node, test) {
+  const [condition, then, otherwise] = node.slice(1).map(linkTemplate);
+  return (data) => (test(condition(data)) ? then : otherwise)(data);
+}
+
+/**
+ * @param {Template} node `["case", "lower" or "upper", template]`
+ * @returns {Resolver}
+ */
+export function linkCase(node) {
+  const resolve = linkTemplate(node[2]);
+  return (data) => {
+    const value = resolve(data);
+    if (typeof value != 'string') return value;
+    return node[1] == 'lower' ? value.toLowerCase() : value.toUpperCase();
+  };
+}
+
+/**
+ * A number or boolean is replaced in as text; from anything else but a string comes the empty string. `$&` in a
+ * replacement means the match, as with Segment.
+ *
+ * @param {Template} node `["replace", [[pattern, replacement], ...], flags, template]`
+ * @returns {Resolver}
+ */
+export function linkReplace(node) {
+  /** @type {[RegExp, string][]} */
+  const pairs = node[1].map((/** @type {string[]} */ [pattern, replacement]) => [
+    new RegExp(pattern.replace(/\W/g, '\\$&'), node[2]),
+    replacement,
+  ]);
+  const resolve = linkTemplate(node[3]);
+  return (data) => {
+    const value = resolve(data);
+    return pairs.reduce(
+      (text, [pattern, replacement]) => text.replace(pattern, replacement),
+      ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '',
+    );
+  };
+}
+
+/**
+ * @param {Template} node `["each", root, shape]`
+ * @returns {Resolver}
+ */
+export function linkEach(node) {
+  const root = linkTemplate(node[1]);
+  const shape = linkTemplate(node[2]);
+  return (data) => {
+    const value = root(data);
+    if (isObject(value)) return [shape(value)];
+    return Array.isArray(value) ? value.map(shape) : value;
+  };
+}
+
+/**
+ * @param {Template} node `["flatten", separator, omitArrays, template]`
+ * @returns {Resolver}
+ */
+export function linkFlatten(node) {
+  const [, separator, omitArrays, template] = node;
+  const resolve = linkTemplate(template);
+
+  /**
+   * @param {Object<string, any>} result
+   * @param {string} prefix
+   * @param {any} value
+   */
+  function add(result, prefix, value) {
+    if (isObject(value) || (!omitArrays && Array.isArray(value))) {
+      for (const key of Object.keys(value)) {
+        add(result, prefix ? prefix + separator + key : key, /** @type {any} */ (value)[key]);
+      }
+    } else {
+      put(result, prefix, value);
+    }
+    return result;
+  }
+
+  return (data) => add({}, '', resolve(data));
+}
+
+/**
+ * @param {Template} node `["encode", template]`
+ * @returns {Resolver}
+ */
+export function linkEncode(node) {
+  const resolve = linkTemplate(node[1]);
+  return (data) => JSON.stringify(resolve(data));
+}
+
+/**
+ * @param {Template} node `["decode", template]`
+ * @returns {Resolver}
+ */
+export function linkDecode(node) {
+  const resolve = linkTemplate(node[1]);
+  return (data) => {
+    const value = resolve(data);
+    try {
+      return typeof value == 'string' ? JSON.parse(value) : value;
+    } catch (error) {
+      return value;
+    }
+  };
+}
+
+/**
+ * @param {Template} node `["merge", "left" or "right", template, ...]`: whose value wins
+ * @returns {Resolver}
+ */
+export function linkMerge(node) {
+  const objects = node.slice(2).map(linkTemplate);
+  if (node[1] == 'left') objects.reverse();
+  return (data) => objects.reduce((result, resolve) => ({ ...result, ...resolve(data) }), {});
+}
+
+/**
+ * @param {Template} node `["transform", apply, mapping]`
+ * @returns {Resolver}
+ */
+export function linkTransform(node) {
+  const apply = linkTemplate(node[1]);
+  const mapping = linkTemplate(node[2]);
+  // The copy is for what it leaves out: an undefined key would win a merge.
+  return (data) => mapping(copy(apply(data)));
+}
+
+/**
+ * @param {Template} node `["exclude-null", template]`
+ * @returns {Resolver}
+ */
+export function linkExcludeNull(node) {
+  const resolve = linkTemplate(node[1]);
+  return (data) => withoutNulls(resolve(data));
+}
+
+/**
+ * Nulls in arrays stay, as with Segment.
+ *
+ * @param {any} value
+ * @returns {any}
+ */
+function withoutNulls(value) {
+  if (value === null) return undefined;
+  if (!isObject(value)) return value;
+  const result = {};
+  for (const key of Object.keys(value)) put(result, key, withoutNulls(value[key]));
+  return result;
+}

@@ -1,0 +1,47 @@
+/**
+ * A value that came as JSON, or that the page put into an event.
+ * @typedef {any} Value
+ */
+
+/**
+ * An event as analytics.js makes it. The runtime reads it and never changes it.
+ * @typedef {{ type?: string, [key: string]: Value }} SegmentEvent
+ */
+
+/** @typedef {string | number | boolean | null} Scalar */
+
+/** @typedef {Array<any>} Trigger see docs/compiled-config.md */
+/** @typedef {Array<any>} Template see docs/compiled-config.md, or a scalar */
+/** @typedef {Scalar | string[] | { [name: string]: any[] }} Operand see docs/compiled-config.md */
+
+/** @typedef {(event: SegmentEvent) => boolean} Condition a linked trigger */
+/** @typedef {(event: SegmentEvent) => Value} Reader a linked operand */
+/** @typedef {(data: Value) => Value} Resolver a linked template */
+
+/** @typedef {"FS" | "FS.identify" | "FS.event" | "FS.setUserVars" | "FS.setVars"} Method */
+/** @typedef {{ [field: string]: Value }} Payload what the fields of a mapping gave, for its action */
+/** @typedef {(method: Method, args: Value[]) => void} Call */
+/** @typedef {(payload: Payload, call: Call) => boolean | void} Action returns false when it called nothing */
+
+/** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
+
+/**
+ * @typedef {{
+ *   orgId: string,
+ *   host: string,
+ *   script: string,
+ *   namespace: string,
+ *   debug?: true,
+ *   devMode?: true,
+ *   recordOnlyThisIFrame?: true,
+ *   recordCrossDomainIFrames?: true,
+ *   startCaptureManually?: true,
+ *   appHost?: string,
+ *   cookieDomain?: string,
+ *   assetMapId?: string,
+ *   anonymizeOnReset?: true,
+ * }} Settings
+ */
+
+/** @typedef {{ id: number, settings: Settings, mappings: Mapping[] }} Destination */
+/** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[] }} Config */

@@ -1,0 +1,100 @@
+import { copy } from '../core/copy.js';
+import { makeQueue, rejectQueue } from './queue.js';
+
+/** @typedef {import('../core/types.js').Settings} Settings */
+
+/**
+ * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded.
+ *
+ * @param {Settings} settings
+ * @returns {any}
+ */
+export function connect(settings) {
+  const page = /** @type {any} */ (window);
+  const { namespace } = settings;
+  if (namespace in page) return page[namespace];
+
+  const fullstory = (page[namespace] = makeQueue());
+  wrapRequests(page, fullstory);
+  fullstory('init', { env: publishOptions(page, settings) });
+  loadScript(settings, fullstory);
+  return settings.devMode ? stop(fullstory) : fullstory;
+}
+
+/**
+ * Keeps the page's own XMLHttpRequest and fetch for fs.js, and lets it replace the fetch that everyone calls.
+ *
+ * @param {any} page
+ * @param {any} fullstory
+ */
+function wrapRequests(page, fullstory) {
+  const { XMLHttpRequest, fetch } = page;
+  fullstory._w = { XMLHttpRequest, fetch };
+  // Not an assignment: that would throw on a page that has made fetch read-only.
+  if (fetch) {
+    Reflect.set(page, 'fetch', function (/** @type {any[]} */ ...args) {
+      // @ts-ignore: whatever it is called on
+      return fullstory._w.fetch.apply(this, args);
+    });
+  }
+}
+
+/**
+ * Tells fs.js the settings both ways that it reads them: as globals (`_fs_run_in_iframe`), and as what is returned
+ * (`runInIframe`), for `init`. Only what is set.
+ *
+ * @param {any} page
+ * @param {Settings} settings
+ */
+function publishOptions(page, settings) {
+  const { orgId, host, script, namespace, debug } = settings;
+  const options = copy({
+    host,
+    script,
+    appHost: settings.appHost,
+    assetMapId: settings.assetMapId,
+    cookieDomain: settings.cookieDomain,
+    isOuterScript: settings.recordOnlyThisIFrame,
+    runInIframe: settings.recordCrossDomainIFrames,
+    captureOnStartup: settings.startCaptureManually ? false : undefined,
+  });
+  const globals = copy({ org: orgId, namespace, debug, ...options });
+  for (const key of Object.keys(globals)) {
+    page['_fs_' + key.replace(/[A-Z]/g, (capital) => '_' + capital.toLowerCase())] = globals[key];
+  }
+  return { orgId, ...options };
+}
+
+/**
+ * @param {Settings} settings
+ * @param {any} fullstory
+ */
+function loadScript({ orgId, script, namespace }, fullstory) {
+  const element = document.createElement('script');
+  element.async = true;
+  element.crossOrigin = 'anonymous';
+  element.src =
+    (/^https?:\/\//.test(script) ? script : 'https://' + script) +
+    (script.includes('?') ? '&' : '?') +
+    'org=' +
+    encodeURIComponent(orgId);
+  element.setAttribute('data-fs-namespace', namespace);
+  element.onerror = () => rejectQueue(fullstory, 'Error loading ' + script);
+  const first = document.getElementsByTagName('script')[0];
+  if (first && first.parentNode) first.parentNode.insertBefore(element, first);
+  else document.head.appendChild(element);
+}
+
+/**
+ * Development mode: FullStory is told to stop, and what comes after only warns.
+ *
+ * @param {any} fullstory
+ */
+function stop(fullstory) {
+  const message = 'FullStory was initialized in devMode and will stop recording';
+  fullstory('trackEvent', { name: 'FullStory Dev Mode', properties: { message } });
+  fullstory('shutdown');
+  console.warn(message);
+  const warn = () => console.warn('FullStory is in dev mode and is not capturing');
+  return Object.assign(warn, { identify: warn, setUserVars: warn, setVars: warn, event: warn });
+}

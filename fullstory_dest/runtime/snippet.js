@@ -1,0 +1,62 @@
+import { createAnalytics } from './analytics/analytics.js';
+import { isDestinationOn } from './analytics/integrations.js';
+import { readQuery } from './analytics/query-string.js';
+import { isFunction } from './analytics/values.js';
+import { openDestination } from './destination.js';
+
+/**
+ * Puts analytics on the page: connects FullStory, takes over the queue that the pasted snippet (or the page) made, and
+ * makes its calls in their order. Does nothing where analytics already is.
+ *
+ * @param {Record<string, any>} config the compiled config
+ */
+export function install(config) {
+  const page = /** @type {any} */ (window);
+  const attribute = 'data-global-segment-analytics-key';
+  const script = document.currentScript || document.querySelector('script[' + attribute + ']');
+  const key = (script && script.getAttribute(attribute)) || 'analytics';
+  const found = page[key];
+  if (found && found.initialized) return;
+
+  // Not a queue: an element with that id, for one, which browsers put on the window.
+  const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
+  let options = queue._loadOptions || {};
+  const { disable } = options;
+  // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
+  const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
+  if (disabled) options = { ...options, disableClientPersistence: true };
+  const open = !disabled && isDestinationOn(options.integrations);
+
+  const analytics = createAnalytics(
+    config,
+    options,
+    open ? config.destinations.map((/** @type {any} */ destination) => openDestination(destination)) : []
+  );
+  analytics.SNIPPET_VERSION = queue.SNIPPET_VERSION;
+  analytics.initialized = true;
+
+  /** @param {any[]} call */
+  const replay = (call) => {
+    try {
+      const result = analytics.push(call);
+      if (result && isFunction(result.catch)) result.catch(console.error);
+    } catch (error) {
+      console.error(error);
+    }
+  };
+  // Whatever the page put there: arrays, or the arguments of a stub.
+  /** @type {any[][]} */
+  const calls = queue.splice(0).map((/** @type {any} */ call) => Array.from(call || []));
+  page[key] = analytics;
+  // Old snippets do not hand on calls made to the queue that they left behind.
+  queue.push = analytics.push;
+
+  // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
+  const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
+  calls.filter(([method]) => early.test(method)).forEach(replay);
+  replay(['emit', 'initialize', analytics.settings, options]);
+  const query = readQuery();
+  if (query.includes('ajs_')) replay(['queryString', query]);
+  calls.filter(([method]) => !early.test(method)).forEach(replay);
+  if (options.initialPageview) replay(['page']);
+}

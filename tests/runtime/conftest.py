@@ -1,0 +1,116 @@
+"""The runtime as it is served, in an embedded engine; and Segment's and FullStory's own packages, in node."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from py_mini_racer import MiniRacer
+
+from fullstory_dest.compiler.assemble import assemble
+from tests.requirements import needs
+
+HERE = Path(__file__).parent
+ORACLE = HERE.parent / "oracle" / "node_modules"
+
+
+class Preview:
+    """``preview`` of the runtime, assembled with all instructions."""
+
+    def __init__(self) -> None:
+        self._engine = MiniRacer()
+        self._engine.eval(assemble("preview.js", "definePreview()"))
+
+    def __call__(self, config: dict[str, Any], events: list[Any]) -> list[dict[str, Any]]:
+        return self.run(config, json.dumps(events))
+
+    def run(self, config: dict[str, Any], events: str) -> list[dict[str, Any]]:
+        """``events`` is a JavaScript expression, for what JSON cannot say."""
+        return self.eval("preview(config, events)", config=json.dumps(config), events=events)
+
+    def eval(self, expression: str, **names: str) -> Any:
+        """The value of a JavaScript expression, as JSON, where each name stands for an expression."""
+        values = ", ".join(f"({value})" for value in names.values())
+        return json.loads(
+            self._engine.eval(f"JSON.stringify((({', '.join(names)}) => {expression})({values}))")
+        )
+
+    def calls(self, action: str, payload: dict[str, Any]) -> list[list[Any]]:
+        """What an action calls for a payload: ``[method, *args]`` each."""
+        [result] = self(config_of(mapping_of(action, fields=["path", "payload"])), [{"payload": payload}])
+        return [[call["method"], *call["args"]] for call in result["calls"]]
+
+    def holds(self, trigger: list[Any], events: list[Any]) -> list[bool]:
+        """Whether the trigger is true of each event."""
+        config = config_of(mapping_of("trackEventV2", trigger, ["object", {"name": "held"}]))
+        return [bool(result["calls"]) for result in self(config, events)]
+
+    def resolve(self, template: Any, event: Any) -> Any:
+        """What a template gives; `...` for nothing; an Exception for an error."""
+        fields = ["object", {"name": "resolved", "properties": ["object", {"value": template}]}]
+        [result] = self(config_of(mapping_of("trackEventV2", fields=fields)), [event])
+        if not result["calls"]:
+            return Exception(result["skipped"][0]["reason"])
+        return result["calls"][0]["args"][1]["properties"].get("value", ...)
+
+
+def mapping_of(
+    action: str = "trackEventV2", trigger: Any = None, fields: Any = None, *, id: int = 1
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "name": f"mapping {id}",
+        "action": action,
+        "trigger": trigger or ["!=", True, False],
+        "fields": fields or ["object", {"name": ["path", "event"]}],
+    }
+
+
+def config_of(*mappings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "writeKey": "demo",
+        "apiHost": "",
+        "destinations": [{"id": 1, "settings": {}, "mappings": mappings}],
+    }
+
+
+@pytest.fixture(scope="session")
+def preview() -> Preview:
+    return Preview()
+
+
+@pytest.fixture(name="mapping_of", scope="session")
+def mapping_of_fixture() -> Callable[..., dict[str, Any]]:
+    return mapping_of
+
+
+@pytest.fixture(name="config_of", scope="session")
+def config_of_fixture() -> Callable[..., dict[str, Any]]:
+    return config_of
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Callable[..., Any]:
+    """Runs a function of oracle.cjs in node, beside the packages that the runtime is compared with."""
+    node = shutil.which("node")
+    needs(node, "node, to compare the runtime with Segment's and FullStory's packages")
+    needs(ORACLE.is_dir(), "tests/oracle/node_modules (npm ci in tests/oracle), to compare the runtime with")
+
+    def ask(function: str, *arguments: Any) -> Any:
+        done = subprocess.run(
+            [str(node), str(HERE / "oracle.cjs"), function],
+            input=json.dumps(arguments),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask

@@ -1,0 +1,29 @@
+// As much of a browser as FullStory's bootstrap touches, for an engine without one. What happens is written down.
+globalThis.window = globalThis;
+globalThis.logged = [];
+globalThis.console = {
+  log: (...args) => logged.push(['log', ...args]),
+  warn: (...args) => logged.push(['warn', ...args]),
+  debug: (...args) => logged.push(['debug', ...args]),
+};
+globalThis.fetched = [];
+globalThis.fetch = function fetch(...args) {
+  fetched.push([this === globalThis, ...args]);
+};
+globalThis.XMLHttpRequest = function XMLHttpRequest() {};
+
+globalThis.inserted = [];
+const place = (element, where) => inserted.push({ ...element, where });
+const firstScript = { tagName: 'script', parentNode: { insertBefore: (element) => place(element, 'before') } };
+globalThis.document = {
+  scriptsInPage: [firstScript],
+  createElement: (tagName) => ({
+    tagName,
+    attributes: {},
+    setAttribute(name, value) {
+      this.attributes[name] = value;
+    },
+  }),
+  getElementsByTagName: () => document.scriptsInPage,
+  head: { appendChild: (element) => place(element, 'head') },
+};

@@ -1,0 +1,337 @@
+"""FullStory's bootstrap, the destination and the plugin, in a fake window."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from py_mini_racer import MiniRacer
+
+from fullstory_dest.compiler.assemble import assemble
+
+FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")
+SETTINGS = {
+    "orgId": "o-1ABCD-na1",
+    "host": "fullstory.com",
+    "script": "edge.fullstory.com/s/fs.js",
+    "namespace": "FS",
+}
+ENV = {"orgId": "o-1ABCD-na1", "host": "fullstory.com", "script": "edge.fullstory.com/s/fs.js"}
+SRC = "segment-browser-actions"
+
+TRACK = {
+    "id": 1,
+    "name": "Track",
+    "action": "trackEventV2",
+    "trigger": ["=", ["type"], "track"],
+    "fields": ["object", {"name": ["path", "event"]}],
+}
+LEGACY = {**TRACK, "id": 2, "name": "Legacy", "action": "trackEvent"}
+
+#: Everything that a page may call before fs.js is there.
+CALLS = """(() => {
+  FS('trackEvent', {name: 'a', properties: {}}, 'me');
+  FS('setIdentity', {uid: 'u'}, 'me', 1);
+  FS('getSessionAsync', {format: 'url'}, 'me');
+  FS('Async');
+  FS('AsyncThing');
+  FS.identify('u', {a: 1}, 'me');
+  FS.identify('u');
+  FS.setUserVars({a: 1}, 'me');
+  FS.setVars('page', {a: 1}, 'me');
+  FS.event('e', {a: 1}, 'me');
+  FS.anonymize();
+  FS.shutdown();
+  FS.restart();
+  FS.log('warn', 'text');
+  FS.consent();
+  FS.consent(false);
+  FS.identifyAccount();
+  FS.clearUserCookie();
+})()"""
+
+#: What there is to see of it afterwards.
+STATE = """JSON.stringify({
+  queue: FS.q.map((entry) => Array.from(entry, (part) => typeof part == 'function' ? 'function' : part)),
+  lengths: FS.q.map((entry) => entry.length),
+  inserted,
+  methods: Object.keys(FS).filter((key) => typeof FS[key] == 'function').sort(),
+  own: Object.keys(FS._w).sort(),
+  version: FS._v,
+  fetched: (fetch('x', {y: 1}), fetched),
+  wrapped: FS._w.fetch !== fetch,
+  returned: [typeof FS('a'), FS('a'), typeof FS('aAsync').then, typeof FS.event('a')],
+})"""
+
+
+class Page:
+    """A page with the plugin in it."""
+
+    def __init__(self, before: str = "") -> None:
+        self._engine = MiniRacer()
+        self._engine.eval(FAKE_WINDOW + before)
+        self._engine.eval(assemble("plugin.js", "definePlugin()"))
+
+    def open(self, settings: dict[str, Any], *mappings: dict[str, Any]) -> "Page":
+        destination = {"id": 1, "settings": {**SETTINGS, **settings}, "mappings": mappings}
+        self._engine.eval(
+            f"""var heard = {{}};
+            var plugin = fullstoryDestination({{ compiled: {json.dumps(destination)} }});
+            plugin.load({{}}, {{ on: (name, listener) => (heard[name] = listener) }}); 0"""
+        )
+        return self
+
+    def run(self, script: str) -> Any:
+        return json.loads(self._engine.eval(f"JSON.stringify((() => {{ {script} }})() || null)"))
+
+    def get(self, expression: str) -> Any:
+        return self.run(f"return {expression}")
+
+    def state(self, calls: str = "0") -> Any:
+        return json.loads(self._engine.eval(f"{calls}; {STATE}"))
+
+    @property
+    def queue(self) -> list[list[Any]]:
+        return self.get("FS.q.map((entry) => entry.filter((part) => part !== undefined))")
+
+
+def test_it_queues_and_inserts_what_fullstorys_snippet_does(oracle):
+    theirs = oracle("snippet", SETTINGS, f"{CALLS}; {STATE}")
+    assert Page().open({}).state(CALLS) == theirs
+
+
+def test_it_loads_the_script_as_fullstorys_snippet_does(oracle):
+    settings = {
+        **SETTINGS,
+        "orgId": "o-X",
+        "host": "relay.e.test",
+        "script": "e.test/s/fs.js",
+        "namespace": "Other",
+    }
+    [theirs] = oracle("snippet", settings, "JSON.stringify(inserted)")
+    [ours] = Page().open(settings).get("inserted")
+    assert ours == theirs
+    assert ours["attributes"] == {"data-fs-namespace": "Other"}
+    assert ours["async"] is True
+    assert ours["crossOrigin"] == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("script", "src"),
+    [
+        ("e.test/fs.js", "https://e.test/fs.js?org=o%26%3C"),
+        ("https://e.test/fs.js", "https://e.test/fs.js?org=o%26%3C"),
+        ("http://127.0.0.1:8000/fs.js", "http://127.0.0.1:8000/fs.js?org=o%26%3C"),
+        ("e.test/fs.js?v=1", "https://e.test/fs.js?v=1&org=o%26%3C"),
+    ],
+)
+def test_the_script_may_have_a_scheme_and_a_query(script, src):
+    assert Page().open({"script": script, "orgId": "o&<"}).get("inserted[0].src") == src
+
+
+def test_the_script_goes_into_the_head_of_a_page_without_scripts():
+    [element] = Page("document.scriptsInPage = [];").open({}).get("inserted")
+    assert element["where"] == "head"
+
+
+def test_init_is_told_once_and_first():
+    assert Page().open({}).queue == [["init", {"env": ENV}, 2]]
+
+
+def test_every_setting_reaches_fullstory_both_ways():
+    page = Page().open(
+        {
+            "debug": True,
+            "recordOnlyThisIFrame": True,
+            "recordCrossDomainIFrames": True,
+            "startCaptureManually": True,
+            "appHost": "app.e.test",
+            "cookieDomain": "e.test",
+            "assetMapId": "map",
+        }
+    )
+    [[name, options, _version]] = page.queue
+    assert name == "init"
+    assert options["env"] == {
+        **ENV,
+        "appHost": "app.e.test",
+        "assetMapId": "map",
+        "cookieDomain": "e.test",
+        "isOuterScript": True,
+        "runInIframe": True,
+        "captureOnStartup": False,
+    }
+    assert page.get(
+        "Object.fromEntries(Object.entries(window).filter(([key]) => key.startsWith('_fs_')))"
+    ) == {
+        "_fs_org": "o-1ABCD-na1",
+        "_fs_host": "fullstory.com",
+        "_fs_script": "edge.fullstory.com/s/fs.js",
+        "_fs_namespace": "FS",
+        "_fs_debug": True,
+        "_fs_app_host": "app.e.test",
+        "_fs_asset_map_id": "map",
+        "_fs_cookie_domain": "e.test",
+        "_fs_is_outer_script": True,
+        "_fs_run_in_iframe": True,
+        "_fs_capture_on_startup": False,
+    }
+
+
+def test_a_setting_that_is_not_set_leaves_no_trace():
+    globals = Page().open({}).get("Object.keys(window).filter((key) => key.startsWith('_fs_')).sort()")
+    assert globals == ["_fs_host", "_fs_namespace", "_fs_org", "_fs_script"]
+
+
+def test_a_page_that_has_fullstory_does_not_get_it_twice():
+    page = Page("var heardByFS = []; window.FS = (...args) => { heardByFS.push(args) };").open({}, TRACK)
+    page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
+    assert page.get("heardByFS") == [["trackEvent", {"name": "A", "properties": {}}, SRC]]
+    assert page.get("[inserted, window._fs_org, fetch.name]") == [[], None, "fetch"]
+
+
+def test_another_namespace_leaves_fs_alone():
+    page = Page("window.FS = 1;").open({"namespace": "Mine"})
+    assert page.get("[FS, Mine.q.length, inserted.length]") == [1, 1, 1]
+
+
+def test_fs_js_takes_the_calls_over():
+    page = Page().open({}, TRACK)
+    page.run("window.taken = []; FS._api = (...args) => taken.push(args.length, ...args); FS.q = null;")
+    page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
+    assert page.get("taken") == [6, "trackEvent", {"name": "A", "properties": {}}, SRC, None, None, 2]
+    assert page.get("FS('x')") == 14
+
+
+def test_a_script_that_does_not_load_fails_those_who_wait_for_an_answer():
+    page = Page().open({}, TRACK)
+    page.run("""
+      window.reasons = [];
+      FS('aAsync').catch((error) => reasons.push(error.message));
+      inserted[0].onerror();
+      FS('bAsync').catch((error) => reasons.push(error.message));
+      FS('c');
+      plugin.track({ event: { type: 'track', event: 'A' } });
+    """)
+    assert page.get("reasons") == ["Error loading edge.fullstory.com/s/fs.js"] * 2
+    assert page.get("FS.q") == []
+
+
+def test_a_page_with_a_read_only_fetch_is_left_as_it_is():
+    page = Page("Object.defineProperty(window, 'fetch', { value: fetch, writable: false });").open({}, TRACK)
+    assert page.get("[FS.q.length, inserted.length]") == [1, 1]
+
+
+def test_development_mode_stops_fullstory_and_what_comes_after():
+    page = Page().open({"devMode": True, "anonymizeOnReset": True}, TRACK, LEGACY)
+    page.run("plugin.track({ event: { type: 'track', event: 'A' } }); heard.reset();")
+    message = "FullStory was initialized in devMode and will stop recording"
+    assert page.queue == [
+        ["init", {"env": ENV}, 2],
+        ["trackEvent", {"name": "FullStory Dev Mode", "properties": {"message": message}}, 2],
+        ["shutdown", 2],
+    ]
+    assert page.get("logged") == [
+        ["warn", message],
+        *[["warn", "FullStory is in dev mode and is not capturing"]] * 3,
+    ]
+
+
+def test_calls_reach_fullstory_by_either_api():
+    page = Page().open({}, TRACK, LEGACY)
+    page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
+    assert page.queue[1:] == [
+        ["trackEvent", {"name": "A", "properties": {}}, SRC, 2],
+        ["trackEvent", {"name": "A", "properties": {}}, SRC, 1],
+    ]
+
+
+def test_nothing_is_logged_unless_in_debug_mode():
+    page = Page().open({}, TRACK)
+    page.run(
+        "plugin.track({ event: { type: 'track' } }); plugin.track({ event: { type: 'track', event: 'A' } })"
+    )
+    assert page.get("logged") == []
+
+
+def test_debug_mode_says_what_is_called_and_what_is_skipped():
+    page = Page().open({"debug": True}, TRACK, {**LEGACY, "action": "no such action"})
+    page.run("plugin.page({ event: { type: 'page' } })")
+    assert page.get("logged") == []
+    page.run(
+        "plugin.track({ event: { type: 'track', event: 'A' } }); plugin.track({ event: { type: 'track' } });"
+    )
+    called, broken, nameless, broken_again = page.get("logged")
+    assert called == [
+        "debug",
+        "[FullStory]",
+        "Track",
+        "FS",
+        ["trackEvent", {"name": "A", "properties": {}}, SRC],
+    ]
+    assert broken[:3] == broken_again[:3] == ["warn", "[FullStory]", "Legacy"]
+    assert nameless == ["warn", "[FullStory]", "Track", "error: name is missing"]
+
+
+def test_a_fullstory_that_throws_does_not_stop_the_next_mapping():
+    page = Page("var n = 0; window.FS = () => { n++; throw Error('no') }; FS.event = () => { n++ };")
+    page.open({"debug": True}, TRACK, LEGACY).run("plugin.track({ event: { type: 'track', event: 'A' } })")
+    assert page.get("n") == 2
+    assert ["warn", "[FullStory]", "Track", "error: no"] in page.get("logged")
+
+
+def test_a_page_on_which_nothing_works_is_left_in_peace():
+    page = Page("document.createElement = null;").open({"anonymizeOnReset": True}, TRACK)
+    page.run("plugin.track({ event: { type: 'track', event: 'A' } }); heard.reset();")
+    assert page.get("logged") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "calls"),
+    [({}, []), ({"anonymizeOnReset": True}, [["setIdentity", {"anonymous": True}, SRC, 2]])],
+)
+def test_a_reset_makes_the_visitor_anonymous_where_that_is_set(settings, calls):
+    page = Page().open(settings)
+    page.run("heard.reset()")
+    assert page.queue[1:] == calls
+
+
+def test_the_plugin_is_what_analytics_js_expects():
+    page = Page()
+    plugin = "fullstoryDestination({ compiled: {} })"
+    assert page.get(f"[{plugin}.name, {plugin}.type, {plugin}.version, {plugin}.isLoaded()]") == [
+        "Fullstory (Actions)",
+        "destination",
+        "1.0.0",
+        False,
+    ]
+    page.open({}, {**TRACK, "trigger": ["!=", ["type"], None]})
+    assert page.get("plugin.isLoaded()") is True
+    for method in ("track", "page", "screen", "identify", "group", "alias"):
+        context = f"{{ event: {{ type: '{method}', event: 'A' }} }}"
+        assert page.get(f"((context) => plugin.{method}(context) === context)({context})")
+    assert len(page.queue) == 7
+
+
+def test_the_plugin_says_nothing_before_it_is_loaded():
+    page = Page()
+    page.run("fullstoryDestination({ compiled: {} }).track({ event: { type: 'track' } })")
+    assert page.get("[typeof FS, inserted.length]") == ["undefined", 0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "call"), [("preview.js", "definePreview()"), ("plugin.js", "definePlugin()")]
+)
+def test_what_is_served_is_no_newer_than_the_browsers_we_promise(entry, call):
+    """ES2018, and no look-behind, which old Safari refuses: not by way of the minifier either."""
+    script = assemble(entry, call)
+    for newer in (
+        r"\?\?",
+        r"\?\.[^\d]",
+        r"catch\{",
+        r"\(\?<[=!]",
+        r"\|\|=|&&=",
+        r"\beval\b|\bnew Function\b",
+    ):
+        assert not re.search(newer, script), newer
