@@ -81,8 +81,10 @@ class _Engine:
             except JSTimeoutException as error:
                 raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
             except JSEvalException as error:
-                # An engine that ran out of memory is of no use to the next preview.
+                # An engine that ran out of memory is of no use to the next preview, and would keep the process
+                # from ending.
                 _engine.cache_clear()
+                self._context.close()
                 raise PreviewError(f"the events could not be run: {error}") from error
         results: list[Result] = json.loads(str(answer))
         return results

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fullstory_dest.services import preview
 from fullstory_dest.services.preview import PreviewError, preview_spec
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
@@ -82,9 +83,16 @@ def test_prototype_names_in_an_event_are_values_like_any_other():
     assert one(presets_spec(), event)["calls"][0]["args"][1]["properties"] == event["properties"]
 
 
-def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkeypatch):
-    from fullstory_dest.services import preview
+def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):
+    monkeypatch.setattr(preview, "MEMORY_BYTES", 10_000_000)
+    heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
+    with pytest.raises(PreviewError, match="memory"):
+        preview_spec(presets_spec(), [heavy] * 40)
+    monkeypatch.undo()
+    assert one(presets_spec(), USER)["calls"]
 
+
+def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkeypatch):
     monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 0.001)
     heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
     with pytest.raises(PreviewError):
