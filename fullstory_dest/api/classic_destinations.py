@@ -1,0 +1,184 @@
+"""``classic-destinations/``: settings of the classic FullStory destination, and moving off it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+from django.core.exceptions import ValidationError as ModelValidationError
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from fullstory_dest.api.filters import ClassicDestinationFilter
+from fullstory_dest.api.problems import Refused, in_model
+from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer, user_of
+from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
+from fullstory_dest.models import ClassicDestination, Migration, Source
+from fullstory_dest.services.import_classic import ImportClassicError, find_classic, import_classic
+from fullstory_dest.services.migrate_classic import Outcome, migrate, plan
+
+PLAN = ("fullstory_dest.view_classicdestination",)
+#: Migrating writes a destination and its mappings.
+MIGRATE = (
+    "fullstory_dest.view_classicdestination",
+    "fullstory_dest.add_migration",
+    "fullstory_dest.add_destination",
+    "fullstory_dest.add_mapping",
+)
+
+
+@extend_schema_field(CLASSIC_SETTINGS_SCHEMA)
+class ClassicSettingsField(ObjectField):
+    """Settings of the classic destination."""
+
+
+class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
+    source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]  # hides what no one reads
+        queryset=Source.objects.all(),
+        required=False,
+        help_text="May be left out beside a document that has a write key: "
+        "the source is then the one with that key, made if there is none.",
+    )
+    settings = ClassicSettingsField(required=False)
+    document = ObjectField(
+        write_only=True,
+        required=False,
+        help_text="Instead of settings: a settings document of Segment's, or an answer of its Public API.",
+    )
+
+    class Meta:
+        model = ClassicDestination
+        fields = ["id", "source", "settings", "document", "enabled", "imported_at"]
+
+    def validate_source(self, source: Source) -> Source:
+        self.keep("source", source)
+        return source
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is not None:
+            if "document" in attrs:
+                raise serializers.ValidationError({"document": "only a new one can be read from a document"})
+            return attrs
+        if "document" in attrs:
+            if "settings" in attrs:
+                raise serializers.ValidationError({"document": "expected settings or a document, found both"})
+            return attrs
+        missing = {key: "is required" for key in ("source", "settings") if key not in attrs}
+        if missing:
+            raise serializers.ValidationError(missing)
+        return attrs
+
+    def create(self, validated_data: dict[str, Any]) -> ClassicDestination:
+        document = validated_data.pop("document", None)
+        if document is None:
+            return super().create(validated_data)
+        source: Source | None = validated_data.pop("source", None)
+        try:
+            if source is None:
+                self._may_make_source(find_classic(document).write_key)
+            classic = import_classic(document, source=source)
+        except ImportClassicError as error:
+            raise serializers.ValidationError({"document": str(error)}) from error
+        return super().update(classic, validated_data) if validated_data else classic
+
+    def _may_make_source(self, write_key: str) -> None:
+        user = self.context["request"].user
+        known = Source.objects.filter(write_key=write_key).exists()
+        if not known and not user.has_perm("fullstory_dest.add_source"):
+            raise PermissionDenied(
+                "There is no source with the document's write key, and you may not make one."
+            )
+
+
+class PlannedMapping(TypedDict):
+    name: str
+    action: str
+    trigger: str
+    fields: dict[str, Any]
+
+
+class ReportRow(TypedDict):
+    """What becomes of one classic setting."""
+
+    setting: str
+    value: str | bool
+    outcome: Outcome
+    detail: str
+
+
+class PlanDocument(TypedDict):
+    """The destination and the mappings that migrating would make."""
+
+    settings: dict[str, Any]
+    enabled: bool
+    mappings: list[PlannedMapping]
+    report: list[ReportRow]
+
+
+@extend_schema_field(shape(list[ReportRow]))
+class ReportField(serializers.JSONField):
+    """What became of each classic setting."""
+
+
+class MigrationSerializer(serializers.ModelSerializer[Migration]):
+    classic_destination = serializers.PrimaryKeyRelatedField[ClassicDestination](
+        source="classic", read_only=True
+    )
+    report = ReportField(read_only=True)
+    created_by = serializers.SlugRelatedField[Migration](
+        slug_field="username", read_only=True, allow_null=True
+    )
+
+    class Meta:
+        model = Migration
+        fields = ["id", "classic_destination", "destination", "report", "created_by", "created_at"]
+        read_only_fields = fields
+
+
+class ClassicDestinationViewSet(Resource[ClassicDestination]):
+    """Classic destinations. Nothing of them reaches browsers: they are there to be migrated."""
+
+    queryset = ClassicDestination.objects.order_by("id")
+    serializer_class = ClassicDestinationSerializer
+    filterset_class = ClassicDestinationFilter
+
+    @extend_schema(request=None, responses={200: shape(PlanDocument)})
+    @action(detail=True, methods=["post"], required_permissions=PLAN)
+    def plan(self, request: Request, pk: str) -> Response:
+        """What migrating would make, and what becomes of each setting. Changes nothing."""
+        planned = plan(self.get_object())
+        document: PlanDocument = {
+            "settings": planned.settings,
+            "enabled": planned.enabled,
+            "mappings": [
+                {
+                    "name": preset.name,
+                    "action": preset.action.key,
+                    "trigger": preset.trigger,
+                    "fields": preset.fields,
+                }
+                for preset in planned.presets
+            ],
+            "report": [
+                {"setting": row.setting, "value": row.value, "outcome": row.outcome, "detail": row.detail}
+                for row in planned.rows
+            ],
+        }
+        return Response(document)
+
+    @extend_schema(request=None, responses={201: MigrationSerializer})
+    @action(detail=True, methods=["post"], required_permissions=MIGRATE)
+    def migrate(self, request: Request, pk: str) -> Response:
+        """Makes the destination and the mappings of the plan, as drafts.
+
+        Settings that make no valid destination are a conflict, 409; pointers then lead into the plan.
+        """
+        try:
+            migration = migrate(self.get_object(), by=user_of(request))
+        except ModelValidationError as error:
+            raise Refused(HTTPStatus.CONFLICT, "cannot-migrate", in_model(error)) from error
+        return Response(MigrationSerializer(migration).data, status.HTTP_201_CREATED)

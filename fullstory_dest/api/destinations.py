@@ -1,0 +1,35 @@
+"""``destinations/``: FullStory set-ups on sources."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema_field
+
+from fullstory_dest.api.filters import DestinationFilter
+from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer
+from fullstory_dest.api.schema import SETTINGS_SCHEMA
+from fullstory_dest.models import Destination, Source
+
+
+@extend_schema_field(SETTINGS_SCHEMA)
+class SettingsField(ObjectField):
+    """A destination's settings, with the catalog's keys."""
+
+
+class DestinationSerializer(RowSerializer[Destination]):
+    settings = SettingsField()
+
+    class Meta:
+        model = Destination
+        fields = ["id", "source", "name", "enabled", "settings", "created_at", "updated_at"]
+
+    def validate_source(self, source: Source) -> Source:
+        self.keep("source", source)
+        return source
+
+
+class DestinationViewSet(Resource[Destination]):
+    """Destinations. Settings are checked against the catalog; those that are the defaults are left out."""
+
+    queryset = Destination.objects.order_by("id")
+    serializer_class = DestinationSerializer
+    filterset_class = DestinationFilter

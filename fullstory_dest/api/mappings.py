@@ -1,0 +1,69 @@
+"""``mappings/``: when, what and with what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from fullstory_dest.api.filters import MappingFilter
+from fullstory_dest.api.resource import Resource, RowSerializer
+from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
+from fullstory_dest.models import Destination, Mapping
+
+
+class MappingSerializer(RowSerializer[Mapping]):
+    class Meta:
+        model = Mapping
+        fields = [
+            "id",
+            "destination",
+            "name",
+            "enabled",
+            "action",
+            "trigger",
+            "fields",
+            "position",
+            "created_at",
+            "updated_at",
+        ]
+        extra_kwargs = {
+            # Not trimmed: positions of mistakes count from what was sent.
+            "trigger": {
+                "required": False,
+                "trim_whitespace": False,
+                "help_text": "FQL. The action's default when left out of a new mapping.",
+            },
+            "fields": {
+                "help_text": "A template per field. The action's defaults when left out of a new mapping."
+            },
+            "position": {"min_value": 0, "max_value": MAXIMUM_MAPPINGS - 1},
+        }
+        validators: list[Any] = []  # the model's constraints are checked by the model; see validate
+
+    def validate_destination(self, destination: Destination) -> Destination:
+        self.keep("destination", destination)
+        return destination
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "position" in attrs:
+            destination = attrs["destination"] if self.instance is None else self.instance.destination
+            other = destination.mappings.filter(position=attrs["position"]).first()
+            if other and other != self.instance:
+                raise serializers.ValidationError({"position": f'"{other.name}" has this position'})
+        return attrs
+
+    def create(self, validated_data: dict[str, Any]) -> Mapping:
+        # Held until the transaction ends, so that of two new mappings each gets a position of its own.
+        Destination.objects.select_for_update().filter(pk=validated_data["destination"].pk).first()
+        action = ACTIONS_BY_KEY[validated_data["action"]]
+        defaults = {"trigger": action.default_trigger, "fields": action.default_fields}
+        return super().create({**defaults, **validated_data})
+
+
+class MappingViewSet(Resource[Mapping]):
+    """Mappings. New ones are disabled unless they say otherwise. They run in the order of ``position``."""
+
+    queryset = Mapping.objects.order_by("id")
+    serializer_class = MappingSerializer
+    filterset_class = MappingFilter

@@ -1,0 +1,44 @@
+"""What goes into a preview and comes out of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from fullstory_dest.api.resource import ObjectField, StrictSerializer
+from fullstory_dest.api.schema import shape
+from fullstory_dest.services.preview import Result
+
+MAXIMUM_EVENTS: Final = 100
+
+
+@extend_schema_field({"oneOf": [{"const": "draft"}, {"type": "integer", "minimum": 1}], "default": "draft"})
+class DraftOrNumber(serializers.Field[Any, Any, Any, Any]):
+    """``"draft"``, or the number of a release."""
+
+    def to_internal_value(self, data: Any) -> int | Literal["draft"]:
+        if data == "draft":
+            return "draft"
+        if type(data) is int and data >= 1:
+            return data
+        raise serializers.ValidationError('expected "draft" or the number of a release')
+
+
+@extend_schema_field(shape(list[Result]))
+class ResultsField(serializers.JSONField):
+    """What each event leads to."""
+
+
+class PreviewSerializer(StrictSerializer):
+    """Events as analytics.js makes them, and what to run them through: the drafts, or a release."""
+
+    events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
+    release = DraftOrNumber(default="draft")
+
+
+class PreviewResultsSerializer(serializers.Serializer[Any]):
+    """A result per event, in their order."""
+
+    results = ResultsField()

@@ -1,0 +1,180 @@
+"""Every refusal, as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from itertools import islice
+from typing import Any, Final, TypedDict
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler
+
+from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.roll_back import RollBackError
+
+MEDIA_TYPE: Final = "application/problem+json"
+MAXIMUM_ERRORS: Final = 100
+
+#: Our own types of problems, and their titles. Any other problem is no more than its HTTP status.
+TITLES: Final = {
+    "malformed": "The body cannot be read",
+    "invalid": "What was sent is not valid",
+    "too-large": "The body is too large",
+    "conflict": "The change collides with another one",
+    "in-use": "Something else still needs it",
+    "cannot-compile": "The source cannot be compiled",
+    "cannot-roll-back": "The source cannot be rolled back to this release",
+    "cannot-migrate": "The classic destination cannot be migrated",
+    "cannot-preview": "The events cannot be run",
+}
+
+
+class _ErrorDetail(TypedDict):
+    detail: str
+
+
+class Error(_ErrorDetail, total=False):
+    """One mistake: ``pointer`` is a JSON Pointer to it, or ``parameter`` the query parameter that it is in.
+
+    A mistake in text has its ``position`` in characters from 0, and what was ``expected`` there.
+    """
+
+    pointer: str
+    parameter: str
+    position: int
+    expected: list[str]
+
+
+class ProblemDetails(TypedDict):
+    """The body of every refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Error]
+
+
+class Refused(APIException):
+    """A refusal of one of our types, with every problem found."""
+
+    def __init__(self, status: HTTPStatus, kind: str, problems: Iterable[Problem] | str) -> None:
+        self.kind = kind
+        self.problems = () if isinstance(problems, str) else tuple(islice(problems, MAXIMUM_ERRORS))
+        super().__init__(problems if isinstance(problems, str) else _summary(self.problems))
+        self.status_code = status
+
+
+class ProblemRenderer(JSONRenderer):
+    media_type = MEDIA_TYPE
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's handler of exceptions. Gives nothing, hence a 500, only for our own mistakes."""
+    error = _refusal(error)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    request: Request = context["request"]
+    # Whatever the client would accept: a refusal is told in this one form.
+    request.accepted_renderer = ProblemRenderer()
+    request.accepted_media_type = MEDIA_TYPE
+    response.data = _document(error, response, request)
+    return response
+
+
+def _document(error: Exception, response: Response, request: Request) -> ProblemDetails:
+    status = HTTPStatus(response.status_code)
+    kind, problems = (error.kind, error.problems) if isinstance(error, Refused) else (None, ())
+    detail = error.detail if isinstance(error, APIException) else response.data.get("detail", "")
+    # What a request without a body is refused for is in its query.
+    in_query = request.method in ("GET", "HEAD", "OPTIONS")
+    return {
+        "type": f"urn:problem-type:fullstory-dest:{kind}" if kind else "about:blank",
+        "title": TITLES[kind] if kind else status.phrase,
+        "status": status.value,
+        "detail": str(detail),
+        "instance": request.get_full_path(),
+        "errors": [_error(problem, in_query=in_query) for problem in problems],
+    }
+
+
+def _error(problem: Problem, *, in_query: bool) -> Error:
+    error: Error = {"detail": problem.message}
+    if in_query and problem.path:
+        error["parameter"] = str(problem.path[0])
+    else:
+        error["pointer"] = problem.pointer
+    if problem.position is not None:
+        error["position"] = problem.position
+    if problem.expected:
+        error["expected"] = list(problem.expected)
+    return error
+
+
+def _refusal(error: Exception) -> Exception:
+    """The exception as one that REST framework can answer, where it is about what the client did."""
+    match error:
+        case ValidationError():
+            return Refused(HTTPStatus.BAD_REQUEST, "invalid", _in_detail(error.detail))
+        case ModelValidationError():
+            return Refused(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
+        case CompileError():
+            return Refused(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
+        case RollBackError():
+            return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+        case PreviewError():
+            return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
+        case ProtectedError():  # an IntegrityError as well
+            kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
+            return Refused(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
+        case IntegrityError():
+            detail = "Another change was made at the same time. Read again what is there now, then retry."
+            return Refused(HTTPStatus.CONFLICT, "conflict", detail)
+        case RequestDataTooBig():
+            return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
+        case ObjectDoesNotExist():  # deleted while the request was being answered
+            return NotFound()
+        case _:
+            return error
+
+
+def in_model(error: ModelValidationError) -> Iterator[Problem]:
+    """The problems in what a model raises (``models/checked.py``)."""
+    fields = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, errors in fields.items():
+        for one in errors:
+            problem = (one.params or {}).get("problem")
+            path = () if field == NON_FIELD_ERRORS else (field,)
+            yield problem if isinstance(problem, Problem) else Problem(path, " ".join(one.messages))
+
+
+def _in_detail(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """The problems in the nested lists and dictionaries of REST framework's ValidationError."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _in_detail(inner, path if key == api_settings.NON_FIELD_ERRORS_KEY else (*path, key))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            yield from _in_detail(inner, (*path, index) if isinstance(inner, dict | list) else path)
+    else:
+        yield Problem(path, str(detail))
+
+
+def _summary(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return ""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}"

@@ -1,0 +1,68 @@
+"""``releases/``: what was published. Read only; publishing and rolling back are done to sources."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+
+from fullstory_dest.api.filters import ReleaseFilter
+from fullstory_dest.api.resource import ReadOnly
+from fullstory_dest.api.schema import shape
+from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.models import Release
+
+
+@extend_schema_field(shape(SourceSpec), component_name="Spec")
+class SpecField(serializers.JSONField):
+    """What people wrote."""
+
+
+@extend_schema_field(shape(CompiledConfig), component_name="CompiledConfig")
+class ConfigField(serializers.JSONField):
+    """What browsers get."""
+
+
+class ReleaseSummarySerializer(serializers.ModelSerializer[Release]):
+    """A release without its spec and config, which are large."""
+
+    digest = serializers.CharField(read_only=True, help_text="SHA-256 of the snippet, hexadecimal.")
+    created_by = serializers.SlugRelatedField[Release](slug_field="username", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Release
+        fields = [
+            "id",
+            "source",
+            "number",
+            "digest",
+            "note",
+            "rolled_back_to",
+            "created_by",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class ReleaseSerializer(ReleaseSummarySerializer):
+    spec = SpecField(read_only=True)
+    config = ConfigField(read_only=True)
+
+    class Meta(ReleaseSummarySerializer.Meta):
+        fields = [*ReleaseSummarySerializer.Meta.fields, "spec", "config"]
+        read_only_fields = fields
+
+
+class ReleaseViewSet(ListModelMixin, RetrieveModelMixin, ReadOnly[Release]):
+    """Releases, oldest first; the one of a source with the highest number is live."""
+
+    queryset = Release.objects.select_related("created_by").order_by("id")
+    filterset_class = ReleaseFilter
+
+    def get_queryset(self) -> QuerySet[Release]:
+        releases: QuerySet[Release] = super().get_queryset()
+        return releases.defer("spec", "config") if self.action == "list" else releases
+
+    def get_serializer_class(self) -> type[ReleaseSummarySerializer]:
+        return ReleaseSummarySerializer if self.action == "list" else ReleaseSerializer

@@ -1,0 +1,151 @@
+"""``sources/``: web sites, and what is done with them: publish, roll back, compare, preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from fullstory_dest.api.filters import SourceFilter
+from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
+from fullstory_dest.api.releases import ReleaseSerializer
+from fullstory_dest.api.resource import Resource, RowSerializer, StrictSerializer, user_of
+from fullstory_dest.api.schema import shape
+from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.models import Release, Source
+from fullstory_dest.services.diff import Change, diff
+from fullstory_dest.services.preview import preview, preview_spec
+from fullstory_dest.services.publish import live_release, publish
+from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.spec import source_spec
+
+#: To read all of a source, down to its mappings.
+READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
+PUBLISH = ("fullstory_dest.publish_source",)
+
+
+class SourceSerializer(RowSerializer[Source]):
+    live_release = serializers.IntegerField(
+        read_only=True,
+        default=None,
+        allow_null=True,
+        help_text="The number of the release that browsers get.",
+    )
+
+    class Meta:
+        model = Source
+        fields = [
+            "id",
+            "name",
+            "slug",
+            "write_key",
+            "enabled",
+            "api_host",
+            "live_release",
+            "created_at",
+            "updated_at",
+        ]
+
+
+class PublishSerializer(StrictSerializer):
+    note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
+
+
+class RollBackSerializer(StrictSerializer):
+    release = serializers.IntegerField(min_value=1, help_text="The number of the release to go back to.")
+    note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="Why.")
+
+
+@extend_schema_field(shape(list[Change]))
+class ChangesField(serializers.JSONField):
+    """Differences, in the order of the spec."""
+
+
+class DiffSerializer(serializers.Serializer[Any]):
+    """What publishing would change."""
+
+    release = serializers.IntegerField(
+        allow_null=True, help_text="The live release; null when there is none."
+    )
+    changes = ChangesField()
+
+
+class SourceViewSet(Resource[Source]):
+    """Sources. A change to one, or to anything below it, reaches browsers when it is published."""
+
+    queryset = Source.objects.annotate(
+        live_release=Subquery(
+            Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
+        )
+    ).order_by("id")
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilter
+
+    @extend_schema(
+        request=PublishSerializer,
+        responses={
+            200: OpenApiResponse(ReleaseSerializer, "Nothing has changed: the release that is live."),
+            201: OpenApiResponse(ReleaseSerializer, "The new release."),
+        },
+    )
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
+    def publish(self, request: Request, pk: str) -> Response:
+        """Makes a release of the drafts.
+
+        Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec.
+        """
+        wanted = PublishSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        publication = publish(self.get_object(), by=user_of(request), note=wanted.validated_data["note"])
+        made = status.HTTP_201_CREATED if publication.created else status.HTTP_200_OK
+        return Response(ReleaseSerializer(publication.release).data, made)
+
+    @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
+    def rollback(self, request: Request, pk: str) -> Response:
+        """Makes a new release with the content of an old one. Drafts stay as they are."""
+        wanted = RollBackSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        release = _release(self.get_object(), wanted.validated_data["release"])
+        again = roll_back(release, by=user_of(request), note=wanted.validated_data["note"])
+        return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=DiffSerializer)
+    @action(detail=True, required_permissions=READ)
+    def diff(self, request: Request, pk: str) -> Response:
+        """Compares the drafts with the live release."""
+        source = self.get_object()
+        live = live_release(source)
+        changes = diff(live.spec if live else None, source_spec(source))
+        return Response({"release": live.number if live else None, "changes": changes})
+
+    @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
+    @action(detail=True, methods=["post"], required_permissions=READ)
+    def preview(self, request: Request, pk: str) -> Response:
+        """Runs events through the drafts or a release, as browsers would: the calls FullStory would get."""
+        wanted = PreviewSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        source = self.get_object()
+        events, number = wanted.validated_data["events"], wanted.validated_data["release"]
+        if number == "draft":
+            return Response({"results": preview_spec(source_spec(source), events)})
+        release = _release(source, number)
+        return Response({"results": preview(release.spec, release.config, events)})
+
+    @extend_schema(responses={200: shape(SourceSpec)})
+    @action(detail=True, required_permissions=READ)
+    def spec(self, request: Request, pk: str) -> Response:
+        """The source with its destinations and mappings, as they would be published."""
+        return Response(source_spec(self.get_object()))
+
+
+def _release(source: Source, number: int) -> Release:
+    release = source.releases.filter(number=number).first()
+    if release is None:
+        raise serializers.ValidationError({"release": f"the source has no release {number}"})
+    return release

@@ -1,0 +1,32 @@
+"""The addresses below ``/api/v1/``."""
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from fullstory_dest.api.catalog import CatalogView
+from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
+from fullstory_dest.api.destinations import DestinationViewSet
+from fullstory_dest.api.mappings import MappingViewSet
+from fullstory_dest.api.nothing import NothingView
+from fullstory_dest.api.releases import ReleaseViewSet
+from fullstory_dest.api.schema import SCHEMA_RENDERERS
+from fullstory_dest.api.sources import SourceViewSet
+
+router = SimpleRouter()
+router.register("sources", SourceViewSet)
+router.register("destinations", DestinationViewSet)
+router.register("mappings", MappingViewSet)
+router.register("releases", ReleaseViewSet)
+router.register("classic-destinations", ClassicDestinationViewSet)
+
+app_name = "api"
+urlpatterns = [
+    *router.urls,
+    path("catalog/", CatalogView.as_view(), name="catalog"),
+    path("schema/", SpectacularAPIView.as_view(renderer_classes=SCHEMA_RENDERERS), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("", RedirectView.as_view(pattern_name="api:docs"), name="root"),
+    re_path("", NothingView.as_view()),
+]

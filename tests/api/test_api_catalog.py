@@ -1,0 +1,29 @@
+"""``GET /api/v1/catalog/``"""
+
+from fullstory_dest.catalog import ACTIONS, PRESETS, SETTINGS
+
+
+def test_it_gives_settings_actions_with_their_fields_and_presets(nobody):
+    catalog = nobody.get("/api/v1/catalog/").json()
+    assert catalog["name"] == "FullStory Device Mode (Actions)"
+    assert [setting["key"] for setting in catalog["settings"]] == [setting.key for setting in SETTINGS]
+    assert [action["key"] for action in catalog["actions"]] == [action.key for action in ACTIONS]
+    assert [preset["name"] for preset in catalog["presets"]] == [preset.name for preset in PRESETS]
+    identify = catalog["actions"][0]
+    assert identify["default_trigger"] == 'type = "identify"'
+    assert [field["key"] for field in identify["fields"]] == [
+        "userId",
+        "anonymousId",
+        "displayName",
+        "email",
+        "traits",
+    ]
+    assert identify["fields"][0]["default"] == {"@path": "$.userId"}
+
+
+def test_it_is_for_those_with_a_token(anonymous, refused):
+    refused(anonymous.get("/api/v1/catalog/"), 401)
+
+
+def test_it_cannot_be_written(owner, refused):
+    refused(owner.post("/api/v1/catalog/", {}), 405)

@@ -1,0 +1,34 @@
+"""``GET /api/v1/sources/{id}/diff/``"""
+
+from fullstory_dest.models import Mapping
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source
+
+
+def test_everything_is_new_before_the_first_release(owner):
+    source = a_set_up_source()
+    difference = owner.get(f"/api/v1/sources/{source.pk}/diff/").json()
+    assert difference["release"] is None
+    assert {change["kind"] for change in difference["changes"]} == {"added"}
+
+
+def test_nothing_differs_right_after_publishing(owner):
+    source = a_set_up_source()
+    publish(source)
+    assert owner.get(f"/api/v1/sources/{source.pk}/diff/").json() == {"release": 1, "changes": []}
+
+
+def test_it_tells_what_differs_from_the_live_release(owner):
+    source = a_set_up_source()
+    publish(source)
+    mapping = Mapping.objects.get(action="trackEventV2")
+    mapping.trigger = 'event = "Paid"'
+    mapping.save()
+    assert owner.get(f"/api/v1/sources/{source.pk}/diff/").json()["changes"] == [
+        {
+            "kind": "changed",
+            "where": ["FullStory", "Track Custom Event V2", "trigger"],
+            "before": 'type = "track"',
+            "after": 'event = "Paid"',
+        }
+    ]

@@ -1,0 +1,62 @@
+"""schemathesis makes requests from the schema: no answer is a 500, and each is as the schema says."""
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from fullstory_dest.models import ClassicDestination
+from fullstory_dest.services.publish import publish
+from project.wsgi import application
+from tests.factories import ORG, a_set_up_source
+
+schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
+schema.app = application
+
+
+@pytest.fixture
+def _one_connection():
+    """Requests through WSGI keep the connection that holds the test's transaction, as those of Django's client do."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def rows(owner, _one_connection):
+    """The id of one row of every resource."""
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    classic = ClassicDestination(source=source, settings={"org": ORG})
+    classic.save()
+    return {
+        "sources": source.pk,
+        "destinations": destination.pk,
+        "mappings": destination.mappings.first().pk,
+        "releases": publish(source).release.pk,
+        "classic-destinations": classic.pk,
+    }
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_the_schema_says(case, owner, rows):
+    if "id" in case.path_parameters:
+        case.path_parameters["id"] = rows[case.path.split("/")[3]]
+    headers = {"Authorization": owner._credentials["HTTP_AUTHORIZATION"]}
+    response = case.call(headers=headers)
+    case.validate_response(response, checks=[not_a_server_error, response_schema_conformance])

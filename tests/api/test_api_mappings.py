@@ -1,0 +1,135 @@
+"""``/api/v1/mappings/``"""
+
+import pytest
+
+from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY
+from fullstory_dest.models import Mapping
+from tests.factories import a_destination, a_mapping
+
+MAPPINGS = "/api/v1/mappings/"
+
+
+@pytest.mark.parametrize("action", [action.key for action in ACTIONS])
+def test_a_new_mapping_has_the_trigger_and_fields_of_its_action_and_is_disabled(owner, action):
+    body = {"destination": a_destination().pk, "name": "New", "action": action}
+    response = owner.post(MAPPINGS, body)
+    assert response.status_code == 201, response.content
+    mapping = response.json()
+    definition = ACTIONS_BY_KEY[action]
+    assert mapping["trigger"] == definition.default_trigger
+    assert mapping["fields"] == definition.default_fields
+    assert (mapping["enabled"], mapping["position"]) == (False, 0)
+
+
+def test_it_creates_a_mapping_as_it_is_told(owner):
+    body = {
+        "destination": a_destination().pk,
+        "name": "Checkouts",
+        "enabled": True,
+        "action": "trackEventV2",
+        "trigger": 'type = "track" and (event = "Checkout" or event = "Paid")',
+        "fields": {"name": {"@path": "$.event"}, "properties": {"total": {"@path": "$.properties.total"}}},
+        "position": 7,
+    }
+    response = owner.post(MAPPINGS, body)
+    assert response.status_code == 201, response.content
+    assert body.items() <= response.json().items()
+
+
+def test_a_new_mapping_comes_last(owner):
+    destination = a_mapping().destination
+    body = {"destination": destination.pk, "name": "New", "action": "trackEventV2"}
+    assert [owner.post(MAPPINGS, body).json()["position"] for _ in range(2)] == [1, 2]
+
+
+def test_it_refuses_a_51st_mapping(owner, refused):
+    destination = a_destination()
+    for position in range(50):
+        a_mapping(destination, position=position)
+    body = {"destination": destination.pk, "name": "New", "action": "trackEventV2"}
+    refused(owner.post(MAPPINGS, body), 400, "/destination")
+
+
+def test_it_tells_where_a_trigger_is_wrong_and_what_was_expected(owner, refused):
+    body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "trigger": "  type = "}
+    problem = refused(owner.post(MAPPINGS, body), 400, "/trigger")
+    (error,) = problem["errors"]
+    assert error["position"] == len("  type = ")
+    assert "text in quotes" in error["expected"]
+
+
+@pytest.mark.parametrize("trigger", ["", " ", None, 7, [], "x" * 5001, "(" * 5000, "!" * 5000, 'type = "'])
+def test_it_refuses_what_is_not_a_trigger(owner, refused, trigger):
+    mapping = a_mapping()
+    response = owner.patch(f"{MAPPINGS}{mapping.pk}/", {"trigger": trigger})
+    refused(response, 400, "/trigger")
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointers"),
+    [
+        ({"name": "x", "properties": {"a": {"@path": 7}}}, ["/fields/properties/a/@path"]),
+        ({"name": "x", "properties": {"@path": 7}}, ["/fields/properties/@path"]),
+        ({"name": "x", "properties": {"@paht": "$.properties"}}, ["/fields/properties/@paht"]),
+        ({"name": "x", "properties": "text"}, ["/fields/properties"]),
+        ({"properties": {"@path": "$.properties"}}, ["/fields/name"]),
+        ({"name": "x", "nmae": "y"}, ["/fields/nmae"]),
+        ([], ["/fields"]),
+        ("text", ["/fields"]),
+        (None, ["/fields"]),
+    ],
+)
+def test_it_refuses_fields_and_points_at_the_directive(owner, refused, fields, pointers):
+    body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "fields": fields}
+    refused(owner.post(MAPPINGS, body), 400, *pointers)
+
+
+def test_it_refuses_an_action_that_is_not_in_the_catalog(owner, refused):
+    body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV3"}
+    refused(owner.post(MAPPINGS, body), 400, "/action")
+
+
+@pytest.mark.parametrize("position", [-1, 50, 10**30, "first", None, 1.5])
+def test_it_refuses_a_position_that_is_none(owner, refused, position):
+    body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "position": position}
+    refused(owner.post(MAPPINGS, body), 400, "/position")
+
+
+def test_it_refuses_a_position_that_another_mapping_has(owner, refused):
+    first = a_mapping(name="First")
+    second = a_mapping(first.destination)
+    problem = refused(owner.patch(f"{MAPPINGS}{second.pk}/", {"position": 0}), 400, "/position")
+    assert '"First"' in problem["detail"]
+    assert owner.patch(f"{MAPPINGS}{second.pk}/", {"position": 1}).status_code == 200
+    assert owner.patch(f"{MAPPINGS}{second.pk}/", {"position": 2}).json()["position"] == 2
+
+
+def test_it_refuses_to_move_a_mapping_to_another_destination(owner, refused):
+    mapping = a_mapping()
+    other = a_destination(mapping.destination.source, enabled=False)
+    refused(owner.patch(f"{MAPPINGS}{mapping.pk}/", {"destination": other.pk}), 400, "/destination")
+
+
+def test_it_takes_back_what_it_gave(owner):
+    mapping = owner.get(f"{MAPPINGS}{a_mapping().pk}/").json()
+    response = owner.put(f"{MAPPINGS}{mapping['id']}/", mapping)
+    assert response.status_code == 200
+    assert response.json() | {"updated_at": None} == mapping | {"updated_at": None}
+
+
+def test_it_checks_the_fields_against_the_action_that_it_is_changed_to(owner, refused):
+    response = owner.patch(f"{MAPPINGS}{a_mapping().pk}/", {"action": "viewedPageV2"})
+    refused(response, 400, "/fields/name")
+
+
+def test_it_lists_the_mappings_of_a_destination_that_are_enabled(owner):
+    mapping = a_mapping()
+    a_mapping(mapping.destination, enabled=False)
+    a_mapping(a_destination(mapping.destination.source, enabled=False))
+    query = {"destination": mapping.destination_id, "enabled": "true"}
+    assert [each["id"] for each in owner.get(MAPPINGS, query).json()["results"]] == [mapping.pk]
+
+
+def test_it_deletes_a_mapping(owner):
+    assert owner.delete(f"{MAPPINGS}{a_mapping().pk}/").status_code == 204
+    assert not Mapping.objects.exists()

@@ -1,0 +1,92 @@
+"""``POST /api/v1/sources/{id}/preview/``"""
+
+import pytest
+
+from fullstory_dest.models import Mapping
+from fullstory_dest.services import preview as preview_service
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source
+
+TRACK = {"type": "track", "event": "Paid", "properties": {"total": 9.5}}
+
+
+@pytest.fixture
+def source(db):
+    return a_set_up_source()
+
+
+@pytest.fixture
+def path(source):
+    return f"/api/v1/sources/{source.pk}/preview/"
+
+
+def test_it_gives_the_calls_and_the_skipped_mappings_of_each_event(owner, path):
+    identify, track, page = Mapping.objects.order_by("position")
+    response = owner.post(path, {"events": [TRACK, {"type": "page", "name": "Home"}]})
+    assert response.status_code == 200, response.content
+    first, second = response.json()["results"]
+    (call,) = first["calls"]
+    assert (call["mapping"], call["method"]) == (track.pk, "FS")
+    assert call["args"][0] == "trackEvent"
+    assert call["args"][1] == {"name": "Paid", "properties": {"total": 9.5}}
+    assert first["skipped"] == [
+        {"mapping": identify.pk, "reason": "trigger"},
+        {"mapping": page.pk, "reason": "trigger"},
+    ]
+    assert [call["mapping"] for call in second["calls"]] == [page.pk]
+
+
+def test_it_runs_the_drafts_or_a_release(owner, path, source):
+    publish(source)
+    Mapping.objects.update(enabled=False)
+
+    def calls(**release):
+        return len(owner.post(path, {"events": [TRACK], **release}).json()["results"][0]["calls"])
+
+    assert (calls(), calls(release="draft"), calls(release=1)) == (0, 0, 1)
+
+
+def test_it_tells_mappings_that_are_disabled(owner, path):
+    Mapping.objects.update(enabled=False)
+    (result,) = owner.post(path, {"events": [TRACK]}).json()["results"]
+    assert [skipped["reason"] for skipped in result["skipped"]] == ["disabled"] * 3
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"type": 7}, {"type": "track", "event": {"__proto__": []}}, {"type": None}]
+)
+def test_it_survives_events_that_no_site_sends(owner, path, event):
+    assert owner.post(path, {"events": [event]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/events"),
+        ({"events": None}, "/events"),
+        ({"events": {}}, "/events"),
+        ({"events": "track"}, "/events"),
+        ({"events": [{}, 7]}, "/events/1"),
+        ({"events": [{}] * 101}, "/events"),
+        ({"events": [], "release": 1}, "/release"),
+        ({"events": [], "release": 10**30}, "/release"),
+        ({"events": [], "release": 0}, "/release"),
+        ({"events": [], "release": True}, "/release"),
+        ({"events": [], "release": None}, "/release"),
+        ({"events": [], "release": "1"}, "/release"),
+    ],
+)
+def test_it_refuses_what_is_not_a_preview(owner, path, refused, body, pointer):
+    refused(owner.post(path, body), 400, pointer)
+
+
+def test_a_draft_that_cannot_be_compiled_is_refused_as_publishing_it_would_be(owner, path, refused):
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
+    preview = refused(owner.post(path, {"events": [TRACK]}), 409, "/destinations/0/mappings/1/trigger")
+    published = owner.post(path.replace("preview", "publish")).json()
+    assert preview | {"instance": ""} == published | {"instance": ""}
+
+
+def test_events_that_take_too_long_are_refused(owner, path, refused, monkeypatch):
+    monkeypatch.setattr(preview_service, "TIMEOUT_SECONDS", 1e-9)
+    refused(owner.post(path, {"events": [TRACK]}), 422)

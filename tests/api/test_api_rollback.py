@@ -1,0 +1,47 @@
+"""``POST /api/v1/sources/{id}/rollback/``"""
+
+import pytest
+
+from fullstory_dest.models import Mapping
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source
+
+SOURCES = "/api/v1/sources/"
+
+
+@pytest.fixture
+def source(db):
+    """A source with two releases."""
+    source = a_set_up_source()
+    publish(source)
+    Mapping.objects.update(enabled=False)
+    publish(source)
+    return source
+
+
+def test_it_makes_a_release_with_the_content_of_an_old_one(owner, source):
+    response = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1})
+    assert response.status_code == 201
+    release = response.json()
+    assert (release["number"], release["rolled_back_to"], release["created_by"]) == (3, 1, "olive")
+    assert release["note"] == "Back to release 1"
+    assert release["digest"] == source.releases.get(number=1).digest
+
+
+def test_it_keeps_the_reason(owner, source):
+    body = {"release": 1, "note": "Too many events"}
+    assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).json()["note"] == "Too many events"
+
+
+def test_it_refuses_to_roll_back_to_what_is_live(owner, refused, source):
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 2}), 409)
+    assert problem["detail"] == "release 2 is live already"
+
+
+@pytest.mark.parametrize("release", [None, 0, 3, -1, 10**30, "draft", [], 1.5, True])
+def test_it_refuses_a_release_that_is_not_there(owner, refused, source, release):
+    refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": release}), 400, "/release")
+
+
+def test_it_refuses_to_guess_the_release(owner, refused, source):
+    refused(owner.post(f"{SOURCES}{source.pk}/rollback/"), 400, "/release")

@@ -1,0 +1,65 @@
+"""``/api/v1/schema/`` and ``/api/v1/docs/``"""
+
+import json
+
+import yaml
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+
+def test_the_schema_is_valid_and_leaves_nothing_to_guess(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+def test_it_is_json_unless_yaml_is_asked_for(anonymous, db):
+    response = anonymous.get("/api/v1/schema/")
+    assert response["Content-Type"].startswith("application/json")
+    schema = json.loads(response.content)
+    assert schema["openapi"].startswith("3.1")
+    response = anonymous.get("/api/v1/schema/", HTTP_ACCEPT="application/yaml")
+    assert response["Content-Type"].startswith("application/yaml")
+    assert yaml.safe_load(response.content) == schema
+
+
+def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
+    schema = anonymous.get("/api/v1/schema/").json()
+    assert set(schema["paths"]) == {
+        "/api/v1/catalog/",
+        "/api/v1/classic-destinations/",
+        "/api/v1/classic-destinations/{id}/",
+        "/api/v1/classic-destinations/{id}/migrate/",
+        "/api/v1/classic-destinations/{id}/plan/",
+        "/api/v1/destinations/",
+        "/api/v1/destinations/{id}/",
+        "/api/v1/mappings/",
+        "/api/v1/mappings/{id}/",
+        "/api/v1/releases/",
+        "/api/v1/releases/{id}/",
+        "/api/v1/sources/",
+        "/api/v1/sources/{id}/",
+        "/api/v1/sources/{id}/diff/",
+        "/api/v1/sources/{id}/preview/",
+        "/api/v1/sources/{id}/publish/",
+        "/api/v1/sources/{id}/rollback/",
+        "/api/v1/sources/{id}/spec/",
+    }
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_a_language_or_version_that_is_none_does_no_harm(anonymous, db):
+    for query in ("lang=%00", "lang=../../x", "version=%00", "format=json", "format=yaml"):
+        assert anonymous.get(f"/api/v1/schema/?{query}").status_code in (200, 404)
+
+
+def test_the_docs_need_nothing_from_elsewhere(anonymous, db):
+    page = anonymous.get("/api/v1/docs/", HTTP_ACCEPT="text/html").content.decode()
+    assert "/api/v1/schema/" in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert finders.find("drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")
+
+
+def test_the_root_leads_to_the_docs(anonymous, db):
+    assert anonymous.get("/api/v1/")["Location"] == "/api/v1/docs/"

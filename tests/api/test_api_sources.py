@@ -1,0 +1,154 @@
+"""``/api/v1/sources/``"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fullstory_dest.models import Source
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source, a_source
+
+SOURCES = "/api/v1/sources/"
+
+
+def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
+    response = owner.post(SOURCES, {"name": "My Shop"})
+    assert response.status_code == 201
+    source = response.json()
+    assert source.keys() == {
+        "id",
+        "name",
+        "slug",
+        "write_key",
+        "enabled",
+        "api_host",
+        "live_release",
+        "created_at",
+        "updated_at",
+    }
+    assert (source["slug"], source["enabled"], source["api_host"], source["live_release"]) == (
+        "my-shop",
+        True,
+        "",
+        None,
+    )
+    assert Source.objects.get().write_key == source["write_key"]
+
+
+def test_it_takes_the_write_key_that_a_site_already_has(owner):
+    body = {
+        "name": "Shop",
+        "slug": "s",
+        "write_key": "abc",
+        "enabled": False,
+        "api_host": "api.segment.io/v1",
+    }
+    source = owner.post(SOURCES, body).json()
+    assert body.items() <= source.items()
+
+
+def test_it_remembers_who_made_a_change(owner):
+    response = owner.post(SOURCES, {"name": "Shop"})
+    assert Source.objects.get(pk=response.json()["id"]).history.get().history_user.username == "olive"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/name"),
+        ({"name": ""}, "/name"),
+        ({"name": None}, "/name"),
+        ({"name": {"a": 1}}, "/name"),
+        ({"name": "x" * 201}, "/name"),
+        ({"name": "x", "slug": "no spaces"}, "/slug"),
+        ({"name": "x", "write_key": "a/b"}, "/write_key"),
+        ({"name": "x", "write_key": ""}, "/write_key"),
+        ({"name": "x", "api_host": "https://api.segment.io"}, "/api_host"),
+        ({"name": "x", "enabled": "perhaps"}, "/enabled"),
+    ],
+)
+def test_it_refuses_what_is_not_valid_and_points_at_it(owner, refused, body, pointer):
+    refused(owner.post(SOURCES, body), 400, pointer)
+    assert not Source.objects.exists()
+
+
+def test_it_refuses_a_slug_or_write_key_that_is_taken(owner, refused):
+    taken = a_source()
+    body = {"name": "Other", "slug": taken.slug, "write_key": taken.write_key}
+    refused(owner.post(SOURCES, body), 400, "/slug", "/write_key")
+
+
+def test_it_refuses_a_misspelt_key_and_says_which_was_meant(owner, refused):
+    problem = refused(owner.post(SOURCES, {"name": "x", "writekey": "abc"}), 400, "/writekey")
+    assert "did you mean 'write_key'?" in problem["detail"]
+
+
+def test_it_takes_back_what_it_gave(owner):
+    source = owner.get(f"{SOURCES}{a_source().pk}/").json()
+    again = owner.put(f"{SOURCES}{source['id']}/", source).json()
+    assert again | {"updated_at": None} == source | {"updated_at": None}
+
+
+def test_it_changes_only_what_it_is_given(owner):
+    source = a_source(api_host="api.segment.io/v1")
+    response = owner.patch(f"{SOURCES}{source.pk}/", {"enabled": False})
+    assert response.status_code == 200
+    source.refresh_from_db()
+    assert (source.enabled, source.api_host) == (False, "api.segment.io/v1")
+
+
+def test_it_deletes_a_source_with_all_that_is_below_it(owner):
+    source = a_set_up_source()
+    publish(source)
+    assert owner.delete(f"{SOURCES}{source.pk}/").status_code == 204
+    assert not Source.objects.exists()
+
+
+def test_it_tells_which_release_is_live(owner):
+    source = a_set_up_source()
+    publish(source)
+    assert owner.get(f"{SOURCES}{source.pk}/").json()["live_release"] == 1
+    assert owner.get(SOURCES).json()["results"][0]["live_release"] == 1
+
+
+def test_it_lists_sources_by_id_in_pages(owner):
+    for name in "cab":
+        a_source(name=name)
+    first = owner.get(SOURCES, {"page_size": 2}).json()
+    assert (first["count"], first["previous"]) == (3, None)
+    assert [source["name"] for source in first["results"]] == ["c", "a"]
+    assert [source["name"] for source in owner.get(first["next"]).json()["results"]] == ["b"]
+
+
+def test_it_finds_sources_by_slug_by_write_key_and_by_whether_they_are_enabled(owner):
+    a_source(name="On", write_key="on")
+    a_source(name="Off", enabled=False)
+
+    def found(**query):
+        return [source["name"] for source in owner.get(SOURCES, query).json()["results"]]
+
+    assert found(slug="off") == ["Off"]
+    assert found(write_key="on") == ["On"]
+    assert found(enabled="true") == ["On"]
+    assert found(enabled="false") == ["Off"]
+
+
+def test_it_refuses_a_filter_that_it_does_not_understand(owner, refused):
+    problem = refused(owner.get(SOURCES, {"enabled": "perhaps"}), 400, "enabled")
+    assert problem["errors"] == [{"parameter": "enabled", "detail": "expected true or false"}]
+
+
+def test_a_list_takes_as_many_queries_for_many_sources_as_for_one(owner):
+    a_source()
+    with CaptureQueriesContext(connection) as one:
+        owner.get(SOURCES)
+    for number in range(5):
+        publish(a_set_up_source(name=str(number)))
+    with CaptureQueriesContext(connection) as many:
+        owner.get(SOURCES)
+    assert len(many) == len(one)
+
+
+@pytest.mark.parametrize("key", ["7", "abc", "99999999999999999999999", "%00", "1.5", "-1"])
+def test_it_does_not_find_what_is_not_there(owner, refused, key):
+    refused(owner.get(f"{SOURCES}{key}/"), 404)
