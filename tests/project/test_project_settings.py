@@ -1,0 +1,75 @@
+"""The settings refuse to run half-configured, and are safe without a word."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+
+PRODUCTION = {"SECRET_KEY": "x" * 60, "PUBLIC_URL": "https://fs.example.com"}
+NAMES = [
+    "DEBUG",
+    "DEMO",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_PROXY_SSL_HEADER",
+    "DATABASES",
+]
+
+
+def load(folder, **environment):
+    """The settings in a new process with only this environment."""
+    script = f"""
+import json
+from project import settings
+print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}, default=str))
+"""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={**kept, "DATA_DIR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_is_safe_by_default(tmp_path):
+    settings = json.loads(load(tmp_path, **PRODUCTION).stdout)
+    assert settings["DEBUG"] is False
+    assert settings["DEMO"] is False
+    assert settings["ALLOWED_HOSTS"] == ["fs.example.com"]
+    assert settings["CSRF_TRUSTED_ORIGINS"] == ["https://fs.example.com"]
+    assert settings["SESSION_COOKIE_SECURE"] is True
+    assert settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert settings["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_production_does_not_start_without_a_secret_key_or_an_address(tmp_path):
+    for missing in PRODUCTION:
+        result = load(tmp_path, **{name: value for name, value in PRODUCTION.items() if name != missing})
+        assert result.returncode != 0
+        assert missing in result.stderr
+
+
+def test_development_makes_a_secret_key_once_and_keeps_it_private(tmp_path):
+    for _ in range(2):
+        assert load(tmp_path, DEVELOPMENT="1").returncode == 0
+        key = (tmp_path / "secret_key").read_text()
+    assert len(key) > 50
+    assert (tmp_path / "secret_key").read_text() == key
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_the_database_is_sqlite_in_the_data_folder_unless_a_url_names_another(tmp_path):
+    sqlite = json.loads(load(tmp_path, **PRODUCTION).stdout)["DATABASES"]["default"]
+    assert sqlite["NAME"] == str(tmp_path / "db.sqlite3")
+    assert "journal_mode=WAL" in sqlite["OPTIONS"]["init_command"]
+    url = "postgresql://user:secret@db.example.com:5433/fullstory"
+    postgresql = json.loads(load(tmp_path, **PRODUCTION, DATABASE_URL=url).stdout)["DATABASES"]["default"]
+    assert (postgresql["HOST"], postgresql["PORT"]) == ("db.example.com", 5433)
+    assert postgresql["OPTIONS"]["pool"]["max_size"] == 8
