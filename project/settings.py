@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -193,6 +195,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+
+def _may_see(permission: str) -> Callable[[HttpRequest], bool]:
+    """Whether a person gets a link of the sidebar."""
+    return lambda request: request.user.has_perm(permission)
+
+
 UNFOLD = {
     "SITE_TITLE": "fullstory-dest",
     "SITE_HEADER": "fullstory-dest",
@@ -214,21 +222,25 @@ UNFOLD = {
                         "title": _("Sources"),
                         "icon": "language",
                         "link": reverse_lazy("admin:fullstory_dest_source_changelist"),
+                        "permission": _may_see("fullstory_dest.view_source"),
                     },
                     {
                         "title": _("Destinations"),
                         "icon": "outbound",
                         "link": reverse_lazy("admin:fullstory_dest_destination_changelist"),
+                        "permission": _may_see("fullstory_dest.view_destination"),
                     },
                     {
                         "title": _("Mappings"),
                         "icon": "alt_route",
                         "link": reverse_lazy("admin:fullstory_dest_mapping_changelist"),
+                        "permission": _may_see("fullstory_dest.view_mapping"),
                     },
                     {
                         "title": _("Releases"),
                         "icon": "rocket_launch",
                         "link": reverse_lazy("admin:fullstory_dest_release_changelist"),
+                        "permission": _may_see("fullstory_dest.view_release"),
                     },
                 ],
             },
@@ -239,11 +251,13 @@ UNFOLD = {
                         "title": _("Classic destinations"),
                         "icon": "move_up",
                         "link": reverse_lazy("admin:fullstory_dest_classicdestination_changelist"),
+                        "permission": _may_see("fullstory_dest.view_classicdestination"),
                     },
                     {
                         "title": _("Migrations"),
                         "icon": "fact_check",
                         "link": reverse_lazy("admin:fullstory_dest_migration_changelist"),
+                        "permission": _may_see("fullstory_dest.view_migration"),
                     },
                 ],
             },
@@ -254,11 +268,13 @@ UNFOLD = {
                         "title": _("Users"),
                         "icon": "person",
                         "link": reverse_lazy("admin:auth_user_changelist"),
+                        "permission": _may_see("auth.view_user"),
                     },
                     {
                         "title": _("Groups"),
                         "icon": "group",
                         "link": reverse_lazy("admin:auth_group_changelist"),
+                        "permission": _may_see("auth.view_group"),
                     },
                 ],
             },

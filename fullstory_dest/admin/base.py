@@ -1,0 +1,104 @@
+"""What the admin's model pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.decorators import action as unfold_action
+from unfold.decorators import display as unfold_display
+from unfold.enums import ActionVariant
+
+
+def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
+    """The address of a model's admin page: ``change``, ``changelist``, ``add``..."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def link(target: models.Model | None, text: object = None) -> SafeString | str:
+    """A link to a row's page."""
+    if target is None:
+        return "-"
+    url = admin_url(target, "change", target.pk)
+    return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def display(
+    *, description: str | Promise, ordering: str | None = None, label: dict[str, str] | None = None
+) -> Callable[[Method], Method]:
+    """A column or a read-only field: unfold's ``display``, typed. ``label`` maps keys to the colours of labels."""
+    return unfold_display(description=description, ordering=ordering, label=label)  # type: ignore[no-any-return]
+
+
+def action(
+    *, description: str | Promise, url_path: str, permissions: list[str], icon: str, variant: ActionVariant
+) -> Callable[[Method], Method]:
+    """A button on a row's page that leads to a view: unfold's ``action``, typed."""
+    return unfold_action(  # type: ignore[no-any-return]
+        description=description, url_path=url_path, permissions=permissions, icon=icon, variant=variant
+    )
+
+
+class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
+
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_filter_submit = True
+    list_per_page = 50
+    change_form_before_template = "fullstory_dest/version.html"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+        except (IntegrityError, ValidationError):
+            # Someone saved between our check and our write. Their row is there now, so the check will see it.
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            # Whoever saves second waits here, and then is told what the first one saved.
+            self.model._base_manager.select_for_update().filter(pk=found.pk).first()
+            found = super().get_object(request, object_id, from_field)
+        return found
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
+
+    list_per_page = 50
+    list_filter_submit = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["show_history"] = False  # It has none: it never changes.
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]

@@ -1,0 +1,200 @@
+"""Destinations: their settings as a form, and their mappings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Count, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.destination_form import (
+    ADVANCED,
+    ESSENTIAL,
+    DestinationForm,
+    MappingRowForm,
+    NewDestinationForm,
+)
+from fullstory_dest.admin.mapping_form import destination_label
+from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.set_up import add_preset
+
+
+class DestinationChoices(AutocompleteJsonView):
+    """Answers the search for a destination, naming the source with it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {**super().serialize_result(obj, to_field_name), "text": destination_label(obj)}
+
+
+class MappingInline(TabularInline):  # type: ignore[misc]
+    model = Mapping
+    form = MappingRowForm
+    fields = ("mapping", "action_title", "when", "enabled", "order")
+    readonly_fields = ("mapping", "action_title", "when")
+    extra = 0
+    max_num = MAXIMUM_MAPPINGS
+    hide_title = True
+    ordering = ("position",)
+    ordering_field = "order"
+    template_after = "fullstory_dest/add_mapping.html"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description=gettext_lazy("Mapping"))
+    def mapping(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping)
+
+    @display(description=gettext_lazy("Action"))
+    def action_title(self, mapping: Mapping) -> str:
+        return mapping.get_action_display()
+
+    @display(description=gettext_lazy("Trigger"))
+    def when(self, mapping: Mapping) -> SafeString:
+        return format_html('<code class="fsd-clip" title="{0}">{0}</code>', mapping.trigger)
+
+
+@admin.register(Destination)
+class DestinationAdmin(CheckedAdmin):
+    form = DestinationForm
+    list_display = ("name", "source_link", "organization", "mappings_count", "enabled")
+    list_filter = ("enabled", ("source", AutocompleteSelectFilter))
+    list_select_related = ("source",)
+    search_fields = ("name", "source__name")
+    search_help_text = gettext_lazy("Search by the name of the destination or its source")
+    ordering = ("source_id", "id")
+    autocomplete_fields = ("source",)
+    readonly_fields = ("settings_shown",)
+    inlines = (MappingInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
+        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(DestinationChoices.as_view(admin_site=self.admin_site))
+        return [path("choices/", view, name="fullstory_dest_destination_choices"), *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewDestinationForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Destination | None = None) -> Any:
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("source", "name", "enabled", "settings_shown")}),)
+        advanced = {
+            "fields": ADVANCED,
+            "classes": ("collapse",),
+            "description": _("For proxies, several FullStory organizations on a page, and iframes."),
+        }
+        first = ("source", "name") if obj is None else ("source", "name", "enabled")
+        sets = [(None, {"fields": first}), (_("FullStory settings"), {"fields": ESSENTIAL})]
+        if obj is None:
+            sets.append((_("What to send"), {"fields": ("presets",)}))
+        return (*sets, (_("Advanced settings"), advanced))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "source")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return () if obj is None else self.inlines
+
+    @display(description=gettext_lazy("source"), ordering="source__name")
+    def source_link(self, destination: Destination) -> SafeString | str:
+        return link(destination.source)
+
+    @display(description=gettext_lazy("FS Org"))
+    def organization(self, destination: Destination) -> str:
+        return str(destination.settings.get("orgId", ""))
+
+    @display(description=gettext_lazy("mappings"))
+    def mappings_count(self, destination: Any) -> int:
+        return int(destination.mappings__count)
+
+    @display(description=gettext_lazy("settings"))
+    def settings_shown(self, destination: Destination) -> SafeString:
+        """The settings for those who may only look."""
+        rows = (
+            (_(SETTINGS_BY_KEY[key].label), _("Yes") if value is True else value)
+            for key, value in destination.settings.items()
+            if key in SETTINGS_BY_KEY
+        )
+        return format_html(
+            '<dl class="fsd-settings">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
+        )
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        counts = dict(
+            Mapping.objects.filter(destination__in=rows)
+            .order_by()
+            .values_list("destination")
+            .annotate(Count("pk"))
+        )
+        for destination in rows:
+            destination.mappings__count = counts.get(destination.pk, 0)
+        changelist.result_list = rows
+        return changelist
+
+    def save_model(
+        self, request: HttpRequest, obj: Destination, form: ModelForm[Destination], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(form, NewDestinationForm):
+            for preset in form.chosen:
+                add_preset(obj, preset)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: ModelForm[Destination],
+        formset: BaseModelFormSet[Any, Any],
+        change: bool,
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        rows = [row for row in formset.initial_forms if row not in formset.deleted_forms]
+        if any("order" in row.changed_data for row in rows):
+            rows.sort(key=lambda row: _order(row.cleaned_data.get("order"), row.instance.position))
+            reorder(form.instance, [row.instance.pk for row in rows])
+
+    def response_add(
+        self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
+    ) -> HttpResponse:
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+        messages.success(
+            request,
+            _("Added “%(destination)s”. Next: look at its mappings, then publish.") % {"destination": obj},
+        )
+        return HttpResponseRedirect(admin_url(Destination, "change", obj.pk))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
+        return HttpResponseRedirect(admin_url(Source, "change", obj.source_id))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {
+            "presets": PRESETS,
+            "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+def _order(typed: int | None, position: int) -> tuple[bool, int, int]:
+    """Sorts by the typed number; rows whose number was emptied come last; equal ones keep their order."""
+    return (typed is None, typed or 0, position)

@@ -1,0 +1,143 @@
+"""The form of a destination: one input per setting of the catalog, and presets for a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from fullstory_dest.admin.forms import CheckedForm, VersionedForm
+from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
+from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
+from fullstory_dest.models import Destination, Mapping
+
+PREFIX = "setting_"
+ESSENTIAL = tuple(f"{PREFIX}{setting.key}" for setting in SETTINGS if not setting.advanced)
+ADVANCED = tuple(f"{PREFIX}{setting.key}" for setting in SETTINGS if setting.advanced)
+PRESETS_BY_ACTION: dict[str, Preset] = {preset.action.key: preset for preset in PRESETS}
+
+
+def input_of(setting: Setting) -> forms.Field:
+    """The form field of a setting. A default is a placeholder: what is blank goes on following the default."""
+    label, help_text = _(setting.label), escape(setting.description)
+    if setting.type == "boolean":
+        return forms.BooleanField(
+            label=label, help_text=help_text, required=False, widget=UnfoldBooleanSwitchWidget()
+        )
+    widget = UnfoldAdminTextInputWidget(
+        attrs={
+            "placeholder": setting.placeholder,
+            "spellcheck": "false",
+            "autocapitalize": "off",
+            "autocomplete": "off",
+        }
+    )
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=setting.required,
+        max_length=MAXIMUM_SETTING_LENGTH,
+        widget=widget,
+    )
+
+
+class SettingsForm(VersionedForm):
+    """Reads and writes ``settings``, an input per key. Its subclass has the inputs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.instance.settings if isinstance(self.instance.settings, dict) else {}
+        for setting in SETTINGS:
+            self.initial.setdefault(
+                PREFIX + setting.key, kept.get(setting.key, "" if setting.type == "string" else False)
+            )
+
+    def _post_clean(self) -> None:
+        self.instance.settings = {
+            setting.key: self.cleaned_data[PREFIX + setting.key]
+            for setting in SETTINGS
+            if self.cleaned_data.get(PREFIX + setting.key) not in (None, "")
+        }
+        super()._post_clean()  # type: ignore[misc]
+
+    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+        problem = (error.params or {}).get("problem")
+        if name == "settings" and problem is not None and len(problem.path) > 1:
+            message = problem.message[:1].upper() + problem.message[1:]
+            return super().placed(PREFIX + str(problem.path[1]), ValidationError(message, error.code))
+        return super().placed(name, error)
+
+
+def preset_choices() -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The presets in two groups, for checkboxes."""
+    recommended = [(preset.action.key, preset.name) for preset in PRESETS if preset.recommended]
+    legacy = [(preset.action.key, preset.name) for preset in PRESETS if not preset.recommended]
+    return [(str(_("Recommended")), recommended), (str(_("Legacy")), legacy)]
+
+
+class DestinationForm(SettingsForm):
+    """A destination that exists. The inputs of the settings are added below."""
+
+    class Meta:
+        model = Destination
+        fields = ("source", "name", "enabled")
+
+
+for _setting in SETTINGS:
+    DestinationForm.base_fields[PREFIX + _setting.key] = input_of(_setting)
+    DestinationForm.declared_fields[PREFIX + _setting.key] = DestinationForm.base_fields[
+        PREFIX + _setting.key
+    ]
+
+
+class NewDestinationForm(DestinationForm):
+    """A new destination, with presets to begin with."""
+
+    presets = forms.MultipleChoiceField(
+        label=_("Presets"),
+        required=False,
+        choices=preset_choices,
+        initial=[preset.action.key for preset in PRESETS if preset.recommended],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=_(
+            "<b>Quick setup:</b> each preset becomes an enabled mapping that you can change. The recommended ones use "
+            "FullStory's current Browser API. The legacy ones use the API before it (FS.identify, FS.event, "
+            "FS.setVars): choose those only where reports depend on how that names things. "
+            "<b>Customized Setup:</b> choose none, and add your own mappings."
+        ),
+    )
+
+    @property
+    def chosen(self) -> list[Preset]:
+        """The presets that were chosen, in the catalog's order."""
+        chosen = self.cleaned_data["presets"]
+        return [preset for preset in PRESETS if preset.action.key in chosen]
+
+
+class MappingRowForm(CheckedForm):
+    """A mapping in its destination's list: on or off, and where it stands."""
+
+    order = forms.IntegerField(
+        label=_("Order"), required=False, widget=UnfoldAdminIntegerFieldWidget(attrs={"class": "fsd-order"})
+    )
+
+    class Meta:
+        model = Mapping
+        fields = ("enabled",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("order", self.instance.position)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Rows do not move here: reordering is done afterwards, for all of them at once.
+        return {*super()._get_validation_exclusions(), "position"}

@@ -1,0 +1,105 @@
+"""The base of the admin's forms: what the model refuses is shown where it was typed, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms.utils import ErrorList
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+
+class ProblemList(ErrorList):
+    """Errors whose first line is a sentence and whose further lines are an excerpt, to be shown in monospace."""
+
+    template_name = "fullstory_dest/problem_list.html"
+    template_name_ul = "fullstory_dest/problem_list.html"
+
+    def get_context(self) -> dict[str, Any]:
+        # What has one line stays the object that it is: it may be marked safe.
+        items = [split_problem(str(error)) if "\n" in str(error) else (error, "") for error in self]
+        return {"items": items, "error_class": self.error_class}
+
+
+def split_problem(message: str) -> tuple[str, str]:
+    """A message as its sentence and its excerpt, which is the line with the mistake and a caret below it, if any."""
+    head, _newline, excerpt = message.partition("\n")
+    return head, dedent(excerpt)
+
+
+class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form of a CheckedModel.
+
+    The whole model is validated, the fields that the form does not show too: saving does so again, and what it
+    refused then could be shown nowhere. An error of a field that is not shown is an error of the form.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("error_class", ProblemList)
+        super().__init__(*args, **kwargs)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return {name for name in excluded if name in self.fields}
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        by_field: dict[str, list[ValidationError]] = {}
+        found_by_name = (
+            errors.error_dict if hasattr(errors, "error_dict") else {NON_FIELD_ERRORS: errors.error_list}
+        )
+        for name, found in found_by_name.items():
+            for refused in found:
+                place, error = self.placed(name, refused)
+                # An input that refused its text has said so: that the model misses a value then is no news.
+                if place not in self.errors or place == NON_FIELD_ERRORS:
+                    by_field.setdefault(place, []).append(error)
+        # Not through Django's own method: it puts a field's stock message in the place of ours.
+        if by_field:
+            self.add_error(None, ValidationError(by_field))
+
+    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+        """The form's field under which an error of the model's field is shown, and the error to show there."""
+        return name if name in self.fields else NON_FIELD_ERRORS, error
+
+
+class VersionedForm(CheckedForm):
+    """A form that tells whoever saves second. Works with the hidden input of ``fullstory_dest/version.html``."""
+
+    @property
+    def version(self) -> str:
+        """When the row was last changed, as it stands in the database; empty for a new one."""
+        model = type(self.instance)
+        changed = model._base_manager.filter(pk=self.instance.pk).values_list("updated_at", flat=True).first()
+        return changed.isoformat() if changed else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        typed_over = self.data.get("_version")
+        if self.instance.pk and typed_over and typed_over != self.version:
+            self.add_error(None, ValidationError(changed_meanwhile(self.instance), code="changed"))
+        return cleaned
+
+
+def changed_meanwhile(instance: models.Model) -> str:
+    """Who changed a row last, and what to do about it."""
+    record = instance.history.first()  # type: ignore[attr-defined]
+    who = record.history_user if record and record.history_user else _("Someone")
+    when = format_date(timezone.localtime(record.history_date), "H:i") if record else ""
+    url = reverse(f"admin:{instance._meta.app_label}_{instance._meta.model_name}_history", args=[instance.pk])
+    return format_html(
+        _(
+            "{who} changed this at {when}, while you were editing. What you typed is below, and nothing of it is "
+            'lost. <a href="{url}" target="_blank" class="text-link underline">See what was changed</a>, then save '
+            "again if yours shall stand."
+        ),
+        who=who,
+        when=when,
+        url=url,
+    )

@@ -1,0 +1,138 @@
+"""Mappings: an editor, a reference of the action's fields beside it, and a panel to try it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.changes import pretty
+from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
+from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.trial import try_mapping
+from fullstory_dest.catalog import ACTIONS, PRESETS, Action
+from fullstory_dest.models import Destination, Mapping
+
+EDITED = ("name", "enabled", "action", "trigger", "fields")
+SHOWN = ("name", "enabled", "action", "trigger_shown", "fields_shown")
+
+
+@admin.register(Mapping)
+class MappingAdmin(CheckedAdmin):
+    form = MappingForm
+    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "enabled")
+    list_filter = ("enabled", "action", ("destination__source", AutocompleteSelectFilter))
+    list_select_related = ("destination__source",)
+    search_fields = ("name", "trigger", "destination__name", "destination__source__name")
+    search_help_text = gettext_lazy("Search by name, trigger, destination or source")
+    ordering = ("destination_id", "position")
+    readonly_fields = ("trigger_shown", "fields_shown")
+    compressed_fields = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
+        return super().get_queryset(request).select_related("destination__source")  # type: ignore[no-any-return]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewMappingForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Mapping | None = None) -> Any:
+        if obj is None:
+            return ((None, {"fields": ("destination", *EDITED)}),)
+        return ((None, {"fields": EDITED if self.has_change_permission(request, obj) else SHOWN}),)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.try_view)
+        return [path("try/", view, name="fullstory_dest_mapping_try"), *super().get_urls()]
+
+    def try_view(self, request: HttpRequest) -> HttpResponse:
+        """What the mapping in the form would do with an event. Saves nothing; looking is enough to be allowed."""
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        saved = self.get_object(request, request.POST.get("mapping") or "0")
+        return JsonResponse(try_mapping(request.POST, saved))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        chosen = form["action"].value() if "action" in form.fields else context["original"].action
+        context |= {
+            "references": [_reference(action) for action in ACTIONS],
+            "chosen_action": chosen,
+            "samples": {key: pretty(event) for key, event in SAMPLES.items()},
+            "presets": {
+                preset.action.key: {
+                    "name": preset.name,
+                    "trigger": preset.trigger,
+                    "fields": pretty(preset.fields),
+                }
+                for preset in PRESETS
+            },
+            "try_url": reverse("admin:fullstory_dest_mapping_try"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+        return self.response_post_save_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+        return HttpResponseRedirect(admin_url(Destination, "change", obj.destination_id))
+
+    @display(description=gettext_lazy("source"), ordering="destination__source__name")
+    def source_link(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping.destination.source)
+
+    @display(description=gettext_lazy("destination"), ordering="destination__name")
+    def destination_link(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping.destination)
+
+    @display(description=gettext_lazy("trigger"))
+    def trigger_clipped(self, mapping: Mapping) -> SafeString:
+        return format_html(
+            '<code class="fsd-clip" title="{}">{}</code>',
+            mapping.trigger,
+            Truncator(mapping.trigger).chars(80),
+        )
+
+    @display(description=gettext_lazy("trigger"))
+    def trigger_shown(self, mapping: Mapping) -> SafeString:
+        return format_html('<pre class="fsd-code-block">{}</pre>', mapping.trigger)
+
+    @display(description=gettext_lazy("fields"))
+    def fields_shown(self, mapping: Mapping) -> SafeString:
+        return format_html('<pre class="fsd-code-block">{}</pre>', pretty(mapping.fields))
+
+
+def _reference(action: Action) -> dict[str, Any]:
+    """What the panel beside the editor tells of an action."""
+    return {
+        "key": action.key,
+        "title": action.title,
+        "description": _(action.description),
+        "legacy": action.api == 1,
+        "fields": [
+            {
+                "key": field.key,
+                "label": _(field.label),
+                "description": _(field.description),
+                "required": field.required,
+                "type": field.type,
+                "default": json.dumps(field.default, ensure_ascii=False),
+            }
+            for field in action.fields
+        ],
+    }

@@ -1,0 +1,153 @@
+"""The form of a mapping: action, trigger and fields, each with an input that suits it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django_ace import AceWidget
+from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
+
+from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.json_text import JSONTextField
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.models import Destination, Mapping
+
+LIGHT_THEME = "github_light_default"
+DARK_THEME = "github_dark"
+
+PRESETS_BY_ACTION = {preset.action.key: preset for preset in PRESETS}
+
+
+class JSONEditor(AceWidget):  # type: ignore[misc]
+    """Ace with a light and a dark theme (``editor.js`` chooses). Without JavaScript it is a plain text area."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mode="json",
+            theme=LIGHT_THEME,
+            width="100%",
+            height=None,
+            minlines=8,
+            maxlines=30,
+            tabsize=2,
+            toolbar=False,
+            showprintmargin=False,
+            attrs={
+                "class": " ".join([*TEXTAREA_CLASSES, "fsd-code-input"]),
+                "rows": "14",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "data-dark-theme": DARK_THEME,
+            },
+        )
+
+    @property
+    def media(self) -> forms.Media:
+        scripts: list[Any] = [
+            f"django_ace/ace/theme-{DARK_THEME}.js",
+            ModuleScript("fullstory_dest/editor.js"),
+        ]
+        return super().media + forms.Media(js=scripts)  # type: ignore[no-any-return]
+
+
+class ModuleScript:
+    """A script of a form's media that is an ES module."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __html__(self) -> SafeString:
+        return mark_safe(f'<script type="module" src="{escape(static(self.path))}"></script>')  # noqa: S308
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ModuleScript) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+
+class DestinationSelect(AutocompleteSelect):
+    """A search for a destination: most have the same name, so their sources are named with them."""
+
+    def __init__(self) -> None:
+        super().__init__(Mapping._meta.get_field("destination"), admin.site)
+
+    def get_url(self) -> str:
+        return reverse("admin:fullstory_dest_destination_choices")
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "class": f"unfold-admin-autocomplete {attrs.get('class', '')}"}
+
+
+class DestinationChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return destination_label(obj)
+
+
+def destination_label(destination: Destination) -> str:
+    """A destination among those of all sources."""
+    return f"{destination.source} › {destination}"  # noqa: RUF001
+
+
+class MappingForm(VersionedForm):
+    """A mapping that exists."""
+
+    trigger = forms.CharField(
+        label=_("Trigger"),
+        max_length=5000,
+        help_text=_(
+            "When this mapping runs, in FQL. Examples: <code>type = &quot;track&quot; and event = &quot;Order "
+            "Completed&quot;</code>, or <code>properties.price &gt; 100 or traits.plan in [&quot;pro&quot;]</code>."
+        ),
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": "3", "class": "fsd-code-input", "spellcheck": "false", "autocapitalize": "off"}
+        ),
+    )
+    fields = JSONTextField(  # type: ignore[assignment]
+        label=_("Fields"),
+        required=False,
+        help_text=_(
+            "What FullStory gets: values as they are, or directives such as <code>{&quot;@path&quot;: "
+            "&quot;$.properties.price&quot;}</code>. Tab leaves the editor; Ctrl+] indents."
+        ),
+        widget=JSONEditor(),
+    )
+
+    class Meta:
+        model = Mapping
+        fields = ("destination", "name", "enabled", "action", "trigger", "fields")
+        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
+
+    def clean_trigger(self) -> str:
+        """The trigger with line breaks as people see them: browsers send two characters for each."""
+        return str(self.cleaned_data["trigger"]).replace("\r\n", "\n")
+
+
+class NewMappingForm(MappingForm):
+    """A new mapping. It begins as the preset of its action."""
+
+    destination = DestinationChoiceField(
+        label=_("Destination"),
+        queryset=Destination.objects.select_related("source"),
+        widget=DestinationSelect(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        preset = PRESETS_BY_ACTION.get(self.initial.get("action", ""), PRESETS[0])
+        begun = {
+            "action": preset.action.key,
+            "name": preset.name,
+            "trigger": preset.trigger,
+            "fields": preset.fields,
+        }
+        self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}

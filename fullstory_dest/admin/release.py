@@ -1,0 +1,133 @@
+"""Releases: what was published, what each changed, and rolling back."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
+
+from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
+from fullstory_dest.admin.changes import pretty, shown_changes
+from fullstory_dest.models import Release
+from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.roll_back import RollBackError, roll_back
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("numbered", "source_link", "is_live", "note", "created_by", "created_at")
+    list_filter = (("source", AutocompleteSelectFilter), "created_at")
+    list_select_related = ("source", "created_by")
+    search_fields = ("note", "source__name", "snippet__digest")
+    search_help_text = gettext_lazy("Search by note, source or digest")
+    ordering = ("-id",)
+    fields = ("source", "number", "note", "created_by", "created_at", "rolled_back_to")
+    actions_detail = ("roll_back_to",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+        releases = (
+            super().get_queryset(request).defer("spec", "config").select_related("source", "created_by")
+        )
+        return releases.annotate(superseded=Exists(newer))  # type: ignore[no-any-return]
+
+    @display(description=gettext_lazy("release"), ordering="number")
+    def numbered(self, release: Release) -> str:
+        return f"#{release.number}"
+
+    @display(description=gettext_lazy("source"), ordering="source__name")
+    def source_link(self, release: Release) -> SafeString | str:
+        return link(release.source)
+
+    @display(description=gettext_lazy("state"), label={"live": "success", "superseded": "default"})
+    def is_live(self, release: Any) -> tuple[str, str]:
+        return ("superseded", _("Superseded")) if release.superseded else ("live", _("Live"))
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("fullstory_dest.publish_source")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        release = self.get_object(request, str(object_id))
+        if release is None or not release.superseded:
+            return []
+        return super().get_actions_detail(request, object_id)  # type: ignore[no-any-return]
+
+    @action(
+        description=gettext_lazy("Roll back to this release"),
+        url_path="roll-back",
+        permissions=["publish"],
+        icon="undo",
+        variant=ActionVariant.WARNING,
+    )
+    def roll_back_to(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        release = self.get_object(request, object_id)
+        if release is None:
+            raise Http404
+        if request.method == "POST":
+            return self._roll_back(request, release)
+        live = live_release(release.source)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": release,
+            "title": _("Roll back %(source)s") % {"source": release.source},
+            "release": release,
+            "live": live,
+            "is_live": live is not None and live.pk == release.pk,
+            "changes": shown_changes(live.spec, release.spec) if live else [],
+            "release_url": admin_url(release, "change", release.pk),
+        }
+        return TemplateResponse(request, "fullstory_dest/roll_back.html", context)
+
+    def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
+        try:
+            made = roll_back(release, by=request.user, note=request.POST.get("note", "").strip()[:2000])  # type: ignore[arg-type]
+        except RollBackError:
+            messages.info(request, _("Release #%(number)s is live already.") % {"number": release.number})
+            return HttpResponseRedirect(admin_url(release, "change", release.pk))
+        words = {"number": made.number, "old": release.number}
+        messages.success(
+            request,
+            _("Rolled back: release #%(number)s has the content of #%(old)s. The drafts are as they were.")
+            % words,
+        )
+        return HttpResponseRedirect(admin_url(made, "change", made.pk))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        release = context["original"]
+        before = (
+            Release.objects.filter(source=release.source_id, number__lt=release.number)
+            .order_by("-number")
+            .first()
+        )
+        context |= {
+            "before": before,
+            "changes": shown_changes(before.spec if before else None, release.spec),
+            "is_live": not release.superseded,
+            "spec": pretty(release.spec),
+            "config": pretty(release.config),
+            "pinned": pinned_tag(release),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def pinned_tag(release: Release) -> str:
+    """The script tag that loads this release for ever, and nothing else."""
+    integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
+    url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
+    return f'<script async src="{url}" integrity="{integrity}" crossorigin="anonymous"></script>'

@@ -1,0 +1,42 @@
+"""Sample events, as analytics.js makes them, to try mappings on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CONTEXT: dict[str, Any] = {
+    "page": {
+        "path": "/pricing",
+        "url": "https://www.example.com/pricing",
+        "title": "Pricing",
+        "search": "",
+        "referrer": "",
+    },
+    "locale": "en-US",
+}
+
+
+def _event(kind: str, **rest: Any) -> dict[str, Any]:
+    return {
+        "type": kind,
+        **rest,
+        "userId": "user-42",
+        "anonymousId": "507f191e-810c-4197-9de8-60ea00000000",
+        "context": _CONTEXT,
+    }
+
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "identify": _event(
+        "identify", traits={"name": "Ada Lovelace", "email": "ada@example.com", "plan": "pro", "logins": 7}
+    ),
+    "track": _event(
+        "track",
+        event="Order Completed",
+        properties={"orderId": "A-1001", "revenue": 129.5, "currency": "EUR", "coupon": None},
+    ),
+    "page": _event(
+        "page", name="Pricing", category="Marketing", properties={"title": "Pricing", "path": "/pricing"}
+    ),
+    "group": _event("group", groupId="group-7", traits={"name": "Analytical Engines", "seats": 12}),
+}

@@ -1,0 +1,90 @@
+"""Where a source stands between its drafts and what browsers get, for many sources at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.documents import canonical
+from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.services.spec import source_spec
+
+Kind = Literal["disabled", "never", "changes", "live"]
+Step = Literal["destination", "publish", "install"]
+
+#: The colours of unfold's labels.
+LABELS: dict[str, str] = {"disabled": "default", "never": "info", "changes": "warning", "live": "success"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One source: what is live, whether the drafts differ from it, and how much there is."""
+
+    source: Source
+    live: Release | None
+    changed: bool
+    destinations: int
+    mappings: int
+
+    @property
+    def kind(self) -> Kind:
+        if not self.source.enabled:
+            return "disabled"
+        if self.live is None:
+            return "never"
+        return "changes" if self.changed else "live"
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        if self.kind == "disabled":
+            return _("Disabled")
+        if self.live is None:
+            return _("Never published")
+        if self.changed:
+            return _("Changes waiting")
+        return _("Published #%(number)s") % {"number": self.live.number}
+
+    @property
+    def color(self) -> str:
+        return LABELS[self.kind]
+
+    @property
+    def step(self) -> Step:
+        """What to do next."""
+        if not self.destinations:
+            return "destination"
+        return "publish" if self.live is None or self.changed else "install"
+
+
+def source_states(sources: Sequence[Source]) -> list[SourceState]:
+    """The state of each source, in three queries however many there are (at most a page of a list)."""
+    prefetch_related_objects(
+        sources,
+        Prefetch("destinations", Destination.objects.order_by("id")),
+        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
+    )
+    releases = Release.objects.live().filter(source__in=sources)
+    live = {release.source_id: release for release in releases.defer("config").select_related("created_by")}
+    return [_state(source, live.get(source.pk)) for source in sources]
+
+
+def source_state(source: Source) -> SourceState:
+    """The state of one source."""
+    return source_states([source])[0]
+
+
+def _state(source: Source, live: Release | None) -> SourceState:
+    destinations = source.destinations.all()
+    spec = source_spec(source, destinations)
+    return SourceState(
+        source=source,
+        live=live,
+        changed=live is None or canonical(live.spec) != canonical(spec),
+        destinations=len(destinations),
+        mappings=sum(len(destination.mappings.all()) for destination in destinations),
+    )

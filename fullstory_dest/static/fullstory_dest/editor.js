@@ -1,0 +1,36 @@
+// Makes django-ace's editors fit in: the page's theme, a name for screen readers, and Tab to leave.
+
+const LIGHT = "ace/theme/";
+
+function adopt(widget) {
+  const { editor } = widget;
+  const textarea = widget.parentElement.querySelector("textarea:not(.ace_text-input)");
+  if (!editor || !textarea) return;
+
+  const follow = () => {
+    const dark = document.documentElement.classList.contains("dark");
+    editor.setTheme(LIGHT + (dark ? textarea.dataset.darkTheme : widget.dataset.theme));
+  };
+  follow();
+  new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ["class"] });
+
+  // Tab goes on to the next control, as everywhere else on the page. Ctrl+] and Ctrl+[ still indent.
+  editor.commands.bindKey("Tab", null);
+  editor.commands.bindKey("Shift-Tab", null);
+
+  const label = document.querySelector(`label[for="${textarea.id}"]`);
+  const input = editor.textInput.getElement();
+  if (label) {
+    input.setAttribute("aria-label", label.textContent.trim());
+    label.addEventListener("click", () => editor.focus());
+  }
+  if (textarea.getAttribute("aria-describedby")) {
+    input.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));
+  }
+  editor.setOptions({ fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", fontSize: 13 });
+}
+
+// django-ace makes its editors when the page has loaded; its listener was there first.
+addEventListener("load", () => {
+  for (const widget of document.querySelectorAll(".django-ace-widget")) adopt(widget);
+});

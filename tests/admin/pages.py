@@ -1,0 +1,51 @@
+"""Addresses of the admin, and what its forms send."""
+
+import json
+from typing import Any
+
+from django.urls import reverse
+
+from fullstory_dest.models import Destination, Mapping
+
+
+def url(model: str, page: str = "changelist", *arguments: Any) -> str:
+    return reverse(f"admin:fullstory_dest_{model}_{page}", args=arguments)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """The errors of the page's form, by input."""
+    return {name: list(found) for name, found in response.context["adminform"].form.errors.items()}
+
+
+def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]:
+    """What the page of a destination sends when these inputs are changed. A value of None is an empty checkbox."""
+    form: dict[str, Any] = {"name": destination.name, "enabled": "on"}
+    form |= {
+        f"setting_{key}": "on" if value is True else value for key, value in destination.settings.items()
+    }
+    mappings = list(destination.mappings.order_by("position"))
+    form |= {"mappings-TOTAL_FORMS": len(mappings), "mappings-INITIAL_FORMS": len(mappings)}
+    for index, mapping in enumerate(mappings):
+        form |= {
+            f"mappings-{index}-id": mapping.pk,
+            f"mappings-{index}-destination": destination.pk,
+            f"mappings-{index}-enabled": "on" if mapping.enabled else None,
+            f"mappings-{index}-order": mapping.position,
+        }
+    return {key: value for key, value in {**form, **changes}.items() if value is not None}
+
+
+def mapping_form(mapping: Mapping, **changes: Any) -> dict[str, Any]:
+    """What the page of a mapping sends when these inputs are changed."""
+    form = {
+        "name": mapping.name,
+        "enabled": "on" if mapping.enabled else None,
+        "action": mapping.action,
+        "trigger": mapping.trigger,
+        "fields": json.dumps(mapping.fields),
+    }
+    return {key: value for key, value in {**form, **changes}.items() if value is not None}

@@ -1,0 +1,155 @@
+"""Importing a classic destination and migrating it."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Destination, Migration, Source
+from tests.admin.pages import errors, text, url
+from tests.factories import a_destination, a_source
+
+SETTINGS = {"org": "ABC12", "trackAllPages": True, "trackNamedPages": True}
+DOCUMENT = {"integrations": {"Segment.io": {"apiKey": "the-key"}, "FullStory": SETTINGS}}
+
+
+def a_classic(**settings) -> ClassicDestination:
+    classic = ClassicDestination(source=a_source(), settings={**SETTINGS, **settings})
+    classic.save()
+    return classic
+
+
+def sent(response) -> dict[str, list[str]]:
+    return {name: list(found) for name, found in response.context["form"].errors.items()}
+
+
+def test_a_pasted_settings_document_is_imported_with_its_source_and_leads_to_the_plan(owner):
+    response = owner.post(url("classicdestination", "add"), {"pasted": json.dumps(DOCUMENT)}, follow=True)
+    classic = ClassicDestination.objects.get()
+    assert (classic.source.write_key, classic.settings) == ("the-key", SETTINGS)
+    assert response.redirect_chain[-1][0] == url("classicdestination", "migrate_classic", classic.pk)
+
+
+def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
+    source = a_source()
+    file = SimpleUploadedFile("settings.json", b"\xef\xbb\xbf" + json.dumps(SETTINGS).encode())
+    owner.post(url("classicdestination", "add"), {"uploaded": file, "source": source.pk})
+    assert ClassicDestination.objects.get().source == source
+
+
+@pytest.mark.parametrize(
+    ("pasted", "told"),
+    [
+        ("", "Paste settings, or choose a file."),
+        ("{", "This is not JSON"),
+        ("[]", "Expected a JSON object, found an array."),
+        ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
+        ('{"org": "ABC12"}', "does not say which source it belongs to"),
+        ('{"what": 1}', "Expected a settings document"),
+        ('{"integrations": {"Segment.io": {"apiKey": "k"}, "FullStory": {"org": 7}}}', "expected a string"),
+        ('{"integrations": {"Segment.io": {"apiKey": "a b"}, "FullStory": {"org": "x"}}}', "Use letters"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused_where_it_was_pasted_and_stays(owner, pasted, told):
+    response = owner.post(url("classicdestination", "add"), {"pasted": pasted})
+    assert response.status_code == 200
+    assert list(sent(response)) == ["pasted"]
+    assert told in sent(response)["pasted"][0]
+    assert response.context["form"]["pasted"].value() == pasted
+    assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "not JSON"), (b"", "empty")]
+)
+def test_a_file_that_cannot_be_imported_is_refused_at_the_file(owner, content, told):
+    response = owner.post(
+        url("classicdestination", "add"), {"uploaded": SimpleUploadedFile("settings.json", content)}
+    )
+    assert list(sent(response)) == ["uploaded"]
+    assert told in sent(response)["uploaded"][0]
+
+
+def test_pasting_and_uploading_at_once_is_refused(owner):
+    file = SimpleUploadedFile("settings.json", json.dumps(DOCUMENT).encode())
+    response = owner.post(url("classicdestination", "add"), {"uploaded": file, "pasted": "{}"})
+    assert "Give one of them" in sent(response)["uploaded"][0]
+
+
+def test_who_may_not_add_sources_must_choose_one(sign_in):
+    client = sign_in("cleo", "add_classicdestination", "view_classicdestination")
+    response = client.post(url("classicdestination", "add"), {"pasted": json.dumps(DOCUMENT)})
+    assert list(sent(response)) == ["source"]
+    assert not Source.objects.exists()
+
+
+def test_classic_settings_are_edited_as_a_form(owner):
+    classic = a_classic()
+    page = url("classicdestination", "change", classic.pk)
+    form = owner.get(page).context["adminform"].form
+    assert {key: form[f"classic_{key}"].value() for key in CLASSIC_DEFAULTS} == {
+        **CLASSIC_DEFAULTS,
+        **SETTINGS,
+    }
+    response = owner.post(page, {"enabled": "on", "classic_org": "XYZ", "classic_debug": "on"})
+    assert response.status_code == 302
+    classic.refresh_from_db()
+    assert (classic.setting("org"), classic.setting("debug"), classic.setting("trackAllPages")) == (
+        "XYZ",
+        True,
+        False,
+    )
+    assert "classic_org" in errors(owner.post(page, {"enabled": "on", "classic_org": ""}))
+
+
+def test_the_plan_tells_what_becomes_of_every_setting_and_changes_nothing(owner):
+    classic = a_classic()
+    response = owner.get(url("classicdestination", "migrate_classic", classic.pk))
+    assert len(response.context["rows"]) >= len(CLASSIC_DEFAULTS)
+    assert "Track Named Pages" in text(response)
+    assert not Destination.objects.exists()
+
+
+def test_migrating_makes_drafts_and_shows_the_report(owner):
+    classic = a_classic()
+    response = owner.post(url("classicdestination", "migrate_classic", classic.pk), follow=True)
+    migration = Migration.objects.get()
+    assert response.redirect_chain[-1][0] == url("migration", "change", migration.pk)
+    assert migration.created_by.username == "olga"
+    assert migration.destination.settings["orgId"] == "ABC12"
+    page = text(response)
+    assert "What became of each setting" in page
+    assert "Track All Pages" in page
+
+
+def test_settings_that_make_no_destination_are_told_not_thrown(owner):
+    classic = a_classic(org="")
+    response = owner.post(url("classicdestination", "migrate_classic", classic.pk))
+    assert response.status_code == 200
+    assert "FS Org is required" in text(response)
+    assert not Migration.objects.exists()
+
+
+def test_a_plan_says_when_the_new_destination_starts_disabled(owner):
+    classic = a_classic()
+    a_destination(classic.source)
+    page = url("classicdestination", "migrate_classic", classic.pk)
+    assert "It starts disabled" in text(owner.get(page))
+    owner.post(page)
+    assert not Migration.objects.get().destination.enabled
+
+
+def test_a_viewer_sees_the_plan_but_cannot_migrate(viewer):
+    page = url("classicdestination", "migrate_classic", a_classic().pk)
+    assert "You may look, but not migrate" in text(viewer.get(page))
+    assert viewer.post(page).status_code == 403
+    assert viewer.get(url("classicdestination", "add")).status_code == 403
+
+
+def test_a_migration_outlives_its_destination(owner):
+    classic = a_classic()
+    owner.post(url("classicdestination", "migrate_classic", classic.pk))
+    migration = Migration.objects.get()
+    migration.destination.delete()
+    assert owner.get(url("migration", "change", migration.pk)).status_code == 200
+    assert owner.get(url("migration")).status_code == 200

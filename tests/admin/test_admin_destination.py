@@ -1,0 +1,203 @@
+"""The form of a destination, its presets and its list of mappings."""
+
+import pytest
+
+from fullstory_dest.catalog import SETTINGS
+from fullstory_dest.models import Destination, Mapping
+from tests.admin.pages import destination_form, errors, text, url
+from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
+
+RECOMMENDED = ["identifyUserV2", "trackEventV2", "viewedPageV2"]
+
+
+def new(source, **inputs):
+    return {"source": source.pk, "name": "FullStory", "setting_orgId": ORG, "presets": RECOMMENDED, **inputs}
+
+
+def test_every_setting_of_the_catalog_has_an_input_with_its_label_and_help(owner):
+    form = owner.get(url("destination", "add")).context["adminform"].form
+    for setting in SETTINGS:
+        field = form.fields[f"setting_{setting.key}"]
+        assert field.label == setting.label
+        assert field.required == setting.required
+        if setting.placeholder:
+            assert field.widget.attrs["placeholder"] == setting.placeholder
+
+
+def test_quick_setup_makes_an_enabled_mapping_of_each_preset(owner):
+    source = a_source()
+    page = owner.get(url("destination", "add"), {"source": source.pk})
+    assert page.context["adminform"].form["presets"].value() == RECOMMENDED
+    response = owner.post(url("destination", "add"), new(source), follow=True)
+    destination = Destination.objects.get()
+    assert response.redirect_chain[-1][0] == url("destination", "change", destination.pk)
+    assert destination.settings == {"orgId": ORG}
+    assert [(m.action, m.enabled) for m in destination.mappings.all()] == [(key, True) for key in RECOMMENDED]
+
+
+def test_customized_setup_makes_none(owner):
+    owner.post(url("destination", "add"), new(a_source(), presets=[]))
+    assert Destination.objects.get().mappings.count() == 0
+
+
+def test_settings_make_the_round_trip(owner):
+    destination = a_destination()
+    page = url("destination", "change", destination.pk)
+    typed = {
+        "setting_orgId": "o-2-na1",
+        "setting_debug": "on",
+        "setting_host": "relay.example.com",
+        "setting_namespace": "FS2",
+        "setting_anonymizeOnReset": "on",
+    }
+    assert owner.post(page, destination_form(destination, **typed)).status_code == 302
+    destination.refresh_from_db()
+    kept = {
+        "orgId": "o-2-na1",
+        "debug": True,
+        "host": "relay.example.com",
+        "namespace": "FS2",
+        "anonymizeOnReset": True,
+    }
+    assert destination.settings == kept
+    form = owner.get(page).context["adminform"].form
+    assert {key: form[f"setting_{key}"].value() for key in kept} == kept
+
+    blanked = destination_form(destination, setting_debug=None, setting_host="")
+    assert owner.post(page, blanked).status_code == 302
+    destination.refresh_from_db()
+    assert destination.settings == {"orgId": "o-2-na1", "namespace": "FS2", "anonymizeOnReset": True}
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("orgId", ""),
+        ("orgId", "o 1"),
+        ("host", "https://relay.example.com/<b>"),
+        ("appHost", "no spaces"),
+        ("script", 'x"y'),
+        ("namespace", "1FS"),
+        ("cookieDomain", "a b"),
+        ("assetMapId", "?"),
+        ("orgId", "x" * 501),
+    ],
+)
+def test_a_setting_is_refused_at_its_own_input_and_what_was_typed_stays(owner, key, typed):
+    destination = a_destination()
+    page = url("destination", "change", destination.pk)
+    response = owner.post(page, destination_form(destination, **{f"setting_{key}": typed, "name": "Typed"}))
+    assert response.status_code == 200
+    found = errors(response)
+    assert list(found) == [f"setting_{key}"]
+    assert len(found[f"setting_{key}"]) == 1
+    form = response.context["adminform"].form
+    assert (form[f"setting_{key}"].value(), form["name"].value()) == (typed, "Typed")
+
+
+def test_a_refused_advanced_setting_is_not_hidden(owner):
+    destination = a_destination()
+    page = url("destination", "change", destination.pk)
+    response = owner.post(page, destination_form(destination, setting_namespace="1FS"))
+    advanced = [
+        fieldset for fieldset in response.context["adminform"] if fieldset.name == "Advanced settings"
+    ]
+    assert not advanced[0].is_collapsible
+
+
+def test_two_enabled_destinations_with_one_namespace_are_refused(owner):
+    destination = a_destination()
+    response = owner.post(url("destination", "add"), new(destination.source))
+    assert "has the namespace FS" in errors(response)["setting_namespace"][0]
+    assert (
+        owner.post(url("destination", "add"), new(destination.source, setting_namespace="FS2")).status_code
+        == 302
+    )
+
+
+def test_enabling_a_second_one_is_refused_too_though_the_source_is_no_input(owner):
+    first = a_destination()
+    second = a_destination(first.source, enabled=False)
+    response = owner.post(url("destination", "change", second.pk), destination_form(second))
+    assert "has the namespace FS" in errors(response)["setting_namespace"][0]
+
+
+def test_a_destination_cannot_be_moved_to_another_source(owner):
+    destination = a_destination()
+    other = a_source(name="Other")
+    owner.post(url("destination", "change", destination.pk), destination_form(destination, source=other.pk))
+    destination.refresh_from_db()
+    assert destination.source.name == "Shop"
+
+
+def test_mappings_are_turned_on_and_off_in_the_list(owner):
+    destination = a_set_up_source().destinations.get()
+    page = url("destination", "change", destination.pk)
+    changes = {"mappings-1-enabled": None}
+    assert owner.post(page, destination_form(destination, **changes)).status_code == 302
+    assert [m.enabled for m in destination.mappings.all()] == [True, False, True]
+
+
+def test_mappings_are_reordered_in_the_list(owner):
+    destination = a_set_up_source().destinations.get()
+    page = url("destination", "change", destination.pk)
+    changes = {"mappings-0-order": 5, "mappings-2-order": 0, "mappings-1-order": ""}
+    assert owner.post(page, destination_form(destination, **changes)).status_code == 302
+    assert [(m.position, m.action) for m in destination.mappings.all()] == [
+        (0, "viewedPageV2"),
+        (1, "identifyUserV2"),
+        (2, "trackEventV2"),
+    ]
+
+
+def test_a_full_destination_can_be_turned_round(owner):
+    destination = a_destination()
+    for number in range(50):
+        a_mapping(destination, name=str(number))
+    changes = {f"mappings-{index}-order": 49 - index for index in range(50)}
+    page = url("destination", "change", destination.pk)
+    assert owner.post(page, destination_form(destination, **changes)).status_code == 302
+    assert [m.name for m in destination.mappings.all()] == [str(number) for number in range(49, -1, -1)]
+
+
+def test_a_mapping_is_deleted_in_the_list(owner):
+    destination = a_set_up_source().destinations.get()
+    page = url("destination", "change", destination.pk)
+    changes = {"mappings-0-DELETE": "on", "mappings-2-order": 0}
+    assert owner.post(page, destination_form(destination, **changes)).status_code == 302
+    assert [m.action for m in destination.mappings.all()] == ["viewedPageV2", "trackEventV2"]
+
+
+def test_a_mapping_that_went_bad_is_told_in_its_row(owner):
+    destination = a_set_up_source().destinations.get()
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type =")
+    page = url("destination", "change", destination.pk)
+    response = owner.post(page, destination_form(destination, **{"mappings-1-enabled": None}))
+    assert response.status_code == 200
+    assert "Expected" in text(response)
+
+
+def test_presets_can_be_added_from_the_page(owner):
+    destination = a_destination()
+    page = text(owner.get(url("destination", "change", destination.pk)))
+    assert f"{url('mapping', 'add')}?destination={destination.pk}&amp;action=trackEventV2" in page
+
+
+def test_a_viewer_sees_the_settings_but_no_inputs(viewer):
+    destination = a_destination(settings={"orgId": ORG, "debug": True})
+    page = text(viewer.get(url("destination", "change", destination.pk)))
+    assert ORG in page
+    assert "Debug mode" in page
+    assert 'name="setting_orgId"' not in page
+
+
+def test_a_choice_of_destinations_names_their_sources(owner):
+    destination = a_destination(a_source(name="Bookshop"))
+    parameters = {
+        "app_label": "fullstory_dest",
+        "model_name": "mapping",
+        "field_name": "destination",
+        "term": "book",
+    }
+    answer = owner.get(url("destination", "choices"), parameters).json()
+    assert answer["results"] == [{"id": str(destination.pk), "text": "Bookshop › FullStory"}]  # noqa: RUF001

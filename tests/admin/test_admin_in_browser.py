@@ -1,0 +1,149 @@
+"""What only a browser can tell: copying, the editor, trying, and pages without errors on the console."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import Page, sync_playwright
+
+from fullstory_dest.models import Mapping
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import url
+from tests.factories import a_destination, a_set_up_source
+from tests.requirements import needs
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+def page(live_server, transactional_db, monkeypatch) -> Iterator[Page]:
+    """A page signed in as an owner. The test fails for whatever goes to the console as an error."""
+    # Playwright runs an event loop in this thread, in which Django would refuse the test its database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
+    client = Client()
+    client.force_login(User.objects.create_user("olga", is_staff=True, is_superuser=True))
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        context = browser.new_context(
+            base_url=live_server.url, permissions=["clipboard-read", "clipboard-write"]
+        )
+        context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+        )
+        opened = context.new_page()
+        opened.on("console", lambda told: told.type == "error" and complaints.append(told.text))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        yield opened
+        browser.close()
+    assert complaints == []
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.className + ' ' + document.activeElement.tagName")
+
+
+def test_the_tag_is_copied_with_the_keyboard(page):
+    source = a_set_up_source(write_key="the-key")
+    page.goto(url("source", "change", source.pk))
+    button = page.locator("[data-copy]").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Copied").first.wait_for()
+    assert "/analytics.js/v1/the-key/analytics.min.js" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved(page):
+    destination = a_destination()
+    page.goto(f"{url('mapping', 'add')}?destination={destination.pk}")
+    page.select_option("[name=action]", "viewedPageV2")
+    assert page.input_value("[name=trigger]") == 'type = "page"'
+    assert page.locator("[data-action=viewedPageV2]").is_visible()
+    assert not page.locator("[data-action=identifyUserV2]").is_visible()
+
+    page.get_by_role("button", name="Try it").click()
+    page.locator(".fsd-call").wait_for()
+    assert '"pageName": "Marketing"' in page.inner_text(".fsd-call")
+
+    page.fill("[name=trigger]", "type = ")
+    page.get_by_role("button", name="Try it").click()
+    page.locator(".fsd-problem").wait_for()
+    assert "Trigger: Expected" in page.inner_text(".fsd-problem")
+    assert page.inner_text("[data-result] .fsd-excerpt").rstrip().endswith("^")
+
+    page.fill("[name=trigger]", 'type = "page"')
+    page.click("[name=_save]")
+    page.wait_for_url("**/destination/*/change/")
+    mapping = Mapping.objects.get()
+    assert (mapping.action, mapping.enabled) == ("viewedPageV2", False)
+
+
+def test_what_was_changed_by_hand_is_not_overwritten_by_another_action(page):
+    page.goto(f"{url('mapping', 'add')}?destination={a_destination().pk}")
+    page.fill("[name=trigger]", 'event = "Mine"')
+    page.select_option("[name=action]", "trackEventV2")
+    assert page.input_value("[name=trigger]") == 'event = "Mine"'
+    page.get_by_role("button", name="Use the default trigger and fields").click()
+    assert page.input_value("[name=trigger]") == 'type = "track"'
+
+
+def test_tab_leaves_the_editor_and_its_text_is_saved(page):
+    mapping = a_set_up_source().destinations.get().mappings.get(action="trackEventV2")
+    page.goto(url("mapping", "change", mapping.pk))
+    page.focus("[name=trigger]")
+    page.keyboard.press("Tab")
+    assert "ace_text-input" in focused(page)
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text('{"name": "Always"}')
+    page.keyboard.press("Tab")
+    assert focused(page) == "fsd-button BUTTON"
+    page.keyboard.press("Shift+Tab")
+    assert "ace_text-input" in focused(page)
+    page.click("[name=_save]")
+    page.wait_for_url("**/destination/*/change/")
+    mapping.refresh_from_db()
+    assert mapping.fields == {"name": "Always"}
+
+
+def test_the_editor_follows_the_theme(page):
+    mapping = a_set_up_source().destinations.get().mappings.first()
+    page.emulate_media(color_scheme="dark")
+    page.goto(url("mapping", "change", mapping.pk))
+    page.wait_for_function(
+        "document.querySelector('.django-ace-widget').editor?.getTheme().endsWith('github_dark')"
+    )
+    page.keyboard.press("Control+e")
+    page.wait_for_function(
+        "document.querySelector('.django-ace-widget').editor.getTheme().endsWith('_light_default')"
+    )
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_no_page_is_wider_than_the_screen(page, width):
+    source = a_set_up_source(name="A source with quite a long name of many words")
+    release = publish(source, note="A note").release
+    destination = source.destinations.get()
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in (
+        "/admin/",
+        url("source"),
+        url("source", "change", source.pk),
+        url("source", "publish_source", source.pk),
+        url("destination", "change", destination.pk),
+        url("mapping", "change", destination.mappings.first().pk),
+        url("release", "change", release.pk),
+        url("classicdestination", "add"),
+    ):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -1,0 +1,236 @@
+"""The form of a mapping, and trying it."""
+
+import json
+
+import pytest
+
+from fullstory_dest.catalog import ACTIONS, PRESETS
+from fullstory_dest.models import Mapping
+from tests.admin.pages import errors, mapping_form, text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source
+
+PAGE_EVENT = {"type": "page", "name": "Home", "properties": {"path": "/"}}
+TRY = "/admin/fullstory_dest/mapping/try/"
+
+
+def tried(client, event, **typed):
+    event = event if isinstance(event, str) else json.dumps(event)
+    response = client.post(TRY, {"event": event, **typed})
+    assert response.status_code == 200
+    return response.json()
+
+
+def draft(**changes):
+    return {
+        "action": "viewedPageV2",
+        "trigger": 'type = "page"',
+        "fields": json.dumps({"pageName": {"@path": "$.name"}, "properties": {"@path": "$.properties"}}),
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.action.key)
+def test_a_new_mapping_begins_disabled_as_the_preset_of_its_action(owner, preset):
+    destination = a_destination()
+    page = owner.get(url("mapping", "add"), {"destination": destination.pk, "action": preset.action.key})
+    form = page.context["adminform"].form
+    assert form["name"].value() == preset.name
+    assert form["trigger"].value() == preset.trigger
+    assert json.loads(form["fields"].value()) == preset.fields
+    assert not form["enabled"].value()
+    sent = {name: form[name].value() for name in ("name", "action", "trigger", "fields")}
+    assert owner.post(url("mapping", "add"), {**sent, "destination": destination.pk}).status_code == 302
+    mapping = Mapping.objects.get()
+    assert (mapping.enabled, mapping.position, mapping.fields) == (False, 0, preset.fields)
+
+
+def test_the_page_tells_of_every_field_of_every_action(owner):
+    page = owner.get(url("mapping", "change", a_mapping().pk))
+    references = {reference["key"]: reference["fields"] for reference in page.context["references"]}
+    for action in ACTIONS:
+        assert [field["key"] for field in references[action.key]] == [field.key for field in action.fields]
+    assert '<section data-action="trackEventV2" >' in text(page)
+    assert '<section data-action="identifyUserV2" hidden>' in text(page)
+
+
+def test_saving_goes_back_to_the_destination(owner):
+    mapping = a_mapping()
+    response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="Renamed"))
+    assert response.url == url("destination", "change", mapping.destination_id)
+    mapping.refresh_from_db()
+    assert mapping.name == "Renamed"
+
+
+def test_a_mistake_in_the_trigger_is_shown_with_its_caret(owner):
+    mapping = a_mapping()
+    typed = 'type = "track" and ('
+    response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=typed))
+    assert list(errors(response)) == ["trigger"]
+    excerpt = text(response).split('<pre class="fsd-excerpt">')[1].split("</pre>")[0]
+    line, caret = excerpt.splitlines()
+    assert line.startswith("type = &quot;track&quot; and (")
+    assert caret.strip() == "^"
+    assert response.context["adminform"].form["trigger"].value() == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ('{\n  "name": x\n}', "line 2, column 11"),
+        ("{", "This is not JSON"),
+        ('{"name": NaN}', "JSON has no NaN"),
+        ('{"name": 1e999}', "too large"),
+        ('{"name": 1, "name": 2}', "stands twice"),
+        ('{"name": ' + "9" * 5000 + "}", "too long"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"name": "a", "nope": 1}', "/nope: unknown field"),
+        ('{"name": {"@pth": "$.event"}}', "/name/@pth"),
+        ('{"properties": {"@path": "$.properties"}}', "/name: Name is required"),
+        ('{"name": "\\u0000"}', "U+0000"),
+        ('{"name": "\\ud800"}', "U+D800"),
+        ("", "/name: Name is required"),
+        ("[]", "object"),
+        ("null", "object"),
+        ('"text"', "object"),
+        ('{"name": {"@template": "{{"}, "properties": 7}', "/properties"),
+    ],
+)
+def test_fields_that_cannot_be_used_are_refused_with_the_place_and_the_text_stays(owner, typed, told):
+    mapping = a_mapping()
+    response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, fields=typed))
+    assert response.status_code == 200
+    assert list(errors(response)) == ["fields"]
+    assert told in " ".join(errors(response)["fields"])
+    assert response.context["adminform"].form["fields"].value() == typed
+    mapping.refresh_from_db()
+    assert mapping.fields == {"name": {"@path": "$.event"}}
+
+
+def test_every_mistake_is_told_at_once(owner):
+    mapping = a_mapping()
+    form = mapping_form(mapping, trigger="type = ", fields='{"nope": 1}', name="")
+    assert sorted(errors(owner.post(url("mapping", "change", mapping.pk), form))) == [
+        "fields",
+        "name",
+        "trigger",
+    ]
+
+
+def test_an_action_that_is_not_in_the_catalog_is_refused(owner):
+    mapping = a_mapping()
+    response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, action="nope"))
+    assert "action" in errors(response)
+
+
+def test_the_51st_mapping_is_refused(owner):
+    destination = a_destination()
+    for _ in range(50):
+        a_mapping(destination)
+    sent = {**mapping_form(destination.mappings.first()), "destination": destination.pk}
+    response = owner.post(url("mapping", "add"), sent)
+    assert "at most 50 mappings" in str(errors(response))
+
+
+def test_line_breaks_of_a_trigger_are_kept_as_people_see_them(owner):
+    mapping = a_mapping()
+    typed = 'type = "track"\r\nand event = "x"'
+    assert (
+        owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=typed)).status_code
+        == 302
+    )
+    mapping.refresh_from_db()
+    assert mapping.trigger == 'type = "track"\nand event = "x"'
+
+
+def test_two_who_edit_one_mapping_lose_nothing(owner, editor):
+    mapping = a_mapping()
+    page = url("mapping", "change", mapping.pk)
+    version = owner.get(page).context["adminform"].form.version
+    owner.post(page, mapping_form(mapping, name="First", _version=version))
+    response = editor.post(page, mapping_form(mapping, name="Second", _version=version))
+    assert "olga changed this" in str(errors(response))
+    assert response.context["adminform"].form["name"].value() == "Second"
+    mapping.refresh_from_db()
+    assert mapping.name == "First"
+
+
+def test_trying_shows_the_calls(owner):
+    trial = tried(owner, PAGE_EVENT, **draft())
+    assert trial["problems"] == []
+    (call,) = trial["calls"]
+    assert call.startswith('FS("setProperties", {')
+    assert '"pageName": "Home"' in call
+
+
+def test_trying_says_why_nothing_is_sent(owner):
+    trial = tried(owner, {"type": "track"}, **draft())
+    assert trial["calls"] == []
+    assert "The trigger is not true" in trial["skipped"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "event", "field"),
+    [
+        ({"trigger": "type ="}, PAGE_EVENT, "trigger"),
+        ({"trigger": ""}, PAGE_EVENT, "trigger"),
+        ({"fields": "{"}, PAGE_EVENT, "fields"),
+        ({"fields": '{"nope": 1}'}, PAGE_EVENT, "fields"),
+        ({"fields": "[]"}, PAGE_EVENT, "fields"),
+        ({"fields": '{"pageName": {"@nope": 1}}'}, PAGE_EVENT, "fields"),
+        ({"action": "nope"}, PAGE_EVENT, "action"),
+        ({"action": ""}, PAGE_EVENT, "action"),
+        ({}, "", "event"),
+        ({}, "{", "event"),
+        ({}, "[]", "event"),
+        ({}, "null", "event"),
+        ({}, '{"a": NaN}', "event"),
+        ({}, '{"a": 1e999}', "event"),
+        ({}, '{"a":' * 100_000, "event"),
+    ],
+)
+def test_trying_tells_which_input_to_mend(owner, typed, event, field):
+    trial = tried(owner, event, **draft(**typed))
+    assert trial["calls"] == []
+    assert {problem["field"] for problem in trial["problems"]} == {field}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "page", "name": "\ud800"},
+        {"type": "page", "name": "\x00"},
+        {"type": "page", "properties": {"__proto__": {"x": 1}, "constructor": None}},
+        {"type": "page", "properties": [1, {"a": []}]},
+        {"type": "page", "name": "</script><!--"},
+        {},
+    ],
+)
+def test_trying_survives_any_event(owner, event):
+    assert tried(owner, event, **draft())["problems"] == []
+
+
+def test_trying_without_a_draft_runs_what_is_saved(viewer):
+    mapping = a_mapping()
+    trial = tried(viewer, {"type": "track", "event": "Bought"}, mapping=mapping.pk)
+    assert '"name": "Bought"' in trial["calls"][0]
+
+
+@pytest.mark.parametrize("key", ["", "999", "abc", "1e5"])
+def test_trying_a_mapping_that_is_not_there_is_no_accident(owner, key):
+    assert tried(owner, PAGE_EVENT, mapping=key)["problems"]
+
+
+def test_trying_saves_nothing_and_needs_permission(viewer, sign_in):
+    tried(viewer, PAGE_EVENT, **draft())
+    assert not Mapping.objects.exists()
+    assert sign_in("sam").post(TRY, draft()).status_code == 403
+    assert viewer.get(TRY).status_code == 403
+
+
+def test_a_viewer_sees_trigger_and_fields_but_no_inputs(viewer):
+    mapping = a_set_up_source().destinations.get().mappings.first()
+    page = text(viewer.get(url("mapping", "change", mapping.pk)))
+    assert "type = &quot;identify&quot;" in page
+    assert "$.traits.email" in page
+    assert 'name="trigger"' not in page
+    assert viewer.post(url("mapping", "change", mapping.pk), mapping_form(mapping)).status_code == 403

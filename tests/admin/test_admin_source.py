@@ -1,0 +1,201 @@
+"""Connecting a source, publishing it and installing it."""
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError
+
+from fullstory_dest.models import Mapping, Release, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import errors, text, url
+from tests.factories import a_set_up_source, a_source
+
+
+def messages(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_name_is_enough_to_connect_a_source(owner):
+    response = owner.post(url("source", "add"), {"name": "Shop", "write_key": "a-key"}, follow=True)
+    source = Source.objects.get()
+    assert (source.slug, source.write_key, source.enabled) == ("shop", "a-key", True)
+    assert response.redirect_chain[-1][0] == url("source", "change", source.pk)
+    assert "Next: add a destination" in text(response)
+
+
+def test_a_taken_write_key_is_refused_at_its_input(owner):
+    a_source(write_key="taken")
+    response = owner.post(url("source", "add"), {"name": "Other", "write_key": "taken"})
+    assert list(errors(response)) == ["write_key"]
+    assert 'value="Other"' in text(response)
+
+
+def test_the_page_has_the_tags_to_install(owner):
+    source = a_source(write_key="the-key")
+    tags = {tag["id"]: tag["code"] for tag in owner.get(url("source", "change", source.pk)).context["tags"]}
+    host = settings.PUBLIC_URL
+    assert tags["tag"] == f'<script async src="{host}/analytics.js/v1/the-key/analytics.min.js"></script>'
+    assert f'"{host}/analytics.js/v1/" + key' in tags["segment"]
+    assert f'cdnURL: "{host}"' in tags["npm"]
+
+
+def test_someone_who_saves_second_is_told_and_keeps_what_they_typed(owner, editor):
+    source = a_source()
+    page = url("source", "change", source.pk)
+    version = owner.get(page).context["adminform"].form.version
+    sent = {"slug": source.slug, "write_key": source.write_key, "enabled": "on", "_version": version}
+    assert owner.post(page, {**sent, "name": "Olga's"}).status_code == 302
+
+    response = editor.post(page, {**sent, "name": "Eddy's"})
+    assert "olga changed this" in errors(response)["__all__"][0]
+    assert "Eddy&#x27;s" in text(response)
+    source.refresh_from_db()
+    assert source.name == "Olga's"
+
+    # Saving again, knowingly, lets theirs stand.
+    version = response.context["adminform"].form.version
+    assert editor.post(page, {**sent, "name": "Eddy's", "_version": version}).status_code == 302
+    source.refresh_from_db()
+    assert source.name == "Eddy's"
+
+
+def test_publishing_shows_what_changes_and_then_does_it(owner):
+    source = a_set_up_source()
+    page = url("source", "publish_source", source.pk)
+    first = owner.get(page)
+    assert first.context["changes"][0].where == ["FullStory"]
+    assert "FS Org: o-1ABCD-na1" in first.context["changes"][0].after
+    sent = {"note": "Hello", "reviewed": first.context["form"]["reviewed"].value()}
+    response = owner.post(page, sent, follow=True)
+    assert "Published as release #1." in messages(response)
+    release = Release.objects.get()
+    assert (release.number, release.note, release.created_by.username) == (1, "Hello", "olga")
+
+    mapping = Mapping.objects.get(action="trackEventV2")
+    mapping.trigger = 'type = "track" and event = "Bought"'
+    mapping.save()
+    (change,) = owner.get(page).context["changes"]
+    assert change.where == ["FullStory", "Track Custom Event V2", "Trigger"]
+    assert (change.before, change.after) == ('type = "track"', mapping.trigger)
+
+
+def test_publishing_what_is_live_already_says_so(owner):
+    source = a_set_up_source()
+    publish(source)
+    page = url("source", "publish_source", source.pk)
+    assert "just what release #1 holds" in text(owner.get(page))
+    assert "Nothing has changed: release #1 is live already." in messages(owner.post(page, {}, follow=True))
+    assert Release.objects.count() == 1
+
+
+def test_nobody_publishes_what_came_in_after_they_looked(owner):
+    source = a_set_up_source()
+    page = url("source", "publish_source", source.pk)
+    reviewed = owner.get(page).context["form"]["reviewed"].value()
+    Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
+    response = owner.post(page, {"note": "My note", "reviewed": reviewed})
+    assert "were changed after you opened this page" in text(response)
+    assert "My note" in text(response)
+    assert not Release.objects.exists()
+
+
+def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
+    source = a_set_up_source()
+    mapping = Mapping.objects.get(action="trackEventV2")
+    Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")
+    page = url("source", "publish_source", source.pk)
+    response = owner.get(page)
+    (problem,) = response.context["problems"]
+    assert problem.url == url("mapping", "change", mapping.pk)
+    assert "^" in problem.excerpt
+    assert "Mend these first" in text(response)
+    assert "Nothing was published" in text(owner.post(page, {"note": "x"}))
+    assert not Release.objects.exists()
+
+
+def test_a_note_that_is_too_long_is_refused(owner):
+    source = a_set_up_source()
+    response = owner.post(url("source", "publish_source", source.pk), {"note": "x" * 2001})
+    assert response.context["form"].errors["note"]
+    assert not Release.objects.exists()
+
+
+def test_publishing_without_anything_enabled_warns(owner):
+    source = a_source(enabled=False)
+    page = text(owner.get(url("source", "publish_source", source.pk)))
+    assert "This source is disabled" in page
+    assert "No destination is enabled" in page
+
+
+def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
+    source = a_set_up_source()
+    page = url("source", "publish_source", source.pk)
+    assert "You may look, but not publish" in text(viewer.get(page))
+    assert viewer.post(page, {"note": ""}).status_code == 403
+    assert not Release.objects.exists()
+
+
+def test_an_editor_edits_but_cannot_publish(editor):
+    source = a_set_up_source()
+    assert "Review changes" in text(editor.get(url("source", "change", source.pk)))
+    assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
+
+
+def test_a_stranger_sees_nothing(sign_in):
+    source = a_set_up_source()
+    stranger = sign_in("sam")
+    for address in (
+        url("source"),
+        url("source", "change", source.pk),
+        url("source", "publish_source", source.pk),
+        url("mapping", "add"),
+    ):
+        assert stranger.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["0", "999", "abc"])
+def test_a_source_that_is_not_there_cannot_be_published(owner, key):
+    assert owner.get(url("source", "publish_source", key)).status_code == 404
+
+
+def test_a_release_can_be_rolled_back_to_after_a_look(owner):
+    source = a_set_up_source()
+    first = publish(source).release
+    Mapping.objects.filter(action="trackEventV2").delete()
+    publish(source)
+    page = url("release", "roll_back_to", first.pk)
+    assert "Roll back to this release" in text(owner.get(url("release", "change", first.pk)))
+    (change,) = owner.get(page).context["changes"]
+    assert (change.kind, change.where[-1]) == ("added", "Track Custom Event V2")
+    response = owner.post(page, {"note": "Oops"}, follow=True)
+    live = source.releases.first()
+    assert (live.number, live.rolled_back_to, live.note) == (3, 1, "Oops")
+    assert live.digest == first.digest
+    assert "The drafts are as they were" in text(response)
+
+
+def test_the_live_release_cannot_be_rolled_back_to(owner):
+    release = publish(a_set_up_source()).release
+    assert "Roll back to this release" not in text(owner.get(url("release", "change", release.pk)))
+    page = url("release", "roll_back_to", release.pk)
+    assert "nothing to roll back" in text(owner.get(page))
+    assert "is live already" in text(owner.post(page, {}, follow=True))
+    assert Release.objects.count() == 1
+
+
+def test_rolling_back_needs_the_permission_to_publish(editor):
+    release = publish(a_set_up_source()).release
+    assert editor.post(url("release", "roll_back_to", release.pk), {}).status_code == 403
+
+
+def test_losing_a_race_shows_the_form_again_not_an_error(owner, monkeypatch):
+    """Between our check and our write someone takes the write key."""
+    saved = Source.save
+
+    def raced(self, *args, **kwargs):
+        monkeypatch.setattr(Source, "save", saved)
+        raise IntegrityError("UNIQUE constraint failed: fullstory_dest_source.write_key")
+
+    monkeypatch.setattr(Source, "save", raced)
+    # Their row is written when the first attempt has been rolled back: the second attempt sees it.
+    assert owner.post(url("source", "add"), {"name": "Shop", "write_key": "mine"}).status_code == 302
+    assert Source.objects.get().write_key == "mine"
