@@ -1,0 +1,81 @@
+"""``manage.py seed_demo``"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
+
+from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.set_up import set_up
+
+ADMIN: Final = "admin"
+WRITE_KEY: Final = "demo"
+ORG_ID: Final = "o-DEMO-na1"
+#: Where the demo site serves its stand-in for FullStory's script.
+SCRIPT_PATH: Final = "/demo/fs.js"
+
+
+class Command(BaseCommand):
+    help = "Makes what the demo lacks: the admin's user, and a published source. Prints where to go."
+
+    @transaction.atomic
+    def handle(self, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("the demo site is off: set DEVELOPMENT=1, or DEMO=1, to have it")
+        password = _admin_password()
+        self._seed_source()
+        self.stdout.write(f"Admin:      {settings.PUBLIC_URL}{reverse('admin:index')}")
+        self.stdout.write(f"User name:  {ADMIN}")
+        self.stdout.write(f"Password:   {password or '(changed since it was made)'}")
+        self.stdout.write(f"Demo site:  {settings.PUBLIC_URL}{reverse('demo:site')}")
+
+    def _seed_source(self) -> None:
+        """The demo's source, published. One that is there stays as it is, but for a new PUBLIC_URL."""
+        script = settings.PUBLIC_URL + SCRIPT_PATH
+        source = Source.objects.filter(write_key=WRITE_KEY).first()
+        if source is None:
+            source = Source(name="Demo site", write_key=WRITE_KEY)
+            source.save()
+            set_up(source, settings={"orgId": ORG_ID, "script": script})
+            publish(source, note="The demo's presets")
+            return
+        moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
+        for destination in moved:
+            destination.settings["script"] = script
+            destination.save()
+        if moved:
+            release = publish(source, note=f"The demo moved to {settings.PUBLIC_URL}").release
+            self.stdout.write(f"The demo moved to {settings.PUBLIC_URL}: published release {release.number}.")
+
+
+def _has_moved(destination: Destination, script: str) -> bool:
+    """Whether a destination loads the demo's script from an address that is not ours any more."""
+    said: str = destination.settings.get("script", "")
+    return said.endswith(SCRIPT_PATH) and said != script
+
+
+def _admin_password() -> str:
+    """The admin's password, who is made if absent; empty when somebody has changed it.
+
+    It comes from ADMIN_PASSWORD, or is made once and kept where only this user can read it.
+    """
+    path = settings.DATA_DIR / "admin_password"
+    password = os.environ.get("ADMIN_PASSWORD") or (path.read_text().strip() if path.exists() else "")
+    users = get_user_model().objects
+    if admin := users.filter(username=ADMIN).first():
+        return password if password and admin.check_password(password) else ""
+    if not password:
+        password = secrets.token_urlsafe(12)
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(password + "\n")
+    users.create_superuser(ADMIN, password=password)
+    return password

@@ -1,0 +1,11 @@
+"""The demo site's addresses, below /demo/."""
+
+from django.urls import path
+
+from project.demo import views
+
+app_name = "demo"
+urlpatterns = [
+    path("", views.site, name="site"),
+    path("fs.js", views.fullstory_script, name="fullstory-script"),
+]

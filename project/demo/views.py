@@ -1,0 +1,74 @@
+"""A site with our snippet on it, and a stand-in for FullStory's script, which cannot be fetched offline."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fullstory_dest.compiler.documents import SCRIPT
+from fullstory_dest.models import Source
+
+WRITE_KEY: Final = "demo"
+
+
+@never_cache
+@require_safe
+def site(request: HttpRequest) -> HttpResponse:
+    """A page with the install tag, and with buttons that identify, track and page.
+
+    Browsers keep the snippet for minutes, but whoever has just published wants to see it at once. So from
+    the second release on its number is in the address, which makes it another one to a browser. A real site's
+    tag has no number and never changes.
+    """
+    source = Source.objects.filter(write_key=WRITE_KEY).first()
+    snippet = reverse("delivery:snippet", args=[WRITE_KEY])
+    live = _live_number(source)
+    return render(
+        request,
+        "demo/site.html",
+        {
+            "snippet": f"{settings.PUBLIC_URL}{snippet}{f'?release={live}' if live != 1 else ''}",
+            "tag": f'<script async src="{settings.PUBLIC_URL}{snippet}"></script>',
+            "admin": _admin_page(source),
+            "write_key": WRITE_KEY,
+        },
+    )
+
+
+def _live_number(source: Source | None) -> int:
+    """The number of the release that browsers get; 0 when they get nothing."""
+    if source is None or not source.enabled:
+        return 0
+    return source.releases.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _admin_page(source: Source | None) -> str:
+    """Where the demo is set up."""
+    if source is None:
+        return reverse("admin:index")
+    return reverse("admin:fullstory_dest_source_change", args=[source.pk])
+
+
+@require_safe
+def fullstory_script(request: HttpRequest) -> HttpResponse:
+    """The stand-in fs.js. Pages on any origin load it with ``crossorigin``, as they do FullStory's."""
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Timing-Allow-Origin": "*",
+        "Cache-Control": "public, max-age=300",
+    }
+    return HttpResponse(_script(), content_type=SCRIPT, headers=headers)
+
+
+@cache
+def _script() -> bytes:
+    return (Path(__file__).parent / "fs.js").read_bytes()

@@ -1,0 +1,141 @@
+/*
+ * The demo site. As on any site, calls go to `analytics`; the stand-in fs.js says what arrives at FullStory.
+ */
+'use strict';
+
+const element = (id) => document.getElementById(id);
+const log = element('log');
+const status = element('status');
+
+/** A call as a site makes it: it works before the snippet has loaded, as a queue, and after. */
+function say(method, ...args) {
+  const before = callCount();
+  const entry = addSaid(method, args);
+  (window.analytics = window.analytics || []).push([method, ...args]);
+  // FullStory is called at once, or, while its script is on its way, when that has come.
+  setTimeout(() => {
+    if (isListening() && callCount() === before) {
+      entry.lastElementChild.textContent = 'No FullStory call: no mapping matches.';
+      status.textContent = `analytics.${method}: no FullStory call.`;
+      showLast();
+    }
+  }, 100);
+}
+
+const callCount = () => (window.fsCalls || []).length;
+const isListening = () => Boolean(window.fsCalls);
+
+/** A new entry at the end of the list, from a template. */
+function addEntry(template, fill) {
+  const entry = element(template).content.firstElementChild.cloneNode(true);
+  fill(entry);
+  log.append(entry);
+  element('clear').hidden = false;
+  showLast();
+  return entry;
+}
+
+/** Where the list scrolls by itself, its end comes in sight. */
+function showLast() {
+  log.scrollTop = log.scrollHeight;
+}
+
+function addSaid(method, args) {
+  return addEntry('said-template', (entry) => {
+    const said = args.map((value) => JSON.stringify(value)).join(', ');
+    entry.firstElementChild.textContent = `analytics.${method}(${said})`;
+  });
+}
+
+function addCall({ args: [operation, options, source], version, time }) {
+  const at = new Date(time);
+  const milliseconds = String(at.getMilliseconds()).padStart(3, '0');
+  addEntry('call-template', (entry) => {
+    entry.querySelector('h3').textContent = operation;
+    entry.querySelector('time').textContent = `${at.toLocaleTimeString('en-GB')}.${milliseconds}`;
+    entry.querySelector('time').dateTime = at.toISOString();
+    entry.querySelector('pre').textContent = options === undefined ? '(no options)' : JSON.stringify(options, null, 2);
+    entry.querySelector('[data-part=source]').textContent = source || 'none';
+    entry.querySelector('[data-part=version]').textContent = version === 1 ? '1, the legacy API' : String(version);
+  });
+  status.textContent = `${callCount()} FullStory call${callCount() === 1 ? '' : 's'} so far. The last: ${operation}.`;
+}
+
+/** The object in a JSON field, or undefined after telling what is wrong with it; an empty field is an empty object. */
+function readObject(field, error) {
+  let problem = '';
+  let value = {};
+  try {
+    value = field.value.trim() ? JSON.parse(field.value) : {};
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) problem = 'Write an object, such as {"plan": "pro"}.';
+  } catch (cause) {
+    problem = `This is not JSON: ${cause.message}`;
+  }
+  error.textContent = problem;
+  error.hidden = !problem;
+  field.setAttribute('aria-invalid', String(Boolean(problem)));
+  if (!problem) return value;
+  field.focus();
+  return undefined;
+}
+
+const isEmpty = (value) => Object.keys(value).length === 0;
+
+/** What each form says: the arguments of its method. */
+const sayings = {
+  identify({ userId, name, email }, other) {
+    const traits = { ...(name && { name }), ...(email && { email }), ...other };
+    return userId ? [userId, traits] : [traits];
+  },
+  track: ({ event }, properties) => (isEmpty(properties) ? [event] : [event, properties]),
+  page({ category, name }, properties) {
+    const named = category ? [category, name] : name ? [name] : [];
+    return isEmpty(properties) ? named : [...named, properties];
+  },
+  reset: () => [],
+};
+
+for (const form of document.forms) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const { method } = form.dataset;
+    const field = form.querySelector('textarea');
+    const object = field ? readObject(field, form.querySelector('.error')) : {};
+    const values = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, value.trim()]));
+    if (object) say(method, ...sayings[method](values, object));
+  });
+}
+
+element('clear').addEventListener('click', () => {
+  log.replaceChildren();
+  element('clear').hidden = true;
+  status.textContent = 'The list is empty.';
+  element('calls').focus();
+});
+
+/** Why no calls arrive, when the page has loaded everything that it is going to load. */
+function reasonForSilence() {
+  const key = document.body.dataset.writeKey;
+  const script = document.querySelector('script[data-fs-namespace]');
+  if (!window.analytics || !window.analytics.initialized) {
+    return `The snippet did not load: there is no source with the write key “${key}”, or its server does not answer.`;
+  }
+  if (!script) {
+    return `Nothing is published: FullStory is not loaded, and no calls arrive. Publish the source with the write key “${key}”, and see that it and its destination are enabled.`;
+  }
+  if (isListening()) return '';
+  if (script.src.includes('/demo/fs.js')) return `FullStory's stand-in did not load from ${script.src}.`;
+  return `FullStory is loaded from ${script.src}, not from the demo's stand-in, which is what shows calls here.`;
+}
+
+(window.fsCalls || []).forEach(addCall);
+document.addEventListener('fscall', (event) => addCall(event.detail));
+say('page');
+
+window.addEventListener('load', () => {
+  const reason = reasonForSilence();
+  if (!reason) return;
+  element('notice').hidden = false;
+  element('notice').firstElementChild.textContent = reason;
+  status.textContent = 'No calls arrive.';
+});

@@ -1,0 +1,104 @@
+"""A real server, a real browser, and pages that must behave."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from live_server import LiveServer, Site, live_server, running_site
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.requirements import needs
+
+ORACLE = Path(__file__).resolve().parent.parent / "oracle"
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    # A page that tries to leave this machine fails at once, and is caught below.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The server with the demo's data. Tests leave the demo's source as they found it, or make their own."""
+    with live_server(tmp_path_factory.mktemp("live-server")) as running:
+        yield running
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Somebody else's site, on another origin than the server."""
+    with running_site() as running:
+        yield running
+
+
+# Not for the whole session: while Playwright runs in a thread, Django refuses that thread the database.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Path:
+    """The folder from which Segment's and FullStory's npm packages can be required."""
+    needs(shutil.which("node"), "Node")
+    needs((ORACLE / "node_modules").is_dir(), "tests/oracle/node_modules (npm ci in tests/oracle)")
+    return ORACLE
+
+
+class Visitor:
+    """A browser context, and what its pages asked for and complained about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.requests: list[Request] = []
+        self.errors: list[str] = []
+        self.console: list[str] = []
+        context.on("request", lambda request: self.requests.append(request))
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+
+    def paths(self) -> list[str]:
+        """The paths that were asked for, in order; without data: addresses, which never reach the network."""
+        return [urlsplit(request.url).path for request in self.requests if request.url.startswith("http")]
+
+    def elsewhere(self) -> list[str]:
+        """What was asked for from anything but this machine."""
+        hosts = ("127.0.0.1", "localhost", None)
+        return [request.url for request in self.requests if urlsplit(request.url).hostname not in hosts]
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[Visitor]:
+    """A fresh visitor. The test fails on any uncaught error of a page, and on any request that left here."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    visitor = Visitor(context)
+    yield visitor
+    context.close()
+    assert visitor.errors == []
+    assert visitor.elsewhere() == []
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    """A page of the fresh visitor."""
+    return visitor.context.new_page()

@@ -1,0 +1,212 @@
+"""The whole server, as `make run` starts it, for browsers to talk to; and other people's sites beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server with the demo's data. ``url`` is its PUBLIC_URL."""
+
+    url: str
+    password: str
+    seed_seconds: float
+    environment: dict[str, str]
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
+
+    @property
+    def stand_in(self) -> str:
+        """The address of the stand-in for FullStory's script."""
+        return f"{self.url}/demo/fs.js"
+
+    def manage(self, *arguments: str) -> str:
+        """Runs manage.py beside the server; gives back what it prints."""
+        return manage(self.environment, *arguments)
+
+    def wait_until(self, write_key: str, holds: Callable[[dict[str, Any]], bool]) -> None:
+        """Waits until the compiled config that a source serves is as wanted: publishing promises a second."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            with urllib.request.urlopen(f"{self.url}/v1/sources/{write_key}/config", timeout=5) as response:
+                config = json.load(response)
+            if holds(config):
+                return
+            assert time.monotonic() < deadline, f"the source {write_key} still serves {config}"
+            time.sleep(0.05)
+
+
+def publish_source(
+    server: LiveServer,
+    write_key: str,
+    *,
+    settings: dict[str, Any],
+    presets: Sequence[str] = (),
+    mappings: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Makes and publishes a source with one destination, which has presets (by name) and then mappings."""
+    server.manage(
+        "shell",
+        "-c",
+        f"""
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.set_up import set_up
+source = Source(name={write_key!r}, write_key={write_key!r})
+source.save()
+chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]
+destination = set_up(source, settings={settings!r}, presets=chosen)
+for mapping in {list(mappings)!r}:
+    Mapping(destination=destination, enabled=True, **mapping).save()
+publish(source)
+""",
+    )
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"manage.py {arguments[0]}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def live_server(folder: Path) -> Iterator[LiveServer]:
+    """A server with a database of its own in ``folder``, migrated and seeded. Stopped at the end."""
+    port = free_port()
+    inherited = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ALLOWED_HOSTS")
+    }
+    environment = {
+        **inherited,
+        "DEVELOPMENT": "1",
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+        "DATA_DIR": str(folder),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+    manage(environment, "migrate", "--verbosity=0")
+    began = time.monotonic()
+    printed = manage(environment, "seed_demo")
+    seed_seconds = time.monotonic() - began
+    password = next(line for line in printed.splitlines() if line.startswith("Password:")).split()[1]
+
+    granian = Path(sys.executable).with_name("granian")
+    log = folder / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [
+                granian,
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "project.wsgi:application",
+            ],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(environment["PUBLIC_URL"] + "/demo/", process, log)
+        yield LiveServer(environment["PUBLIC_URL"], password, seed_seconds, environment)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{url} answers {error.code}:\n{log.read_text()}") from error
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server does not answer at {url}:\n{log.read_text()}")
+
+
+@dataclass
+class Site:
+    """Somebody's site, on an origin of its own: HTML by path, folders of files by path, and more headers."""
+
+    url: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    """A site on a free port of 127.0.0.1, which shows what its ``pages`` hold when it is asked."""
+    site = Site()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if path in site.pages:
+                self._send(site.pages[path].encode(), "text/html; charset=utf-8")
+                return
+            for prefix, folder in site.folders.items():
+                file = folder / path.removeprefix(prefix)
+                if path.startswith(prefix) and file.is_file():
+                    self._send(file.read_bytes(), self.guess_type(file))
+                    return
+            self.send_error(404)
+
+        def _send(self, body: bytes, content_type: str) -> None:
+            self.send_response(200)
+            for name, value in {"Content-Type": content_type, **site.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

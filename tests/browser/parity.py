@@ -1,0 +1,261 @@
+"""The same page, once with the real analytics.js and once with ours: what reaches a destination, what stays.
+
+Nothing here touches the network: Playwright answers every request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
+
+from fullstory_dest.compiler.assemble import assemble
+
+ORACLE = Path(__file__).resolve().parent.parent / "oracle"
+UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
+SITE, CDN = "http://www.site.test", "https://cdn.test"
+
+# In sessionStorage, so that what a page records just before it navigates away is not lost.
+RECORDER = """
+window.keep = (list, value) => {
+  const kept = JSON.parse(sessionStorage.getItem(list) || '[]');
+  sessionStorage.setItem(list, JSON.stringify(kept.concat([value])));
+};
+window.record = (event) => keep('events', event);
+window.note = (...values) => keep('notes', values);
+window.FS = (operation, options) => { if (operation === 'trackEvent') record(options.properties); };
+"""
+
+# analytics.js's idea of a destination.
+REMOTE_PLUGIN = """
+window.recorderDestination = () => {
+  const hear = (ctx) => { record(ctx.event); return ctx; };
+  return {
+    name: 'recorder', version: '1', type: 'destination', isLoaded: () => true, load: () => Promise.resolve(),
+    track: hear, page: hear, screen: hear, identify: hear, group: hear, alias: hear,
+  };
+};
+"""
+
+SETTINGS = {
+    "integrations": {"Segment.io": {"apiKey": "demo", "apiHost": "api.test", "retryQueue": False}},
+    "metrics": {"sampleRate": 0},
+    "remotePlugins": [
+        {
+            "name": "Fullstory (Actions)",
+            "creationName": "Fullstory (Actions)",
+            "url": f"{CDN}/recorder.js",
+            "libraryName": "recorderDestination",
+            "settings": {},
+        }
+    ],
+}
+
+# One mapping that hands over every event whole.
+CONFIG = {
+    "writeKey": "demo",
+    "apiHost": "",
+    "destinations": [
+        {
+            "id": 1,
+            "settings": {
+                "orgId": "o-1",
+                "host": "fullstory.com",
+                "script": "cdn.test/s/fs.js",
+                "namespace": "FS",
+            },
+            "mappings": [
+                {
+                    "id": 1,
+                    "name": "Everything",
+                    "action": "trackEventV2",
+                    "trigger": ["!=", ["type"], ""],
+                    "fields": ["object", {"name": "everything", "properties": ["path"]}],
+                }
+            ],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page view. ``queued`` runs after the snippet, ``live`` (an async body) when analytics is there."""
+
+    path: str = "/"
+    head: str = ""
+    body: str = ""
+    before: str = ""
+    options: str = "{}"
+    queued: str = ""
+    live: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a scenario left: the events that reached the destination, the page's notes, where it ended up."""
+
+    url: str
+    events: list[Any]
+    notes: list[Any]
+    cookies: list[Any]
+    stored: dict[str, str]
+    # What the page threw. Not compared: analytics.js itself does, on a slow machine.
+    errors: list[str] = field(compare=False)
+
+
+@cache
+def pasted_snippet() -> str:
+    """Segment's snippet, without its own load() and page()."""
+    render = (
+        "console.log(require('@segment/snippet').min({apiKey:'demo',host:'cdn.test',load:false,page:false}))"
+    )
+    return subprocess.run(
+        ["node", "-e", render], cwd=ORACLE, check=True, capture_output=True, text=True
+    ).stdout
+
+
+@cache
+def our_script() -> str:
+    return assemble("snippet.js", f"install({json.dumps(CONFIG)})")
+
+
+@contextmanager
+def faked_site(
+    browser: Browser, *, ours: bool, pages: dict[str, str] | None = None
+) -> Iterator[BrowserContext]:
+    """A browser whose network is www.site.test and one of the two CDNs; ``pages`` is HTML by path."""
+    documents = {} if pages is None else pages
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        path = re.sub(r"[?#].*", "", url.split("/", 3)[3])
+        headers = {"access-control-allow-origin": "*"}
+        if url.startswith(SITE):
+            document = documents.get("/" + path, "<!doctype html><title>Elsewhere</title>")
+            route.fulfill(content_type="text/html; charset=utf-8", body=document)
+        elif path == "analytics.js/v1/demo/analytics.min.js":
+            body = our_script() if ours else (UMD / "standalone.js").read_text()
+            route.fulfill(content_type="text/javascript", headers=headers, body=body)
+        elif path == "v1/projects/demo/settings":
+            route.fulfill(json=SETTINGS, headers=headers)
+        elif path == "recorder.js":
+            route.fulfill(content_type="text/javascript", headers=headers, body=REMOTE_PLUGIN)
+        elif path.startswith("analytics-next/bundles/"):
+            body = (UMD / path.rsplit("/", 1)[1]).read_text()
+            route.fulfill(content_type="text/javascript", headers=headers, body=body)
+        else:
+            route.fulfill(json={"success": True}, headers=headers)
+
+    context = browser.new_context(user_agent="Parity/1.0", locale="en-GB", timezone_id="Europe/Oslo")
+    context.route("**/*", answer)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def document_of(visit: Visit) -> str:
+    """The visit's page, with Segment's pasted snippet."""
+    return (
+        f"<!doctype html><html><head><title>Shop</title>{visit.head}"
+        f"<script>{RECORDER}</script><script>{visit.before}</script><script>{pasted_snippet()}</script>"
+        f"<script>analytics.load('demo', {visit.options});{visit.queued}</script></head>"
+        f"<body>{visit.body}</body></html>"
+    )
+
+
+def settle(page: Page) -> None:
+    """Waits until nothing changes: analytics.js delivers in later tasks; a scenario may leave the page."""
+    before = None
+    while (now := _state(page)) != before:
+        before = now
+        page.wait_for_timeout(60)
+
+
+def run(page: Page, live: str) -> None:
+    """Runs the body of an async function, which may leave the page before it is done."""
+    try:
+        page.evaluate(f"(async () => {{ {live} }})()")
+    except Error as error:
+        if "Execution context was destroyed" not in str(error):
+            raise
+
+
+def _state(page: Page) -> object:
+    try:
+        return page.evaluate("[location.href, document.readyState, sessionStorage.getItem('events')]")
+    except Error:  # The page was just being left.
+        return object()
+
+
+def play(browser: Browser, visits: tuple[Visit, ...], *, ours: bool, ordered: bool) -> Outcome:
+    """Plays the visits, one after the other in one browser, and gathers what came of them."""
+    documents: dict[str, str] = {}
+    errors: list[str] = []
+    with faked_site(browser, ours=ours, pages=documents) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(error.message))
+        for visit in visits:
+            documents[re.sub(r"[?#].*", "", visit.path)] = document_of(visit)
+            page.goto("about:blank")
+            page.goto(SITE + visit.path, referer="http://search.test/")
+            page.wait_for_function("analytics.initialized === true")
+            settle(page)
+            run(page, visit.live)
+            settle(page)
+        kept = page.evaluate("[sessionStorage.getItem('events'), sessionStorage.getItem('notes')]")
+        stored = page.evaluate(
+            "Object.fromEntries(Object.keys(localStorage).map((key) => [key, localStorage[key]]))"
+        )
+        cookies = [describe(cookie) for cookie in context.cookies() if cookie["name"].startswith("ajs_")]
+        url = page.url
+    events, notes = (json.loads(text or "[]") for text in kept)
+    events = [comparable(event) for event in events]
+    if not ordered:
+        events.sort(key=lambda event: re.sub(UUID, "", json.dumps(event, sort_keys=True)))
+    # "null" is how analytics.js writes that there is no id; ours leaves nothing behind.
+    stored = {key: text for key, text in sorted(stored.items()) if key.startswith("ajs_") and text != "null"}
+    cookies.sort(key=lambda cookie: cookie["name"])
+    return Outcome(
+        **number_ids({"url": url, "events": events, "notes": notes, "cookies": cookies, "stored": stored}),
+        errors=errors,
+    )
+
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+
+def comparable(event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what differs between any two: its own id, the time, and the library's name."""
+    context = event["context"]
+    context["library"] = sorted(context["library"])
+    context.pop("userAgentData", None)
+    event["messageId"] = re.sub(rf"^ajs-next-\d{{13}}-{UUID}$", "MESSAGE", event["messageId"])
+    event["timestamp"] = re.sub(r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", "TIME", str(event["timestamp"]))
+    return event
+
+
+def describe(cookie: Any) -> dict[str, Any]:
+    """A cookie with its life time in days, which is what a second more or less does not change."""
+    kept = {key: cookie[key] for key in ("name", "value", "domain", "path", "sameSite", "secure")}
+    return {**kept, "days": round((cookie["expires"] - time.time()) / 86400)}
+
+
+def number_ids(found: dict[str, Any]) -> dict[str, Any]:
+    """The same with random ids numbered as they first appear: what counts is which are the same."""
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return numbers.setdefault(match[0], f"#{len(numbers)}")
+
+    return json.loads(re.sub(UUID, number, json.dumps(found)))

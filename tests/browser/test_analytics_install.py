@@ -1,0 +1,215 @@
+"""How our analytics gets onto a page, and what it promises beyond doing as analytics.js does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from parity import CDN, RECORDER, SITE, faked_site
+from playwright.sync_api import Browser, BrowserContext, Page
+
+SCRIPT = f"{CDN}/analytics.js/v1/demo/analytics.min.js"
+TAG = f'<script src="{SCRIPT}"></script>'
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Opens a page of the given HTML, whose head has the recorder; fails the test if the page throws."""
+    documents: dict[str, str] = {}
+    errors: list[str] = []
+    with faked_site(chromium, ours=True, pages=documents) as context:
+
+        def open_page(html: str, path: str = "/") -> Page:
+            documents[path] = f"<!doctype html><title>Shop</title><script>{RECORDER}</script>{html}"
+            page = _only_page(context)
+            page.on("pageerror", lambda error: errors.append(error.message))
+            page.goto(SITE + path)
+            return page
+
+        yield open_page
+    assert errors == []
+
+
+def _only_page(context: BrowserContext) -> Page:
+    return context.pages[0] if context.pages else context.new_page()
+
+
+def events(page: Page) -> list[dict[str, Any]]:
+    return json.loads(page.evaluate("sessionStorage.getItem('events') || '[]'"))
+
+
+def names(page: Page) -> list[str]:
+    return [event.get("event") or event["type"] for event in events(page)]
+
+
+def notes(page: Page) -> list[Any]:
+    return json.loads(page.evaluate("sessionStorage.getItem('notes') || '[]'"))
+
+
+def test_one_bare_tag_is_enough(open_page: Open) -> None:
+    page = open_page(f"{TAG}<script>analytics.track('A')</script>")
+    assert names(page) == ["A"], "and there is no page call that nobody made"
+    assert page.evaluate("analytics.initialized")
+
+
+def test_it_delivers_before_the_call_returns(open_page: Open) -> None:
+    page = open_page(TAG)
+    delivered = "analytics.{0}; JSON.parse(sessionStorage.getItem('events')).pop().type"
+    for call in ("track('A')", "page()", "identify('u')", "group('g')", "alias('a')", "screen()"):
+        assert page.evaluate(delivered.format(call)) == call.split("(")[0]
+
+
+def test_it_delivers_before_the_call_returns_through_middleware_that_is_not_async(open_page: Open) -> None:
+    page = open_page(TAG)
+    page.evaluate("analytics.addSourceMiddleware(({payload, next}) => next(payload))")
+    page.evaluate("analytics.addDestinationMiddleware('*', ({payload, next}) => next(payload))")
+    assert (
+        page.evaluate("analytics.track('A'); JSON.parse(sessionStorage.getItem('events')).pop().event") == "A"
+    )
+
+
+def test_a_queue_that_the_page_made_is_replayed_in_order(open_page: Open) -> None:
+    calls = "['track', 'A'], ['page'], ['identify', 'u'], ['track', 'B'], ['page'], ['reset'], ['track', 'C']"
+    page = open_page(f"<script>window.analytics = [{calls}]</script>{TAG}")
+    assert names(page) == ["A", "page", "identify", "B", "page", "C"]
+    assert [event.get("userId") for event in events(page)] == [None, None, "u", "u", "u", None]
+
+
+def test_the_queue_that_it_replaced_still_takes_calls(open_page: Open) -> None:
+    page = open_page(
+        f"<script>var queue = window.analytics = []</script>{TAG}<script>queue.push(['track', 'A'])</script>"
+    )
+    assert names(page) == ["A"]
+
+
+def test_rubbish_in_the_queue_stops_nothing(open_page: Open) -> None:
+    rubbish = (
+        "null, undefined, 5, 'text', {}, [], [null], [{}], ['nothing'], ['track'], ['use'], ['constructor']"
+    )
+    page = open_page(f"<script>window.analytics = [{rubbish}, ['track', 'A']]</script>{TAG}")
+    assert names(page) == ["A"]
+
+
+def test_arguments_objects_in_the_queue_are_calls(open_page: Open) -> None:
+    stub = "window.analytics = []; (function () { analytics.push(arguments) })('track', 'A', {a: 1})"
+    page = open_page(f"<script>{stub}</script>{TAG}")
+    assert names(page) == ["A"]
+
+
+def test_included_twice_it_starts_once(open_page: Open) -> None:
+    page = open_page(f"{TAG}<script>window.first = analytics; analytics.track('A')</script>{TAG}")
+    assert names(page) == ["A"]
+    assert page.evaluate("first === analytics")
+
+
+def test_another_global_has_its_own(open_page: Open) -> None:
+    tag = f'<script src="{SCRIPT}" data-global-segment-analytics-key="mine"></script>'
+    page = open_page(f"<script>window.mine = [['track', 'A']]; window.analytics = 'theirs'</script>{tag}")
+    assert names(page) == ["A"]
+    assert page.evaluate("[typeof mine.track, analytics]") == ["function", "theirs"]
+
+
+def test_an_element_named_analytics_is_not_a_queue(open_page: Open) -> None:
+    page = open_page(f"<div id=analytics></div>{TAG}<script>analytics.track('A')</script>")
+    assert names(page) == ["A"]
+
+
+def test_segments_snippet_after_it_does_nothing(open_page: Open) -> None:
+    page = open_page(f"{TAG}<script>analytics.initialize || document.write('late')</script>")
+    assert page.evaluate("document.body.textContent") == ""
+
+
+@pytest.mark.parametrize("disable", ["true", "() => true", "async () => false"])
+def test_disabled_it_sends_nothing_and_stores_nothing(open_page: Open, disable: str) -> None:
+    queue = "window.analytics = [['identify', 'u', {a: 1}], ['page']]"
+    page = open_page(f"<script>{queue}; analytics._loadOptions = {{disable: {disable}}}</script>{TAG}")
+    page.evaluate("analytics.track('A')")
+    assert names(page) == []
+    assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+
+
+def test_a_function_may_decide_not_to_disable(open_page: Open) -> None:
+    decide = (
+        "window.analytics = []; analytics._loadOptions = {disable: (settings) => settings.integrations.X}"
+    )
+    page = open_page(f"<script>{decide}</script>{TAG}<script>analytics.track('A')</script>")
+    assert names(page) == ["A"]
+
+
+def test_refused_cookies_lose_no_event(open_page: Open) -> None:
+    refuse = "{get() { throw Error('denied') }, set() { throw Error('denied') }}"
+    page = open_page(f"<script>Object.defineProperty(document, 'cookie', {refuse})</script>{TAG}")
+    page.evaluate("analytics.identify('u').then(() => analytics.track('A'))")
+    assert [(event["type"], event["userId"]) for event in events(page)] == [("identify", "u"), ("track", "u")]
+    assert len({event["anonymousId"] for event in events(page)}) == 1
+
+
+def test_all_storage_refused_keeps_one_identity_for_the_page(open_page: Open) -> None:
+    refuse = "{get() { throw Error('denied') }, set() { throw Error('denied') }}"
+    page = open_page(
+        f"<script>Object.defineProperty(document, 'cookie', {refuse});"
+        f"Object.defineProperty(window, 'localStorage', {refuse})</script>{TAG}"
+    )
+    page.evaluate("analytics.identify('u', {a: 1}); analytics.identify('u', {b: 1})")
+    assert [event["traits"] for event in events(page)] == [{"a": 1}, {"a": 1, "b": 1}]
+    assert len({event["anonymousId"] for event in events(page)}) == 1
+
+
+@pytest.mark.parametrize("fail", ["() => { throw Error('no') }", "async () => { throw Error('no') }"])
+@pytest.mark.parametrize("add", ["addSourceMiddleware({})", "addDestinationMiddleware('*', {})"])
+def test_middleware_that_fails_drops_the_event_alone(open_page: Open, add: str, fail: str) -> None:
+    page = open_page(TAG)
+    middleware = f"(args) => args.payload.obj.event === 'A' ? ({fail})() : args.next(args.payload)"
+    page.evaluate(f"analytics.{add.format(middleware)}")
+    page.evaluate(
+        "analytics.track('A').then(({event}) => note(event.event)).then(() => analytics.track('B'))"
+    )
+    assert names(page) == ["B"]
+    assert notes(page) == [["A"]]
+
+
+def test_a_link_is_followed_though_middleware_hangs(open_page: Open) -> None:
+    page = open_page(f"<a id=a href='/next'>Next</a>{TAG}")
+    page.evaluate("analytics.addSourceMiddleware(() => new Promise(() => {}))")
+    page.evaluate("analytics.trackLink(a, 'Clicked')")
+    page.click("#a")
+    page.wait_for_url(SITE + "/next")
+
+
+def test_a_form_with_a_control_named_submit_is_submitted(open_page: Open) -> None:
+    page = open_page(f"<form id=f action='/sent'><button id=b name=submit>Send</button></form>{TAG}")
+    page.evaluate("analytics.trackForm(f, 'Sent')")
+    page.click("#b")
+    page.wait_for_url(SITE + "/sent*")
+    assert names(page) == ["Sent"]
+
+
+def test_methods_work_on_their_own(open_page: Open) -> None:
+    page = open_page(TAG)
+    page.evaluate("""(async () => {
+        const {track, on, once, off, user, reset} = analytics;
+        on('track', note); once('track', note); await track('A');
+        off('track', note); await track('B'); reset();
+    })()""")
+    assert names(page) == ["A", "B"]
+    assert notes(page) == [["A", {}], ["A", {}]]
+
+
+def test_context_that_the_page_passes_is_not_written_to(open_page: Open) -> None:
+    page = open_page(TAG)
+    given = page.evaluate("""() => {
+        const options = {context: {a: 1}, integrations: {X: true}};
+        analytics.page('N', {}, options);
+        return options;
+    }""")
+    assert given == {"context": {"a": 1}, "integrations": {"X": True}}
+
+
+def test_long_numeric_ids_keep_their_digits(open_page: Open) -> None:
+    page = open_page(f"<script>document.cookie = 'ajs_user_id=12345678901234567890'</script>{TAG}")
+    page.evaluate("analytics.track('A')")
+    assert events(page)[0]["userId"] == "12345678901234567890"

@@ -1,0 +1,141 @@
+"""From the admin to the browser, as an analyst goes: change a mapping, publish, and see the demo's calls change."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live_server import ROOT, LiveServer, live_server
+from playwright.sync_api import Browser, Page, expect
+
+IMAGES = ROOT / "docs" / "images"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server of its own: what is published here would be seen by other tests."""
+    with live_server(tmp_path_factory.mktemp("demo-to-admin")) as running:
+        yield running
+
+
+def log_in(page: Page, password: str) -> None:
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def open_mapping(page: Page, name: str) -> None:
+    """From a source's page to a mapping of its destination."""
+    page.get_by_role("region", name="Destinations").get_by_role("link", name="FullStory").click()
+    # The first: below are presets of the same names, to add another.
+    page.get_by_role("link", name=name).first.click()
+
+
+def tracked(page: Page, event: str) -> list[object]:
+    """What FullStory is told when the demo tracks an event."""
+    before = page.evaluate("fsCalls.length")
+    form = page.get_by_role("form", name="Track")
+    form.get_by_label("Event name").fill(event)
+    form.get_by_role("button", name="Track").click()
+    page.wait_for_timeout(150)
+    return page.evaluate("(before) => fsCalls.slice(before).map((call) => call.args)", before)
+
+
+def fill_editor(page: Page, label: str, text: str) -> None:
+    """Replaces the text of one of the admin's code editors, which are no plain fields."""
+    page.get_by_role("textbox", name=label).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+
+
+def test_the_pages_that_the_documentation_shows(server: LiveServer, page: Page, tmp_path: Path) -> None:
+    folder = IMAGES if os.environ.get("SCREENSHOTS") else tmp_path
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    page.get_by_role("button", name="Clear the list").click()
+    page.get_by_role("button", name="Identify").click()
+    page.get_by_role("button", name="Track").click()
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=folder / "demo.png", animations="disabled")
+
+    page.get_by_role("link", name="Set up in the admin").click()
+    log_in(page, server.password)
+    open_mapping(page, "Identify User V2")
+    page.set_viewport_size({"width": 1280, "height": 1520})
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_role("status", name="What FullStory gets")).to_contain_text("setIdentity")
+    page.screenshot(path=folder / "admin.png", animations="disabled")
+
+
+def test_a_change_in_the_admin_reaches_the_demo(server: LiveServer, page: Page) -> None:
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    order = {"orderId": "50314b8e", "revenue": 99.9}
+    source = "segment-browser-actions"
+    assert tracked(page, "Order Completed") == [
+        ["trackEvent", {"name": "Order Completed", "properties": order}, source]
+    ]
+
+    page.get_by_role("link", name="Set up in the admin").click()
+    log_in(page, server.password)
+    open_mapping(page, "Track Custom Event V2")
+    page.get_by_role("textbox", name="Trigger").fill('type = "track" and event != "Menu Opened"')
+    fields = {
+        "name": {"@template": "Shop: {{event}}"},
+        "properties": {"money": {"@path": "$.properties.revenue"}},
+    }
+    fill_editor(page, "Fields", json.dumps(fields))
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    assert tracked(page, "Menu Opened") == [
+        ["trackEvent", {"name": "Menu Opened", "properties": order}, source]
+    ]
+
+    page.get_by_role("link", name="Set up in the admin").click()
+    page.get_by_role("link", name="Review and publish").first.click()
+    page.get_by_label("Note").fill("Names begin with Shop")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Published as release #2.")).to_be_visible()
+    server.wait_until("demo", lambda config: "Shop" in json.dumps(config))
+
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    assert tracked(page, "Order Completed") == [
+        ["trackEvent", {"name": "Shop: Order Completed", "properties": {"money": 99.9}}, source]
+    ]
+    assert tracked(page, "Menu Opened") == []
+    expect(page.get_by_role("status")).to_have_text("analytics.track: no FullStory call.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_demo_fits_the_screen(server: LiveServer, chromium: Browser, width: int, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    page.get_by_role("button", name="Identify").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    expect(page.get_by_role("heading", name="setIdentity")).to_be_visible()
+    context.close()
+
+
+def test_a_wrong_json_field_says_what_is_wrong(server: LiveServer, page: Page) -> None:
+    page.goto(f"{server.url}/demo/")
+    page.wait_for_function("window.fsCalls")
+    form = page.get_by_role("form", name="Track")
+    for text, problem in (("{", "This is not JSON"), ("[1]", "Write an object")):
+        form.get_by_label("Properties").fill(text)
+        before = page.evaluate("fsCalls.length")
+        form.get_by_role("button", name="Track").click()
+        expect(form.get_by_role("alert")).to_contain_text(problem)
+        expect(form.get_by_label("Properties")).to_be_focused()
+        assert page.evaluate("fsCalls.length") == before

@@ -1,0 +1,297 @@
+"""The product as sites have it: our tag, Segment's snippet, and Segment's analytics.js with our plugin.
+
+FullStory must hear the same from all three, to the last argument.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Visitor
+from live_server import LiveServer, Site, publish_source
+from playwright.sync_api import Page, expect
+
+SOURCE = "segment-browser-actions"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+# Every page is at the demo's path and has its title, so that what it says of itself is the same.
+PATH, TITLE = "/demo/", "Demo site"
+PAGE = {"path": PATH, "referrer": "", "search": "", "title": TITLE, "url": "ORIGIN" + PATH}
+
+TRAITS = {"name": "Ada Lovelace", "email": "ada@example.com", "plan": "pro"}
+ORDER = {"orderId": "50314b8e", "revenue": 99.9}
+
+#: What a page says after its first `page()`.
+SAID: list[tuple[Any, ...]] = [
+    ("identify", TRAITS),
+    ("identify", "user-1", TRAITS),
+    ("track", "Order Completed", ORDER),
+    ("track", "Menu Opened"),
+    ("page", "Pricing"),
+    ("page", "Docs", "Install"),
+    ("page", "Docs", "Install", {"title": "Mine", "step": 2}),
+    ("page", {"currency": "EUR"}),
+]
+
+
+def call(operation: str, options: dict[str, Any], version: int = 2) -> dict[str, Any]:
+    return {"args": [operation, options, SOURCE], "version": version}
+
+
+def page_call(version: int = 2, **properties: Any) -> dict[str, Any]:
+    return call("setProperties", {"type": "page", "properties": {**PAGE, **properties}}, version)
+
+
+KNOWN = {**TRAITS, "displayName": "Ada Lovelace"}
+
+#: FACTS, section 1: what the three V2 presets make of it.
+V2_CALLS = [
+    page_call(),
+    call("setProperties", {"type": "user", "properties": {**KNOWN, "segmentAnonymousId": "ANONYMOUS"}}),
+    call("setIdentity", {"uid": "user-1", "properties": {**KNOWN, "segmentAnonymousId": "ANONYMOUS"}}),
+    call("trackEvent", {"name": "Order Completed", "properties": ORDER}),
+    call("trackEvent", {"name": "Menu Opened", "properties": {}}),
+    page_call(pageName="Pricing", name="Pricing"),
+    page_call(pageName="Docs", category="Docs", name="Install"),
+    page_call(pageName="Docs", category="Docs", name="Install", title="Mine", step=2),
+    page_call(currency="EUR"),
+]
+
+#: The same through the legacy API, whose `identify` is two entries in FullStory's queue.
+V1_CALLS = [
+    page_call(1),
+    call(
+        "setProperties", {"type": "user", "properties": {**KNOWN, "segmentAnonymousId_str": "ANONYMOUS"}}, 1
+    ),
+    call("setProperties", {"type": "user", "properties": {"uid": "user-1"}}, 1),
+    call(
+        "setProperties", {"type": "user", "properties": {**KNOWN, "segmentAnonymousId_str": "ANONYMOUS"}}, 1
+    ),
+    *[{**made, "version": 1} for made in V2_CALLS[3:]],
+]
+
+
+def fullstory_calls(page: Page, count: int) -> list[dict[str, Any]]:
+    """What FullStory was told but for its set-up, when that is ``count`` calls, and no more come.
+
+    The anonymous id is checked for its shape, the site's origin replaced, and the time left out.
+    """
+    told = "(window.fsCalls || []).filter((call) => call.args[0] !== 'init')"
+    page.wait_for_function(f"(count) => {told}.length >= count", arg=count)
+    page.wait_for_timeout(150)
+    calls = page.evaluate(told)
+    assert [made["time"] for made in calls] == sorted(made["time"] for made in calls)
+    text = json.dumps([{key: made[key] for key in ("args", "version")} for made in calls])
+    text = text.replace(page.evaluate("location.origin"), "ORIGIN")
+    return json.loads(re.sub(rf'("segmentAnonymousId(?:_str)?": )"{UUID}"', r'\1"ANONYMOUS"', text))
+
+
+def html(head: str) -> str:
+    return f'<!doctype html><html><title>{TITLE}</title><link rel="icon" href="data:,">{head}</html>'
+
+
+def script_of(said: list[tuple[Any, ...]]) -> str:
+    """JavaScript that says it all to `analytics`."""
+    lines = [f"analytics.{method}({', '.join(map(json.dumps, args))});" for method, *args in said]
+    return "\n".join(lines)
+
+
+def tag(server: LiveServer, write_key: str = "demo") -> str:
+    """What a web developer pastes."""
+    return f'<script async src="{server.url}/analytics.js/v1/{write_key}/analytics.min.js"></script>'
+
+
+def render(oracle: Path, expression: str) -> str:
+    """What a snippet package renders, for our host; over http, as a server on loopback has no certificate."""
+    command = ["node", "-e", f"process.stdout.write({expression})"]
+    done = subprocess.run(command, cwd=oracle, capture_output=True, text=True, check=True)
+    return done.stdout.replace("https://", "http://")
+
+
+def segment_snippet(oracle: Path, server: LiveServer, write_key: str = "demo") -> str:
+    options = {"apiKey": write_key, "host": server.host}
+    return render(oracle, f"require('@segment/snippet').min({json.dumps(options)})")
+
+
+def press(page: Page, form: str, values: dict[str, str]) -> None:
+    """Fills in one of the demo's forms, and presses its button."""
+    within = page.get_by_role("form", name=form)
+    for label, value in values.items():
+        within.get_by_label(label).fill(value)
+    within.get_by_role("button", name=form).click()
+
+
+def test_our_tag_on_the_demo_site(server: LiveServer, page: Page) -> None:
+    page.goto(f"{server.url}/demo/")
+    traits = {"Name": "Ada Lovelace", "Email": "ada@example.com", "Other traits": '{"plan": "pro"}'}
+    press(page, "Identify", {"User ID": "", **traits})
+    press(page, "Identify", {"User ID": "user-1", **traits})
+    press(page, "Track", {"Event name": "Order Completed", "Properties": json.dumps(ORDER)})
+    press(page, "Track", {"Event name": "Menu Opened", "Properties": ""})
+    press(page, "Page", {"Category": "", "Page name": "Pricing", "Properties": ""})
+    press(page, "Page", {"Category": "Docs", "Page name": "Install", "Properties": "{}"})
+    press(
+        page,
+        "Page",
+        {"Category": "Docs", "Page name": "Install", "Properties": '{"title": "Mine", "step": 2}'},
+    )
+    press(page, "Page", {"Category": "", "Page name": "", "Properties": '{"currency": "EUR"}'})
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+
+
+def test_segments_pasted_snippet_with_our_host(
+    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
+) -> None:
+    snippet = segment_snippet(oracle, server)
+    site.pages[PATH] = html(f"<script>{snippet}</script><script>{script_of(SAID)}</script>")
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+    assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
+
+
+def test_segments_analytics_js_with_our_plugin(
+    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
+) -> None:
+    site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
+    says = "\n".join(f"await {line}" for line in script_of([("page",), *SAID]).splitlines())
+    site.pages[PATH] = html(
+        f"""<script src="/ajs/index.js"></script>
+        <script>
+          (async () => {{
+            const settings = {{ writeKey: 'demo', cdnURL: '{server.url}' }};
+            const [analytics] = await AnalyticsNext.AnalyticsBrowser.load(settings);
+            {says}
+          }})();
+        </script>"""
+    )
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+    assert "/v1/projects/demo/settings" in visitor.paths()
+    assert any(path.startswith("/next-integrations/actions/fullstory/") for path in visitor.paths())
+
+
+def test_legacy_presets_call_the_legacy_api(
+    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
+) -> None:
+    publish_source(
+        server,
+        "legacy",
+        settings={"orgId": "o-DEMO-na1", "script": server.stand_in},
+        presets=["Identify User", "Track Custom Event", "Viewed Page"],
+    )
+    site.pages[PATH] = html(
+        f"<script>{segment_snippet(oracle, server, 'legacy')}</script><script>{script_of(SAID)}</script>"
+    )
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V1_CALLS)) == V1_CALLS
+
+
+def test_one_request_goes_before_the_first_call(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    said = script_of([("page",)])
+    site.pages[PATH] = html(
+        f"""{tag(server)}<script>
+          analytics = [];
+          analytics.page = (...args) => analytics.push(['page', ...args]);
+          {said}
+        </script>"""
+    )
+    page.goto(site.url + PATH)
+    fullstory_calls(page, 1)
+    assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
+
+
+def test_it_runs_under_a_strict_content_security_policy(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    site.headers["Content-Security-Policy"] = f"default-src 'none'; script-src {server.url}; img-src data:"
+    site.pages[PATH] = html(tag(server))
+    page.goto(site.url + PATH)
+    page.wait_for_function("window.fsCalls")
+    # Through the debugger, which the policy does not hold for.
+    page.evaluate("analytics.track('Order Completed', {orderId: '50314b8e', revenue: 99.9})")
+    assert fullstory_calls(page, 1) == [V2_CALLS[3]]
+    assert [line for line in visitor.console if "Content Security Policy" in line] == []
+
+
+@pytest.mark.parametrize("generate", ["generateSnippetText", "generateSnippetTextV2"])
+def test_a_page_that_has_fullstory_keeps_it(
+    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor, generate: str
+) -> None:
+    options = {
+        "orgId": "o-OTHER-na1",
+        "host": "fullstory.com",
+        "script": f"{server.host}/demo/fs.js",
+        "namespace": "FS",
+    }
+    pasted = render(oracle, f"require('@fullstory/snippet').{generate}({json.dumps(options)})")
+    site.pages[PATH] = html(
+        f"""<script>{pasted}</script>
+        <script>own = FS; FS('trackEvent', {{name: 'Own', properties: {{}}}})</script>
+        <script>analytics = [['track', 'Ours']]</script>
+        {tag(server)}"""
+    )
+    page.goto(site.url + PATH)
+    calls = fullstory_calls(page, 2)
+    assert {"args": ["trackEvent", {"name": "Own", "properties": {}}], "version": 2} in calls
+    assert call("trackEvent", {"name": "Ours", "properties": {}}) in calls
+    assert len(calls) == 2
+    assert page.evaluate("FS === own")
+    assert visitor.paths().count("/demo/fs.js") == 1
+    assert [line for line in visitor.console if "conflict" in line] == []
+
+
+def test_a_mapping_that_throws_is_skipped_and_debug_mode_says_why(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    track = {"action": "trackEventV2", "trigger": 'type = "track"'}
+    publish_source(
+        server,
+        "throwing",
+        settings={"orgId": "o-DEMO-na1", "script": server.stand_in, "debug": True},
+        mappings=[
+            {"name": "Before", **track, "fields": {"name": "Before"}},
+            {"name": "Nameless", **track, "fields": {"name": {"@path": "$.properties.missing"}}},
+            {"name": "After", **track, "fields": {"name": "After"}},
+        ],
+    )
+    site.pages[PATH] = html(f"<script>analytics = [['track', 'Anything']]</script>{tag(server, 'throwing')}")
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, 2) == [
+        call("trackEvent", {"name": name, "properties": {}}) for name in ("Before", "After")
+    ]
+    [why] = [line for line in visitor.console if "Nameless" in line]
+    assert "name is missing" in why
+
+
+def test_a_disabled_source_leaves_the_page_working_and_the_demo_says_so(
+    server: LiveServer, page: Page
+) -> None:
+    page.goto(f"{server.url}/demo/")
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
+    try:
+        switch_source(server, "demo", enabled=False)
+        page.reload()
+        expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("Nothing is published")
+        press(page, "Track", {"Event name": "Order Completed"})
+        assert page.evaluate("window.fsCalls") is None
+    finally:
+        switch_source(server, "demo", enabled=True)
+    page.reload()
+    assert fullstory_calls(page, 1) == V2_CALLS[:1]
+
+
+def switch_source(server: LiveServer, write_key: str, *, enabled: bool) -> None:
+    """Disables or enables a source, and waits until delivery knows."""
+    server.manage(
+        "shell",
+        "-c",
+        f"source = Source.objects.get(write_key={write_key!r}); source.enabled = {enabled}; source.save()",
+    )
+    server.wait_until(write_key, lambda config: bool(config["destinations"]) is enabled)

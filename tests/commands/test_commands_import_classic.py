@@ -1,0 +1,116 @@
+"""``manage.py import_classic``"""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fullstory_dest.models import ClassicDestination, Migration, Source
+from tests.factories import a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+CLASSIC = {"org": "o-1ABCD-na1", "trackAllPages": True}
+SETTINGS_DOCUMENT = {"integrations": {"FullStory": CLASSIC, "Segment.io": {"apiKey": "abc123"}}}
+
+
+def import_classic(*arguments: str | Path) -> str:
+    output = StringIO()
+    call_command("import_classic", *map(str, arguments), stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return written(tmp_path, json.dumps(CLASSIC))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "classic.json"
+    path.write_text(text)
+    return path
+
+
+def test_it_imports_onto_a_source(file: Path) -> None:
+    source = a_source(write_key="mine")
+    printed = import_classic(file, "--source", "mine")
+    assert printed == "Imported Classic FullStory of Shop (write key mine).\n"
+    assert source.classic_destinations.get().settings == CLASSIC
+
+
+def test_a_settings_document_tells_the_source(tmp_path: Path) -> None:
+    import_classic(written(tmp_path, json.dumps(SETTINGS_DOCUMENT)))
+    assert Source.objects.get().write_key == "abc123"
+
+
+def test_it_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(json.dumps(SETTINGS_DOCUMENT)))
+    import_classic("-")
+    assert ClassicDestination.objects.get().settings == CLASSIC
+
+
+def test_it_migrates_and_says_what_became_of_each_setting(file: Path) -> None:
+    source = a_source()
+    printed = import_classic(file, "--source", source.slug, "--migrate")
+    destination = source.destinations.get()
+    assert destination.settings["orgId"] == "o-1ABCD-na1"
+    assert Migration.objects.get().destination == destination
+    assert '  org = "o-1ABCD-na1": setting.' in printed
+    assert "  trackAllPages = true: mapping." in printed
+    assert printed.endswith('Publish them with "manage.py publish shop".\n')
+
+
+def test_it_says_that_a_second_destination_is_not_enabled(file: Path) -> None:
+    source = a_set_up_source()
+    printed = import_classic(file, "--source", source.slug, "--migrate")
+    assert "The new destination is disabled" in printed
+    assert [destination.enabled for destination in source.destinations.all()] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "not JSON: Expecting property name"),
+        ("[]", "expected a JSON object, found an array"),
+        ('{"integrations": {"Other": {}}}', "no integrations.FullStory; there: Other"),
+        ('{"org": 1}', "/org: expected a string, found a number"),
+        ('{"something": "else"}', "expected a settings document"),
+    ],
+)
+def test_it_refuses_what_holds_no_classic_destination(tmp_path: Path, text: str, message: str) -> None:
+    source = a_source()
+    with pytest.raises(CommandError, match="classic.json: .*" + message):
+        import_classic(written(tmp_path, text), "--source", source.slug)
+    assert not ClassicDestination.objects.exists()
+
+
+def test_it_refuses_a_file_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "classic.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="not UTF-8 text"):
+        import_classic(tmp_path / "classic.json")
+
+
+def test_it_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No such file"):
+        import_classic(tmp_path / "classic.json")
+
+
+def test_it_refuses_an_unknown_source(file: Path) -> None:
+    with pytest.raises(CommandError, match="no source has the slug"):
+        import_classic(file, "--source", "nothing")
+
+
+def test_it_refuses_settings_that_do_not_tell_the_source(file: Path) -> None:
+    with pytest.raises(CommandError, match="does not say which source"):
+        import_classic(file)
+
+
+def test_a_migration_that_fails_imports_nothing(tmp_path: Path) -> None:
+    source = a_source()
+    invalid: dict[str, Any] = {"org": "not an organization"}
+    with pytest.raises(CommandError, match=r"cannot be migrated: .*orgId"):
+        import_classic(written(tmp_path, json.dumps(invalid)), "--source", source.slug, "--migrate")
+    assert not ClassicDestination.objects.exists()

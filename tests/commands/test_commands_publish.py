@@ -1,0 +1,70 @@
+"""``manage.py publish``"""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fullstory_dest.models import Destination, Mapping
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(*arguments: str) -> str:
+    output = StringIO()
+    call_command("publish", *arguments, stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("attribute", ["slug", "write_key", "pk"])
+def test_it_publishes_the_source_with_this(attribute: str) -> None:
+    source = a_set_up_source()
+    printed = publish(str(getattr(source, attribute)), "--note", "First")
+    release = source.releases.get()
+    assert release.note == "First"
+    assert printed == f"Published release 1 of Shop: {release.digest}\n"
+
+
+def test_it_says_that_nothing_has_changed() -> None:
+    source = a_set_up_source()
+    publish(source.slug)
+    printed = publish(source.slug)
+    assert printed == f"Nothing has changed since release 1 of Shop: {source.releases.get().digest}\n"
+
+
+@pytest.mark.parametrize("name", ["nothing", "999", "9" * 40, "²", ""])
+def test_it_refuses_a_name_that_no_source_has(name: str) -> None:
+    a_set_up_source()
+    with pytest.raises(CommandError, match="no source has the slug, write key or id"):
+        publish(name)
+
+
+def test_it_refuses_a_name_that_two_sources_have() -> None:
+    a_source(slug="shop", write_key="one")
+    a_source(slug="other", write_key="shop")
+    message = r"names more than one source: Shop .*write key one.*, Shop .*write key shop"
+    with pytest.raises(CommandError, match=message):
+        publish("shop")
+
+
+def test_it_prints_every_problem_and_publishes_nothing() -> None:
+    mapping = a_mapping(name="Orders")
+    # Only bulk operations can leave such drafts behind.
+    Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")
+    Destination.objects.filter(pk=mapping.destination_id).update(settings={})
+    source = mapping.destination.source
+    with pytest.raises(CommandError) as refusal:
+        publish(source.slug)
+    message = str(refusal.value)
+    assert message.startswith("Shop is not published:\n- ")
+    assert 'mapping "Orders", trigger:' in message
+    assert 'destination "FullStory", orgId:' in message
+    assert not source.releases.exists()
+
+
+def test_it_refuses_with_exit_status_1() -> None:
+    a_destination()
+    with pytest.raises(CommandError) as refusal:
+        publish("nothing")
+    assert refusal.value.returncode == 1

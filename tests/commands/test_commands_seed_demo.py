@@ -1,0 +1,133 @@
+"""``manage.py seed_demo``"""
+
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.publish import has_changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.DATA_DIR = tmp_path / "data"
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
+    return tmp_path / "data"
+
+
+def seed() -> str:
+    output = StringIO()
+    call_command("seed_demo", stdout=output)
+    return output.getvalue()
+
+
+def printed_password(printed: str) -> str:
+    found = re.search("^Password: +(.*)$", printed, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def demo_destination() -> Destination:
+    return Source.objects.get(write_key="demo").destinations.get()
+
+
+def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
+    seed()
+    source = Source.objects.get()
+    assert (source.name, source.write_key, source.enabled) == ("Demo site", "demo", True)
+    destination = source.destinations.get()
+    assert destination.settings == {"orgId": "o-DEMO-na1", "script": "http://127.0.0.1:8000/demo/fs.js"}
+    assert [(mapping.name, mapping.enabled) for mapping in destination.mappings.all()] == [
+        ("Identify User V2", True),
+        ("Track Custom Event V2", True),
+        ("Viewed Page V2", True),
+    ]
+    assert source.releases.get().number == 1
+    assert not has_changes(source)
+
+
+def test_it_prints_where_to_go_and_how_to_get_in() -> None:
+    printed = seed()
+    assert "Admin:      http://127.0.0.1:8000/admin/\n" in printed
+    assert "User name:  admin\n" in printed
+    assert "Demo site:  http://127.0.0.1:8000/demo/\n" in printed
+    admin = User.objects.get(username="admin")
+    assert admin.is_superuser
+    assert admin.check_password(printed_password(printed))
+
+
+def test_the_password_is_kept_where_only_its_owner_can_read_it(data_folder: Path) -> None:
+    password = printed_password(seed())
+    file = data_folder / "admin_password"
+    assert file.read_text() == password + "\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_environment_may_say_the_password(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", "from the environment")
+    assert printed_password(seed()) == "from the environment"
+    assert User.objects.get(username="admin").check_password("from the environment")
+    assert not (data_folder / "admin_password").exists()
+
+
+def test_a_second_run_changes_nothing_and_prints_the_same() -> None:
+    first = seed()
+    destination = demo_destination()
+    destination.name = "Mine"
+    destination.save()
+    assert seed() == first
+    assert demo_destination().name == "Mine"
+    assert Source.objects.get().releases.count() == 1
+
+
+def test_a_password_that_was_changed_is_not_printed() -> None:
+    seed()
+    admin = User.objects.get(username="admin")
+    admin.set_password("something else")
+    admin.save()
+    assert printed_password(seed()) == "(changed since it was made)"
+    admin.refresh_from_db()
+    assert admin.check_password("something else")
+
+
+def test_a_new_database_gets_the_password_that_was_kept() -> None:
+    password = printed_password(seed())
+    User.objects.all().delete()
+    assert printed_password(seed()) == password
+
+
+def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
+    seed()
+    settings.PUBLIC_URL = "http://demo.example:9000"
+    printed = seed()
+    assert "The demo moved to http://demo.example:9000: published release 2." in printed
+    assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
+    release = Source.objects.get().releases.get(number=2)
+    assert release.config["destinations"][0]["settings"]["script"] == "http://demo.example:9000/demo/fs.js"
+    assert "moved" not in seed()
+
+
+def test_it_leaves_a_script_that_somebody_chose(settings: Any) -> None:
+    seed()
+    destination = demo_destination()
+    destination.settings["script"] = "cdn.example.com/fs.js"
+    destination.save()
+    settings.PUBLIC_URL = "http://demo.example:9000"
+    seed()
+    assert demo_destination().settings["script"] == "cdn.example.com/fs.js"
+    assert Source.objects.get().releases.count() == 1
+
+
+def test_it_refuses_where_the_demo_site_is_off(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="the demo site is off"):
+        seed()
+    assert not User.objects.exists()
