@@ -1,4 +1,4 @@
-"""The public, anonymous addresses: Segment's where it has one, so that a site with its snippet changes only the host."""
+"""The public, anonymous addresses: Segment's where it has one, so that its snippet finds us with only another host."""
 
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
