@@ -1,10 +1,13 @@
 """The project's settings, for tests: a throw-away data folder, and whatever database DATABASE_URL names."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["DEVELOPMENT"] = "1"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="fullstory-dest-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 
 from project.settings import *
