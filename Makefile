@@ -18,7 +18,7 @@ ORACLE := tests/oracle
 run: $(RUN_STAMP)
 	@DEVELOPMENT=1 $(BIN)/python manage.py migrate --verbosity 0
 	@DEVELOPMENT=1 $(BIN)/python manage.py seed_demo
-	@DEVELOPMENT=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 8 \
+	@DEVELOPMENT=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
 		--log-level warning project.wsgi:application
 
 test: $(DEV_STAMP) oracle
