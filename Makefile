@@ -13,9 +13,10 @@ RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
 
-.PHONY: run test bench lint format lock clean
+.PHONY: run test bench lint format manage lock clean
 
 run: $(RUN_STAMP)
+	@$(BIN)/python -m project.port $(PORT)
 	@DEVELOPMENT=1 $(BIN)/python manage.py migrate --verbosity 0
 	@DEVELOPMENT=1 $(BIN)/python manage.py seed_demo
 	@DEVELOPMENT=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
@@ -46,6 +47,10 @@ lint: $(DEV_STAMP)
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Any command of manage.py, with the settings of `make run`: make manage ARGS="issue_token admin"
+manage: $(RUN_STAMP)
+	@DEVELOPMENT=1 $(BIN)/python manage.py $(ARGS)
 
 lock:
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools

@@ -209,6 +209,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("fullstory_dest/icon.svg")}
     ],
+    "STYLES": [lambda request: static("fullstory_dest/admin.css")],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
     "SIDEBAR": {

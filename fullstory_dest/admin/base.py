@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -72,6 +72,24 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
         except (IntegrityError, ValidationError):
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """An old version, to look at. Left alone, the package saves what is posted here, without asking who may."""
+        if request.method != "GET":
+            raise PermissionDenied
+        try:
+            return super().history_form_view(request, object_id, version_id, extra_context)  # type: ignore[no-any-return]
+        except ValueError as error:
+            raise Http404 from error
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

@@ -86,7 +86,7 @@ def _shown(change: Change) -> ChangeShown:
         color=color,
         where=[
             *(str(LABELS[part]) if part == "fields" else part for part in outer),
-            str(LABELS.get(key, last)),
+            last if "fields" in outer else str(LABELS.get(key, last)),
         ],
         before=value_text(change["before"], key),
         after=value_text(change["after"], key),

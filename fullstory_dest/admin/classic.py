@@ -147,6 +147,7 @@ class ClassicDestinationAdmin(CheckedAdmin):
             "rows": [shown_row(asdict(row)) for row in planned.rows],
             "problems": problems,
             "allowed": allowed,
+            "possible": not any(row.outcome == "problem" for row in planned.rows),
             "classic_url": admin_url(classic, "change", classic.pk),
         }
         return TemplateResponse(request, "fullstory_dest/migrate_classic.html", context)

@@ -20,7 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.forms import CheckedForm, ProblemList
+from fullstory_dest.admin.forms import CheckedForm, ProblemList, possible_keys
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
 
@@ -44,6 +44,7 @@ OUTCOMES: dict[str, tuple[str | Promise, str]] = {
     "mapping": (gettext_lazy("Mapping"), "success"),
     "not available": (gettext_lazy("Not available"), "warning"),
     "nothing to do": (gettext_lazy("Nothing to do"), "default"),
+    "problem": (gettext_lazy("Problem"), "danger"),
 }
 
 
@@ -122,6 +123,9 @@ class ImportForm(forms.Form):
 
 class SourceWidget(AutocompleteSelect):
     """The admin's search for a source, in unfold's dress."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, possible_keys(value), attrs)
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)

@@ -18,6 +18,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.classic_form import SourceWidget
 from fullstory_dest.admin.destination_form import (
     ADVANCED,
     ESSENTIAL,
@@ -79,6 +80,11 @@ class DestinationAdmin(CheckedAdmin):
     autocomplete_fields = ("source",)
     readonly_fields = ("settings_shown",)
     inlines = (MappingInline,)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            kwargs["widget"] = SourceWidget(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
         return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]

@@ -137,6 +137,12 @@ class MappingRowForm(CheckedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("order", self.instance.position)
+        for name, field in self.fields.items():
+            if name in ("enabled", "order"):
+                # Compared with what the page showed, not with what someone else has saved since: a row that this
+                # person did not touch is not written.
+                field.show_hidden_initial = True
+                field.widget.attrs["aria-label"] = f"{field.label}: {self.instance.name}"
 
     def _get_validation_exclusions(self) -> set[str]:
         # Rows do not move here: reordering is done afterwards, for all of them at once.

@@ -69,6 +69,11 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
         return name if name in self.fields else NON_FIELD_ERRORS, error
 
 
+def possible_keys(values: Any) -> list[str]:
+    """Of what a form was sent as a row's key, what can be one. The rest would fail in the database."""
+    return [value for value in map(str, values) if value.isdecimal() and len(value) < 19]
+
+
 class VersionedForm(CheckedForm):
     """A form that tells whoever saves second. Works with the hidden input of ``fullstory_dest/version.html``."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
-from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.forms import VersionedForm, possible_keys
 from fullstory_dest.admin.json_text import JSONTextField
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping
@@ -79,6 +79,9 @@ class DestinationSelect(AutocompleteSelect):
 
     def __init__(self) -> None:
         super().__init__(Mapping._meta.get_field("destination"), admin.site)
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, possible_keys(value), attrs)
 
     def get_url(self) -> str:
         return reverse("admin:fullstory_dest_destination_choices")

@@ -14,7 +14,7 @@ from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.spec import source_spec
 
 Kind = Literal["disabled", "never", "changes", "live"]
-Step = Literal["destination", "publish", "install"]
+Step = Literal["destination", "enable", "publish", "install"]
 
 #: The colours of unfold's labels.
 LABELS: dict[str, str] = {"disabled": "default", "never": "info", "changes": "warning", "live": "success"}
@@ -29,6 +29,8 @@ class SourceState:
     changed: bool
     destinations: int
     mappings: int
+    #: Whether any destination is enabled.
+    sending: bool
 
     @property
     def kind(self) -> Kind:
@@ -58,6 +60,8 @@ class SourceState:
         """What to do next."""
         if not self.destinations:
             return "destination"
+        if not self.source.enabled or not self.sending:
+            return "enable"
         return "publish" if self.live is None or self.changed else "install"
 
 
@@ -86,5 +90,6 @@ def _state(source: Source, live: Release | None) -> SourceState:
         live=live,
         changed=live is None or canonical(live.spec) != canonical(spec),
         destinations=len(destinations),
+        sending=any(destination.enabled for destination in destinations),
         mappings=sum(len(destination.mappings.all()) for destination in destinations),
     )

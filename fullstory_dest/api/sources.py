@@ -26,7 +26,8 @@ from fullstory_dest.services.spec import source_spec
 
 #: To read all of a source, down to its mappings.
 READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
-PUBLISH = ("fullstory_dest.publish_source",)
+#: The answer holds the whole source, too.
+PUBLISH = ("fullstory_dest.publish_source", *READ)
 
 
 class SourceSerializer(RowSerializer[Source]):

@@ -8,10 +8,13 @@ from typing import Any
 
 from fullstory_dest.catalog.actions import ACTIONS_BY_KEY
 from fullstory_dest.catalog.settings import SETTINGS_BY_KEY
-from fullstory_dest.catalog.types import Action, Setting
+from fullstory_dest.catalog.types import Action, Field, Setting
 from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_SETTING_LENGTH = 500
+
+#: Directives that give nothing but text.
+TEXT_DIRECTIVES = ("@template", "@replace")
 
 
 def check_settings(settings: object) -> list[Problem]:
@@ -73,18 +76,26 @@ def check_field_keys(action: Action, fields: object) -> list[Problem]:
         if field.required and fields.get(field.key) in (None, "")
     ]
     for field in action.fields:
-        value = fields.get(field.key)
-        if field.type == "object" and value is not None and not isinstance(value, dict):
-            problems.append(
-                Problem((field.key,), f"expected an object or a directive, found {describe(value)}")
-            )
-        elif field.type == "string" and isinstance(value, (list, dict)) and not _is_directive(value):
-            problems.append(Problem((field.key,), f"expected text or a directive, found {describe(value)}"))
+        problems += _check_literal(field, fields.get(field.key))
     return problems
 
 
-def _is_directive(value: object) -> bool:
-    return isinstance(value, dict) and any(str(key).startswith("@") for key in value)
+def _check_literal(field: Field, value: object) -> Iterator[Problem]:
+    """What is wrong with the type of a value that is written out; most directives can give anything."""
+    path: tuple[str | int, ...] = (field.key,)
+    while isinstance(value, dict) and "@literal" in value:
+        value, path = value["@literal"], (*path, "@literal")
+    directive = (
+        next((key for key in value if str(key).startswith("@")), "") if isinstance(value, dict) else ""
+    )
+    if value is None or (directive and not (field.type == "object" and directive in TEXT_DIRECTIVES)):
+        return
+    if directive:
+        yield Problem(path, f"expected an object, but {directive} gives text")
+    elif field.type == "object" and not isinstance(value, dict):
+        yield Problem(path, f"expected an object or a directive, found {describe(value)}")
+    elif field.type == "string" and not isinstance(value, str):
+        yield Problem(path, f"expected text or a directive, found {describe(value)}")
 
 
 def _unknown(kind: str, key: object, known: dict[str, Any]) -> str:

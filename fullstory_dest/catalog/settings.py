@@ -18,6 +18,14 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s\"'<>]*)?")
 _URL = re.compile(r"(https?://)?[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s\"'<>]*)?")
 _HOST_HINT = "a host name without https://, such as relay.example.com"
 
+#: Names that every page has. FullStory would take one for itself, and not be loaded.
+_TAKEN = (
+    "window|self|top|open|close|alert|stop|focus|print|parent|document|location|history|navigator|screen|name|status|event|frames|length|origin|"
+    "console|fetch|performance|localStorage|sessionStorage|crypto|analytics|undefined|NaN|Infinity|Object|Array|"
+    "Function|String|Number|Boolean|Symbol|Promise|Map|Set|Date|RegExp|Error|Math|JSON|Reflect|Proxy|Node|Image|"
+    "constructor|__proto__|hasOwnProperty|toString|valueOf"
+)
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="orgId",
@@ -74,8 +82,8 @@ SETTINGS: tuple[Setting, ...] = (
         default=DEFAULT_NAMESPACE,
         advanced=True,
         placeholder=DEFAULT_NAMESPACE,
-        pattern=re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}"),
-        hint="a JavaScript name, such as FS",
+        pattern=re.compile(rf"(?!(?:{_TAKEN})\Z)[A-Za-z_$][A-Za-z0-9_$]{{0,63}}"),
+        hint="a JavaScript name that pages do not use already, such as FS",
     ),
     Setting(
         key="cookieDomain",

@@ -41,19 +41,19 @@ def check_trigger(trigger: object) -> list[Problem]:
         fql.compile(fql.parse(trigger))
     except fql.FQLError as error:
         return [Problem(("trigger",), str(error), position=error.position, expected=tuple(error.expected))]
-    return list(_check_text(trigger, ("trigger",)))
+    return list(check_text(trigger, ("trigger",)))
 
 
 def check_fields(action: Action | Problem, fields: object) -> list[Problem]:
     """What is wrong with a mapping's fields: the keys, against the action; the templates, against mapping-kit."""
-    if problems := [*_check_text(fields, ())]:
+    if problems := [*check_text(fields)]:
         return problems
     if isinstance(action, Problem) or not isinstance(fields, dict):
         return mapping_kit.check(fields) if isinstance(fields, dict) else [Problem((), "expected an object")]
     return [*check_field_keys(action, fields), *mapping_kit.check(fields)]
 
 
-def _check_text(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
+def check_text(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
     """Strings that cannot be stored or sent, and nesting too deep to walk, anywhere in a JSON value."""
     if len(path) > MAXIMUM_JSON_DEPTH:
         yield Problem(path[:3], f"is nested more than {MAXIMUM_JSON_DEPTH} levels deep")
@@ -62,11 +62,11 @@ def _check_text(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
             yield Problem(path, f"holds the character U+{ord(found[0]):04X}, which cannot be stored")
     elif isinstance(value, dict):
         for key, part in value.items():
-            yield from _check_text(key, path)
-            yield from _check_text(part, (*path, key))
+            yield from check_text(key, path)
+            yield from check_text(part, (*path, key))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _check_text(part, (*path, index))
+            yield from check_text(part, (*path, index))
 
 
 def check_source(spec: SourceSpec) -> list[Problem]:
@@ -75,7 +75,7 @@ def check_source(spec: SourceSpec) -> list[Problem]:
     namespaces: dict[str, str] = {}
     for index, destination in enumerate(spec["destinations"]):
         problems += [problem.below("destinations", index) for problem in _check_destination(destination)]
-        if destination["enabled"]:
+        if destination["enabled"] and isinstance(destination["settings"], dict):
             namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
             if other := namespaces.get(namespace):
                 message = (

@@ -79,7 +79,9 @@ def snippet(config: CompiledConfig) -> File:
 
 
 def _snippet_around(used: Features) -> tuple[str, str]:
-    script = assemble("snippet.js", f"install({_config_placeholder})", used)
+    script = assemble(
+        "snippet.js", f"try{{install({_config_placeholder})}}catch(e){{console.error(e)}}", used
+    )
     before, found, after = script.partition(_config_placeholder)
     if not found:
         raise RuntimeError("the minifier rewrote the place of the config")

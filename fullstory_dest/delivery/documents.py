@@ -26,7 +26,7 @@ _preflight_headers: Final = {
     "Access-Control-Max-Age": "86400",
 }
 
-_quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
+_quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(?:;(?!\s*q\s*=).*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,13 @@ class Document:
     def encoded(self, accept_encoding: str) -> tuple[str, bytes]:
         """The best encoding that a client accepts, and the body in it: brotli, gzip or plain (``""``)."""
         codings = _codings(accept_encoding)
-        if codings.get("br", codings.get("*", 0)) > 0:
-            return "br", self.brotli
-        if codings.get("gzip", codings.get("*", 0)) > 0:
-            return "gzip", self.gzip
-        return "", self.body
+        other = codings.get("*", 0.0)
+        weights = {"br": codings.get("br", other), "gzip": codings.get("gzip", other)}
+        # Of equals the first, which is the smaller. Plain is what nobody has to ask for.
+        best = max(weights, key=lambda name: weights[name])
+        if weights[best] <= 0 or weights[best] < codings.get("identity", 0):
+            return "", self.body
+        return best, self.brotli if best == "br" else self.gzip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def answer(document: Document, method: str, *, accept_encoding: str = "", if_non
         "Cache-Control": document.cache_control,
         "ETag": etag,
     }
+    headers["Content-Length"] = str(len(body))
     if _matches(if_none_match, etag):
         return Answer(304, headers, b"")
     if encoding:
         headers["Content-Encoding"] = encoding
-    headers["Content-Length"] = str(len(body))
     return Answer(200, headers, b"" if method == "HEAD" else body)
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.checked import CheckedModel, refuse
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.source import Source
@@ -51,6 +52,7 @@ class ClassicDestination(CheckedModel):
     def clean(self) -> None:
         if not isinstance(self.settings, dict):
             refuse([Problem(("settings",), f"expected an object, found {describe(self.settings)}")])
+        refuse(check_text(self.settings, ("settings",)))
         refuse(
             Problem(("settings", key), f"expected {describe(default)}, found {describe(self.settings[key])}")
             for key, default in CLASSIC_DEFAULTS.items()

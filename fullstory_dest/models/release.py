@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 from fullstory_dest.models.source import Source
 
+MAXIMUM_NOTE_LENGTH = 2000
+
 
 class Immutable(models.Model):
     """A row that is written once: changing or deleting one is refused, but for what goes with its source."""
@@ -64,7 +66,7 @@ class Release(Immutable):
         Source, on_delete=models.CASCADE, related_name="releases", verbose_name=_("source")
     )
     number = models.PositiveIntegerField(_("number"))
-    note = models.TextField(_("note"), blank=True, max_length=2000)
+    note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
     spec: models.JSONField[SourceSpec, SourceSpec] = models.JSONField(_("spec"))
     config: models.JSONField[CompiledConfig, CompiledConfig] = models.JSONField(_("compiled config"))
     snippet = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.crypto import get_random_string
@@ -78,6 +79,11 @@ class Source(CheckedModel):
         return self.name
 
     def clean(self) -> None:
+        kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+        if kept and kept != self.write_key and self.releases.exists():
+            raise ValidationError(
+                {"write_key": _("Pages load this key since the source was published: it stays as it is.")}
+            )
         if not self.slug:
             self.slug = self._free_slug()
 

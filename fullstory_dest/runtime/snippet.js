@@ -46,10 +46,12 @@ export function install(config) {
   };
   // Whatever the page put there: arrays, or the arguments of a stub.
   /** @type {any[][]} */
-  const calls = queue.splice(0).map((/** @type {any} */ call) => Array.from(call || []));
-  page[key] = analytics;
+  const calls = Array.from(queue, (/** @type {any} */ call) => Array.from(call || []));
+  // Not assignments: those would throw where the page has frozen something.
+  Reflect.set(queue, 'length', 0);
+  Reflect.set(page, key, analytics);
   // Old snippets do not hand on calls made to the queue that they left behind.
-  queue.push = analytics.push;
+  Reflect.defineProperty(queue, 'push', { value: analytics.push });
 
   // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;

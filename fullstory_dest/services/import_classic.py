@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
 from fullstory_dest.problem import describe
 
@@ -38,6 +39,8 @@ def find_classic(document: object) -> Found:
     """The classic FullStory destination in a document. Raises ImportClassicError, saying what was expected."""
     if not isinstance(document, dict):
         raise ImportClassicError(f"expected a JSON object, found {describe(document)}")
+    if problem := next(check_text(document), None):
+        raise ImportClassicError(f"the document {problem.message}")
     if isinstance(integrations := document.get("integrations"), dict):
         return _in_settings_document(integrations)
     if isinstance(data := document.get("data"), dict):
@@ -55,7 +58,11 @@ def find_classic(document: object) -> Found:
 
 def _in_settings_document(integrations: dict[str, Any]) -> Found:
     settings = integrations.get(CLASSIC_NAME)
-    if not isinstance(settings, dict):
+    if settings is not None and not isinstance(settings, dict):
+        raise ImportClassicError(
+            f"integrations.{CLASSIC_NAME}: expected an object, found {describe(settings)}"
+        )
+    if settings is None:
         there = ", ".join(sorted(map(str, integrations))) or "none"
         raise ImportClassicError(f"the settings document has no integrations.{CLASSIC_NAME}; there: {there}")
     segment = integrations.get("Segment.io")

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset
+from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
 from fullstory_dest.services.set_up import set_up
 
-Outcome = Literal["setting", "mapping", "not available", "nothing to do"]
+Outcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
 
 _presets = {preset.action.key: preset for preset in PRESETS}
 
@@ -51,7 +51,13 @@ def plan(classic: ClassicDestination) -> Plan:
         destination.namespace == DEFAULT_NAMESPACE
         for destination in classic.source.destinations.filter(enabled=True)
     )
-    rows = tuple(_row(key, classic.setting(key)) for key in CLASSIC_DEFAULTS)
+    problems = {str(problem.path[0]): problem.message for problem in check_settings(settings)}
+    rows = tuple(
+        Row(key, classic.setting(key), "problem", problems["orgId"])
+        if key == "org" and "orgId" in problems
+        else _row(key, classic.setting(key))
+        for key in CLASSIC_DEFAULTS
+    )
     return Plan(settings, tuple(presets), classic.enabled and not taken, rows)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import cache
 from typing import Any, Final, TypedDict
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
@@ -13,7 +12,8 @@ from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 
-TIMEOUT_SECONDS: Final = 5.0
+TIMEOUT_SECONDS: Final = 2.0
+WAIT_SECONDS: Final = 2.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
 
@@ -50,7 +50,7 @@ def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]
 
 def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
     """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
-    results = _engine().run(config, events)
+    results = _engine.run(config, events)
     compiled = {
         mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]
     }
@@ -64,33 +64,41 @@ def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any
 
 
 class _Engine:
-    """One V8 context with the runtime's core, which has no state between calls."""
+    """One V8 context with the runtime's core, which has no state between calls. Made on first use in each process.
+
+    One preview runs at a time. The next one waits a moment; those that would keep threads from other work are refused.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._context = MiniRacer()
-        self._context.eval(assemble("preview.js", "definePreview()"))
+        self._context: MiniRacer | None = None
 
     def run(self, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
         # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
         arguments = json.dumps([config, events], allow_nan=False)
         script = f"JSON.stringify(preview.apply(null, JSON.parse({json.dumps(arguments)})))"
-        with self._lock:
-            try:
-                answer = self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
-            except JSTimeoutException as error:
-                raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
-            except JSEvalException as error:
-                # An engine that ran out of memory is of no use to the next preview, and would keep the process
-                # from ending.
-                _engine.cache_clear()
-                self._context.close()
-                raise PreviewError(f"the events could not be run: {error}") from error
+        if not self._lock.acquire(timeout=WAIT_SECONDS):
+            raise PreviewError("other previews are running; try again in a moment")
+        try:
+            answer = self._eval(script)
+        finally:
+            self._lock.release()
         results: list[Result] = json.loads(str(answer))
         return results
 
+    def _eval(self, script: str) -> Any:
+        if self._context is None:
+            self._context = MiniRacer()
+            self._context.eval(assemble("preview.js", "definePreview()"))
+        try:
+            return self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
+        except JSTimeoutException as error:
+            raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
+        except JSEvalException as error:
+            # An engine that ran out of memory is of no use to the next preview, and would keep the process from ending.
+            self._context.close()
+            self._context = None
+            raise PreviewError(f"the events could not be run: {error}") from error
 
-@cache
-def _engine() -> _Engine:
-    """Made on first use, once per process: a forked worker cannot use its parent's."""
-    return _Engine()
+
+_engine: Final = _Engine()

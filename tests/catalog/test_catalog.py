@@ -118,6 +118,8 @@ def test_a_misspelt_setting_is_refused_with_a_suggestion():
         ({"orgId": "o-1", "host": "https://x.com"}, "host", "expected a host name without https://"),
         ({"orgId": "o-1", "script": "javascript:alert(1)"}, "script", "expected a URL"),
         ({"orgId": "o-1", "namespace": "a-b"}, "namespace", "expected a JavaScript name"),
+        ({"orgId": "o-1", "namespace": "fetch"}, "namespace", "expected a JavaScript name"),
+        ({"orgId": "o-1", "namespace": "__proto__"}, "namespace", "expected a JavaScript name"),
         ({"orgId": "o-1", "script": "x.com/" + "a" * 500}, "script", "expected at most 500 characters"),
     ],
 )
@@ -149,6 +151,21 @@ def test_unknown_and_missing_fields_are_refused():
         (("propertys",), "unknown field 'propertys'; did you mean 'properties'?"),
         (("name",), "Name is required"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"name": 5}, ("name",)),
+        ({"name": True}, ("name",)),
+        ({"name": {"@literal": {"a": 1}}}, ("name", "@literal")),
+        ({"name": "x", "properties": {"@literal": "b"}}, ("properties", "@literal")),
+        ({"name": "x", "properties": {"@template": "{{event}}"}}, ("properties",)),
+    ],
+)
+def test_a_literal_of_the_wrong_type_is_refused_where_it_is(fields, place):
+    [problem] = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], fields)
+    assert problem.path == place
 
 
 def test_a_field_of_the_wrong_type_is_refused():

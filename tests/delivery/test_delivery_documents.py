@@ -69,6 +69,9 @@ def test_every_document_is_served_with_its_headers(client, release):
         ("br;q=0, gzip;q=0.5", "gzip"),
         ("*", "br"),
         ("BR", "br"),
+        ("gzip;q=1, br;q=0.5", "gzip"),
+        ("identity, gzip;q=0.5", None),
+        ("br;q=1.0;foo=bar, gzip;q=0.9", "br"),
         ("identity", None),
         ("", None),
         ("br;q=0, *;q=0", None),
@@ -99,7 +102,7 @@ def test_a_matching_etag_is_answered_304_without_a_body(client, release, form):
         path, headers={"accept-encoding": "br", "if-none-match": form.format(first.headers["ETag"])}
     )
     assert (again.status_code, again.content) == (304, b"")
-    for name in ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin"):
+    for name in ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Content-Length"):
         assert again.headers[name] == first.headers[name]
     assert "Content-Encoding" not in again.headers
 

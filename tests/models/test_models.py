@@ -48,6 +48,15 @@ def test_a_write_key_that_cannot_be_an_address_is_refused(write_key):
     assert "write_key" in refused(lambda: a_source(write_key=write_key))
 
 
+def test_a_write_key_that_pages_may_load_cannot_be_changed():
+    source = a_set_up_source()
+    source.write_key = "before-publishing"
+    source.save()
+    publish(source)
+    source.write_key = "after"
+    assert "write_key" in refused(source.save)
+
+
 @pytest.mark.parametrize("host", ["https://api.segment.io", "api.segment.io/v1?x", "a b", "x/<y>"])
 def test_an_api_host_with_a_scheme_or_a_query_is_refused(host):
     assert "api_host" in refused(lambda: a_source(api_host=host))
@@ -184,6 +193,12 @@ def test_every_change_is_kept():
 
 
 # Classic destinations
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\x00"])
+def test_classic_settings_that_no_database_can_hold_are_refused(text):
+    classic = ClassicDestination(source=a_source(), settings={"org": text})
+    assert "cannot be stored" in refused(classic.save)["settings"][0]
 
 
 def test_classic_settings_of_the_wrong_type_are_refused():

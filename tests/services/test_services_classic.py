@@ -48,6 +48,8 @@ def test_the_settings_are_found_in_every_kind_of_document(document):
         ([], "expected a JSON object, found an array"),
         ({}, "expected a settings document"),
         ({"integrations": {"Amplitude": {}}}, "no integrations.FullStory; there: Amplitude"),
+        ({"integrations": {"FullStory": "x"}}, "integrations.FullStory: expected an object, found a string"),
+        ({"integrations": {"\ud800": {}}}, "cannot be stored"),
         ({"data": {"destinations": []}}, "holds no classic FullStory destination"),
         ({"data": {"destinations": [5, None]}}, "holds no classic FullStory destination"),
     ],

@@ -1,5 +1,7 @@
 """Preview runs the browser's runtime: what it says is what browsers do."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from fullstory_dest.services import preview
@@ -97,5 +99,24 @@ def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkey
     heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
     with pytest.raises(PreviewError):
         preview_spec(presets_spec(), [heavy] * 5)
+    monkeypatch.undo()
+    assert one(presets_spec(), USER)["calls"]
+
+
+def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):
+    """Some run out of memory while others wait for the same engine."""
+    monkeypatch.setattr(preview, "MEMORY_BYTES", 20_000_000)
+    heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
+
+    def run(number: int) -> str:
+        try:
+            preview_spec(presets_spec(), [heavy] * (40 if number % 2 else 1))
+        except PreviewError:
+            return "refused"
+        return "answered"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(run, range(8)))
+    assert set(outcomes) <= {"answered", "refused"}
     monkeypatch.undo()
     assert one(presets_spec(), USER)["calls"]

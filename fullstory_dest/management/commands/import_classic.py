@@ -70,3 +70,5 @@ def _read(file: str) -> object:
         raise CommandError(f"{file}: not UTF-8 text") from error
     except json.JSONDecodeError as error:
         raise CommandError(f"{file}: not JSON: {error}") from error
+    except RecursionError as error:
+        raise CommandError(f"{file}: nested too deeply") from error

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.publish import publish
 
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, source: str, note: str, **options: Any) -> None:
         found = named_source(source)
+        if len(note) > MAXIMUM_NOTE_LENGTH:
+            raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:
             publication = publish(found, note=note)
         except CompileError as error:

@@ -12,7 +12,10 @@ import { makeQueue, rejectQueue } from './queue.js';
 export function connect(settings) {
   const page = /** @type {any} */ (window);
   const { namespace } = settings;
-  if (namespace in page) return page[namespace];
+  const found = page[namespace];
+  if (typeof found == 'function') return found;
+  // An element with that id is on the window, too; another library's global is not ours to replace.
+  if (found && !found.tagName) throw Error('the namespace ' + namespace + ' is taken');
 
   const fullstory = (page[namespace] = makeQueue());
   wrapRequests(page, fullstory);

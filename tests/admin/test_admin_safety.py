@@ -1,0 +1,76 @@
+"""What a person may not do, however it is posted; and what two people do at once."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from fullstory_dest.models import Mapping, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import destination_form, text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source
+
+
+@pytest.mark.parametrize("person", ["viewer", "owner"])
+def test_nothing_is_changed_through_a_history_page(request, person):
+    client = request.getfixturevalue(person)
+    source = a_set_up_source(name="Shop")
+    page = url("source", "simple_history", source.pk, source.history.first().pk)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": "Stolen", "write_key": "stolen"}).status_code == 403
+    assert Source.objects.get().name == "Shop"
+
+
+@pytest.mark.parametrize("version", ["abc", "9" * 30])
+def test_an_old_version_that_cannot_be_is_not_found(owner, version):
+    source = a_set_up_source()
+    address = url("source", "simple_history", source.pk, 1).replace("/history/1/", f"/history/{version}/")
+    assert owner.get(address).status_code == 404
+
+
+def test_saving_a_destination_leaves_a_mapping_that_was_changed_meanwhile(owner):
+    destination = a_destination()
+    mapping = a_mapping(destination)
+    shown = destination_form(destination)
+    assert "initial-mappings-0-enabled" in text(owner.get(url("destination", "change", destination.pk)))
+    mapping.enabled = False
+    mapping.save()
+    before = {"initial-mappings-0-enabled": "True", "initial-mappings-0-order": "0"}
+    posted = {**shown, **before, "setting_appHost": "app.example.com"}
+    assert owner.post(url("destination", "change", destination.pk), posted).status_code == 302
+    destination.refresh_from_db()
+    assert destination.settings["appHost"] == "app.example.com"
+    assert Mapping.objects.get().enabled is False
+
+
+@pytest.mark.parametrize("model", ["destination", "mapping", "classicdestination"])
+@pytest.mark.parametrize("key", ["abc", "9" * 30])
+def test_a_related_row_that_cannot_be_is_refused(owner, model, key):
+    response = owner.post(url(model, "add"), {"source": key, "destination": key, "name": "Kept"})
+    assert response.status_code == 200
+
+
+def test_a_source_that_sends_nothing_says_what_to_do(owner):
+    source = a_set_up_source()
+    publish(source)
+    source.enabled = False
+    source.save()
+    assert "enable this source" in text(owner.get(url("source", "change", source.pk)))
+
+
+def test_there_are_four_roles_each_with_more_rights(db):
+    roles = [Group.objects.get(name=name) for name in ("viewer", "editor", "publisher", "owner")]
+    rights = [set(role.permissions.values_list("codename", flat=True)) for role in roles]
+    assert rights[0] < rights[1] < rights[2] < rights[3]
+    assert "publish_source" in rights[2] - rights[1]
+    assert "change_user" in rights[3] - rights[2]
+
+
+def test_an_editor_by_role_may_edit_but_not_publish(db):
+    user = User.objects.create_user("eva", is_staff=True)
+    user.groups.add(Group.objects.get(name="editor"))
+    client = Client()
+    client.force_login(user)
+    source = a_set_up_source()
+    assert client.get(url("mapping", "change", Mapping.objects.first().pk)).status_code == 200
+    assert client.post(url("source", "publish_source", source.pk), {}).status_code == 403
+    assert not source.releases.exists()
