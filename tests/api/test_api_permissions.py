@@ -89,7 +89,7 @@ def test_an_editor_writes_drafts(editor, source):
 
 
 def test_one_with_the_permission_publishes_and_rolls_back(source):
-    publisher = client_of(someone("pat", "publish_source"))
+    publisher = client_of(someone("pat", "publish_source", "view_source", "view_destination", "view_mapping"))
     Mapping.objects.update(name="Changed")
     assert publisher.post(f"/api/v1/sources/{source.pk}/publish/").status_code == 201
     assert publisher.post(f"/api/v1/sources/{source.pk}/rollback/", {"release": 1}).status_code == 201

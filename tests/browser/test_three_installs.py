@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Visitor
 from live_server import LiveServer, Site, publish_source
 from playwright.sync_api import Page, expect
+from visitor import Visitor
 
 SOURCE = "segment-browser-actions"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

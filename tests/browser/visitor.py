@@ -1,0 +1,29 @@
+"""A visitor of web pages, watched."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Request
+
+
+class Visitor:
+    """A browser context, and what its pages asked for and complained about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.requests: list[Request] = []
+        self.errors: list[str] = []
+        self.console: list[str] = []
+        context.on("request", lambda request: self.requests.append(request))
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+
+    def paths(self) -> list[str]:
+        """The paths that were asked for, in order; without data: addresses, which never reach the network."""
+        return [urlsplit(request.url).path for request in self.requests if request.url.startswith("http")]
+
+    def elsewhere(self) -> list[str]:
+        """What was asked for from anything but this machine."""
+        hosts = ("127.0.0.1", "localhost", None)
+        return [request.url for request in self.requests if urlsplit(request.url).hostname not in hosts]
