@@ -4,8 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from fullstory_dest.delivery import store
+
+# How long an example takes says more about what else the machine is doing.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 
-TIMEOUT_SECONDS: Final = 2.0
-WAIT_SECONDS: Final = 2.0
+TIMEOUT_SECONDS = 5.0
+WAIT_SECONDS = 2.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
 

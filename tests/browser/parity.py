@@ -191,6 +191,18 @@ def run(page: Page, live: str) -> None:
             raise
 
 
+def read(page: Page, expression: str) -> Any:
+    """The value of an expression, once the page that a link or a form leads to has come."""
+    for _ in range(20):
+        try:
+            return page.evaluate(expression)
+        except Error as error:
+            if "Execution context was destroyed" not in str(error):
+                raise
+        page.wait_for_timeout(250)
+    return page.evaluate(expression)
+
+
 def _state(page: Page) -> object:
     try:
         return page.evaluate("[location.href, document.readyState, sessionStorage.getItem('events')]")
@@ -213,9 +225,9 @@ def play(browser: Browser, visits: tuple[Visit, ...], *, ours: bool, ordered: bo
             settle(page)
             run(page, visit.live)
             settle(page)
-        kept = page.evaluate("[sessionStorage.getItem('events'), sessionStorage.getItem('notes')]")
-        stored = page.evaluate(
-            "Object.fromEntries(Object.keys(localStorage).map((key) => [key, localStorage[key]]))"
+        kept = read(page, "[sessionStorage.getItem('events'), sessionStorage.getItem('notes')]")
+        stored = read(
+            page, "Object.fromEntries(Object.keys(localStorage).map((key) => [key, localStorage[key]]))"
         )
         cookies = [describe(cookie) for cookie in context.cookies() if cookie["name"].startswith("ajs_")]
         url = page.url

@@ -9,6 +9,15 @@ from fullstory_dest.services.preview import PreviewError, preview_spec
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 SOURCE = "segment-browser-actions"
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """A busy machine may take long; only what is about time has a limit."""
+    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
+    monkeypatch.setattr(preview, "WAIT_SECONDS", 120.0)
+
+
 USER = {"type": "identify", "userId": "u1", "anonymousId": "a1", "traits": {"name": "Ann", "email": "a@x.io"}}
 
 
@@ -90,7 +99,8 @@ def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):
     heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
     with pytest.raises(PreviewError, match="memory"):
         preview_spec(presets_spec(), [heavy] * 40)
-    monkeypatch.undo()
+    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
 
 
@@ -99,7 +109,8 @@ def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkey
     heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
     with pytest.raises(PreviewError):
         preview_spec(presets_spec(), [heavy] * 5)
-    monkeypatch.undo()
+    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
 
 
@@ -118,5 +129,6 @@ def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(run, range(8)))
     assert set(outcomes) <= {"answered", "refused"}
-    monkeypatch.undo()
+    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
