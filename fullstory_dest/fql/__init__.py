@@ -1,9 +1,10 @@
 """FQL, the language of triggers.
 
 ``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
-instructions that browsers run. The language is that of https://segment.com/docs/api/public-api/fql/.
+instructions that browsers run. ``segment`` tells what Segment's own client makes of a trigger. The language is that of https://segment.com/docs/api/public-api/fql/.
 """
 
+from . import segment
 from .compile import compile
 from .errors import FQLError
 from .parser import parse
@@ -14,6 +15,7 @@ from .tree import (
     Compares,
     Contains,
     Equals,
+    Has,
     In,
     Match,
     Not,
@@ -31,6 +33,7 @@ __all__ = [
     "Contains",
     "Equals",
     "FQLError",
+    "Has",
     "In",
     "Match",
     "Not",
@@ -41,5 +44,6 @@ __all__ = [
     "Trigger",
     "compile",
     "parse",
+    "segment",
     "unparse",
 ]

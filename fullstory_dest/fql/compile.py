@@ -6,7 +6,22 @@ from typing import Any, TypeAlias
 
 from .glob import compile_glob
 from .scalar import text_of
-from .tree import And, Call, Compares, Contains, Equals, In, Match, Not, Operand, Or, Path, Scalar, Trigger
+from .tree import (
+    And,
+    Call,
+    Compares,
+    Contains,
+    Equals,
+    Has,
+    In,
+    Match,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Scalar,
+    Trigger,
+)
 
 Instruction: TypeAlias = list[Any]
 
@@ -18,7 +33,8 @@ def compile(trigger: Trigger) -> Instruction:
     """The instruction tree of a trigger: plain JSON, ``["=", ["type"], "track"]``.
 
     Wherever the trigger means something to Segment's client (``validate`` of
-    @segment/destination-subscriptions), this means the same, but for these:
+    @segment/destination-subscriptions), this means the same, but for these (``segment`` knows them all, and
+    docs/triggers.md lists them):
 
     - ``= null`` and ``!= null`` ask of every field whether it is null or absent; the client compares
       ``type`` and ``event`` with the text "null".
@@ -39,6 +55,9 @@ def compile(trigger: Trigger) -> Instruction:
             return [operator, _operand(operand), number]
         case In(operand, values):
             return ["in", _operand(operand), [_value(value, operand) for value in values]]
+        case Has(operand, value):
+            item = _operand(value) if isinstance(value, Path | Call) else value
+            return ["has", _operand(operand), item]
         case Contains(operand, part, negated):
             compiled = _operand(part) if isinstance(part, Path | Call) else text_of(part)
             return ["!contains" if negated else "contains", _operand(operand), compiled]

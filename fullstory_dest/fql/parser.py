@@ -29,6 +29,7 @@ from .tree import (
     Contains,
     Equality,
     Equals,
+    Has,
     In,
     Match,
     Not,
@@ -97,11 +98,14 @@ def _parse_not(tokens: Tokenizer) -> Trigger:
 
 def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
     """
-    condition = contains | match | operand EQUALITY value | operand ORDER number | operand "in" list | operand
+    condition = contains | match | operand EQUALITY value | operand ORDER number | operand "in" list
+              | (operand | value) "in" operand | operand
     """
     if tokens.at("CONDITION"):
         return _parse_contains_or_match(tokens, negated=negated)
     start = tokens.position
+    if tokens.at("STRING", "NUMBER", "CONSTANT"):
+        return _parse_has(tokens, negated=negated)
     operand = _parse_operand(tokens)
     if negated and tokens.at("EQUALITY", "ORDER", "IN"):
         tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
@@ -110,10 +114,31 @@ def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
     if operator := tokens.accept("ORDER"):
         return Compares(operand, cast("Order", operator.text), _parse_number(tokens))
     if tokens.accept("IN"):
+        if tokens.at("WORD"):
+            return Has(_parse_operand(tokens), operand)
         return In(operand, _parse_list(tokens))
     if tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR") and _can_stand_alone(operand):
-        return Not(Equals(operand, "=", True)) if negated else Equals(operand, "=", True)
+        if not negated:
+            return Equals(operand, "=", True)
+        with tokens.deeper():  # as it is when it is printed: !(properties.isPaid = true)
+            return Not(Equals(operand, "=", True))
     return fail_after_operand(tokens)
+
+
+def _parse_has(tokens: Tokenizer, *, negated: bool) -> Trigger:
+    """
+    has = value "in" operand
+    """
+    start = tokens.position
+    value = _parse_value(tokens)
+    if not tokens.accept("IN"):
+        tokens.position = start
+        fail_at_operand(tokens)
+    if negated:
+        tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
+    if tokens.at("LEFT_BRACKET"):
+        tokens.fail_expecting("a field of the event", "a function", hint="put a field before or after in")
+    return Has(_parse_operand(tokens), value)
 
 
 def _can_stand_alone(operand: Operand) -> bool:
@@ -228,7 +253,7 @@ def _parse_list(tokens: Tokenizer) -> tuple[Scalar, ...]:
     """
     list = "[" value ("," value)* "]"
     """
-    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]')
+    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]', "a field that holds one")
     values = [_parse_value(tokens)]
     while tokens.accept("COMMA"):
         values.append(_parse_value(tokens))

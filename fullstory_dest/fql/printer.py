@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 
 from .scalar import text_of
-from .tree import And, Call, Compares, Contains, Equals, In, Match, Not, Operand, Or, Path, Scalar, Trigger
+from .tree import (
+    And,
+    Call,
+    Compares,
+    Contains,
+    Equals,
+    Has,
+    In,
+    Match,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Scalar,
+    Trigger,
+)
 from .vocabulary import RESERVED, misspelt
 
 
@@ -19,6 +34,8 @@ def unparse(trigger: Trigger) -> str:
             return " or ".join(map(_inside_or, triggers))
         case And(triggers):
             return " and ".join(map(_inside_and, triggers))
+        case Not(Not() as negated):
+            return f"!{unparse(negated)}"
         case Not(negated):
             return f"!({unparse(negated)})"
         case Equals(operand, operator, value):
@@ -27,9 +44,10 @@ def unparse(trigger: Trigger) -> str:
             return f"{_operand(operand)} {operator} {_value(number)}"
         case In(operand, values):
             return f"{_operand(operand)} in [{', '.join(map(_value, values))}]"
+        case Has(operand, value):
+            return f"{_either(value)} in {_operand(operand)}"
         case Contains(operand, part, negated):
-            written = _operand(part) if isinstance(part, Path | Call) else _value(part)
-            return f"{'!' * negated}contains({_operand(operand)}, {written})"
+            return f"{'!' * negated}contains({_operand(operand)}, {_either(part)})"
         case Match(operand, pattern, negated):
             return f"{'!' * negated}match({_operand(operand)}, {_value(pattern)})"
 
@@ -53,20 +71,24 @@ def _root(key: str) -> str:
     if not key or re.search(r"[.\[\]]", key):
         raise ValueError(f"a path cannot begin with {key!r}")
     # A backslash before its first letter is how a name says that it is no slip of the pen.
-    escaped = _escaped(key)
-    return f"\\{escaped}" if misspelt(key) and not escaped.startswith("\\") else escaped
+    written = escaped(key)
+    return f"\\{written}" if misspelt(key) and not written.startswith("\\") else written
 
 
 def _key(key: str) -> str:
     if re.fullmatch(r"[0-9]+", key):
         return f"[{key}]"
-    return f"[{_quoted(key)}]" if not key or re.search(r"[.\[\]]", key) else f".{_escaped(key)}"
+    return f"[{_quoted(key)}]" if not key or re.search(r"[.\[\]]", key) else f".{escaped(key)}"
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
     """The key with a backslash wherever the lexer of @segment/fql-ts needs one."""
-    escaped = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
-    return f"\\{escaped}" if key in RESERVED or re.match(r"[0-9-]", key) else escaped
+    written = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
+    return f"\\{written}" if key in RESERVED or re.match(r"[0-9-]", key) else written
+
+
+def _either(value: Operand | Scalar) -> str:
+    return _operand(value) if isinstance(value, Path | Call) else _value(value)
 
 
 def _value(value: Scalar) -> str:

@@ -34,6 +34,8 @@ def text_of(value: Scalar) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) <= EXACT:
+        return str(value)
     return value if isinstance(value, str) else _number_text(float(value))
 
 

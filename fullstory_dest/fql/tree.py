@@ -58,6 +58,14 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class Has:
+    """``value in operand``: a list in the event, and a value or another field that may be one of its items."""
+
+    operand: Operand
+    value: Operand | Scalar
+
+
+@dataclass(frozen=True, slots=True)
 class Contains:
     """``contains(operand, part)``, or ``!contains(...)``, which is not its opposite: both want strings."""
 
@@ -96,4 +104,4 @@ class Or:
     triggers: tuple[Trigger, ...]
 
 
-Trigger: TypeAlias = Equals | Compares | In | Contains | Match | Not | And | Or
+Trigger: TypeAlias = Equals | Compares | In | Has | Contains | Match | Not | And | Or

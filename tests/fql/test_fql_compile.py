@@ -15,6 +15,8 @@ from fullstory_dest.fql import compile, parse
         ("traits.email != null", ["!=", ["traits", "email"], None]),
         ("properties.price >= '5'", [">=", ["properties", "price"], 5]),
         ("type in ['track', 'page']", ["in", ["type"], ["track", "page"]]),
+        ("'a' in properties.list", ["has", ["properties", "list"], "a"]),
+        ("event in traits.events", ["has", ["traits", "events"], ["event"]]),
         ('contains(event, "Order")', ["contains", ["event"], "Order"]),
         ('!contains(event, "Order")', ["!contains", ["event"], "Order"]),
         ('!(contains(event, "Order"))', ["!", ["contains", ["event"], "Order"]]),

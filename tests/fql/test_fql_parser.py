@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest.fql import (
@@ -11,6 +11,7 @@ from fullstory_dest.fql import (
     Contains,
     Equals,
     FQLError,
+    Has,
     In,
     Match,
     Not,
@@ -105,6 +106,21 @@ def test_it_reads_a_list():
     assert parse("userId in ['a', 1, true, null]") == In(Path(("userId",)), ("a", 1, True, None))
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("'a'", "a"),
+        ("-5", -5),
+        ("true", True),
+        ("null", None),
+        ("traits.plan", Path(("traits", "plan"))),
+        ("lowercase(event)", Call("lowercase", Path(("event",)))),
+    ],
+)
+def test_it_reads_what_may_be_in_a_list_of_the_event(text, value):
+    assert parse(f"{text} in properties.list") == Has(Path(("properties", "list")), value)
+
+
 def test_and_binds_tighter_than_or():
     assert parse('properties.paid or type = "track" and event = "Order"') == Or((paid, And((track, order))))
 
@@ -182,6 +198,9 @@ def test_a_negated_function_is_another_thing_than_not():
         ('lowercase("A") = event', 10, "a field of the event"),
         ('"track" = type', 0, "write the field first"),
         ("null = type", 0, "write the field first"),
+        ('"a" in ["a"]', 7, "put a field before or after in"),
+        ('!"a" in properties.list', 1, "parentheses"),
+        ('"a" in 5', 7, "a field of the event"),
         ("contains(event)", 14, "the second argument of contains"),
         ("length(event, 5) = 1", 12, '")"'),
         ('type in "track"', 8, 'a list, such as ["a", "b"]'),
@@ -307,6 +326,7 @@ def error_in(text):
     return None
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(hostile, max_size=30).map("".join))
 @example('"' * 2_501)
 def test_any_text_is_a_trigger_or_an_fql_error(text):
@@ -315,6 +335,7 @@ def test_any_text_is_a_trigger_or_an_fql_error(text):
     assert error is None or str(error).endswith("^")
 
 
+@settings(deadline=None)
 @given(hostile, hostile, hostile)
 @example("'", "''", "x")
 @example("a", "a", "a")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest.fql import (
@@ -8,6 +8,7 @@ from fullstory_dest.fql import (
     Compares,
     Contains,
     Equals,
+    Has,
     In,
     Match,
     Not,
@@ -54,6 +55,7 @@ conditions = st.one_of(
     st.builds(Equals, operands, st.sampled_from(["=", "!="]), scalars),
     st.builds(Compares, operands, st.sampled_from(["<", "<=", ">", ">="]), numbers),
     st.builds(In, operands, st.lists(scalars, min_size=1, max_size=3).map(tuple)),
+    st.builds(Has, operands, scalars | operands),
     st.builds(Contains, operands, parts, st.booleans()),
     st.builds(Match, operands, patterns, st.booleans()),
 )
@@ -68,11 +70,13 @@ triggers = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(triggers)
 def test_what_is_printed_reads_back_as_the_same_tree(trigger):
     assert parse(unparse(trigger)) == trigger
 
 
+@settings(deadline=None)
 @given(triggers)
 def test_printing_again_changes_nothing(trigger):
     printed = unparse(trigger)
@@ -92,8 +96,10 @@ def test_printing_again_changes_nothing(trigger):
         ("properties.paid", "properties.paid = true"),
         ("! contains( event,'a' )", '!contains(event, "a")'),
         ("!(contains(event,'a'))", '!(contains(event, "a"))'),
+        ("!(!(! !(properties.paid)))", "!!!!(properties.paid = true)"),
         (r"properties.products\[0\].product\ 1 = 1", r"properties.products[0].product\ 1 = 1"),
         ("properties['a.b'] = 'say \"hi\"'", 'properties["a.b"] = \'say "hi"\''),
+        ("'a' in properties.list", '"a" in properties.list'),
         ("type in ['a',1,null]", 'type in ["a", 1, null]'),
         ("properties.x = 1e21", "properties.x = 1e+21"),
     ],
@@ -105,6 +111,13 @@ def test_it_prints_in_one_way(text, printed):
 def test_a_key_that_segments_lexer_would_misread_is_escaped():
     assert unparse(parse("properties.1st = 1")) == r"properties.\1st = 1"
     assert unparse(parse("properties.and = 1")) == r"properties.\and = 1"
+
+
+@pytest.mark.parametrize(
+    "text", ["!" * 99 + '(type = "a")', "!" * 99 + "properties.paid", "!(" * 50 + 'type = "a"' + ")" * 50]
+)
+def test_what_is_as_deep_as_may_be_prints_no_deeper(text):
+    assert parse(unparse(parse(text))) == parse(text)
 
 
 @pytest.mark.parametrize("key", ["", "a.b", "a[0]"])

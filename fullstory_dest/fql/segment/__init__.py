@@ -1,0 +1,11 @@
+"""What Segment's own client makes of a trigger, and how to write a trigger so that it makes of it what we do.
+
+Its client is ``parseFql`` and ``validate`` of @segment/destination-subscriptions, on the tokens of
+@segment/fql-ts: a subset of FQL, with rules of its own.
+"""
+
+from .differences import differences
+from .reading import reading
+from .wire import subscribe
+
+__all__ = ["differences", "reading", "subscribe"]
