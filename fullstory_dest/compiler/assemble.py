@@ -18,6 +18,7 @@ minify.config({"js-version": 2018})
 
 REGISTRY: Final = "core/registry.js"
 
+_function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
 _entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
 _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
@@ -33,7 +34,7 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
     modules = reachable(entry)
     if features:
         modules = tuple(_keep(module, features) if module.path == REGISTRY else module for module in modules)
-    body = "\n".join(declaration.source for declaration in _used(modules, call))
+    body = "\n".join(_as_constants(_used(modules, call)))
     script = minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
     # The minifier writes escaped characters out, which would leave what they are to the charset of the page.
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
@@ -68,3 +69,20 @@ def _used(modules: tuple[Module, ...], call: str) -> list[Declaration]:
         reached |= wanted
         wanted = frozenset().union(*(declared[name].mentions for name in wanted)) & declared.keys() - reached
     return [declaration for name, declaration in declared.items() if name in reached]
+
+
+def _as_constants(declarations: list[Declaration]) -> list[str]:
+    """The sources, with functions as constants, which take some 80 bytes less of a snippet once it is compressed.
+
+    Functions do not wait to be declared and constants do, so they go before the tables that hold them. One that
+    speaks of ``this`` or ``arguments`` stays a function.
+    """
+    functions, constants, values = [], [], []
+    for declaration in declarations:
+        if not _function.match(declaration.source):
+            values.append(declaration.source)
+        elif declaration.mentions & {"this", "arguments"}:
+            functions.append(declaration.source)
+        else:
+            constants.append(_function.sub(r"const \2 = \1\3 => {", declaration.source, count=1) + ";")
+    return functions + constants + values

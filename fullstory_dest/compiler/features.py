@@ -4,29 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fullstory_dest.compiler.config import CompiledConfig
+from fullstory_dest.mapping_kit import liquid
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Keys of the four tables in ``runtime/core/registry.js``."""
+    """Keys of the tables in ``runtime/core/registry.js``."""
 
     conditions: frozenset[str]
+    operands: frozenset[str]
     functions: frozenset[str]
     templates: frozenset[str]
     actions: frozenset[str]
+    layers: frozenset[str]
+    liquidTags: frozenset[str]  # noqa: N815 - named as the table is
+    liquidValues: frozenset[str]  # noqa: N815
+    liquidFilters: frozenset[str]  # noqa: N815
+
+
+#: Settings that have code of their own. It is carried when a destination has one of them on.
+LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "tidyPropertyNames"})
 
 
 def features(config: CompiledConfig) -> Features:
     """The instructions that the mappings of a config use."""
     mappings = [mapping for destination in config["destinations"] for mapping in destination["mappings"]]
+    functions = frozenset(name for mapping in mappings for name in _functions(mapping["trigger"]))
+    liquids = [used for mapping in mappings for used in _liquid(mapping["fields"])]
     return Features(
         conditions=frozenset(name for mapping in mappings for name in _conditions(mapping["trigger"])),
-        functions=frozenset(name for mapping in mappings for name in _functions(mapping["trigger"])),
+        operands=frozenset(["call"] if functions else []),
+        functions=functions,
         templates=frozenset(name for mapping in mappings for name in _templates(mapping["fields"])),
         actions=frozenset(mapping["action"] for mapping in mappings),
+        liquidTags=frozenset(name for table, name in liquids if table == "liquidTags"),
+        liquidValues=frozenset(name for table, name in liquids if table == "liquidValues"),
+        liquidFilters=frozenset(name for table, name in liquids if table == "liquidFilters"),
+        layers=frozenset(
+            name for name in LAYERS if any(each["settings"].get(name) for each in config["destinations"])
+        ),
     )
 
 
@@ -49,13 +68,24 @@ def _functions(node: Any) -> Iterator[str]:
 
 
 def _templates(node: Any) -> Iterator[str]:
+    return (instruction[0] for instruction in _instructions(node))
+
+
+def _liquid(node: Any) -> Iterator[liquid.Use]:
+    for instruction in _instructions(node):
+        if instruction[0] == "liquid":
+            yield from liquid.uses(instruction)
+
+
+def _instructions(node: Any) -> Iterator[list[Any]]:
     """A string at the head of an array is an instruction's name, except where an instruction holds plain strings."""
     if isinstance(node, dict):
         for part in node.values():
-            yield from _templates(part)
+            yield from _instructions(part)
     elif isinstance(node, list) and node:
+        yield node
         name, *rest = node
-        yield name
-        # `replace` holds pairs of plain strings before its template.
-        for part in rest[2:] if name == "replace" else rest:
-            yield from _templates(part)
+        # `replace` holds pairs of plain strings before its template, and `liquid` has a language of its own.
+        rest = rest[2:] if name == "replace" else [] if name == "liquid" else rest
+        for part in rest:
+            yield from _instructions(part)

@@ -20,6 +20,11 @@ _declaration = re.compile(r"(?:export )?(?:async )?(?:function|const|let) ([A-Za
 _comment = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
 _identifier = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*")
 
+# A const, after its indentation: with the lines below that belong to it, in which there may be others.
+_const = re.compile(r"^( *)const (?=(.*(?:\n(?:\1[ \])}].*| *$))*))", re.MULTILINE)
+_destructuring = re.compile(r"([\[{].*[\]}]) = (.*)", re.DOTALL)
+_braces = re.compile(r"\{[^{}]*\}")
+
 
 class ModuleError(Exception):
     """A runtime module is not written the way the assembler reads it."""
@@ -58,7 +63,10 @@ def read(path: str) -> Module:
 
     def close() -> None:
         if name:
-            declarations.append(Declaration.of(name, "\n".join(body).rstrip()))
+            text = "\n".join(body).rstrip()
+            if moved := moved_by_the_minifier(text):
+                raise ModuleError(f"{path}: the minifier would move this before the consts above it: {moved}")
+            declarations.append(Declaration.of(name, text))
 
     in_comment = False
     for number, line in enumerate(source.splitlines(), 1):
@@ -93,3 +101,33 @@ def reachable(entry: str) -> tuple[Module, ...]:
 
     visit(entry)
     return tuple(ordered.values())
+
+
+def moved_by_the_minifier(source: str) -> str | None:
+    """The first destructuring const that would mean something else before the consts just above it, if there is one.
+
+    The minifier makes one statement of consts that follow one another, and puts a destructuring one before the others
+    unless it sees one of their names in it. It does not see those in object literals and default values.
+    """
+    source = _comment.sub(" ", source)
+    above: dict[str, tuple[int, frozenset[str]]] = {}
+    for const in _const.finditer(source):
+        indentation, text = const.groups()
+        end, names = above.get(indentation, (0, frozenset()))
+        if source[end : const.start()].strip():
+            names = frozenset()
+        if names and (parts := _destructuring.match(text)):
+            target, value = parts.groups()
+            uses = names & {*_identifier.findall(text)}
+            if (uses or "(" in value) and not names & {*_identifier.findall(_without_braces(value))}:
+                return f"const {text.splitlines()[0]}"
+        else:
+            target = text.partition(" = ")[0]
+        above[indentation] = const.end(2), names | {*_identifier.findall(target)}
+    return None
+
+
+def _without_braces(text: str) -> str:
+    while text != (text := _braces.sub(" ", text)):
+        pass
+    return text

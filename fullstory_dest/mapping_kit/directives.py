@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..problem import Problem
+from . import liquid
 from .checks import (
     Optional,
     anything,
@@ -182,11 +183,7 @@ def compile_exclude_when_null(value: Any) -> Instruction:
     return ["exclude-null", compile_template(value)]
 
 
-def check_liquid(value: Any) -> Iterator[Problem]:
-    yield Problem((), "is not supported yet")
-
-
-@directive("@liquid", check_liquid)
+@directive("@liquid", both(text, liquid.check))
 def compile_liquid(template: str) -> Instruction:
-    """A Liquid template."""
-    raise NotImplementedError("no @liquid passes its check")
+    """Text with Liquid in it: ``{{ traits.name | upcase }}``, ``{% if traits.email %}...{% endif %}``."""
+    return liquid.compile(template)

@@ -60,6 +60,17 @@ def test_modules_that_import_each_other_are_assembled(runtime):
     assert context.eval("answer") is True
 
 
+def test_functions_are_there_before_what_holds_them_and_keep_their_this(runtime):
+    runtime(
+        entry="const table = {\n  'one': one,\n};\n"
+        "function one() {\n  return two.call(3);\n}\n"
+        "function two() {\n  return this + table.one.length;\n}\n"
+    )
+    context = MiniRacer()
+    context.eval(assemble("entry.js", "globalThis.answer = table.one()"))
+    assert context.eval("answer") == 3
+
+
 def test_a_name_that_is_declared_twice_is_refused(runtime):
     runtime(
         entry="import { a } from './other.js';\nconst same = a;\n",
@@ -76,6 +87,37 @@ def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtim
     runtime(entry=f"const a = 1;\n{line}\n")
     with pytest.raises(ModuleError, match=r"entry\.js:2: expected an import or a top-level declaration"):
         assemble("entry.js", "a")
+
+
+@pytest.mark.parametrize(
+    ("second", "is_moved"),
+    [
+        # Hidden from the minifier, in a literal or a default; or a call, whose turn it is not.
+        ("const { length } = f({ first });", True),
+        ("const [a = first] = given;", True),
+        ("const [a] = f(given);", True),
+        ("const [a] = f({\n    b: { first },\n  });", True),
+        # Seen by the minifier; nothing that depends on its turn; not next to one another.
+        ("const [a] = f(first);", False),
+        ("const [a] = first || f({ first });", False),
+        ("const { length } = given;", False),
+        ("f();\n  const [a] = f(given);", False),
+        ("let [a] = f({ first });", False),
+        ("const a = f({ first });", False),
+    ],
+)
+def test_a_const_that_the_minifier_would_move_is_refused(runtime, second, is_moved):
+    runtime(
+        entry="function f(given) {\n"
+        "  const first = () => {\n    const one = 1;\n    return one;\n  };\n"
+        f"\n  // Why.\n  {second}\n"
+        "}\n"
+    )
+    if is_moved:
+        with pytest.raises(ModuleError, match=r"entry\.js: the minifier would move this"):
+            read("entry.js")
+    else:
+        read("entry.js")
 
 
 def test_every_module_of_the_runtime_can_be_read():

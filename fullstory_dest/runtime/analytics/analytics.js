@@ -52,15 +52,16 @@ export function createAnalytics(config, options, destinations) {
   /**
    * A method that sends an event. Up to its first `await` an async function runs at once, and so do destinations.
    *
-   * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>, Function | undefined]} resolve gives the
-   *   event's own fields, what listeners hear before properties or traits, the call's options, and its callback
+   * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>]} resolve gives the event's own fields,
+   *   what listeners hear before properties or traits, and the call's options
    * @returns {(...args: any[]) => Promise<{ event: any }>}
    */
   const sender = (resolve) => async (...args) => {
     const page = takePageContext(args);
+    const callback = args.find(isFunction);
     // In two steps: the minifier moves a destructuring before what it does not see it needs.
     const resolved = resolve(args);
-    const [fields, heard, given, callback] = resolved;
+    const [fields, heard, given] = resolved;
     const ctx = { event: createEvent(fields, given, page, user, integrations) };
     await dispatch(ctx);
     if (callback) {
@@ -79,23 +80,31 @@ export function createAnalytics(config, options, destinations) {
   /** @param {'page' | 'screen'} type */
   const pageSender = (type) =>
     sender((args) => {
-      const [category, name, properties, given, callback] = resolvePage(args);
+      const [category, name, properties, given] = resolvePage(args);
       /** @type {Record<string, any>} */
       const fields = { type, properties: { ...properties } };
-      if (category !== null) {
+      if (category != null) {
         fields.category = category;
-        if (type === 'page') fields.properties.category = category;
+        if (type == 'page') fields.properties.category = category;
       }
-      if (name !== null) fields.name = name;
-      return [fields, [category, name], given, callback];
+      if (name != null) fields.name = name;
+      return [fields, [category, name], given];
     });
 
-  const sendGroup = sender((args) => {
-    const [id, traits, given, callback] = resolveIdentify(args, group);
-    group.identify(id, traits);
-    const groupId = group.id();
-    return [{ type: 'group', groupId, traits: group.traits() }, [groupId], given, callback];
-  });
+  /**
+   * @param {'identify' | 'group'} type
+   * @param {string} key of the id in the event
+   * @param {typeof user} identity
+   */
+  const identitySender = (type, key, identity) =>
+    sender((args) => {
+      const [given, traits, options] = resolveIdentify(args, identity);
+      identity.identify(given, traits);
+      const id = identity.id();
+      return [{ type, [key]: id, traits: identity.traits() }, [id], options];
+    });
+
+  const sendGroup = identitySender('group', 'groupId', group);
 
   const itself = () => analytics;
 
@@ -114,29 +123,24 @@ export function createAnalytics(config, options, destinations) {
     integrations,
 
     track: sender((args) => {
-      const [event, properties, given, callback] = resolveTrack(args);
-      return [{ type: 'track', event, properties }, [event], given, callback];
+      const [event, properties, given] = resolveTrack(args);
+      return [{ type: 'track', event, properties }, [event], given];
     }),
 
     page: pageSender('page'),
     screen: pageSender('screen'),
 
-    identify: sender((args) => {
-      const [id, traits, given, callback] = resolveIdentify(args, user);
-      user.identify(id, traits);
-      const userId = user.id();
-      return [{ type: 'identify', userId, traits: user.traits() }, [userId], given, callback];
-    }),
+    identify: identitySender('identify', 'userId', user),
 
     /** @param {any[]} args none: the group itself */
     group: (...args) => (args.length && !isBufferedPageContext(args[0]) ? sendGroup(...args) : group),
 
     alias: sender((args) => {
-      const [to, from, given, callback] = resolveAlias(args);
+      const [to, from, given] = resolveAlias(args);
       /** @type {Record<string, any>} */
       const fields = { type: 'alias', userId: to };
-      if (from !== null) fields.previousId = from;
-      return [fields, [to, from], given, callback];
+      if (from != null) fields.previousId = from;
+      return [fields, [to, from], given];
     }),
 
     user: () => user,
@@ -163,7 +167,7 @@ export function createAnalytics(config, options, destinations) {
      * @param {Function[]} middlewares
      */
     async addDestinationMiddleware(name, ...middlewares) {
-      if (name === '*' || name.toLowerCase() === DESTINATION_NAME.toLowerCase()) {
+      if (name == '*' || name.toLowerCase() === DESTINATION_NAME.toLowerCase()) {
         destinationMiddleware.push(...middlewares);
       }
       return analytics;

@@ -6,7 +6,7 @@ import { isFunction, isString } from './values.js';
  * As analytics.js, throws when there is no event name.
  *
  * @param {any[]} args
- * @returns {[string, Record<string, any>, Record<string, any>, Function | undefined]} name, properties, options, callback
+ * @returns {[string, Record<string, any>, Record<string, any>]} name, properties, options
  */
 export function resolveTrack(args) {
   const [event, properties, options] = args;
@@ -19,7 +19,7 @@ export function resolveTrack(args) {
 
   let chosen = (!isFunction(options) && options) || {};
   if (whole && !isFunction(properties)) chosen = properties || {};
-  return [name, found, chosen, args.find(isFunction)];
+  return [name, found, chosen];
 }
 
 /**
@@ -27,26 +27,25 @@ export function resolveTrack(args) {
  * and name; one object is the properties (unless it stands where only options can), two are properties and options.
  *
  * @param {any[]} args
- * @returns {[string | null, string | null, Record<string, any>, Record<string, any>, Function | undefined]}
- *   category, name, properties, options, callback
+ * @returns {[string | null, string | null, Record<string, any>, Record<string, any>]}
+ *   category, name, properties, options
  */
 export function resolvePage(args) {
   const [first, second, third, fourth] = args;
   const strings = args.filter(isString);
   const objects = args.filter(isObject);
-  const two = strings.length === 2;
+  const two = strings.length == 2;
 
   let [properties = {}, options = {}] = objects.length > 2 ? [] : objects;
-  if (objects.length === 1 && !isObject(third) && isObject(fourth)) {
+  if (objects.length == 1 && !isObject(third) && isObject(fourth)) {
     properties = {};
     options = fourth;
   }
   return [
     two && isString(first) ? first : null,
-    two ? (isString(second) ? second : null) : strings.length === 1 ? strings[0] : null,
+    two ? (isString(second) ? second : null) : strings.length == 1 ? strings[0] : null,
     properties,
     options,
-    args.find(isFunction),
   ];
 }
 
@@ -55,18 +54,17 @@ export function resolvePage(args) {
  *
  * @param {any[]} args
  * @param {{ id(): string | null }} current
- * @returns {[string | null, Record<string, any>, Record<string, any>, Function | undefined]} id, traits, options, callback
+ * @returns {[string | null, Record<string, any>, Record<string, any>]} id, traits, options
  */
 export function resolveIdentify(args, current) {
   const [first] = args;
-  const named = isString(first) || typeof first === 'number';
+  const named = isString(first) || typeof first == 'number';
   // Only an object, or a function, may take the place of the id.
   const [traits, options] = named || first == null ? args.slice(1) : args;
   return [
     named ? String(first) : current.id(),
     isObject(traits) ? traits : {},
     isObject(options) && !isFunction(traits) ? options : {},
-    args.find(isFunction),
   ];
 }
 
@@ -74,11 +72,11 @@ export function resolveIdentify(args, current) {
  * `alias(to, from?, options?, callback?)`.
  *
  * @param {any[]} args
- * @returns {[string, string | null, Record<string, any>, Function | undefined]} to, from, options, callback
+ * @returns {[string, string | null, Record<string, any>]} to, from, options
  */
 export function resolveAlias(args) {
-  const given = args.map((arg) => (typeof arg === 'number' ? String(arg) : arg));
+  const given = args.map((arg) => (typeof arg == 'number' ? String(arg) : arg));
   const [to = given[0], from = null] = given.filter(isString);
   const [options = {}] = given.filter(isObject);
-  return [to, from, options, given.find(isFunction)];
+  return [to, from, options];
 }

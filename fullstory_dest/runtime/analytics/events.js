@@ -24,7 +24,7 @@ export function createEvent(fields, options, page, user, integrations) {
   for (const name in integrations) event.integrations[name] = !!integrations[name];
   Object.assign(event.integrations, options.integrations);
   Object.keys(options).forEach((key) => {
-    if (options[key] !== undefined && key !== 'context' && key !== 'integrations') {
+    if (options[key] !== undefined && key != 'context' && key != 'integrations') {
       (/^(userId|anonymousId|timestamp|messageId)$/.test(key) ? event : context)[key] = options[key];
     }
   });
@@ -34,7 +34,7 @@ export function createEvent(fields, options, page, user, integrations) {
   event.anonymousId = user.anonymousId();
 
   const seen = { ...page };
-  if (event.type === 'page') {
+  if (event.type == 'page') {
     for (const key in page) if (key in event.properties) seen[key] = event.properties[key];
     event.properties = { ...page, ...event.properties };
     if (event.name) event.properties.name = event.name;
@@ -77,7 +77,7 @@ export function readCampaign(search) {
     const [key, value = ''] = part.split('=');
     if (key.includes('utm_') && key.length > 4) {
       const name = key.slice(4);
-      campaign[name === 'campaign' ? 'name' : name] = decodeQueryValue(value);
+      campaign[name == 'campaign' ? 'name' : name] = decodeQueryValue(value);
     }
   });
   return campaign;

@@ -19,9 +19,9 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
     id(id) {
       if (id !== undefined) {
         const previous = identity.id();
-        storage.set(idKey, id === null ? id : String(id));
+        storage.set(idKey, id == null ? id : String(id));
         // Somebody else: what they do must not be joined to what the one before did.
-        if (id !== null && previous !== null && String(id) !== previous) identity.anonymousId(null);
+        if (id != null && previous != null && String(id) !== previous) identity.anonymousId(null);
       }
       return storage.get(idKey);
     },
@@ -54,7 +54,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      */
     identify(id, traits) {
       const current = identity.id();
-      const merged = current === null || current === id ? { ...identity.traits(), ...traits } : { ...traits };
+      const merged = current == null || current === id ? { ...identity.traits(), ...traits } : { ...traits };
       if (id) identity.id(id);
       identity.traits(merged);
     },

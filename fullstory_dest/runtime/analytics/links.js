@@ -45,7 +45,7 @@ export function trackLinks(analytics, links, call) {
         link.getAttribute('xlink:href') ||
         (inner && inner.getAttribute('href'));
       const elsewhere =
-        link.target === '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button === 1;
+        link.target == '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button == 1;
       if (!href || elsewhere) return;
       click.preventDefault();
       then(() => {

@@ -1,13 +1,16 @@
+import { isFunction } from './values.js';
+
 /**
  * Goes on at once with what is there, and later only with what is not: so that a call made just before the page is left
  * is not lost to a promise.
  *
  * @param {any} value or a promise of it
  * @param {(value: any) => any} step
+ * @param {(error: any) => any} [failed] for a promise that is rejected
  * @returns {any}
  */
-export function whenSettled(value, step) {
-  return value && typeof value.then === 'function' ? value.then(step) : step(value);
+export function whenSettled(value, step, failed) {
+  return value && isFunction(value.then) ? value.then(step, failed) : step(value);
 }
 
 /**
@@ -34,7 +37,7 @@ export function runMiddleware(middlewares, event, extra) {
           return null;
         };
         try {
-          const pending = middleware({
+          const done = middleware({
             payload: { obj: current },
             /** @param {any} payload */
             next(payload) {
@@ -42,7 +45,7 @@ export function runMiddleware(middlewares, event, extra) {
             },
             ...extra,
           });
-          return pending && pending.then ? pending.then(() => kept, failed) : kept;
+          return whenSettled(done, () => kept, failed);
         } catch (error) {
           return failed(error);
         }

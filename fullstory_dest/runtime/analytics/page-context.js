@@ -5,7 +5,7 @@
  * @returns {boolean}
  */
 export function isBufferedPageContext(value) {
-  return !!value && value.__t === 'bpc';
+  return !!value && value.__t == 'bpc';
 }
 
 /**
@@ -45,6 +45,6 @@ export function canonicalPath(url) {
   try {
     return new URL(url).pathname;
   } catch (error) {
-    return url[0] === '/' ? url : '/' + url;
+    return url[0] == '/' ? url : '/' + url;
   }
 }

@@ -33,9 +33,9 @@ export function callFromQuery(analytics, query) {
   const startingWith = (prefix) => {
     /** @type {Record<string, string>} */
     const found = {};
-    Object.keys(params).forEach((key) => {
+    for (const key in params) {
       if (key.startsWith(prefix)) found[key.slice(prefix.length)] = params[key];
-    });
+    }
     return found;
   };
 

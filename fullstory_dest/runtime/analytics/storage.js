@@ -5,7 +5,7 @@
  */
 export function topDomain() {
   const parts = location.hostname.split('.');
-  if (parts.length === 4 && +parts[3] > 0) return undefined;
+  if (parts.length == 4 && +parts[3] > 0) return undefined;
   for (let i = parts.length - 2; i >= 0; i--) {
     const domain = parts.slice(i).join('.');
     const probe = '__tld__=1; path=/; domain=' + domain;
@@ -37,7 +37,7 @@ export function readCookie(name) {
 export function parseStored(text) {
   try {
     const value = JSON.parse(/** @type {string} */ (text));
-    return typeof value === 'number' ? text : value;
+    return typeof value == 'number' ? text : value;
   } catch (error) {
     return text;
   }
@@ -62,13 +62,13 @@ export function createStorage(options) {
   const stores = {
     localStorage(key, value) {
       if (value === undefined) return parseStored(localStorage.getItem(key));
-      if (value === null) localStorage.removeItem(key);
+      if (value == null) localStorage.removeItem(key);
       else localStorage.setItem(key, JSON.stringify(value));
     },
     cookie(key, value) {
       if (value === undefined) return parseStored(readCookie(key));
       // Traits are for localStorage only: cookies go to the server.
-      if (value && typeof value === 'object') return;
+      if (value && typeof value == 'object') return;
       const jar = (attributes = attributes || { maxage: 365, domain: topDomain(), path: '/', sameSite: 'Lax', ...options.cookie });
       document.cookie =
         key +
@@ -112,7 +112,7 @@ export function createStorage(options) {
       const found = names.map((name) => access(name, key));
       const value = [found[names.indexOf(first || '')], ...found].find((item) => item != null && item !== '');
       // Stores that lost an id, or never had it, get it; and as memory starts empty, each page load renews the cookie.
-      if (typeof value === 'string' && found.some((item) => item !== value)) set(key, value);
+      if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
       return value === undefined ? null : value;
     },
     set,

@@ -3,7 +3,7 @@
  * @returns {value is (...args: any[]) => any}
  */
 export function isFunction(value) {
-  return typeof value === 'function';
+  return typeof value == 'function';
 }
 
 /**
@@ -11,7 +11,7 @@ export function isFunction(value) {
  * @returns {value is string}
  */
 export function isString(value) {
-  return typeof value === 'string';
+  return typeof value == 'string';
 }
 
 /**

@@ -42,7 +42,7 @@ const WORDS =
  * @param {string} letter of Latin-1 or Latin Extended-A
  * @returns {string}
  */
-function withoutAccent(letter) {
+export function withoutAccent(letter) {
   const whole = UNACCENTED.split(' ').find((entry) => entry[0] == letter);
   return whole ? whole.slice(1) : letter.normalize('NFKD')[0];
 }

@@ -30,14 +30,13 @@ export function put(object, key, value) {
 export function copy(value) {
   if (Array.isArray(value)) return value.map(copy);
   if (!isObject(value)) return value;
-  /** @type {Object<string, any>} */
-  const result = {};
-  // for...in is quicker than Object.keys.
-  for (const key in value) {
-    if (Object.prototype.hasOwnProperty.call(value, key)) {
-      const item = copy(value[key]);
-      if (item !== undefined) put(result, key, item);
-    }
+  // All at once and then what is deep: twice as quick as key by key.
+  const result = { ...value };
+  for (const key in result) {
+    const item = result[key];
+    if (item === undefined || key == '__proto__') delete result[key];
+    // for...in, quicker than Object.keys, also gives what an old site has put on Object.prototype.
+    else if (typeof item == 'object' && Object.prototype.hasOwnProperty.call(result, key)) result[key] = copy(item);
   }
   return result;
 }

@@ -51,8 +51,20 @@ function linkMapping(mapping) {
       if (!holds(event)) reason = 'trigger';
       else if (perform(own(resolve(event)), (method, args) => call(mapping, method, args)) === false) reason = 'empty';
     } catch (error) {
-      reason = 'error: ' + (error instanceof Error ? error.message : String(error));
+      reason = 'error: ' + messageOf(error);
     }
     if (reason && skip) skip(mapping, reason);
   };
+}
+
+/**
+ * @param {any} error whatever was thrown, by a getter of the page's for one
+ * @returns {string}
+ */
+function messageOf(error) {
+  try {
+    return String(error.message || error);
+  } catch (unreadable) {
+    return 'unknown';
+  }
 }

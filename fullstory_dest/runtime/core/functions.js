@@ -1,6 +1,18 @@
+import { linkOperand } from './link.js';
+import { functions } from './registry.js';
+
 /**
- * The functions of triggers, each of one value. Absent is null to them.
+ * @param {{ [name: string]: any[] }} node `{"lowercase": [operand]}`
+ * @returns {import('./types.js').Reader}
  */
+export function linkCall(node) {
+  const name = Object.keys(node)[0];
+  const call = functions[name];
+  const argument = linkOperand(node[name][0]);
+  return (event) => call(argument(event));
+}
+
+// The functions of triggers, each of one value. Absent is null to them.
 
 /**
  * Of a string in UTF-16 units and of a list in items, as in Segment's browser code. NaN, which no comparison is true

@@ -1,5 +1,6 @@
+import { isObject } from './copy.js';
 import { follow } from './path.js';
-import { conditions, functions, templates } from './registry.js';
+import { conditions, operands, templates } from './registry.js';
 
 /**
  * Recursion goes through the tables, so that a script carries only the instructions that its config uses.
@@ -17,11 +18,7 @@ export function linkTrigger(node) {
  */
 export function linkOperand(node) {
   if (Array.isArray(node)) return (event) => follow(event, node);
-  if (!node || typeof node != 'object') return () => node;
-  const name = Object.keys(node)[0];
-  const call = functions[name];
-  const argument = linkOperand(node[name][0]);
-  return (event) => call(argument(event));
+  return isObject(node) ? operands.call(node) : () => node;
 }
 
 /**

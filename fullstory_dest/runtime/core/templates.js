@@ -209,8 +209,12 @@ export function linkMerge(node) {
 export function linkTransform(node) {
   const apply = linkTemplate(node[1]);
   const mapping = linkTemplate(node[2]);
-  // The copy is for what it leaves out: an undefined key would win a merge.
-  return (data) => mapping(copy(apply(data)));
+  return (data) => {
+    // An item of a list need not be one.
+    if (data !== undefined && !isObject(data)) throw Error('there is no object to transform');
+    // The copy is for what it leaves out: an undefined key would win a merge.
+    return mapping(copy(apply(data)));
+  };
 }
 
 /**

@@ -65,6 +65,20 @@ export function linkIn(node) {
 }
 
 /**
+ * @param {Trigger} node `["has", operand, operand]`
+ * @returns {Condition}
+ */
+export function linkHas(node) {
+  const read = linkOperand(node[1]);
+  const readItem = linkOperand(node[2]);
+  return (event) => {
+    const list = read(event);
+    const item = readItem(event);
+    return Array.isArray(list) && list.some((each) => isSame(each, item === undefined ? null : item));
+  };
+}
+
+/**
  * Strictly equal, except that null is what is absent, too.
  *
  * @param {any} actual

@@ -40,8 +40,22 @@
  *   cookieDomain?: string,
  *   assetMapId?: string,
  *   anonymizeOnReset?: true,
+ *   tidyPropertyNames?: true,
+ *   dropRepeatedCalls?: true,
  * }} Settings
  */
 
 /** @typedef {{ id: number, settings: Settings, mappings: Mapping[] }} Destination */
 /** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[] }} Config */
+
+/**
+ * Where the calls of a destination go, why mappings say nothing, and what else went wrong. What `call` throws is the
+ * mapping's error.
+ * @typedef {{
+ *   call(mapping: Mapping, method: Method, args: Value[]): void,
+ *   skip?(mapping: Mapping, reason: string): void,
+ *   fail?(error: any): void,
+ * }} Outlet
+ */
+
+/** @typedef {(outlet: Outlet) => Outlet} Layer what a setting does to all calls of its destination */

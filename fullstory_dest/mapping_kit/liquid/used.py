@@ -1,0 +1,56 @@
+"""Which tags, values and filters an instruction uses, so that a script carries the code of those alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+from ..template import Instruction
+
+Table: TypeAlias = Literal["liquidTags", "liquidValues", "liquidFilters"]  # of runtime/core/registry.js
+Use: TypeAlias = tuple[Table, str]
+
+
+def uses(instruction: Instruction) -> Iterator[Use]:
+    """The entries of the runtime's tables that a ``["liquid", ...]`` needs, some of them more than once."""
+    return _block(instruction[1:])
+
+
+def _block(statements: list[Instruction]) -> Iterator[Use]:
+    for statement in statements:
+        if isinstance(statement, list):
+            yield "liquidTags", statement[0]
+            yield from _statement(statement)
+
+
+def _statement(statement: list[Instruction]) -> Iterator[Use]:
+    match statement:
+        case ["echo", value] | ["assign", _, value]:
+            yield from _value(value)
+        case ["capture", _, body]:
+            yield from _block(body)
+        case ["if", branches, otherwise]:
+            for test, body in branches:
+                yield from _value(test)
+                yield from _block(body)
+            yield from _block(otherwise)
+        case ["case", value, branches, otherwise]:
+            yield from _value(value)
+            for options, body in branches:
+                for option in options:
+                    yield from _value(option)
+                yield from _block(body)
+            yield from _block(otherwise)
+
+
+def _value(value: Instruction) -> Iterator[Use]:
+    if isinstance(value, list):
+        name, *operands = value
+        yield "liquidValues", name
+        if name == "|":
+            operands, filters = operands[:1], operands[1:]
+            for used, *arguments in filters:
+                yield "liquidFilters", used
+                operands += arguments
+        for operand in operands:
+            yield from _value(operand)

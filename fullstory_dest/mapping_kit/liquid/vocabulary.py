@@ -1,0 +1,59 @@
+"""The names of the language: its tags and filters, and those that Segment turns off.
+
+Filters are the built-in ones of LiquidJS 10; what is turned off is in mapping-kit/liquid-directive.js of
+@segment/actions-core and in Segment's documentation of mappings.
+"""
+
+from __future__ import annotations
+
+_TAGS = "# assign capture case comment decrement echo if increment liquid raw unless"
+
+_ALONE = """
+abs at_least at_most base64_decode base64_encode capitalize ceil cgi_escape compact date date_to_long_string
+date_to_rfc822 date_to_string date_to_xmlschema default downcase escape escape_once first floor inspect join json
+jsonify last lstrip normalize_whitespace number_of_words pop raw round rstrip sample sha256 shift size slice slugify
+split squish strip strip_html strip_newlines sum to_integer truncate truncatewords upcase uri_escape url_decode
+url_encode xml_escape
+"""
+
+_WITH_ARGUMENT = """
+append divided_by hmac_sha256 minus modulo plus prepend push remove remove_first remove_last replace replace_first
+replace_last times unshift where
+"""
+
+_REFUSED = """
+array_to_sentence_string concat find find_exp find_index find_index_exp group_by group_by_exp has has_exp map
+newline_to_br reject reject_exp reverse sort sort_natural type uniq where_exp
+"""
+
+TAGS = frozenset(_TAGS.split())
+
+#: Tags that stand inside another, and the tags that they may stand in.
+INNER_TAGS = {
+    "elsif": "if or unless",
+    "else": "if, unless or case",
+    "when": "case",
+    "endif": "if",
+    "endunless": "unless",
+    "endcase": "case",
+    "endcapture": "capture",
+    "endcomment": "comment",
+    "endraw": "raw",
+}
+
+#: Known to LiquidJS, but not here, and why.
+REFUSED_TAGS = {
+    **dict.fromkeys(("for", "tablerow"), "loops are not allowed"),
+    **dict.fromkeys(("break", "continue", "cycle"), "it belongs to loops, which are not allowed"),
+    **dict.fromkeys(("include", "render", "layout", "block"), "a template cannot take in another"),
+}
+
+#: Filters, and how many arguments each needs at least.
+FILTERS = {**dict.fromkeys(_ALONE.split(), 0), **dict.fromkeys(_WITH_ARGUMENT.split(), 1)}
+
+#: Filters that take no more than this.
+MOST_ARGUMENTS = {"append": 1, "prepend": 1, "default": 1}
+
+NAMED_ARGUMENTS = {"default": ("allow_false",)}
+
+REFUSED_FILTERS = frozenset(_REFUSED.split())

@@ -1,0 +1,212 @@
+import { BOUND, plain, stringify } from './liquid-text.js';
+
+// Dates, as LiquidJS shows them: in the visitor's time zone and language, unless the template names a zone.
+
+/**
+ * @typedef {object} ShownDate
+ * @property {Date} moment
+ * @property {Date} shown another moment, whose local time is the time to show
+ * @property {any} offset from UTC, in minutes, as Date has it: west is positive
+ * @property {string | undefined} zone its name, empty for an offset; undefined for the visitor's own
+ * @property {string | undefined} language
+ */
+
+const MINUTE = 60000;
+const USUAL_FORMAT = '%A, %B %-e, %Y at %-l:%M %P %z';
+
+/** @type {{ [code: string]: number }} */
+const DATE_WIDTHS = { C: 2, d: 2, e: 2, H: 2, I: 2, j: 3, k: 2, l: 2, L: 3, m: 2, M: 2, S: 2, U: 2, W: 2, y: 2, Y: 4 };
+
+/** @type {{ [code: string]: (date: ShownDate, flags: string, width: number) => any }} */
+const DATE_CODES = {
+  a: (date) => wordOf(date, { weekday: 'short' }),
+  A: (date) => wordOf(date, { weekday: 'long' }),
+  b: (date) => wordOf(date, { month: 'short' }),
+  h: (date) => wordOf(date, { month: 'short' }),
+  B: (date) => wordOf(date, { month: 'long' }),
+  c: ({ shown }) => shown.toLocaleString(),
+  C: ({ shown }) => Math.floor(shown.getFullYear() / 100),
+  d: ({ shown }) => shown.getDate(),
+  e: ({ shown }) => shown.getDate(),
+  H: ({ shown }) => shown.getHours(),
+  k: ({ shown }) => shown.getHours(),
+  I: ({ shown }) => shown.getHours() % 12 || 12,
+  l: ({ shown }) => shown.getHours() % 12 || 12,
+  j: dayOfYear,
+  L: ({ shown }) => shown.getMilliseconds(),
+  m: ({ shown }) => shown.getMonth() + 1,
+  M: ({ shown }) => shown.getMinutes(),
+  N: ({ shown }, _flags, width) => padded(shown.getMilliseconds(), 3).slice(0, width || 9).padEnd(width || 9, '0'),
+  p: ({ shown }) => (shown.getHours() < 12 ? 'AM' : 'PM'),
+  P: ({ shown }) => (shown.getHours() < 12 ? 'am' : 'pm'),
+  q: ordinalSuffix,
+  s: ({ moment }) => Math.floor(+moment / 1000),
+  S: ({ shown }) => shown.getSeconds(),
+  u: ({ shown }) => shown.getDay() || 7,
+  w: ({ shown }) => shown.getDay(),
+  U: (date) => weekOfYear(date, 0),
+  W: (date) => weekOfYear(date, 1),
+  x: ({ shown }) => shown.toLocaleDateString(),
+  X: ({ shown }) => shown.toLocaleTimeString(),
+  y: ({ shown }) => ((shown.getFullYear() % 100) + 100) % 100,
+  Y: ({ shown }) => shown.getFullYear(),
+  z: offsetText,
+  Z: (date, flags) =>
+    (date.zone === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : date.zone) || offsetText(date, flags),
+  t: () => '\t',
+  n: () => '\n',
+  '%': () => '%',
+};
+
+/**
+ * A moment as text; what is no moment as it is.
+ *
+ * @param {any} value seconds since 1970, `now`, `today`, or what Date understands
+ * @param {any} [format] as strftime has it
+ * @param {any} [zone] an IANA name, or minutes west of UTC
+ * @param {string} [language] the visitor's unless given
+ */
+export function filterDate(value, format, zone, language) {
+  const date = dateOf(plain(value), zone == null ? undefined : zone, language);
+  if (!date) return value;
+  format = plain(format);
+  let room = BOUND;
+  return (format == null ? USUAL_FORMAT : stringify(format)).replace(
+    // The numbers keep it from going over a long run of flags or digits again and again.
+    /%([-_0^#:]{0,9})(\d{0,9})[EO]?(.)/g,
+    (all, flags, width, code) => {
+      if (!DATE_CODES[code]) return all;
+      room -= width;
+      if (room < 0) throw Error('the text is too long');
+      return formatted(date, code, flags, Number(width));
+    },
+  );
+}
+
+/** @param {any} value */
+export function filterDateToRfc822(value) {
+  return filterDate(value, '%a, %d %b %Y %H:%M:%S %z', undefined, 'en-US');
+}
+
+/**
+ * @param {any} value
+ * @param {any} [type] `ordinal` for 7th
+ * @param {any} [style] `US` for the month first
+ */
+export function filterDateToString(value, type, style) {
+  return dayMonthYear(value, '%b', type, style);
+}
+
+/**
+ * @param {any} value
+ * @param {any} [type]
+ * @param {any} [style]
+ */
+export function filterDateToLongString(value, type, style) {
+  return dayMonthYear(value, '%B', type, style);
+}
+
+/**
+ * @param {any} value
+ * @param {string} month
+ * @param {any} type
+ * @param {any} style
+ */
+function dayMonthYear(value, month, type, style) {
+  if (type !== 'ordinal') return filterDate(value, `%d ${month} %Y`);
+  return filterDate(value, style === 'US' ? `${month} %-d%q, %Y` : `%-d%q ${month} %Y`);
+}
+
+/**
+ * @param {any} value
+ * @param {any} zone
+ * @param {string} [language]
+ * @returns {ShownDate | undefined}
+ */
+function dateOf(value, zone, language) {
+  if (value == null) return;
+  if (value === 'now' || value === 'today') value = Date.now();
+  else if (typeof value == 'number' || (typeof value == 'string' && /^\d+$/.test(value))) value = +value * 1000;
+  const moment = new Date(value);
+  const local = moment.getTimezoneOffset();
+  const isName = typeof zone == 'string';
+  const offset = isName ? offsetOf(zone, moment) : zone === undefined ? local : zone;
+  const shown = new Date(+moment + (local - offset) * MINUTE);
+  if (isNaN(+shown)) return;
+  return { moment, shown, offset, zone: zone === undefined ? zone : isName ? zone : '', language };
+}
+
+/**
+ * @param {string} zone
+ * @param {Date} moment
+ */
+function offsetOf(zone, moment) {
+  const there = new Date(moment.toLocaleString('en-US', { timeZone: zone }));
+  return (+new Date(moment.toLocaleString('en-US', { timeZone: 'UTC' })) - +there) / MINUTE;
+}
+
+/**
+ * @param {ShownDate} date
+ * @param {string} code
+ * @param {string} flags
+ * @param {number} width
+ */
+function formatted(date, code, flags, width) {
+  let text = String(DATE_CODES[code](date, flags, width));
+  if (flags.includes('^')) text = text.toUpperCase();
+  else if (flags.includes('#')) text = /[a-z]/.test(text) ? text.toUpperCase() : text.toLowerCase();
+  width = flags.includes('-') ? 0 : width || DATE_WIDTHS[code] || 0;
+  const isBlank = flags.includes('_') || (!flags.includes('0') && 'aAbBceklpP'.includes(code));
+  if (isBlank) return text.padStart(width);
+  return text[0] == '-' ? '-' + text.slice(1).padStart(width - 1, '0') : text.padStart(width, '0');
+}
+
+/**
+ * @param {ShownDate} date
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function wordOf(date, options) {
+  return Intl.DateTimeFormat(date.language, options).format(date.shown);
+}
+
+/** @param {ShownDate} date */
+function dayOfYear({ shown }) {
+  const eve = new Date(shown);
+  eve.setMonth(0, 0);
+  // A day may have an hour more or less.
+  return Math.round((+shown - +eve) / (1440 * MINUTE));
+}
+
+/**
+ * Days before the first such day are in week 0.
+ *
+ * @param {ShownDate} date
+ * @param {number} firstDay
+ */
+function weekOfYear(date, firstDay) {
+  return Math.floor((dayOfYear(date) + 6 - ((date.shown.getDay() - firstDay + 7) % 7)) / 7);
+}
+
+/** @param {ShownDate} date */
+function ordinalSuffix({ shown }) {
+  const day = shown.getDate();
+  return (day > 10 && day < 14 ? '' : ['', 'st', 'nd', 'rd'][day % 10]) || 'th';
+}
+
+/**
+ * @param {ShownDate} date
+ * @param {string} flags
+ */
+function offsetText({ offset }, flags) {
+  const minutes = Math.abs(offset);
+  const colon = flags.includes(':') ? ':' : '';
+  return (offset > 0 ? '-' : '+') + padded(Math.floor(minutes / 60), 2) + colon + padded(minutes % 60, 2);
+}
+
+/**
+ * @param {number} number
+ * @param {number} width
+ */
+function padded(number, width) {
+  return String(number).padStart(width, '0');
+}

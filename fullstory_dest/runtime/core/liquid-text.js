@@ -1,0 +1,129 @@
+/**
+ * What LiquidJS 10 takes values for: text, truth, equality. An event's values, and the constants that are nothing but
+ * something to compare with.
+ */
+
+// Objects, so that they are as odd as LiquidJS's own where a filter does not expect them ({{ nil | json }} is {}).
+/** @type {any} */
+export const NIL = { valueOf: () => null };
+/** @type {any} */
+export const EMPTY = { valueOf: () => '' };
+/** @type {any} */
+export const BLANK = { valueOf: () => '' };
+
+/** How long a text may get, and an array: a few filters in a row double one many times. FullStory takes 512 kB. */
+export const BOUND = 5e5;
+
+/**
+ * @param {any} value
+ * @returns {boolean}
+ */
+export function isConstant(value) {
+  return value === NIL || value === EMPTY || value === BLANK;
+}
+
+/**
+ * A value, or what a constant is worth.
+ *
+ * @param {any} value
+ * @returns {any}
+ */
+export function plain(value) {
+  return isConstant(value) ? value.valueOf() : value;
+}
+
+/**
+ * @param {any} value
+ * @returns {boolean} false for false, null and undefined only
+ */
+export function isTrue(value) {
+  value = plain(value);
+  return value != null && value !== false;
+}
+
+/**
+ * @param {any} value
+ * @returns {string}
+ */
+export function stringify(value) {
+  value = plain(value);
+  if (typeof value == 'string') return value;
+  if (value == null) return '';
+  return Array.isArray(value) ? value.map(stringify).join('') : String(value);
+}
+
+/**
+ * @param {any} left
+ * @param {any} right
+ * @returns {boolean} strictly; arrays by their items; constants by what is like them
+ */
+export function isSameValue(left, right) {
+  if (isConstant(left)) return isLike(right, left);
+  if (isConstant(right)) return isLike(left, right);
+  if (!Array.isArray(left)) return left === right;
+  return (
+    Array.isArray(right) &&
+    left.length == right.length &&
+    left.every((item, index) => isSameValue(item, right[index]))
+  );
+}
+
+/**
+ * @param {any} value
+ * @param {any} constant
+ * @returns {boolean}
+ */
+function isLike(value, constant) {
+  if (constant === NIL) return plain(value) == null;
+  if (constant === BLANK && (value === false || plain(value) == null)) return true;
+  if (isConstant(value)) return false;
+  if (typeof value == 'string') return !(constant === BLANK ? value.trim() : value);
+  return value != null && typeof value == 'object' && !Object.keys(value).length;
+}
+
+/**
+ * @param {any} value
+ * @returns {any[]} the array, nothing, or one item
+ */
+export function listOf(value) {
+  value = plain(value);
+  if (value == null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/**
+ * What stands under a key: an own property and no function, or one of the three that are worked out.
+ *
+ * @param {any} value
+ * @param {any} key
+ * @returns {any}
+ */
+export function readProperty(value, key) {
+  key = plain(key);
+  if (value == null) return value;
+  if (isConstant(value)) return undefined;
+  const isArray = Array.isArray(value);
+  if (isArray && key < 0 && typeof key == 'number') key += value.length;
+  if (Object.prototype.hasOwnProperty.call(value, key)) return typeof value[key] == 'function' ? undefined : value[key];
+  if (key === 'size') {
+    if (isArray || typeof value == 'string') return value.length;
+    return typeof value == 'object' ? Object.keys(value).length : undefined;
+  }
+  if (isArray && key === 'first') return value[0];
+  return isArray && key === 'last' ? value[value.length - 1] : undefined;
+}
+
+/**
+ * What a name stands for. `size` of nothing is 0, as in LiquidJS.
+ *
+ * @param {import('./liquid.js').Scope} scope
+ * @param {any} name
+ * @returns {any}
+ */
+export function lookUp(scope, name) {
+  name = plain(name);
+  if (name in scope.names) return scope.names[name];
+  if (name in scope.counts) return scope.counts[name];
+  if (name in scope.data) return readProperty(scope.data, name);
+  return name === 'size' ? 0 : undefined;
+}

@@ -1,0 +1,180 @@
+import { BLANK, BOUND, EMPTY, NIL, isConstant, isSameValue, isTrue, lookUp, plain, readProperty } from './liquid-text.js';
+import { linkLiquidValue } from './liquid.js';
+import { liquidFilters } from './registry.js';
+
+/** @typedef {import('./liquid.js').Node} Node */
+/** @typedef {import('./liquid.js').Value} Value */
+
+/** @returns {Value} */
+export function linkNil() {
+  return () => NIL;
+}
+
+/** @returns {Value} */
+export function linkEmpty() {
+  return () => EMPTY;
+}
+
+/** @returns {Value} */
+export function linkBlankConstant() {
+  return () => BLANK;
+}
+
+/**
+ * @param {Node} node `["path", key, ...]`, from what is named or in the event
+ * @returns {Value}
+ */
+export function linkLookUp(node) {
+  const [first, ...keys] = node.slice(1).map(linkLiquidValue);
+  return (scope) => keys.reduce((value, key) => readProperty(value, key(scope)), lookUp(scope, first(scope)));
+}
+
+/**
+ * @param {Node} node `["of", value, key, ...]`
+ * @returns {Value}
+ */
+export function linkPropertyOf(node) {
+  const [read, ...keys] = node.slice(1).map(linkLiquidValue);
+  return (scope) => keys.reduce((value, key) => readProperty(value, key(scope)), read(scope));
+}
+
+/**
+ * @param {Node} node `["range", low, high]`
+ * @returns {Value}
+ */
+export function linkRange(node) {
+  const [low, high] = node.slice(1).map(linkLiquidValue);
+  return (scope) => {
+    const start = +plain(low(scope));
+    const end = +plain(high(scope)) + 1;
+    if (end - start > BOUND) throw Error('the range is too long');
+    const numbers = [];
+    for (let number = start; number < end; number++) numbers.push(number);
+    return numbers;
+  };
+}
+
+/**
+ * @param {Node} node `["|", value, [filter, argument, ...], ...]`
+ * @returns {Value}
+ */
+export function linkFilters(node) {
+  const read = linkLiquidValue(node[1]);
+  /** @type {[(value: any, ...args: any[]) => any, Value[]][]} */
+  const steps = node.slice(2).map(([name, ...args]) => [liquidFilters[name], args.map(linkLiquidValue)]);
+  return (scope) => {
+    let value = read(scope);
+    for (const [filter, args] of steps) {
+      value = filter(value, ...args.map((argument) => argument(scope)));
+      if (typeof value == 'string' && value.length > BOUND) throw Error('the text is too long');
+    }
+    return value;
+  };
+}
+
+/**
+ * @param {Node} node `["not", value]`
+ * @returns {Value}
+ */
+export function linkNotTrue(node) {
+  const read = linkLiquidValue(node[1]);
+  return (scope) => !isTrue(read(scope));
+}
+
+/**
+ * @param {Node} node `["and", value, ...]`
+ * @returns {Value}
+ */
+export function linkAllTrue(node) {
+  const values = node.slice(1).map(linkLiquidValue);
+  return (scope) => values.every((read) => isTrue(read(scope)));
+}
+
+/**
+ * @param {Node} node `["or", value, ...]`
+ * @returns {Value}
+ */
+export function linkOneTrue(node) {
+  const values = node.slice(1).map(linkLiquidValue);
+  return (scope) => values.some((read) => isTrue(read(scope)));
+}
+
+/**
+ * @param {Node} node `["==", value, value]`
+ * @returns {Value}
+ */
+export function linkSame(node) {
+  return linkPair(node, isSameValue);
+}
+
+/**
+ * @param {Node} node `["!=", value, value]`
+ * @returns {Value}
+ */
+export function linkOther(node) {
+  return linkPair(node, (left, right) => !isSameValue(left, right));
+}
+
+/**
+ * @param {Node} node `["<", value, value]`
+ * @returns {Value}
+ */
+export function linkBelow(node) {
+  return linkOrder(node, (left, right) => left < right);
+}
+
+/**
+ * @param {Node} node `["<=", value, value]`
+ * @returns {Value}
+ */
+export function linkNotAbove(node) {
+  return linkOrder(node, (left, right) => left <= right);
+}
+
+/**
+ * @param {Node} node `[">", value, value]`
+ * @returns {Value}
+ */
+export function linkAbove(node) {
+  return linkOrder(node, (left, right) => left > right);
+}
+
+/**
+ * @param {Node} node `[">=", value, value]`
+ * @returns {Value}
+ */
+export function linkNotBelow(node) {
+  return linkOrder(node, (left, right) => left >= right);
+}
+
+/**
+ * @param {Node} node `["contains", value, value]`: an array an item, or a string a part
+ * @returns {Value}
+ */
+export function linkHolds(node) {
+  return linkPair(node, (left, right) => {
+    left = plain(left);
+    if (Array.isArray(left)) return left.some((item) => isSameValue(item, right));
+    return typeof left == 'string' && left.includes(plain(right));
+  });
+}
+
+/**
+ * No constant is more or less than anything.
+ *
+ * @param {Node} node
+ * @param {(left: any, right: any) => boolean} test
+ */
+function linkOrder(node, test) {
+  return linkPair(node, (left, right) => !isConstant(left) && !isConstant(right) && test(left, right));
+}
+
+/**
+ * @param {Node} node
+ * @param {(left: any, right: any) => boolean} test
+ * @returns {Value}
+ */
+function linkPair(node, test) {
+  const [left, right] = node.slice(1).map(linkLiquidValue);
+  return (scope) => test(left(scope), right(scope));
+}

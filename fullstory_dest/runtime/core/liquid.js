@@ -1,0 +1,65 @@
+import { BOUND, stringify } from './liquid-text.js';
+import { liquidTags, liquidValues } from './registry.js';
+
+/**
+ * What a template sees while it runs: the event, and what it has named and counted itself.
+ * @typedef {{ data: Object<string, any>, names: Object<string, any>, counts: Object<string, number> }} Scope
+ */
+
+/** @typedef {any[]} Node see docs/compiled-config.md */
+/** @typedef {(scope: Scope) => string} Statement a linked statement */
+/** @typedef {(scope: Scope) => any} Value a linked value */
+
+/**
+ * Each run has a scope of its own, so that nothing a template does outlasts it.
+ *
+ * @param {Node} node `["liquid", statement, ...]`
+ * @returns {import('./types.js').Resolver}
+ */
+export function linkLiquid(node) {
+  const write = linkBlock(node.slice(1));
+  return (data) => write(scopeOf(data));
+}
+
+/**
+ * @param {any} data
+ * @returns {Scope}
+ */
+export function scopeOf(data) {
+  // Without a prototype no name is taken before a template gives it.
+  return { data: data == null ? {} : Object(data), names: Object.create(null), counts: Object.create(null) };
+}
+
+/**
+ * @param {any[]} nodes text, and `[tag, ...]`
+ * @returns {Statement}
+ */
+export function linkBlock(nodes) {
+  /** @type {Statement[]} */
+  const statements = nodes.map((node) => (Array.isArray(node) ? liquidTags[node[0]](node) : () => node));
+  return (scope) => {
+    let output = '';
+    for (const write of statements) {
+      output += write(scope);
+      if (output.length > BOUND) throw Error('the text is too long');
+    }
+    return output;
+  };
+}
+
+/**
+ * @param {any} node a scalar for itself, or `[instruction, ...]`
+ * @returns {Value}
+ */
+export function linkLiquidValue(node) {
+  return Array.isArray(node) ? liquidValues[node[0]](node) : () => node;
+}
+
+/**
+ * @param {Node} node `["echo", value]`
+ * @returns {Statement}
+ */
+export function linkEcho(node) {
+  const read = linkLiquidValue(node[1]);
+  return (scope) => stringify(read(scope));
+}

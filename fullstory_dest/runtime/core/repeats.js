@@ -1,0 +1,68 @@
+import { readCall } from './call.js';
+import { isObject } from './copy.js';
+
+/**
+ * Calls without those that say again what an earlier one has said: the same `setIdentity` or `setProperties`, word for
+ * word, when no other call has set one of its properties since. What was said is forgotten when the page's host or path
+ * changes (page properties end there) and when the identity does (FullStory begins another session).
+ *
+ * Those that the page itself makes to FullStory are not seen.
+ *
+ * @param {import('./types.js').Outlet} outlet
+ * @returns {import('./types.js').Outlet}
+ */
+export function dropRepeats(outlet) {
+  /** Which call set a property last. @type {Map<string, string>} */
+  const said = new Map();
+  /** @type {any} */
+  let identity;
+  let page = '';
+
+  const forget = () => {
+    said.clear();
+    identity = undefined;
+  };
+
+  return {
+    ...outlet,
+    call(mapping, method, args) {
+      const { kind, uid, properties } = readCall(method, args);
+      const here = currentPage();
+      if (here != page || kind == 'anonymous' || (kind == 'setIdentity' && uid !== identity)) forget();
+      page = here;
+
+      const text = kind != 'trackEvent' && kind != 'anonymous' && wording(method, args);
+      const names = isObject(properties) ? Object.keys(properties) : [];
+      // A page's properties and a user's may have the same name.
+      const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);
+      if (text && keys.every((key) => said.get(key) == text)) {
+        if (outlet.skip) outlet.skip(mapping, 'repeated');
+        return;
+      }
+      outlet.call(mapping, method, args);
+      if (!text) return;
+      if (kind == 'setIdentity') identity = uid;
+      for (const key of keys) said.set(key, text);
+      // A user variable of that name identifies, in the legacy API.
+      if (said.has('user.uid')) forget();
+    },
+  };
+}
+
+/** Where page properties hold. An engine that is no browser has one page. */
+function currentPage() {
+  return typeof location == 'object' ? location.host + location.pathname : '';
+}
+
+/**
+ * @param {string} method
+ * @param {any[]} args
+ * @returns {string} nothing for what is not JSON, and is never a repetition
+ */
+function wording(method, args) {
+  try {
+    return JSON.stringify([method, args]);
+  } catch (error) {
+    return '';
+  }
+}

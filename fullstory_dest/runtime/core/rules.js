@@ -1,0 +1,251 @@
+import { readCall } from './call.js';
+import { utf8Length, inferredSuffix, inWords, isLonger, isOfType, kindOf, KIND_NAMES } from './kinds.js';
+import { LEGAL_NAME, TYPE_SUFFIX } from './names.js';
+
+// What FullStory takes and what it does not. docs/fullstory-rules.md has every rule with its source.
+
+/**
+ * Something that FullStory would reject or change. `path` leads to it through what the call says:
+ * `['properties', 'price']`, `['name']`, `['uid']`; it is empty for the call as a whole. `message` goes on from there.
+ *
+ * @typedef {{ path: (string | number)[], rule: string, message: string }} Finding
+ */
+
+/** @typedef {(path: (string | number)[], rule: string, message: string) => void} Add */
+/** @typedef {import('./call.js').Statement} Statement */
+
+const MAXIMUM_EVENT_NAME = 250;
+const MAXIMUM_UID = 256;
+const MAXIMUM_PAGE_PROPERTIES = 50;
+const MAXIMUM_BYTES = 512 * 1024;
+
+/** No limit of FullStory's: how much is looked at and told. */
+const MAXIMUM_DEPTH = 100;
+const MAXIMUM_FINDINGS = 100;
+
+/** What comes out where there was no user: a variable that was not set, a database's nothing. */
+const PLACEHOLDER = /^([0-]+|-1|undefined|null|nil|none|nan|true|false|unknown|anonymous|guest|\[object Object\])$/i;
+
+/**
+ * What FullStory would reject or change of a call. Never throws, whatever the arguments are.
+ *
+ * @param {import('./types.js').Method} method
+ * @param {any[]} args
+ * @returns {Finding[]}
+ */
+export function findingsOf(method, args) {
+  /** @type {Finding[]} */
+  const findings = [];
+  /** @type {Add} */
+  const add = (path, rule, message) => {
+    if (findings.length < MAXIMUM_FINDINGS) findings.push({ path, rule, message });
+  };
+  try {
+    checkStatement(readCall(method, args), add);
+  } catch (error) {
+    add([], 'payload', 'cannot be read to its end');
+  }
+  return findings;
+}
+
+/**
+ * @param {Statement} statement
+ * @param {Add} add
+ */
+function checkStatement(statement, add) {
+  const { kind, name, uid, properties } = statement;
+  if (kind == 'trackEvent') checkEventName(name, add);
+  if (kind == 'setIdentity') checkUid(uid, add);
+  if (kindOf(properties) == 'Object') {
+    checkProperties(properties, ['properties'], statement, add);
+    if (kind == 'page') checkPage(properties, add);
+  } else if (properties !== undefined) {
+    add(['properties'], 'payload', 'is ' + inWords(properties) + ', and FullStory takes an object');
+  }
+  checkSize({ name, uid, properties }, add);
+}
+
+/**
+ * @param {any} name
+ * @param {Add} add
+ */
+function checkEventName(name, add) {
+  const path = ['name'];
+  if (typeof name != 'string') add(path, 'event-name', 'is ' + inWords(name) + ', and FullStory takes text: it rejects the event');
+  else if (!name) add(path, 'event-name', 'is empty: FullStory rejects the event');
+  else if (isLonger(name, MAXIMUM_EVENT_NAME)) {
+    add(path, 'event-name', 'is longer than ' + MAXIMUM_EVENT_NAME + ' characters: FullStory rejects the event');
+  }
+}
+
+/**
+ * @param {any} uid
+ * @param {Add} add
+ */
+function checkUid(uid, add) {
+  const path = ['uid'];
+  if (typeof uid != 'string') add(path, 'uid', 'is ' + inWords(uid) + ', and FullStory takes text');
+  else if (!uid.trim()) add(path, 'uid', 'is blank');
+  else if (isLonger(uid, MAXIMUM_UID)) add(path, 'uid', 'is longer than ' + MAXIMUM_UID + ' characters, which FullStory does not take');
+  if (typeof uid != 'object' && PLACEHOLDER.test(String(uid).trim())) {
+    add(path, 'uid-placeholder', 'looks like no id: everyone who has it becomes one user, which cannot be undone');
+  }
+}
+
+/**
+ * @param {Object<string, any>} properties
+ * @param {Add} add
+ */
+function checkPage(properties, add) {
+  const count = Object.keys(properties).filter((name) => name != 'pageName').length;
+  if (count > MAXIMUM_PAGE_PROPERTIES) {
+    add(['properties'], 'page-properties', 'holds ' + count + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' a page, besides pageName');
+  }
+}
+
+/**
+ * @param {any} said
+ * @param {Add} add
+ */
+function checkSize(said, add) {
+  let bytes;
+  try {
+    bytes = utf8Length(JSON.stringify(said));
+  } catch (error) {
+    return add([], 'payload', 'cannot be written as JSON: FullStory rejects it');
+  }
+  if (bytes > MAXIMUM_BYTES) {
+    add([], 'payload-size', 'takes ' + Math.ceil(bytes / 1024) + ' kB: FullStory rejects what is larger than 512 kB');
+  }
+}
+
+/**
+ * @param {Object<string, any>} object
+ * @param {(string | number)[]} path
+ * @param {Statement} statement
+ * @param {Add} add
+ */
+function checkProperties(object, path, statement, add) {
+  if (path.length > MAXIMUM_DEPTH) {
+    return add(path.slice(0, 3), 'depth', 'is nested more than ' + MAXIMUM_DEPTH + ' levels deep');
+  }
+  for (const name of Object.keys(object)) {
+    const here = [...path, name];
+    const value = object[name];
+    const special = path.length == 1 && isSpecial(name, statement);
+    if (!LEGAL_NAME.test(name)) checkName(name, here, add);
+    else if (special) checkSpecial(name, value, here, add);
+    else checkSuffix(name, value, here, statement.legacy, add);
+    if (!special) checkValue(value, here, statement, add);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Statement} statement
+ */
+function isSpecial(name, { kind, legacy }) {
+  if (kind == 'page') return name == 'pageName';
+  return kind != 'trackEvent' && (name == 'displayName' || name == 'email' || (legacy && name == 'uid'));
+}
+
+/**
+ * @param {string} name that is not legal
+ * @param {(string | number)[]} path
+ * @param {Add} add
+ */
+function checkName(name, path, add) {
+  let reason = 'is longer than 512 characters';
+  if (!/^[A-Za-z]/.test(name)) reason = 'does not begin with a letter from A to Z';
+  else if (/[^\w-]/.test(name)) reason = 'has more in its name than letters from A to Z, digits, _ and -';
+  add(path, 'property-name', reason + ': FullStory rejects the property');
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ * @param {(string | number)[]} path
+ * @param {Add} add
+ */
+function checkSpecial(name, value, path, add) {
+  if (name == 'uid') add(path, 'special-property', 'makes this the id of the user: FullStory begins another session if it had another');
+  else if (typeof value != 'string') add(path, 'special-property', 'is ' + inWords(value) + ', and FullStory takes text');
+}
+
+/**
+ * The legacy API wants every name to end in the property's type, and infers one where there is none; the current API
+ * wants none.
+ *
+ * @param {string} name
+ * @param {any} value
+ * @param {(string | number)[]} path
+ * @param {boolean} legacy
+ * @param {Add} add
+ */
+function checkSuffix(name, value, path, legacy, add) {
+  const [suffix, type, plural] = TYPE_SUFFIX.exec(name) || [''];
+  if (!legacy) {
+    if (suffix) add(path, 'type-suffix', 'ends in ' + suffix + ', a type suffix of the legacy API: the current one wants names without');
+  } else if (!suffix) {
+    const inferred = inferredSuffix(value);
+    if (inferred) add(path, 'type-suffix', 'has no type suffix, which the legacy API wants: FullStory makes it ' + name + inferred);
+  } else if (value != null) {
+    const fits = plural ? Array.isArray(value) && value.every((item) => isOfType(type, item)) : isOfType(type, value);
+    if (!fits) add(path, 'type-suffix', 'ends in ' + suffix + ', but is ' + inWords(value) + ': FullStory rejects the property');
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {(string | number)[]} path
+ * @param {Statement} statement
+ * @param {Add} add
+ */
+function checkValue(value, path, statement, add) {
+  switch (kindOf(value)) {
+    case 'string':
+    case 'boolean':
+      return;
+    case 'number':
+      if (!isFinite(value)) add(path, 'number', 'is ' + value + ', which JSON does not have: it becomes null');
+      return;
+    case 'Date':
+      if (isNaN(value)) add(path, 'date', 'is a date that does not exist: it becomes null');
+      return;
+    case 'Object':
+      return checkProperties(value, path, statement, add);
+    case 'array':
+      return checkList(value, path, statement, add);
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+      return add(path, 'value', 'is ' + inWords(value) + ', which JSON leaves out');
+    default:
+      add(path, 'value', 'is ' + inWords(value) + ', and FullStory takes text, numbers, true and false, dates, lists and objects');
+  }
+}
+
+/**
+ * @param {any[]} list
+ * @param {(string | number)[]} path
+ * @param {Statement} statement
+ * @param {Add} add
+ */
+function checkList(list, path, statement, add) {
+  // From the list's length: of what it leaves out, every() and the like know nothing.
+  const items = Array.from(list);
+  const kinds = Array.from(new Set(items.map(kindOf)));
+  if (kinds.length > 1) {
+    add(path, 'mixed-array', 'is a list of ' + kinds.map((kind) => KIND_NAMES[kind] || kind).join(' and ') + ': FullStory takes items of one type');
+  } else if (kinds[0] == 'Object' && statement.kind == 'trackEvent' && statement.name == 'Order Completed') {
+    // The one list of objects that FullStory does index.
+    items.forEach((item, index) => checkProperties(item, [...path, index], statement, add));
+  } else if (kinds[0] == 'Object' || kinds[0] == 'array') {
+    add(path, 'array-of-objects', 'is a list of ' + (kinds[0] == 'array' ? 'lists' : 'objects') + ', which FullStory does not index');
+  } else if (items.length) {
+    // Of items of one type the first is enough, or the first that is no number or no date.
+    const wrong = /number|Date/.test(kinds[0]) ? items.findIndex((item) => !isFinite(item)) : 0;
+    const index = Math.max(wrong, 0);
+    checkValue(items[index], [...path, index], statement, add);
+  }
+}

@@ -1,0 +1,75 @@
+import { readCall, withProperties } from './call.js';
+import { withoutAccent } from './camelcase.js';
+import { isObject } from './copy.js';
+import { LEGAL_NAME, SPECIAL_NAMES, TYPE_SUFFIX } from './names.js';
+
+/**
+ * Calls whose properties have names that FullStory takes.
+ *
+ * @param {import('./types.js').Outlet} outlet
+ * @returns {import('./types.js').Outlet}
+ */
+export function tidyCalls(outlet) {
+  return {
+    ...outlet,
+    call(mapping, method, args) {
+      const { properties } = readCall(method, args);
+      outlet.call(mapping, method, isObject(properties) ? withProperties(method, args, tidy(properties)) : args);
+    },
+  };
+}
+
+/**
+ * A copy in which every name is legal, objects in objects and in arrays included. A legal name stays as it is, and of
+ * illegal ones that come to the same name the first has it and the next ones have `_2`, `_3`. Nothing is lost, and
+ * nothing becomes a special property that was none.
+ *
+ * @param {any} value
+ * @returns {any}
+ */
+export function tidy(value) {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value);
+  const taken = new Set(SPECIAL_NAMES.concat(names.filter((name) => LEGAL_NAME.test(name))));
+  /** How many have come to a name. @type {Map<string, number>} */
+  const counts = new Map();
+  /** @type {Object<string, any>} */
+  const result = {};
+  for (const name of names) {
+    let legal = name;
+    if (!LEGAL_NAME.test(name)) {
+      const wanted = legalName(name, 1);
+      let count = counts.get(wanted) || 0;
+      do legal = legalName(name, ++count);
+      while (taken.has(legal));
+      counts.set(wanted, count);
+      taken.add(legal);
+    }
+    result[legal] = tidy(value[name]);
+  }
+  return result;
+}
+
+/**
+ * The legal name for an illegal one: accents go, other letters beyond ASCII become their code points (so that names in
+ * Greek or Chinese stay apart), and the rest becomes `_`. A type suffix stays, and none comes to be.
+ *
+ * @param {string} name
+ * @param {number} count which of those that come to this name it is
+ */
+function legalName(name, count) {
+  const [suffix] = TYPE_SUFFIX.exec(name) || [''];
+  const end = (count > 1 ? '_' + count : '') + suffix;
+  let stem = name
+    .slice(0, name.length - suffix.length)
+    .replace(/[\xc0-\u017f]/g, withoutAccent)
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^\x00-\x7f]/gu, (letter) => 'u' + /** @type {number} */ (letter.codePointAt(0)).toString(16))
+    .replace(/[^\w-]+/g, '_')
+    .replace(/^[_-]+|[_-]+$/g, '');
+  if (!/^[A-Za-z]/.test(stem)) stem = stem ? 'p_' + stem : 'property';
+  stem = stem.slice(0, 512 - end.length);
+  return (suffix ? stem : stem.replace(/_(?=(str|int|real|bool|date)s?$)/, '-')) + end;
+}
