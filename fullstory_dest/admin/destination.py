@@ -26,6 +26,7 @@ from fullstory_dest.admin.destination_form import (
     MappingRowForm,
     NewDestinationForm,
 )
+from fullstory_dest.admin.mapping import clipped_trigger
 from fullstory_dest.admin.mapping_form import destination_label
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping, Source
@@ -65,7 +66,7 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 
     @display(description=gettext_lazy("Trigger"))
     def when(self, mapping: Mapping) -> SafeString:
-        return format_html('<code class="fsd-clip" title="{0}">{0}</code>', mapping.trigger)
+        return clipped_trigger(mapping)
 
 
 @admin.register(Destination)

@@ -23,6 +23,7 @@ from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.trial import try_mapping
 from fullstory_dest.catalog import ACTIONS, PRESETS, Action
+from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -82,6 +83,7 @@ class MappingAdmin(CheckedAdmin):
                 }
                 for preset in PRESETS
             },
+            "differences": differs_in_segment(context["original"].trigger) if context["original"] else [],
             "try_url": reverse("admin:fullstory_dest_mapping_try"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
@@ -102,11 +104,7 @@ class MappingAdmin(CheckedAdmin):
 
     @display(description=gettext_lazy("trigger"))
     def trigger_clipped(self, mapping: Mapping) -> SafeString:
-        return format_html(
-            '<code class="fsd-clip" title="{}">{}</code>',
-            mapping.trigger,
-            Truncator(mapping.trigger).chars(80),
-        )
+        return clipped_trigger(mapping)
 
     @display(description=gettext_lazy("trigger"))
     def trigger_shown(self, mapping: Mapping) -> SafeString:
@@ -115,6 +113,20 @@ class MappingAdmin(CheckedAdmin):
     @display(description=gettext_lazy("fields"))
     def fields_shown(self, mapping: Mapping) -> SafeString:
         return format_html('<pre class="fsd-code-block">{}</pre>', pretty(mapping.fields))
+
+
+def clipped_trigger(mapping: Mapping) -> SafeString:
+    """A trigger in a table, with a badge if Segment's own client reads it otherwise."""
+    clipped = format_html(
+        '<code class="fsd-clip" title="{}">{}</code>', mapping.trigger, Truncator(mapping.trigger).chars(80)
+    )
+    found = differs_in_segment(mapping.trigger)
+    if not found:
+        return clipped
+    badge = format_html(
+        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("differs in Segment's own client")
+    )
+    return format_html("{} {}", clipped, badge)
 
 
 def _reference(action: Action) -> dict[str, Any]:

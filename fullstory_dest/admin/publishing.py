@@ -16,10 +16,11 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import shown_changes, shown_problems
+from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.compiler.documents import canonical
-from fullstory_dest.models import Source
+from fullstory_dest.models import Mapping, Source
 from fullstory_dest.services.publish import live_release, publish
 from fullstory_dest.services.spec import source_spec
 
@@ -68,6 +69,7 @@ def publish_page(
         "changes": shown_changes(live.spec if live else None, spec),
         "problems": _problems(spec),
         "warnings": _warnings(source, spec),
+        "differing": _differing(spec),
         "source_url": admin_url(source, "change", source.pk),
     }
     return TemplateResponse(request, "fullstory_dest/publish.html", context)
@@ -101,6 +103,17 @@ def _problems(spec: SourceSpec) -> list[Any]:
     except CompileError as error:
         return shown_problems(spec, error.problems)
     return []
+
+
+def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
+    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
+    return [
+        {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+        if destination["enabled"] and mapping["enabled"]
+        if (reasons := differs_in_segment(mapping["trigger"]))
+    ]
 
 
 def _warnings(source: Source, spec: SourceSpec) -> list[str]:

@@ -14,9 +14,9 @@ from fullstory_dest.admin.json_text import JSONTextError, parse_json
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.models import Mapping
+from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem, describe
-from fullstory_dest.services.preview import Call, PreviewError, preview_spec
+from fullstory_dest.services.preview import Call, CallWarning, PreviewError, preview_spec
 
 MAPPING_ID = 0
 
@@ -29,10 +29,17 @@ class TrialProblem(TypedDict):
     excerpt: str
 
 
-class Trial(TypedDict):
-    """What became of the event: calls as the browser would make them, or why there is none, or problems."""
+class TrialCall(TypedDict):
+    """A call as the browser would make it, and what FullStory would reject or change of it."""
 
-    calls: list[str]
+    text: str
+    warnings: list[str]
+
+
+class Trial(TypedDict):
+    """What became of the event: calls, or why there is none, or problems."""
+
+    calls: list[TrialCall]
     skipped: str
     problems: list[TrialProblem]
 
@@ -49,11 +56,24 @@ def try_mapping(typed: QueryDict, saved: Mapping | None) -> Trial:
     if not problems and not isinstance(event, dict):
         found = _("expected an object, found %(found)s") % {"found": describe(event)}
         problems.append({"field": "event", "message": found, "excerpt": ""})
+    settings = _destination_settings(typed, saved)
     if not problems:
-        problems += _shown(check_mapping(action=action, trigger=trigger, fields=fields))
+        problems += _shown(check_mapping(action=action, trigger=trigger, fields=fields, settings=settings))
     if problems:
         return {"calls": [], "skipped": "", "problems": problems}
-    return _run({"action": action, "trigger": trigger, "fields": fields}, event)
+    return _run({"action": action, "trigger": trigger, "fields": fields}, settings, event)
+
+
+def _destination_settings(typed: QueryDict, saved: Mapping | None) -> dict[str, Any]:
+    """What the settings of the mapping's destination do to calls. The rest is for FullStory's script."""
+    chosen = str(typed.get("destination", ""))
+    if saved:
+        settings = saved.destination.settings
+    elif chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        settings = Destination.objects.filter(pk=chosen).values_list("settings", flat=True).first() or {}
+    else:
+        settings = {}
+    return {"tidyPropertyNames": bool(settings.get("tidyPropertyNames"))}
 
 
 def _read(text: str, field: str, problems: list[TrialProblem]) -> Any:
@@ -74,7 +94,7 @@ def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:
     return shown
 
 
-def _run(mapping: dict[str, Any], event: dict[str, Any]) -> Trial:
+def _run(mapping: dict[str, Any], settings: dict[str, Any], event: dict[str, Any]) -> Trial:
     spec: SourceSpec = {
         "name": "",
         "slug": "",
@@ -85,7 +105,7 @@ def _run(mapping: dict[str, Any], event: dict[str, Any]) -> Trial:
                 "id": 0,
                 "name": "",
                 "enabled": True,
-                "settings": {"orgId": "trial"},
+                "settings": {"orgId": "trial", **settings},
                 "mappings": [{"id": MAPPING_ID, "name": "", "enabled": True, **mapping}],  # type: ignore[typeddict-item]
             }
         ],
@@ -102,7 +122,10 @@ def _run(mapping: dict[str, Any], event: dict[str, Any]) -> Trial:
         }
     reasons = [_reason(skipped["reason"]) for skipped in result["skipped"]]
     return {
-        "calls": [call_text(call) for call in result["calls"]],
+        "calls": [
+            {"text": call_text(call), "warnings": [warning_text(warning) for warning in call["warnings"]]}
+            for call in result["calls"]
+        ],
         "skipped": " ".join(reasons),
         "problems": [],
     }
@@ -112,6 +135,12 @@ def call_text(call: Call) -> str:
     """A call as JavaScript, to be read."""
     arguments = [json.dumps(argument, indent=2, ensure_ascii=False) for argument in call["args"]]
     return f"{call['method']}({', '.join(arguments)})"
+
+
+def warning_text(warning: CallWarning) -> str:
+    """A warning as a sentence: ``properties.price is null, ...``."""
+    place = ".".join(map(str, warning["path"])) or _("The call")
+    return f"{place} {warning['message']}"
 
 
 def _reason(reason: str) -> str:

@@ -9,10 +9,16 @@ from rest_framework import serializers
 from fullstory_dest.api.filters import MappingFilter
 from fullstory_dest.api.resource import Resource, RowSerializer
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
+from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 
 
 class MappingSerializer(RowSerializer[Mapping]):
+    differs_in_segment = serializers.SerializerMethodField(
+        help_text="What Segment's own client does otherwise with the trigger as it is written, in sentences. "
+        "Ours does what the trigger says."
+    )
+
     class Meta:
         model = Mapping
         fields = [
@@ -24,6 +30,7 @@ class MappingSerializer(RowSerializer[Mapping]):
             "trigger",
             "fields",
             "position",
+            "differs_in_segment",
             "created_at",
             "updated_at",
         ]
@@ -40,6 +47,9 @@ class MappingSerializer(RowSerializer[Mapping]):
             "position": {"min_value": 0, "max_value": MAXIMUM_MAPPINGS - 1},
         }
         validators: list[Any] = []  # the model's constraints are checked by the model; see validate
+
+    def get_differs_in_segment(self, mapping: Mapping) -> list[str]:
+        return differs_in_segment(mapping.trigger)
 
     def validate_destination(self, destination: Destination) -> Destination:
         self.keep("destination", destination)

@@ -1,7 +1,7 @@
 """The settings of the destination.
 
 The first six are those of FullStory Device Mode (Actions); the advanced ones are options of FullStory's own browser
-SDK (``@fullstory/browser``), but for ``anonymizeOnReset``, which is ours.
+SDK (``@fullstory/browser``), but for the last three, which are ours.
 """
 
 from __future__ import annotations
@@ -130,6 +130,28 @@ SETTINGS: tuple[Setting, ...] = (
         key="anonymizeOnReset",
         label="Anonymize on reset",
         description="Makes the visitor anonymous in FullStory on analytics.reset(), which pages call on logging out.",
+        type="boolean",
+        default=False,
+        advanced=True,
+    ),
+    Setting(
+        key="tidyPropertyNames",
+        label="Tidy property names",
+        description=(
+            "Makes legal the names of properties that FullStory would reject: order total ($) is sent as order_total."
+        ),
+        type="boolean",
+        default=False,
+        advanced=True,
+    ),
+    Setting(
+        key="dropRepeatedCalls",
+        label="Drop repeated calls",
+        description=(
+            "Sends user and page properties that say what was said before on the same page only once, so that a page "
+            "that talks much stays within FullStory's rate limits. Events are never dropped. Leave it off where the "
+            "page itself also identifies visitors or sets properties with FullStory's own API."
+        ),
         type="boolean",
         default=False,
         advanced=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from fullstory_dest import fql, mapping_kit
@@ -16,6 +16,7 @@ from fullstory_dest.catalog import (
     find_action,
 )
 from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
+from fullstory_dest.compiler.literals import check_literals
 from fullstory_dest.problem import Problem
 
 MAXIMUM_JSON_DEPTH: Final = 64
@@ -24,12 +25,17 @@ MAXIMUM_JSON_DEPTH: Final = 64
 _unstorable = re.compile("[\x00\ud800-\udfff]")
 
 
-def check_mapping(*, action: object, trigger: object, fields: object) -> list[Problem]:
-    """What is wrong with a mapping. Paths start at ``action``, ``trigger`` or ``fields``."""
+def check_mapping(
+    *, action: object, trigger: object, fields: object, settings: Mapping[str, Any] | None = None
+) -> list[Problem]:
+    """What is wrong with a mapping of a destination with these settings.
+
+    Paths start at ``action``, ``trigger`` or ``fields``.
+    """
     found = find_action(action)
     problems = [found.below("action")] if isinstance(found, Problem) else []
     problems += check_trigger(trigger)
-    problems += [problem.below("fields") for problem in check_fields(found, fields)]
+    problems += [problem.below("fields") for problem in check_fields(found, fields, settings or {})]
     return problems
 
 
@@ -44,13 +50,29 @@ def check_trigger(trigger: object) -> list[Problem]:
     return list(check_text(trigger, ("trigger",)))
 
 
-def check_fields(action: Action | Problem, fields: object) -> list[Problem]:
-    """What is wrong with a mapping's fields: the keys, against the action; the templates, against mapping-kit."""
+def differs_in_segment(trigger: str) -> list[str]:
+    """What Segment's own client does otherwise with a trigger as it is written, in sentences.
+
+    None if nothing, or if the text is no trigger: then ``check_trigger`` says why.
+    """
+    try:
+        return fql.segment.differences(trigger)
+    except fql.FQLError:
+        return []
+
+
+def check_fields(action: Action | Problem, fields: object, settings: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a mapping's fields.
+
+    The keys, against the action; the templates, against mapping-kit; what they say for certain, against FullStory.
+    """
     if problems := [*check_text(fields)]:
         return problems
     if isinstance(action, Problem) or not isinstance(fields, dict):
         return mapping_kit.check(fields) if isinstance(fields, dict) else [Problem((), "expected an object")]
-    return [*check_field_keys(action, fields), *mapping_kit.check(fields)]
+    if problems := [*check_field_keys(action, fields), *mapping_kit.check(fields)]:
+        return problems
+    return [*check_literals(action, fields, tidies=bool(settings.get("tidyPropertyNames")))]
 
 
 def check_text(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
@@ -94,7 +116,10 @@ def _check_destination(destination: DestinationSpec) -> Iterator[Problem]:
         yield Problem(("mappings",), message)
     for index, mapping in enumerate(destination["mappings"]):
         for problem in check_mapping(
-            action=mapping["action"], trigger=mapping["trigger"], fields=mapping["fields"]
+            action=mapping["action"],
+            trigger=mapping["trigger"],
+            fields=mapping["fields"],
+            settings=destination["settings"],
         ):
             yield _told(problem.below("mappings", index), f'mapping "{mapping["name"]}"')
 

@@ -150,12 +150,19 @@ def subscriptions(destination: DestinationSpec) -> list[dict[str, Any]]:
             "name": mapping["name"],
             "enabled": True,
             "partnerAction": mapping["action"],
-            "subscribe": fql.unparse(fql.parse(mapping["trigger"])),
+            "subscribe": subscribe(mapping["trigger"]),
             "mapping": mapping["fields"],
         }
         for mapping in destination["mappings"]
         if mapping["enabled"]
     ]
+
+
+def subscribe(trigger: str) -> str:
+    """A trigger in words that Segment's own client reads as we do, if there are any; else as our printer has it."""
+    tree = fql.parse(trigger)
+    agreed, _ = fql.segment.subscribe(tree)
+    return agreed if agreed is not None else fql.unparse(tree)
 
 
 def files(spec: SourceSpec, config: CompiledConfig, public_url: str) -> Files:

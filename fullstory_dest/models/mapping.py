@@ -81,7 +81,21 @@ class Mapping(CheckedModel):
     def clean(self) -> None:
         if self.position is not None and self.position < 0:
             raise ValidationError({"position": _("A position is not negative.")})
-        refuse(check_mapping(action=self.action, trigger=self.trigger, fields=self.fields))
+        refuse(
+            check_mapping(
+                action=self.action,
+                trigger=self.trigger,
+                fields=self.fields,
+                settings=self._destination_settings(),
+            )
+        )
+
+    def _destination_settings(self) -> dict[str, Any]:
+        """None where there is no destination, which is a mistake of its own."""
+        try:
+            return self.destination.settings
+        except Destination.DoesNotExist:
+            return {}
 
     def _last_position(self) -> int:
         """The position after the last one; when that is 50 but there are gaps, the first gap."""

@@ -1,5 +1,6 @@
 import { SOURCE } from './core/actions.js';
 import { linkDestination } from './core/core.js';
+import { layers } from './core/registry.js';
 import { connect } from './fullstory/fullstory.js';
 
 /** @typedef {{ send(event: import('./core/types.js').SegmentEvent): void, reset(): void }} OpenDestination */
@@ -17,38 +18,35 @@ export function openDestination(destination) {
   /** @type {any} */
   let fullstory;
 
-  /** @param {any[]} what */
-  const warn = (...what) => {
-    if (settings.debug) console.warn('[FullStory]', ...what);
+  /** @type {import('./core/types.js').Outlet} */
+  let outlet = {
+    call: (mapping, method, args) => {
+      const name = method.slice(3);
+      if (name) fullstory[name](...args);
+      else fullstory(...args);
+    },
   };
+  for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
+
   /** @param {() => void} act */
   const guard = (act) => {
     try {
       act();
     } catch (error) {
-      warn(error);
+      if (outlet.fail) outlet.fail(error);
     }
-  };
-
-  /** What it throws is the mapping's error. @type {import('./core/core.js').MappingCall} */
-  const call = (mapping, method, args) => {
-    if (settings.debug) console.debug('[FullStory]', mapping.name, method, args);
-    const name = method.slice(3);
-    if (name) fullstory[name](...args);
-    else fullstory(...args);
-  };
-  /** @type {import('./core/core.js').Skip} */
-  const skip = (mapping, reason) => {
-    if (reason != 'trigger') warn(mapping.name, reason);
   };
 
   guard(() => {
     fullstory = connect(settings);
   });
   return {
-    send: (event) => guard(() => evaluate(event, call, skip)),
+    send: (event) => guard(() => evaluate(event, outlet.call, outlet.skip)),
     reset() {
-      if (settings.anonymizeOnReset) guard(() => fullstory('setIdentity', { anonymous: true }, SOURCE));
+      // Through the layers, which have to know, and for no mapping.
+      if (settings.anonymizeOnReset) {
+        guard(() => outlet.call(/** @type {any} */ ({}), 'FS', ['setIdentity', { anonymous: true }, SOURCE]));
+      }
     },
   };
 }

@@ -30,7 +30,7 @@ export function install(config) {
   const analytics = createAnalytics(
     config,
     options,
-    open ? config.destinations.map((/** @type {any} */ destination) => openDestination(destination)) : []
+    open ? config.destinations.map(openDestination) : []
   );
   analytics.SNIPPET_VERSION = queue.SNIPPET_VERSION;
   analytics.initialized = true;
@@ -38,8 +38,7 @@ export function install(config) {
   /** @param {any[]} call */
   const replay = (call) => {
     try {
-      const result = analytics.push(call);
-      if (result && isFunction(result.catch)) result.catch(console.error);
+      Promise.resolve(analytics.push(call)).catch(console.error);
     } catch (error) {
       console.error(error);
     }

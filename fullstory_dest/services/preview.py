@@ -17,16 +17,31 @@ WAIT_SECONDS = 2.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
 
+class CallWarning(TypedDict):
+    """Something in a call that FullStory would reject or change, by a rule of ``docs/fullstory-rules.md``.
+
+    ``path`` leads to it through what the call says, and is empty for the call as a whole; ``message`` goes on from it.
+    """
+
+    path: list[str | int]
+    rule: str
+    message: str
+
+
 class Call(TypedDict):
     """A call that FullStory would get: ``method`` is ``FS`` or one of its legacy methods."""
 
     mapping: int
     method: str
     args: list[Any]
+    warnings: list[CallWarning]
 
 
 class Skipped(TypedDict):
-    """A mapping that made no call. ``reason`` is ``trigger``, ``disabled``, ``empty`` or ``error: ...``."""
+    """A mapping that made no call. ``reason`` is ``trigger``, ``disabled``, ``empty``, ``repeated`` or ``error: ...``.
+
+    ``repeated`` is said of a call that an earlier event has made and the destination drops, as it is set to.
+    """
 
     mapping: int
     reason: str
@@ -44,7 +59,10 @@ class PreviewError(RuntimeError):
 
 
 def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]:
-    """What drafts would do with events, a result per event. Raises CompileError or PreviewError."""
+    """What drafts would do with events, a result per event. Raises CompileError or PreviewError.
+
+    The events happen one after the other on one page: where a destination drops repeated calls, so does this.
+    """
     return preview(spec, compile_source(spec), events)
 
 
@@ -64,7 +82,7 @@ def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any
 
 
 class _Engine:
-    """One V8 context with the runtime's core, which has no state between calls. Made on first use in each process.
+    """One V8 context with the runtime's core, which has no state between runs. Made on first use in each process.
 
     One preview runs at a time. The next one waits a moment; those that would keep threads from other work are refused.
     """

@@ -158,8 +158,33 @@ def test_trying_shows_the_calls(owner):
     trial = tried(owner, PAGE_EVENT, **draft())
     assert trial["problems"] == []
     (call,) = trial["calls"]
-    assert call.startswith('FS("setProperties", {')
-    assert '"pageName": "Home"' in call
+    assert call["text"].startswith('FS("setProperties", {')
+    assert '"pageName": "Home"' in call["text"]
+    assert call["warnings"] == []
+
+
+def test_trying_warns_of_what_fullstory_would_reject_or_change(owner):
+    event = {"type": "page", "name": "Home", "properties": {"a b": 1, "in": {"none": None}}}
+    (call,) = tried(owner, event, **draft())["calls"]
+    assert call["warnings"] == [
+        "properties.a b has more in its name than letters from A to Z, digits, _ and -: FullStory rejects the property",
+        "properties.in.none is null, and FullStory takes text, numbers, true and false, dates, lists and objects",
+    ]
+
+
+def test_trying_tidies_names_where_the_destination_does(owner):
+    destination = a_destination(settings={"orgId": "o-1", "tidyPropertyNames": True})
+    event = {"type": "page", "name": "Home", "properties": {"a b": 1}}
+    saved = a_mapping(destination).pk
+    for chosen in ({"destination": destination.pk}, {"mapping": saved}):
+        (call,) = tried(owner, event, **draft(), **chosen)["calls"]
+        assert '"a_b": 1' in call["text"]
+        assert call["warnings"] == []
+
+
+@pytest.mark.parametrize("destination", ["", "0", "999999", "x", "²", "9" * 30])
+def test_trying_for_a_destination_that_is_not_there_is_no_accident(owner, destination):
+    assert tried(owner, PAGE_EVENT, **draft(), destination=destination)["calls"]
 
 
 def test_trying_says_why_nothing_is_sent(owner):
@@ -212,7 +237,7 @@ def test_trying_survives_any_event(owner, event):
 def test_trying_without_a_draft_runs_what_is_saved(viewer):
     mapping = a_mapping()
     trial = tried(viewer, {"type": "track", "event": "Bought"}, mapping=mapping.pk)
-    assert '"name": "Bought"' in trial["calls"][0]
+    assert '"name": "Bought"' in trial["calls"][0]["text"]
 
 
 @pytest.mark.parametrize("key", ["", "999", "abc", "1e5"])
@@ -234,3 +259,33 @@ def test_a_viewer_sees_trigger_and_fields_but_no_inputs(viewer):
     assert "$.traits.email" in page
     assert 'name="trigger"' not in page
     assert viewer.post(url("mapping", "change", mapping.pk), mapping_form(mapping)).status_code == 403
+
+
+def test_a_trigger_that_segments_own_client_reads_otherwise_is_marked(owner):
+    mapping = a_mapping(trigger='type = "a" and event = "b" or event = "c"')
+    badge = "differs in Segment&#x27;s own client"
+    for page in (url("mapping", "changelist"), url("destination", "change", mapping.destination_id)):
+        assert badge in text(owner.get(page))
+    page = text(owner.get(url("mapping", "change", mapping.pk)))
+    assert "mixes &quot;and&quot; and &quot;or&quot;" in page
+    publishing = text(owner.get(url("source", "publish_source", mapping.destination.source_id)))
+    assert "mixes &quot;and&quot; and &quot;or&quot;" in publishing
+    assert "Mend these first" not in publishing
+
+
+def test_a_trigger_that_segments_own_client_reads_alike_is_not_marked(owner):
+    mapping = a_mapping()
+    for page in (
+        url("mapping", "changelist"),
+        url("destination", "change", mapping.destination_id),
+        url("mapping", "change", mapping.pk),
+        url("source", "publish_source", mapping.destination.source_id),
+    ):
+        assert "own client" not in text(owner.get(page))
+
+
+def test_a_broken_trigger_does_not_break_the_pages(owner):
+    mapping = a_mapping()
+    Mapping.objects.filter(pk=mapping.pk).update(trigger="no trigger")
+    for page in (url("mapping", "changelist"), url("mapping", "change", mapping.pk)):
+        assert owner.get(page).status_code == 200

@@ -133,3 +133,22 @@ def test_it_lists_the_mappings_of_a_destination_that_are_enabled(owner):
 def test_it_deletes_a_mapping(owner):
     assert owner.delete(f"{MAPPINGS}{a_mapping().pk}/").status_code == 204
     assert not Mapping.objects.exists()
+
+
+def test_a_mapping_tells_what_segments_own_client_does_otherwise(owner):
+    plain = a_mapping()
+    mixed = a_mapping(plain.destination, trigger='type = "a" and event = "b" or event = "c"')
+    broken = a_mapping(plain.destination)
+    Mapping.objects.filter(pk=broken.pk).update(trigger="no trigger")
+    found = {row["id"]: row["differs_in_segment"] for row in owner.get(MAPPINGS).json()["results"]}
+    assert found[plain.pk] == found[broken.pk] == []
+    assert 'mixes "and" and "or"' in found[mixed.pk][0]
+
+
+def test_what_it_tells_cannot_be_set(owner):
+    mapping = a_mapping()
+    url = f"{MAPPINGS}{mapping.pk}/"
+    body = owner.get(url).json()
+    response = owner.put(url, {**body, "differs_in_segment": ["nothing"]})
+    assert response.status_code == 200, response.content
+    assert response.json()["differs_in_segment"] == []

@@ -36,6 +36,30 @@ def test_it_gives_the_calls_and_the_skipped_mappings_of_each_event(owner, path):
     assert [call["mapping"] for call in second["calls"]] == [page.pk]
 
 
+def test_it_warns_of_what_fullstory_would_reject_or_change(owner, path):
+    event = {"type": "track", "event": "Paid", "properties": {"a b": 1, "ok": 2}}
+    (fine,) = owner.post(path, {"events": [TRACK]}).json()["results"][0]["calls"]
+    assert fine["warnings"] == []
+    (call,) = owner.post(path, {"events": [event]}).json()["results"][0]["calls"]
+    (warning,) = call["warnings"]
+    assert set(warning) == {"path", "rule", "message"}
+    assert (warning["path"], warning["rule"]) == (["properties", "a b"], "property-name")
+
+
+def test_it_drops_repetitions_where_the_destination_does(owner, path, source):
+    event = {"type": "identify", "userId": "u1", "traits": {"a b": 1}}
+
+    def preview():
+        results = owner.post(path, {"events": [event, event]}).json()["results"]
+        return [[call["args"][1]["properties"] for call in result["calls"]] for result in results]
+
+    assert preview() == [[{"a b": 1}], [{"a b": 1}]]
+    destination = source.destinations.get()
+    destination.settings |= {"dropRepeatedCalls": True, "tidyPropertyNames": True}
+    destination.save()
+    assert preview() == [[{"a_b": 1}], []]
+
+
 def test_it_runs_the_drafts_or_a_release(owner, path, source):
     publish(source)
     Mapping.objects.update(enabled=False)

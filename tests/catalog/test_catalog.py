@@ -86,6 +86,8 @@ def test_the_six_settings_of_the_seed_come_first():
         "devMode",
         "assetMapId",
         "anonymizeOnReset",
+        "tidyPropertyNames",
+        "dropRepeatedCalls",
     }
 
 

@@ -20,6 +20,7 @@ def test_each_event_has_its_calls_and_its_skipped_mappings(preview, config_of, m
                     "mapping": 7,
                     "method": "FS",
                     "args": ["trackEvent", {"name": "A", "properties": {}}, "segment-browser-actions"],
+                    "warnings": [],
                 }
             ],
             "skipped": [{"mapping": 8, "reason": "trigger"}],

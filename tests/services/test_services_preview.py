@@ -41,6 +41,7 @@ def test_the_calls_of_the_presets_are_those_of_the_reference():
             "mapping": 1,
             "method": "FS",
             "args": ["setIdentity", {"uid": "u1", "properties": properties}, SOURCE],
+            "warnings": [],
         }
     ]
     assert track["calls"] == [
@@ -48,6 +49,7 @@ def test_the_calls_of_the_presets_are_those_of_the_reference():
             "mapping": 2,
             "method": "FS",
             "args": ["trackEvent", {"name": "Paid", "properties": {"price": 5}}, SOURCE],
+            "warnings": [],
         }
     ]
     assert page["calls"][0]["args"] == [
@@ -92,6 +94,40 @@ def test_an_odd_event_triggers_nothing(event):
 def test_prototype_names_in_an_event_are_values_like_any_other():
     event = {"type": "track", "event": "x", "properties": {"constructor": 1, "toString": "y"}}
     assert one(presets_spec(), event)["calls"][0]["args"][1]["properties"] == event["properties"]
+
+
+def test_what_fullstory_would_reject_or_change_is_told_with_the_call():
+    event = {"type": "track", "event": "x" * 251, "properties": {"order id": 1, "items": [{}]}}
+    [call] = one(presets_spec(), event)["calls"]
+    assert [(warning["path"], warning["rule"]) for warning in call["warnings"]] == [
+        (["name"], "event-name"),
+        (["properties", "order id"], "property-name"),
+        (["properties", "items"], "array-of-objects"),
+    ]
+    assert call["warnings"][0]["message"].startswith("is longer than 250 characters")
+
+
+def with_settings(**settings):
+    spec = presets_spec()
+    spec["destinations"][0]["settings"].update(settings)
+    return spec
+
+
+def test_tidied_names_are_what_browsers_send():
+    event = {"type": "track", "event": "Paid", "properties": {"order id": 1, "in": [{"é$": 2}]}}
+    [call] = one(with_settings(tidyPropertyNames=True), event)["calls"]
+    assert call["args"][1]["properties"] == {"order_id": 1, "in": [{"e": 2}]}
+    assert [warning["rule"] for warning in call["warnings"]] == ["array-of-objects"]
+
+
+def test_the_events_of_one_preview_are_those_of_one_page():
+    """A repetition is dropped within a preview where the destination drops them, and never from one to the next."""
+    for _ in range(2):
+        first, second = preview_spec(with_settings(dropRepeatedCalls=True), [USER, USER])
+        assert len(first["calls"]) == 1
+        assert second["calls"] == []
+        assert second["skipped"][0] == {"mapping": 1, "reason": "repeated"}
+    assert len(preview_spec(presets_spec(), [USER, USER])[1]["calls"]) == 1
 
 
 def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):

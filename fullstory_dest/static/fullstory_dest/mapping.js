@@ -83,7 +83,14 @@ function show(trial) {
     parts.push(element("p", `${result.dataset[problem.field] ?? problem.field}: ${problem.message}`, "fsd-problem"));
     if (problem.excerpt) parts.push(element("pre", problem.excerpt, "fsd-excerpt"));
   }
-  for (const call of trial.calls) parts.push(element("pre", call, "fsd-call"));
+  for (const call of trial.calls) {
+    parts.push(element("pre", call.text, "fsd-call"));
+    if (!call.warnings.length) continue;
+    const list = element("ul", "", "fsd-warnings");
+    list.setAttribute("aria-label", result.dataset.warnings);
+    list.append(...call.warnings.map((warning) => element("li", warning)));
+    parts.push(list);
+  }
   if (trial.skipped) parts.push(element("p", trial.skipped, "fsd-skipped"));
   if (trial.calls.length && control("enabled")?.checked === false) {
     parts.push(element("p", result.dataset.disabled, "fsd-muted"));
@@ -93,7 +100,7 @@ function show(trial) {
 
 async function run() {
   const body = new URLSearchParams({ event: event.value, mapping: page.dataset.mapping ?? "" });
-  for (const name of ["action", "trigger", "fields"]) if (control(name)) body.set(name, read(name));
+  for (const name of ["destination", "action", "trigger", "fields"]) if (control(name)) body.set(name, read(name));
   body.set("csrfmiddlewaretoken", read("csrfmiddlewaretoken"));
   result.replaceChildren(element("p", result.dataset.waiting, "fsd-muted"));
   try {
