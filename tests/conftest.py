@@ -7,6 +7,7 @@ from django.db import connections
 from hypothesis import settings
 
 from fullstory_dest.delivery import store
+from tests.meaning import comparison
 
 # How long an example takes says more about what else the machine is doing.
 settings.register_profile("patient", deadline=None)
@@ -26,3 +27,10 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 def _delivery_forgets():
     """Delivery remembers for a moment what it served: no test may see another's."""
     store.forget()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many generated cases were compared."""
+    if comparison.compared:
+        counts = ", ".join(f"{count:,} {what}" for what, count in sorted(comparison.compared.items()))
+        terminalreporter.write_line(f"compared: {counts} cases (HYPOTHESIS_SEED={comparison.SEED})")

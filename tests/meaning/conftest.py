@@ -14,10 +14,11 @@ import pytest
 from fullstory_dest import fql, mapping_kit
 from fullstory_dest.services.preview import preview
 from tests.factories import source_spec
+from tests.meaning import comparison
 from tests.requirements import needs
 
 ORACLE = Path(__file__).parent.parent / "oracle"
-ABSENT = "(absent)"
+ABSENT = comparison.ABSENT
 
 
 class Segment:
@@ -26,17 +27,27 @@ class Segment:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def _ask(self, **question: Any) -> dict[str, Any]:
+    def ask(self, question: Any) -> Any:
+        """The answer to a question, or a list for a list (`serve.cjs`)."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        answer = self._process.stdout.readline()
+        assert answer, "node has ended"
+        return json.loads(answer)
+
+    def _ask(self, **question: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.ask(question)
         return answer
 
     def subscribed(self, expression: str, event: dict[str, Any]) -> bool | None:
         """Whether an event meets an FQL expression; None where Segment's parser fails."""
         return self._ask(fql=expression, event=event).get("value")
+
+    def read(self, expression: str) -> dict[str, Any] | None:
+        """What Segment's parser makes of an FQL expression; None where it fails."""
+        return self._ask(fql=expression).get("value")
 
     def resolve(self, template: Any, event: dict[str, Any]) -> Any:
         """What a template gives, `ABSENT` for undefined; an Exception where it throws."""

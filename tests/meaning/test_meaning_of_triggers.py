@@ -1,12 +1,14 @@
 """Where an expression means something in Segment's client, it means the same with us."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.meaning.comparison import EVENTS, SUBJECTS, at_scale, compare_triggers
 from tests.meaning.conftest import subscribed
+from tests.meaning.events import PROTOTYPE_NAMES, events, numbers, words
 
-EVENTS = [
+SAMPLES = [
     {},
     {"type": "track", "event": "Order Completed", "userId": "u1", "properties": {"price": 5, "vip": True}},
     {"type": "track", "event": "5", "userId": 5, "properties": {"price": "5", "vip": "true", "a": {"b": 0}}},
@@ -62,12 +64,10 @@ EXPRESSIONS = [
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_an_expression_means_what_it_means_there(segment, expression):
-    for event in EVENTS:
+    for event in SAMPLES:
         assert subscribed(expression, event) == segment.subscribed(expression, event), event
 
 
-words = st.sampled_from(["a", "b", "Order", "x y", "5", "true", "", "ünï", "/a", "-"])
-numbers = st.sampled_from([0, 1, -1, 5, 2.5, 1000000])
 fields = st.sampled_from(
     [
         "type",
@@ -79,6 +79,8 @@ fields = st.sampled_from(
         "properties.a.b",
         "traits.a",
         "context.a.b",
+        *(f"properties.{name}" for name in PROTOTYPE_NAMES),
+        "traits.__proto__.a",
     ]
 )
 nested = fields.filter(lambda field: "." in field)
@@ -113,28 +115,14 @@ def chains(members):
 groups = chains(comparisons).map("({})".format)
 expressions = chains(st.one_of(conditions, groups))
 
-values = st.one_of(
-    words, numbers, st.booleans(), st.none(), st.just([1, "a"]), st.fixed_dictionaries({"b": words})
-)
-objects = st.dictionaries(st.sampled_from(["a", "b"]), values, max_size=2)
-events = st.fixed_dictionaries(
-    {},
-    optional={
-        "type": words,
-        "event": values,
-        "name": values,
-        "userId": values,
-        "properties": objects,
-        "traits": objects,
-        "context": st.dictionaries(st.just("a"), objects, max_size=1),
-    },
-)
 
-
-@settings(max_examples=1000, deadline=None)
-@given(expression=expressions, event=events)
-def test_any_expression_of_the_subset_means_what_it_means_there(segment, expression, event):
-    assert subscribed(expression, event) == segment.subscribed(expression, event)
+@at_scale("FQL")
+@given(
+    expressions=st.lists(expressions, min_size=SUBJECTS, max_size=SUBJECTS),
+    events=st.lists(events, min_size=EVENTS, max_size=EVENTS),
+)
+def test_any_expression_of_the_subset_means_what_it_means_there(segment, expressions, events):
+    compare_triggers(segment, expressions, events)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +141,8 @@ def test_any_expression_of_the_subset_means_what_it_means_there(segment, express
         ("event = null", {}, True),
         # Either quote makes a string; Segment's client keeps single ones as part of it.
         ("type = 'track'", {"type": "track"}, True),
+        # A path does not lead to a prototype; Segment's client follows it there.
+        ("properties.constructor != null", {"properties": {}}, False),
         # A negated group is negated; Segment's client drops the "!".
         ('!(type = "track")', {"type": "track"}, False),
     ],

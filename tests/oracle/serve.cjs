@@ -1,23 +1,55 @@
 // Segment's own packages, a question a line: {"fql", "event"} -> whether the event is subscribed to,
-// {"mapping", "event"} -> what the mapping resolves to. Answers {"value"} or {"error"}, a line each.
+// {"fql"} -> what it reads in it, {"mapping", "event"} -> what the mapping resolves to, {"liquid", "event"} -> what LiquidJS
+// makes of a template without Segment's restrictions. Answers {"value"} or {"error"}, a line each.
 
 const { createInterface } = require('node:readline');
 const { parseFql, validate } = require('@segment/destination-subscriptions');
 const { transform } = require('@segment/actions-core/mapping-kit');
+const { Liquid } = require('liquidjs');
 
-function answer({ fql, mapping, event }) {
+function answer({ fql, mapping, liquid, event }) {
+  if (liquid !== undefined) return new Liquid().parseAndRenderSync(liquid, event);
   if (fql === undefined) return transform(mapping, event);
   const parsed = parseFql(fql);
   if (parsed.error) throw parsed.error;
-  return validate(parsed, event);
+  return event === undefined ? parsed : validate(parsed, event);
+}
+
+function tryToAnswer(question) {
+  try {
+    return { value: answer(question) };
+  } catch (error) {
+    return { error: String(error && error.message) };
+  }
+}
+
+// A list of questions has a list of answers; a question about "events", a list of an answer for each.
+function answers(question) {
+  if (Array.isArray(question)) return question.map(answers);
+  const { events, ...rest } = question;
+  return events ? events.map((event) => tryToAnswer({ ...rest, event: withoutPrototypes(event) })) : tryToAnswer(question);
+}
+
+// Segment's paths lead to prototypes and ours do not, on purpose: here there are none to be led to. What is left of
+// them is how an object turns into text.
+const object = Object.create(null, {
+  [Symbol.toPrimitive]: {
+    value(hint) {
+      return hint == 'string' ? String({ ...this }) : { ...this } + '';
+    },
+  },
+});
+
+function withoutPrototypes(value) {
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  if (!value || typeof value != 'object') return value;
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    { value: withoutPrototypes(item), enumerable: true, writable: true, configurable: true },
+  ]);
+  return Object.create(object, Object.fromEntries(entries));
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  let result;
-  try {
-    result = { value: answer(JSON.parse(line)) };
-  } catch (error) {
-    result = { error: String(error && error.message) };
-  }
-  process.stdout.write(JSON.stringify(result) + '\n');
+  process.stdout.write(JSON.stringify(answers(JSON.parse(line))) + '\n');
 });

@@ -1,0 +1,58 @@
+"""What each instruction adds to the presets' snippet, in bytes as browsers get them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+
+import brotli
+
+from fullstory_dest.compiler.assemble import REGISTRY, assemble
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import script_literal
+from fullstory_dest.compiler.features import Features, features
+from fullstory_dest.compiler.modules import read
+from tests.factories import presets_spec
+
+#: What an instruction of a table is of no use without: what that adds is told apart.
+NEEDS: dict[str, dict[str, set[str]]] = {
+    "functions": {"operands": {"call"}},
+    "liquidTags": {"templates": {"liquid"}},
+    "liquidValues": {"templates": {"liquid"}, "liquidTags": {"echo"}},
+    "liquidFilters": {"templates": {"liquid"}, "liquidTags": {"echo"}, "liquidValues": {"|"}},
+}
+
+
+def with_more(used: Features, more: dict[str, set[str]]) -> Features:
+    return replace(used, **{table: getattr(used, table) | names for table, names in more.items()})
+
+
+def additions() -> dict[str, dict[str, int]]:
+    """By table and instruction; nothing of what the presets use. ``(all of them)`` is what they need in common."""
+    config = compile_source(presets_spec())
+    presets = features(config)
+    call = f"install({script_literal(config)})"
+
+    def size(used: Features) -> int:
+        return len(brotli.compress(assemble("snippet.js", call, used).encode()))
+
+    registry = {table.name: table.source for table in read(REGISTRY).declarations}
+    smallest = size(presets)
+    found: dict[str, dict[str, int]] = {}
+    for table in (field.name for field in fields(Features)):
+        base = with_more(presets, NEEDS.get(table, {}))
+        base_size = size(base)
+        found[table] = {"(all of them)": base_size - smallest} if base_size > smallest else {}
+        for name in re.findall(r"^  '(.+)':", registry[table], re.MULTILINE):
+            if name not in getattr(base, table):
+                found[table][name] = size(with_more(base, {table: {name}})) - base_size
+    return found
+
+
+def print_additions() -> None:
+    print("\nbytes that each instruction adds to the snippet, brotli")
+    for table, added in additions().items():
+        print(f"  {table}")
+        cells = [f"{name:<24}{size:>5}" for name, size in sorted(added.items(), key=lambda one: -one[1])]
+        for start in range(0, len(cells), 3):
+            print("    " + "    ".join(cells[start : start + 3]))

@@ -1,0 +1,81 @@
+"""What the embedded engine says of an event, a real browser says too: the preview is what runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+from py_mini_racer import MiniRacer
+
+from fullstory_dest.compiler.assemble import assemble
+from tests.meaning.comparison import SEED, compared, fields_config, triggers_config
+from tests.meaning.events import events
+from tests.meaning.test_meaning_of_fields import accepted
+from tests.meaning.test_meaning_of_triggers import expressions
+
+RUNTIME = assemble("preview.js", "definePreview()")
+PREVIEW = "(asked) => JSON.stringify(JSON.parse(asked).map((one) => preview(...one)))"
+
+#: Sets of mappings, mappings in a set, and events that each set is tried on.
+SETS, MAPPINGS, EVENTS = 50, 5, 10
+
+
+def drawn(strategy: st.SearchStrategy[Any]) -> list[Any]:
+    """Examples of a strategy, all at once."""
+    examples: list[Any] = []
+
+    @seed(SEED)
+    @settings(
+        max_examples=SETS,
+        phases=[Phase.generate],
+        derandomize=False,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(example: Any) -> None:
+        examples.append(example)
+
+    collect()
+    return examples
+
+
+def with_events(subjects: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.tuples(
+        st.lists(subjects, min_size=MAPPINGS, max_size=MAPPINGS),
+        st.lists(events, min_size=EVENTS, max_size=EVENTS),
+    )
+
+
+@pytest.fixture(scope="module")
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.evaluate(RUNTIME)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("subjects", "config_of"),
+    [(expressions, triggers_config), (accepted, fields_config)],
+    ids=["triggers", "fields"],
+)
+def test_a_browser_gives_what_the_embedded_engine_gives(browser_page, subjects, config_of):
+    asked = json.dumps([[config_of(mappings), given] for mappings, given in drawn(with_events(subjects))])
+    engine = MiniRacer()
+    engine.eval(RUNTIME)
+    in_engine = str(engine.eval(f"({PREVIEW})({json.dumps(asked)})"))
+    in_browser = browser_page.evaluate(PREVIEW, asked)
+    # In pieces, lest a difference be shown in a megabyte.
+    for one, ours, theirs in zip(
+        json.loads(asked), json.loads(in_engine), json.loads(in_browser), strict=True
+    ):
+        assert json.dumps(theirs) == json.dumps(ours), one
+    assert in_browser == in_engine
+    compared["Chromium"] += SETS * MAPPINGS * EVENTS

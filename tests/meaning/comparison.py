@@ -1,0 +1,142 @@
+"""Many cases at a time, ours and Segment's: a case is one expression or template on one event.
+
+The cases are new at every run. `HYPOTHESIS_SEED` repeats a run, whose end says which seed it had.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, seed, settings
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.compiler.config import CompiledConfig
+from fullstory_dest.services.preview import Result, preview
+from tests.factories import source_spec
+
+#: What each comparison is to reach. Fewer at a desk, where they are run often.
+CASES = int(os.environ.get("MEANING_CASES", 20_000 if os.environ.get("CI") else 4_000))
+SEED = int(os.environ.get("HYPOTHESIS_SEED", random.getrandbits(32)))
+
+#: An example of hypothesis has this many expressions or templates, and as many events for each of them.
+SUBJECTS, EVENTS = 5, 10
+
+ABSENT = "(absent)"
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+#: How many cases were compared, by what was compared. Printed at the end of the run.
+compared: Counter[str] = Counter()
+
+
+def at_scale(what: str) -> Callable[[Test], Test]:
+    """Runs a property for as many examples as compare `CASES` cases, and sees that they did."""
+
+    def decorate(test: Test) -> Test:
+        examples = settings(
+            max_examples=math.ceil(CASES / (SUBJECTS * EVENTS)),
+            derandomize=False,
+            database=None,
+            deadline=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        run = seed(SEED)(examples(test))
+
+        @wraps(run)
+        def run_and_count(*args: Any, **fixtures: Any) -> None:
+            before = compared[what]
+            run(*args, **fixtures)
+            assert compared[what] - before >= CASES
+
+        return run_and_count  # type: ignore[return-value]
+
+    return decorate
+
+
+def config_of(mappings: list[tuple[list[Any], Any]]) -> CompiledConfig:
+    """A compiled config with these triggers and fields, numbered from 0."""
+    return {
+        "writeKey": "",
+        "apiHost": "",
+        "destinations": [
+            {
+                "id": 1,
+                "settings": {},  # type: ignore[typeddict-item]
+                "mappings": [
+                    {"id": number, "name": "", "action": "trackEventV2", "trigger": trigger, "fields": fields}
+                    for number, (trigger, fields) in enumerate(mappings)
+                ],
+            }
+        ],
+    }
+
+
+def triggers_config(expressions: list[str]) -> CompiledConfig:
+    """A mapping for each expression, which calls when the expression is true."""
+    return config_of([(fql.compile(fql.parse(text)), ["object", {"name": "x"}]) for text in expressions])
+
+
+def fields_config(templates: list[Any]) -> CompiledConfig:
+    """A mapping for each template, which calls always: with the property `field`."""
+    always = ["!=", True, False]
+    return config_of(
+        [
+            (always, ["object", {"name": "x", "properties": mapping_kit.compile({"field": template})}])
+            for template in templates
+        ]
+    )
+
+
+def holds_of(result: Result, count: int) -> list[bool]:
+    """Which of the mappings of `triggers_config` called."""
+    called = {call["mapping"] for call in result["calls"]}
+    return [number in called for number in range(count)]
+
+
+def values_of(result: Result) -> list[Any]:
+    """What each mapping of `fields_config` gave: `ABSENT` for undefined, an Exception for one."""
+    given: dict[int, Any] = {
+        call["mapping"]: call["args"][1]["properties"].get("field", ABSENT) for call in result["calls"]
+    }
+    given |= {skipped["mapping"]: Exception(skipped["reason"]) for skipped in result["skipped"]}
+    return [given[number] for number in sorted(given)]
+
+
+def as_text(value: Any) -> str:
+    """JSON by which two values are equal that are."""
+    return repr(value) if isinstance(value, Exception) else json.dumps(value, sort_keys=True)
+
+
+def compare_triggers(segment: Any, expressions: list[str], events: list[dict[str, Any]]) -> None:
+    """Asserts that each expression is true of each event with us where it is with Segment."""
+    results = preview(source_spec(), triggers_config(expressions), events)
+    ours = [holds_of(result, len(expressions)) for result in results]
+    theirs = segment.ask([{"fql": expression, "events": events} for expression in expressions])
+    for number, expression in enumerate(expressions):
+        for event, held, answer in zip(events, ours, theirs[number], strict=True):
+            assert held[number] == answer.get("value"), (expression, event)
+    compared["FQL"] += len(expressions) * len(events)
+
+
+def compare_fields(segment: Any, templates: list[Any], events: list[dict[str, Any]]) -> None:
+    """Asserts that each template gives of each event what it gives with Segment, or fails with both."""
+    results = preview(source_spec(), fields_config(templates), events)
+    ours = [values_of(result) for result in results]
+    theirs = segment.ask([{"mapping": {"field": template}, "events": events} for template in templates])
+    for number, template in enumerate(templates):
+        for event, values, answer in zip(events, ours, theirs[number], strict=True):
+            if "error" in answer:
+                assert isinstance(values[number], Exception), (template, event, answer)
+            else:
+                expected = answer["value"].get("field", ABSENT)
+                # As text: to Python, 1 and true are equal.
+                assert as_text(values[number]) == as_text(expected), (template, event)
+    compared["mapping"] += len(templates) * len(events)
