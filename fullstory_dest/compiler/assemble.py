@@ -17,6 +17,7 @@ from fullstory_dest.compiler.modules import Declaration, Module, ModuleError, re
 minify.config({"js-version": 2018})
 
 REGISTRY: Final = "core/registry.js"
+REGISTRIES: Final = (REGISTRY, "analytics/registry.js")
 
 _function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
 _entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
@@ -33,7 +34,9 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
     """
     modules = reachable(entry)
     if features:
-        modules = tuple(_keep(module, features) if module.path == REGISTRY else module for module in modules)
+        modules = tuple(
+            _keep(module, features) if module.path in REGISTRIES else module for module in modules
+        )
     body = "\n".join(_as_constants(_used(modules, call)))
     script = minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
     # The minifier writes escaped characters out, which would leave what they are to the charset of the page.

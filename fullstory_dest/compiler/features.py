@@ -12,7 +12,7 @@ from fullstory_dest.mapping_kit import liquid
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Keys of the tables in ``runtime/core/registry.js``."""
+    """Keys of the tables in the registries of the runtime."""
 
     conditions: frozenset[str]
     operands: frozenset[str]
@@ -20,18 +20,22 @@ class Features:
     templates: frozenset[str]
     actions: frozenset[str]
     layers: frozenset[str]
+    modes: frozenset[str]
+    extras: frozenset[str]
     liquidTags: frozenset[str]  # noqa: N815 - named as the table is
     liquidValues: frozenset[str]  # noqa: N815
     liquidFilters: frozenset[str]  # noqa: N815
 
 
-#: Settings that have code of their own. It is carried when a destination has one of them on.
+#: Settings that have code of their own, by table. It is carried when a destination has one of them on.
 LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "tidyPropertyNames"})
+MODES: Final = frozenset({"devMode"})
 
 
 def features(config: CompiledConfig) -> Features:
     """The instructions that the mappings of a config use."""
     mappings = [mapping for destination in config["destinations"] for mapping in destination["mappings"]]
+    settings = {name for each in config["destinations"] for name, value in each["settings"].items() if value}
     functions = frozenset(name for mapping in mappings for name in _functions(mapping["trigger"]))
     liquids = [used for mapping in mappings for used in _liquid(mapping["fields"])]
     return Features(
@@ -43,10 +47,16 @@ def features(config: CompiledConfig) -> Features:
         liquidTags=frozenset(name for table, name in liquids if table == "liquidTags"),
         liquidValues=frozenset(name for table, name in liquids if table == "liquidValues"),
         liquidFilters=frozenset(name for table, name in liquids if table == "liquidFilters"),
-        layers=frozenset(
-            name for name in LAYERS if any(each["settings"].get(name) for each in config["destinations"])
-        ),
+        layers=LAYERS & settings,
+        modes=MODES & settings,
+        extras=frozenset(_extras(config)),
     )
+
+
+def _extras(config: CompiledConfig) -> Iterator[str]:
+    """What the snippet does beside its destinations."""
+    if config["apiHost"]:
+        yield "apiHost"
 
 
 def _conditions(trigger: list[Any]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from fullstory_dest.catalog import DEFAULT_HOST, DEFAULT_NAMESPACE, DEFAULT_SCRIPT, tidy_settings
 
@@ -13,24 +13,36 @@ _fullstory_host = re.compile(r"((?:[^./]+\.)*)(fullstory\.com)(/.*)?")
 _region_label = re.compile(r"[a-z]{2,3}[0-9]+")
 
 
+#: What settings are called among the options of FullStory's own SDK, which fs.js reads.
+OPTIONS: Final = {
+    "host": "host",
+    "script": "script",
+    "appHost": "appHost",
+    "assetMapId": "assetMapId",
+    "cookieDomain": "cookieDomain",
+    "recordOnlyThisIFrame": "isOuterScript",
+    "recordCrossDomainIFrames": "runInIframe",
+    "startCaptureManually": "captureOnStartup",
+}
+
+
 def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings of a compiled destination: defaults filled in, debug script and region applied.
+
+    Those that fs.js reads are in ``options``, under the names that it knows.
 
     FullStory keeps each organization in a region, the last part of its id (``o-1ABCD-eu1``). Its own hosts carry the
     region as a label, which ``@fullstory/browser`` 2.1 puts there before it loads anything; so do we.
     """
-    said = tidy_settings(settings)
+    said = {"host": DEFAULT_HOST, "namespace": DEFAULT_NAMESPACE, **tidy_settings(settings)}
     region = org_region(said["orgId"])
-    script = said.get("script") or (DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
-    resolved = {
-        **said,
-        "host": regional(said.get("host", DEFAULT_HOST), region),
-        "script": regional(script, region),
-        "namespace": said.get("namespace", DEFAULT_NAMESPACE),
-    }
-    if "appHost" in said:
-        resolved["appHost"] = regional(said["appHost"], region)
-    return resolved
+    said.setdefault("script", DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
+    for key in {"host", "script", "appHost"} & said.keys():
+        said[key] = regional(said[key], region)
+    options = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
+    if "captureOnStartup" in options:
+        options["captureOnStartup"] = False
+    return {**said, "options": options}
 
 
 def org_region(org_id: str) -> str:

@@ -1,9 +1,20 @@
+import { DESTINATION_NAME } from './analytics/integrations.js';
 import { SOURCE } from './core/actions.js';
 import { linkDestination } from './core/core.js';
 import { layers } from './core/registry.js';
 import { connect } from './fullstory/fullstory.js';
 
-/** @typedef {{ send(event: import('./core/types.js').SegmentEvent): void, reset(): void }} OpenDestination */
+/**
+ * What events go to. `outlet` may be wrapped, for debugging, and `tell` says something to FullStory for no mapping.
+ * @typedef {{
+ *   name: string,
+ *   config: import('./core/types.js').Destination,
+ *   outlet: import('./core/types.js').Outlet,
+ *   send(event: import('./core/types.js').SegmentEvent): void,
+ *   tell(operation: string, options?: any): void,
+ *   reset(): void,
+ * }} OpenDestination
+ */
 
 /**
  * Connects FullStory and links the mappings. Whatever goes wrong from here on is for the console, and only in debug
@@ -33,20 +44,25 @@ export function openDestination(destination) {
     try {
       act();
     } catch (error) {
-      if (outlet.fail) outlet.fail(error);
+      if (opened.outlet.fail) opened.outlet.fail(error);
     }
   };
 
+  /** @type {OpenDestination} */
+  const opened = {
+    name: DESTINATION_NAME,
+    config: destination,
+    outlet,
+    send: (event) => guard(() => evaluate(event, opened.outlet.call, opened.outlet.skip)),
+    // Through the layers, which have to know.
+    tell: (operation, options) =>
+      guard(() => opened.outlet.call(/** @type {any} */ ({}), 'FS', [operation, options, SOURCE])),
+    reset() {
+      if (settings.anonymizeOnReset) opened.tell('setIdentity', { anonymous: true });
+    },
+  };
   guard(() => {
     fullstory = connect(settings);
   });
-  return {
-    send: (event) => guard(() => evaluate(event, outlet.call, outlet.skip)),
-    reset() {
-      // Through the layers, which have to know, and for no mapping.
-      if (settings.anonymizeOnReset) {
-        guard(() => outlet.call(/** @type {any} */ ({}), 'FS', ['setIdentity', { anonymous: true }, SOURCE]));
-      }
-    },
-  };
+  return opened;
 }

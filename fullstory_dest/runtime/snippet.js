@@ -2,7 +2,15 @@ import { createAnalytics } from './analytics/analytics.js';
 import { isDestinationOn } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
 import { isFunction } from './analytics/values.js';
+import { extras } from './analytics/registry.js';
 import { openDestination } from './destination.js';
+
+/** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
+
+/**
+ * What a config can ask of the snippet beyond its destinations. May change how these are opened.
+ * @typedef {(analytics: any, config: Record<string, any>, open: Open) => Open} Extra
+ */
 
 /**
  * Puts analytics on the page: connects FullStory, takes over the queue that the pasted snippet (or the page) made, and
@@ -25,15 +33,16 @@ export function install(config) {
   // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
   const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };
-  const open = !disabled && isDestinationOn(options.integrations);
-
-  const analytics = createAnalytics(
-    config,
-    options,
-    open ? config.destinations.map(openDestination) : []
-  );
+  /** @type {import('./destination.js').OpenDestination[]} */
+  const destinations = [];
+  const analytics = createAnalytics(config, options, destinations);
   analytics.SNIPPET_VERSION = queue.SNIPPET_VERSION;
   analytics.initialized = true;
+  if (!disabled) {
+    /** @type {Open} */
+    const open = Object.keys(extras).reduce((open, name) => extras[name](analytics, config, open), openDestination);
+    if (isDestinationOn(options.integrations)) destinations.push(...config.destinations.map(open));
+  }
 
   /** @param {any[]} call */
   const replay = (call) => {

@@ -69,9 +69,8 @@ CONFIG = {
             "id": 1,
             "settings": {
                 "orgId": "o-1",
-                "host": "fullstory.com",
-                "script": "cdn.test/s/fs.js",
                 "namespace": "FS",
+                "options": {"host": "fullstory.com", "script": "cdn.test/s/fs.js"},
             },
             "mappings": [
                 {

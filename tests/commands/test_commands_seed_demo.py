@@ -111,7 +111,10 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     assert "The demo moved to http://demo.example:9000: published release 2." in printed
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
     release = Source.objects.get().releases.get(number=2)
-    assert release.config["destinations"][0]["settings"]["script"] == "http://demo.example:9000/demo/fs.js"
+    assert (
+        release.config["destinations"][0]["settings"]["options"]["script"]
+        == "http://demo.example:9000/demo/fs.js"
+    )
     assert "moved" not in seed()
 
 

@@ -14,35 +14,35 @@ from tests.requirements import needs
 ORACLE = Path(__file__).parent.parent / "oracle"
 
 
+def options_of(settings):
+    return browser_settings(settings)["options"]
+
+
 def test_defaults_are_filled_in():
     assert browser_settings({"orgId": "o-1ABCD-na1"}) == {
         "orgId": "o-1ABCD-na1",
-        "host": "fullstory.com",
-        "script": "edge.fullstory.com/s/fs.js",
         "namespace": "FS",
+        "options": {"host": "fullstory.com", "script": "edge.fullstory.com/s/fs.js"},
     }
 
 
 def test_debug_mode_loads_the_debug_script_unless_a_script_is_set():
-    assert browser_settings({"orgId": "o-1", "debug": True})["script"] == "edge.fullstory.com/s/fs-debug.js"
-    assert (
-        browser_settings({"orgId": "o-1", "debug": True, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
-    )
+    debug = {"orgId": "o-1", "debug": True}
+    assert options_of(debug)["script"] == "edge.fullstory.com/s/fs-debug.js"
+    assert options_of({**debug, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
 
 
 def test_an_organization_in_another_region_loads_from_its_region():
-    settings = browser_settings({"orgId": "o-7Y9H-eu1", "appHost": "app.fullstory.com"})
-    assert settings["host"] == "eu1.fullstory.com"
-    assert settings["script"] == "edge.eu1.fullstory.com/s/fs.js"
-    assert settings["appHost"] == "app.eu1.fullstory.com"
+    assert options_of({"orgId": "o-7Y9H-eu1", "appHost": "app.fullstory.com"}) == {
+        "host": "eu1.fullstory.com",
+        "script": "edge.eu1.fullstory.com/s/fs.js",
+        "appHost": "app.eu1.fullstory.com",
+    }
 
 
 def test_hosts_that_are_not_fullstorys_keep_their_name():
-    settings = browser_settings(
-        {"orgId": "o-7Y9H-eu1", "host": "relay.example.com", "script": "http://x.com/fs.js"}
-    )
-    assert settings["host"] == "relay.example.com"
-    assert settings["script"] == "http://x.com/fs.js"
+    own = {"host": "relay.example.com", "script": "http://x.com/fs.js"}
+    assert options_of({"orgId": "o-7Y9H-eu1", **own}) == own
 
 
 def test_regions_are_those_of_fullstorys_own_package():

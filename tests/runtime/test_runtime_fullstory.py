@@ -9,6 +9,7 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.settings import browser_settings
 
 FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")
 SETTINGS = {
@@ -74,7 +75,7 @@ class Page:
         self._engine.eval(assemble("plugin.js", "definePlugin()"))
 
     def open(self, settings: dict[str, Any], *mappings: dict[str, Any]) -> "Page":
-        destination = {"id": 1, "settings": {**SETTINGS, **settings}, "mappings": mappings}
+        destination = {"id": 1, "settings": browser_settings({**SETTINGS, **settings}), "mappings": mappings}
         self._engine.eval(
             f"""var heard = {{}};
             var plugin = fullstoryDestination({{ compiled: {json.dumps(destination)} }});
@@ -155,6 +156,7 @@ def test_every_setting_reaches_fullstory_both_ways():
     assert name == "init"
     assert options["env"] == {
         **ENV,
+        "script": "edge.fullstory.com/s/fs-debug.js",
         "appHost": "app.e.test",
         "assetMapId": "map",
         "cookieDomain": "e.test",
@@ -167,7 +169,7 @@ def test_every_setting_reaches_fullstory_both_ways():
     ) == {
         "_fs_org": "o-1ABCD-na1",
         "_fs_host": "fullstory.com",
-        "_fs_script": "edge.fullstory.com/s/fs.js",
+        "_fs_script": "edge.fullstory.com/s/fs-debug.js",
         "_fs_namespace": "FS",
         "_fs_debug": True,
         "_fs_app_host": "app.e.test",

@@ -16,7 +16,8 @@ import { isFunction } from './values.js';
  *
  * @param {Record<string, any>} config the compiled config
  * @param {Record<string, any>} options of `analytics.load`
- * @param {{ send(event: any): void, reset(): void }[]} destinations
+ * @param {{ send(event: any): void, reset(): void }[]} destinations that get what `dispatch` is emitted of, where their
+ *   middleware and integrations let them
  * @returns {any}
  */
 export function createAnalytics(config, options, destinations) {
@@ -39,6 +40,7 @@ export function createAnalytics(config, options, destinations) {
       (event) => {
         if (!event) return;
         ctx.event = event;
+        analytics.emit('dispatch', event);
         if (!isDestinationOn(event.integrations)) return;
         return whenSettled(
           destinationMiddleware.length
@@ -121,6 +123,7 @@ export function createAnalytics(config, options, destinations) {
     settings: { writeKey: config.writeKey, timeout: 300 },
     options,
     integrations,
+    destinations,
 
     track: sender((args) => {
       const [event, properties, given] = resolveTrack(args);

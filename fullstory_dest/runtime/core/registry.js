@@ -13,6 +13,7 @@ import { linkAssign, linkCapture, linkCaseTag, linkDecrement, linkIf, linkIncrem
 import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFilters, linkHolds, linkLookUp, linkNil, linkNotAbove, linkNotBelow, linkNotTrue, linkOneTrue, linkOther, linkPropertyOf, linkRange, linkSame } from './liquid-values.js';
 import { linkEcho, linkLiquid } from './liquid.js';
 import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkEach, linkEncode, linkExcludeNull, linkExists, linkFlatten, linkMerge, linkObject, linkPath, linkReplace, linkText, linkTransform } from './templates.js';
+import { stopCapture } from '../fullstory/dev-mode.js';
 import { tidyCalls } from './tidy.js';
 import { linkAnd, linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkNot, linkOr, linkUnequal } from './triggers.js';
 
@@ -92,6 +93,11 @@ export const layers = {
   'debug': debugCalls,
   'dropRepeatedCalls': dropRepeats,
   'tidyPropertyNames': tidyCalls,
+};
+
+/** What a setting makes of a FullStory that we put on the page. @type {{ [setting: string]: (fullstory: any) => any }} */
+export const modes = {
+  'devMode': stopCapture,
 };
 
 /** @type {{ [tag: string]: (node: any[]) => import('./liquid.js').Statement }} */

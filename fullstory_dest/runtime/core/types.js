@@ -26,19 +26,13 @@
 /** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
 
 /**
+ * `options` are those of FullStory's own SDK.
  * @typedef {{
  *   orgId: string,
- *   host: string,
- *   script: string,
  *   namespace: string,
+ *   options: { host: string, script: string, [name: string]: string | boolean },
  *   debug?: true,
  *   devMode?: true,
- *   recordOnlyThisIFrame?: true,
- *   recordCrossDomainIFrames?: true,
- *   startCaptureManually?: true,
- *   appHost?: string,
- *   cookieDomain?: string,
- *   assetMapId?: string,
  *   anonymizeOnReset?: true,
  *   tidyPropertyNames?: true,
  *   dropRepeatedCalls?: true,

@@ -1,4 +1,4 @@
-import { copy } from '../core/copy.js';
+import { modes } from '../core/registry.js';
 import { makeQueue, rejectQueue } from './queue.js';
 
 /** @typedef {import('../core/types.js').Settings} Settings */
@@ -21,7 +21,10 @@ export function connect(settings) {
   wrapRequests(page, fullstory);
   fullstory('init', { env: publishOptions(page, settings) });
   loadScript(settings, fullstory);
-  return settings.devMode ? stop(fullstory) : fullstory;
+  return Object.keys(modes).reduce(
+    (made, name) => (/** @type {any} */ (settings)[name] ? modes[name](made) : made),
+    fullstory
+  );
 }
 
 /**
@@ -43,25 +46,15 @@ function wrapRequests(page, fullstory) {
 }
 
 /**
- * Tells fs.js the settings both ways that it reads them: as globals (`_fs_run_in_iframe`), and as what is returned
- * (`runInIframe`), for `init`. Only what is set.
+ * Tells fs.js its options both ways that it reads them: as globals (`_fs_run_in_iframe`), and as what is returned
+ * (`runInIframe`), for `init`.
  *
  * @param {any} page
  * @param {Settings} settings
  */
-function publishOptions(page, settings) {
-  const { orgId, host, script, namespace, debug } = settings;
-  const options = copy({
-    host,
-    script,
-    appHost: settings.appHost,
-    assetMapId: settings.assetMapId,
-    cookieDomain: settings.cookieDomain,
-    isOuterScript: settings.recordOnlyThisIFrame,
-    runInIframe: settings.recordCrossDomainIFrames,
-    captureOnStartup: settings.startCaptureManually ? false : undefined,
-  });
-  const globals = copy({ org: orgId, namespace, debug, ...options });
+function publishOptions(page, { orgId, namespace, debug, options }) {
+  const globals = /** @type {any} */ ({ org: orgId, namespace, ...options });
+  if (debug) globals.debug = debug;
   for (const key of Object.keys(globals)) {
     page['_fs_' + key.replace(/[A-Z]/g, (capital) => '_' + capital.toLowerCase())] = globals[key];
   }
@@ -72,7 +65,7 @@ function publishOptions(page, settings) {
  * @param {Settings} settings
  * @param {any} fullstory
  */
-function loadScript({ orgId, script, namespace }, fullstory) {
+function loadScript({ orgId, namespace, options: { script } }, fullstory) {
   const element = document.createElement('script');
   element.async = true;
   element.crossOrigin = 'anonymous';
@@ -86,18 +79,4 @@ function loadScript({ orgId, script, namespace }, fullstory) {
   const first = document.getElementsByTagName('script')[0];
   if (first && first.parentNode) first.parentNode.insertBefore(element, first);
   else document.head.appendChild(element);
-}
-
-/**
- * Development mode: FullStory is told to stop, and what comes after only warns.
- *
- * @param {any} fullstory
- */
-function stop(fullstory) {
-  const message = 'FullStory was initialized in devMode and will stop recording';
-  fullstory('trackEvent', { name: 'FullStory Dev Mode', properties: { message } });
-  fullstory('shutdown');
-  console.warn(message);
-  const warn = () => console.warn('FullStory is in dev mode and is not capturing');
-  return Object.assign(warn, { identify: warn, setUserVars: warn, setVars: warn, event: warn });
 }

@@ -1,0 +1,14 @@
+/**
+ * Development mode: FullStory is told to stop, and what comes after only warns.
+ *
+ * @param {any} fullstory
+ * @returns {any} the function to call instead
+ */
+export function stopCapture(fullstory) {
+  const message = 'FullStory was initialized in devMode and will stop recording';
+  fullstory('trackEvent', { name: 'FullStory Dev Mode', properties: { message } });
+  fullstory('shutdown');
+  console.warn(message);
+  const warn = () => console.warn('FullStory is in dev mode and is not capturing');
+  return Object.assign(warn, { identify: warn, setUserVars: warn, setVars: warn, event: warn });
+}
