@@ -158,6 +158,28 @@ LIVE: dict[str, Visit | str] = {
         next(payload); });
         const given = {}; await analytics.track('A', given); note(given);
         await analytics.track('Drop'); await analytics.track('Forget'); await analytics.page()""",
+    "plugins see events, change them and drop them": """
+        const plugin = (name, type, track) => ({
+          name, type, version: '1', isLoaded: () => true, track,
+          load: async (ctx, instance) => { note(name, 'loads', instance === analytics); },
+        });
+        await analytics.register(
+          plugin('before', 'before', (ctx) => {
+            if (ctx.event.event === 'Drop') throw Error('no');
+            ctx.event.properties.before = true;
+            return ctx;
+          }),
+          plugin('enrichment', 'enrichment', async (ctx) => {
+            if (ctx.event.event === 'Fail') throw Error('no');
+            ctx.event.properties.enriched = ctx.event.properties.before;
+            return ctx;
+          }),
+          plugin('destination', 'destination', (ctx) => { note('destination', ctx.event.event); return ctx; }),
+          plugin('after', 'after', (ctx) => { note('after', ctx.event.event); return ctx; }),
+          plugin('utility', 'utility', (ctx) => { note('never'); return ctx; }));
+        await analytics.track('A'); await analytics.track('Fail'); await analytics.track('Drop');
+        await analytics.track('Off', {}, {integrations: {destination: false}});
+        await analytics.identify('u1'); await new Promise((done) => setTimeout(done, 50))""",
     "pageview": "await analytics.pageview('/virtual')",
     "push": "analytics.push(['track', 'A', {a: 1}]); analytics.push(['nothing']); await analytics.track('B')",
     "canonical link": Visit(

@@ -7,6 +7,7 @@ import { DESTINATION_NAME, isDestinationOn } from './integrations.js';
 import { trackForms, trackLinks } from './links.js';
 import { runMiddleware, whenSettled } from './middleware.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
+import { registerPlugin } from './plugins.js';
 import { callFromQuery } from './query-string.js';
 import { createStorage } from './storage.js';
 import { isFunction } from './values.js';
@@ -206,7 +207,8 @@ export function createAnalytics(config, options, destinations) {
     initialize: itself,
     debug: itself,
     addIntegrationMiddleware: itself,
-    register: async () => {},
+    /** @param {any[]} plugins */
+    register: async (...plugins) => Promise.all(plugins.map((plugin) => registerPlugin(analytics, plugin))),
     deregister: async () => {},
   };
   addEmitter(analytics);

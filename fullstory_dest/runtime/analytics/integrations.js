@@ -2,12 +2,13 @@
 export const DESTINATION_NAME = 'Fullstory (Actions)';
 
 /**
- * Whether `integrations`, of a load or of an event, let our destinations have events.
+ * Whether `integrations`, of a load or of an event, let a destination have events: one of ours, unless it is named.
  *
  * @param {Record<string, any>} [integrations]
+ * @param {string} [name]
  * @returns {boolean}
  */
-export function isDestinationOn(integrations = {}) {
-  const own = integrations[DESTINATION_NAME];
+export function isDestinationOn(integrations = {}, name = DESTINATION_NAME) {
+  const own = integrations[name];
   return (own == null ? integrations.All : own) !== false;
 }
