@@ -35,10 +35,12 @@ class MappingSerializer(RowSerializer[Mapping]):
             "updated_at",
         ]
         extra_kwargs = {
-            # Not trimmed: positions of mistakes count from what was sent.
+            # Not trimmed: positions of mistakes count from what was sent. The parser says what is wrong with any text.
             "trigger": {
                 "required": False,
                 "trim_whitespace": False,
+                "allow_blank": True,
+                "max_length": None,
                 "help_text": "FQL. The action's default when left out of a new mapping.",
             },
             "fields": {

@@ -7,6 +7,7 @@ instructions that browsers run. ``segment`` tells what Segment's own client make
 from . import segment
 from .compile import compile
 from .errors import FQLError
+from .normal import normalise
 from .parser import parse
 from .printer import unparse
 from .tree import (
@@ -43,6 +44,7 @@ __all__ = [
     "Scalar",
     "Trigger",
     "compile",
+    "normalise",
     "parse",
     "segment",
     "unparse",

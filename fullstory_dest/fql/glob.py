@@ -8,6 +8,9 @@ from typing import TypeAlias
 Glob: TypeAlias = list[str | list[str | list[str]]]
 
 
+MAX_LENGTH = 500  # characters: looking for a pattern takes its length times the length of the text
+
+
 class GlobError(ValueError):
     """The pattern cannot be read; ``position`` is the offset in it."""
 
@@ -24,6 +27,10 @@ def compile_glob(pattern: str) -> Glob:
     """
     glob: Glob = []
     position = 0
+    if len(pattern) > MAX_LENGTH:
+        raise GlobError(
+            f"A pattern has at most {MAX_LENGTH} characters, and this one {len(pattern):,}", MAX_LENGTH
+        )
     while position < len(pattern):
         char = pattern[position]
         if char == "*":

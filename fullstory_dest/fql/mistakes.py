@@ -100,6 +100,8 @@ def _habit(tokens: Tokenizer) -> str:
 def _special_character(tokens: Tokenizer) -> str:
     """A hint at a character that the name of a field can only have behind a backslash."""
     char = tokens.source[tokens.position : tokens.position + 1]
+    if tokens.source.startswith("$.", tokens.position):
+        return "leave out $., which is for the paths of fields"
     if not char or re.match(r"""[A-Za-z0-9()\[\],.="'<>!]""", char):
         return ""
     return f"in the name of a field, put a backslash before it: \\{char}"

@@ -34,7 +34,7 @@ def unparse(trigger: Trigger) -> str:
             return " or ".join(map(_inside_or, triggers))
         case And(triggers):
             return " and ".join(map(_inside_and, triggers))
-        case Not(Not() as negated):
+        case Not(Not() | Contains(negated=True) | Match(negated=True) as negated):
             return f"!{unparse(negated)}"
         case Not(negated):
             return f"!({unparse(negated)})"

@@ -12,7 +12,7 @@ EXACT = 2**53  # up to here a float holds every integer
 
 JAVASCRIPT_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 NUMERIC = re.compile(
-    rf"[{JAVASCRIPT_SPACE}]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[{JAVASCRIPT_SPACE}]*"
+    rf"[{JAVASCRIPT_SPACE}]*([+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]+)?)[{JAVASCRIPT_SPACE}]*"
 )
 
 

@@ -67,6 +67,19 @@ HABITS = {
     "|": "or",
 }
 
+# Likewise, for the fields of an event: too far from their names to be found by their letters.
+HABITUAL_FIELDS = {
+    "property": "properties",
+    "props": "properties",
+    "prop": "properties",
+    "trait": "traits",
+    "ctx": "context",
+    "eventname": "event",
+    "eventtype": "type",
+    "uid": "userId",
+    "user": "userId",
+}
+
 LONGEST_NAME = 40  # difflib's time grows with the square of the length
 
 
@@ -84,7 +97,9 @@ def closest(name: str, known: Iterable[str], *, likeness: float) -> str | None:
 
 def misspelt(root: str) -> str | None:
     """The field that ``root`` is likely a slip of the pen for, if it is one."""
-    return None if root in FIELDS else closest(root, FIELDS, likeness=0.8)
+    if root in FIELDS:
+        return None
+    return HABITUAL_FIELDS.get(_plain(root)) or closest(root, FIELDS, likeness=0.8)
 
 
 def _plain(name: str) -> str:

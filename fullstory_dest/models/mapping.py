@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from fullstory_dest import fql
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.models.checked import CheckedModel, refuse
@@ -31,7 +32,8 @@ class Mapping(CheckedModel):
     action = models.CharField(
         _("action"), max_length=50, choices=[(action.key, action.title) for action in ACTIONS]
     )
-    trigger = models.TextField(_("trigger"), max_length=5000)
+    # Its parser says what is wrong with any text: also with none, and with too much.
+    trigger = models.TextField(_("trigger"), blank=True)
     fields: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("fields"), default=dict, blank=True
     )
@@ -89,6 +91,7 @@ class Mapping(CheckedModel):
                 settings=self._destination_settings(),
             )
         )
+        self.trigger = fql.normalise(self.trigger)
 
     def _destination_settings(self) -> dict[str, Any]:
         """None where there is no destination, which is a mistake of its own."""

@@ -13,6 +13,7 @@ from tests.meaning.conftest import subscribed
 
 PAGE = "triggers.md"
 EXAMPLES = rows(PAGE, "Trigger", "Is")
+NORMAL = rows(PAGE, "Written", "Saved")
 DIFFERENCES = rows(PAGE, "Trigger", "Event", "Here", "There")
 
 
@@ -29,6 +30,12 @@ def test_a_mistake_has_the_message_that_the_page_says(row):
     with pytest.raises(fql.FQLError) as caught:
         fql.parse(text)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize("row", NORMAL, ids=lambda row: row.cells[0])
+def test_a_normal_form_is_what_the_page_says(row):
+    written, saved = row.cells
+    assert fql.normalise(written) == saved
 
 
 @pytest.mark.parametrize("row", DIFFERENCES, ids=lambda row: row.cells[0])

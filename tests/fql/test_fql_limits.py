@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fullstory_dest.fql import FQLError, compile, parse, unparse
+from fullstory_dest.fql import FQLError, compile, normalise, parse, unparse
 from fullstory_dest.fql.segment import differences, subscribe
 
 LONGEST = 5_000
@@ -58,6 +58,10 @@ def everything(text):
         return str(error)
     printed = unparse(trigger)
     assert len(printed) > LONGEST or parse(printed) == trigger
+    normal = normalise(text)
+    assert compile(parse(normal)) == compile(trigger)
+    assert normalise(normal) == normal
+    assert not differences(normal) or differences(text)
     return compile(trigger), subscribe(trigger), differences(text)
 
 
@@ -116,6 +120,25 @@ def test_the_longest_triggers_are_soon_done(text):
     assert seconds(lambda text: compile(parse(text)), text) < 0.05
     assert seconds(everything, text) < 0.5
     assert everything(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'properties.a < "' + "1" * 4_900 + 'x"',
+        'match(event, "a*"\r\n) and name = "x"',
+        "!" * 99 + 'contains(event, "x")',
+    ],
+    ids=lambda text: f"{text[:24]}...",
+)
+def test_odd_ones_are_soon_done(text):
+    assert seconds(everything, text) < 0.05
+
+
+def test_a_pattern_has_a_limit():
+    assert parse(f'match(event, "{"?" * 500}")')
+    with pytest.raises(FQLError, match="at most 500 characters, and this one 501"):
+        parse(f'match(event, "{"?" * 501}")')
 
 
 def test_a_trigger_as_deep_as_it_may_be_needs_little_of_the_stack():

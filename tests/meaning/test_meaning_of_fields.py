@@ -219,3 +219,10 @@ def test_a_path_leads_to_no_prototype_unlike_there(segment):
     template = {"@path": "$.a.constructor.name"}
     assert segment.resolve(template, {"a": {}}) == "Object"
     assert resolve(template, {"a": {}}) == "(absent)"
+
+
+def test_a_merge_passes_no_prototype_on(segment):
+    merged = {"@merge": {"direction": "left", "objects": [{"@path": "$.a"}]}}
+    template = {"@flatten": {"separator": "/", "value": merged}}
+    event = {"a": {"b": 1, "__proto__": {"c": 2}}}
+    assert segment.resolve(template, event) == resolve(template, event) == {"b": 1}

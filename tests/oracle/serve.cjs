@@ -38,6 +38,8 @@ const object = Object.create(null, {
       return hint == 'string' ? String({ ...this }) : { ...this } + '';
     },
   },
+  // Nor does setting this make a property of it, as on any object.
+  ['__proto__']: { set() {} },
 });
 
 function withoutPrototypes(value) {

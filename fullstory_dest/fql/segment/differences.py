@@ -12,7 +12,7 @@ from .lexer import LexerError, Token, tokens_of
 from .reading import is_same, joined, reading
 from .wire import subscribe
 
-AGREED = "The settings document has it in words that both read alike."
+AGREED = "The settings document has it in words that Segment's client reads as it is meant here."
 PATTERNS = "knows no pattern but text with a * at one end"
 
 
@@ -69,9 +69,11 @@ def _slips(text: str) -> Iterator[str]:
         ):
             yield "wants a comparison after a field"
         elif token.text == "match" and following.text == "(":
-            pattern = tokens[tokens.index(Token("punctuation", ")"), index) - 1]
-            if not _is_simple(pattern.text[1:-1]):
+            pattern = next((each.text for each in tokens[index:] if each.kind == "string"), "")[1:-1]
+            if not _is_simple(pattern):
                 yield PATTERNS
+            elif "\\" in pattern:
+                yield "takes a backslash in a pattern for one of the text"
 
 
 def _is_simple(pattern: str) -> bool:

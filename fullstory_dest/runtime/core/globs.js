@@ -19,70 +19,48 @@ export function linkMismatch(node) {
 }
 
 /**
+ * Finds what stands between the `*` one after the other, each at the first place that is left. One RegExp with several
+ * `*` would take exponential time on a text that nearly matches.
+ *
  * @param {import('./types.js').Trigger} node
  * @param {boolean} wanted
  * @returns {import('./types.js').Condition}
  */
 function linkGlob(node, wanted) {
   const read = linkOperand(node[1]);
+  const pieces = ('^' + node[2].map(sourceOf).join('') + '$')
+    .split('\n')
+    .map((source) => RegExp(source, 'gsu'));
   return (event) => {
     const text = read(event);
-    return typeof text == 'string' && fits(node[2], text) == wanted;
+    let at = 0;
+    return (
+      typeof text == 'string' &&
+      pieces.every((piece) => {
+        piece.lastIndex = at;
+        const found = piece.test(text);
+        at = piece.lastIndex;
+        return found;
+      }) == wanted
+    );
   };
 }
 
 /**
- * Whether the whole text matches. Not a RegExp: one with several `*` takes exponential time on a text that nearly
- * matches; here only the last `*` is ever retried, so the worst case is length times length.
- *
- * @param {Part[]} glob
- * @param {string} text
+ * @param {Part} part
+ * @returns {string} as a RegExp has it; a line break for `*`, which escaped text cannot hold
  */
-function fits(glob, text) {
-  let part = 0;
-  let at = 0;
-  let afterStar = 0;
-  let retryAt = 0;
-  while (part < glob.length || at < text.length) {
-    if (part < glob.length && glob[part][0] == '*' && Array.isArray(glob[part])) {
-      afterStar = ++part;
-      retryAt = at;
-      continue;
-    }
-    const width = part < glob.length ? widthAt(glob[part], text, at) : 0;
-    if (width) {
-      part++;
-      at += width;
-    } else if (afterStar && retryAt < text.length) {
-      part = afterStar;
-      at = ++retryAt;
-    } else {
-      return false;
-    }
-  }
-  return true;
+function sourceOf(part) {
+  if (typeof part == 'string') return escapeForRegExp(part);
+  const [kind, ...members] = part;
+  if (kind == '*') return '\n';
+  return kind == '?' ? '.' : '[' + members.map((one) => (typeof one == 'string' ? [one] : one).map(escapeForRegExp).join('-')).join('') + ']';
 }
 
 /**
- * How much of the text a part other than `*` matches at a position; 0 for a mismatch. A character is a code point.
- *
- * @param {Part} part
  * @param {string} text
- * @param {number} at
+ * @returns {string} that stands for the text anywhere in a RegExp
  */
-function widthAt(part, text, at) {
-  if (typeof part == 'string') return text.startsWith(part, at) ? part.length : 0;
-  const code = text.codePointAt(at);
-  if (code === undefined) return 0;
-  const character = String.fromCodePoint(code);
-  const isOne =
-    part[0] == '?' ||
-    part
-      .slice(1)
-      .some((one) =>
-        typeof one == 'string'
-          ? one.includes(character)
-          : code >= one[0].codePointAt(0) && code <= one[1].codePointAt(0),
-      );
-  return isOne ? character.length : 0;
+function escapeForRegExp(text) {
+  return text.replace(/[^\w\u0080-\uffff]/g, (sign) => '\\x' + ('0' + sign.charCodeAt(0).toString(16)).slice(-2));
 }

@@ -199,7 +199,13 @@ export function linkDecode(node) {
 export function linkMerge(node) {
   const objects = node.slice(2).map(linkTemplate);
   if (node[1] == 'left') objects.reverse();
-  return (data) => objects.reduce((result, resolve) => ({ ...result, ...resolve(data) }), {});
+  return (data) => {
+    /** @type {any} */
+    const merged = objects.reduce((result, resolve) => ({ ...result, ...resolve(data) }), {});
+    // An event may have a key of this name. It is nobody's property.
+    delete merged.__proto__;
+    return merged;
+  };
 }
 
 /**
