@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from firefox import Firefox, running_firefox
 from live_server import LiveServer, Site, live_server, running_site
 from playwright.sync_api import Browser, Page, sync_playwright
 from visitor import Visitor
@@ -54,6 +55,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Debian's Firefox."""
+    path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    needs(path, "a Firefox (apt install firefox-esr, or name one in FIREFOX)")
+    with running_firefox(str(path), tmp_path_factory.mktemp("firefox")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
