@@ -177,6 +177,14 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('A', {}, {context: {page: {search: '?utm_source=x'}}})""",
     "enrichment keeps what the call says": """
         await analytics.track('A', {}, {context: {locale: 'xx', timezone: 'Mars', userAgent: 'mine'}})""",
+    "the time zone can be read, changed, copied and listed": """
+        await analytics.addSourceMiddleware(({payload, next}) => {
+          const {context} = payload.obj; note(context.timezone, Object.keys(context).includes('timezone'));
+          payload.obj.context = {...context}; context.timezone = payload.obj.context.timezone = 'Mars';
+          note(context.timezone);
+          next(payload);
+        });
+        await analytics.track('A'); await analytics.track('B', {}, {timezone: 'Venus'})""",
     "page context follows the address": """
         history.pushState({}, '', '/next?x=1'); document.title = 'Next'; await analytics.page()""",
     "memory only": Visit(

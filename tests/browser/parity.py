@@ -26,7 +26,9 @@ UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
 SITE, CDN, SEARCH = "http://www.site.test", "https://cdn.test", "http://search.test/"
 
 # Where visitors come from, for browsers that cannot be told where they came from.
-LEAD_ON = "<script>onload = () => setTimeout(() => location.replace(decodeURIComponent(location.search.slice(1))))</script>"
+LEAD_ON = """<script>
+onload = () => setTimeout(() => location.replace(decodeURIComponent(location.search.slice(1))));
+</script>"""
 
 # In sessionStorage, so that what a page records just before it navigates away is not lost.
 RECORDER = """
