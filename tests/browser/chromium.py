@@ -23,14 +23,13 @@ ARGUMENTS = [
 ]
 
 TRACED = [
-    "toplevel",
     "devtools.timeline",
     "disabled-by-default-devtools.timeline",
     "disabled-by-default-devtools.timeline.stack",
 ]
 
-#: An entry of Chromium's trace: ``name``, ``pid``, ``tid``, ``ts`` and ``dur`` (microseconds), ``args``.
-#: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+#: An entry of Chromium's trace: ``name``, ``pid``, ``tid``, ``ts``, ``dur`` and ``tdur`` (microseconds: by the
+#: clock, and of the processor), ``args``. https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 Event = dict[str, Any]
 
 
@@ -48,15 +47,15 @@ def trace(browser: Browser, page: Page, act: Callable[[], object]) -> list[Event
     return events
 
 
-def tasks_of(events: list[Event], script: str) -> list[float]:
-    """How long each task of the main thread took in which the script ran, in milliseconds."""
+def tasks_of(events: list[Event], script: str) -> list[Event]:
+    """The tasks of the main thread in which the script ran."""
     ran = [
         event
         for event in events
         if event["name"] in ("EvaluateScript", "FunctionCall") and script in _url(event)
     ]
-    tasks = [event for event in events if event["name"] in ("RunTask", "ThreadControllerImpl::RunTask")]
-    return [task["dur"] / 1000 for task in tasks if any(_holds(task, event) for event in ran)]
+    tasks = [event for event in events if event["name"] == "RunTask"]
+    return [task for task in tasks if any(_holds(task, event) for event in ran)]
 
 
 def layouts_forced_by(events: list[Event], script: str) -> list[Event]:
