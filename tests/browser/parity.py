@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -134,7 +134,7 @@ def our_script() -> str:
     return assemble("snippet.js", f"install({json.dumps(CONFIG)})")
 
 
-def answer(url: str, *, ours: bool, pages: dict[str, str]) -> tuple[str, str]:
+def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) -> tuple[str, str]:
     """The content type and the body of what is at an address; ``pages`` is www.site.test's HTML by path."""
     path = re.sub(r"[?#].*", "", url.split("/", 3)[3])
     if url.startswith(SEARCH):
@@ -143,7 +143,9 @@ def answer(url: str, *, ours: bool, pages: dict[str, str]) -> tuple[str, str]:
         document = pages.get("/" + path, "<!doctype html><title>Elsewhere</title>")
         return "text/html; charset=utf-8", document
     if path == "analytics.js/v1/demo/analytics.min.js":
-        return "text/javascript", our_script() if ours else (UMD / "standalone.js").read_text()
+        return "text/javascript", our_script() if (ours() if callable(ours) else ours) else (
+            UMD / "standalone.js"
+        ).read_text()
     if path == "v1/projects/demo/settings":
         return "application/json", json.dumps(SETTINGS)
     if path == "recorder.js":
@@ -155,7 +157,7 @@ def answer(url: str, *, ours: bool, pages: dict[str, str]) -> tuple[str, str]:
 
 @contextmanager
 def faked_site(
-    browser: Browser, *, ours: bool, pages: dict[str, str] | None = None
+    browser: Browser, *, ours: bool | Callable[[], bool], pages: dict[str, str] | None = None
 ) -> Iterator[BrowserContext]:
     """A browser whose network is www.site.test and one of the two CDNs; ``pages`` is HTML by path."""
     documents = {} if pages is None else pages
@@ -228,14 +230,21 @@ def visitor_of(
     return faked_site(browser, ours=ours, pages=pages)
 
 
-def play(browser: Browser | Firefox, visits: tuple[Visit, ...], *, ours: bool, ordered: bool) -> Outcome:
-    """Plays the visits, one after the other in one browser, and gathers what came of them."""
+def play(
+    browser: Browser | Firefox, visits: tuple[Visit, ...], *, ours: bool | Sequence[bool], ordered: bool
+) -> Outcome:
+    """Plays the visits, one after the other in one browser, and gathers what came of them.
+
+    ``ours`` says whose analytics it is, for each visit where they differ.
+    """
+    sides = [ours] * len(visits) if isinstance(ours, bool) else ours
     documents: dict[str, str] = {}
     errors: list[str] = []
-    with visitor_of(browser, ours=ours, pages=documents) as context:
+    current = sides[0]
+    with visitor_of(browser, ours=lambda: current, pages=documents) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(error.message))
-        for visit in visits:
+        for visit, current in zip(visits, sides, strict=True):  # noqa: B007 - the network looks at it
             documents[re.sub(r"[?#].*", "", visit.path)] = document_of(visit)
             page.goto("about:blank")
             page.goto(SITE + visit.path, referer=SEARCH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from analytics_scenarios import ORDERED, QUEUED
+from analytics_scenarios import MOVING, ORDERED, QUEUED
 from firefox import Firefox
 from parity import Visit, play
 from playwright.sync_api import Browser
@@ -31,3 +31,11 @@ def test_it_does_as_analytics_js(browser: Browser | Firefox, name: str) -> None:
 @pytest.mark.parametrize("name", QUEUED)
 def test_it_replays_as_analytics_js(browser: Browser | Firefox, name: str) -> None:
     compare(browser, (QUEUED[name],), ordered=False)
+
+
+@pytest.mark.parametrize("moves", [(False, True, False, True, False), (True, False, True, False, True)])
+def test_visitors_stay_who_they_are_when_a_site_moves_to_ours_and_back(
+    browser: Browser | Firefox, moves: tuple[bool, ...]
+) -> None:
+    moving = play(browser, MOVING, ours=moves, ordered=True)
+    assert moving == play(browser, MOVING, ours=False, ordered=True)
