@@ -92,6 +92,11 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     }
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *arguments: Any) -> None:
+        """A page that is closed leaves requests behind: that is no error."""
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """A server of the documents, each compressed with brotli beforehand, as delivery and Segment's CDN have them."""
@@ -118,7 +123,7 @@ def served() -> Iterator[str]:
         def log_message(self, *arguments: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_port}"
     for path, (content_type, body) in documents(url).items():
         answers[path] = (content_type, brotli.compress(body) if body else b"")
