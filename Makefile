@@ -1,6 +1,6 @@
 # make run    the server, with demo data, from a bare checkout
 # make test   the whole test suite
-# make bench  measurements
+# make bench  measurements, beside their budgets
 # make lint   style and types;  make format  rewrites what can be rewritten
 # make lock   pins requirements
 

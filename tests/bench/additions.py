@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import brotli
 
-from fullstory_dest.compiler.assemble import REGISTRY, assemble
+from fullstory_dest.compiler.assemble import REGISTRIES, assemble
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.documents import script_literal
 from fullstory_dest.compiler.features import Features, features
@@ -36,14 +36,14 @@ def additions() -> dict[str, dict[str, int]]:
     def size(used: Features) -> int:
         return len(brotli.compress(assemble("snippet.js", call, used).encode()))
 
-    registry = {table.name: table.source for table in read(REGISTRY).declarations}
+    registry = {table.name: table.source for path in REGISTRIES for table in read(path).declarations}
     smallest = size(presets)
     found: dict[str, dict[str, int]] = {}
     for table in (field.name for field in fields(Features)):
         base = with_more(presets, NEEDS.get(table, {}))
         base_size = size(base)
         found[table] = {"(all of them)": base_size - smallest} if base_size > smallest else {}
-        for name in re.findall(r"^  '(.+)':", registry[table], re.MULTILINE):
+        for name in re.findall(r"^  '?([^'\n]+?)'?: [\w$]+,$", registry[table], re.MULTILINE):
             if name not in getattr(base, table):
                 found[table][name] = size(with_more(base, {table: {name}})) - base_size
     return found

@@ -180,6 +180,55 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('A'); await analytics.track('Fail'); await analytics.track('Drop');
         await analytics.track('Off', {}, {integrations: {destination: false}});
         await analytics.identify('u1'); await new Promise((done) => setTimeout(done, 50))""",
+    "calls are promises of the event": """
+        for (const call of [analytics.track('A'), analytics.page('P'), analytics.screen('S'),
+            analytics.identify('u1'), analytics.group('g1'), analytics.alias('u2')]) {
+          note(call instanceof Promise); const ctx = await call;
+          note(ctx.event.type, Object.keys(ctx.event).sort());
+        }""",
+    "identify, group and alias call back": """
+        await analytics.identify('u1', {}, {}, (ctx) => note(ctx.event.userId));
+        await analytics.identify('u1', {a: 1}, (ctx) => note(ctx.event.traits));
+        await analytics.group('g1', {b: 1}, (ctx) => note(ctx.event.groupId));
+        await analytics.alias('u2', (ctx) => note(ctx.event.type));
+        await analytics.screen('S', (ctx) => note(ctx.event.name))""",
+    "a callback comes before the promise and after the event": """
+        analytics.on('track', () => note('heard'));
+        await analytics.track('A', {}, {}, () => note('called', sessionStorage.getItem('events') !== null));
+        note('resolved')""",
+    "listeners hear arguments as they were given": """
+        for (const name of ['track', 'page', 'screen', 'identify', 'group', 'alias']) {
+          analytics.on(name, (...args) => note(name, args.filter((arg) => arg !== undefined)));
+        }
+        await analytics.track({event: 'A', properties: {a: 1}}, {extra: 1});
+        await analytics.track('B', {b: 1}, {extra: 1}, () => {});
+        await analytics.page({a: 1}, {extra: 1}); await analytics.page('N', {b: 1}, {extra: 1});
+        await analytics.identify(7, {c: 1}, {extra: 1}); await analytics.identify({d: 1}, {extra: 1});
+        await analytics.group({e: 1}, {extra: 1}); await analytics.alias('u2', {extra: 1})""",
+    "once hears once of each name, and off forgets one of two": """
+        const first = (name) => note('first', name), second = (name) => note('second', name);
+        analytics.once('track', first); analytics.once('page', first);
+        analytics.on('track', second).on('track', first).off('track', second);
+        await analytics.track('A'); await analytics.track('B'); await analytics.page('C');
+        analytics.off('nothing', first); analytics.emit('mine', 1); analytics.on('mine', note);
+        analytics.emit('mine', 2, {a: 1})""",
+    "reset is heard, and is a new visitor every time": """
+        analytics.on('reset', (...args) => note('reset', args));
+        const ids = [analytics.user().anonymousId()];
+        for (let i = 0; i < 2; i++) { analytics.reset(); ids.push(analytics.user().anonymousId()); }
+        note(new Set(ids).size); await analytics.track('A'); await analytics.identify('u1');
+        analytics.reset(); note(document.cookie.includes('u1')); await analytics.page()""",
+    "identify the same user again keeps everything": """
+        await analytics.identify('u1', {a: 1}); const id = analytics.user().anonymousId();
+        await analytics.identify('u1'); note(analytics.user().traits(), analytics.user().anonymousId() === id);
+        await analytics.identify('u1', {a: null, b: undefined, c: {d: [1]}}); note(analytics.user().traits())""",
+    "memory only writes nothing, and reset forgets": Visit(
+        options="{disableClientPersistence: true}",
+        live="""await analytics.identify('u1', {a: 1}); await analytics.group('g1', {b: 1});
+            analytics.setAnonymousId('anon-1'); await analytics.track('A'); note(document.cookie);
+            note(Object.keys(localStorage).filter((key) => key.startsWith('ajs_')));
+            analytics.reset(); await analytics.track('B')""",
+    ),
     "pageview": "await analytics.pageview('/virtual')",
     "push": "analytics.push(['track', 'A', {a: 1}]); analytics.push(['nothing']); await analytics.track('B')",
     "canonical link": Visit(
@@ -199,6 +248,14 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('A', {}, {context: {page: {search: '?utm_source=x'}}})""",
     "enrichment keeps what the call says": """
         await analytics.track('A', {}, {context: {locale: 'xx', timezone: 'Mars', userAgent: 'mine'}})""",
+    "the time zone can be read, changed, copied and listed": """
+        await analytics.addSourceMiddleware(({payload, next}) => {
+          const {context} = payload.obj; note(context.timezone, Object.keys(context).includes('timezone'));
+          payload.obj.context = {...context}; context.timezone = payload.obj.context.timezone = 'Mars';
+          note(context.timezone);
+          next(payload);
+        });
+        await analytics.track('A'); await analytics.track('B', {}, {timezone: 'Venus'})""",
     "page context follows the address": """
         history.pushState({}, '', '/next?x=1'); document.title = 'Next'; await analytics.page()""",
     "memory only": Visit(
@@ -319,6 +376,23 @@ QUEUED: dict[str, Visit] = {
             analytics.track('A')""",
     ),
     "pushed arrays": Visit(queued="analytics.push(['track', 'A', {a: 1}]); analytics.push(['page'])"),
+    "the pasted snippet's first page": Visit(queued="analytics.page()"),
+    "the pasted snippet's first page, named": Visit(
+        queued="analytics.page('Docs', 'Install', {version: 1}); analytics.identify('u1')"
+    ),
+    "queued calls with callbacks": Visit(
+        queued="""analytics.track('A', () => note('A')); analytics.page('P', () => note('P'));
+            analytics.identify('u1', () => note('u1')); analytics.ready(() => note('ready'))""",
+        live="await new Promise((done) => setTimeout(done, 700))",
+    ),
+    "queued integrations and context": Visit(
+        queued=f"""analytics.track('A', {{}}, {{integrations: {{{ON}: false}}}});
+            analytics.track('B', {{}}, {{integrations: {{All: false, {ON}: true}}, context: {{a: 1}}}})""",
+    ),
+    "a queued reset": Visit(
+        before="localStorage.ajs_user_id = JSON.stringify('u0')",
+        queued="analytics.reset(); analytics.track('A')",
+    ),
     "initialPageview": Visit(options="{initialPageview: true}", queued="analytics.track('A')"),
     "a stale stub hands on its calls": Visit(
         queued="window.stub = analytics",
@@ -351,6 +425,24 @@ RETURNING: dict[str, tuple[Visit, ...]] = {
         ),
     ),
 }
+
+# A visitor with whom the site moves from analytics.js to ours, and back.
+MOVING: tuple[Visit, ...] = (
+    Visit(
+        live="""await analytics.identify('a@b.c/d e;f,g="h"%25', {name: 'Zoë 😀', nested: {list: [1, null]}});
+            await analytics.group('g1', {size: 5})"""
+    ),
+    Visit(
+        live="""await analytics.track('A'); await analytics.identify({plan: 'pro'});
+            await analytics.group({kind: 'x'}); note(analytics.user().traits(), analytics.group().id())"""
+    ),
+    Visit(
+        live="""await analytics.track('B'); await analytics.group({more: 1});
+            await analytics.identify('12345678901234567890', {a: 1}); note(analytics.user().traits())"""
+    ),
+    Visit(live="await analytics.track('C'); analytics.reset(); await analytics.identify('u2')"),
+    Visit(live="await analytics.track('D'); await analytics.page()"),
+)
 
 ORDERED = {
     **{name: (visit if isinstance(visit, Visit) else Visit(live=visit),) for name, visit in LIVE.items()},

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import ARGUMENTS, find_chromium
+from firefox import Firefox, running_firefox
 from live_server import LiveServer, Site, live_server, running_site
 from playwright.sync_api import Browser, Page, sync_playwright
 from visitor import Visitor
@@ -15,18 +17,6 @@ from visitor import Visitor
 from tests.requirements import needs
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    # A page that tries to leave this machine fails at once, and is caught below.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +37,21 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    path = find_chromium()
     needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Debian's Firefox."""
+    path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    needs(path, "a Firefox (apt install firefox-esr, or name one in FIREFOX)")
+    with running_firefox(str(path), tmp_path_factory.mktemp("firefox")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The same page, once with the real analytics.js and once with ours: what reaches a destination, what stays.
 
-Nothing here touches the network: Playwright answers every request.
+Nothing here touches the network: what drives the browser answers every request.
 """
 
 from __future__ import annotations
@@ -9,20 +9,26 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from firefox import Firefox
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from fullstory_dest.compiler.assemble import assemble
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
-SITE, CDN = "http://www.site.test", "https://cdn.test"
+SITE, CDN, SEARCH = "http://www.site.test", "https://cdn.test", "http://search.test/"
+
+# Where visitors come from, for browsers that cannot be told where they came from.
+LEAD_ON = """<script>
+onload = () => setTimeout(() => location.replace(decodeURIComponent(location.search.slice(1))));
+</script>"""
 
 # In sessionStorage, so that what a page records just before it navigates away is not lost.
 RECORDER = """
@@ -128,35 +134,41 @@ def our_script() -> str:
     return assemble("snippet.js", f"install({json.dumps(CONFIG)})")
 
 
+def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) -> tuple[str, str]:
+    """The content type and the body of what is at an address; ``pages`` is www.site.test's HTML by path."""
+    path = re.sub(r"[?#].*", "", url.split("/", 3)[3])
+    if url.startswith(SEARCH):
+        return "text/html", LEAD_ON
+    if url.startswith(SITE):
+        document = pages.get("/" + path, "<!doctype html><title>Elsewhere</title>")
+        return "text/html; charset=utf-8", document
+    if path == "analytics.js/v1/demo/analytics.min.js":
+        return "text/javascript", our_script() if (ours() if callable(ours) else ours) else (
+            UMD / "standalone.js"
+        ).read_text()
+    if path == "v1/projects/demo/settings":
+        return "application/json", json.dumps(SETTINGS)
+    if path == "recorder.js":
+        return "text/javascript", REMOTE_PLUGIN
+    if path.startswith("analytics-next/bundles/"):
+        return "text/javascript", (UMD / path.rsplit("/", 1)[1]).read_text()
+    return "application/json", '{"success": true}'
+
+
 @contextmanager
 def faked_site(
-    browser: Browser, *, ours: bool, pages: dict[str, str] | None = None
+    browser: Browser, *, ours: bool | Callable[[], bool], pages: dict[str, str] | None = None
 ) -> Iterator[BrowserContext]:
     """A browser whose network is www.site.test and one of the two CDNs; ``pages`` is HTML by path."""
     documents = {} if pages is None else pages
 
-    def answer(route: Route) -> None:
-        url = route.request.url
-        path = re.sub(r"[?#].*", "", url.split("/", 3)[3])
+    def fulfill(route: Route) -> None:
+        content_type, body = answer(route.request.url, ours=ours, pages=documents)
         headers = {"access-control-allow-origin": "*"}
-        if url.startswith(SITE):
-            document = documents.get("/" + path, "<!doctype html><title>Elsewhere</title>")
-            route.fulfill(content_type="text/html; charset=utf-8", body=document)
-        elif path == "analytics.js/v1/demo/analytics.min.js":
-            body = our_script() if ours else (UMD / "standalone.js").read_text()
-            route.fulfill(content_type="text/javascript", headers=headers, body=body)
-        elif path == "v1/projects/demo/settings":
-            route.fulfill(json=SETTINGS, headers=headers)
-        elif path == "recorder.js":
-            route.fulfill(content_type="text/javascript", headers=headers, body=REMOTE_PLUGIN)
-        elif path.startswith("analytics-next/bundles/"):
-            body = (UMD / path.rsplit("/", 1)[1]).read_text()
-            route.fulfill(content_type="text/javascript", headers=headers, body=body)
-        else:
-            route.fulfill(json={"success": True}, headers=headers)
+        route.fulfill(content_type=content_type, headers=headers, body=body)
 
     context = browser.new_context(user_agent="Parity/1.0", locale="en-GB", timezone_id="Europe/Oslo")
-    context.route("**/*", answer)
+    context.route("**/*", fulfill)
     try:
         yield context
     finally:
@@ -209,17 +221,33 @@ def _state(page: Page) -> object:
         return object()
 
 
-def play(browser: Browser, visits: tuple[Visit, ...], *, ours: bool, ordered: bool) -> Outcome:
-    """Plays the visits, one after the other in one browser, and gathers what came of them."""
+def visitor_of(
+    browser: Browser | Firefox, *, ours: bool, pages: dict[str, str]
+) -> AbstractContextManager[Any]:
+    """A fresh visitor of the faked site, in either browser."""
+    if isinstance(browser, Firefox):
+        return browser.new_context(partial(answer, ours=ours, pages=pages))
+    return faked_site(browser, ours=ours, pages=pages)
+
+
+def play(
+    browser: Browser | Firefox, visits: tuple[Visit, ...], *, ours: bool | Sequence[bool], ordered: bool
+) -> Outcome:
+    """Plays the visits, one after the other in one browser, and gathers what came of them.
+
+    ``ours`` says whose analytics it is, for each visit where they differ.
+    """
+    sides = [ours] * len(visits) if isinstance(ours, bool) else ours
     documents: dict[str, str] = {}
     errors: list[str] = []
-    with faked_site(browser, ours=ours, pages=documents) as context:
+    current = sides[0]
+    with visitor_of(browser, ours=lambda: current, pages=documents) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(error.message))
-        for visit in visits:
+        for visit, current in zip(visits, sides, strict=True):  # noqa: B007 - the network looks at it
             documents[re.sub(r"[?#].*", "", visit.path)] = document_of(visit)
             page.goto("about:blank")
-            page.goto(SITE + visit.path, referer="http://search.test/")
+            page.goto(SITE + visit.path, referer=SEARCH)
             page.wait_for_function("analytics.initialized === true")
             settle(page)
             run(page, visit.live)

@@ -18,13 +18,23 @@ export function createEvent(fields, options, page, user, integrations) {
   if (options.anonymousId) user.anonymousId(options.anonymousId);
 
   /** @type {Record<string, any>} */
-  const context = { ...options.context };
+  const context = {
+    ...options.context,
+    // Found when somebody reads it, which few mappings do: its first use of Intl takes a page some 20 ms.
+    get timezone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
+    set timezone(zone) {
+      delete context.timezone;
+      context.timezone = zone;
+    },
+  };
   /** @type {Record<string, any>} */
   const event = { timestamp: new Date(), ...fields, context, integrations: {} };
   for (const name in integrations) event.integrations[name] = !!integrations[name];
   Object.assign(event.integrations, options.integrations);
   Object.keys(options).forEach((key) => {
-    if (options[key] !== undefined && key != 'context' && key != 'integrations') {
+    if (options[key] !== undefined && !/^(context|integrations|timezone)$/.test(key)) {
       (/^(userId|anonymousId|timestamp|messageId)$/.test(key) ? event : context)[key] = options[key];
     }
   });
@@ -45,7 +55,7 @@ export function createEvent(fields, options, page, user, integrations) {
 }
 
 /**
- * Adds the browser, the language, the time zone and the campaign to an event's context.
+ * Adds the browser, the language and the campaign to an event's context.
  *
  * @param {Record<string, any>} context
  */
@@ -56,7 +66,6 @@ export function describeEnvironment(context) {
   if (!context.library) context.library = { name: 'analytics.js', version: 'fullstory-dest-' + VERSION };
   if (search && !context.campaign) context.campaign = readCampaign(String(search));
   try {
-    context.timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     // Throws where there is none: outside Chromium, or without https.
     context.userAgentData = /** @type {any} */ (navigator).userAgentData.toJSON();
   } catch (error) {

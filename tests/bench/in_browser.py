@@ -1,0 +1,201 @@
+"""What a page waits for, in Chromium: our one tag beside Segment's analytics.js with our plugin."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+from threading import Thread
+from typing import Any
+
+import brotli
+from playwright.sync_api import Browser, sync_playwright
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import SEGMENT_CDN, files
+from tests.browser.chromium import ARGUMENTS, find_chromium, tasks_of, trace
+from tests.factories import presets_spec
+
+ORACLE = Path(__file__).parent.parent / "oracle"
+UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
+
+#: A slow link: milliseconds of latency for each request, and bytes a second each way.
+LINK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+RUNS = 7
+
+SNIPPET = "/analytics.js/v1/ours/analytics.min.js"
+
+# When FullStory's queue gets its first call, counted from when the browser set out for the page. fs.js is empty here.
+CLOCK = """
+let fullstory;
+Object.defineProperty(window, 'FS', {
+  configurable: true,
+  get: () => fullstory,
+  set(given) {
+    fullstory = given;
+    const { q } = given;
+    const push = q.push;
+    q.push = (entry) => {
+      if (entry[0] != 'init' && !window.firstCall) window.firstCall = performance.now();
+      return push.call(q, entry);
+    };
+  },
+});
+"""
+
+# What had been asked for by then, but for fs.js.
+REQUESTS = """performance.getEntriesByType('resource')
+    .filter((asked) => asked.startTime < firstCall && !asked.name.includes('/fs.js')).length"""
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a page started: milliseconds until FullStory's first call, and the requests before it."""
+
+    first_call: float
+    requests: int
+
+
+def documents(url: str) -> dict[str, tuple[str, bytes]]:
+    """Everything that both pages ask for, by path: content type and body."""
+    spec = presets_spec()
+    spec["destinations"][0]["settings"]["script"] = f"{url}/fs.js"
+    made = files(spec, compile_source(spec), url)
+    settings = json.loads(made.settings.body)
+    [plugin] = settings["remotePlugins"]
+    snippet = (
+        f"require('@segment/snippet').min({{apiKey: 'theirs', host: '{url[7:]}', useHostForBundles: true}})"
+    )
+    pasted = subprocess.run(
+        ["node", "-p", snippet], cwd=ORACLE, capture_output=True, text=True, check=True
+    ).stdout.replace("https://", "http://")
+    page = "<!doctype html><title>Shop</title><link rel=icon href=data:,><h1>Shop</h1>"
+    tag = f"<script async src='{url}{SNIPPET}'></script>"
+    return {
+        "/before": ("text/html", page.encode()),
+        "/ours": ("text/html", f"{page}<script>analytics = [['page']]</script>{tag}".encode()),
+        "/theirs": ("text/html", f"{page}<script>{pasted}</script>".encode()),
+        SNIPPET: ("text/javascript", made.snippet.body),
+        plugin["url"].removeprefix(SEGMENT_CDN): ("text/javascript", made.plugin.body),
+        "/v1/projects/theirs/settings": ("application/json", made.settings.body),
+        "/fs.js": ("text/javascript", b""),
+        "/analytics.js/v1/theirs/analytics.min.js": ("text/javascript", (UMD / "standalone.js").read_bytes()),
+        **{
+            f"/analytics-next/bundles/{file.name}": ("text/javascript", file.read_bytes())
+            for file in UMD.glob("*.bundle.*.js")
+        },
+    }
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *arguments: Any) -> None:
+        """A page that is closed leaves requests behind: that is no error."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """A server of the documents, each compressed with brotli beforehand, as delivery and Segment's CDN have them."""
+    answers: dict[str, tuple[str, bytes]] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            content_type, body = answers.get(self.path.partition("?")[0], ("text/plain", b""))
+            self.send_response(200)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            if body:
+                self.send_header("Content-Encoding", "br")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = Server(("127.0.0.1", 0), Handler)
+    url = f"http://127.0.0.1:{server.server_port}"
+    for path, (content_type, body) in documents(url).items():
+        answers[path] = (content_type, brotli.compress(body) if body else b"")
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def start(browser: Browser, url: str, path: str) -> Start:
+    """Opens the page as a new visitor on the slow link, in a browser that has started already."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(CLOCK)
+        page.goto(f"{url}/before")
+        context.new_cdp_session(page).send("Network.emulateNetworkConditions", LINK)
+        page.goto(url + path)
+        page.wait_for_function("window.firstCall")
+        return Start(page.evaluate("firstCall"), page.evaluate(REQUESTS))
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of the main thread, in milliseconds: by the clock, and of the processor."""
+
+    lasted: float
+    worked: float
+
+
+def longest_task(browser: Browser, url: str, *, slower: int = 1) -> Task:
+    """The longest task of the main thread in which our script ran as the page started."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(CLOCK)
+        page.goto(f"{url}/before")
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+
+        def visit() -> None:
+            page.goto(f"{url}/ours")
+            page.wait_for_function("window.firstCall")
+
+        tasks = tasks_of(trace(browser, page, visit), SNIPPET)
+        longest = max(tasks, key=lambda task: task["dur"])
+        return Task(longest["dur"] / 1000, longest["tdur"] / 1000)
+
+
+@dataclass(frozen=True)
+class Figures:
+    ours: Start
+    theirs: Start
+    task: Task
+    slowed_task: Task
+
+
+def measure() -> Figures:
+    """Medians of the starts, each of a new visitor with an empty cache; the best of the tasks."""
+    with served() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        starts = [(start(browser, url, "/ours"), start(browser, url, "/theirs")) for _ in range(RUNS)]
+        ours, theirs = (
+            Start(median(one.first_call for one in side), max(one.requests for one in side))
+            for side in zip(*starts, strict=True)
+        )
+        task, slowed = (
+            min(
+                (longest_task(browser, url, slower=slower) for _ in range(RUNS)), key=lambda task: task.lasted
+            )
+            for slower in (1, 4)
+        )
+        browser.close()
+        return Figures(ours, theirs, task, slowed)

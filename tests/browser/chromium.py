@@ -1,0 +1,79 @@
+"""Debian's Chromium: where it is, and what it did for a page."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    # A page that tries to leave this machine fails at once, and is caught.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+TRACED = [
+    "devtools.timeline",
+    "disabled-by-default-devtools.timeline",
+    "disabled-by-default-devtools.timeline.stack",
+]
+
+#: An entry of Chromium's trace: ``name``, ``pid``, ``tid``, ``ts``, ``dur`` and ``tdur`` (microseconds: by the
+#: clock, and of the processor), ``args``. https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+Event = dict[str, Any]
+
+
+def find_chromium() -> str | None:
+    """The browser's program: what CHROMIUM names, or else one on PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def trace(browser: Browser, page: Page, act: Callable[[], object]) -> list[Event]:
+    """What the browser did while ``act`` ran."""
+    browser.start_tracing(page=page, categories=TRACED)
+    act()
+    events: list[Event] = json.loads(browser.stop_tracing())["traceEvents"]
+    return events
+
+
+def tasks_of(events: list[Event], script: str) -> list[Event]:
+    """The tasks of the main thread in which the script ran."""
+    ran = [
+        event
+        for event in events
+        if event["name"] in ("EvaluateScript", "FunctionCall") and script in _url(event)
+    ]
+    tasks = [event for event in events if event["name"] == "RunTask"]
+    return [task for task in tasks if any(_holds(task, event) for event in ran)]
+
+
+def layouts_forced_by(events: list[Event], script: str) -> list[Event]:
+    """The styles and layouts that the browser had to make because the script asked for what depends on them.
+
+    Those that it makes in its own time have no stack.
+    """
+    names = ("Layout", "UpdateLayoutTree", "RecalculateStyles")
+    return [
+        event for event in events if event["name"] in names and script in json.dumps(event.get("args", {}))
+    ]
+
+
+def _url(event: Event) -> str:
+    url: str = event.get("args", {}).get("data", {}).get("url", "")
+    return url
+
+
+def _holds(task: Event, event: Event) -> bool:
+    start, end = task["ts"], task["ts"] + task.get("dur", 0)
+    return bool((task["pid"], task["tid"]) == (event["pid"], event["tid"]) and start <= event["ts"] <= end)

@@ -1,0 +1,237 @@
+"""Debian's Firefox over WebDriver BiDi, with the few methods of Playwright's pages that ``parity.py`` plays with.
+
+Playwright drives only a Firefox of its own making, which Debian does not have.
+https://w3c.github.io/webdriver-bidi/ is what Firefox is spoken to in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Error
+from websockets.sync.client import ClientConnection, connect
+
+#: What an address answers: a content type and a body.
+Answer = Callable[[str], tuple[str, str]]
+
+START_SECONDS = 30.0
+PREFERENCES: dict[str, str | bool | int] = {
+    "app.normandy.enabled": False,
+    "app.update.disabledForTesting": True,
+    "browser.safebrowsing.update.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    # Addresses stay as they are, and nothing is fetched that no page asked for.
+    "dom.security.https_first": False,
+    "extensions.update.enabled": False,
+    "general.useragent.override": "Parity/1.0",
+    "intl.accept_languages": "en-GB",
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "data:,",
+    "toolkit.telemetry.server": "",
+    # A page that tries to leave this machine fails at once: every request has its answer here.
+    "network.proxy.type": 1,
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": 9,
+    "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": 9,
+    # One process for all pages starts faster than one for each site.
+    "dom.ipc.processCount": 1,
+    "fission.autostart": False,
+}
+
+
+class Firefox:
+    """A running Firefox. One thread only: what it says meanwhile is heard while a command's answer is awaited."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._sent = 0
+        #: By the id of a tab, what is told its events.
+        self.hearers: dict[str, Callable[[str, dict[str, Any]], None]] = {}
+
+    def send(self, method: str, **params: Any) -> int:
+        """Sends a command without waiting for its answer; gives its number."""
+        self._sent += 1
+        self._connection.send(json.dumps({"id": self._sent, "method": method, "params": params}))
+        return self._sent
+
+    def command(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to a command. Raises Playwright's Error, as Playwright would, when it fails."""
+        number = self.send(method, **params)
+        while (message := self._hear(60)).get("id") != number:
+            pass
+        if message["type"] == "error":
+            gone = message["error"] in ("no such frame", "no such node") or "destroyed" in message["message"]
+            raise Error(
+                f"{'Execution context was destroyed: ' if gone else ''}{method}: {message['message']}"
+            )
+        answer: dict[str, Any] = message["result"]
+        return answer
+
+    def listen(self, milliseconds: float) -> None:
+        """Hears events for so long."""
+        until = time.monotonic() + milliseconds / 1000
+        while (left := until - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                self._hear(left)
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._connection.recv(timeout=seconds))
+        if message["type"] == "event":
+            params = message["params"]
+            tab = params.get("context") or params.get("source", {}).get("context")
+            if hearer := self.hearers.get(tab):
+                hearer(message["method"], params)
+        return message
+
+    @contextmanager
+    def new_context(self, answer: Answer) -> Iterator[Context]:
+        """A fresh visitor, whose every request is answered by ``answer``."""
+        user = self.command("browser.createUserContext")["userContext"]
+        try:
+            yield Context(self, user, answer)
+        finally:
+            self.command("browser.removeUserContext", userContext=user)
+
+
+class Context:
+    """A visitor with cookies and storage of their own."""
+
+    def __init__(self, firefox: Firefox, user: str, answer: Answer) -> None:
+        self._firefox = firefox
+        self._user = user
+        self._answer = answer
+        self.pages: list[Page] = []
+
+    def new_page(self) -> Page:
+        opened = self._firefox.command("browsingContext.create", type="tab", userContext=self._user)
+        self.pages.append(Page(self._firefox, opened["context"], self._answer))
+        return self.pages[-1]
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """As Playwright describes them."""
+        partition = {"type": "context", "context": self.pages[0].tab}
+        found = self._firefox.command("storage.getCookies", partition=partition)["cookies"]
+        return [
+            {
+                **cookie,
+                "value": cookie["value"]["value"],
+                "sameSite": cookie["sameSite"].capitalize(),
+                "expires": cookie.get("expiry", -1),
+            }
+            for cookie in found
+        ]
+
+
+class Page:
+    """A tab."""
+
+    def __init__(self, firefox: Firefox, tab: str, answer: Answer) -> None:
+        self.tab = tab
+        self._firefox = firefox
+        self._answer = answer
+        self._on_error: Callable[[Any], None] = lambda error: None
+        firefox.hearers[tab] = self._hear
+        events = ["network.beforeRequestSent", "log.entryAdded"]
+        firefox.command("session.subscribe", events=events, contexts=[tab])
+        firefox.command("network.addIntercept", phases=["beforeRequestSent"], contexts=[tab])
+
+    def on(self, event: str, heard: Callable[[Any], None]) -> None:
+        """Only ``pageerror`` is known."""
+        self._on_error = heard
+
+    def _hear(self, method: str, params: dict[str, Any]) -> None:
+        if method == "log.entryAdded" and params["type"] == "javascript" and params["level"] == "error":
+            self._on_error(Error(params["text"]))
+        elif method == "network.beforeRequestSent" and params["isBlocked"]:
+            url = params["request"]["url"]
+            content_type, body = self._answer(url)
+            headers = {"content-type": content_type, "access-control-allow-origin": "*"}
+            self._firefox.send(
+                "network.provideResponse",
+                request=params["request"]["request"],
+                statusCode=200,
+                reasonPhrase="OK",
+                headers=[
+                    {"name": name, "value": {"type": "string", "value": value}}
+                    for name, value in headers.items()
+                ],
+                body={"type": "string", "value": body},
+            )
+
+    def goto(self, url: str, referer: str | None = None) -> None:
+        """With a referrer, by a page there that leads on: the protocol has no other way to give one."""
+        address = f"{referer}?{quote(url, safe='')}" if referer else url
+        self._firefox.command("browsingContext.navigate", context=self.tab, url=address, wait="complete")
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression, or of its promise; undefined is null."""
+        done = self._firefox.command(
+            "script.evaluate",
+            expression=f"Promise.resolve({expression}).then((value) => JSON.stringify(value))",
+            target={"context": self.tab},
+            awaitPromise=True,
+        )
+        if done["type"] == "exception":
+            raise Error(done["exceptionDetails"]["text"])
+        return json.loads(done["result"].get("value", "null"))
+
+    def wait_for_function(self, expression: str) -> None:
+        """Waits until the expression is true; until then it may throw."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with suppress(Error):
+                if self.evaluate(expression):
+                    return
+            self.wait_for_timeout(20)
+        raise Error(f"Timeout: {expression}")
+
+    def wait_for_timeout(self, milliseconds: float) -> None:
+        self._firefox.listen(milliseconds)
+
+    @property
+    def url(self) -> str:
+        found: str = self.evaluate("location.href")
+        return found
+
+
+@contextmanager
+def running_firefox(program: str, folder: Path) -> Iterator[Firefox]:
+    """A headless Firefox with a profile of its own in ``folder``. Stopped at the end."""
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+    (folder / "user.js").write_text("\n".join(lines))
+    log = folder / "firefox.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [program, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", folder],
+            env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "TZ": "Europe/Oslo"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        with connect(_address(process, log) + "/session", max_size=None) as connection:
+            firefox = Firefox(connection)
+            firefox.command("session.new", capabilities={})
+            yield firefox
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text()):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"Firefox does not start:\n{log.read_text()}")
