@@ -49,6 +49,14 @@ export function findingsOf(method, args) {
 }
 
 /**
+ * @param {Finding} finding
+ * @returns {string} `properties.order id has ...`
+ */
+export function sentenceOf({ path, message }) {
+  return (path.length ? path.join('.') : 'the call') + ' ' + message;
+}
+
+/**
  * @param {Statement} statement
  * @param {Add} add
  */
