@@ -1,5 +1,6 @@
 import { readCall } from '../core/call.js';
 import { isObject } from '../core/copy.js';
+import { MAXIMUM_PAGE_PROPERTIES } from '../core/rules.js';
 
 /** @type {{ [kind: string]: [string, number, number] }} what is called, how often a minute and a second it may be */
 const RATES = {
@@ -8,7 +9,6 @@ const RATES = {
   user: ['calls that set user properties', 30, 10],
   page: ['calls that set page properties', 30, 10],
 };
-const MAXIMUM_PAGE_PROPERTIES = 50;
 
 /**
  * FullStory's limits that one call does not show: how often a page may call, how many page properties it may have, and
@@ -27,9 +27,9 @@ export function createRates() {
   let page = '';
 
   return (method, args) => {
+    const { kind, uid, properties: given } = readCall(method, args);
     /** @type {string[]} */
     const warnings = [];
-    const { kind, uid, properties: given } = readCall(method, args);
     const here = location.host + location.pathname;
     // Page properties, and what a page may say, end with it.
     if (here != page) {
