@@ -195,7 +195,9 @@ function entryElement(entry) {
 function detailElement(entry) {
   const detail = make('div', 'detail', entry.notes.map((note) => make('p', 'warning', note)));
   const several = new Set(entry.outcomes.map(({ destination }) => destination)).size > 1;
-  entry.outcomes.forEach((outcome) => {
+  // What did something before what did not.
+  const ordered = entry.outcomes.slice().sort((one, other) => Number(one.state == 'trigger') - Number(other.state == 'trigger'));
+  ordered.forEach((outcome) => {
     const { destination, state, why, calls } = outcome;
     const name = make('b', '', nameOf(outcome));
     const head = make('p', '', [name, make('span', 'quiet', ' ' + verdictOf(outcome))]);
