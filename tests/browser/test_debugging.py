@@ -155,7 +155,9 @@ def test_it_goes_along_in_the_tab_until_it_is_closed(
     open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
     panel(page).get_by_role("button", name="FullStory debug").click()
     page.goto(site.url + "/")
-    expect(panel(page).get_by_role("button", name="FullStory debug")).to_have_attribute("aria-expanded", "false")
+    expect(panel(page).get_by_role("button", name="FullStory debug")).to_have_attribute(
+        "aria-expanded", "false"
+    )
     page.goto(site.url + "/?fs_debug=0")
     expect(panel(page)).to_have_count(0)
     page.goto(site.url + "/?fs_debug=1")
@@ -186,7 +188,9 @@ def test_forbidden_storage_changes_nothing(server: LiveServer, site: Site, page:
 def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
-    queue = "[['track', 'Menu Opened', {revenue: '99'}], ['identify', 'u'], ['identify', 'u'], ['identify', 'v']]"
+    queue = (
+        "[['track', 'Menu Opened', {revenue: '99'}], ['identify', 'u'], ['identify', 'u'], ['identify', 'v']]"
+    )
     open_page(page, site, f"<script>analytics = {queue}</script>{tag(server, 'various')}", "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(4)
     assert (
@@ -214,8 +218,12 @@ def test_events_that_never_get_to_the_mappings_are_told(
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
     page.evaluate("analytics.track('Off', {}, {integrations: {All: false}})")
-    page.evaluate("analytics.addSourceMiddleware(({payload, next}) => payload.obj.event !== 'A' && next(payload))")
-    page.evaluate("analytics.addDestinationMiddleware('*', ({payload, next}) => payload.obj.event !== 'B' && next(payload))")
+    page.evaluate(
+        "analytics.addSourceMiddleware(({payload, next}) => payload.obj.event !== 'A' && next(payload))"
+    )
+    page.evaluate(
+        "analytics.addDestinationMiddleware('*', ({payload, next}) => payload.obj.event !== 'B' && next(payload))"
+    )
     page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
     assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
     assert 'info: • Its integrations turn "Fullstory (Actions)" off.' in visitor.console
@@ -232,7 +240,9 @@ def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
     warned = [line for line in visitor.console if "of the events in a" in line]
     assert warned[0].endswith("number 41 of the events in a second: FullStory takes 40")
     assert warned[-1].endswith("number 61 of the events in a minute on this page: FullStory takes 60")
-    page.evaluate("for (let i = 0; i < 4; i++) analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])))")
+    page.evaluate(
+        "for (let i = 0; i < 4; i++) analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])))"
+    )
     assert any("this page has had 65 properties: FullStory keeps 50" in line for line in visitor.console)
 
 

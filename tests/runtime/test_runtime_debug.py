@@ -56,9 +56,13 @@ def test_a_compiled_trigger_is_written_in_words_that_mean_the_same(trigger):
         (
             "contains(event, properties.part)",
             {"event": "Order", "properties": {}},
-            ["contains(event, properties.part): event is \"Order\", properties.part is absent"],
+            ['contains(event, properties.part): event is "Order", properties.part is absent'],
         ),
-        ("length(properties.items) > 1", {"properties": {"items": [1]}}, ["length(properties.items) > 1: it is 1"]),
+        (
+            "length(properties.items) > 1",
+            {"properties": {"items": [1]}},
+            ["length(properties.items) > 1: it is 1"],
+        ),
         ('match(event, "a*")', {"event": 5}, ['match(event, "a*"): it is 5, which is a number']),
         ('event in ["A", "B"]', {"event": "C"}, ['event in ["A", "B"]: it is "C"']),
         ('event = "A"', {"event": "x" * 200}, ['event = "A": it is "' + "x" * 99 + "…"]),

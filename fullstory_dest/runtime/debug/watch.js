@@ -46,7 +46,7 @@ export function watchAnalytics(analytics, tell) {
     const entry = {
       time: new Date(),
       type: event ? String(event.type) : 'call',
-      name: String(name || event.event || event.name || event.userId || event.groupId || ''),
+      name: String(name || event.event || event.name || (/^(identify|alias|group)$/.test(event.type) && (event.groupId || event.userId)) || ''),
       event: event && attempt(() => copy(event), event),
       notes: [],
       outcomes: [],
