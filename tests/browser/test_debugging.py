@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ QUEUE = "<script>analytics = [['identify', 'user-1'], ['track', 'Menu Opened'], 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sources(server: LiveServer) -> Iterator[None]:
+def sources(server: LiveServer) -> None:
     """A source with the presets, and one with all that can happen to an event, and debug mode on."""
     settings = {"orgId": "o-SHOP-na1", "script": server.stand_in}
     publish_source(server, "shop", settings=settings, presets=PRESETS)
@@ -48,7 +47,6 @@ def sources(server: LiveServer) -> Iterator[None]:
             },
         ],
     )
-    yield
 
 
 def open_page(page: Page, site: Site, head: str, path: str = "/") -> None:
@@ -100,7 +98,7 @@ def test_with_the_query_the_first_events_are_seen_and_their_order_is_kept(
         "[FullStory] track Menu Opened — 1 call",
         "[FullStory] page  — 1 call",
     ]
-    assert 'log: – Viewed Page V2 did not match: type = "page": it is "track"' in visitor.console
+    assert 'log: - Viewed Page V2 did not match: type = "page": it is "track"' in visitor.console
     expect(panel(page).locator("ol > li .name")).to_have_text(["", "Menu Opened", "user-1"])
     opened = entry(page, "Menu Opened")
     expect(opened).to_contain_text('FS("trackEvent", {')
@@ -194,12 +192,12 @@ def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     open_page(page, site, f"<script>analytics = {queue}</script>{tag(server, 'various')}", "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(4)
     assert (
-        "log: – Big orders did not match; one of these would have to be otherwise: "
+        "log: - Big orders did not match; one of these would have to be otherwise: "
         'properties.revenue > 100: it is "99", which is text; properties.vip = true: it is absent'
     ) in visitor.console
     assert "warning: ✗ Nameless failed: name is missing" in visitor.console
-    assert "log: – Nothing matched, and has nothing to say of this event" in visitor.console
-    assert "log: – Identify User V2 matched, and says again what was said: dropped" in visitor.console
+    assert "log: - Nothing matched, and has nothing to say of this event" in visitor.console
+    assert "log: - Identify User V2 matched, and says again what was said: dropped" in visitor.console
     assert "warning: ⚠ uid is another than before: FullStory begins another session" in visitor.console
     assert [line for line in visitor.console if line.startswith("debug: [FullStory]")] == []
     # Without the debug script, debug mode prints as ever.
@@ -241,7 +239,9 @@ def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
     assert warned[0].endswith("number 41 of the events in a second: FullStory takes 40")
     assert warned[-1].endswith("number 61 of the events in a minute on this page: FullStory takes 60")
     page.evaluate(
-        "for (let i = 0; i < 4; i++) analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])))"
+        """for (let i = 0; i < 4; i++) {
+          analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])));
+        }"""
     )
     assert any("this page has had 65 properties: FullStory keeps 50" in line for line in visitor.console)
 

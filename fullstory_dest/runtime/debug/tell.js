@@ -65,7 +65,7 @@ export function printEntry(entry) {
   entry.outcomes.forEach((outcome) => {
     const { state, why, calls: made } = outcome;
     if (state == 'error') console.warn('✗', nameOf(outcome), verdictOf(outcome) + ':', ...why);
-    else console.log(state == 'called' ? '✓' : '–', nameOf(outcome), verdictOf(outcome) + (why.length ? ': ' + why.join('; ') : ''));
+    else console.log(state == 'called' ? '✓' : '-', nameOf(outcome), verdictOf(outcome) + (why.length ? ': ' + why.join('; ') : ''));
     made.forEach((said) => {
       console.log('→', said.method, ...said.args);
       said.warnings.forEach((warning) => console.warn('⚠', warning));
