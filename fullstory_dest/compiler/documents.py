@@ -93,6 +93,11 @@ def plugin(config: CompiledConfig) -> File:
     return File(SCRIPT, assemble("plugin.js", "definePlugin()", features(config)).encode())
 
 
+def debug_script() -> File:
+    """What the snippet loads to tell what becomes of each event: the same for all sources."""
+    return File(SCRIPT, assemble("debug.js", "defineDebug()").encode("ascii"))
+
+
 def settings_document(
     spec: SourceSpec, config: CompiledConfig, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:

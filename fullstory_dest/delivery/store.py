@@ -12,7 +12,7 @@ from django.conf import settings
 
 from fullstory_dest.compiler.compile import inert_config
 from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import File, files
+from fullstory_dest.compiler.documents import File, debug_script, files
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
 from fullstory_dest.models import Release, Source
@@ -41,6 +41,12 @@ def pinned(write_key: str, digest: str) -> Document | None:
 def plugin(digest: str) -> Document | None:
     """A plugin for analytics.js 2, by digest."""
     return _recall(("plugin", digest), lambda: _find_plugin(digest))
+
+
+@lru_cache(maxsize=1)
+def debug() -> Document:
+    """What the snippet loads where a page is debugged. It depends on the code alone: it is made once a process."""
+    return _made(debug_script())
 
 
 def forget() -> None:
@@ -110,7 +116,8 @@ def _inert(write_key: str) -> dict[Kind, Document]:
         "settings_document": made.settings,
         "config_document": made.config,
     }
-    return {
-        kind: Document(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())
-        for kind, file in by_kind.items()
-    }
+    return {kind: _made(file) for kind, file in by_kind.items()}
+
+
+def _made(file: File) -> Document:
+    return Document(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())

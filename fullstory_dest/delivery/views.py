@@ -34,6 +34,11 @@ def plugin(request: HttpRequest, digest: str) -> HttpResponse:
     return _serve(request, store.plugin(digest))
 
 
+def debug(request: HttpRequest) -> HttpResponse:
+    """What the snippet loads where a page is debugged."""
+    return _serve(request, store.debug())
+
+
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponse:
     """Where analytics.js posts events when the source names no API host: they are dropped, unread."""

@@ -5,11 +5,13 @@ import { layers } from './core/registry.js';
 import { connect } from './fullstory/fullstory.js';
 
 /**
- * What events go to. `outlet` may be wrapped, for debugging, and `tell` says something to FullStory for no mapping.
+ * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
+ * be changed, for debugging: they are asked anew each time. `tell` says something to FullStory for no mapping.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,
  *   outlet: import('./core/types.js').Outlet,
+ *   end: import('./core/types.js').Outlet,
  *   send(event: import('./core/types.js').SegmentEvent): void,
  *   tell(operation: string, options?: any): void,
  *   reset(): void,
@@ -30,13 +32,14 @@ export function openDestination(destination) {
   let fullstory;
 
   /** @type {import('./core/types.js').Outlet} */
-  let outlet = {
+  const end = {
     call: (mapping, method, args) => {
       const name = method.slice(3);
       if (name) fullstory[name](...args);
       else fullstory(...args);
     },
   };
+  let outlet = end;
   for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
 
   /** @param {() => void} act */
@@ -53,6 +56,7 @@ export function openDestination(destination) {
     name: DESTINATION_NAME,
     config: destination,
     outlet,
+    end,
     send: (event) => guard(() => evaluate(event, opened.outlet.call, opened.outlet.skip)),
     // Through the layers, which have to know.
     tell: (operation, options) =>

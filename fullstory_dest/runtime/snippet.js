@@ -1,4 +1,5 @@
 import { createAnalytics } from './analytics/analytics.js';
+import { isDebugged, loadDebug } from './analytics/debugging.js';
 import { isDestinationOn } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
 import { isFunction } from './analytics/values.js';
@@ -16,15 +17,21 @@ import { openDestination } from './destination.js';
  * Puts analytics on the page: connects FullStory, takes over the queue that the pasted snippet (or the page) made, and
  * makes its calls in their order. Does nothing where analytics already is.
  *
+ * Where the page is debugged, all this waits for the debug script, and the queue stays a queue, so that no event is
+ * missed and their order is kept.
+ *
  * @param {Record<string, any>} config the compiled config
+ * @param {any} element the snippet's
+ * @param {boolean} goOn without a debug script, or with the one that has come
  */
-export function install(config) {
+export function install(config, element = document.currentScript, goOn = !isDebugged()) {
   const page = /** @type {any} */ (window);
   const attribute = 'data-global-segment-analytics-key';
-  const script = document.currentScript || document.querySelector('script[' + attribute + ']');
+  const script = element || document.querySelector('script[' + attribute + ']');
   const key = (script && script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
+  if (!goOn) return loadDebug(script, () => install(config, script, true));
 
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
@@ -38,11 +45,22 @@ export function install(config) {
   const analytics = createAnalytics(config, options, destinations);
   analytics.SNIPPET_VERSION = queue.SNIPPET_VERSION;
   analytics.initialized = true;
+  // Debugging has its own way of being turned on and off, once it is there.
+  const watch = () => page.fullstoryDebug && page.fullstoryDebug(analytics);
+  /** @type {(on?: boolean) => any} */
+  analytics.debug = (on) => {
+    if (on !== false) {
+      analytics.debug = analytics.load;
+      loadDebug(script, watch);
+    }
+    return analytics;
+  };
   if (!disabled) {
     /** @type {Open} */
     const open = Object.keys(extras).reduce((open, name) => extras[name](analytics, config, open), openDestination);
     if (isDestinationOn(options.integrations)) destinations.push(...config.destinations.map(open));
   }
+  watch();
 
   /** @param {any[]} call */
   const replay = (call) => {

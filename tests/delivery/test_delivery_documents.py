@@ -61,6 +61,24 @@ def test_every_document_is_served_with_its_headers(client, release):
             assert "stale-if-error" in headers["Cache-Control"]
 
 
+def test_the_debug_script_is_served_without_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/analytics.js/debug.min.js", headers={"accept-encoding": "br"})
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == SCRIPT
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "max-age=300" in response.headers["Cache-Control"]
+    assert len(response.content) < 15_000
+    script = brotli.decompress(response.content)
+    assert b"fullstoryDebug" in script
+    assert script.isascii()
+    again = client.get(
+        "/analytics.js/debug.min.js",
+        headers={"accept-encoding": "br", "if-none-match": response.headers["ETag"]},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
 @pytest.mark.parametrize(
     ("accept", "encoding"),
     [

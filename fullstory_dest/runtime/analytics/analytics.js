@@ -39,7 +39,7 @@ export function createAnalytics(config, options, destinations) {
     whenSettled(
       runMiddleware(sourceMiddleware, ctx.event, { integrations: { [DESTINATION_NAME]: true } }),
       (event) => {
-        if (!event) return;
+        if (!event) return analytics.emit('drop', ctx.event);
         ctx.event = event;
         analytics.emit('dispatch', event);
         if (!isDestinationOn(event.integrations)) return;
@@ -47,7 +47,7 @@ export function createAnalytics(config, options, destinations) {
           destinationMiddleware.length
             ? runMiddleware(destinationMiddleware, copy(event), { integration: DESTINATION_NAME })
             : event,
-          (sent) => sent && destinations.forEach((destination) => destination.send(sent))
+          (sent) => (sent ? destinations.forEach((destination) => destination.send(sent)) : analytics.emit('drop', event))
         );
       }
     );

@@ -1,7 +1,8 @@
-import { findingsOf } from './rules.js';
+import { findingsOf, sentenceOf } from './rules.js';
 
 /**
- * Debug mode: what is said, what FullStory will not take of it, what is skipped and what fails goes to the console.
+ * Debug mode: what is said, what FullStory will not take of it, what is skipped and what fails goes to the console. Where
+ * the outlet itself wants to hear of it, the debug script is at work, and tells all this and more.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
@@ -9,19 +10,21 @@ import { findingsOf } from './rules.js';
 export function debugCalls(outlet) {
   return {
     call(mapping, method, args) {
-      // What no mapping says comes of a reset.
-      const name = mapping.name || 'reset';
-      console.debug('[FullStory]', name, method, args);
-      for (const { path, message } of findingsOf(method, args)) {
-        console.warn('[FullStory]', name, (path.length ? path.join('.') + ' ' : 'the call ') + message);
+      if (!outlet.skip) {
+        // What no mapping says comes of a reset.
+        const name = mapping.name || 'reset';
+        console.debug('[FullStory]', name, method, args);
+        for (const finding of findingsOf(method, args)) console.warn('[FullStory]', name, sentenceOf(finding));
       }
       outlet.call(mapping, method, args);
     },
     skip(mapping, reason) {
-      if (reason != 'trigger') console.warn('[FullStory]', mapping.name, reason);
+      if (outlet.skip) outlet.skip(mapping, reason);
+      else if (reason != 'trigger') console.warn('[FullStory]', mapping.name, reason);
     },
     fail(error) {
-      console.warn('[FullStory]', error);
+      if (outlet.fail) outlet.fail(error);
+      else console.warn('[FullStory]', error);
     },
   };
 }

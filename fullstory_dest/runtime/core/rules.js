@@ -16,7 +16,7 @@ import { LEGAL_NAME, TYPE_SUFFIX } from './names.js';
 
 const MAXIMUM_EVENT_NAME = 250;
 const MAXIMUM_UID = 256;
-const MAXIMUM_PAGE_PROPERTIES = 50;
+export const MAXIMUM_PAGE_PROPERTIES = 50;
 const MAXIMUM_BYTES = 512 * 1024;
 
 /** No limit of FullStory's: how much is looked at and told. */
@@ -46,6 +46,14 @@ export function findingsOf(method, args) {
     add([], 'payload', 'cannot be read to its end');
   }
   return findings;
+}
+
+/**
+ * @param {Finding} finding
+ * @returns {string} `properties.order id has ...`
+ */
+export function sentenceOf({ path, message }) {
+  return (path.length ? path.join('.') : 'the call') + ' ' + message;
 }
 
 /**

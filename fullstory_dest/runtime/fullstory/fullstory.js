@@ -76,7 +76,5 @@ function loadScript({ orgId, namespace, options: { script } }, fullstory) {
     encodeURIComponent(orgId);
   element.setAttribute('data-fs-namespace', namespace);
   element.onerror = () => rejectQueue(fullstory, 'Error loading ' + script);
-  const first = document.getElementsByTagName('script')[0];
-  if (first && first.parentNode) first.parentNode.insertBefore(element, first);
-  else document.head.appendChild(element);
+  document.head.appendChild(element);
 }

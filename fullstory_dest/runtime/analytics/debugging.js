@@ -1,0 +1,29 @@
+/**
+ * Whether this page is to be debugged: the address says so, or the debug script has, for this tab.
+ *
+ * @returns {boolean}
+ */
+export function isDebugged() {
+  try {
+    return location.href.includes('fs_debug=1') || sessionStorage.fs_debug;
+  } catch (error) {
+    return false;
+  }
+}
+
+/**
+ * Loads the debug script from where the snippet came from, and goes on when it is there, or cannot be.
+ *
+ * @param {any} script the snippet's element
+ * @param {() => void} then
+ */
+export function loadDebug(script, then) {
+  const element = document.createElement('script');
+  element.src = new URL('/analytics.js/debug.min.js', (script && script.src) || location).href;
+  element.onload = then;
+  element.onerror = () => {
+    console.warn('Error loading ' + element.src);
+    then();
+  };
+  document.head.appendChild(element);
+}

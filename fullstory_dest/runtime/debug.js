@@ -1,0 +1,82 @@
+import { createPanel } from './debug/panel.js';
+import { printEntry } from './debug/tell.js';
+import { attempt, watchAnalytics } from './debug/watch.js';
+
+/**
+ * Makes `fullstoryDebug` a global: what the snippet hands its analytics to, to tell on the console and in a panel what
+ * becomes of each event.
+ */
+export function defineDebug() {
+  const page = /** @type {any} */ (window);
+  // Loaded twice, by two snippets, it is one.
+  if (!page.fullstoryDebug) page.fullstoryDebug = createDebug();
+}
+
+/**
+ * @returns {(analytics: any, on?: boolean) => boolean} false ends it, for this analytics; whether it is on
+ */
+function createDebug() {
+  /** How to end it, by analytics. @type {Map<any, () => void>} */
+  const watched = new Map();
+  /** @type {ReturnType<typeof createPanel> | undefined} */
+  let panel;
+
+  /** For the pages to come in this tab; empty for no more. @param {string} state */
+  const remember = (state) =>
+    attempt(() => {
+      if (state) sessionStorage.setItem('fs_debug', state);
+      else sessionStorage.removeItem('fs_debug');
+    });
+
+  /** @param {any} analytics */
+  const end = (analytics) => {
+    attempt(/** @type {() => void} */ (watched.get(analytics)));
+    watched.delete(analytics);
+    if (watched.size) return;
+    if (panel) panel.remove();
+    panel = undefined;
+    remember('');
+  };
+
+  /** @param {any} analytics */
+  const begin = (analytics) => {
+    /** @type {import('./debug/watch.js').Tell} */
+    const tell = (entry) => {
+      if (panel) attempt(() => /** @type {any} */ (panel).show(entry));
+      if (entry.isDone) attempt(() => printEntry(entry));
+    };
+    watched.set(analytics, attempt(() => watchAnalytics(analytics, tell)));
+    panel =
+      panel ||
+      attempt(() =>
+        createPanel({
+          destinations: () => Array.from(watched.keys()).reduce((all, each) => all.concat(each.destinations), []),
+          end: () => Array.from(watched.keys()).forEach(end),
+          isCollapsed: () => attempt(() => sessionStorage.getItem('fs_debug') == 'collapsed'),
+          collapsed: (is) => remember(is ? 'collapsed' : 'open'),
+        })
+      );
+    console.info('[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
+  };
+
+  return (analytics, on) => {
+    analytics.debug = (/** @type {boolean} */ turned) => {
+      turn(analytics, turned);
+      return analytics;
+    };
+    return turn(analytics, on);
+  };
+
+  /**
+   * @param {any} analytics
+   * @param {boolean} [on]
+   */
+  function turn(analytics, on) {
+    // `?fs_debug=0` ends what this tab remembers.
+    const wanted = on !== false && (on || !/[?&]fs_debug=0/.test(location.href));
+    if (wanted && !watched.has(analytics)) begin(analytics);
+    else if (!wanted && watched.has(analytics)) end(analytics);
+    else if (!wanted) remember('');
+    return wanted;
+  }
+}

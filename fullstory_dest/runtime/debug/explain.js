@@ -1,0 +1,85 @@
+import { linkOperand, linkTrigger } from '../core/link.js';
+import { inWords } from '../core/kinds.js';
+import { inFql, operandInFql } from './words.js';
+
+/**
+ * Why a trigger does not hold for an event: the conditions that decided, each with what was found instead. It is asked
+ * of the runtime's own conditions, part by part. Of `and` the first that fails decides, of `or` all of them do.
+ *
+ * @param {import('../core/types.js').Trigger} trigger that does not hold
+ * @param {any} event
+ * @returns {string[]} `type = "track": it is "page"`; any one of them would have to be otherwise
+ */
+export function explain(trigger, event) {
+  return deciding(trigger, event).map((leaf) => {
+    const words = inFql(leaf);
+    return (linkTrigger(leaf)(event) ? '!(' + words + ')' : words) + ': ' + foundBy(leaf, event);
+  });
+}
+
+/**
+ * The conditions that made a trigger what it is for an event.
+ *
+ * @param {import('../core/types.js').Trigger} node
+ * @param {any} event
+ * @returns {import('../core/types.js').Trigger[]}
+ */
+function deciding(node, event) {
+  const [instruction, ...parts] = node;
+  if (instruction == '!') return deciding(parts[0], event);
+  if (instruction != 'and' && instruction != 'or') return [node];
+  const decisive = instruction == 'or';
+  const found = parts.find((part) => linkTrigger(part)(event) == decisive);
+  return (found ? [found] : parts).reduce((leaves, part) => leaves.concat(deciding(part, event)), []);
+}
+
+/**
+ * @param {import('../core/types.js').Trigger} leaf
+ * @param {any} event
+ */
+function foundBy([instruction, ...operands], event) {
+  const [first, second] = operands;
+  const twoOperands = /has|contains/.test(instruction) && second && typeof second == 'object';
+  if (twoOperands) return [first, second].map((each) => operandInFql(each) + ' is ' + valueOf(each, event)).join(', ');
+  const value = linkOperand(first)(event);
+  const wantsNumber = typeof second == 'number' && typeof value != 'number';
+  const wantsText = /contains|match/.test(instruction) && typeof value != 'string';
+  const wantsList = instruction == 'has' && !Array.isArray(value);
+  const kind = value != null && (wantsNumber || wantsText || wantsList) ? ', which is ' + inWords(value) : '';
+  return 'it is ' + inShort(value) + kind;
+}
+
+/**
+ * @param {any} operand
+ * @param {any} event
+ */
+function valueOf(operand, event) {
+  return inShort(linkOperand(operand)(event));
+}
+
+/**
+ * A value as JSON has it, in a line.
+ *
+ * @param {any} value
+ * @returns {string}
+ */
+export function inShort(value) {
+  if (value === undefined) return 'absent';
+  const text = inJson(value);
+  return text.length > 100 ? text.slice(0, 100) + '…' : text;
+}
+
+/**
+ * @param {any} value
+ * @param {number} [indent]
+ * @returns {string}
+ */
+export function inJson(value, indent) {
+  try {
+    const text = JSON.stringify(value, null, indent);
+    // NaN and Infinity become null; functions and symbols nothing.
+    return typeof value == 'number' || text === undefined ? String(value) : text;
+  } catch (error) {
+    return inWords(value) + ' that cannot be shown';
+  }
+}

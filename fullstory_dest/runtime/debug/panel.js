@@ -1,0 +1,230 @@
+import { inJson } from './explain.js';
+import { STYLE } from './style.js';
+import { countsOf, nameOf, plural, verdictOf } from './tell.js';
+import { attempt } from './watch.js';
+
+/** @typedef {import('./watch.js').Entry} Entry */
+
+const MAXIMUM_ENTRIES = 200;
+
+/**
+ * Puts the panel on the page: the destinations and their state, and each entry, the newest first. Everything that comes
+ * of an event is shown as text.
+ *
+ * @param {{
+ *   destinations(): any[], end(): void, isCollapsed(): boolean, collapsed(is: boolean): void,
+ * }} debugging
+ */
+export function createPanel(debugging) {
+  const host = document.createElement('fullstory-debug');
+  const shadow = host.attachShadow({ mode: 'open' });
+  dress(host, shadow);
+
+  const toggle = make('button', 'toggle', [make('span', 'title', 'FullStory debug')]);
+  const counts = toggle.appendChild(make('span', 'counts'));
+  const clear = make('button', 'quiet', 'Clear');
+  const close = make('button', 'quiet', '✕');
+  const list = make('ol', '');
+  const empty = make('p', 'empty');
+  const destinations = make('ul', 'destinations');
+  const filter = /** @type {HTMLInputElement} */ (make('input', ''));
+  const body = make('div', 'body', [destinations, make('label', 'filter', ['Filter ', filter]), empty, list]);
+  const panel = make('section', 'panel', [make('header', '', [toggle, clear, close]), body]);
+
+  body.id = 'body';
+  set(panel, { 'aria-label': 'FullStory debug' });
+  set(toggle, { 'aria-controls': 'body', title: 'Expand or collapse (Escape collapses)' });
+  set(close, { 'aria-label': 'Stop debugging', title: 'Stop debugging' });
+  set(filter, { type: 'search', placeholder: 'event, mapping, property …', autocomplete: 'off', spellcheck: 'false' });
+  set(destinations, { 'aria-label': 'Destinations' });
+  // One that scrolls has to be reached by the keyboard.
+  set(list, { 'aria-label': 'Events, the newest first', tabindex: '0' });
+
+  /** The newest first. @type {{ entry: Entry, item: HTMLElement, text: string }[]} */
+  let rows = [];
+
+  const sift = () => {
+    const wanted = filter.value.trim().toLowerCase();
+    rows.forEach(({ item, text }) => (item.hidden = !text.includes(wanted)));
+    const shown = rows.filter(({ item }) => !item.hidden).length;
+    empty.hidden = shown > 0;
+    empty.textContent = rows.length ? 'No event has "' + filter.value + '".' : 'No event yet. Each one appears here as it happens.';
+    const warnings = rows.reduce((sum, { entry }) => sum + countsOf(entry).warnings + countsOf(entry).errors, 0);
+    counts.textContent = plural(rows.length, 'event') + (warnings ? ', ' + plural(warnings, 'warning') : '');
+  };
+
+  const showStates = () => {
+    const all = debugging.destinations();
+    destinations.textContent = '';
+    if (!all.length) destinations.append(make('li', 'quiet', 'No destination is on.'));
+    all.forEach(({ config: { settings } }) => {
+      const [kind, state] = stateOf(settings);
+      destinations.append(
+        make('li', '', [make('b', '', settings.orgId), make('code', 'quiet', settings.namespace), make('span', 'state ' + kind, state)])
+      );
+    });
+  };
+
+  /** @param {boolean} is */
+  const collapse = (is) => {
+    body.hidden = clear.hidden = is;
+    panel.classList.toggle('collapsed', is);
+    toggle.setAttribute('aria-expanded', String(!is));
+    debugging.collapsed(is);
+  };
+
+  toggle.onclick = () => collapse(!body.hidden);
+  close.onclick = () => debugging.end();
+  clear.onclick = () => {
+    rows = [];
+    list.textContent = '';
+    sift();
+  };
+  filter.oninput = sift;
+  panel.onkeydown = (press) => {
+    // The page is not meant: neither its shortcuts nor its dialogs.
+    press.stopPropagation();
+    if (press.key != 'Escape' || body.hidden) return;
+    collapse(true);
+    toggle.focus();
+  };
+
+  shadow.append(panel);
+  // Not into the body, which frameworks replace.
+  document.documentElement.append(host);
+  collapse(debugging.isCollapsed());
+  showStates();
+  sift();
+  // FullStory's script comes when it comes, and does not tell.
+  const watch = setInterval(showStates, 1000);
+
+  return {
+    /** @param {Entry} entry */
+    show(entry) {
+      const known = rows.find((row) => row.entry == entry);
+      const row = known || { entry, item: make('li', ''), text: '' };
+      row.item.textContent = '';
+      row.item.append(entryElement(entry));
+      row.text = textOf(entry);
+      if (!known) {
+        rows.unshift(row);
+        list.prepend(row.item);
+        rows.splice(MAXIMUM_ENTRIES).forEach(({ item }) => item.remove());
+      }
+      showStates();
+      sift();
+    },
+    remove() {
+      clearInterval(watch);
+      host.remove();
+    },
+  };
+}
+
+/**
+ * Styles that a page's policy allows: none that are written into the document. Without, the panel is plain, but still
+ * out of the page's way.
+ *
+ * @param {HTMLElement} host
+ * @param {ShadowRoot} shadow
+ */
+function dress(host, shadow) {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    shadow.adoptedStyleSheets = [sheet];
+  } catch (error) {
+    Object.assign(host.style, { position: 'fixed', right: '0', bottom: '0', zIndex: '2147483647', maxHeight: '50vh', overflow: 'auto', background: 'Canvas' });
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {string} name of its class
+ * @param {string | (string | Node)[]} [content] text, or what goes into it
+ * @returns {HTMLElement}
+ */
+function make(tag, name, content = []) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (tag == 'button') element.setAttribute('type', 'button');
+  element.append(...(typeof content == 'string' ? [content] : content));
+  return element;
+}
+
+/**
+ * @param {Element} element
+ * @param {{ [name: string]: string }} attributes
+ */
+function set(element, attributes) {
+  Object.keys(attributes).forEach((name) => element.setAttribute(name, attributes[name]));
+}
+
+/**
+ * @param {import('../core/types.js').Settings} settings
+ * @returns {[string, string]} a class, and words
+ */
+function stateOf({ namespace, devMode }) {
+  const found = /** @type {any} */ (window)[namespace];
+  if (typeof found != 'function') return ['broken', 'the page uses this name for something else'];
+  if (devMode) return ['', 'dev mode: nothing is captured'];
+  return found._api ? ['running', 'FullStory is running'] : ['', 'waiting for fs.js'];
+}
+
+/** @param {Entry} entry */
+function entryElement(entry) {
+  const { calls, warnings, errors, notes } = countsOf(entry);
+  const badges = [make('span', 'badge' + (calls ? ' good' : ''), entry.isDone || calls ? plural(calls, 'call') : 'on its way')];
+  if (warnings) badges.push(make('span', 'badge warn', plural(warnings, 'warning')));
+  if (errors) badges.push(make('span', 'badge bad', plural(errors, 'error')));
+  if (notes) badges.push(make('span', 'badge warn', 'held or dropped'));
+  const name = make('span', 'name', entry.name);
+  name.title = entry.name;
+  const time = make('time', '', entry.time.toTimeString().slice(0, 8));
+  const details = /** @type {HTMLDetailsElement} */ (
+    make('details', '', [make('summary', '', [make('span', 'type', entry.type), name, ...badges, time])])
+  );
+  // Most are never opened.
+  details.ontoggle = () => {
+    if (details.open && details.childElementCount == 1) details.append(detailElement(entry));
+  };
+  return details;
+}
+
+/** @param {Entry} entry */
+function detailElement(entry) {
+  const detail = make('div', 'detail', entry.notes.map((note) => make('p', 'warning', note)));
+  const several = new Set(entry.outcomes.map(({ destination }) => destination)).size > 1;
+  // What did something before what did not.
+  const ordered = entry.outcomes.slice().sort((one, other) => Number(one.state == 'trigger') - Number(other.state == 'trigger'));
+  ordered.forEach((outcome) => {
+    const { destination, state, why, calls } = outcome;
+    const name = make('b', '', nameOf(outcome));
+    const head = make('p', '', [name, make('span', 'quiet', ' ' + verdictOf(outcome))]);
+    if (several) head.append(make('span', 'quiet', ' · ' + destination.config.settings.orgId));
+    const mapping = make('div', 'mapping ' + state, [head]);
+    why.forEach((each) => mapping.append(make('code', 'why', each)));
+    calls.forEach((said) => {
+      const args = said.args.map((argument) => inJson(argument, 2)).join(', ');
+      mapping.append(make('pre', '', said.method + '(' + args + ')'));
+      said.warnings.forEach((warning) => mapping.append(make('p', 'warning', warning)));
+    });
+    detail.append(mapping);
+  });
+  if (entry.event) {
+    detail.append(make('details', '', [make('summary', '', 'The event'), make('pre', '', inJson(entry.event, 2))]));
+  }
+  return detail;
+}
+
+/**
+ * @param {Entry} entry
+ * @returns {string} what the filter looks in
+ */
+function textOf(entry) {
+  const parts = [entry.type, entry.name, ...entry.notes, inJson(entry.event)];
+  entry.outcomes.forEach((outcome) => {
+    parts.push(nameOf(outcome), verdictOf(outcome), ...outcome.why, ...outcome.calls.map(({ method, args, warnings }) => [method, inJson(args), ...warnings].join(' ')));
+  });
+  return attempt(() => parts.join(' ').slice(0, 20000).toLowerCase(), '');
+}

@@ -1,0 +1,66 @@
+import { readCall } from '../core/call.js';
+import { isObject } from '../core/copy.js';
+import { MAXIMUM_PAGE_PROPERTIES } from '../core/rules.js';
+
+/** @type {{ [kind: string]: [string, number, number] }} what is called, how often a minute and a second it may be */
+const RATES = {
+  trackEvent: ['events', 60, 40],
+  setIdentity: ['identifications', 30, 10],
+  user: ['calls that set user properties', 30, 10],
+  page: ['calls that set page properties', 30, 10],
+};
+
+/**
+ * FullStory's limits that one call does not show: how often a page may call, how many page properties it may have, and
+ * that another id for somebody who has one begins another session. docs/fullstory-rules.md has the sources.
+ *
+ * @returns {(method: import('../core/types.js').Method, args: any[]) => string[]} to be told each call of one page to one
+ *   FullStory; what FullStory would not take of it
+ */
+export function createRates() {
+  /** When calls of a kind were made, in ms. @type {{ [kind: string]: number[] }} */
+  let times = {};
+  /** @type {Set<string>} */
+  let properties = new Set();
+  /** @type {any} */
+  let identity;
+  let page = '';
+
+  return (method, args) => {
+    const { kind, uid, properties: given } = readCall(method, args);
+    /** @type {string[]} */
+    const warnings = [];
+    const here = location.host + location.pathname;
+    // Page properties, and what a page may say, end with it.
+    if (here != page) {
+      times = {};
+      properties = new Set();
+    }
+    page = here;
+
+    if (RATES[kind]) {
+      const [what, aMinute, aSecond] = RATES[kind];
+      const now = Date.now();
+      const recent = (times[kind] = (times[kind] || []).filter((time) => time > now - 60000));
+      recent.push(now);
+      const burst = recent.filter((time) => time > now - 1000).length;
+      const many = (/** @type {number} */ count, /** @type {number} */ most, /** @type {string} */ span) =>
+        'the call is number ' + count + ' of the ' + what + ' in a ' + span + ': FullStory takes ' + most;
+      if (burst > aSecond) warnings.push(many(burst, aSecond, 'second'));
+      if (recent.length > aMinute) warnings.push(many(recent.length, aMinute, 'minute on this page'));
+    }
+    if (kind == 'page' && isObject(given)) {
+      for (const name of Object.keys(given)) if (name != 'pageName') properties.add(name);
+      // One call with too many is told by the rules.
+      if (properties.size > MAXIMUM_PAGE_PROPERTIES && Object.keys(given).length <= MAXIMUM_PAGE_PROPERTIES) {
+        warnings.push('this page has had ' + properties.size + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' a page, besides pageName');
+      }
+    }
+    if (kind == 'anonymous') identity = undefined;
+    if (kind == 'setIdentity') {
+      if (identity !== undefined && uid !== identity) warnings.push('uid is another than before: FullStory begins another session');
+      identity = uid;
+    }
+    return warnings;
+  };
+}

@@ -1,0 +1,200 @@
+import { DESTINATION_NAME, isDestinationOn } from '../analytics/integrations.js';
+import { copy } from '../core/copy.js';
+import { findingsOf, sentenceOf } from '../core/rules.js';
+import { explain } from './explain.js';
+import { createRates } from './rates.js';
+
+/**
+ * A call to FullStory, and what FullStory would reject or change of it.
+ * @typedef {{ method: import('../core/types.js').Method, args: any[], warnings: string[] }} Said
+ */
+
+/**
+ * What became of an event at one mapping. `state` is `called`, `trigger`, `empty`, `repeated` or `error`.
+ * @typedef {{ destination: any, mapping: any, state: string, why: string[], calls: Said[] }} Outcome
+ */
+
+/**
+ * An event, or calls that were made without one. `notes` say what kept all of a destination from it; `isDone` when no
+ * more is to come.
+ * @typedef {{
+ *   time: Date, type: string, name: string, event: any, notes: string[], outcomes: Outcome[], isDone: boolean,
+ * }} Entry
+ */
+
+/** @typedef {(entry: Entry) => void} Tell hears of each entry as it comes, and each time that it changes */
+
+/**
+ * Follows every event of an analytics to FullStory.
+ *
+ * @param {any} analytics
+ * @param {Tell} tell
+ * @returns {() => void} ends it
+ */
+export function watchAnalytics(analytics, tell) {
+  /** Those that are on their way. @type {Entry[]} */
+  let waiting = [];
+  /** @type {Entry | undefined} */
+  let current;
+
+  /**
+   * @param {any} event
+   * @param {string} [name]
+   */
+  const open = (event, name) => {
+    /** @type {Entry} */
+    const entry = {
+      time: new Date(),
+      type: event ? String(event.type) : 'call',
+      name: String(name || event.event || event.name || (/^(identify|alias|group)$/.test(event.type) && (event.groupId || event.userId)) || ''),
+      event: event && attempt(() => copy(event), event),
+      notes: [],
+      outcomes: [],
+      isDone: false,
+    };
+    waiting = waiting.concat(entry).slice(-200);
+    tell(entry);
+    return entry;
+  };
+
+  /**
+   * @param {Entry} entry
+   * @param {string} [note]
+   */
+  const close = (entry, note) => {
+    if (note) entry.notes.push(note);
+    entry.isDone = true;
+    waiting = waiting.filter((each) => each != entry);
+    tell(entry);
+  };
+
+  /** @param {any} event */
+  const find = (event) => waiting.find((entry) => entry.event && entry.event.messageId === event.messageId) || open(event);
+
+  /**
+   * The entry of what is going on; of calls out of nowhere (a reset, events that were held back) one of their own.
+   *
+   * @param {string} name
+   */
+  const entryNow = (name) => {
+    if (!current) {
+      const entry = (current = open(undefined, name));
+      Promise.resolve().then(() => {
+        if (current == entry) current = undefined;
+        close(entry);
+      });
+    }
+    return current;
+  };
+
+  /** @type {(event: any) => void} */
+  const onDispatch = (event) =>
+    attempt(() => {
+      const entry = open(event);
+      if (!analytics.destinations.length) close(entry, 'No destination is on: nothing is published, or the page turned them off as it loaded analytics.');
+      else if (!isDestinationOn(event.integrations)) close(entry, 'Its integrations turn "' + DESTINATION_NAME + '" off.');
+    });
+
+  /** @type {(event: any) => void} */
+  const onDrop = (event) =>
+    attempt(() => close(find(event), 'A middleware of the page dropped it.'));
+
+  analytics.on('dispatch', onDispatch);
+  analytics.on('drop', onDrop);
+
+  const undo = analytics.destinations.map((/** @type {any} */ destination, /** @type {number} */ index) => {
+    const { outlet, end, send } = destination;
+    const before = { call: end.call, skip: end.skip, fail: end.fail, outer: outlet.skip, outerFail: outlet.fail };
+    const rates = createRates();
+
+    /**
+     * @param {any} mapping
+     * @param {string} name of the entry, if there is none
+     * @returns {Outcome}
+     */
+    const outcomeOf = (mapping, name) => {
+      const { outcomes } = entryNow(name);
+      let outcome = outcomes.find((each) => each.mapping == mapping && each.destination == destination);
+      if (!outcome) {
+        outcome = { destination, mapping, state: 'called', why: [], calls: [] };
+        outcomes.push(outcome);
+      }
+      return outcome;
+    };
+
+    end.call = (/** @type {any} */ mapping, /** @type {any} */ method, /** @type {any[]} */ args) => {
+      attempt(() => {
+        const warnings = findingsOf(method, args).map(sentenceOf).concat(rates(method, args));
+        const said = attempt(() => copy(args), args);
+        outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
+      });
+      before.call(mapping, method, args);
+    };
+
+    end.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => {
+      attempt(() => {
+        const outcome = outcomeOf(mapping, 'held back until now');
+        const event = current && current.event;
+        outcome.state = reason.split(':')[0];
+        if (outcome.state == 'error') outcome.why = [reason.slice(7)];
+        if (reason == 'trigger' && event) outcome.why = attempt(() => explain(mapping.trigger, event), []);
+      });
+    };
+
+    end.fail = (/** @type {any} */ error) => {
+      attempt(() => {
+        entryNow('failure').notes.push('FullStory failed: ' + error);
+      });
+    };
+
+    // A layer may have taken none on to its own outlet.
+    if (!outlet.skip) outlet.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => end.skip(mapping, reason);
+    if (!outlet.fail) outlet.fail = (/** @type {any} */ error) => end.fail(error);
+
+    destination.send = (/** @type {any} */ event) => {
+      const entry = attempt(() => find(event), undefined);
+      current = entry;
+      try {
+        send(event);
+      } finally {
+        current = undefined;
+        attempt(() => {
+          if (!entry) return;
+          const { mappings } = destination.config;
+          if (mappings.length && !entry.outcomes.some((/** @type {Outcome} */ each) => each.destination == destination)) {
+            entry.notes.push('It does not get to the mappings of ' + destination.config.settings.orgId + ' now: it is held back, for consent for one.');
+          }
+          if (index == analytics.destinations.length - 1) close(entry);
+        });
+      }
+    };
+
+    return () => {
+      Object.assign(end, { call: before.call, skip: before.skip, fail: before.fail });
+      if (outlet != end) Object.assign(outlet, { skip: before.outer, fail: before.outerFail });
+      destination.send = send;
+    };
+  });
+
+  return () => {
+    analytics.off('dispatch', onDispatch);
+    analytics.off('drop', onDrop);
+    undo.forEach((/** @type {() => void} */ each) => each());
+  };
+}
+
+/**
+ * What debugging itself gets wrong is not for the page to suffer.
+ *
+ * @template T
+ * @param {() => T} act
+ * @param {T} [otherwise]
+ * @returns {any}
+ */
+export function attempt(act, otherwise) {
+  try {
+    return act();
+  } catch (error) {
+    return otherwise;
+  }
+}

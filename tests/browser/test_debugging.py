@@ -1,0 +1,299 @@
+"""Debugging for the web developer: on the console and in the panel, what becomes of each event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from live_server import LiveServer, Site, publish_source
+from playwright.sync_api import Page, expect
+from test_three_installs import html, segment_snippet, tag
+from visitor import Visitor
+
+DEBUG_SCRIPT = "/analytics.js/debug.min.js"
+PRESETS = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]
+QUEUE = "<script>analytics = [['identify', 'user-1'], ['track', 'Menu Opened'], ['page']]</script>"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sources(server: LiveServer) -> None:
+    """A source with the presets, and one with all that can happen to an event, and debug mode on."""
+    settings = {"orgId": "o-SHOP-na1", "script": server.stand_in}
+    publish_source(server, "shop", settings=settings, presets=PRESETS)
+    track = {"action": "trackEventV2"}
+    publish_source(
+        server,
+        "various",
+        settings={**settings, "debug": True, "dropRepeatedCalls": True, "tidyPropertyNames": True},
+        presets=["Identify User V2"],
+        mappings=[
+            {
+                "name": "Big orders",
+                "trigger": 'type = "track" and (properties.revenue > 100 or properties.vip = true)',
+                "fields": {"name": "Big order", "properties": {"@path": "$.properties"}},
+                **track,
+            },
+            {
+                "name": "Nameless",
+                "trigger": 'event = "Menu Opened"',
+                "fields": {"name": {"@path": "$.properties.missing"}},
+                **track,
+            },
+            {
+                "name": "Nothing",
+                "trigger": 'event = "Menu Opened"',
+                "fields": {"properties": {"@path": "$.properties.missing"}},
+                "action": "viewedPageV2",
+            },
+        ],
+    )
+
+
+def open_page(page: Page, site: Site, head: str, path: str = "/") -> None:
+    site.pages["/"] = html(head)
+    page.goto(site.url + path)
+    page.wait_for_function("window.analytics && analytics.initialized")
+
+
+def told(page: Page) -> list[Any]:
+    """What FullStory heard, but for its set-up."""
+    page.wait_for_function("window.fsCalls")
+    return page.evaluate("fsCalls.map((call) => call.args[0]).filter((name) => name !== 'init')")
+
+
+def titles(visitor: Visitor) -> list[str]:
+    """The groups on the console."""
+    return [line.partition(": ")[2] for line in visitor.console if line.startswith("startGroupCollapsed")]
+
+
+def panel(page: Page) -> Any:
+    return page.get_by_role("region", name="FullStory debug")
+
+
+def entry(page: Page, text: str) -> Any:
+    """An entry of the panel, opened."""
+    found = panel(page).locator("ol > li").filter(has_text=text).first
+    found.locator("summary").first.click()
+    return found
+
+
+def test_nothing_is_fetched_without_debugging(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, QUEUE + tag(server, "shop"))
+    page.evaluate("analytics.debug(false)")
+    told(page)
+    assert visitor.paths() == ["/", "/analytics.js/v1/shop/analytics.min.js", "/demo/fs.js"]
+    assert titles(visitor) == []
+
+
+def test_with_the_query_the_first_events_are_seen_and_their_order_is_kept(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page).locator("ol > li")).to_have_count(3)
+    assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
+    assert titles(visitor) == [
+        "[FullStory] identify user-1 — 1 call",
+        "[FullStory] track Menu Opened — 1 call",
+        "[FullStory] page  — 1 call",
+    ]
+    assert 'log: - Viewed Page V2 did not match: type = "page": it is "track"' in visitor.console
+    expect(panel(page).locator("ol > li .name")).to_have_text(["", "Menu Opened", "user-1"])
+    opened = entry(page, "Menu Opened")
+    expect(opened).to_contain_text('FS("trackEvent", {')
+    expect(opened).to_contain_text('type = "identify": it is "track"')
+
+
+def test_segments_snippet_with_our_host_can_be_debugged(
+    server: LiveServer, site: Site, oracle: Any, page: Page, visitor: Visitor
+) -> None:
+    snippet = segment_snippet(oracle, server, "shop")
+    head = f"<script>{snippet}</script><script>analytics.track('Early')</script>"
+    open_page(page, site, head, "/?fs_debug=1")
+    expect(panel(page).locator("ol > li .name")).to_have_text(["Early", ""])
+    assert told(page) == ["setProperties", "trackEvent"]
+
+
+def test_another_global_can_be_debugged(server: LiveServer, site: Site, page: Page) -> None:
+    named = tag(server, "shop").replace(" async", ' async data-global-segment-analytics-key="mine"')
+    site.pages["/"] = html(f"<script>mine = [['track', 'A']]</script>{named}")
+    page.goto(site.url + "/?fs_debug=1")
+    expect(panel(page).locator("ol > li .name")).to_have_text(["A"])
+
+
+def test_pasted_twice_it_starts_once(server: LiveServer, site: Site, page: Page) -> None:
+    open_page(page, site, QUEUE + tag(server, "shop") * 2, "/?fs_debug=1")
+    expect(panel(page).locator("ol > li")).to_have_count(3)
+    page.wait_for_timeout(200)
+    assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
+
+
+def test_it_can_be_turned_on_and_off_and_loads_once(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, tag(server, "shop"))
+    assert page.evaluate("analytics.debug() === analytics && analytics.debug() === analytics")
+    expect(panel(page)).to_be_visible()
+    page.evaluate("analytics.debug(); analytics.track('A')")
+    assert titles(visitor) == ["[FullStory] track A — 1 call"]
+    assert page.evaluate("analytics.debug(false) === analytics")
+    expect(panel(page)).to_have_count(0)
+    page.evaluate("analytics.track('B')")
+    page.evaluate("analytics.debug(); analytics.track('C')")
+    expect(panel(page).locator("ol > li .name")).to_have_text(["C"])
+    assert len(titles(visitor)) == 2
+    assert told(page) == ["trackEvent"] * 3
+    assert visitor.paths().count(DEBUG_SCRIPT) == 1
+
+
+def test_it_goes_along_in_the_tab_until_it_is_closed(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    panel(page).get_by_role("button", name="FullStory debug").click()
+    page.goto(site.url + "/")
+    expect(panel(page).get_by_role("button", name="FullStory debug")).to_have_attribute(
+        "aria-expanded", "false"
+    )
+    page.goto(site.url + "/?fs_debug=0")
+    expect(panel(page)).to_have_count(0)
+    page.goto(site.url + "/?fs_debug=1")
+    panel(page).get_by_role("button", name="Stop debugging").click()
+    expect(panel(page)).to_have_count(0)
+    page.goto(site.url + "/")
+    page.wait_for_function("analytics.initialized")
+    expect(panel(page)).to_have_count(0)
+
+
+def test_a_blocked_script_is_told_and_the_page_goes_on(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    page.route("**" + DEBUG_SCRIPT, lambda route: route.abort())
+    open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
+    assert f"warning: Error loading {server.url}{DEBUG_SCRIPT}" in visitor.console
+
+
+def test_forbidden_storage_changes_nothing(server: LiveServer, site: Site, page: Page) -> None:
+    forbid = "<script>Object.defineProperty(window, 'sessionStorage', {get() { throw Error('no') }})</script>"
+    open_page(page, site, forbid + QUEUE + tag(server, "shop"))
+    assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
+    page.evaluate("analytics.debug()")
+    expect(panel(page)).to_be_visible()
+
+
+def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    queue = (
+        "[['track', 'Menu Opened', {revenue: '99'}], ['identify', 'u'], ['identify', 'u'], ['identify', 'v']]"
+    )
+    open_page(page, site, f"<script>analytics = {queue}</script>{tag(server, 'various')}", "/?fs_debug=1")
+    expect(panel(page).locator("ol > li")).to_have_count(4)
+    assert (
+        "log: - Big orders did not match; one of these would have to be otherwise: "
+        'properties.revenue > 100: it is "99", which is text; properties.vip = true: it is absent'
+    ) in visitor.console
+    assert "warning: ✗ Nameless failed: name is missing" in visitor.console
+    assert "log: - Nothing matched, and has nothing to say of this event" in visitor.console
+    assert "log: - Identify User V2 matched, and says again what was said: dropped" in visitor.console
+    assert "warning: ⚠ uid is another than before: FullStory begins another session" in visitor.console
+    assert [line for line in visitor.console if line.startswith("debug: [FullStory]")] == []
+    # Without the debug script, debug mode prints as ever.
+    page.evaluate("analytics.debug(false); analytics.track('Order', {vip: true})")
+    assert [line for line in visitor.console if line.startswith("debug: [FullStory] Big orders")]
+
+
+def test_the_calls_are_those_that_reach_fullstory(server: LiveServer, site: Site, page: Page) -> None:
+    open_page(page, site, tag(server, "various"), "/?fs_debug=1")
+    page.evaluate("analytics.track('Order', {vip: true, 'order id': 7})")
+    expect(entry(page, "Order")).to_contain_text('"order_id": 7')
+
+
+def test_events_that_never_get_to_the_mappings_are_told(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
+    page.evaluate("analytics.track('Off', {}, {integrations: {All: false}})")
+    page.evaluate(
+        "analytics.addSourceMiddleware(({payload, next}) => payload.obj.event !== 'A' && next(payload))"
+    )
+    page.evaluate(
+        "analytics.addDestinationMiddleware('*', ({payload, next}) => payload.obj.event !== 'B' && next(payload))"
+    )
+    page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
+    assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
+    assert 'info: • Its integrations turn "Fullstory (Actions)" off.' in visitor.console
+    assert visitor.console.count("info: • A middleware of the page dropped it.") == 2
+    assert told(page) == ["trackEvent"]
+
+
+def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
+    page.evaluate("analytics.track('A', {'order id': 1}); for (let i = 0; i < 60; i++) analytics.track('B')")
+    assert any("properties.order id has more in its name" in line for line in visitor.console)
+    warned = [line for line in visitor.console if "of the events in a" in line]
+    assert warned[0].endswith("number 41 of the events in a second: FullStory takes 40")
+    assert warned[-1].endswith("number 61 of the events in a minute on this page: FullStory takes 60")
+    page.evaluate(
+        """for (let i = 0; i < 4; i++) {
+          analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])));
+        }"""
+    )
+    assert any("this page has had 65 properties: FullStory keeps 50" in line for line in visitor.console)
+
+
+def test_hostile_content_is_shown_as_text(server: LiveServer, site: Site, page: Page) -> None:
+    open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
+    hostile = "<img src=x onerror=\\'window.hit=1\\'>%c%s"
+    page.evaluate(f"analytics.track('{hostile}', {{'{hostile}': '{hostile}'}})")
+    cyclic = "const a = {}; a.a = a; Object.defineProperty(a, 'b', {enumerable: true, get() { throw Error('no') }})"
+    page.evaluate(f"{cyclic}; analytics.track('Cyclic', a)")
+    opened = entry(page, "<img")
+    expect(opened.locator("pre").first).to_contain_text("onerror='window.hit=1'")
+    assert panel(page).locator("img").count() == 0
+    assert page.evaluate("window.hit") is None
+    expect(panel(page)).to_contain_text("Cyclic")
+
+
+def test_it_works_under_a_strict_content_security_policy_and_outside_the_layout(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    site.headers["Content-Security-Policy"] = f"default-src 'none'; script-src {server.url}; img-src data:"
+    open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page)).to_be_visible()
+    assert [line for line in visitor.console if "Content Security Policy" in line] == []
+    host = page.locator("fullstory-debug")
+    assert host.evaluate("(host) => getComputedStyle(host).position") == "fixed"
+    assert page.evaluate("document.body.getBoundingClientRect().height") < 20
+
+
+def test_the_panel_is_for_keyboards_and_phones(server: LiveServer, site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 700})
+    open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page).locator("ol > li")).to_have_count(3)
+    box = panel(page).bounding_box()
+    assert box is not None
+    assert (box["x"] >= 0, box["x"] + box["width"] <= 375, box["height"] <= 420) == (True, True, True)
+    page.get_by_label("Filter").fill("menu")
+    expect(panel(page).locator("ol > li:visible")).to_have_count(1)
+    page.keyboard.press("Escape")
+    toggle = panel(page).get_by_role("button", name="FullStory debug")
+    expect(toggle).to_be_focused()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(panel(page).get_by_role("searchbox")).to_be_visible()
+
+
+def test_it_says_whether_fullstory_runs_and_keeps_no_more_than_it_should(
+    server: LiveServer, site: Site, page: Page
+) -> None:
+    open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page).get_by_role("list", name="Destinations")).to_contain_text("o-SHOP-na1")
+    expect(panel(page)).to_contain_text("FullStory is running")
+    page.evaluate("for (let i = 0; i < 230; i++) analytics.track('Event ' + i)")
+    expect(panel(page).locator("ol > li")).to_have_count(200)
+    expect(panel(page).locator("ol > li").first).to_contain_text("Event 229")
