@@ -16,7 +16,7 @@ import { openDestination } from './destination.js';
  * Puts analytics on the page: connects FullStory, takes over the queue that the pasted snippet (or the page) made, and
  * makes its calls in their order. Does nothing where analytics already is.
  *
- * @param {Record<string, any>} config the compiled config
+ * @param {Record<string, any>} config the compiled config; `disable` in it does as that option of `analytics.load`
  */
 export function install(config) {
   const page = /** @type {any} */ (window);
@@ -29,7 +29,7 @@ export function install(config) {
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
-  const { disable } = options;
+  const disable = config.disable || options.disable;
   // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
   const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };

@@ -9,8 +9,8 @@ import { findingsOf } from './rules.js';
 export function debugCalls(outlet) {
   return {
     call(mapping, method, args) {
-      // What no mapping says comes of a reset.
-      const name = mapping.name || 'reset';
+      // What no mapping says comes of a reset or, where it has no options, of consent.
+      const name = mapping.name || (args[1] ? 'reset' : 'consent');
       console.debug('[FullStory]', name, method, args);
       for (const { path, message } of findingsOf(method, args)) {
         console.warn('[FullStory]', name, (path.length ? path.join('.') + ' ' : 'the call ') + message);
@@ -18,7 +18,7 @@ export function debugCalls(outlet) {
       outlet.call(mapping, method, args);
     },
     skip(mapping, reason) {
-      if (reason != 'trigger') console.warn('[FullStory]', mapping.name, reason);
+      if (reason != 'trigger') console.warn('[FullStory]', mapping.name || 'all mappings', reason);
     },
     fail(error) {
       console.warn('[FullStory]', error);
