@@ -80,7 +80,7 @@ def snippet(config: CompiledConfig) -> File:
 
 
 def _snippet_around(used: Features) -> tuple[str, str]:
-    entry, install = ("heeding.js", "installHeeding") if used.signals else ("snippet.js", "install")
+    entry, install = ("honoring.js", "installHonoring") if used.signals else ("snippet.js", "install")
     script = assemble(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
     before, found, after = script.partition(_config_placeholder)
     if not found:
@@ -91,7 +91,9 @@ def _snippet_around(used: Features) -> tuple[str, str]:
 def plugin(config: CompiledConfig) -> File:
     """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
     used = features(config)
-    entry, call = ("heeding.js", "definePluginHeeding()") if used.signals else ("plugin.js", "definePlugin()")
+    entry, call = (
+        ("honoring.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
+    )
     return File(SCRIPT, assemble(entry, call, used).encode())
 
 

@@ -20,18 +20,24 @@ REFUSE = "analytics.push(['consent', {C0002: false}]);"
 
 @pytest.fixture(scope="module")
 def sources(server: LiveServer) -> LiveServer:
-    """The server with sources that ask for consent, and two that heed signals."""
+    """The server with sources that ask for consent, and two that honor signals."""
     settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
     publish_source(server, "asks", settings=settings, presets=PRESETS, consent_categories=["C0002"])
     publish_source(
         server,
         "asks-twice",
-        settings={**settings, "debug": True, "anonymizeOnReset": True, "dropRepeatedCalls": True},
+        settings={
+            **settings,
+            "debug": True,
+            "anonymizeOnReset": True,
+            "dropRepeatedCalls": True,
+            "tidyPropertyNames": True,
+        },
         presets=PRESETS,
         consent_categories=["C0002", "C0003"],
     )
-    publish_source(server, "heeds-gpc", settings=settings, presets=PRESETS, honor_gpc=True)
-    publish_source(server, "heeds-dnt", settings=settings, presets=PRESETS, honor_dnt=True)
+    publish_source(server, "honors-gpc", settings=settings, presets=PRESETS, honor_gpc=True)
+    publish_source(server, "honors-dnt", settings=settings, presets=PRESETS, honor_dnt=True)
     return server
 
 
@@ -311,13 +317,13 @@ DNT = "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '%s'
 @pytest.mark.parametrize(
     ("write_key", "signal"),
     [
-        ("heeds-gpc", GPC),
-        ("heeds-dnt", DNT % 1),
-        ("heeds-dnt", DNT % "yes"),
-        ("heeds-dnt", "window.doNotTrack = '1'"),
+        ("honors-gpc", GPC),
+        ("honors-dnt", DNT % 1),
+        ("honors-dnt", DNT % "yes"),
+        ("honors-dnt", "window.doNotTrack = '1'"),
     ],
 )
-def test_a_signal_that_is_heeded_leaves_nothing_behind(
+def test_a_signal_that_is_honored_leaves_nothing_behind(
     shop: Shop, visitor: Visitor, write_key: str, signal: str
 ) -> None:
     visitor.context.add_init_script(signal)
@@ -331,11 +337,11 @@ def test_a_signal_that_is_heeded_leaves_nothing_behind(
 @pytest.mark.parametrize(
     ("write_key", "signal"),
     [
-        ("heeds-gpc", DNT % 1),
-        ("heeds-gpc", GPC.replace("true", "undefined")),
-        ("heeds-dnt", GPC),
-        ("heeds-dnt", DNT % 0),
-        ("heeds-dnt", DNT % "unspecified"),
+        ("honors-gpc", DNT % 1),
+        ("honors-gpc", GPC.replace("true", "undefined")),
+        ("honors-dnt", GPC),
+        ("honors-dnt", DNT % 0),
+        ("honors-dnt", DNT % "unspecified"),
     ],
 )
 def test_other_signals_change_nothing(shop: Shop, visitor: Visitor, write_key: str, signal: str) -> None:
@@ -451,10 +457,10 @@ def test_with_opting_out_segments_wrapper_blocks_the_calls(wrapped: Wrapped) -> 
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_our_plugin_heeds_signals(wrapped: Wrapped, refused: bool) -> None:
+def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
     if refused:
         wrapped.visitor.context.add_init_script(GPC)
-    wrapped.open("heeds-gpc", {"C0001": True}, "opt-in")
+    wrapped.open("honors-gpc", {"C0001": True}, "opt-in")
     if refused:
         wrapped.page.evaluate("tracked")
         assert wrapped.page.evaluate("[typeof window.FS, typeof fullstoryDestination]") == [

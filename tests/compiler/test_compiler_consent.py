@@ -68,7 +68,7 @@ def test_consent_is_the_snippets_business_and_not_the_plugins():
 
 
 @pytest.mark.parametrize("make", [snippet, plugin])
-def test_only_the_signals_that_are_heeded_are_carried(make):
+def test_only_the_signals_that_are_honored_are_carried(make):
     gpc, dnt = make(with_presets(honor_gpc=True)).body, make(with_presets(honor_dnt=True)).body
     assert (b"globalPrivacyControl" in gpc, b"doNotTrack" in gpc) == (True, False)
     assert (b"globalPrivacyControl" in dnt, b"doNotTrack" in dnt) == (False, True)

@@ -7,12 +7,12 @@ import { install } from './snippet.js';
  *
  * @param {Record<string, any>} config the compiled config
  */
-export function installHeeding(config) {
+export function installHonoring(config) {
   install({ ...config, disable: saysOne(config.signals) });
 }
 
 /** Makes `fullstoryDestination` a global that gives no plugin where the browser says one of the settings' signals. */
-export function definePluginHeeding() {
+export function definePluginHonoring() {
   /** @type {any} */ (window).fullstoryDestination = (/** @type {any} */ settings) =>
     saysOne(settings.signals) ? [] : makePlugin(settings);
 }
