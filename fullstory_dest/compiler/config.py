@@ -1,6 +1,6 @@
 """The shapes that go into the compiler and come out of it."""
 
-from __future__ import annotations
+# Annotations are evaluated here: as text, they would not tell a class which of its keys may be missing.
 
 from typing import Any, NotRequired, TypedDict
 
