@@ -24,7 +24,10 @@ LABELS: dict[str, str | Promise] = {
     "slug": gettext_lazy("Slug"),
     "write_key": gettext_lazy("Write key"),
     "api_host": gettext_lazy("API host"),
+    "honor_gpc": gettext_lazy("Honor Global Privacy Control"),
+    "honor_dnt": gettext_lazy("Honor Do Not Track"),
     "enabled": gettext_lazy("Enabled"),
+    "consent_categories": gettext_lazy("Consent categories"),
     "action": gettext_lazy("Action"),
     "trigger": gettext_lazy("Trigger"),
     "fields": gettext_lazy("Fields"),
@@ -104,8 +107,11 @@ def value_text(value: Any, key: str = "") -> str:
             return ACTIONS_BY_KEY[value].title if key == "action" and value in ACTIONS_BY_KEY else value
         case list() if key == "order":
             return "\n".join(f"{number}. {name}" for number, name in enumerate(value, 1))
+        case list() if key == "consent_categories":
+            return ", ".join(value)
         case {"mappings": _mappings, "settings": dict(settings), "enabled": enabled}:
-            return "\n".join(_lines({**settings, "enabled": enabled}))
+            consent = {key: value[key] for key in ("consent_categories",) if key in value}
+            return "\n".join(_lines({**settings, **consent, "enabled": enabled}))
         case {"action": action, "trigger": trigger, "fields": dict(fields), "enabled": enabled}:
             lines = _lines({"action": action, "trigger": trigger, "enabled": enabled})
             inner = (f"  {name}: {json.dumps(part, ensure_ascii=False)}" for name, part in fields.items())

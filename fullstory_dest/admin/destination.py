@@ -79,7 +79,7 @@ class DestinationAdmin(CheckedAdmin):
     search_help_text = gettext_lazy("Search by the name of the destination or its source")
     ordering = ("source_id", "id")
     autocomplete_fields = ("source",)
-    readonly_fields = ("settings_shown",)
+    readonly_fields = ("settings_shown", "consent_shown")
     inlines = (MappingInline,)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -101,7 +101,7 @@ class DestinationAdmin(CheckedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Destination | None = None) -> Any:
         if obj is not None and not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("source", "name", "enabled", "settings_shown")}),)
+            return ((None, {"fields": ("source", "name", "enabled", "settings_shown", "consent_shown")}),)
         advanced = {
             "fields": ADVANCED,
             "classes": ("collapse",),
@@ -111,6 +111,7 @@ class DestinationAdmin(CheckedAdmin):
         sets = [(None, {"fields": first}), (_("FullStory settings"), {"fields": ESSENTIAL})]
         if obj is None:
             sets.append((_("What to send"), {"fields": ("presets",)}))
+        sets.append((_("Consent"), {"fields": ("consent_categories",)}))
         return (*sets, (_("Advanced settings"), advanced))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -142,6 +143,10 @@ class DestinationAdmin(CheckedAdmin):
         return format_html(
             '<dl class="fsd-settings">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
         )
+
+    @display(description=gettext_lazy("consent categories"))
+    def consent_shown(self, destination: Destination) -> str:
+        return ", ".join(destination.consent_categories) or "-"
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -71,6 +73,9 @@ class SettingsForm(VersionedForm):
 
     def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         problem = (error.params or {}).get("problem")
+        if name == "consent_categories" and problem is not None:
+            message = problem.message[:1].upper() + problem.message[1:]
+            return super().placed(name, ValidationError(message, error.code))
         if name == "settings" and problem is not None and len(problem.path) > 1:
             message = problem.message[:1].upper() + problem.message[1:]
             return super().placed(PREFIX + str(problem.path[1]), ValidationError(message, error.code))
@@ -84,12 +89,38 @@ def preset_choices() -> list[tuple[str, list[tuple[str, Any]]]]:
     return [(str(_("Recommended")), recommended), (str(_("Legacy")), legacy)]
 
 
+class CategoriesField(forms.CharField):
+    """Categories as people type them, one per line or between commas."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        typed = (category.strip() for category in re.split(r"[,\r\n]", value or ""))
+        return [category for category in typed if category]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+
 class DestinationForm(SettingsForm):
     """A destination that exists. The inputs of the settings are added below."""
 
+    consent_categories = CategoriesField(
+        label=_("Consent categories"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
+        help_text=_(
+            "One per line, or with commas between: the categories of your consent manager, such as C0002. Nothing is "
+            "loaded or called before the visitor has granted all of them, and the site has told analytics so: "
+            "<code>analytics.push(['consent', {C0002: true}])</code>. Blank: nobody is asked."
+        ),
+    )
+
     class Meta:
         model = Destination
-        fields = ("source", "name", "enabled")
+        fields = ("source", "name", "enabled", "consent_categories")
 
 
 for _setting in SETTINGS:

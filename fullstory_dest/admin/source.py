@@ -54,9 +54,9 @@ class SourceAdmin(CheckedAdmin):
                 "What is here is filled in for you. Change it when you move a site from Segment."
             ),
         }
-        if obj is None:
-            return ((None, {"fields": ("name",)}), (_("Details"), details))
-        return ((None, {"fields": ("name", "enabled")}), (_("Details"), details))
+        signals = {"fields": ("honor_gpc", "honor_dnt"), "classes": ("collapse",)}
+        first = ("name",) if obj is None else ("name", "enabled")
+        return ((None, {"fields": first}), (_("Privacy signals"), signals), (_("Details"), details))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from fullstory_dest.api.filters import DestinationFilter
 from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer
-from fullstory_dest.api.schema import SETTINGS_SCHEMA
+from fullstory_dest.api.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
 from fullstory_dest.models import Destination, Source
 
 
@@ -15,12 +16,29 @@ class SettingsField(ObjectField):
     """A destination's settings, with the catalog's keys."""
 
 
+@extend_schema_field(CATEGORIES_SCHEMA)
+class CategoriesField(serializers.JSONField):
+    """A destination's consent categories. The model checks them."""
+
+
 class DestinationSerializer(RowSerializer[Destination]):
     settings = SettingsField()
+    consent_categories = CategoriesField(
+        required=False, help_text=Destination._meta.get_field("consent_categories").help_text
+    )
 
     class Meta:
         model = Destination
-        fields = ["id", "source", "name", "enabled", "settings", "created_at", "updated_at"]
+        fields = [
+            "id",
+            "source",
+            "name",
+            "enabled",
+            "settings",
+            "consent_categories",
+            "created_at",
+            "updated_at",
+        ]
 
     def validate_source(self, source: Source) -> Source:
         self.keep("source", source)

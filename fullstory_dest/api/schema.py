@@ -17,6 +17,7 @@ from drf_spectacular.renderers import (
 from fullstory_dest.api.problems import MEDIA_TYPE, ProblemDetails
 from fullstory_dest.catalog import SETTINGS, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
+from fullstory_dest.compiler.check import CATEGORY_PATTERN, MAXIMUM_CATEGORIES, MAXIMUM_CATEGORY_LENGTH
 from fullstory_dest.models import CLASSIC_DEFAULTS
 
 Direction = Literal["request", "response"]
@@ -99,6 +100,15 @@ CLASSIC_SETTINGS_SCHEMA: Final[dict[str, Any]] = {
         key: {"type": "boolean" if isinstance(default, bool) else "string", "default": default}
         for key, default in CLASSIC_DEFAULTS.items()
     },
+}
+
+#: A destination's consent categories.
+CATEGORIES_SCHEMA: Final[dict[str, Any]] = {
+    "type": "array",
+    "items": {"type": "string", "maxLength": MAXIMUM_CATEGORY_LENGTH, "pattern": f"^{CATEGORY_PATTERN}$"},
+    "maxItems": MAXIMUM_CATEGORIES,
+    "uniqueItems": True,
+    "default": [],
 }
 
 OBJECT_SCHEMA: Final[dict[str, Any]] = {"type": "object", "additionalProperties": {}}

@@ -47,6 +47,8 @@ class SourceSerializer(RowSerializer[Source]):
             "write_key",
             "enabled",
             "api_host",
+            "honor_gpc",
+            "honor_dnt",
             "live_release",
             "created_at",
             "updated_at",

@@ -17,9 +17,14 @@ from fullstory_dest.catalog import (
 )
 from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
 from fullstory_dest.compiler.literals import check_literals
-from fullstory_dest.problem import Problem
+from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_JSON_DEPTH: Final = 64
+MAXIMUM_CATEGORIES: Final = 20
+MAXIMUM_CATEGORY_LENGTH: Final = 100
+
+#: Categories are typed one per line, or between commas.
+CATEGORY_PATTERN: Final = r"[^\s,]([^,\r\n]*[^\s,])?"
 
 #: A NUL and half a surrogate pair are Python strings, but neither UTF-8 nor PostgreSQL can hold them.
 _unstorable = re.compile("[\x00\ud800-\udfff]")
@@ -75,6 +80,31 @@ def check_fields(action: Action | Problem, fields: object, settings: Mapping[str
     return [*check_literals(action, fields, tidies=bool(settings.get("tidyPropertyNames")))]
 
 
+def check_consent_categories(categories: object) -> list[Problem]:
+    """What is wrong with the consent categories of a destination. Paths start inside the list."""
+    if not isinstance(categories, list):
+        return [Problem((), f"expected a list, found {describe(categories)}")]
+    if len(categories) > MAXIMUM_CATEGORIES:
+        return [Problem((), f"expected at most {MAXIMUM_CATEGORIES} categories, found {len(categories)}")]
+    problems = [*check_text(categories)]
+    for index, category in enumerate(categories):
+        if message := _category_mistake(category, categories[:index]):
+            problems.append(Problem((index,), message))
+    return problems
+
+
+def _category_mistake(category: object, before: list[object]) -> str:
+    if not isinstance(category, str):
+        return f"expected a string, found {describe(category)}"
+    if not category.strip():
+        return "a category must not be blank"
+    if len(category) > MAXIMUM_CATEGORY_LENGTH:
+        return f"expected at most {MAXIMUM_CATEGORY_LENGTH} characters, found {len(category)}"
+    if not re.fullmatch(CATEGORY_PATTERN, category):
+        return f"{category!r} holds a comma or a line break, or begins or ends with a space"
+    return f"{category!r} is there twice" if category in before else ""
+
+
 def check_text(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
     """Strings that cannot be stored or sent, and nesting too deep to walk, anywhere in a JSON value."""
     if len(path) > MAXIMUM_JSON_DEPTH:
@@ -111,6 +141,8 @@ def check_source(spec: SourceSpec) -> list[Problem]:
 def _check_destination(destination: DestinationSpec) -> Iterator[Problem]:
     for problem in check_settings(destination["settings"]):
         yield _told(problem.below("settings"), f'destination "{destination["name"]}"')
+    for problem in check_consent_categories(destination.get("consent_categories", [])):
+        yield _told(problem.below("consent_categories"), f'destination "{destination["name"]}"')
     if len(destination["mappings"]) > MAXIMUM_MAPPINGS:
         message = f'destination "{destination["name"]}" has more than {MAXIMUM_MAPPINGS} mappings'
         yield Problem(("mappings",), message)

@@ -24,22 +24,29 @@ def compile_source(spec: SourceSpec) -> CompiledConfig:
     """The compiled config of a source: its enabled destinations and mappings. Raises CompileError."""
     if problems := check_source(spec):
         raise CompileError(problems)
-    return {
+    config: CompiledConfig = {
         "writeKey": spec["write_key"],
         "apiHost": spec["api_host"],
         "destinations": [
             compile_destination(destination) for destination in spec["destinations"] if destination["enabled"]
         ],
     }
+    honored = {"gpc": spec.get("honor_gpc"), "dnt": spec.get("honor_dnt")}
+    if signals := [signal for signal, on in honored.items() if on]:
+        config["signals"] = signals
+    return config
 
 
 def compile_destination(destination: DestinationSpec) -> CompiledDestination:
     """One destination, with its enabled mappings in order. Everything in it has been checked."""
-    return {
+    compiled: CompiledDestination = {
         "id": destination["id"],
         "settings": browser_settings(destination["settings"]),
         "mappings": [compile_mapping(mapping) for mapping in destination["mappings"] if mapping["enabled"]],
     }
+    if categories := destination.get("consent_categories"):
+        compiled["consent"] = categories
+    return compiled
 
 
 def compile_mapping(mapping: MappingSpec) -> CompiledMapping:

@@ -1,8 +1,8 @@
 """The shapes that go into the compiler and come out of it."""
 
-from __future__ import annotations
+# Annotations are evaluated here: as text, they would not tell a class which of its keys may be missing.
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class MappingSpec(TypedDict):
@@ -17,22 +17,31 @@ class MappingSpec(TypedDict):
 
 
 class DestinationSpec(TypedDict):
-    """A destination as people wrote it; ``settings`` holds what differs from the catalog's defaults."""
+    """A destination as people wrote it; ``settings`` holds what differs from the catalog's defaults.
+
+    ``consent_categories`` is there only when there are any.
+    """
 
     id: int
     name: str
     enabled: bool
     settings: dict[str, Any]
+    consent_categories: NotRequired[list[str]]
     mappings: list[MappingSpec]
 
 
 class SourceSpec(TypedDict):
-    """A source and everything below it: what a release keeps as its spec."""
+    """A source and everything below it: what a release keeps as its spec.
+
+    ``honor_gpc`` and ``honor_dnt`` are there only when they are on.
+    """
 
     name: str
     slug: str
     write_key: str
     api_host: str
+    honor_gpc: NotRequired[bool]
+    honor_dnt: NotRequired[bool]
     destinations: list[DestinationSpec]
 
 
@@ -48,6 +57,7 @@ class CompiledDestination(TypedDict):
     id: int
     settings: dict[str, Any]
     mappings: list[CompiledMapping]
+    consent: NotRequired[list[str]]
 
 
 class CompiledConfig(TypedDict):
@@ -56,3 +66,4 @@ class CompiledConfig(TypedDict):
     writeKey: str
     apiHost: str
     destinations: list[CompiledDestination]
+    signals: NotRequired[list[str]]

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -79,9 +80,8 @@ def snippet(config: CompiledConfig) -> File:
 
 
 def _snippet_around(used: Features) -> tuple[str, str]:
-    script = assemble(
-        "snippet.js", f"try{{install({_config_placeholder})}}catch(e){{console.error(e)}}", used
-    )
+    entry, install = ("honoring.js", "installHonoring") if used.signals else ("snippet.js", "install")
+    script = assemble(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
     before, found, after = script.partition(_config_placeholder)
     if not found:
         raise RuntimeError("the minifier rewrote the place of the config")
@@ -90,7 +90,11 @@ def _snippet_around(used: Features) -> tuple[str, str]:
 
 def plugin(config: CompiledConfig) -> File:
     """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
-    return File(SCRIPT, assemble("plugin.js", "definePlugin()", features(config)).encode())
+    used = features(config)
+    entry, call = (
+        ("honoring.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
+    )
+    return File(SCRIPT, assemble(entry, call, used).encode())
 
 
 def debug_script() -> File:
@@ -103,12 +107,13 @@ def settings_document(
 ) -> dict[str, Any]:
     """The settings document that analytics.js 2 asks for, in Segment's wire format.
 
-    ``subscriptions`` is what Segment's own plugins read; ours reads ``compiled``. Events go to the source's API host
-    or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
+    ``subscriptions`` is what Segment's own plugins read; ours reads ``compiled`` and ``signals``. Events go to the
+    source's API host or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
     """
     api = urlsplit(public_url)
     compiled = {destination["id"]: destination for destination in config["destinations"]}
-    return {
+    signals = {"signals": config["signals"]} if "signals" in config else {}
+    document: dict[str, Any] = {
         "integrations": {
             # More than one key here would make analytics.js load integrations of the classic kind.
             "Segment.io": {
@@ -139,12 +144,32 @@ def settings_document(
                     "versionSettings": {"componentTypes": []},
                     "subscriptions": subscriptions(destination),
                     "compiled": compiled[destination["id"]],
+                    **signals,
                 },
             }
             for destination in spec["destinations"]
             if destination["id"] in compiled
         ],
     }
+    _add_consent(document, config)
+    return document
+
+
+def _add_consent(document: dict[str, Any], config: CompiledConfig) -> None:
+    """Writes the consent categories where Segment's consent wrappers (``@segment/analytics-consent-tools``) look.
+
+    They know destinations by the name of the integration alone, and load those of one name all or none: of several
+    destinations they have to ask for the categories of each.
+    """
+    named = [destination.get("consent", []) for destination in config["destinations"]]
+    if categories := list(dict.fromkeys(chain.from_iterable(named))):
+        document["integrations"][INTEGRATION_NAME] = {"consentSettings": {"categories": categories}}
+        document["consentSettings"] = {
+            "allCategories": categories,
+            # They stop analytics.js altogether if this is false and no category of ours is granted. What is behind an
+            # API host has categories that are not known here.
+            "hasUnmappedDestinations": bool(config["apiHost"]) or not all(named),
+        }
 
 
 def subscriptions(destination: DestinationSpec) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ class Features:
     layers: frozenset[str]
     modes: frozenset[str]
     extras: frozenset[str]
+    signals: frozenset[str]
     liquidTags: frozenset[str]  # noqa: N815 - named as the table is
     liquidValues: frozenset[str]  # noqa: N815
     liquidFilters: frozenset[str]  # noqa: N815
@@ -50,6 +51,7 @@ def features(config: CompiledConfig) -> Features:
         layers=LAYERS & settings,
         modes=MODES & settings,
         extras=frozenset(_extras(config)),
+        signals=frozenset(config.get("signals", [])),
     )
 
 
@@ -57,6 +59,8 @@ def _extras(config: CompiledConfig) -> Iterator[str]:
     """What the snippet does beside its destinations."""
     if config["apiHost"]:
         yield "apiHost"
+    if any(destination.get("consent") for destination in config["destinations"]):
+        yield "consent"
 
 
 def _conditions(trigger: list[Any]) -> Iterator[str]:

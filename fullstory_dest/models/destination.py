@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
+from fullstory_dest.compiler.check import check_consent_categories
 from fullstory_dest.models.checked import CheckedModel, refuse
 from fullstory_dest.models.source import Source
 from fullstory_dest.problem import Problem
@@ -32,6 +33,15 @@ class Destination(CheckedModel):
     enabled = models.BooleanField(_("enabled"), default=True)
     settings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("settings"), default=dict, blank=True
+    )
+    consent_categories: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("consent categories"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Nothing is loaded or called before the visitor has granted all of these, by the names that the site's "
+            "consent manager knows them by. None: nobody is asked."
+        ),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -65,6 +75,10 @@ class Destination(CheckedModel):
     def clean(self) -> None:
         refuse(problem.below("settings") for problem in check_settings(self.settings))
         self.settings = tidy_settings(self.settings)
+        refuse(
+            problem.below("consent_categories")
+            for problem in check_consent_categories(self.consent_categories)
+        )
         self._check_namespace()
 
     def _check_namespace(self) -> None:

@@ -60,6 +60,16 @@ class Source(CheckedModel):
         ],
         help_text=_("Where events are posted besides FullStory, such as api.segment.io/v1. Blank: nowhere."),
     )
+    honor_gpc = models.BooleanField(
+        _("honor Global Privacy Control"),
+        default=False,
+        help_text=_("Nothing is loaded, called or stored in browsers that ask not to sell or share data."),
+    )
+    honor_dnt = models.BooleanField(
+        _("honor Do Not Track"),
+        default=False,
+        help_text=_("Nothing is loaded, called or stored in browsers that ask not to be tracked."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

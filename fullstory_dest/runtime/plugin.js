@@ -9,9 +9,11 @@ export function definePlugin() {
 }
 
 /**
+ * The plugin for one destination. Consent is not its business: Segment's wrapper does not load it without.
+ *
  * @param {{ compiled: import('./core/types.js').Destination }} settings
  */
-function makePlugin({ compiled }) {
+export function makePlugin({ compiled }) {
   /** @type {import('./destination.js').OpenDestination | undefined} */
   let destination;
 

@@ -20,7 +20,7 @@ import { openDestination } from './destination.js';
  * Where the page is debugged, all this waits for the debug script, and the queue stays a queue, so that no event is
  * missed and their order is kept.
  *
- * @param {Record<string, any>} config the compiled config
+ * @param {Record<string, any>} config the compiled config; `disable` in it does as that option of `analytics.load`
  * @param {any} element the snippet's
  * @param {boolean} goOn without a debug script, or with the one that has come
  */
@@ -36,7 +36,7 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
-  const { disable } = options;
+  const disable = config.disable || options.disable;
   // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
   const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypedDict
 from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
 
 _missing: Any = object()
+_SOURCE_KEYS = ("name", "slug", "write_key", "api_host", "honor_gpc", "honor_dnt")
 
 
 class Change(TypedDict):
@@ -22,13 +23,13 @@ class Change(TypedDict):
 def diff(before: SourceSpec | None, after: SourceSpec) -> list[Change]:
     """What turns one spec into the other. Destinations and mappings are told apart by id, so a new name is a change."""
     return [
-        *_values(before or {}, after, [], ("name", "slug", "write_key", "api_host")),
+        *_values(before or {}, after, [], _SOURCE_KEYS),
         *_items(before["destinations"] if before else [], after["destinations"], [], _destination),
     ]
 
 
 def _destination(before: DestinationSpec, after: DestinationSpec, where: list[str]) -> Iterator[Change]:
-    yield from _values(before, after, where, ("name", "enabled"))
+    yield from _values(before, after, where, ("name", "enabled", "consent_categories"))
     keys = dict.fromkeys([*before["settings"], *after["settings"]])
     yield from _values(before["settings"], after["settings"], where, tuple(keys))
     yield from _items(before["mappings"], after["mappings"], where, _mapping)

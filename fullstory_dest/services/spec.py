@@ -15,24 +15,33 @@ def source_spec(source: Source, destinations: Iterable[Destination] | None = Non
     """
     if destinations is None:
         destinations = source.destinations.order_by("id").prefetch_related("mappings")
-    return {
+    spec: SourceSpec = {
         "name": source.name,
         "slug": source.slug,
         "write_key": source.write_key,
         "api_host": source.api_host,
         "destinations": [destination_spec(destination) for destination in destinations],
     }
+    # Only if they say something: a release from before they were there is then still what it was made from.
+    if source.honor_gpc:
+        spec["honor_gpc"] = True
+    if source.honor_dnt:
+        spec["honor_dnt"] = True
+    return spec
 
 
 def destination_spec(destination: Destination) -> DestinationSpec:
     """One destination with its mappings in the order in which they run."""
-    return {
+    spec: DestinationSpec = {
         "id": destination.pk,
         "name": destination.name,
         "enabled": destination.enabled,
         "settings": destination.settings,
         "mappings": [mapping_spec(mapping) for mapping in destination.mappings.all()],
     }
+    if destination.consent_categories:
+        spec["consent_categories"] = destination.consent_categories
+    return spec
 
 
 def mapping_spec(mapping: Mapping) -> MappingSpec:

@@ -27,6 +27,7 @@ def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]
     form |= {
         f"setting_{key}": "on" if value is True else value for key, value in destination.settings.items()
     }
+    form["consent_categories"] = "\n".join(destination.consent_categories)
     mappings = list(destination.mappings.order_by("position"))
     form |= {"mappings-TOTAL_FORMS": len(mappings), "mappings-INITIAL_FORMS": len(mappings)}
     for index, mapping in enumerate(mappings):

@@ -4,6 +4,7 @@ import pytest
 
 from fullstory_dest.catalog import SETTINGS
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.publish import publish
 from tests.admin.pages import destination_form, errors, text, url
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -183,11 +184,56 @@ def test_presets_can_be_added_from_the_page(owner):
     assert f"{url('mapping', 'add')}?destination={destination.pk}&amp;action=trackEventV2" in page
 
 
+@pytest.mark.parametrize(
+    "typed", ["C0002\r\nAnalytics & more", " C0002 ,, Analytics & more, ", "C0002,\nAnalytics & more"]
+)
+def test_consent_categories_are_typed_in_lines_or_between_commas(owner, typed):
+    destination = a_destination()
+    page = url("destination", "change", destination.pk)
+    assert owner.post(page, destination_form(destination, consent_categories=typed)).status_code == 302
+    destination.refresh_from_db()
+    assert destination.consent_categories == ["C0002", "Analytics & more"]
+    field = owner.get(page).context["adminform"].form["consent_categories"]
+    assert field.value() == "C0002\nAnalytics & more"
+    assert "Nothing is loaded or called" in field.help_text
+
+    assert owner.post(page, destination_form(destination, consent_categories="")).status_code == 302
+    destination.refresh_from_db()
+    assert destination.consent_categories == []
+
+
+def test_a_new_destination_can_ask_for_consent(owner):
+    owner.post(url("destination", "add"), new(a_source(), consent_categories="C0002"))
+    assert Destination.objects.get().consent_categories == ["C0002"]
+
+
+def test_consent_categories_that_are_refused_say_so_at_their_input(owner):
+    destination = a_destination()
+    page = url("destination", "change", destination.pk)
+    response = owner.post(page, destination_form(destination, consent_categories="C0001\nC0002\nC0001"))
+    assert errors(response) == {"consent_categories": ["'C0001' is there twice"]}
+    assert "C0001\nC0002\nC0001" in text(response)
+
+
+def test_publishing_shows_consent_and_signals_that_change(owner):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    page = url("destination", "change", destination.pk)
+    owner.post(page, destination_form(destination, consent_categories="C0002, C0003"))
+    source.honor_gpc = True
+    source.save()
+    shown = text(owner.get(url("source", "publish_source", source.pk)))
+    for words in ("Consent categories", "C0002, C0003", "Honor Global Privacy Control"):
+        assert words in shown
+
+
 def test_a_viewer_sees_the_settings_but_no_inputs(viewer):
-    destination = a_destination(settings={"orgId": ORG, "debug": True})
+    destination = a_destination(settings={"orgId": ORG, "debug": True}, consent_categories=["C0002", "C0003"])
     page = text(viewer.get(url("destination", "change", destination.pk)))
     assert ORG in page
     assert "Debug mode" in page
+    assert "C0002, C0003" in page
     assert 'name="setting_orgId"' not in page
 
 

@@ -22,6 +22,18 @@ def test_a_name_is_enough_to_connect_a_source(owner):
     assert "Next: add a destination" in text(response)
 
 
+def test_privacy_signals_are_turned_on_and_off(owner):
+    source = a_source()
+    page = url("source", "change", source.pk)
+    sent = {"name": source.name, "slug": source.slug, "write_key": source.write_key, "enabled": "on"}
+    assert owner.post(page, {**sent, "honor_gpc": "on"}).status_code == 302
+    source.refresh_from_db()
+    assert (source.honor_gpc, source.honor_dnt) == (True, False)
+    assert owner.post(page, {**sent, "honor_dnt": "on"}).status_code == 302
+    source.refresh_from_db()
+    assert (source.honor_gpc, source.honor_dnt) == (False, True)
+
+
 def test_a_taken_write_key_is_refused_at_its_input(owner):
     a_source(write_key="taken")
     response = owner.post(url("source", "add"), {"name": "Other", "write_key": "taken"})

@@ -66,6 +66,35 @@ def test_it_replaces_all_settings_when_it_is_given_any(owner):
     assert response.json()["settings"] == {"orgId": "other"}
 
 
+def test_it_keeps_consent_categories(owner):
+    body = {"source": a_source().pk, "settings": {"orgId": ORG}}
+    destination = owner.post(DESTINATIONS, body).json()
+    assert destination["consent_categories"] == []
+    address = f"{DESTINATIONS}{destination['id']}/"
+    changed = owner.patch(address, {"consent_categories": ["C0002", "Analytics & more"]}).json()
+    assert changed["consent_categories"] == ["C0002", "Analytics & more"]
+    assert owner.patch(address, {"name": "Other"}).json()["consent_categories"] == [
+        "C0002",
+        "Analytics & more",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("categories", "pointer"),
+    [
+        (None, "/consent_categories"),
+        ("C0002", "/consent_categories"),
+        ({"C0002": True}, "/consent_categories"),
+        (["C0001", 2], "/consent_categories/1"),
+        ([""], "/consent_categories/0"),
+        (["C0002", "C0002"], "/consent_categories/1"),
+    ],
+)
+def test_it_refuses_consent_categories_and_points_at_the_one(owner, refused, categories, pointer):
+    body = {"source": a_source().pk, "settings": {"orgId": ORG}, "consent_categories": categories}
+    refused(owner.post(DESTINATIONS, body), 400, pointer)
+
+
 def test_it_refuses_to_move_a_destination_to_another_source(owner, refused):
     destination = a_destination()
     path = f"{DESTINATIONS}{destination.pk}/"

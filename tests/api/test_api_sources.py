@@ -22,6 +22,8 @@ def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
         "write_key",
         "enabled",
         "api_host",
+        "honor_gpc",
+        "honor_dnt",
         "live_release",
         "created_at",
         "updated_at",
@@ -42,6 +44,8 @@ def test_it_takes_the_write_key_that_a_site_already_has(owner):
         "write_key": "abc",
         "enabled": False,
         "api_host": "api.segment.io/v1",
+        "honor_gpc": True,
+        "honor_dnt": True,
     }
     source = owner.post(SOURCES, body).json()
     assert body.items() <= source.items()

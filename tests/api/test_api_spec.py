@@ -9,3 +9,17 @@ def test_it_gives_the_drafts_as_they_would_be_published(owner):
     response = owner.get(f"/api/v1/sources/{source.pk}/spec/")
     assert response.status_code == 200
     assert response.json() == source_spec(source)
+
+
+def test_consent_and_signals_are_there_when_they_say_something(owner):
+    source = a_set_up_source()
+    address = f"/api/v1/sources/{source.pk}/spec/"
+    before = owner.get(address).json()
+    assert not {"honor_gpc", "honor_dnt"} & before.keys()
+    assert "consent_categories" not in before["destinations"][0]
+    source.honor_dnt = True
+    source.save()
+    source.destinations.update(consent_categories=["C0002"])
+    after = owner.get(address).json()
+    assert after["honor_dnt"] is True
+    assert after["destinations"][0]["consent_categories"] == ["C0002"]

@@ -63,8 +63,13 @@ def publish_source(
     settings: dict[str, Any],
     presets: Sequence[str] = (),
     mappings: Sequence[dict[str, Any]] = (),
+    consent_categories: Sequence[str] = (),
+    **values: Any,
 ) -> None:
-    """Makes and publishes a source with one destination, which has presets (by name) and then mappings."""
+    """Makes and publishes a source with one destination, which has presets (by name) and then mappings.
+
+    ``values`` are fields of the source.
+    """
     server.manage(
         "shell",
         "-c",
@@ -72,10 +77,12 @@ def publish_source(
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.set_up import set_up
-source = Source(name={write_key!r}, write_key={write_key!r})
+source = Source(name={write_key!r}, write_key={write_key!r}, **{values!r})
 source.save()
 chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]
 destination = set_up(source, settings={settings!r}, presets=chosen)
+destination.consent_categories = {list(consent_categories)!r}
+destination.save()
 for mapping in {list(mappings)!r}:
     Mapping(destination=destination, enabled=True, **mapping).save()
 publish(source)

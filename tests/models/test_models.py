@@ -62,6 +62,14 @@ def test_an_api_host_with_a_scheme_or_a_query_is_refused(host):
     assert "api_host" in refused(lambda: a_source(api_host=host))
 
 
+def test_signals_are_off_until_they_are_turned_on_and_in_the_history():
+    source = a_source()
+    assert (source.honor_gpc, source.honor_dnt) == (False, False)
+    source.honor_gpc = True
+    source.save()
+    assert [(row.honor_gpc, row.honor_dnt) for row in source.history.all()] == [(True, False), (False, False)]
+
+
 # Destinations
 
 
@@ -74,6 +82,32 @@ def test_settings_are_checked_against_the_catalog():
 def test_settings_keep_only_what_differs_from_the_default():
     destination = a_destination(settings={"debug": False, "host": "fullstory.com", "orgId": ORG})
     assert destination.settings == {"orgId": ORG}
+
+
+def test_consent_categories_keep_their_order_and_are_in_the_history():
+    destination = a_destination(consent_categories=["C0002", "Functional cookies"])
+    destination.refresh_from_db()
+    assert destination.consent_categories == ["C0002", "Functional cookies"]
+    assert destination.history.get().consent_categories == ["C0002", "Functional cookies"]
+
+
+@pytest.mark.parametrize(
+    ("categories", "message"),
+    [
+        ("C0002", "expected a list, found a string"),
+        ([2], "/0: expected a string, found a number"),
+        ([" "], "/0: a category must not be blank"),
+        (["C0001", " C0002"], "/1: ' C0002' holds a comma or a line break, or begins or ends with a space"),
+        (["C0001,C0002"], "/0: 'C0001,C0002' holds a comma or a line break, or begins or ends with a space"),
+        (["a\nb"], "/0: 'a\\nb' holds a comma or a line break, or begins or ends with a space"),
+        (["C0001", "C0001"], "/1: 'C0001' is there twice"),
+        (["x" * 101], "/0: expected at most 100 characters, found 101"),
+        ([str(number) for number in range(21)], "expected at most 20 categories, found 21"),
+        (["a\x00"], "/0: holds the character U+0000, which cannot be stored"),
+    ],
+)
+def test_consent_categories_that_nobody_could_grant_are_refused(categories, message):
+    assert refused(lambda: a_destination(consent_categories=categories)) == {"consent_categories": [message]}
 
 
 def test_a_source_has_one_enabled_destination_per_namespace():

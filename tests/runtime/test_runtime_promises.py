@@ -170,7 +170,7 @@ ADDITIONS = {
     "@liquid": ({"@liquid": "{{ a | upcase }}"}, "liquid:"),
 }
 TRIGGERS = {
-    "match": ('match(event, "a*c")', ".codePointAt("),
+    "match": ('match(event, "a*c")', '"gsu"'),
     "lowercase": ('lowercase(event) = "a"', "lowercase:"),
     "contains": ('contains(event, "a")', "contains:"),
     "<": ("properties.a < 1", '"<":'),

@@ -1,5 +1,15 @@
+import { askConsent } from './consent.js';
+import { saysDnt, saysGpc } from './signals.js';
+
 // The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
 
 /** By what a config has. @type {{ [key: string]: import('../snippet.js').Extra }} */
 export const extras = {
+  'consent': askConsent,
+};
+
+/** What browsers say for visitors who do not want to be followed. @type {{ [signal: string]: () => boolean }} */
+export const signals = {
+  'gpc': saysGpc,
+  'dnt': saysDnt,
 };

@@ -2,7 +2,7 @@
  * What a call says, whichever API says it. `kind` is FullStory's operation, or what `setProperties` is about.
  *
  * @typedef {{
- *   kind: 'trackEvent' | 'setIdentity' | 'user' | 'page' | 'anonymous',
+ *   kind: 'trackEvent' | 'setIdentity' | 'user' | 'page' | 'anonymous' | 'shutdown' | 'restart',
  *   legacy: boolean,
  *   name?: any,
  *   uid?: any,
@@ -27,7 +27,7 @@ export function readCall(method, args) {
     case 'FS.setVars':
       return { kind: first, legacy: true, properties: second };
   }
-  const { type, anonymous, name, uid, properties } = second;
+  const { type, anonymous, name, uid, properties } = second || {};
   return { kind: anonymous ? 'anonymous' : first == 'setProperties' ? type : first, legacy: false, name, uid, properties };
 }
 

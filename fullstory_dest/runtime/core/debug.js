@@ -11,8 +11,8 @@ export function debugCalls(outlet) {
   return {
     call(mapping, method, args) {
       if (!outlet.skip) {
-        // What no mapping says comes of a reset.
-        const name = mapping.name || 'reset';
+        // What no mapping says comes of a reset or, where it has no options, of consent.
+        const name = mapping.name || (args[1] ? 'reset' : 'consent');
         console.debug('[FullStory]', name, method, args);
         for (const finding of findingsOf(method, args)) console.warn('[FullStory]', name, sentenceOf(finding));
       }
@@ -20,7 +20,7 @@ export function debugCalls(outlet) {
     },
     skip(mapping, reason) {
       if (outlet.skip) outlet.skip(mapping, reason);
-      else if (reason != 'trigger') console.warn('[FullStory]', mapping.name, reason);
+      else if (reason != 'trigger') console.warn('[FullStory]', mapping.name || 'all mappings', reason);
     },
     fail(error) {
       if (outlet.fail) outlet.fail(error);

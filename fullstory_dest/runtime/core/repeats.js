@@ -4,7 +4,7 @@ import { isObject } from './copy.js';
 /**
  * Calls without those that say again what an earlier one has said: the same `setIdentity` or `setProperties`, word for
  * word, when no other call has set one of its properties since. What was said is forgotten when the page's host or path
- * changes (page properties end there) and when the identity does (FullStory begins another session).
+ * changes (page properties end there) and when the identity does, or FullStory was shut down (it begins another session).
  *
  * Those that the page itself makes to FullStory are not seen.
  *
@@ -28,10 +28,11 @@ export function dropRepeats(outlet) {
     call(mapping, method, args) {
       const { kind, uid, properties } = readCall(method, args);
       const here = currentPage();
-      if (here != page || kind == 'anonymous' || (kind == 'setIdentity' && uid !== identity)) forget();
+      const goesOn = !/^(anonymous|shutdown|restart)$/.test(kind);
+      if (here != page || !goesOn || (kind == 'setIdentity' && uid !== identity)) forget();
       page = here;
 
-      const text = kind != 'trackEvent' && kind != 'anonymous' && wording(method, args);
+      const text = goesOn && kind != 'trackEvent' && wording(method, args);
       const names = isObject(properties) ? Object.keys(properties) : [];
       // A page's properties and a user's may have the same name.
       const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);

@@ -39,8 +39,8 @@
  * }} Settings
  */
 
-/** @typedef {{ id: number, settings: Settings, mappings: Mapping[] }} Destination */
-/** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[] }} Config */
+/** @typedef {{ id: number, settings: Settings, mappings: Mapping[], consent?: string[] }} Destination */
+/** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[], signals?: string[] }} Config */
 
 /**
  * Where the calls of a destination go, why mappings say nothing, and what else went wrong. What `call` throws is the

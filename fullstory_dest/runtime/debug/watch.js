@@ -133,6 +133,7 @@ export function watchAnalytics(analytics, tell) {
 
     end.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => {
       attempt(() => {
+        if (!mapping.action) return entryNow('held back').notes.push('It does not get to the mappings of ' + destination.config.settings.orgId + ' now: ' + reason + '.');
         const outcome = outcomeOf(mapping, 'held back until now');
         const event = current && current.event;
         outcome.state = reason.split(':')[0];
@@ -160,10 +161,6 @@ export function watchAnalytics(analytics, tell) {
         current = undefined;
         attempt(() => {
           if (!entry) return;
-          const { mappings } = destination.config;
-          if (mappings.length && !entry.outcomes.some((/** @type {Outcome} */ each) => each.destination == destination)) {
-            entry.notes.push('It does not get to the mappings of ' + destination.config.settings.orgId + ' now: it is held back, for consent for one.');
-          }
           if (index == analytics.destinations.length - 1) close(entry);
         });
       }

@@ -1,0 +1,151 @@
+import { copy, isObject } from '../core/copy.js';
+import { DESTINATION_NAME } from './integrations.js';
+
+/** How many events wait for an answer. Of more, the oldest are dropped. */
+const MAXIMUM_HELD = 100;
+
+/** @typedef {import('../destination.js').OpenDestination} OpenDestination */
+
+/**
+ * Gives pages `analytics.consent({ category: true or false, ... })`, and opens a destination that names categories when
+ * all of them are granted.
+ *
+ * @param {any} analytics
+ * @param {Record<string, any>} config
+ * @param {import('../snippet.js').Open} open
+ * @returns {import('../snippet.js').Open}
+ */
+export function askConsent(analytics, config, open) {
+  /** Only true and false are answers. @type {Record<string, any>} */
+  const said = Object.create(null);
+  /** @type {(() => void)[]} */
+  const gates = [];
+  let queueIsRead = false;
+
+  const decide = () => gates.forEach((gate) => gate());
+
+  /** @param {any[]} found */
+  const warn = (...found) => {
+    if (config.destinations.some((/** @type {any} */ { settings }) => settings.debug)) {
+      console.warn('[FullStory]', 'consent', ...found);
+    }
+  };
+
+  /** @param {any} categories what is not named keeps its answer */
+  analytics.consent = (categories) => {
+    if (!isObject(categories)) return warn(categories, 'is no object of categories');
+    for (const category of Object.keys(categories)) {
+      const answer = (said[category] = categories[category]);
+      if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
+    }
+    if (queueIsRead) decide();
+  };
+
+  // Nothing is loaded for an answer that the queue takes back, and no event is dropped before the answer behind it.
+  Promise.resolve().then(() => {
+    queueIsRead = true;
+    decide();
+  });
+
+  return (destination) => {
+    const { consent } = destination;
+    if (!consent) return open(destination);
+    const answer = () =>
+      consent.some((category) => said[category] === false)
+        ? false
+        : consent.every((category) => said[category] === true) || undefined;
+    return addGate(destination, open, answer, gates, () => (queueIsRead ? MAXIMUM_HELD : Infinity));
+  };
+}
+
+/**
+ * A destination that is there from the start, and behind it the one that is opened when `answer` is true. Without an
+ * answer events are held; refused, they are dropped. A reset outlasts both: who comes next must not be taken for who
+ * was there before.
+ *
+ * @param {import('../core/types.js').Destination} destination
+ * @param {import('../snippet.js').Open} open
+ * @param {() => boolean | undefined} answer
+ * @param {(() => void)[]} gates gets what to call when the answer may have changed
+ * @param {() => number} limit of what is held
+ * @returns {OpenDestination}
+ */
+function addGate(destination, open, answer, gates, limit) {
+  /** @type {any} */
+  const nothing = {};
+  /** @type {boolean | undefined} */
+  let granted;
+  /** @type {OpenDestination | undefined} */
+  let inner;
+  /** Events, and null for a reset. @type {any[]} */
+  let held = [];
+  /** @type {import('../core/types.js').Outlet} */
+  let outlet = {
+    call: () => {},
+    skip: (_, reason) => {
+      if (gate.end.skip) gate.end.skip(nothing, reason);
+      else if (destination.settings.debug) console.warn('[FullStory] all mappings', reason);
+    },
+  };
+  /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
+  let say = () => {};
+
+  /** @param {any} event */
+  const hold = (event) => {
+    held.push(event);
+    while (held.length > limit()) held.splice(held.findIndex(Boolean), 1);
+  };
+
+  /** @type {OpenDestination} */
+  const gate = {
+    name: DESTINATION_NAME,
+    config: destination,
+    outlet: {
+      call: (mapping, method, args) => outlet.call(mapping, method, args),
+      skip: (mapping, reason) => outlet.skip && outlet.skip(mapping, reason),
+      fail: (error) => outlet.fail && outlet.fail(error),
+    },
+    end: { call: (mapping, method, args) => say(mapping, method, args) },
+    send(event) {
+      if (inner && granted) return inner.send(event);
+      const { skip, fail } = /** @type {Required<import('../core/types.js').Outlet>} */ (gate.outlet);
+      try {
+        if (granted == null) hold(copy(event));
+        skip(nothing, granted == null ? 'consent: waiting' : 'consent: refused');
+      } catch (error) {
+        // What has no end, or does not let itself be read.
+        fail(error);
+      }
+    },
+    tell(operation, options) {
+      if (inner && granted) inner.tell(operation, options);
+    },
+    reset() {
+      if (inner && granted) inner.reset();
+      else hold(null);
+    },
+  };
+
+  gates.push(() => {
+    const before = granted;
+    granted = answer();
+    if (granted === before) return;
+    if (granted === false) held = held.filter((event) => !event);
+    if (inner && before) inner.tell('shutdown');
+    if (!granted) return;
+    if (inner) {
+      inner.tell('restart');
+    } else {
+      inner = open(destination);
+      outlet = inner.outlet;
+      say = inner.end.call;
+      // What has been put around the gate's outlets, or will be, is around these.
+      Object.defineProperty(inner, 'outlet', { get: () => gate.outlet });
+      for (const name of ['call', 'skip', 'fail']) {
+        Object.defineProperty(inner.end, name, { get: () => /** @type {any} */ (gate.end)[name] });
+      }
+    }
+    held.splice(0).forEach((event) => (event ? gate.send(event) : gate.reset()));
+  });
+  return gate;
+}

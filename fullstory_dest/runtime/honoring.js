@@ -1,0 +1,26 @@
+import { signals } from './analytics/registry.js';
+import { makePlugin } from './plugin.js';
+import { install } from './snippet.js';
+
+/**
+ * Puts analytics on the page, as with `disable: true` where the browser says one of the config's signals.
+ *
+ * @param {Record<string, any>} config the compiled config
+ */
+export function installHonoring(config) {
+  install({ ...config, disable: saysOne(config.signals) });
+}
+
+/** Makes `fullstoryDestination` a global that gives no plugin where the browser says one of the settings' signals. */
+export function definePluginHonoring() {
+  /** @type {any} */ (window).fullstoryDestination = (/** @type {any} */ settings) =>
+    saysOne(settings.signals) ? [] : makePlugin(settings);
+}
+
+/**
+ * @param {string[]} names
+ * @returns {boolean}
+ */
+function saysOne(names) {
+  return names.some((name) => signals[name]());
+}

@@ -1,0 +1,472 @@
+"""Consent and privacy signals, on a real page: what is loaded and called, and when."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_server import LiveServer, Site, publish_source
+from playwright.sync_api import Page
+from visitor import Visitor
+
+PATH = "/shop/"
+PRESETS = ["Identify User V2", "Track Custom Event V2"]
+GRANT = "analytics.push(['consent', {C0002: true}]);"
+REFUSE = "analytics.push(['consent', {C0002: false}]);"
+
+
+@pytest.fixture(scope="module")
+def sources(server: LiveServer) -> LiveServer:
+    """The server with sources that ask for consent, and two that honor signals."""
+    settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
+    publish_source(server, "asks", settings=settings, presets=PRESETS, consent_categories=["C0002"])
+    publish_source(
+        server,
+        "asks-twice",
+        settings={
+            **settings,
+            "debug": True,
+            "anonymizeOnReset": True,
+            "dropRepeatedCalls": True,
+            "tidyPropertyNames": True,
+        },
+        presets=PRESETS,
+        consent_categories=["C0002", "C0003"],
+    )
+    publish_source(server, "honors-gpc", settings=settings, presets=PRESETS, honor_gpc=True)
+    publish_source(server, "honors-dnt", settings=settings, presets=PRESETS, honor_dnt=True)
+    return server
+
+
+class Shop:
+    """A page of somebody's shop, with our tag."""
+
+    def __init__(self, server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+        self._server, self._site, self.page, self._visitor = server, site, page, visitor
+
+    def open(self, write_key: str = "asks", *, before: str = "") -> None:
+        """Opens the page, which says ``before`` to the queue, and waits for analytics."""
+        self._site.pages[PATH] = (
+            '<!doctype html><title>Shop</title><link rel="icon" href="data:,">'
+            f"<script>analytics = []; {before}</script>"
+            f'<script src="{self._server.url}/analytics.js/v1/{write_key}/analytics.min.js"></script>'
+        )
+        self.page.goto(self._site.url + PATH)
+        self.page.wait_for_function("analytics.initialized")
+
+    def run(self, script: str) -> None:
+        self.page.evaluate(f"(() => {{ {script} }})()")
+
+    @property
+    def loaded(self) -> bool:
+        """Whether FullStory is there, or was asked for."""
+        self.page.wait_for_timeout(150)
+        return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self._visitor.paths()
+
+    def said(self) -> list[str]:
+        """What FullStory was told but for its set-up: an operation, and the event or the person that it is about."""
+        self.page.wait_for_function("window.fsCalls")
+        self.page.wait_for_timeout(100)
+        calls = self.page.evaluate("fsCalls.map(({args}) => args)")
+        return [_words(*call) for call in calls if call[0] != "init"]
+
+
+def _words(operation: str, options: Any = None, *_rest: Any) -> str:
+    found = options or {}
+    about = found.get("name") or found.get("uid") or ("nobody" if found.get("anonymous") else "")
+    return f"{operation} {about}".strip()
+
+
+@pytest.fixture
+def shop(sources: LiveServer, site: Site, page: Page, visitor: Visitor) -> Shop:
+    return Shop(sources, site, page, visitor)
+
+
+def track(*names: str) -> str:
+    return "".join(f"analytics.push(['track', '{name}']);" for name in names)
+
+
+def tracked(*names: str) -> list[str]:
+    return [f"trackEvent {name}" for name in names]
+
+
+def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: Shop) -> None:
+    shop.open(before="analytics.push(['identify', 'u1']);" + track("A"))
+    shop.run(track("B"))
+    assert not shop.loaded
+    shop.run(GRANT + track("C"))
+    assert shop.said() == ["setIdentity u1", *tracked("A", "B", "C")]
+
+
+@pytest.mark.parametrize("before", [GRANT + track("A"), track("A") + GRANT])
+def test_granted_before_the_script_is_there_wherever_in_the_queue(shop: Shop, before: str) -> None:
+    shop.open(before=before)
+    shop.run(track("B"))
+    assert shop.said() == tracked("A", "B")
+
+
+def test_consent_is_also_a_method(shop: Shop) -> None:
+    shop.open(before=track("A"))
+    shop.run("analytics.consent({C0002: true, C0009: false, constructor: true})")
+    assert shop.said() == tracked("A")
+
+
+def test_segments_snippet_can_push_it(sources: LiveServer, site: Site, page: Page, oracle: Path) -> None:
+    options = {"apiKey": "asks", "host": sources.host, "page": False}
+    command = f"process.stdout.write(require('@segment/snippet').min({json.dumps(options)}))"
+    rendered = subprocess.run(["node", "-e", command], cwd=oracle, capture_output=True, text=True, check=True)
+    snippet = rendered.stdout.replace("https://", "http://")
+    site.pages[PATH] = (
+        f"<!doctype html><link rel=icon href='data:,'><script>{snippet}</script>"
+        f"<script>analytics.track('A');{GRANT}</script>"
+    )
+    page.goto(site.url + PATH)
+    page.wait_for_function("(window.fsCalls || []).length == 2")
+    assert page.evaluate("fsCalls[1].args[1].name") == "A"
+
+
+def test_what_the_queue_says_last_counts(shop: Shop) -> None:
+    shop.open(before=GRANT + track("A") + REFUSE)
+    shop.run(track("B"))
+    assert not shop.loaded
+
+
+def test_events_are_held_as_they_were(shop: Shop) -> None:
+    shop.open()
+    shop.run(
+        "const cart = {items: [1]}; analytics.track('A', cart); cart.items.push(2); cart.more = 1;" + GRANT
+    )
+    shop.said()
+    assert shop.page.evaluate("fsCalls[1].args[1].properties") == {"items": [1]}
+
+
+def test_of_too_many_the_oldest_are_dropped(shop: Shop) -> None:
+    shop.open()
+    names = [f"E{number}" for number in range(105)]
+    shop.run(track(*names) + GRANT)
+    assert shop.said() == tracked(*names[5:])
+
+
+def test_none_is_dropped_for_an_answer_that_the_queue_has_behind_it(shop: Shop) -> None:
+    names = [f"E{number}" for number in range(105)]
+    shop.open(before=track(*names) + GRANT)
+    assert shop.said() == tracked(*names)
+
+
+def test_refused_what_was_held_is_dropped_and_so_is_what_comes(shop: Shop) -> None:
+    shop.open(before=track("A"))
+    shop.run(REFUSE + track("B"))
+    assert not shop.loaded
+    shop.run(GRANT + track("C"))
+    assert shop.said() == tracked("C")
+
+
+def test_withdrawn_fullstory_is_shut_down_and_granted_again_restarted(shop: Shop) -> None:
+    shop.open(before=GRANT + track("A"))
+    shop.run(GRANT + REFUSE + track("B") + REFUSE + GRANT + track("C"))
+    assert shop.said() == [*tracked("A"), "shutdown", "restart", *tracked("C")]
+
+
+def test_all_categories_have_to_be_granted_in_as_many_calls_as_it_takes(shop: Shop) -> None:
+    shop.open("asks-twice", before=track("A") + GRANT)
+    assert not shop.loaded
+    shop.run("analytics.consent({C0003: true});" + track("B"))
+    assert shop.said() == tracked("A", "B")
+    shop.run("analytics.consent({C0003: false})")
+    assert shop.said() == [*tracked("A", "B"), "shutdown"]
+
+
+@pytest.mark.parametrize("answer", ["'true'", "1", "null", "undefined", "{}"])
+def test_what_is_no_boolean_is_no_answer_and_debug_mode_says_so(
+    shop: Shop, visitor: Visitor, answer: str
+) -> None:
+    shop.open("asks-twice", before=f"analytics.push(['consent', {{C0002: {answer}, C0003: true}}]);")
+    shop.run(track("A"))
+    assert not shop.loaded
+    assert [line for line in visitor.console if "C0002" in line and "neither true nor false" in line]
+    assert [line for line in visitor.console if "all mappings consent: waiting" in line]
+    shop.run(GRANT)
+    assert shop.said() == tracked("A")
+    shop.run(f"analytics.consent({{C0002: {answer}}});" + track("B") + GRANT)
+    assert shop.said() == [*tracked("A"), "shutdown", "restart", *tracked("B")]
+
+
+@pytest.mark.parametrize("rubbish", ["", "null", "'C0002'", "['C0002']", "true"])
+def test_rubbish_grants_nothing_and_throws_nothing(shop: Shop, rubbish: str) -> None:
+    shop.open("asks-twice")
+    shop.run(f"analytics.consent({rubbish})")
+    assert not shop.loaded
+
+
+def test_an_event_that_has_no_end_throws_nothing(shop: Shop) -> None:
+    shop.open()
+    shop.run("const round = {}; round.round = round; analytics.track('A', round);" + track("B") + GRANT)
+    assert shop.said() == tracked("B")
+
+
+def test_a_reset_loads_nothing_and_the_next_person_is_not_taken_for_the_last(shop: Shop) -> None:
+    both = "analytics.consent({C0002: true, C0003: true});"
+    identify = "analytics.push(['identify', 'u1']);"
+    shop.open("asks-twice", before=identify)
+    shop.run("analytics.reset();" + track("A"))
+    assert not shop.loaded
+    shop.run(both)
+    first = ["setIdentity u1", "setIdentity nobody", *tracked("A")]
+    assert shop.said() == first
+    shop.run(REFUSE + "analytics.reset();" + track("B") + both + track("C"))
+    assert shop.said() == [*first, "shutdown", "restart", "setIdentity nobody", *tracked("C")]
+
+
+def test_a_reset_when_refused_loads_nothing(shop: Shop) -> None:
+    shop.open("asks-twice", before=REFUSE)
+    shop.run("analytics.reset()")
+    assert not shop.loaded
+
+
+def test_after_a_restart_nothing_counts_as_repeated(shop: Shop) -> None:
+    both = "analytics.consent({C0002: true, C0003: true});"
+    identify = "analytics.identify('u1', {plan: 'pro'});"
+    shop.open("asks-twice")
+    shop.run(both + identify + identify + REFUSE + both + identify)
+    assert shop.said() == ["setIdentity u1", "shutdown", "restart", "setIdentity u1"]
+
+
+def test_integrations_turn_a_destination_off_whatever_the_visitor_says(shop: Shop) -> None:
+    shop.open(before="analytics._loadOptions = {integrations: {All: false}};" + track("A") + GRANT)
+    shop.run(track("B") + REFUSE + GRANT)
+    assert not shop.loaded
+
+
+def test_a_fullstory_of_the_page_is_not_called_either(shop: Shop) -> None:
+    shop.open(before="window.told = []; window.FS = (...args) => told.push(args[0]);" + track("A"))
+    assert shop.page.evaluate("told") == []
+    shop.run(GRANT + REFUSE)
+    assert shop.page.evaluate("told") == ["trackEvent", "shutdown"]
+
+
+def test_a_destination_that_names_no_category_does_not_wait(shop: Shop, sources: LiveServer) -> None:
+    sources.manage(
+        "shell",
+        "-c",
+        f"""
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.set_up import set_up
+source = Source(name="mixed", write_key="mixed")
+source.save()
+set_up(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})
+asking = set_up(source, settings={{"orgId": "o-2", "script": {sources.stand_in!r}, "namespace": "FS2"}})
+asking.consent_categories = ["C0002"]
+asking.save()
+publish(source)
+""",
+    )
+    shop.open("mixed", before=track("A"))
+    assert shop.said() == tracked("A")
+    assert shop.page.evaluate("'FS2' in window") is False
+    shop.run(GRANT)
+    shop.page.wait_for_function("fsCalls.filter(({args}) => args[1] && args[1].name == 'A').length == 2")
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "gate.outlet = {call(...args) { heard.push('call'); outlet.call(...args); }, "
+        "skip(mapping, reason) { heard.push(reason); outlet.skip(mapping, reason); }, fail: outlet.fail}",
+        "const {call, skip} = outlet; outlet.call = (...args) => { heard.push('call'); call(...args); };"
+        "outlet.skip = (mapping, reason) => { heard.push(reason); skip(mapping, reason); }",
+    ],
+    ids=["another outlet", "other methods"],
+)
+def test_what_is_wrapped_around_a_waiting_destination_stays_around_it(shop: Shop, wrap: str) -> None:
+    shop.open()
+    shop.run(f"""
+        window.heard = [];
+        const [gate] = analytics.destinations, {{outlet, send}} = gate;
+        gate.send = (event) => {{ heard.push('send ' + event.event); send(event); }};
+        {wrap};
+        {track("A")} {GRANT} {track("B")} {REFUSE} {track("C")}
+    """)
+    assert [entry for entry in shop.page.evaluate("heard") if entry != "trigger"] == [
+        "send A",
+        "consent: waiting",
+        "send A",
+        "call",
+        "send B",
+        "call",
+        "call",
+        "send C",
+        "consent: refused",
+    ]
+    assert shop.page.evaluate(
+        "[analytics.destinations[0].name, analytics.destinations[0].config.consent]"
+    ) == [
+        "Fullstory (Actions)",
+        ["C0002"],
+    ]
+
+
+# Signals
+
+GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
+DNT = "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '%s'})"
+
+
+@pytest.mark.parametrize(
+    ("write_key", "signal"),
+    [
+        ("honors-gpc", GPC),
+        ("honors-dnt", DNT % 1),
+        ("honors-dnt", DNT % "yes"),
+        ("honors-dnt", "window.doNotTrack = '1'"),
+    ],
+)
+def test_a_signal_that_is_honored_leaves_nothing_behind(
+    shop: Shop, visitor: Visitor, write_key: str, signal: str
+) -> None:
+    visitor.context.add_init_script(signal)
+    shop.open(write_key, before="analytics.push(['identify', 'u1', {plan: 'pro'}]);")
+    shop.run(track("A") + GRANT + "analytics.reset(); analytics.page('Home')")
+    assert not shop.loaded
+    assert shop.page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+    assert visitor.paths() == [PATH, f"/analytics.js/v1/{write_key}/analytics.min.js"]
+
+
+@pytest.mark.parametrize(
+    ("write_key", "signal"),
+    [
+        ("honors-gpc", DNT % 1),
+        ("honors-gpc", GPC.replace("true", "undefined")),
+        ("honors-dnt", GPC),
+        ("honors-dnt", DNT % 0),
+        ("honors-dnt", DNT % "unspecified"),
+    ],
+)
+def test_other_signals_change_nothing(shop: Shop, visitor: Visitor, write_key: str, signal: str) -> None:
+    visitor.context.add_init_script(signal)
+    shop.open(write_key)
+    shop.run(track("A"))
+    assert shop.said() == tracked("A")
+
+
+# Segment's own analytics.js and consent wrapper
+
+BUNDLER = """
+const { readFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+const found = {};
+const add = (path) => {
+  if (found[path]) return;
+  const resolve = (name) => require.resolve(name, { paths: [dirname(path)] });
+  const source = readFileSync(path, 'utf8');
+  const names = {};
+  found[path] = { source, names };
+  for (const [, name] of source.matchAll(/require\\("([^"]+)"\\)/g)) add((names[name] = resolve(name)));
+};
+const entry = require.resolve('@segment/analytics-consent-tools');
+add(entry);
+const modules = Object.entries(found).map(
+  ([path, { source, names }]) =>
+    `${JSON.stringify(path)}: [${JSON.stringify(names)}, function (require, module, exports) {${source}\\n}]`
+);
+console.log(`window.ConsentTools = (() => {
+  const modules = {${modules.join(',')}}, loaded = {};
+  const load = (path) => {
+    if (loaded[path]) return loaded[path].exports;
+    const module = (loaded[path] = { exports: {} });
+    const [names, run] = modules[path];
+    run((name) => load(names[name]), module, module.exports);
+    return module.exports;
+  };
+  return load(${JSON.stringify(entry)});
+})();`);
+"""
+
+
+@pytest.fixture(scope="module")
+def consent_tools(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``consent-tools.js``: Segment's wrapper as a script, which it is not published as."""
+    done = subprocess.run(["node", "-e", BUNDLER], cwd=oracle, capture_output=True, text=True, check=True)
+    folder = tmp_path_factory.mktemp("consent-tools")
+    (folder / "consent-tools.js").write_text(done.stdout)
+    return folder
+
+
+class Wrapped:
+    """A page with the real analytics.js 2 in Segment's real consent wrapper, and our settings and plugin."""
+
+    def __init__(
+        self, server: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path, tools: Path
+    ) -> None:
+        self._server, self._site, self.page, self.visitor = server, site, page, visitor
+        umd = oracle / "node_modules/@segment/analytics-next/dist/umd"
+        # A second key in `integrations` makes analytics.js load this part of itself.
+        site.folders |= {"/ajs/": umd, "/analytics-next/bundles/": umd, "/tools/": tools}
+
+    def open(self, write_key: str, categories: dict[str, bool], model: str) -> None:
+        self._site.pages[PATH] = f"""<!doctype html><link rel="icon" href="data:,">
+            <script>window.analytics = {{ _cdn: location.origin }}</script>
+            <script src="/ajs/index.js"></script><script src="/tools/consent-tools.js"></script>
+            <script>
+              window.categories = {json.dumps(categories)};
+              const wrap = ConsentTools.createWrapper({{
+                getCategories: () => categories,
+                shouldLoadSegment: (context) => context.load({{ consentModel: '{model}' }}),
+              }});
+              window.analytics = new AnalyticsNext.AnalyticsBrowser();
+              wrap(analytics);
+              analytics.load({{ writeKey: '{write_key}', cdnURL: '{self._server.url}' }});
+              window.tracked = analytics.track('A').then(() => true, () => true);
+            </script>"""
+        self.page.goto(self._site.url + PATH)
+
+
+@pytest.fixture
+def wrapped(
+    sources: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path, consent_tools: Path
+) -> Wrapped:
+    return Wrapped(sources, site, page, visitor, oracle, consent_tools)
+
+
+@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
+def test_segments_wrapper_lets_fullstory_be_called_with_consent(wrapped: Wrapped, model: str) -> None:
+    wrapped.open("asks", {"C0001": True, "C0002": True}, model)
+    wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
+    assert wrapped.page.evaluate("fsCalls[1].args[1].name") == "A"
+
+
+@pytest.mark.parametrize("categories", [{"C0001": True, "C0002": False}, {"C0001": True}, {}])
+def test_without_consent_segments_wrapper_does_not_load_fullstory(
+    wrapped: Wrapped, categories: dict[str, bool]
+) -> None:
+    wrapped.open("asks", categories, "opt-in")
+    wrapped.page.wait_for_timeout(1000)
+    assert wrapped.page.evaluate("[window.FS, window.fullstoryDestination].map(String)") == ["undefined"] * 2
+    assert "/v1/projects/asks/settings" in wrapped.visitor.paths()
+    assert "/demo/fs.js" not in wrapped.visitor.paths()
+
+
+def test_with_opting_out_segments_wrapper_blocks_the_calls(wrapped: Wrapped) -> None:
+    wrapped.open("asks", {"C0001": True, "C0002": True}, "opt-out")
+    wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
+    wrapped.page.evaluate("categories.C0002 = false; analytics.track('B').catch(() => {})")
+    wrapped.page.wait_for_timeout(500)
+    assert wrapped.page.evaluate("fsCalls.map(({args}) => args[1].name)") == [None, "A"]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
+    if refused:
+        wrapped.visitor.context.add_init_script(GPC)
+    wrapped.open("honors-gpc", {"C0001": True}, "opt-in")
+    if refused:
+        wrapped.page.evaluate("tracked")
+        assert wrapped.page.evaluate("[typeof window.FS, typeof fullstoryDestination]") == [
+            "undefined",
+            "function",
+        ]
+        assert "/demo/fs.js" not in wrapped.visitor.paths()
+    else:
+        wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")

@@ -1,0 +1,110 @@
+"""Consent categories and privacy signals: what they add to a config and its documents, and to nobody else's."""
+
+import pytest
+
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.documents import plugin, settings_document, snippet
+from fullstory_dest.compiler.features import features
+from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
+
+NAME = "Fullstory (Actions)"
+
+
+def asking(*categories, **values):
+    return destination_spec(mapping_spec(), consent_categories=list(categories), **values)
+
+
+def document(spec):
+    return settings_document(spec, compile_source(spec), "DIGEST", "https://fs.example.com")
+
+
+def with_presets(**values):
+    spec = presets_spec()
+    consent = values.pop("consent_categories", None)
+    if consent is not None:
+        spec["destinations"][0]["consent_categories"] = consent
+    return compile_source({**spec, **values})
+
+
+def test_a_config_has_consent_and_signals_only_where_there_are_any():
+    config = compile_source(source_spec(asking("C0002", "C0003"), honor_gpc=True, honor_dnt=True))
+    assert config["destinations"][0]["consent"] == ["C0002", "C0003"]
+    assert config["signals"] == ["gpc", "dnt"]
+    assert compile_source(source_spec(honor_dnt=True))["signals"] == ["dnt"]
+    for spec in (source_spec(asking(), honor_gpc=False, honor_dnt=False), source_spec(destination_spec())):
+        config = compile_source(spec)
+        assert "signals" not in config
+        assert "consent" not in config["destinations"][0]
+
+
+def test_categories_that_came_past_the_model_keep_a_source_from_being_published():
+    spec = source_spec(
+        destination_spec(), destination_spec(id=2, consent_categories=["C0002", ""], enabled=False)
+    )
+    with pytest.raises(CompileError) as error:
+        compile_source(spec)
+    [problem] = error.value.problems
+    assert problem.path == ("destinations", 1, "consent_categories", 1)
+    assert 'destination "FullStory", consent_categories: a category must not be blank' in problem.message
+
+
+def test_who_asks_for_nothing_carries_nothing():
+    plain = with_presets()
+    off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)
+    assert (features(plain).extras, features(plain).signals) == (frozenset(), frozenset())
+    assert snippet(plain).body == snippet(off).body
+    assert plugin(plain).body == plugin(off).body
+    for word in (b"consent: waiting", b"globalPrivacyControl", b"doNotTrack"):
+        assert word not in snippet(plain).body
+        assert word not in plugin(plain).body
+
+
+def test_consent_is_the_snippets_business_and_not_the_plugins():
+    config = with_presets(consent_categories=["C0002"])
+    assert features(config).extras == {"consent"}
+    assert b"analytics" in snippet(config).body
+    assert b"consent: waiting" in snippet(config).body
+    assert plugin(config).body == plugin(with_presets()).body
+
+
+@pytest.mark.parametrize("make", [snippet, plugin])
+def test_only_the_signals_that_are_honored_are_carried(make):
+    gpc, dnt = make(with_presets(honor_gpc=True)).body, make(with_presets(honor_dnt=True)).body
+    assert (b"globalPrivacyControl" in gpc, b"doNotTrack" in gpc) == (True, False)
+    assert (b"globalPrivacyControl" in dnt, b"doNotTrack" in dnt) == (False, True)
+
+
+def test_the_settings_document_has_categories_where_segments_wrappers_look():
+    made = document(source_spec(asking("C0002", "C0003")))
+    assert made["integrations"][NAME] == {"consentSettings": {"categories": ["C0002", "C0003"]}}
+    assert made["consentSettings"] == {"allCategories": ["C0002", "C0003"], "hasUnmappedDestinations": False}
+
+
+def test_destinations_that_segments_wrappers_cannot_tell_apart_wait_for_each_others_categories():
+    other = asking("C0003", "C0002", id=2, settings={"orgId": "o-2", "namespace": "FS2"})
+    made = document(source_spec(asking("C0002"), other))
+    assert made["integrations"][NAME]["consentSettings"]["categories"] == ["C0002", "C0003"]
+    assert made["consentSettings"]["allCategories"] == ["C0002", "C0003"]
+
+
+def test_a_destination_without_categories_and_an_api_host_are_unmapped():
+    other = destination_spec(id=2, settings={"orgId": "o-2", "namespace": "FS2"})
+    for spec in (
+        source_spec(asking("C0002"), other),
+        source_spec(asking("C0002"), api_host="api.segment.io/v1"),
+    ):
+        assert document(spec)["consentSettings"]["hasUnmappedDestinations"] is True
+
+
+def test_a_settings_document_without_consent_keeps_one_integration():
+    """A second one makes analytics.js load a part of itself that is for classic integrations."""
+    made = document(source_spec(destination_spec(mapping_spec()), asking("C0002", id=2, enabled=False)))
+    assert list(made["integrations"]) == ["Segment.io"]
+    assert "consentSettings" not in made
+
+
+def test_the_plugin_is_told_the_signals_beside_its_destination():
+    [remote] = document(source_spec(destination_spec(mapping_spec()), honor_gpc=True))["remotePlugins"]
+    assert remote["settings"]["signals"] == ["gpc"]
+    [remote] = document(source_spec(destination_spec(mapping_spec())))["remotePlugins"]
+    assert "signals" not in remote["settings"]
