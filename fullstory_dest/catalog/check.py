@@ -13,9 +13,6 @@ from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_SETTING_LENGTH = 500
 
-#: Directives that give nothing but text.
-TEXT_DIRECTIVES = ("@template", "@replace")
-
 
 def check_settings(settings: object) -> list[Problem]:
     """What is wrong with a destination's settings: unknown keys, wrong types, malformed or missing values."""
@@ -81,18 +78,13 @@ def check_field_keys(action: Action, fields: object) -> list[Problem]:
 
 
 def _check_literal(field: Field, value: object) -> Iterator[Problem]:
-    """What is wrong with the type of a value that is written out; most directives can give anything."""
+    """What is wrong with the type of a value that is written out. What directives give is not for the catalog."""
     path: tuple[str | int, ...] = (field.key,)
     while isinstance(value, dict) and "@literal" in value:
         value, path = value["@literal"], (*path, "@literal")
-    directive = (
-        next((key for key in value if str(key).startswith("@")), "") if isinstance(value, dict) else ""
-    )
-    if value is None or (directive and not (field.type == "object" and directive in TEXT_DIRECTIVES)):
+    if value is None or (isinstance(value, dict) and any(str(key).startswith("@") for key in value)):
         return
-    if directive:
-        yield Problem(path, f"expected an object, but {directive} gives text")
-    elif field.type == "object" and not isinstance(value, dict):
+    if field.type == "object" and not isinstance(value, dict):
         yield Problem(path, f"expected an object or a directive, found {describe(value)}")
     elif field.type == "string" and not isinstance(value, str):
         yield Problem(path, f"expected text or a directive, found {describe(value)}")

@@ -162,7 +162,6 @@ def test_unknown_and_missing_fields_are_refused():
         ({"name": True}, ("name",)),
         ({"name": {"@literal": {"a": 1}}}, ("name", "@literal")),
         ({"name": "x", "properties": {"@literal": "b"}}, ("properties", "@literal")),
-        ({"name": "x", "properties": {"@template": "{{event}}"}}, ("properties",)),
     ],
 )
 def test_a_literal_of_the_wrong_type_is_refused_where_it_is(fields, place):

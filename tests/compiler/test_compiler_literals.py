@@ -26,13 +26,26 @@ def named(name):
         "x" * 250,
         "😀" * 250,
         " ",
-        {"@template": LONG + "{{x}}"},
+        {"@template": LONG[1:] + "{{x}}"},
+        {"@liquid": "{{ x | upcase }}"},
+        {"@liquid": "{% if x %}" + LONG + "{% endif %}"},
         {"@path": "$." + LONG},
         {"@literal": "x"},
         {"@if": {"exists": PATH, "then": PATH, "else": ""}},
         {"@if": {"exists": PATH, "then": PATH, "else": None}},
         {"@if": {"exists": PATH, "then": PATH}},
-        {"@replace": {"pattern": "a", "replacement": "b", "value": LONG}},
+        {"@if": {"exists": PATH, "then": LONG, "else": "x"}},
+        {"@if": {"exists": PATH, "then": LONG, "else": PATH}},
+        {"@if": {"exists": PATH, "then": "x", "else": 7}},
+        {"@replace": {"pattern": "x", "value": LONG}},
+        {"@replace": {"pattern": "X", "ignorecase": True, "value": LONG}},
+        {"@replace": {"pattern": "a", "pattern2": "x", "value": LONG}},
+        {"@json": {"mode": "encode", "value": "x" * 248}},
+        {"@json": {"mode": "decode", "value": PATH}},
+        {"@json": {"mode": "decode", "value": '"x"'}},
+        {"@json": {"mode": "decode", "value": "[" * 9000}},
+        {"@arrayPath": ["$.x", {"a": PATH}]},
+        {"@excludeWhenNull": PATH},
     ],
     ids=lambda name: str(name)[:40],
 )
@@ -55,9 +68,23 @@ def test_a_name_that_fullstory_may_take_is_accepted(name, action):
         ({"@template": LONG}, "/@template"),
         ({"@template": ""}, "/@template"),
         ({"@case": {"operator": "upper", "value": LONG}}, "/@case/value"),
-        ({"@if": {"exists": PATH, "then": LONG, "else": "x"}}, "/@if/then"),
-        ({"@if": {"exists": PATH, "then": "x", "else": {"@literal": LONG}}}, "/@if/else/@literal"),
-        ({"@if": {"exists": PATH, "then": "x", "else": 7}}, "/@if/else"),
+        ({"@case": {"operator": "lower"}}, "/@case"),
+        ({"@case": {"operator": "upper", "value": {"@template": LONG + "{{x}}"}}}, "/@case/value/@template"),
+        ({"@template": LONG + "{{x}}"}, "/@template"),
+        ({"@template": "x" * 130 + "{{x}}" + "x" * 121}, "/@template"),
+        ({"@liquid": ""}, "/@liquid"),
+        ({"@liquid": LONG}, "/@liquid"),
+        ({"@liquid": "{{ '" + LONG + "' }}"}, "/@liquid"),
+        ({"@liquid": LONG + "{{ x | upcase }}"}, "/@liquid"),
+        ({"@replace": {"pattern": "q", "value": LONG}}, "/@replace/value"),
+        ({"@replace": {"pattern": "q", "value": ""}}, "/@replace"),
+        ({"@json": {"mode": "encode", "value": "x" * 249}}, "/@json"),
+        ({"@json": {"mode": "decode", "value": LONG}}, "/@json/value"),
+        ({"@json": {"mode": "decode", "value": "7"}}, "/@json/value"),
+        ({"@merge": {"objects": [PATH], "direction": "left"}}, "/@merge"),
+        ({"@flatten": {"separator": "_", "value": PATH}}, "/@flatten"),
+        ({"@if": {"exists": PATH, "then": LONG}}, "/@if/then"),
+        ({"@if": {"exists": PATH, "then": "", "else": {"@literal": LONG}}}, "/@if/else/@literal"),
         ({"@excludeWhenNull": LONG}, "/@excludeWhenNull"),
         ({"@transform": {"apply": PATH, "mapping": {"@literal": LONG}}}, "/@transform/mapping/@literal"),
     ],
@@ -66,6 +93,64 @@ def test_a_name_that_fullstory_may_take_is_accepted(name, action):
 @pytest.mark.parametrize("action", ["trackEventV2", "trackEvent"])
 def test_an_event_name_that_is_always_rejected_is_refused_with_its_place(name, place, action):
     assert check({"name": name}, action) == [f"/fields/name{place}"]
+
+
+def test_both_branches_of_a_condition_are_told_if_neither_can_be_accepted():
+    assert named({"@if": {"exists": PATH, "then": LONG, "else": {"@literal": 7}}}) == [
+        "/fields/name/@if/then",
+        "/fields/name/@if/else/@literal",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "place"),
+    [
+        ("x" * 256, None),
+        ("x" * 257, ""),
+        ("", None),
+        (" \ufeff", ""),
+        ("0", None),
+        (PATH, None),
+        ({"@template": "{{x}} "}, None),
+        ({"@template": " "}, "/@template"),
+        ({"@liquid": "x" * 257 + "{{x}}"}, "/@liquid"),
+        ({"@json": {"mode": "decode", "value": "7"}}, "/@json/value"),
+        ({"@json": {"mode": "decode", "value": "0"}}, None),
+        ({"@merge": {"objects": [PATH], "direction": "left"}}, "/@merge"),
+        ({"@if": {"exists": PATH, "then": " "}}, None),
+        ({"@if": {"exists": PATH, "then": " ", "else": "\t"}}, "/@if/then"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+@pytest.mark.parametrize("action", ["identifyUserV2", "identifyUser"])
+def test_a_user_id_that_is_always_rejected_is_refused_with_its_place(user_id, place, action):
+    found = check({"userId": user_id}, action)
+    assert found[:1] == ([] if place is None else [f"/fields/userId{place}"])
+
+
+@pytest.mark.parametrize(
+    ("template", "refused"),
+    [
+        ({"@liquid": "abc"}, True),
+        ({"@liquid": "{{x}}"}, True),
+        ({"@template": "{{x}}"}, True),
+        ({"@replace": {"pattern": "a", "value": PATH}}, True),
+        ({"@json": {"mode": "encode", "value": {"a": PATH}}}, True),
+        ({"@json": {"mode": "encode", "value": PATH}}, False),
+        ({"@json": {"mode": "decode", "value": "[1]"}}, True),
+        ({"@json": {"mode": "decode", "value": "{}"}}, False),
+        ({"@if": {"exists": PATH, "then": "a", "else": PATH}}, False),
+        ({"@case": {"operator": "upper", "value": PATH}}, False),
+        ({"@case": {"operator": "upper", "value": "a"}}, True),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("action", "field"), [("trackEvent", "properties"), ("identifyUserV2", "traits")])
+def test_what_is_never_an_object_is_refused_where_one_must_be(template, refused, action, field):
+    fields = {field: template, **({"name": "x"} if field == "properties" else {})}
+    [*problems] = check_mapping(action=action, trigger='type = "track"', fields=fields)
+    assert [problem.path[:2] for problem in problems] == [("fields", field)] * refused
+    assert all("expected an object" in problem.message for problem in problems)
 
 
 PROPERTIES = [
@@ -87,7 +172,24 @@ PROPERTIES = [
     ({"ok": {"@json": {"mode": "encode", "value": {"a b": 1}}}}, []),
     ({"ok": {"@arrayPath": ["$.products", {"a b": PATH}]}}, []),
     ({"@flatten": {"separator": ".", "value": PATH}}, []),
-    ({"ok_int": "x", "list": [{}], "null": None}, []),
+    ({"@flatten": {"separator": "_", "value": {"a b": 1}}}, ["@flatten/value/a b"]),
+    (
+        {"@flatten": {"separator": ".", "value": {"a": {"b": PATH}, "c": [1]}}},
+        ["@flatten/value/a/b", "@flatten/value/c/0"],
+    ),
+    ({"@flatten": {"separator": ".", "omitArrays": True, "value": {"c": [1]}}}, []),
+    ({"@flatten": {"separator": "_", "value": {"a": {"9": PATH}, "b": PATH, "": PATH}}}, []),
+    (
+        {"@json": {"mode": "decode", "value": '{"a b": 1, "c": {"@path": "$.x"}}'}},
+        ["@json/value", "@json/value"],
+    ),
+    ({"@merge": {"objects": [{"a b": 1}, PATH], "direction": "right"}}, ["@merge/objects/0/a b"]),
+    ({"@if": {"exists": PATH, "then": {"a b": 1}}}, []),
+    ({"@if": {"exists": PATH, "then": {"a b": 1}, "else": PATH}}, []),
+    ({"a b": {"@if": {"exists": PATH, "then": 1}}}, ["a b"]),
+    ({"@excludeWhenNull": {"a b": None}}, []),
+    ({"a b": {"@case": {"operator": "lower"}}}, []),
+    ({"list": [{}], "null": None}, []),
 ]
 
 
@@ -112,6 +214,72 @@ def test_traits_that_are_camel_cased_may_have_any_name_but_those_in_them_not():
     assert check({"traits": {"first name": PATH, "ok": {"a b": 1}}}, "identifyUser") == [
         "/fields/traits/ok/a b"
     ]
+
+
+TYPES = [
+    ({"a_int": "text"}, ["a_int"]),
+    ({"a_int": 1.5}, ["a_int"]),
+    ({"a_int": 2.0, "b_int": PATH, "c_int": None}, []),
+    ({"a_real": 1, "a_bool": True, "a_str": ""}, []),
+    ({"a_real": True, "a_bool": 1, "a_str": 1}, ["a_real", "a_bool", "a_str"]),
+    ({"a_date": "no date"}, ["a_date"]),
+    ({"a_date": "2026-03-05T14:07Z", "b_date": {"@template": "{{x}}"}}, []),
+    ({"a_ints": [1, PATH], "a_strs": [], "a_dates": PATH}, []),
+    ({"a_ints": [1, 1.5], "a_strs": "x", "a_dates": [None]}, ["a_ints", "a_strs", "a_dates"]),
+    ({"in": {"a_int": {"@template": "{{x}}"}}}, ["in/a_int/@template"]),
+    ({"a_int": {"@if": {"exists": PATH, "then": "x", "else": 1}}}, []),
+    ({"a_int": {"@if": {"exists": PATH, "then": "x", "else": {}}}}, ["a_int/@if/then", "a_int/@if/else"]),
+    ({"@merge": {"objects": [{"a_int": "x"}, PATH], "direction": "right"}}, []),
+    ({"@merge": {"objects": [{"a_int": "x"}, {"a_int": 1}], "direction": "right"}}, []),
+    (
+        {"@merge": {"objects": [{"a_int": "x"}, {"a_int": 1}], "direction": "left"}},
+        ["@merge/objects/0/a_int"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("properties", "places"), TYPES, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [("trackEvent", "properties"), ("viewedPage", "properties"), ("identifyUser", "traits")],
+)
+@pytest.mark.parametrize("tidies", [False, True])
+def test_a_value_of_another_type_than_its_name_says_is_refused_by_the_legacy_api(
+    properties, places, action, field, tidies
+):
+    fields = {field: properties, **({"name": "x"} if "track" in action else {})}
+    assert check(fields, action, tidyPropertyNames=tidies) == [f"/fields/{field}/{place}" for place in places]
+    assert check(fields, f"{action}V2") == []
+
+
+def test_traits_whose_names_may_come_to_one_are_for_the_preview():
+    assert check({"traits": {"a b_int": "x", "aB_int": 1}}, "identifyUser") == []
+    assert check({"traits": {"a_b_int": "x", "aB_int": 1}}, "identifyUser") == []
+
+
+def test_a_trait_that_the_action_sets_itself_is_not_judged():
+    assert check({"traits": {"email": {"a b": 1}}, "email": PATH}, "identifyUserV2") == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"name": {"@template": LONG + "{{x}}"}}, "more than 250 characters: this one has at least 251"),
+        (
+            {"name": "x", "properties": {"a_int": "text"}},
+            'ends in _int and is not a whole number: this one is "text"',
+        ),
+        (
+            {"name": "x", "properties": {"a_ints": []} | {"a_strs": [1]}},
+            "not a list, each item text: this one is an array",
+        ),
+        ({"name": "x", "properties": {"a b": 1}}, 'a property of this name, "a b": it takes letters'),
+    ],
+    ids=lambda value: str(value)[-40:],
+)
+def test_a_refusal_says_what_was_found_and_what_fullstory_takes(fields, told):
+    [problem] = check_mapping(action="trackEvent", trigger='type = "track"', fields=fields)
+    assert told in problem.message
 
 
 def test_a_mistake_of_another_kind_is_told_first():
