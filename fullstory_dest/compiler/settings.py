@@ -29,7 +29,7 @@ OPTIONS: Final = {
 def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings of a compiled destination: defaults filled in, debug script and region applied.
 
-    Those that fs.js reads are in ``options``, under the names that it knows.
+    Those that fs.js reads are in ``options``, under the names that it knows; ``src`` is its address.
 
     FullStory keeps each organization in a region, the last part of its id (``o-1ABCD-eu1``). Its own hosts carry the
     region as a label, which ``@fullstory/browser`` 2.1 puts there before it loads anything; so do we.
@@ -39,6 +39,8 @@ def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     said.setdefault("script", DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
     for key in {"host", "script", "appHost"} & said.keys():
         said[key] = regional(said[key], region)
+    src = said["script"] if "://" in said["script"] else f"https://{said['script']}"
+    said["src"] = f"{src}{'&' if '?' in src else '?'}org={said['orgId']}"
     options = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
     if "captureOnStartup" in options:
         options["captureOnStartup"] = False

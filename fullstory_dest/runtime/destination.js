@@ -2,6 +2,7 @@ import { DESTINATION_NAME } from './analytics/integrations.js';
 import { SOURCE } from './core/actions.js';
 import { linkDestination } from './core/core.js';
 import { layers } from './core/registry.js';
+import { applySettings } from './core/settings.js';
 import { connect } from './fullstory/fullstory.js';
 
 /**
@@ -39,8 +40,7 @@ export function openDestination(destination) {
       else fullstory(...args);
     },
   };
-  let outlet = end;
-  for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
+  const outlet = applySettings(layers, settings, end);
 
   /** @param {() => void} act */
   const guard = (act) => {

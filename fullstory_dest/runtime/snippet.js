@@ -49,10 +49,7 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const watch = () => page.fullstoryDebug && page.fullstoryDebug(analytics);
   /** @type {(on?: boolean) => any} */
   analytics.debug = (on) => {
-    if (on !== false) {
-      analytics.debug = analytics.load;
-      loadDebug(script, watch);
-    }
+    if (on !== false) loadDebug(script, watch);
     return analytics;
   };
   if (!disabled) {

@@ -1,3 +1,5 @@
+import { insertScript } from '../fullstory/script.js';
+
 /**
  * Whether this page is to be debugged: the address says so, or the debug script has, for this tab.
  *
@@ -18,12 +20,9 @@ export function isDebugged() {
  * @param {() => void} then
  */
 export function loadDebug(script, then) {
-  const element = document.createElement('script');
-  element.src = new URL('/analytics.js/debug.min.js', (script && script.src) || location).href;
-  element.onload = then;
-  element.onerror = () => {
-    console.warn('Error loading ' + element.src);
+  const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
+  insertScript(href, () => {
+    console.warn('Error loading ' + href);
     then();
-  };
-  document.head.appendChild(element);
+  }).onload = then;
 }

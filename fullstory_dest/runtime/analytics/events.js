@@ -1,4 +1,4 @@
-import { decodeQueryValue, uuid } from './values.js';
+import { parseQuery, uuid } from './values.js';
 
 /** What `analytics.VERSION` and `context.library.version` say. */
 export const VERSION = '0.1.0';
@@ -82,12 +82,9 @@ export function describeEnvironment(context) {
 export function readCampaign(search) {
   /** @type {Record<string, string>} */
   const campaign = {};
-  search.split(/[?&]/).forEach((part) => {
-    const [key, value = ''] = part.split('=');
-    if (key.includes('utm_') && key.length > 4) {
-      const name = key.slice(4);
-      campaign[name == 'campaign' ? 'name' : name] = decodeQueryValue(value);
-    }
-  });
+  const params = parseQuery(search);
+  for (const key in params) {
+    if (key.includes('utm_') && key.length > 4) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];
+  }
   return campaign;
 }

@@ -1,4 +1,4 @@
-import { decodeQueryValue } from './values.js';
+import { parseQuery } from './values.js';
 
 /**
  * The query of this page; of its fragment (`#/path?query`) when it has none of its own.
@@ -17,15 +17,7 @@ export function readQuery() {
  * @returns {Promise<any[]>}
  */
 export function callFromQuery(analytics, query) {
-  /** @type {Record<string, string>} */
-  const params = {};
-  query
-    .replace(/^[^?]*\?|#.*/g, '')
-    .split('&')
-    .forEach((part) => {
-      const [key, value = ''] = part.split('=');
-      params[key] = decodeQueryValue(value);
-    });
+  const params = parseQuery(query.replace(/^[^?]*\?|#.*/g, ''));
   const { ajs_aid: anonymousId, ajs_uid: userId, ajs_event: event } = params;
   const { aid = /./, uid = /./ } = analytics.options.useQueryString || {};
 

@@ -29,6 +29,22 @@ export function decodeQueryValue(text) {
 }
 
 /**
+ * The last value of each parameter, decoded.
+ *
+ * @param {string} query with or without its question mark
+ * @returns {Record<string, string>}
+ */
+export function parseQuery(query) {
+  /** @type {Record<string, string>} */
+  const params = {};
+  query.split(/[?&]/).forEach((part) => {
+    const [key, value = ''] = part.split('=');
+    params[key] = decodeQueryValue(value);
+  });
+  return params;
+}
+
+/**
  * A random (version 4) UUID, as random as analytics.js's: it has to be nobody else's, not a secret.
  *
  * @returns {string}

@@ -30,6 +30,7 @@
  * @typedef {{
  *   orgId: string,
  *   namespace: string,
+ *   src: string,
  *   options: { host: string, script: string, [name: string]: string | boolean },
  *   debug?: true,
  *   devMode?: true,

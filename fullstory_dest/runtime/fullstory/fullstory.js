@@ -1,5 +1,7 @@
 import { modes } from '../core/registry.js';
+import { applySettings } from '../core/settings.js';
 import { makeQueue, rejectQueue } from './queue.js';
+import { insertScript } from './script.js';
 
 /** @typedef {import('../core/types.js').Settings} Settings */
 
@@ -21,10 +23,7 @@ export function connect(settings) {
   wrapRequests(page, fullstory);
   fullstory('init', { env: publishOptions(page, settings) });
   loadScript(settings, fullstory);
-  return Object.keys(modes).reduce(
-    (made, name) => (/** @type {any} */ (settings)[name] ? modes[name](made) : made),
-    fullstory
-  );
+  return applySettings(modes, settings, fullstory);
 }
 
 /**
@@ -65,16 +64,7 @@ function publishOptions(page, { orgId, namespace, debug, options }) {
  * @param {Settings} settings
  * @param {any} fullstory
  */
-function loadScript({ orgId, namespace, options: { script } }, fullstory) {
-  const element = document.createElement('script');
-  element.async = true;
-  element.crossOrigin = 'anonymous';
-  element.src =
-    (/^https?:\/\//.test(script) ? script : 'https://' + script) +
-    (script.includes('?') ? '&' : '?') +
-    'org=' +
-    encodeURIComponent(orgId);
-  element.setAttribute('data-fs-namespace', namespace);
-  element.onerror = () => rejectQueue(fullstory, 'Error loading ' + script);
-  document.head.appendChild(element);
+function loadScript({ namespace, src }, fullstory) {
+  const failed = () => rejectQueue(fullstory, 'Error loading ' + src);
+  insertScript(src, failed).setAttribute('data-fs-namespace', namespace);
 }

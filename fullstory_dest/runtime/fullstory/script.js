@@ -1,0 +1,13 @@
+/**
+ * Adds a script to the page, let in by the nonce of those that a policy lets in so.
+ *
+ * @param {string} src
+ * @param {() => void} failed
+ * @returns {HTMLScriptElement}
+ */
+export function insertScript(src, failed) {
+  const element = document.createElement('script');
+  const { nonce } = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]') || element);
+  Object.assign(element, { crossOrigin: 'anonymous', src, nonce, onerror: failed });
+  return document.head.appendChild(element);
+}
