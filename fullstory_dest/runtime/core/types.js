@@ -36,6 +36,7 @@
  *   anonymizeOnReset?: true,
  *   tidyPropertyNames?: true,
  *   dropRepeatedCalls?: true,
+ *   resendPageProperties?: true,
  * }} Settings
  */
 
