@@ -14,16 +14,23 @@ globalThis.XMLHttpRequest = function XMLHttpRequest() {};
 
 globalThis.inserted = [];
 const place = (element, where) => inserted.push({ ...element, where });
-const firstScript = { tagName: 'script', parentNode: { insertBefore: (element) => place(element, 'before') } };
+const firstScript = {
+  tagName: 'script',
+  nonce: '',
+  before: (element) => place(element, 'before'),
+  parentNode: { insertBefore: (element) => place(element, 'before') },
+};
 globalThis.document = {
   scriptsInPage: [firstScript],
   createElement: (tagName) => ({
     tagName,
+    nonce: '',
     attributes: {},
     setAttribute(name, value) {
       this.attributes[name] = value;
     },
   }),
   getElementsByTagName: () => document.scriptsInPage,
+  querySelector: (selector) => document.scriptsInPage.find((script) => selector == 'script' || script.nonce),
   head: { appendChild: (element) => place(element, 'head') },
 };

@@ -76,7 +76,12 @@ function loadScript({ orgId, namespace, options: { script } }, fullstory) {
     encodeURIComponent(orgId);
   element.setAttribute('data-fs-namespace', namespace);
   element.onerror = () => rejectQueue(fullstory, 'Error loading ' + script);
-  const first = document.getElementsByTagName('script')[0];
-  if (first && first.parentNode) first.parentNode.insertBefore(element, first);
-  else document.head.appendChild(element);
+  // A policy that lets scripts in by a nonce lets in those that hand theirs on.
+  const first = /** @type {HTMLScriptElement} */ (
+    document.querySelector('script[nonce]') || document.querySelector('script')
+  );
+  if (first) {
+    element.nonce = first.nonce;
+    first.before(element);
+  } else document.head.appendChild(element);
 }
