@@ -211,8 +211,7 @@ def _tag_manager(source: Source) -> Way:
                 "nothing where analytics is there already."
             ),
             _(
-                "Use the code as it is: Tag Manager would drop the attributes of a plain script tag, such as "
-                "integrity or nonce."
+                "Use the code as it is: Tag Manager would drop attributes of a plain script tag, such as integrity."
             ),
             _(
                 "Other tags push their calls: (window.analytics = window.analytics || []).push(...). The first page "
