@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,6 +18,7 @@ from unfold.enums import ActionVariant
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
 from fullstory_dest.models import Release
+from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import live_release
 from fullstory_dest.services.roll_back import RollBackError, roll_back
 
@@ -124,10 +123,3 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "pinned": pinned_tag(release),
         }
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def pinned_tag(release: Release) -> str:
-    """The script tag that loads this release for ever, and nothing else."""
-    integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
-    url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
-    return f'<script async src="{url}" integrity="{integrity}" crossorigin="anonymous"></script>'

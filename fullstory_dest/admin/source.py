@@ -1,11 +1,9 @@
-"""Sources: their list with what is live, their page with the tag to install, and publishing."""
+"""Sources: their list with what is live, their page with the ways to install one, and publishing."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
@@ -22,6 +20,7 @@ from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.state import LABELS, source_state, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.services.install import install
 
 RELEASES_SHOWN = 5
 
@@ -103,13 +102,14 @@ class SourceAdmin(CheckedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
     def _sections(self, request: HttpRequest, source: Source) -> dict[str, Any]:
-        """What stands around the form: the state, the destinations, the tag to install and the last releases."""
+        """What stands around the form: the state, the destinations, the ways to install it and the last releases."""
         releases = source.releases.defer("spec", "config").select_related("created_by")
+        state = source_state(source)
         return {
-            "state": source_state(source),
+            "state": state,
             "destinations": source.destinations.all(),
             "releases": releases.order_by("-number")[:RELEASES_SHOWN],
-            "tags": install_tags(source),
+            "ways": install(source, state.live)["ways"],
             "may_publish": self.has_publish_permission(request),
             "may_add_destination": request.user.has_perm("fullstory_dest.add_destination"),
         }
@@ -154,32 +154,3 @@ def released(release: Release | None) -> str:
     return (
         _("#%(number)s, %(ago)s ago by %(who)s") if release.created_by else _("#%(number)s, %(ago)s ago")
     ) % words
-
-
-def install_tags(source: Source) -> list[dict[str, str]]:
-    """The ways to load a source into a site, each with the code to copy."""
-    host, key = settings.PUBLIC_URL, source.write_key
-    return [
-        {
-            "id": "tag",
-            "title": _("A script tag"),
-            "help": _("Paste it into the head of every page, before other scripts that call analytics."),
-            "code": f'<script async src="{host}/analytics.js/v1/{key}/analytics.min.js"></script>',
-        },
-        {
-            "id": "segment",
-            "title": _("You have Segment's snippet"),
-            "help": _("Keep it. Change the host and the write key in these two lines of it."),
-            "code": f't.src="{host}/analytics.js/v1/" + key + "/analytics.min.js";\nanalytics.load({json.dumps(key)});',
-        },
-        {
-            "id": "npm",
-            "title": _("You load analytics.js from npm"),
-            "help": _("Give it this host as cdnURL."),
-            "code": (
-                'import { AnalyticsBrowser } from "@segment/analytics-next";\n\n'
-                "export const analytics = AnalyticsBrowser.load({\n"
-                f"  writeKey: {json.dumps(key)},\n  cdnURL: {json.dumps(host)},\n}});"
-            ),
-        },
-    ]

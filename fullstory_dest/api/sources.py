@@ -19,6 +19,7 @@ from fullstory_dest.api.schema import shape
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.diff import Change, diff
+from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
 from fullstory_dest.services.publish import live_release, publish
 from fullstory_dest.services.roll_back import roll_back
@@ -145,6 +146,13 @@ class SourceViewSet(Resource[Source]):
     def spec(self, request: Request, pk: str) -> Response:
         """The source with its destinations and mappings, as they would be published."""
         return Response(source_spec(self.get_object()))
+
+    @extend_schema(responses={200: shape(Install)})
+    @action(detail=True, required_permissions=READ)
+    def install(self, request: Request, pk: str) -> Response:
+        """The ways to load the source into a site, each with the code to copy."""
+        source = self.get_object()
+        return Response(install(source, live_release(source)))
 
 
 def _release(source: Source, number: int) -> Release:

@@ -1,7 +1,7 @@
 """The settings of the destination.
 
 The first six are those of FullStory Device Mode (Actions); the advanced ones are options of FullStory's own browser
-SDK (``@fullstory/browser``), but for the last three, which are ours.
+SDK (``@fullstory/browser``), but for the last four, which are ours.
 """
 
 from __future__ import annotations
@@ -151,6 +151,18 @@ SETTINGS: tuple[Setting, ...] = (
             "Sends user and page properties that say what was said before on the same page only once, so that a page "
             "that talks much stays within FullStory's rate limits. Events are never dropped. Leave it off where the "
             "page itself also identifies visitors or sets properties with FullStory's own API."
+        ),
+        type="boolean",
+        default=False,
+        advanced=True,
+    ),
+    Setting(
+        key="resendPageProperties",
+        label="Resend page properties",
+        description=(
+            "For single-page applications that do not say a page for every view: FullStory forgets page properties "
+            "when the path changes, and this sends the last ones again. They are sent as they were, so map what holds "
+            "for more than one path, such as a plan or a language."
         ),
         type="boolean",
         default=False,

@@ -29,7 +29,7 @@ class Features:
 
 
 #: Settings that have code of their own, by table. It is carried when a destination has one of them on.
-LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "tidyPropertyNames"})
+LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "resendPageProperties", "tidyPropertyNames"})
 MODES: Final = frozenset({"devMode"})
 
 

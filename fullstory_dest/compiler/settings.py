@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
+from urllib.parse import quote
 
 from fullstory_dest.catalog import DEFAULT_HOST, DEFAULT_NAMESPACE, DEFAULT_SCRIPT, tidy_settings
 
@@ -40,7 +41,7 @@ def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     for key in {"host", "script", "appHost"} & said.keys():
         said[key] = regional(said[key], region)
     src = said["script"] if "://" in said["script"] else f"https://{said['script']}"
-    said["src"] = f"{src}{'&' if '?' in src else '?'}org={said['orgId']}"
+    said["src"] = f"{src}{'&' if '?' in src else '?'}org={quote(said['orgId'], safe='')}"
     options = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
     if "captureOnStartup" in options:
         options["captureOnStartup"] = False

@@ -64,6 +64,36 @@ def test_the_tag_is_copied_with_the_keyboard(page):
     assert "/analytics.js/v1/the-key/analytics.min.js" in page.evaluate("navigator.clipboard.readText()")
 
 
+def test_a_way_to_install_is_opened_and_copied_with_the_keyboard(page):
+    source = a_set_up_source(write_key="the-key")
+    page.goto(url("source", "change", source.pk))
+    way = page.locator("#install-tag-manager")
+    way.locator("summary").focus()
+    page.keyboard.press("Enter")
+    way.locator("pre").wait_for()
+    assert not page.locator("#install-tag pre").first.is_visible(), "one is open at a time"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "PRE", "long code can be scrolled"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "document.querySelector('#install-tag-manager [role=status]').textContent == 'Copied'"
+    )
+    assert page.evaluate("navigator.clipboard.readText()") == way.locator("pre").text_content()
+
+
+def test_where_copying_is_not_allowed_the_code_is_selected(page):
+    source = a_set_up_source(write_key="the-key")
+    page.goto(url("source", "change", source.pk))
+    page.evaluate(
+        "navigator.clipboard.writeText = () => Promise.reject(Error('no')); document.execCommand = () => false"
+    )
+    way = page.locator("#install-tag")
+    way.get_by_role("button", name="Copy The tag", exact=True).click()
+    way.get_by_role("status").filter(has_text="Selected: press Ctrl+C").wait_for(state="attached")
+    assert page.evaluate("String(getSelection())") == way.locator("pre").first.text_content()
+
+
 def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved(page):
     destination = a_destination()
     page.goto(f"{url('mapping', 'add')}?destination={destination.pk}")

@@ -1,10 +1,11 @@
 """Connecting a source, publishing it and installing it."""
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError
+from django.utils.html import escape
 
 from fullstory_dest.models import Mapping, Release, Source
+from fullstory_dest.services.install import install
 from fullstory_dest.services.publish import publish
 from tests.admin.pages import errors, text, url
 from tests.factories import a_set_up_source, a_source
@@ -41,13 +42,15 @@ def test_a_taken_write_key_is_refused_at_its_input(owner):
     assert 'value="Other"' in text(response)
 
 
-def test_the_page_has_the_tags_to_install(owner):
+def test_the_page_has_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
-    tags = {tag["id"]: tag["code"] for tag in owner.get(url("source", "change", source.pk)).context["tags"]}
-    host = settings.PUBLIC_URL
-    assert tags["tag"] == f'<script async src="{host}/analytics.js/v1/the-key/analytics.min.js"></script>'
-    assert f'"{host}/analytics.js/v1/" + key' in tags["segment"]
-    assert f'cdnURL: "{host}"' in tags["npm"]
+    page = text(owner.get(url("source", "change", source.pk)))
+    for way in install(source, None)["ways"]:
+        assert escape(way["title"]) in page
+        for code in way["codes"]:
+            assert f">{escape(code['code'])}</pre>" in page
+    assert page.count('name="install"') == page.count('<details id="install-') == 6
+    assert "There is no release yet" in page
 
 
 def test_someone_who_saves_second_is_told_and_keeps_what_they_typed(owner, editor):

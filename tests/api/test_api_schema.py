@@ -38,6 +38,7 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
         "/api/v1/sources/",
         "/api/v1/sources/{id}/",
         "/api/v1/sources/{id}/diff/",
+        "/api/v1/sources/{id}/install/",
         "/api/v1/sources/{id}/preview/",
         "/api/v1/sources/{id}/publish/",
         "/api/v1/sources/{id}/rollback/",

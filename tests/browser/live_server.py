@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,11 @@ class LiveServer:
         """The address of the stand-in for FullStory's script."""
         return f"{self.url}/demo/fs.js"
 
+    @cached_property
+    def token(self) -> str:
+        """A token of the demo's administrator."""
+        return self.manage("issue_token", "admin").split()[-1]
+
     def manage(self, *arguments: str) -> str:
         """Runs manage.py beside the server; gives back what it prints."""
         return manage(self.environment, *arguments)
@@ -54,6 +60,21 @@ class LiveServer:
                 return
             assert time.monotonic() < deadline, f"the source {write_key} still serves {config}"
             time.sleep(0.05)
+
+
+def ways_to_install(server: LiveServer, write_key: str) -> dict[str, list[str]]:
+    """The code of each way to install a source, as REST tells it and the admin shows it."""
+
+    def get(path: str) -> Any:
+        request = urllib.request.Request(
+            f"{server.url}/api/v1/{path}", headers={"Authorization": f"Bearer {server.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return json.load(response)
+
+    [source] = [each for each in get("sources/")["results"] if each["write_key"] == write_key]
+    ways = get(f"sources/{source['id']}/install/")["ways"]
+    return {way["key"]: [code["code"] for code in way["codes"]] for way in ways}
 
 
 def publish_source(

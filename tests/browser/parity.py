@@ -76,6 +76,7 @@ CONFIG = {
             "settings": {
                 "orgId": "o-1",
                 "namespace": "FS",
+                "src": "https://cdn.test/s/fs.js?org=o-1",
                 "options": {"host": "fullstory.com", "script": "cdn.test/s/fs.js"},
             },
             "mappings": [

@@ -88,6 +88,7 @@ def test_the_six_settings_of_the_seed_come_first():
         "anonymizeOnReset",
         "tidyPropertyNames",
         "dropRepeatedCalls",
+        "resendPageProperties",
     }
 
 

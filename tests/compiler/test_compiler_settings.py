@@ -22,6 +22,7 @@ def test_defaults_are_filled_in():
     assert browser_settings({"orgId": "o-1ABCD-na1"}) == {
         "orgId": "o-1ABCD-na1",
         "namespace": "FS",
+        "src": "https://edge.fullstory.com/s/fs.js?org=o-1ABCD-na1",
         "options": {"host": "fullstory.com", "script": "edge.fullstory.com/s/fs.js"},
     }
 

@@ -13,17 +13,28 @@ globalThis.fetch = function fetch(...args) {
 globalThis.XMLHttpRequest = function XMLHttpRequest() {};
 
 globalThis.inserted = [];
-const place = (element, where) => inserted.push({ ...element, where });
-const firstScript = { tagName: 'script', parentNode: { insertBefore: (element) => place(element, 'before') } };
+const place = (element, where) => {
+  inserted.push({ ...element, where });
+  return element;
+};
+const firstScript = {
+  tagName: 'script',
+  nonce: '',
+  parentNode: { insertBefore: (element) => place(element, 'before') },
+};
 globalThis.document = {
   scriptsInPage: [firstScript],
   createElement: (tagName) => ({
     tagName,
+    nonce: '',
+    // As it is of every script that a script makes.
+    async: true,
     attributes: {},
     setAttribute(name, value) {
       this.attributes[name] = value;
     },
   }),
   getElementsByTagName: () => document.scriptsInPage,
+  querySelector: (selector) => document.scriptsInPage.find((script) => selector == 'script' || script.nonce),
   head: { appendChild: (element) => place(element, 'head') },
 };

@@ -133,6 +133,11 @@ def test_the_script_may_have_a_scheme_and_a_query(script, src):
     assert Page().open({"script": script, "orgId": "o&<"}).get("inserted[0].src") == src
 
 
+def test_the_script_has_the_nonce_that_the_page_gives_its_scripts():
+    page = Page("document.scriptsInPage.push({ ...document.scriptsInPage[0], nonce: 'r4nd0m' });")
+    assert page.open({}).get("inserted[0].nonce") == "r4nd0m"
+
+
 def test_init_is_told_once_and_first():
     assert Page().open({}).queue == [["init", {"env": ENV}, 2]]
 

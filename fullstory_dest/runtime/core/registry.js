@@ -3,6 +3,7 @@ import { debugCalls } from './debug.js';
 import { lengthOf, linkCall, toBool, toKebabcase, toLowercase, toNumber, toSnakecase, toText, toTitlecase, toUppercase, typeOf } from './functions.js';
 import { linkMatch, linkMismatch } from './globs.js';
 import { dropRepeats } from './repeats.js';
+import { resendPageProperties } from './resend.js';
 import { filterCompact, filterDefault, filterFirst, filterInspect, filterJoin, filterJson, filterLast, filterPop, filterPush, filterSample, filterShift, filterSize, filterSlice, filterSum, filterUnshift, filterWhere } from './liquid-arrays.js';
 import { filterBase64Decode, filterBase64Encode, filterHmacSha256, filterSha256 } from './liquid-codecs.js';
 import { filterDate, filterDateToLongString, filterDateToRfc822, filterDateToString } from './liquid-dates.js';
@@ -92,6 +93,7 @@ export const actions = {
 export const layers = {
   'debug': debugCalls,
   'dropRepeatedCalls': dropRepeats,
+  'resendPageProperties': resendPageProperties,
   'tidyPropertyNames': tidyCalls,
 };
 

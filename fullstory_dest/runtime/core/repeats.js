@@ -51,7 +51,7 @@ export function dropRepeats(outlet) {
 }
 
 /** Where page properties hold. An engine that is no browser has one page. */
-function currentPage() {
+export function currentPage() {
   return typeof location == 'object' ? location.host + location.pathname : '';
 }
 

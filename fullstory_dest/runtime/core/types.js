@@ -37,6 +37,7 @@
  *   anonymizeOnReset?: true,
  *   tidyPropertyNames?: true,
  *   dropRepeatedCalls?: true,
+ *   resendPageProperties?: true,
  * }} Settings
  */
 

@@ -64,7 +64,7 @@ function publishOptions(page, { orgId, namespace, debug, options }) {
  * @param {Settings} settings
  * @param {any} fullstory
  */
-function loadScript({ namespace, src }, fullstory) {
-  const failed = () => rejectQueue(fullstory, 'Error loading ' + src);
+function loadScript({ namespace, src, options }, fullstory) {
+  const failed = () => rejectQueue(fullstory, 'Error loading ' + options.script);
   insertScript(src, failed).setAttribute('data-fs-namespace', namespace);
 }

@@ -7,7 +7,7 @@
  */
 export function insertScript(src, failed) {
   const element = document.createElement('script');
-  const { nonce } = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]') || element);
-  Object.assign(element, { crossOrigin: 'anonymous', src, nonce, onerror: failed });
+  const allowed = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]') || element);
+  Object.assign(element, { crossOrigin: 'anonymous', src, nonce: allowed.nonce, onerror: failed });
   return document.head.appendChild(element);
 }

@@ -1,6 +1,9 @@
-// Copy buttons: <div data-copyable><pre>code</pre><button data-copy hidden>...</button></div>
+// Copy buttons: <div data-copyable><pre>code</pre><button data-copy hidden>...</button><span data-copy-status></span></div>
 
 const SECONDS_SHOWN = 2;
+
+/** The timers of the buttons that say something else than their name. */
+const shown = new WeakMap();
 
 function select(node) {
   const range = document.createRange();
@@ -11,7 +14,9 @@ function select(node) {
 }
 
 async function copy(button) {
-  const code = button.closest("[data-copyable]").querySelector("pre");
+  const block = button.closest("[data-copyable]");
+  const code = block.querySelector("pre");
+  const status = block.querySelector("[data-copy-status]");
   const label = button.querySelector("[data-copy-label]");
   button.dataset.label ??= label.textContent;
   let copied = false;
@@ -19,12 +24,17 @@ async function copy(button) {
     await navigator.clipboard.writeText(code.textContent);
     copied = true;
   } catch {
-    // No clipboard over plain http: the older way still works there.
+    // No clipboard over plain http, or no permission: the older way may still work there.
     select(code);
     copied = document.execCommand("copy");
   }
-  label.textContent = copied ? button.dataset.done : button.dataset.failed;
-  setTimeout(() => (label.textContent = button.dataset.label), SECONDS_SHOWN * 1000);
+  label.textContent = status.textContent = copied ? button.dataset.done : button.dataset.failed;
+  clearTimeout(shown.get(button));
+  const restore = () => {
+    label.textContent = button.dataset.label;
+    status.textContent = "";
+  };
+  shown.set(button, setTimeout(restore, SECONDS_SHOWN * 1000));
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {

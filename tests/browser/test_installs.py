@@ -1,6 +1,6 @@
-"""The product as sites have it: our tag, Segment's snippet, and Segment's analytics.js with our plugin.
+"""The product as sites have it, in every way that we tell people to install it.
 
-FullStory must hear the same from all three, to the last argument.
+FullStory must hear the same from all of them, to the last argument. What is pasted is what the server prints.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_server import LiveServer, Site, publish_source
+from live_server import LiveServer, Site, publish_source, ways_to_install
 from playwright.sync_api import Page, expect
 from visitor import Visitor
 
@@ -101,6 +101,12 @@ def script_of(said: list[tuple[Any, ...]]) -> str:
     return "\n".join(lines)
 
 
+def queued(said: list[tuple[Any, ...]]) -> str:
+    """A script that says it all whether or not `analytics` has arrived."""
+    calls = [f"(window.analytics = window.analytics || []).push({json.dumps(call)});" for call in said]
+    return "<script>" + "\n".join(calls) + "</script>"
+
+
 def tag(server: LiveServer, write_key: str = "demo") -> str:
     """What a web developer pastes."""
     return f'<script async src="{server.url}/analytics.js/v1/{write_key}/analytics.min.js"></script>'
@@ -144,35 +150,140 @@ def test_our_tag_on_the_demo_site(server: LiveServer, page: Page) -> None:
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
 
 
+def test_our_tag_with_a_call_before_the_script_has_arrived(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    bare, with_call = ways_to_install(server, "demo")["tag"]
+    site.pages[PATH] = html(with_call + queued(SAID))
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+    assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
+    site.pages[PATH] = html(bare + queued([("page",), *SAID]))
+    page.goto(site.url + PATH)
+    # Known by now: what is said of the user is the same, and comes with an id.
+    assert len(fullstory_calls(page, len(V2_CALLS))) == len(V2_CALLS)
+
+
+def test_our_tag_pinned_to_a_release(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+    settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
+    presets = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]
+    publish_source(server, "pinned", settings=settings, presets=presets)
+    [pinned] = ways_to_install(server, "pinned")["pinned"]
+    server.manage(
+        "shell",
+        "-c",
+        """
+from fullstory_dest.services.publish import publish
+source = Source.objects.get(write_key="pinned")
+source.destinations.get().mappings.all().delete()
+publish(source)
+""",
+    )
+    server.wait_until("pinned", lambda config: not config["destinations"][0]["mappings"])
+    site.pages[PATH] = html(queued([("page",), *SAID]) + pinned)
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+    assert [path.rpartition("/")[0] for path in visitor.paths()[1:2]] == ["/v1/sources/pinned/releases"]
+    assert pinned != ways_to_install(server, "pinned")["pinned"][0]
+
+    site.pages[PATH] = html(pinned.replace("sha256-", "sha256-A"))
+    page.goto(site.url + PATH)
+    assert page.evaluate("typeof analytics") == "undefined", "another digest is refused"
+
+
 def test_segments_pasted_snippet_with_our_host(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
 ) -> None:
-    snippet = segment_snippet(oracle, server)
-    site.pages[PATH] = html(f"<script>{snippet}</script><script>{script_of(SAID)}</script>")
+    _, whole = ways_to_install(server, "demo")["segment"]
+    assert whole == f"<script>\n{segment_snippet(oracle, server)}\n</script>"
+    site.pages[PATH] = html(f"{whole}<script>{script_of(SAID)}</script>")
     page.goto(site.url + PATH)
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
     assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
 
 
-def test_segments_analytics_js_with_our_plugin(
-    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
+@pytest.mark.parametrize("rendered", ["min", "max"])
+def test_the_snippet_that_a_site_has_with_one_line_changed(
+    server: LiveServer, site: Site, oracle: Path, page: Page, rendered: str
 ) -> None:
+    line, _ = ways_to_install(server, "demo")["segment"]
+    theirs = render(oracle, f"require('@segment/snippet').{rendered}({{apiKey: 'demo'}})")
+    changed, count = re.subn(r't\.src ?= ?"http://cdn\.segment\.com/.*?\.min\.js";', lambda _: line, theirs)
+    assert count == 1
+    site.pages[PATH] = html(f"<script>{changed}</script><script>{script_of(SAID)}</script>")
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+
+
+def application(site: Site, oracle: Path, folder: Path, module: str, attributes: str = "") -> str:
+    """The head of a page with an application that imports Segment's package, and has the module as analytics.js.
+
+    What npm and a bundler do is done by an import map, for the package's own bundle.
+    """
     site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
+    site.folders["/app/"] = folder
+    (folder / "segment.js").write_text("export const { AnalyticsBrowser } = window.AnalyticsNext;")
+    (folder / "analytics.js").write_text(module)
+    names = json.dumps({"imports": {"@segment/analytics-next": "/app/segment.js"}})
+    return (
+        f'<script src="/ajs/index.js" {attributes}></script>'
+        f'<script type="importmap" {attributes}>{names}</script>'
+    )
+
+
+def test_segments_package_with_our_plugin(
+    server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor, tmp_path: Path
+) -> None:
+    _, module = ways_to_install(server, "demo")["npm"]
     says = "\n".join(f"await {line}" for line in script_of([("page",), *SAID]).splitlines())
     site.pages[PATH] = html(
-        f"""<script src="/ajs/index.js"></script>
-        <script>
-          (async () => {{
-            const settings = {{ writeKey: 'demo', cdnURL: '{server.url}' }};
-            const [analytics] = await AnalyticsNext.AnalyticsBrowser.load(settings);
-            {says}
-          }})();
+        f"""{application(site, oracle, tmp_path, module)}
+        <script type="module">
+          import {{ analytics }} from '/app/analytics.js';
+          {says}
         </script>"""
     )
     page.goto(site.url + PATH)
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
     assert "/v1/projects/demo/settings" in visitor.paths()
     assert any(path.startswith("/next-integrations/actions/fullstory/") for path in visitor.paths())
+
+
+#: What Google Tag Manager does with a Custom HTML tag: it makes scripts anew, of their text and their src alone.
+TAG_MANAGER = """
+for (const theirs of new DOMParser().parseFromString(html, 'text/html').querySelectorAll('script')) {
+  const script = document.createElement('script');
+  script.async = false;
+  script.type = 'text/javascript';
+  script.id = theirs.id;
+  script.text = theirs.text;
+  if (theirs.src) script.src = theirs.src;
+  document.body.insertBefore(script, null);
+}
+"""
+
+
+def test_a_tag_of_google_tag_manager(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+    [custom_html] = ways_to_install(server, "demo")["tag-manager"]
+    manage = f"const html = {json.dumps(custom_html)};{TAG_MANAGER}".replace("</", "<\\/")
+    # It may fire twice, before the script is there and after.
+    site.pages[PATH] = html(f"<body><script>{{{manage}}}{{{manage}}}</script>{queued(SAID)}")
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
+    page.evaluate(f"() => {{ {manage.replace(chr(92) + '/', '/')} }}")
+    assert len(fullstory_calls(page, len(V2_CALLS))) == len(V2_CALLS)
+    assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
+
+
+def test_a_tag_of_google_tag_manager_leaves_a_page_with_segments_snippet_alone(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    ways = ways_to_install(server, "demo")
+    [custom_html], (_, whole) = ways["tag-manager"], ways["segment"]
+    site.pages[PATH] = html(whole + custom_html)
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, 1) == V2_CALLS[:1]
+    assert visitor.paths().count("/analytics.js/v1/demo/analytics.min.js") == 1
 
 
 def test_legacy_presets_call_the_legacy_api(

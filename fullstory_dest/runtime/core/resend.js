@@ -1,0 +1,70 @@
+import { readCall } from './call.js';
+import { currentPage } from './repeats.js';
+
+/** What hears that the page has another host or path. @type {(() => void)[]} */
+const movedListeners = [];
+
+/**
+ * Page properties said again where FullStory has ended them: when a single-page application has changed the page's path,
+ * the last page properties of each mapping are sent once more, word for word, in the order in which they were said.
+ * That happens after the current task, so that those that the application says of the new path in it take their place.
+ *
+ * @param {import('./types.js').Outlet} outlet
+ * @returns {import('./types.js').Outlet}
+ */
+export function resendPageProperties(outlet) {
+  // An engine that is no browser has one page.
+  if (typeof history != 'object') return outlet;
+  /** How often the page has moved: page properties hold for one of its visits. */
+  let visit = 0;
+  /** @type {Map<any, [number, () => void]>} */
+  const last = new Map();
+
+  const resend = () => {
+    // A copy: what is sent again is said last, and goes to the end.
+    for (const [said, again] of Array.from(last.values())) {
+      try {
+        if (said != visit) again();
+      } catch (error) {
+        if (outlet.fail) outlet.fail(error);
+      }
+    }
+  };
+
+  if (!movedListeners.length) watchHistory();
+  movedListeners.push(() => {
+    visit++;
+    setTimeout(resend);
+  });
+
+  /** @type {import('./types.js').Outlet['call']} */
+  const call = (mapping, method, args) => {
+    if (readCall(method, args).kind == 'page') {
+      last.delete(mapping);
+      last.set(mapping, [visit, () => call(mapping, method, args)]);
+    }
+    outlet.call(mapping, method, args);
+  };
+  return { ...outlet, call };
+}
+
+/** Watches all ways in which a page changes its path without being loaded, once for all destinations of a script. */
+function watchHistory() {
+  let page = currentPage();
+  const compare = () => {
+    if (page == currentPage()) return;
+    page = currentPage();
+    movedListeners.forEach((listener) => listener());
+  };
+  for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
+    const original = history[name];
+    // Not an assignment: that would throw on a page that has made it read-only.
+    Reflect.set(history, name, function (/** @type {any[]} */ ...args) {
+      // @ts-ignore: whatever it is called on
+      const result = original.apply(this, args);
+      compare();
+      return result;
+    });
+  }
+  addEventListener('popstate', compare);
+}

@@ -1,0 +1,28 @@
+"""``/api/v1/sources/{id}/install/``"""
+
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source
+
+
+def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
+    source = a_set_up_source(write_key="the-key")
+    release = publish(source).release
+    ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["ways"]}
+    assert ways["tag"].keys() == {"key", "title", "when", "codes", "notes"}
+    assert ways["tag"]["codes"][0]["code"] == (
+        f'<script async src="{settings.PUBLIC_URL}/analytics.js/v1/the-key/analytics.min.js"></script>'
+    )
+    assert release.digest in ways["pinned"]["codes"][0]["code"]
+
+
+def test_a_source_that_was_never_published_has_no_pinned_tag(viewer):
+    source = a_set_up_source()
+    ways = viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["ways"]
+    assert [way["key"] for way in ways if not way["codes"]] == ["pinned"]
+
+
+def test_it_needs_the_permission_to_read(nobody, anonymous, viewer, refused):
+    address = f"/api/v1/sources/{a_set_up_source().pk}/install/"
+    refused(nobody.get(address), 403)
+    refused(anonymous.get(address), 401)
+    assert viewer.get("/api/v1/sources/0/install/").status_code == 404
