@@ -39,12 +39,17 @@ export function openDestination(destination) {
   };
   for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
 
+  /** @param {any} error */
+  const fail = (error) => {
+    if (opened.outlet.fail) opened.outlet.fail(error);
+  };
+
   /** @param {() => void} act */
   const guard = (act) => {
     try {
       act();
     } catch (error) {
-      if (opened.outlet.fail) opened.outlet.fail(error);
+      fail(error);
     }
   };
 
@@ -62,7 +67,7 @@ export function openDestination(destination) {
     },
   };
   guard(() => {
-    fullstory = connect(settings);
+    fullstory = connect(settings, fail);
   });
   return opened;
 }

@@ -24,7 +24,10 @@ export function install(config) {
   const script = document.currentScript || document.querySelector('script[' + attribute + ']');
   const key = (script && script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
-  if (found && found.initialized) return;
+  if (found && found.initialized) {
+    if (found.settings.writeKey != config.writeKey) console.warn('analytics ignored: ' + config.writeKey);
+    return;
+  }
 
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
@@ -41,20 +44,10 @@ export function install(config) {
   if (!disabled) {
     /** @type {Open} */
     const open = Object.keys(extras).reduce((open, name) => extras[name](analytics, config, open), openDestination);
-    if (isDestinationOn(options.integrations)) destinations.push(...config.destinations.map(open));
+    if (isDestinationOn(analytics.integrations)) destinations.push(...config.destinations.map(open));
   }
 
-  /** @param {any[]} call */
-  const replay = (call) => {
-    try {
-      Promise.resolve(analytics.push(call)).catch(console.error);
-    } catch (error) {
-      console.error(error);
-    }
-  };
-  // Whatever the page put there: arrays, or the arguments of a stub.
-  /** @type {any[][]} */
-  const calls = Array.from(queue, (/** @type {any} */ call) => Array.from(call || []));
+  const calls = [...queue];
   // Not assignments: those would throw where the page has frozen something.
   Reflect.set(queue, 'length', 0);
   Reflect.set(page, key, analytics);
@@ -63,10 +56,20 @@ export function install(config) {
 
   // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
-  calls.filter(([method]) => early.test(method)).forEach(replay);
-  replay(['emit', 'initialize', analytics.settings, options]);
+  /** @param {boolean} now */
+  const replay = (now) =>
+    calls.forEach((call) => {
+      try {
+        // Whatever the page put there: arrays, the arguments of a stub, rubbish.
+        if (early.test(call[0]) == now) analytics.push(call);
+      } catch (error) {
+        // Rubbish.
+      }
+    });
+  replay(true);
+  analytics.emit('initialize', analytics.settings, options);
   const query = readQuery();
-  if (query.includes('ajs_')) replay(['queryString', query]);
-  calls.filter(([method]) => !early.test(method)).forEach(replay);
-  if (options.initialPageview) replay(['page']);
+  if (query.includes('ajs_')) analytics.queryString(query);
+  replay(false);
+  if (options.initialPageview) analytics.page();
 }

@@ -18,7 +18,7 @@ const MOST_ATTEMPTS = 10;
 export function postEvents(analytics, config, open) {
   const { integrations } = analytics;
   const chosen = integrations[POSTING_NAME];
-  // Other than in an event, `All` counts.
+  // In an event, `All` does not count: analytics.js.
   if (chosen === false || (!chosen && integrations.All === false)) return open;
 
   const given = chosen || {};
@@ -33,7 +33,6 @@ export function postEvents(analytics, config, open) {
   const outbox = openOutbox(url, config.writeKey, batching, tell);
   analytics.on('dispatch', (/** @type {any} */ event) => {
     try {
-      // `All` does not count here.
       if ((event.integrations || {})[POSTING_NAME] !== false) {
         outbox.add(wordEvent(event, config.writeKey, analytics.user()));
       }
@@ -134,8 +133,9 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
 
   const schedule = () => {
     if (!queue.length) return;
+    const enough = queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
     // A hidden page may not live to see a timer.
-    if (queue.length >= size || utf8Length(queue.join()) > MOST_BYTES || document.visibilityState == 'hidden') flush();
+    if (enough || document.visibilityState == 'hidden') flush();
     else if (!timer) timer = setTimeout(flush, timeout);
   };
 

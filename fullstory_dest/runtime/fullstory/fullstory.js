@@ -7,9 +7,10 @@ import { makeQueue, rejectQueue } from './queue.js';
  * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded.
  *
  * @param {Settings} settings
+ * @param {(error: Error) => void} fail hears, once, that fs.js does not come
  * @returns {any}
  */
-export function connect(settings) {
+export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
   const { namespace } = settings;
   const found = page[namespace];
@@ -20,7 +21,7 @@ export function connect(settings) {
   const fullstory = (page[namespace] = makeQueue());
   wrapRequests(page, fullstory);
   fullstory('init', { env: publishOptions(page, settings) });
-  loadScript(settings, fullstory);
+  loadScript(settings, fullstory, fail);
   return Object.keys(modes).reduce(
     (made, name) => (/** @type {any} */ (settings)[name] ? modes[name](made) : made),
     fullstory
@@ -64,8 +65,9 @@ function publishOptions(page, { orgId, namespace, debug, options }) {
 /**
  * @param {Settings} settings
  * @param {any} fullstory
+ * @param {(error: Error) => void} fail
  */
-function loadScript({ orgId, namespace, options: { script } }, fullstory) {
+function loadScript({ orgId, namespace, options: { script } }, fullstory, fail) {
   const element = document.createElement('script');
   element.async = true;
   element.crossOrigin = 'anonymous';
@@ -75,7 +77,7 @@ function loadScript({ orgId, namespace, options: { script } }, fullstory) {
     'org=' +
     encodeURIComponent(orgId);
   element.setAttribute('data-fs-namespace', namespace);
-  element.onerror = () => rejectQueue(fullstory, 'Error loading ' + script);
+  element.onerror = () => fail(rejectQueue(fullstory, Error('Error loading ' + script)));
   const first = document.getElementsByTagName('script')[0];
   if (first && first.parentNode) first.parentNode.insertBefore(element, first);
   else document.head.appendChild(element);
