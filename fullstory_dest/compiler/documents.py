@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -27,6 +28,7 @@ SEGMENT_CDN: Final = "https://cdn.segment.com"
 PLUGIN_PATH: Final = "/next-integrations/actions/fullstory/{digest}.js"
 PLUGIN_GLOBAL: Final = "fullstoryDestination"
 
+_plain_name = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _config_placeholder: Final = '"@config"'
 
 
@@ -70,7 +72,20 @@ def script_literal(value: Any) -> str:
 
     ASCII already keeps U+2028 and U+2029 out; ``<`` is escaped so that no ``</script>`` or ``<!--`` can appear.
     """
-    return canonical(value).replace("<", "\\u003c")
+    return _literal(value).replace("<", "\\u003c")
+
+
+def _literal(value: Any) -> str:
+    """JSON but for the quotes around names that need none."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_name(key)}:{_literal(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_literal, value)) + "]"
+    return canonical(value)
+
+
+def _name(key: str) -> str:
+    return key if _plain_name.fullmatch(key) else canonical(key)
 
 
 def snippet(config: CompiledConfig) -> File:

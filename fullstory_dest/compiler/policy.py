@@ -24,7 +24,7 @@ def directives(
     from ``rs``). A relay or proxy is all of them: https://help.fullstory.com/hc/en-us/articles/360046112593.
     """
     allowed: dict[str, list[str]] = {"script-src": [], "connect-src": [], "img-src": []}
-    options = [settings["options"] for settings in destinations]
+    options = [settings["env"] for settings in destinations]
     if nonce:
         allowed["script-src"].append(f"'nonce-{NONCE}'")
     else:

@@ -14,8 +14,9 @@ _fullstory_host = re.compile(r"((?:[^./]+\.)*)(fullstory\.com)(/.*)?")
 _region_label = re.compile(r"[a-z]{2,3}[0-9]+")
 
 
-#: What settings are called among the options of FullStory's own SDK, which fs.js reads.
+#: What settings are called among the options of FullStory's own SDK.
 OPTIONS: Final = {
+    "orgId": "orgId",
     "host": "host",
     "script": "script",
     "appHost": "appHost",
@@ -26,26 +27,37 @@ OPTIONS: Final = {
     "startCaptureManually": "captureOnStartup",
 }
 
+_capital = re.compile("[A-Z]")
+
 
 def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings of a compiled destination: defaults filled in, debug script and region applied.
 
-    Those that fs.js reads are in ``options``, under the names that it knows; ``src`` is its address.
+    What fs.js reads is in ``env``, as its ``init`` has it, and once more in ``globals``, by the names of the globals
+    without their ``_fs_``; ``src`` is its address. Beside these there is what the runtime itself reads.
 
     FullStory keeps each organization in a region, the last part of its id (``o-1ABCD-eu1``). Its own hosts carry the
     region as a label, which ``@fullstory/browser`` 2.1 puts there before it loads anything; so do we.
     """
     said = {"host": DEFAULT_HOST, "namespace": DEFAULT_NAMESPACE, **tidy_settings(settings)}
-    region = org_region(said["orgId"])
+    org_id = said["orgId"]
+    region = org_region(org_id)
     said.setdefault("script", DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
     for key in {"host", "script", "appHost"} & said.keys():
         said[key] = regional(said[key], region)
     src = said["script"] if "://" in said["script"] else f"https://{said['script']}"
-    said["src"] = f"{src}{'&' if '?' in src else '?'}org={quote(said['orgId'], safe='')}"
-    options = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
-    if "captureOnStartup" in options:
-        options["captureOnStartup"] = False
-    return {**said, "options": options}
+    env = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
+    if "captureOnStartup" in env:
+        env["captureOnStartup"] = False
+    told = {"org": org_id, **{name: value for name, value in env.items() if name != "orgId"}}
+    told |= {name: said[name] for name in ("namespace", "debug") if name in said}
+    return {
+        **said,
+        "orgId": org_id,
+        "src": f"{src}{'&' if '?' in src else '?'}org={quote(org_id, safe='')}",
+        "env": env,
+        "globals": {_capital.sub(lambda letter: f"_{letter[0].lower()}", name): told[name] for name in told},
+    }
 
 
 def org_region(org_id: str) -> str:

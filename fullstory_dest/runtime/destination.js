@@ -42,12 +42,17 @@ export function openDestination(destination) {
   };
   const outlet = applySettings(layers, settings, end);
 
+  /** @param {any} error */
+  const fail = (error) => {
+    if (opened.outlet.fail) opened.outlet.fail(error);
+  };
+
   /** @param {() => void} act */
   const guard = (act) => {
     try {
       act();
     } catch (error) {
-      if (opened.outlet.fail) opened.outlet.fail(error);
+      fail(error);
     }
   };
 
@@ -66,7 +71,7 @@ export function openDestination(destination) {
     },
   };
   guard(() => {
-    fullstory = connect(settings);
+    fullstory = connect(settings, fail);
   });
   return opened;
 }

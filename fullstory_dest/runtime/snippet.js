@@ -43,7 +43,6 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   /** @type {import('./destination.js').OpenDestination[]} */
   const destinations = [];
   const analytics = createAnalytics(config, options, destinations);
-  analytics.SNIPPET_VERSION = queue.SNIPPET_VERSION;
   analytics.initialized = true;
   // Debugging has its own way of being turned on and off, once it is there.
   const watch = () => page.fullstoryDebug && page.fullstoryDebug(analytics);
@@ -55,21 +54,11 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   if (!disabled) {
     /** @type {Open} */
     const open = Object.keys(extras).reduce((open, name) => extras[name](analytics, config, open), openDestination);
-    if (isDestinationOn(options.integrations)) destinations.push(...config.destinations.map(open));
+    if (isDestinationOn(analytics.integrations)) destinations.push(...config.destinations.map(open));
   }
   watch();
 
-  /** @param {any[]} call */
-  const replay = (call) => {
-    try {
-      Promise.resolve(analytics.push(call)).catch(console.error);
-    } catch (error) {
-      console.error(error);
-    }
-  };
-  // Whatever the page put there: arrays, or the arguments of a stub.
-  /** @type {any[][]} */
-  const calls = Array.from(queue, (/** @type {any} */ call) => Array.from(call || []));
+  const calls = [...queue];
   // Not assignments: those would throw where the page has frozen something.
   Reflect.set(queue, 'length', 0);
   Reflect.set(page, key, analytics);
@@ -78,10 +67,19 @@ export function install(config, element = document.currentScript, goOn = !isDebu
 
   // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
-  calls.filter(([method]) => early.test(method)).forEach(replay);
-  replay(['emit', 'initialize', analytics.settings, options]);
-  const query = readQuery();
-  if (query.includes('ajs_')) replay(['queryString', query]);
-  calls.filter(([method]) => !early.test(method)).forEach(replay);
-  if (options.initialPageview) replay(['page']);
+  /** @param {boolean} now */
+  const replay = (now) =>
+    calls.forEach((call) => {
+      try {
+        // Whatever the page put there: arrays, the arguments of a stub, rubbish.
+        if (early.test(call[0]) == now) analytics.push(call);
+      } catch (error) {
+        // Rubbish.
+      }
+    });
+  replay(true);
+  analytics.emit('initialize', analytics.settings, options);
+  analytics.queryString(readQuery());
+  replay(false);
+  if (options.initialPageview) analytics.page();
 }

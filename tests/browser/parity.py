@@ -77,7 +77,8 @@ CONFIG = {
                 "orgId": "o-1",
                 "namespace": "FS",
                 "src": "https://cdn.test/s/fs.js?org=o-1",
-                "options": {"host": "fullstory.com", "script": "cdn.test/s/fs.js"},
+                "env": {"orgId": "o-1", "host": "fullstory.com", "script": "cdn.test/s/fs.js"},
+                "globals": {"org": "o-1", "host": "fullstory.com", "script": "cdn.test/s/fs.js"},
             },
             "mappings": [
                 {

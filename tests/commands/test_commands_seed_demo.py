@@ -112,7 +112,7 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
     release = Source.objects.get().releases.get(number=2)
     assert (
-        release.config["destinations"][0]["settings"]["options"]["script"]
+        release.config["destinations"][0]["settings"]["env"]["script"]
         == "http://demo.example:9000/demo/fs.js"
     )
     assert "moved" not in seed()

@@ -15,7 +15,7 @@ ORACLE = Path(__file__).parent.parent / "oracle"
 
 
 def options_of(settings):
-    return browser_settings(settings)["options"]
+    return browser_settings(settings)["env"]
 
 
 def test_defaults_are_filled_in():
@@ -23,7 +23,17 @@ def test_defaults_are_filled_in():
         "orgId": "o-1ABCD-na1",
         "namespace": "FS",
         "src": "https://edge.fullstory.com/s/fs.js?org=o-1ABCD-na1",
-        "options": {"host": "fullstory.com", "script": "edge.fullstory.com/s/fs.js"},
+        "env": {
+            "orgId": "o-1ABCD-na1",
+            "host": "fullstory.com",
+            "script": "edge.fullstory.com/s/fs.js",
+        },
+        "globals": {
+            "org": "o-1ABCD-na1",
+            "host": "fullstory.com",
+            "script": "edge.fullstory.com/s/fs.js",
+            "namespace": "FS",
+        },
     }
 
 
@@ -35,6 +45,7 @@ def test_debug_mode_loads_the_debug_script_unless_a_script_is_set():
 
 def test_an_organization_in_another_region_loads_from_its_region():
     assert options_of({"orgId": "o-7Y9H-eu1", "appHost": "app.fullstory.com"}) == {
+        "orgId": "o-7Y9H-eu1",
         "host": "eu1.fullstory.com",
         "script": "edge.eu1.fullstory.com/s/fs.js",
         "appHost": "app.eu1.fullstory.com",
@@ -43,7 +54,7 @@ def test_an_organization_in_another_region_loads_from_its_region():
 
 def test_hosts_that_are_not_fullstorys_keep_their_name():
     own = {"host": "relay.example.com", "script": "http://x.com/fs.js"}
-    assert options_of({"orgId": "o-7Y9H-eu1", **own}) == own
+    assert options_of({"orgId": "o-7Y9H-eu1", **own}) == {"orgId": "o-7Y9H-eu1", **own}
 
 
 def test_regions_are_those_of_fullstorys_own_package():

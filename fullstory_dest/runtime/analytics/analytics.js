@@ -117,6 +117,25 @@ export function createAnalytics(config, options, destinations) {
     return analytics;
   };
 
+  /**
+   * Nothing throws into the page. A promise that is rejected stays so for who waits for it, and troubles nobody else.
+   *
+   * @param {string} name
+   */
+  const shield = (name) => {
+    const method = analytics[name];
+    if (!isFunction(method)) return;
+    analytics[name] = (/** @type {any[]} */ ...args) => {
+      try {
+        const result = method(...args);
+        whenSettled(result, itself, console.error);
+        return result;
+      } catch (error) {
+        console.error(error);
+      }
+    };
+  };
+
   /** @type {any} */
   const analytics = {
     VERSION,
@@ -200,7 +219,9 @@ export function createAnalytics(config, options, destinations) {
     },
 
     /** @param {any[]} call a queue's entry: a method's name and its arguments */
-    push: ([method, ...args]) => isFunction(analytics[method]) && analytics[method](...args),
+    push([method, ...args]) {
+      if (isFunction(analytics[method])) analytics[method](...args);
+    },
 
     // There is nothing more to load, and no plugin but ours.
     load: itself,
@@ -213,5 +234,6 @@ export function createAnalytics(config, options, destinations) {
   };
   addEmitter(analytics);
   analytics.methods = Object.keys(analytics);
+  analytics.methods.forEach(shield);
   return analytics;
 }

@@ -1,5 +1,28 @@
-import { isObject } from '../core/copy.js';
+import { isObject, put } from '../core/copy.js';
 import { uuid } from './values.js';
+
+/**
+ * The traits, and more. One that is no JSON (a cycle, a getter that throws, a BigInt) would spoil every later
+ * call, and is left out.
+ *
+ * @param {Record<string, any>} known
+ * @param {Record<string, any>} [traits]
+ * @returns {Record<string, any>} a new object
+ */
+function addTraits(known, traits = {}) {
+  const all = { ...known };
+  for (const key of Object.keys(traits)) {
+    try {
+      const value = traits[key];
+      // With its key, which may be `toJSON`.
+      JSON.stringify({ [key]: value });
+      put(all, key, value);
+    } catch (error) {
+      console.error(error);
+    }
+  }
+  return all;
+}
 
 /**
  * What `analytics.user()` and `analytics.group()` give: an id and traits that outlive the page, as analytics.js keeps
@@ -43,7 +66,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      * @returns {Record<string, any>}
      */
     traits(traits) {
-      if (traits !== undefined) storage.set(traitsKey, traits || {});
+      if (traits !== undefined) storage.set(traitsKey, addTraits({}, traits || {}));
       const stored = storage.get(traitsKey);
       return isObject(stored) ? stored : {};
     },
@@ -54,9 +77,9 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      */
     identify(id, traits) {
       const current = identity.id();
-      const merged = current == null || current === id ? { ...identity.traits(), ...traits } : { ...traits };
+      const known = current == null || current === id ? identity.traits() : {};
       if (id) identity.id(id);
-      identity.traits(merged);
+      storage.set(traitsKey, addTraits(known, traits));
     },
 
     reset() {

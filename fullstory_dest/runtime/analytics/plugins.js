@@ -3,8 +3,7 @@ import { isFunction } from './values.js';
 
 /**
  * Adds a plugin for analytics.js 2 to what events pass through: `before` and `enrichment` as source middleware, of which
- * only the first can drop an event by failing; `destination` and `after` as listeners. Resolves when it has loaded; one
- * that fails to is left out.
+ * only the first can drop an event by failing; `destination` and `after` as listeners. Resolves when it has loaded.
  *
  * @param {any} analytics
  * @param {any} plugin
@@ -14,23 +13,22 @@ export async function registerPlugin(analytics, plugin) {
   /** @param {any} event */
   const run = async (event) => {
     const context = { event };
-    if (!isFunction(plugin[event.type])) return context;
-    return (await plugin[event.type](context)) || context;
+    try {
+      return (isFunction(plugin[event.type]) && (await plugin[event.type](context))) || context;
+    } catch (error) {
+      console.error(error);
+      return type != 'before' && context;
+    }
   };
 
-  if (/before|enrichment/.test(type)) {
-    analytics.addSourceMiddleware((/** @type {any} */ { payload, next }) =>
-      run(payload.obj).then(
-        ({ event }) => next({ obj: event }),
-        (error) => {
-          console.error(error);
-          if (type != 'before') next(payload);
-        }
-      )
-    );
+  if (/before|enrich/.test(type)) {
+    analytics.addSourceMiddleware(async (/** @type {any} */ { payload, next }) => {
+      const context = await run(payload.obj);
+      if (context) next({ obj: context.event });
+    });
   } else if (type != 'utility') {
     analytics.on('dispatch', (/** @type {any} */ event) => {
-      if (type == 'after' || isDestinationOn(event.integrations, plugin.name)) run(event).catch(console.error);
+      if (type == 'after' || isDestinationOn(event.integrations, plugin.name)) run(event);
     });
   }
   await plugin.load({}, analytics);

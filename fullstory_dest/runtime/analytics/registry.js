@@ -1,10 +1,12 @@
 import { askConsent } from './consent.js';
+import { postEvents } from './posting.js';
 import { saysDnt, saysGpc } from './signals.js';
 
 // The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
 
 /** By what a config has. @type {{ [key: string]: import('../snippet.js').Extra }} */
 export const extras = {
+  'apiHost': postEvents,
   'consent': askConsent,
 };
 

@@ -26,12 +26,13 @@
 /** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
 
 /**
- * `options` are those of FullStory's own SDK.
+ * `src` is the address of fs.js; `env` and `globals` are what it reads: docs/compiled-config.md.
  * @typedef {{
  *   orgId: string,
  *   namespace: string,
  *   src: string,
- *   options: { host: string, script: string, [name: string]: string | boolean },
+ *   env: { [name: string]: any },
+ *   globals: { [name: string]: any },
  *   debug?: true,
  *   devMode?: true,
  *   anonymizeOnReset?: true,

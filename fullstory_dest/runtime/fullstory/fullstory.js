@@ -9,11 +9,12 @@ import { insertScript } from './script.js';
  * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded.
  *
  * @param {Settings} settings
+ * @param {(error: Error) => void} fail hears, once, that fs.js does not come
  * @returns {any}
  */
-export function connect(settings) {
+export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
-  const { namespace } = settings;
+  const { namespace, env, globals } = settings;
   const found = page[namespace];
   if (typeof found == 'function') return found;
   // An element with that id is on the window, too; another library's global is not ours to replace.
@@ -21,8 +22,10 @@ export function connect(settings) {
 
   const fullstory = (page[namespace] = makeQueue());
   wrapRequests(page, fullstory);
-  fullstory('init', { env: publishOptions(page, settings) });
-  loadScript(settings, fullstory);
+  // fs.js reads its options both ways.
+  for (const key of Object.keys(globals)) page['_fs_' + key] = globals[key];
+  fullstory('init', { env });
+  loadScript(settings, fullstory, fail);
   return applySettings(modes, settings, fullstory);
 }
 
@@ -45,26 +48,11 @@ function wrapRequests(page, fullstory) {
 }
 
 /**
- * Tells fs.js its options both ways that it reads them: as globals (`_fs_run_in_iframe`), and as what is returned
- * (`runInIframe`), for `init`.
- *
- * @param {any} page
- * @param {Settings} settings
- */
-function publishOptions(page, { orgId, namespace, debug, options }) {
-  const globals = /** @type {any} */ ({ org: orgId, namespace, ...options });
-  if (debug) globals.debug = debug;
-  for (const key of Object.keys(globals)) {
-    page['_fs_' + key.replace(/[A-Z]/g, (capital) => '_' + capital.toLowerCase())] = globals[key];
-  }
-  return { orgId, ...options };
-}
-
-/**
  * @param {Settings} settings
  * @param {any} fullstory
+ * @param {(error: Error) => void} fail
  */
-function loadScript({ namespace, src, options }, fullstory) {
-  const failed = () => rejectQueue(fullstory, 'Error loading ' + options.script);
+function loadScript({ namespace, src, env }, fullstory, fail) {
+  const failed = () => fail(rejectQueue(fullstory, Error('Error loading ' + env.script)));
   insertScript(src, failed).setAttribute('data-fs-namespace', namespace);
 }

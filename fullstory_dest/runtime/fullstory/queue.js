@@ -36,17 +36,19 @@ export function makeQueue() {
  * Fails the calls that wait for an answer, and those to come: fs.js will not give one.
  *
  * @param {any} queue
- * @param {string} reason
+ * @param {Error} error
+ * @returns {Error} the same
  */
-export function rejectQueue(queue, reason) {
+export function rejectQueue(queue, error) {
   /** @param {any[]} entry */
   const reject = (entry) => {
-    if (entry[4]) entry[4](Error(reason));
+    if (entry[4]) entry[4](error);
   };
   if (queue.q) {
     queue.q.splice(0).forEach(reject);
     queue.q.push = reject;
   }
+  return error;
 }
 
 /**

@@ -1,0 +1,187 @@
+import { utf8Length } from '../core/kinds.js';
+
+/** What `integrations` call the posting of events, in analytics.js. */
+const POSTING_NAME = 'Segment.io';
+
+/** Beacons, and what else may outlive a page, have 64 KiB. */
+const MOST_BYTES = 60000;
+const MOST_WAITING = 100;
+const MOST_ATTEMPTS = 10;
+
+/**
+ * Posts every event, as source middleware left it, to the source's API host, as analytics.js does in batches.
+ * The options of `analytics.load` that count are those of `integrations['Segment.io']`: `apiHost`, `protocol` and, of
+ * `deliveryStrategy.config`, `size` and `timeout`.
+ *
+ * @type {import('../snippet.js').Extra}
+ */
+export function postEvents(analytics, config, open) {
+  const { integrations } = analytics;
+  const chosen = integrations[POSTING_NAME];
+  // In an event, `All` does not count: analytics.js.
+  if (chosen === false || (!chosen && integrations.All === false)) return open;
+
+  const given = chosen || {};
+  const url = (given.protocol || 'https') + '://' + (given.apiHost || config.apiHost) + '/batch';
+  const batching = { size: 10, timeout: 5000, ...(given.deliveryStrategy || {}).config };
+
+  /** @param {any} error only debug mode wants to know */
+  const tell = (error) => {
+    const told = analytics.destinations.find((/** @type {any} */ destination) => destination.outlet.fail);
+    if (told) told.outlet.fail(error);
+  };
+  const outbox = openOutbox(url, config.writeKey, batching, tell);
+  analytics.on('dispatch', (/** @type {any} */ event) => {
+    try {
+      if ((event.integrations || {})[POSTING_NAME] !== false) {
+        outbox.add(wordEvent(event, config.writeKey, analytics.user()));
+      }
+    } catch (error) {
+      // Nothing that JSON can say.
+      tell(error);
+    }
+  });
+  window.addEventListener('online', outbox.flush);
+  window.addEventListener('pagehide', outbox.leave);
+  // On the document: Safari before 14 knows it nowhere else.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState == 'hidden') outbox.leave();
+  });
+  return open;
+}
+
+/**
+ * What waits to be posted: at most `MOST_WAITING` events, in memory. One post is on its way at a time, and no timer runs
+ * while nothing waits.
+ *
+ * @param {string} url
+ * @param {string} writeKey
+ * @param {{ size: number, timeout: number }} batching events are posted when `size` of them wait, or more than a post
+ *   may hold, or `timeout` milliseconds after the first
+ * @param {(error: Error) => void} tell hears why events were dropped
+ */
+function openOutbox(url, writeKey, { size, timeout }, tell) {
+  /** @type {string[]} events as JSON, the oldest first */
+  const queue = [];
+  let posting = false;
+  let attempts = 0;
+  /** @type {any} */
+  let timer;
+
+  /** @param {string[]} batch */
+  const drop = (batch, why = '') => tell(Error(batch.length + ' events were not posted: ' + why));
+
+  const bound = () => {
+    if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
+  };
+
+  /** The oldest that fit into one post, and one in any case. */
+  const take = () => {
+    let bytes = 0;
+    const end = queue.findIndex((text, index) => (bytes += utf8Length(text) + 1) > MOST_BYTES && index > 0);
+    return queue.splice(0, end < 0 ? queue.length : end);
+  };
+
+  /** @param {string[]} batch */
+  const bodyOf = (batch) =>
+    '{"writeKey":' + JSON.stringify(writeKey) + ',"sentAt":"' + new Date().toISOString() + '","batch":[' + batch + ']}';
+
+  /**
+   * @param {string[]} batch
+   * @returns {Promise<number>} the milliseconds after which to try again, if that is worthwhile
+   */
+  const post = async (batch) => {
+    let wait = Math.min(500 * 2 ** attempts, 60000) * (0.5 + Math.random() / 2);
+    let why = 'no answer';
+    try {
+      const body = bodyOf(batch);
+      // A string is text/plain, for which no browser asks leave first.
+      const response = await fetch(url, { method: 'POST', body, keepalive: utf8Length(body) < 64000 });
+      const status = response.status;
+      if (status < 400) return 0;
+      why = 'status ' + status;
+      if (status != 429 && status < 500) attempts = MOST_ATTEMPTS;
+      wait = Math.min(Number(response.headers.get('Retry-After')), 300) * 1000 || wait;
+    } catch (error) {
+      // The network: it may come back.
+    }
+    if (++attempts < MOST_ATTEMPTS) return wait;
+    drop(batch, why);
+    return 0;
+  };
+
+  const flush = async () => {
+    clearTimeout(timer);
+    timer = 0;
+    // What waits for the network is flushed when it comes back.
+    if (posting || navigator.onLine === false) return;
+    if (queue.length) {
+      const batch = take();
+      posting = true;
+      const wait = await post(batch);
+      posting = false;
+      if (wait) {
+        queue.unshift(...batch);
+        bound();
+        timer = setTimeout(flush, wait);
+        return;
+      }
+    }
+    attempts = 0;
+    schedule();
+  };
+
+  const schedule = () => {
+    if (!queue.length) return;
+    const enough = queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
+    // A hidden page may not live to see a timer.
+    if (enough || document.visibilityState == 'hidden') flush();
+    else if (!timer) timer = setTimeout(flush, timeout);
+  };
+
+  return {
+    /** @param {string} text an event as JSON */
+    add(text) {
+      queue.push(text);
+      bound();
+      // Otherwise the end of the post, or the next attempt, sees to it.
+      if (!posting && !attempts) schedule();
+    },
+
+    flush,
+
+    /** The last chance: the page may be about to go. */
+    leave() {
+      while (queue.length) {
+        const batch = take();
+        if (!navigator.sendBeacon || !navigator.sendBeacon(url, bodyOf(batch))) {
+          queue.unshift(...batch);
+          break;
+        }
+      }
+      flush();
+    },
+  };
+}
+
+/**
+ * An event as analytics.js posts it. Throws for what JSON cannot say: a cycle, a BigInt.
+ *
+ * @param {any} event
+ * @param {string} writeKey
+ * @param {{ id(): any, anonymousId(): any }} user
+ * @returns {string}
+ */
+function wordEvent(event, writeKey, user) {
+  /** @type {any} */
+  const worded = {
+    ...event,
+    writeKey,
+    userId: event.userId || user.id(),
+    anonymousId: event.anonymousId || user.anonymousId(),
+  };
+  delete worded.options;
+  if (event.type == 'track') delete worded.traits;
+  if (event.type == 'alias' && event.previousId == null) worded.previousId = user.id() || user.anonymousId();
+  return JSON.stringify(worded);
+}

@@ -1,0 +1,433 @@
+"""Events are posted to the source's API host as analytics.js posts them, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_host import ApiHost, running_api_host
+from live_server import Site
+from parity import comparable, number_ids
+from playwright.sync_api import Page
+from visitor import Visitor
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import settings_document, snippet
+from tests.factories import ORG, destination_spec, presets_spec, source_spec
+
+SCRIPT = "/analytics.js/v1/key/analytics.min.js"
+
+#: Calls of every kind, with all that the two clients could see differently.
+SAID = """
+    await analytics.page();
+    await analytics.track('A', {plan: 'pro', nested: {list: [1, {a: null}, '2020-01-01'], none: undefined}});
+    await analytics.track('Dates', {
+      day: '2020-01-31', space: '2020-01-31 10:20:30', date: new Date(0), NaN, function: () => 1, nothing: null});
+    await analytics.track('B', {}, {
+      context: {ip: '0.0.0.0'}, extra: {deep: 1}, messageId: 'mine', timestamp: '2020-01-01', options: {a: 1}});
+    await analytics.track('C', {}, {timestamp: 1577836800, anonymousId: 'anon-1'});
+    await analytics.track('D', {}, {timestamp: 'whenever'});
+    await analytics.alias('new');
+    await analytics.alias('new', 'old');
+    await analytics.identify({free: 'traits'});
+    await analytics.identify('u1', {a: 1, born: '2000-02-03'}, {extra: 1});
+    await analytics.alias('third');
+    await analytics.track('H', {}, {integrations: {All: false}});
+    await analytics.track('I', {}, {integrations: {All: false, 'Fullstory (Actions)': {setting: 1}}});
+    await analytics.track('J', {}, {integrations: {'Segment.io': false}});
+    await analytics.track('K', {}, {integrations: {'Segment.io': null, Other: false}});
+    await analytics.track('L', {}, {integrations: {'Fullstory (Actions)': false}});
+    await analytics.group('g1', {size: 5});
+    await analytics.screen('Category', 'Main', {a: 1});
+    await analytics.page('Docs', 'Intro', {a: 1});
+    await analytics.addSourceMiddleware(({payload, next}) => {
+      if (payload.obj.event === 'Drop') return;
+      payload.obj.options = {gone: 1};
+      payload.obj.traits = {gone: 'but of an identify'};
+      next(payload);
+    });
+    await analytics.addDestinationMiddleware('Fullstory (Actions)', ({payload, next}) => {
+      payload.obj.context.here = true; next(payload);
+    });
+    await analytics.track('M');
+    await analytics.track('Drop');
+    await analytics.identify('u1', {b: 1});
+    await analytics.page();
+"""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def api() -> Iterator[ApiHost]:
+    with running_api_host() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(site: Site, api: ApiHost, page: Page) -> Open:
+    """Opens a page with our tag, for a source that has the API host; waits a tenth of a second for company."""
+
+    def open_page(
+        integrations: str = "{}",
+        batching: str = "{timeout: 100}",
+        *,
+        options: str = "{}",
+        before: str = "",
+        has_host: bool = True,
+        debug: bool = False,
+    ) -> Page:
+        site.pages["/s/fs.js"] = ""
+        spec = spec_of(site, api.name if has_host else "", debug=debug)
+        site.pages[SCRIPT] = snippet(compile_source(spec)).body.decode()
+        load = f"""{{...{options}, integrations: {{
+            'Segment.io': {{protocol: 'http', deliveryStrategy: {{config: {batching}}}}}, ...{integrations}}}}}"""
+        site.pages["/"] = html(
+            f"""<script>{before}; window.analytics = []; analytics._loadOptions = {load}</script>
+            <script src="{SCRIPT}"></script>"""
+        )
+        site.pages["/next"] = html("")
+        page.goto(site.url)
+        return page
+
+    return open_page
+
+
+def html(head: str) -> str:
+    return f'<!doctype html><title>Shop</title><link rel="icon" href="data:,">{head}'
+
+
+def spec_of(site: Site, api_host: str, **settings: Any) -> Any:
+    mappings = presets_spec()["destinations"][0]["mappings"]
+    settings = {"orgId": ORG, "script": f"{site.url}/s/fs.js", **settings}
+    return source_spec(destination_spec(*mappings, settings=settings), api_host=api_host)
+
+
+def names(events: list[dict[str, Any]]) -> list[str]:
+    return [event.get("event") or event["type"] for event in events]
+
+
+def track(page: Page, *events: str) -> None:
+    """Tracks them all at once."""
+    page.evaluate("(events) => { for (const event of events) analytics.track(event) }", list(events))
+
+
+def test_it_posts_what_analytics_js_posts(
+    open_page: Open, site: Site, api: ApiHost, page: Page, oracle: Path
+) -> None:
+    site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
+    spec = {**spec_of(site, api.name), "destinations": []}
+    document = settings_document(spec, compile_source(spec), "", "https://cdn.test")
+    site.pages["/v1/projects/key/settings"] = json.dumps(document)
+    # Where there is no such destination, its middleware has nowhere to go.
+    plugin = "{name: 'Fullstory (Actions)', type: 'destination', isLoaded: () => true, load: async () => {}}"
+
+    def posted_by_analytics_js(strategy: str) -> list[Any]:
+        site.pages["/"] = html(
+            f"""<script src="/ajs/index.js"></script><script>
+            ready = AnalyticsNext.AnalyticsBrowser.load(
+              {{ writeKey: 'key', cdnURL: '{site.url}', plugins: [{plugin}] }},
+              {{ integrations: {{'Segment.io': {{protocol: 'http', deliveryStrategy: {strategy}}}}} }},
+            ).then(([loaded]) => {{ window.analytics = loaded }});
+            </script>"""
+        )
+        forget(page, site)
+        page.goto(site.url)
+        page.evaluate("ready")
+        return posted(page, api)
+
+    one_by_one = posted_by_analytics_js("{}")
+    assert {post.path for post in api.posts} == {f"/v1/{letter}" for letter in "tpigas"}
+    batched = posted_by_analytics_js("{strategy: 'batching', config: {timeout: 300, size: 50}}")
+    [theirs] = api.posts
+    forget(page, site)
+    open_page(batching="{timeout: 300, size: 50}")
+    ours = posted(page, api)
+    [post] = api.posts
+    assert ours == batched
+    assert post.json.keys() == theirs.json.keys()
+    assert [post.json["writeKey"], theirs.path, post.path] == ["key", "/v1/b", "/v1/batch"]
+    for event in one_by_one:
+        del event["sentAt"]
+    assert ours == one_by_one
+    assert len(ours) == 21
+
+
+def forget(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/nothing")
+    page.evaluate("localStorage.clear()")
+    page.context.clear_cookies()
+
+
+def posted(page: Page, api: ApiHost) -> list[Any]:
+    """What comes of SAID, without what differs between any two pages."""
+    api.posts.clear()
+    page.evaluate(f"(async () => {{ {SAID} }})()")
+    api.wait_for_events(21)
+    page.wait_for_timeout(500)
+    found = []
+    for event in (event for post in api.posts for event in post.events):
+        explicit = event["timestamp"] if (event.get("event") or "x") in "BCD" else None
+        made = comparable(event)
+        found.append({**made, "timestamp": explicit or made["timestamp"]})
+    events: list[Any] = number_ids({"events": found})["events"]
+    return events
+
+
+def test_events_are_posted_together_without_asking_leave(open_page: Open, api: ApiHost) -> None:
+    page = open_page()
+    track(page, "A", "B", "C")
+    [post] = api.wait_for(1)
+    page.wait_for_timeout(300)
+    assert len(api.posts) == 1
+    assert names(post.events) == ["A", "B", "C"]
+    assert post.path == "/v1/batch"
+    assert post.headers["content-type"].startswith("text/plain")
+    assert "authorization" not in post.headers
+    assert api.preflights == []
+
+
+def test_enough_events_do_not_wait(open_page: Open, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 60000, size: 3}")
+    track(page, "A", "B")
+    page.wait_for_timeout(200)
+    assert api.posts == []
+    track(page, "C")
+    [post] = api.wait_for(1)
+    assert names(post.events) == ["A", "B", "C"]
+
+
+def test_what_comes_while_a_post_is_on_its_way_goes_in_the_next(open_page: Open, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 60000, size: 3}")
+    track(page, *"ABCDEFG")
+    posts = api.wait_for(2)
+    assert [names(post.events) for post in posts] == [["A", "B", "C"], ["D", "E", "F", "G"]]
+
+
+def test_an_event_is_posted_as_it_was_when_it_was_said(open_page: Open, api: ApiHost) -> None:
+    page = open_page()
+    page.evaluate("said = {a: 1}; analytics.track('A', said); said.a = 2")
+    assert api.wait_for_events(1)[0]["properties"] == {"a": 1}
+
+
+def test_leaving_posts_what_waits(open_page: Open, site: Site, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 60000}")
+    track(page, "A", "B")
+    page.goto(f"{site.url}/next")
+    [post] = api.wait_for(1)
+    assert post.is_beacon
+    assert names(post.events) == ["A", "B"]
+    assert post.headers["content-type"].startswith("text/plain")
+
+
+def test_what_is_said_while_leaving_is_posted(open_page: Open, site: Site, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 60000}")
+    page.evaluate("addEventListener('pagehide', () => analytics.track('Left'))")
+    page.goto(f"{site.url}/next")
+    assert names(api.wait_for_events(1)) == ["Left"]
+
+
+@pytest.mark.parametrize("refuse", ["() => false", "undefined"])
+def test_without_beacons_a_request_outlives_the_page(
+    open_page: Open, site: Site, api: ApiHost, refuse: str
+) -> None:
+    page = open_page(batching="{timeout: 60000}")
+    page.evaluate(f"Object.defineProperty(navigator, 'sendBeacon', {{value: {refuse}}})")
+    track(page, "A", "B")
+    page.goto(f"{site.url}/next")
+    [post] = api.wait_for(1)
+    assert not post.is_beacon
+    assert names(post.events) == ["A", "B"]
+
+
+def test_a_hidden_page_posts_at_once(open_page: Open, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 60000}")
+    track(page, "A")
+    page.evaluate("""() => {
+        Object.defineProperty(document, 'visibilityState', {value: 'hidden'});
+        document.dispatchEvent(new Event('visibilitychange'));
+        analytics.track('B');
+    }""")
+    assert [names(post.events) for post in api.wait_for(2)] == [["A"], ["B"]]
+
+
+@pytest.mark.parametrize("status", [500, 503, 429, 0])
+def test_what_fails_for_now_is_tried_again_in_order(open_page: Open, api: ApiHost, status: int) -> None:
+    api.answers += [(status, {}), (status, {})]
+    page = open_page()
+    track(page, "A", "B")
+    api.wait_for(1)
+    track(page, "C")
+    first, second, third = api.wait_for(3)
+    assert [event["messageId"] for event in second.events[:2]] == [each["messageId"] for each in first.events]
+    assert names(third.events) == ["A", "B", "C"]
+    assert 0.2 < second.time - first.time < 2
+    assert 0.45 < third.time - second.time < 3
+    page.wait_for_timeout(300)
+    assert len(api.posts) == 3
+
+
+def test_a_server_says_when_to_try_again(open_page: Open, api: ApiHost) -> None:
+    api.answers.append((429, {"Retry-After": "2"}))
+    page = open_page()
+    track(page, "A")
+    first, second = api.wait_for(2)
+    assert 1.9 < second.time - first.time < 4
+    assert names(second.events) == ["A"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413])
+def test_what_the_server_refuses_is_dropped_and_debug_mode_says_so(
+    open_page: Open, api: ApiHost, visitor: Visitor, status: int
+) -> None:
+    api.answers.append((status, {}))
+    page = open_page(debug=True)
+    track(page, "A")
+    api.wait_for(1)
+    page.wait_for_timeout(600)
+    assert len(api.posts) == 1
+    track(page, "B")
+    assert names(api.wait_for(2)[1].events) == ["B"]
+    assert any(f"not posted: status {status}" in line for line in visitor.console)
+
+
+def test_in_the_end_it_gives_up(open_page: Open, api: ApiHost, page: Page) -> None:
+    page.clock.install()
+    api.answers += [(500, {})] * 10
+    open_page()
+    track(page, "A")
+    for _ in range(100):
+        page.clock.fast_forward(60_000)
+        page.wait_for_timeout(50)
+        if not api.answers:
+            break
+    page.clock.fast_forward(600_000)
+    page.wait_for_timeout(200)
+    assert len(api.posts) == 10
+    track(page, "B")
+    page.clock.fast_forward(60_000)
+    assert names(api.wait_for(11)[10].events) == ["B"]
+
+
+def test_at_most_a_hundred_events_wait_and_the_oldest_go(
+    open_page: Open, api: ApiHost, visitor: Visitor
+) -> None:
+    page = open_page(debug=True)
+    page.context.set_offline(True)
+    track(page, *(str(number) for number in range(130)))
+    page.context.set_offline(False)
+    assert names(api.wait_for_events(100)) == [str(number) for number in range(30, 130)]
+    assert any("too many wait" in line for line in visitor.console)
+
+
+def test_no_post_is_more_than_a_beacon_may_hold(open_page: Open, site: Site, api: ApiHost) -> None:
+    page = open_page(batching="{timeout: 500, size: 1000}")
+    page.evaluate("for (let i = 0; i < 20; i++) analytics.track('N' + i, {text: 'é'.repeat(5000)})")
+    page.evaluate("analytics.track('Big', {text: 'x'.repeat(100000)}); analytics.track('Small')")
+    assert names(api.wait_for_events(22)) == [f"N{number}" for number in range(20)] + ["Big", "Small"]
+    assert [names(post.events) for post in api.posts if len(post.body) > 60_500] == [["Big"]]
+
+
+def test_nothing_is_tried_without_a_network(open_page: Open, api: ApiHost) -> None:
+    page = open_page()
+    page.context.set_offline(True)
+    track(page, "A")
+    page.wait_for_timeout(400)
+    page.context.set_offline(False)
+    assert names(api.wait_for_events(1)) == ["A"]
+    page.wait_for_timeout(200)
+    assert len(api.posts) == 1
+
+
+def test_no_timer_runs_while_nothing_waits(open_page: Open, api: ApiHost) -> None:
+    page = open_page(
+        before="""window.timers = new Set(); const set = setTimeout; const clear = clearTimeout;
+        window.setTimeout = (act, wait) => {
+          const timer = set(() => { timers.delete(timer); act() }, wait); timers.add(timer); return timer; };
+        window.clearTimeout = (timer) => { timers.delete(timer); clear(timer) };
+        window.setInterval = () => { throw Error('an interval') }"""
+    )
+    assert page.evaluate("timers.size") == 0
+    assert page.evaluate("analytics.track('A'); timers.size") == 1
+    api.wait_for(1)
+    page.wait_for_function("timers.size === 0")
+    page.wait_for_timeout(200)
+    assert page.evaluate("timers.size") == 0
+    assert len(api.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("integrations", "posts"),
+    [
+        ("{'Segment.io': false}", False),
+        ("{All: false, 'Segment.io': undefined}", False),
+        ("{'Fullstory (Actions)': false}", True),
+        ("{All: false}", True),
+    ],
+)
+def test_a_load_may_turn_posting_off(
+    open_page: Open, api: ApiHost, visitor: Visitor, integrations: str, posts: bool
+) -> None:
+    page = open_page(integrations)
+    track(page, "A")
+    page.wait_for_timeout(400)
+    assert [names(post.events) for post in api.posts] == ([["A"]] if posts else [])
+
+
+@pytest.mark.parametrize("disable", ["true", "() => true"])
+def test_disabled_it_posts_nothing(open_page: Open, site: Site, api: ApiHost, disable: str) -> None:
+    page = open_page(options=f"{{disable: {disable}}}")
+    track(page, "A")
+    page.wait_for_timeout(300)
+    page.goto(f"{site.url}/next")
+    page.wait_for_timeout(300)
+    assert api.posts == []
+
+
+def test_without_an_api_host_nothing_is_sent_and_nothing_for_it_is_carried(
+    open_page: Open, site: Site, api: ApiHost, visitor: Visitor
+) -> None:
+    page = open_page(f"{{'Segment.io': {{protocol: 'http', apiHost: '{api.name}'}}}}", has_host=False)
+    assert "sendBeacon" not in site.pages[SCRIPT]
+    track(page, "A")
+    page.wait_for_timeout(300)
+    page.goto(f"{site.url}/next")
+    page.wait_for_timeout(300)
+    assert api.posts == []
+    assert {request.method for request in visitor.requests} == {"GET"}
+
+
+def test_a_page_may_name_another_host(open_page: Open, api: ApiHost) -> None:
+    with running_api_host() as other:
+        page = open_page(
+            f"""{{'Segment.io': {{
+                apiHost: '{other.name}', protocol: 'http', deliveryStrategy: {{config: {{timeout: 50}}}}}}}}"""
+        )
+        track(page, "A")
+        assert names(other.wait_for_events(1)) == ["A"]
+    assert api.posts == []
+
+
+def test_it_posts_over_https_unless_the_page_says_otherwise(
+    open_page: Open, api: ApiHost, visitor: Visitor
+) -> None:
+    page = open_page("{'Segment.io': {deliveryStrategy: {config: {size: 1}}}}")
+    with page.expect_request("**/batch") as sent:
+        track(page, "A")
+    assert sent.value.url == f"https://{api.name}/batch"
+
+
+@pytest.mark.parametrize("odd", ["10n", "cycle"])
+def test_what_json_cannot_say_is_dropped_alone_and_debug_mode_says_so(
+    open_page: Open, api: ApiHost, visitor: Visitor, odd: str
+) -> None:
+    page = open_page(debug=True)
+    page.evaluate(f"""() => {{
+        const cycle = {{}}; cycle.cycle = cycle;
+        analytics.track('A'); analytics.track('Odd', {{odd: {odd}}}); analytics.track('B');
+    }}""")
+    assert names(api.wait_for_events(2)) == ["A", "B"]
+    assert any("TypeError" in line for line in visitor.console)
