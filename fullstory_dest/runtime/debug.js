@@ -57,6 +57,8 @@ function createDebug() {
         })
       );
     console.info('[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
+    if (document.readyState == 'complete') attempt(warnOfOthers);
+    else addEventListener('load', () => attempt(warnOfOthers));
   };
 
   return (analytics, on) => {
@@ -79,4 +81,16 @@ function createDebug() {
     else if (!wanted) remember('');
     return wanted;
   }
+}
+
+/** Of two snippets that want the same global, the second does nothing. */
+function warnOfOthers() {
+  document.querySelectorAll('script[src*="/analytics.js/v1/"]').forEach((script) => {
+    const name = script.getAttribute('data-global-segment-analytics-key') || 'analytics';
+    const owner = /** @type {any} */ (window)[name];
+    const key = /** @type {HTMLScriptElement} */ (script).src.split(/.*\/v1\/|\/analytics\.min\.js.*/)[1];
+    if (owner && owner.initialized && owner.settings.writeKey != key) {
+      console.warn('[FullStory] The snippet of', key, 'does nothing:', name, 'is that of', owner.settings.writeKey, 'already.');
+    }
+  });
 }

@@ -332,7 +332,7 @@ def test_the_same_snippet_twice_is_one(hostile: Hostile, first: str, second: str
     assert [line for line in hostile.console if "included twice" not in line] == []
 
 
-def test_of_two_write_keys_the_first_stays_and_a_warning_says_so(hostile: Hostile) -> None:
+def test_of_two_write_keys_the_first_stays(hostile: Hostile) -> None:
     hostile.scripts["other"] = script_of("other", orgId="o-OTHER-na1")
     page = hostile.open(
         our_tag(QUEUED) + f'<script src="{CDN}/analytics.js/v1/other/analytics.min.js"></script>'
@@ -341,7 +341,7 @@ def test_of_two_write_keys_the_first_stays_and_a_warning_says_so(hostile: Hostil
     page.evaluate("analytics.track('Once')")
     assert told(page) == [*TOLD_QUEUED, ("Once", {})]
     assert page.evaluate("analytics.settings.writeKey") == "demo"
-    assert [line for line in hostile.console if "ignored" in line] == ["warning: analytics ignored: other"]
+    assert [line for line in hostile.console if "warning" in line] == []
 
 
 @pytest.mark.parametrize("debug", [True, False])

@@ -164,6 +164,8 @@ mappings = st.one_of(
     ),
 )
 
+MAXIMUM_FINDINGS = 100  # rules.js
+
 refused: Counter[str] = Counter()
 
 
@@ -194,7 +196,9 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
     config = {"writeKey": "", "apiHost": "", "destinations": [destination]}
     for result in preview(source_spec(), config, events):
         for call in result["calls"]:
-            assert any(map(rejects, call["warnings"])), (problems, call)
+            # There may be more to say of a call than is said.
+            said = call["warnings"]
+            assert len(said) >= MAXIMUM_FINDINGS or any(map(rejects, said)), (problems, call)
 
 
 def test_what_is_refused_is_rejected_whatever_the_event():

@@ -244,7 +244,7 @@ def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state)
     assert list(settings["integrations"]) == ["Segment.io"]
     snippet = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": "br"})
     assert snippet.status_code == 200
-    assert b'destinations:[]' in brotli.decompress(snippet.content)
+    assert b"destinations:[]" in brotli.decompress(snippet.content)
 
 
 def test_the_settings_document_is_what_analytics_js_expects(client, release):
