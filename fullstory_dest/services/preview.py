@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import threading
+from contextlib import suppress
 from typing import Any, Final, TypedDict
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
@@ -84,23 +86,31 @@ def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any
 class _Engine:
     """One V8 context with the runtime's core, which has no state between runs. Made on first use in each process.
 
-    One preview runs at a time. The next one waits a moment; those that would keep threads from other work are refused.
+    One preview runs at a time, and the next one waits a moment. Any more are refused at once: each would keep a thread
+    from other work.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._places = threading.Semaphore(2)
         self._context: MiniRacer | None = None
 
     def run(self, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
         # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
         arguments = json.dumps([config, events], allow_nan=False)
         script = f"JSON.stringify(preview.apply(null, JSON.parse({json.dumps(arguments)})))"
-        if not self._lock.acquire(timeout=WAIT_SECONDS):
-            raise PreviewError("other previews are running; try again in a moment")
+        busy = PreviewError("other previews are running; try again in a moment")
+        if not self._places.acquire(blocking=False):
+            raise busy
         try:
-            answer = self._eval(script)
+            if not self._lock.acquire(timeout=WAIT_SECONDS):
+                raise busy
+            try:
+                answer = self._eval(script)
+            finally:
+                self._lock.release()
         finally:
-            self._lock.release()
+            self._places.release()
         results: list[Result] = json.loads(str(answer))
         return results
 
@@ -110,13 +120,27 @@ class _Engine:
             self._context.eval(assemble("preview.js", "definePreview()"))
         try:
             return self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
-        except JSTimeoutException as error:
-            raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
         except JSEvalException as error:
-            # An engine that ran out of memory is of no use to the next preview, and would keep the process from ending.
-            self._context.close()
+            _close(self._context)
             self._context = None
+            if isinstance(error, JSTimeoutException):
+                raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
             raise PreviewError(f"the events could not be run: {error}") from error
+
+
+def _close(context: MiniRacer) -> None:
+    """Ends an engine that ran out of something, and gives back what it took.
+
+    Out of memory it is of no use to the next preview, and would keep the process from ending; out of time it keeps
+    what it has taken, some of which no limit counts.
+    """
+    with suppress(JSEvalException):
+        # Waits for the end of what was stopped, which otherwise speaks up when nobody listens any more.
+        context.eval("0")
+    context.close()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        # glibc would keep it for the process.
+        trim(0)
 
 
 _engine: Final = _Engine()

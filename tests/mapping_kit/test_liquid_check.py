@@ -60,6 +60,7 @@ def problems_of(template):
             "{{ a | ^upcas }}",
             "should not have the filter upcas: there is no such filter; did you mean upcase?",
         ),
+        ("{{ a | ^trunc: 5 }}", "there is no such filter; did you mean truncate?"),
         ("{{ a | size | ^map: 'b' }}", "should not have the filter map: Segment does not allow it"),
         ("{{ a | append^ 'b' }}", 'should have ":" or "|" or the end here'),
         ("{{ a | append: 'b'^ 'c' }}", 'should have "," or "|" or the end here'),
@@ -95,6 +96,11 @@ def test_it_says_what_is_wrong_and_where(template, words):
 def test_the_message_shows_the_line_with_a_caret():
     [problem] = problems_of("a\n\t{{ b | upcas }}\nc")
     assert problem.message.splitlines()[1:] == ["    \t{{ b | upcas }}", "    \t       ^"]
+
+
+def test_nothing_is_suggested_that_is_not_like_it():
+    [problem] = problems_of("{{ a | foo }}")
+    assert problem.message.splitlines()[0].endswith("there is no such filter")
 
 
 def test_what_could_have_stood_there_is_told_apart():

@@ -1,5 +1,6 @@
 """No template and no event of a page, whatever is in it, does harm: in the runtime as it is served."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -11,12 +12,12 @@ from tests.meaning.comparison import fields_config, values_of
 
 
 @pytest.fixture(scope="module")
-def run():
+def run_fields():
     engine = MiniRacer()
     engine.eval(assemble("preview.js", "definePreview()"))
 
     def run(template, event):
-        config = json.dumps(fields_config([{"@liquid": template}]))
+        config = json.dumps(fields_config([template]))
         script = f"""(() => {{
             const event = {event};
             const before = JSON.stringify(event);
@@ -28,6 +29,11 @@ def run():
         return value
 
     return run
+
+
+@pytest.fixture(scope="module")
+def run(run_fields):
+    return lambda template, event: run_fields({"@liquid": template}, event)
 
 
 def test_a_function_of_the_page_is_never_called(run):
@@ -78,3 +84,113 @@ def test_no_template_takes_long_or_much(run, template):
     started = datetime.now(UTC)
     assert isinstance(run(template, "{}"), Exception | str)
     assert (datetime.now(UTC) - started).total_seconds() < 2
+
+
+DOUBLED = "{% assign f = f | append: f %}"
+LONG_TEXT = "{a: '\u4e16'.repeat(490000)}"
+LONG_LIST = "{a: Array.from({length: 100000}, () => ({})), k: 'a.'.repeat(10000)}"
+REPETITIVE = "{a: 'a'.repeat(400000), b: 'a'.repeat(100000) + 'b' + 'a'.repeat(100000)}"
+MANY_KEYS = "{a: Object.fromEntries(Array.from({length: 200000}, (_, key) => ['k' + key, key]))}"
+DEEP = "(() => { let a = {}; for (let index = 0; index < 2000; index++) a = {a, b: 1}; return {a} })()"
+
+
+def repeated(piece, before=""):
+    """As often as a template has room for."""
+    return before + piece * ((1000 - len(before)) // len(piece))
+
+
+@pytest.mark.parametrize(
+    ("template", "event"),
+    [
+        ("{% assign f = '%A%a%B%b' %}" + DOUBLED * 15 + "{{ 'now' | date: f }}", "{}"),
+        ("{% assign f = '%c%x%X%Z' %}" + DOUBLED * 15 + "{{ 'now' | date: f }}", "{}"),
+        ("{% assign f = '%H' %}" + DOUBLED * 13 + "{{0|date:f,'Asia/Tokyo'}}" * 20, "{}"),
+        (
+            "{% assign a = '' | split: '' | push: o %}"
+            + "{% assign a = a | push: a %}" * 17
+            + "{{ a | json }}",
+            "{o: {s: 'x'.repeat(90000)}}",
+        ),
+        ("{{ a" + "|slugify:'latin'" * 55 + " }}", LONG_TEXT),
+        (repeated("{{a|sha256}}"), LONG_TEXT),
+        (repeated("{{a|base64_encode|size}}"), LONG_TEXT),
+        (repeated("{{(1..500000)|sample:2|size}}"), "{}"),
+        (repeated("{{a|where:'x','y'|size}}", "{% assign a = (1..90000) %}"), "{}"),
+        (repeated("{{a|where:k|size}}"), LONG_LIST),
+        (repeated("{{a|sum:k}}"), LONG_LIST),
+        (repeated("{{a|sha256}}"), LONG_LIST),
+        (repeated("{{a contains b}}"), REPETITIVE),
+        (repeated("{{a|split:b|size}}"), REPETITIVE),
+        (repeated("{{a|replace_last:b}}"), REPETITIVE),
+        (repeated("{{a.size}}"), MANY_KEYS),
+        (repeated("{{a==empty}}"), MANY_KEYS),
+        (repeated("{{b[a]}}", "{% assign a = (1..90000) %}"), "{b: {}}"),
+        (repeated("{{a<a}}", "{% assign a = (1..90000) %}"), "{}"),
+        (repeated("{%assign b=a|json:10%}"), DEEP),
+        (repeated("{%assign b=a|inspect:10%}"), DEEP),
+        # So large that one more is the same number.
+        ("{{ (9007199254740992..9007199254740999) | size }}", "{}"),
+        ("{{ a" + "|escape" * 100 + " }}", "{a: '&'.repeat(9000)}"),
+        (repeated("{{a|slice:a}}"), "{a: '12'.repeat(50000)}"),
+    ],
+    ids=lambda value: value[:40],
+)
+def test_no_template_takes_long_on_any_event(run, template, event):
+    run("{{ a | size }}", event)  # what making the event takes is not the template's
+    started = datetime.now(UTC)
+    assert "too much text, or too many items" in str(run(template, event))
+    assert (datetime.now(UTC) - started).total_seconds() < 4
+
+
+def test_what_is_long_for_a_page_is_no_problem(run):
+    text = "{a: 'Some words. '.repeat(2000)}"
+    template = "{{ a | strip_html | squish | replace: '.', '!' | upcase | truncate: 10000 | size }}"
+    assert run(template, text) == "10000"
+    products = "{a: Array.from({length: 500}, (_, id) => ({sku: 'A-' + id, price: id, tags: ['x', 'y']}))}"
+    assert run(
+        "{% assign b = a | where: 'sku', 'A-7' %}{{ b[0].price }}{{ a | sum: 'price' }}", products
+    ) == ("7124750")
+    assert run("{{ a | json | size }}{{ a | size }}", products) == "22281500"
+
+
+def test_the_room_of_a_template_is_its_own(run):
+    """One that failed leaves the next one all of it."""
+    for _ in range(3):
+        assert isinstance(
+            run("{{ (1..60000) | join | size }}{{ (1..60000) | join | size }}", "{}"), Exception
+        )
+        assert run("{{ (1..20000) | join | size }}", "{}") == "108893"
+
+
+def test_templates_for_the_items_of_a_list_share_a_room(run_fields):
+    shape = {"v": {"@liquid": "{{ (1..5000) | size }}"}}
+    assert run_fields({"@arrayPath": ["$.few", shape]}, "{few: [{}, {}]}") == [{"v": "5000"}] * 2
+    many = run_fields({"@arrayPath": ["$.many", shape]}, "{many: Array(1000).fill({})}")
+    assert "too much text, or too many items" in str(many)
+
+
+def test_formatters_of_dates_are_made_once():
+    """They are slow to make, and their memory is outside what an engine counts."""
+    engine = MiniRacer()
+    engine.eval(
+        """globalThis.made = 0;
+        const { DateTimeFormat } = Intl;
+        Intl.DateTimeFormat = function (...args) { made++; return DateTimeFormat(...args); };"""
+    )
+    engine.eval(assemble("preview.js", "definePreview()"))
+    template = "{{ 0 | date: '%A %B %Z %A %B %Z' }}{{ 0 | date: '%H', 'Asia/Tokyo' }}{{ 0 | date: '%H', 'asia/TOKYO' }}"
+    config = json.dumps(fields_config([{"@liquid": template}]))
+    engine.eval(f"preview({config}, [{{}}, {{}}, {{}}])")
+    assert engine.eval("made") == 5  # a day, a month, the zone; Tokyo and UTC
+
+
+@pytest.mark.parametrize("text", ["", "a", "ann@example.com", "é" * 100, "x" * 1000])
+def test_sha_256_is_the_same_each_time(run, text):
+    given = hashlib.sha256(text.encode()).hexdigest()
+    for _ in range(2):
+        assert run("{{ a | sha256 }}{{ a | sha256 }}", json.dumps({"a": text})) == given * 2
+
+
+def test_sample_gives_each_item_its_turn(run):
+    drawn = {run("{{ (1..3) | sample: 2 | join }}", "{}") for _ in range(200)}
+    assert drawn == {"1 2", "1 3", "2 1", "2 3", "3 1", "3 2"}

@@ -289,6 +289,22 @@ def test_a_call_takes_512_kb_of_json_in_utf_8(rules, value, found):
     assert rules.value(value) == ([("", "payload-size")] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("null", "null"),
+        ("5n", "a bigint"),
+        ("new Map()", "a Map"),
+        ("new Error('a')", "an Error"),
+        ("() => 1", "a function"),
+        ("[1]", "a list"),
+    ],
+)
+def test_what_a_value_is_has_an_article(rules, value, words):
+    finding, *_ = rules.run("FS", f"['trackEvent', {{name: 'Paid', properties: {value}}}]")
+    assert finding["message"] == f"is {words}, and FullStory takes an object"
+
+
 @pytest.mark.parametrize("properties", ["null", "'text'", "[1]", "7", "new Map()"])
 def test_properties_are_an_object(rules, properties):
     found = rules.run("FS", f"['trackEvent', {{name: 'Paid', properties: {properties}}}]")

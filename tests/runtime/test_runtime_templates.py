@@ -1,6 +1,7 @@
 """Every instruction of a template, beside Segment's `transform`."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -244,3 +245,70 @@ def test_no_prototype_is_written_to(preview, config_of, mapping_of, template):
     assert is_global is False
     assert "polluted" not in keys
     assert "__proto__" not in keys
+
+
+def inside(times: int, wrap: Any, innermost: Any) -> Any:
+    for _ in range(times):
+        innermost = wrap(innermost)
+    return innermost
+
+
+WHOLE: list[Any] = ["path"]
+COPIES = ["object", dict.fromkeys("abcdefghijklmnopqrstuvwxyz", WHOLE)]
+
+
+@pytest.mark.parametrize(
+    ("template", "event"),
+    [
+        (
+            inside(
+                14, lambda value: ["replace", [["a", "a" * 10], ["a", "a" * 10]], "g", value], ["path", "a"]
+            ),
+            {"a": "a"},
+        ),
+        (["replace", [["a", "$`$`$`$`$`"]], "g", ["path", "a"]], {"a": "a" * 14_000}),
+        (inside(14, lambda value: ["encode", value], ["path", "a"]), {"a": '"' * 1000}),
+        (["encode", ["array", *[WHOLE] * 2000]], {"a": "x" * 100_000}),
+        (["template", *[["path", "a"]] * 20_000], {"a": "x" * 20_000}),
+        (inside(7, lambda value: ["transform", COPIES, value], COPIES), {"a": "a"}),
+        (inside(7, lambda value: ["transform", value, COPIES], COPIES), {"a": "a"}),
+        (inside(8, lambda value: ["each", value, COPIES], ["path", "a"]), {"a": [{}]}),
+        (inside(8, lambda value: ["each", ["array", *[WHOLE] * 26], value], "x"), {"a": 1}),
+        (
+            [
+                "each",
+                ["path", "a"],
+                inside(2, lambda value: ["replace", [["a", "a" * 10]], "g", value], WHOLE),
+            ],
+            {"a": ["a" * 9000] * 5000},
+        ),
+        (
+            ["flatten", "#" * 100, False, WHOLE],
+            {"a": inside(500, lambda value: {"a": value, "b": 1}, 1)},
+        ),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_nothing_grows_without_a_bound(preview, template, event):
+    started = time.monotonic()
+    assert str(preview.resolve(template, event)) == "error: too much text, or too many items"
+    assert time.monotonic() - started < 4
+
+
+def test_what_a_call_may_hold_is_not_too_much(preview):
+    text = "x" * 400_000
+    assert preview.resolve(["replace", [["y", ""]], "g", ["path", "a"]], {"a": text}) == text
+    assert preview.resolve(["template", ["path", "a"], "!"], {"a": text}) == text + "!"
+    assert preview.resolve(["encode", ["path", "a"]], {"a": text}) == f'"{text}"'
+    assert preview.resolve(["replace", [["b", "[$`|$']"]], "g", "abc"], {}) == "a[a|c]c"
+    items = [{"id": number, "name": "x" * 100} for number in range(1000)]
+    shape = ["object", {"name": ["path", "name"]}]
+    assert len(preview.resolve(["each", ["path", "a"], shape], {"a": items})) == 1000
+
+
+@pytest.mark.parametrize("odd", ["abc", [1, 2], None, 5, True])
+def test_a_merge_of_what_is_no_object_is_that_of_segment(preview, oracle, odd):
+    template = {"@merge": {"direction": "right", "objects": [{"a": 1, "1": 2}, {"@path": "$.odd"}]}}
+    [theirs] = oracle("transform", template, [{"odd": odd}])
+    instruction = ["merge", "right", ["object", {"a": 1, "1": 2}], ["path", "odd"]]
+    assert preview.resolve(instruction, {"odd": odd}) == theirs["value"]

@@ -2,6 +2,7 @@ import { camelCaseName } from './camelcase.js';
 
 /** @typedef {import('./types.js').Payload} Payload */
 /** @typedef {import('./types.js').Call} Call */
+/** @typedef {import('./types.js').Mapping} Mapping */
 
 /** What tells FullStory where a call comes from; the last argument of every call. */
 export const SOURCE = 'segment-browser-actions';
@@ -9,24 +10,26 @@ export const SOURCE = 'segment-browser-actions';
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performIdentifyUserV2(payload, call) {
+export function performIdentifyUserV2(payload, call, mapping) {
   const properties = userProperties(payload, Object.assign({}, payload.traits), 'segmentAnonymousId');
-  if (payload.userId) call('FS', ['setIdentity', { uid: payload.userId, properties }, SOURCE]);
-  else call('FS', ['setProperties', { type: 'user', properties }, SOURCE]);
+  if (payload.userId) call(mapping, 'FS', ['setIdentity', { uid: payload.userId, properties }, SOURCE]);
+  else call(mapping, 'FS', ['setProperties', { type: 'user', properties }, SOURCE]);
 }
 
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performIdentifyUser(payload, call) {
+export function performIdentifyUser(payload, call, mapping) {
   /** @type {Object<string, any>} */
   const traits = {};
   for (const name of Object.keys(payload.traits || {})) traits[camelCaseName(name)] = payload.traits[name];
   const properties = userProperties(payload, traits, 'segmentAnonymousId_str');
-  if (payload.userId) call('FS.identify', [payload.userId, properties, SOURCE]);
-  else call('FS.setUserVars', [properties, SOURCE]);
+  if (payload.userId) call(mapping, 'FS.identify', [payload.userId, properties, SOURCE]);
+  else call(mapping, 'FS.setUserVars', [properties, SOURCE]);
 }
 
 /**
@@ -46,18 +49,20 @@ function userProperties(payload, properties, anonymousIdKey) {
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performTrackEventV2(payload, call) {
+export function performTrackEventV2(payload, call, mapping) {
   const name = requiredName(payload);
-  call('FS', ['trackEvent', { name, properties: payload.properties == null ? {} : payload.properties }, SOURCE]);
+  call(mapping, 'FS', ['trackEvent', { name, properties: payload.properties == null ? {} : payload.properties }, SOURCE]);
 }
 
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performTrackEvent(payload, call) {
-  call('FS.event', [requiredName(payload), payload.properties == null ? {} : payload.properties, SOURCE]);
+export function performTrackEvent(payload, call, mapping) {
+  call(mapping, 'FS.event', [requiredName(payload), payload.properties == null ? {} : payload.properties, SOURCE]);
 }
 
 /** @param {Payload} payload */
@@ -69,21 +74,23 @@ function requiredName({ name }) {
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performViewedPageV2(payload, call) {
+export function performViewedPageV2(payload, call, mapping) {
   const properties = pageProperties(payload);
   if (!properties) return false;
-  call('FS', ['setProperties', { type: 'page', properties }, SOURCE]);
+  call(mapping, 'FS', ['setProperties', { type: 'page', properties }, SOURCE]);
 }
 
 /**
  * @param {Payload} payload
  * @param {Call} call
+ * @param {Mapping} mapping
  */
-export function performViewedPage(payload, call) {
+export function performViewedPage(payload, call, mapping) {
   const properties = pageProperties(payload);
   if (!properties) return false;
-  call('FS.setVars', ['page', properties, SOURCE]);
+  call(mapping, 'FS.setVars', ['page', properties, SOURCE]);
 }
 
 /**

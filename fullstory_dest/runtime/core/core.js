@@ -4,7 +4,7 @@ import { actions } from './registry.js';
 
 /** @typedef {import('./types.js').Mapping} Mapping */
 /** @typedef {import('./types.js').SegmentEvent} SegmentEvent */
-/** @typedef {(mapping: Mapping, method: import('./types.js').Method, args: any[]) => void} MappingCall */
+/** @typedef {import('./types.js').Call} Call */
 /** @typedef {(mapping: Mapping, reason: string) => void} Skip */
 
 /**
@@ -14,7 +14,7 @@ import { actions } from './registry.js';
  * cannot be linked fails at every event.
  *
  * @param {import('./types.js').Destination} destination
- * @returns {(event: SegmentEvent, call: MappingCall, skip?: Skip) => void}
+ * @returns {(event: SegmentEvent, call: Call, skip?: Skip) => void}
  */
 export function linkDestination(destination) {
   const linked = destination.mappings.map(linkMapping);
@@ -25,7 +25,7 @@ export function linkDestination(destination) {
 
 /**
  * @param {Mapping} mapping
- * @returns {(event: SegmentEvent, call: MappingCall, skip?: Skip) => void}
+ * @returns {(event: SegmentEvent, call: Call, skip?: Skip) => void}
  */
 function linkMapping(mapping) {
   /** @type {import('./types.js').Condition} */
@@ -49,7 +49,7 @@ function linkMapping(mapping) {
     let reason;
     try {
       if (!holds(event)) reason = 'trigger';
-      else if (perform(own(resolve(event)), (method, args) => call(mapping, method, args)) === false) reason = 'empty';
+      else if (perform(own(resolve(event)), call, mapping) === false) reason = 'empty';
     } catch (error) {
       reason = 'error: ' + messageOf(error);
     }

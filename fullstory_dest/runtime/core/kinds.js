@@ -13,12 +13,13 @@ export const KIND_NAMES = {
   Date: 'a date',
   function: 'a function',
   symbol: 'a symbol',
+  bigint: 'a bigint',
 };
 
 /** @param {any} value */
 export function inWords(value) {
   const kind = kindOf(value);
-  return KIND_NAMES[kind] || kind;
+  return KIND_NAMES[kind] || kind.replace(/^[A-Z]/, (letter) => ('AEIOU'.includes(letter) ? 'an ' : 'a ') + letter);
 }
 
 /**

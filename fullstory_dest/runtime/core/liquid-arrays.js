@@ -1,8 +1,11 @@
-import { BOUND, isSameValue, isTrue, listOf, lookUp, plain, readProperty, stringify } from './liquid-text.js';
-import { scopeOf } from './liquid.js';
+import { spend, weigh } from './bound.js';
+import { isSameValue, isTrue, listOf, lookIn, plain, readProperty, stringify } from './liquid-text.js';
 import { advance, pointsIn } from './liquid-strings.js';
 
 // The filters of arrays, and those that take anything.
+
+/** The longest indent that JSON takes. */
+const MARGIN = 10;
 
 /**
  * @param {any} value
@@ -11,7 +14,7 @@ import { advance, pointsIn } from './liquid-strings.js';
 export function filterJoin(value, separator) {
   const list = listOf(value);
   const text = plain(separator) == null ? ' ' : stringify(separator);
-  if (list.length * text.length > BOUND) throw Error('the text is too long');
+  spend(list.length * text.length);
   return list.join(text);
 }
 
@@ -45,10 +48,22 @@ export function filterSize(value) {
  * @param {any} [property] path of what to add up
  */
 export function filterSum(value, property) {
-  return listOf(value).reduce((sum, item) => {
-    const number = Number(property ? stringify(property).split('.').reduce(readProperty, item) : item);
+  const list = listOf(value);
+  const keys = property ? keysOf(list, property) : [];
+  return list.reduce((sum, item) => {
+    const number = Number(keys.reduce(readProperty, item));
     return isNaN(number) ? sum : sum + number;
   }, 0);
+}
+
+/**
+ * @param {any[]} list
+ * @param {any} property names joined by dots, to read of each item
+ */
+function keysOf(list, property) {
+  const keys = stringify(property).split('.');
+  spend(list.length * keys.length);
+  return keys;
 }
 
 /** @param {any} value */
@@ -61,7 +76,7 @@ export function filterCompact(value) {
  * @param {any} item
  */
 export function filterPush(value, item) {
-  return bounded([...listOf(value), item]);
+  return [...listOf(value), item];
 }
 
 /**
@@ -69,7 +84,7 @@ export function filterPush(value, item) {
  * @param {any} item
  */
 export function filterUnshift(value, item) {
-  return bounded([item, ...listOf(value)]);
+  return [item, ...listOf(value)];
 }
 
 /** @param {any} value */
@@ -80,22 +95,6 @@ export function filterPop(value) {
 /** @param {any} value */
 export function filterShift(value) {
   return listOf(value).slice(1);
-}
-
-/**
- * An array put into itself again and again is small in memory, and endless as text.
- *
- * @param {any[]} list
- */
-function bounded(list) {
-  let weight = 0;
-  const weigh = (/** @type {any} */ item) => {
-    weight += typeof item == 'string' ? item.length + 1 : 1;
-    if (weight > BOUND) throw Error('the array is too long');
-    if (Array.isArray(item)) item.forEach(weigh);
-  };
-  list.forEach(weigh);
-  return list;
 }
 
 /**
@@ -121,9 +120,10 @@ export function filterSlice(value, begin, length = 1) {
  * @param {any} [wanted] true-like when undefined
  */
 export function filterWhere(value, property, wanted) {
-  const [first, ...keys] = stringify(property).split('.');
-  return listOf(value).filter((item) => {
-    const found = keys.reduce(readProperty, lookUp(scopeOf(item), first));
+  const list = listOf(value);
+  const [first, ...keys] = keysOf(list, property);
+  return list.filter((item) => {
+    const found = keys.reduce(readProperty, lookIn(Object(item), first));
     return wanted === undefined ? isTrue(found) : isSameValue(found, wanted);
   });
 }
@@ -137,8 +137,12 @@ export function filterWhere(value, property, wanted) {
 export function filterSample(value, count = 1) {
   value = plain(value);
   if (value == null) return [];
-  const shuffled = [...(Array.isArray(value) ? value : stringify(value))].sort(() => Math.random() - 0.5);
-  return count === 1 ? shuffled[0] : shuffled.slice(0, count);
+  const items = [...(Array.isArray(value) ? value : stringify(value))];
+  for (let left = items.length; left > 1; left--) {
+    const index = Math.floor(Math.random() * left);
+    [items[index], items[left - 1]] = [items[left - 1], items[index]];
+  }
+  return count === 1 ? items[0] : items.slice(0, count);
 }
 
 /**
@@ -157,6 +161,7 @@ export function filterDefault(value, otherwise, keepsFalse) {
  * @param {any} [indent]
  */
 export function filterJson(value, indent) {
+  weigh(value, indent ? MARGIN : 0);
   return JSON.stringify(value, null, indent);
 }
 
@@ -172,7 +177,8 @@ export function filterInspect(value, indent) {
   return JSON.stringify(
     value,
     /** @this {any} */
-    function (_key, item) {
+    function (key, item) {
+      spend(key.length + (typeof item == 'string' ? item.length : 1) + around.length * (indent ? MARGIN : 1));
       if (!item || typeof item != 'object') return item;
       // `this` is what the item stands in.
       while (around.length && around[around.length - 1] !== this) around.pop();

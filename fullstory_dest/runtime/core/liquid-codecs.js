@@ -3,6 +3,11 @@ import { stringify } from './liquid-text.js';
 // base64 and SHA-256, of text as UTF-8. By hand: the engine that runs previews has neither atob nor TextDecoder, and
 // crypto.subtle answers later.
 
+/** @type {number[]} */
+const SHA_STATE = [];
+/** @type {number[]} */
+const SHA_CONSTANTS = [];
+
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
@@ -108,22 +113,20 @@ function hexadecimal(bytes) {
 }
 
 /**
- * SHA-256 (FIPS 180-4). Its constants are bits of the roots of the first primes, worked out here: they would take more
- * room than this.
+ * SHA-256 (FIPS 180-4). Its constants are bits of the roots of the first primes, worked out once: they would take more
+ * bytes than this.
  *
  * @param {number[]} message
  */
 function digest(message) {
-  /** @type {number[]} */
-  const state = [];
-  const constants = [];
-  for (let candidate = 2; constants.length < 64; candidate++) {
+  for (let candidate = 2; SHA_CONSTANTS.length < 64; candidate++) {
     let factor = 2;
     while (candidate % factor) factor++;
     if (factor < candidate) continue;
-    if (state.length < 8) state.push((Math.pow(candidate, 1 / 2) * 2 ** 32) | 0);
-    constants.push((Math.pow(candidate, 1 / 3) * 2 ** 32) | 0);
+    if (SHA_STATE.length < 8) SHA_STATE.push((Math.pow(candidate, 1 / 2) * 2 ** 32) | 0);
+    SHA_CONSTANTS.push((Math.pow(candidate, 1 / 3) * 2 ** 32) | 0);
   }
+  const state = SHA_STATE.slice();
 
   const padded64 = [...message, 0x80];
   while (padded64.length % 64 != 56) padded64.push(0);
@@ -143,10 +146,17 @@ function digest(message) {
         words[round] = (words[round - 16] + sigma0 + words[round - 7] + sigma1) | 0;
       }
       const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-      const first = (h + sum1 + ((e & f) ^ (~e & g)) + constants[round] + words[round]) | 0;
+      const first = (h + sum1 + ((e & f) ^ (~e & g)) + SHA_CONSTANTS[round] + words[round]) | 0;
       const sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
       const second = (sum0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+      h = g;
+      g = f;
+      f = e;
+      e = (d + first) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (first + second) | 0;
     }
     [a, b, c, d, e, f, g, h].forEach((word, index) => (state[index] = (state[index] + word) | 0));
   }

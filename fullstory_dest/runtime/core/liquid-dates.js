@@ -1,4 +1,5 @@
-import { BOUND, plain, stringify } from './liquid-text.js';
+import { spend } from './bound.js';
+import { plain, stringify } from './liquid-text.js';
 
 // Dates, as LiquidJS shows them: in the visitor's time zone and language, unless the template names a zone.
 
@@ -12,7 +13,22 @@ import { BOUND, plain, stringify } from './liquid-text.js';
  */
 
 const MINUTE = 60000;
+/** What a code of a format takes of the room: as long as that many characters, or longer. */
+const CODE = 100;
 const USUAL_FORMAT = '%A, %B %-e, %Y at %-l:%M %P %z';
+
+/** A moment to the second. @type {Intl.DateTimeFormatOptions} */
+const WHOLE = {
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+};
+
+/** By what they show. @type {{ [options: string]: Intl.DateTimeFormat }} */
+const FORMATTERS = {};
 
 /** @type {{ [code: string]: number }} */
 const DATE_WIDTHS = { C: 2, d: 2, e: 2, H: 2, I: 2, j: 3, k: 2, l: 2, L: 3, m: 2, M: 2, S: 2, U: 2, W: 2, y: 2, Y: 4 };
@@ -52,7 +68,7 @@ const DATE_CODES = {
   Y: ({ shown }) => shown.getFullYear(),
   z: offsetText,
   Z: (date, flags) =>
-    (date.zone === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : date.zone) || offsetText(date, flags),
+    (date.zone === undefined ? formatter(undefined, {}).resolvedOptions().timeZone : date.zone) || offsetText(date, flags),
   t: () => '\t',
   n: () => '\n',
   '%': () => '%',
@@ -70,14 +86,12 @@ export function filterDate(value, format, zone, language) {
   const date = dateOf(plain(value), zone == null ? undefined : zone, language);
   if (!date) return value;
   format = plain(format);
-  let room = BOUND;
   return (format == null ? USUAL_FORMAT : stringify(format)).replace(
     // The numbers keep it from going over a long run of flags or digits again and again.
     /%([-_0^#:]{0,9})(\d{0,9})[EO]?(.)/g,
     (all, flags, width, code) => {
       if (!DATE_CODES[code]) return all;
-      room -= width;
-      if (room < 0) throw Error('the text is too long');
+      spend(CODE + Number(width));
       return formatted(date, code, flags, Number(width));
     },
   );
@@ -128,6 +142,7 @@ function dateOf(value, zone, language) {
   if (value === 'now' || value === 'today') value = Date.now();
   else if (typeof value == 'number' || (typeof value == 'string' && /^\d+$/.test(value))) value = +value * 1000;
   const moment = new Date(value);
+  if (isNaN(+moment)) return;
   const local = moment.getTimezoneOffset();
   const isName = typeof zone == 'string';
   const offset = isName ? offsetOf(zone, moment) : zone === undefined ? local : zone;
@@ -141,8 +156,22 @@ function dateOf(value, zone, language) {
  * @param {Date} moment
  */
 function offsetOf(zone, moment) {
-  const there = new Date(moment.toLocaleString('en-US', { timeZone: zone }));
-  return (+new Date(moment.toLocaleString('en-US', { timeZone: 'UTC' })) - +there) / MINUTE;
+  const [there, utc] = [zone, 'UTC'].map((timeZone) =>
+    // In lower case: zones are many, and their spellings endless.
+    Date.parse(formatter('en-US', { ...WHOLE, timeZone: timeZone.toLowerCase() }).format(moment)),
+  );
+  return (utc - there) / MINUTE;
+}
+
+/**
+ * Engines take their time to make one, and memory that they do not count.
+ *
+ * @param {string | undefined} language
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function formatter(language, options) {
+  const key = language + JSON.stringify(options);
+  return FORMATTERS[key] || (FORMATTERS[key] = Intl.DateTimeFormat(language, options));
 }
 
 /**
@@ -166,7 +195,7 @@ function formatted(date, code, flags, width) {
  * @param {Intl.DateTimeFormatOptions} options
  */
 function wordOf(date, options) {
-  return Intl.DateTimeFormat(date.language, options).format(date.shown);
+  return formatter(date.language, options).format(date.shown);
 }
 
 /** @param {ShownDate} date */

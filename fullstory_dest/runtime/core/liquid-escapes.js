@@ -93,8 +93,8 @@ export function filterSlugify(value, mode = 'default', keepsCase) {
             : undefined;
   if (mode == 'latin') {
     text = text.replace(/[^\x00-\x7f]/g, (letter) => {
-      const group = LATIN.split(' ').find((each) => each.includes(letter));
-      return group ? group.replace(/[^\x00-\x7f]+/, '') : letter;
+      const index = LATIN.indexOf(letter);
+      return index < 0 ? letter : /** @type {any} */ (/\w+/.exec(LATIN.slice(LATIN.lastIndexOf(' ', index) + 1)))[0];
     });
   }
   if (unwanted) text = text.replace(unwanted, '-').replace(/^-|-$/g, '');

@@ -1,4 +1,5 @@
-import { BOUND, stringify } from './liquid-text.js';
+import { spend } from './bound.js';
+import { sought, stringify } from './liquid-text.js';
 
 // The filters of text. Lengths are in code points where LiquidJS counts those.
 
@@ -11,6 +12,8 @@ import { BOUND, stringify } from './liquid-text.js';
  */
 export function advance(text, from, count) {
   let index = from;
+  // A template may count in text, which takes its time to become a number.
+  count = +count;
   for (let passed = 0; passed < count && index < text.length; passed++) {
     index += /** @type {number} */ (text.codePointAt(index)) > 0xffff ? 2 : 1;
   }
@@ -61,7 +64,7 @@ export function filterCapitalize(value) {
  * @param {any} part
  */
 export function filterRemove(value, part) {
-  return stringify(value).split(stringify(part)).join('');
+  return filterReplace(value, part, '');
 }
 
 /**
@@ -69,7 +72,7 @@ export function filterRemove(value, part) {
  * @param {any} part
  */
 export function filterRemoveFirst(value, part) {
-  return stringify(value).replace(stringify(part), '');
+  return filterReplaceFirst(value, part, '');
 }
 
 /**
@@ -86,9 +89,9 @@ export function filterRemoveLast(value, part) {
  * @param {any} [replacement]
  */
 export function filterReplace(value, part, replacement) {
-  const parts = stringify(value).split(stringify(part));
+  const parts = partsOf(value, part);
   replacement = stringify(replacement);
-  if (parts.length * replacement.length > BOUND) throw Error('the text is too long');
+  spend(parts.length * replacement.length);
   return parts.join(replacement);
 }
 
@@ -98,7 +101,8 @@ export function filterReplace(value, part, replacement) {
  * @param {any} [replacement]
  */
 export function filterReplaceFirst(value, part, replacement) {
-  return stringify(value).replace(stringify(part), () => stringify(replacement));
+  const text = stringify(value);
+  return text.replace(sought(text, stringify(part)), () => stringify(replacement));
 }
 
 /**
@@ -108,9 +112,18 @@ export function filterReplaceFirst(value, part, replacement) {
  */
 export function filterReplaceLast(value, part, replacement) {
   const text = stringify(value);
-  part = stringify(part);
+  part = sought(text, stringify(part));
   const index = text.lastIndexOf(part);
   return index < 0 ? text : text.slice(0, index) + stringify(replacement) + text.slice(index + part.length);
+}
+
+/**
+ * @param {any} value
+ * @param {any} separator
+ */
+function partsOf(value, separator) {
+  const text = stringify(value);
+  return text.split(sought(text, stringify(separator)));
 }
 
 /**
@@ -120,7 +133,7 @@ export function filterReplaceLast(value, part, replacement) {
  * @param {any} [separator]
  */
 export function filterSplit(value, separator) {
-  const parts = stringify(value).split(stringify(separator));
+  const parts = partsOf(value, separator);
   while (parts.length && !parts[parts.length - 1]) parts.pop();
   return parts;
 }

@@ -1,3 +1,5 @@
+import { spend } from './bound.js';
+
 /**
  * What LiquidJS 10 takes values for: text, truth, equality. An event's values, and the constants that are nothing but
  * something to compare with.
@@ -10,9 +12,6 @@ export const NIL = { valueOf: () => null };
 export const EMPTY = { valueOf: () => '' };
 /** @type {any} */
 export const BLANK = { valueOf: () => '' };
-
-/** How long a text may get, and an array: a few filters in a row double one many times. FullStory takes 512 kB. */
-export const BOUND = 5e5;
 
 /**
  * @param {any} value
@@ -30,6 +29,25 @@ export function isConstant(value) {
  */
 export function plain(value) {
   return isConstant(value) ? value.valueOf() : value;
+}
+
+/** What an item takes of the room beside its text: engines take so much longer over one than over a character. */
+const ITEM = 10;
+
+/**
+ * Spends what a value comes to as text. Into objects only `json` and `inspect` look.
+ *
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function pay(value) {
+  if (typeof value == 'string') spend(value.length);
+  else if (Array.isArray(value)) {
+    spend(value.length * ITEM);
+    for (const item of value) pay(item);
+  }
+  return value;
 }
 
 /**
@@ -53,6 +71,17 @@ export function stringify(value) {
 }
 
 /**
+ * A text to look for in another. Engines compare every character with every other one where both repeat themselves.
+ *
+ * @param {string} text
+ * @param {string} part
+ */
+export function sought(text, part) {
+  spend((text.length * part.length) / 1000);
+  return part;
+}
+
+/**
  * @param {any} left
  * @param {any} right
  * @returns {boolean} strictly; arrays by their items; constants by what is like them
@@ -61,11 +90,9 @@ export function isSameValue(left, right) {
   if (isConstant(left)) return isLike(right, left);
   if (isConstant(right)) return isLike(left, right);
   if (!Array.isArray(left)) return left === right;
-  return (
-    Array.isArray(right) &&
-    left.length == right.length &&
-    left.every((item, index) => isSameValue(item, right[index]))
-  );
+  if (!Array.isArray(right) || left.length != right.length) return false;
+  spend(left.length);
+  return left.every((item, index) => isSameValue(item, right[index]));
 }
 
 /**
@@ -78,7 +105,14 @@ function isLike(value, constant) {
   if (constant === BLANK && (value === false || plain(value) == null)) return true;
   if (isConstant(value)) return false;
   if (typeof value == 'string') return !(constant === BLANK ? value.trim() : value);
-  return value != null && typeof value == 'object' && !Object.keys(value).length;
+  return value != null && typeof value == 'object' && !countKeys(value);
+}
+
+/** @param {object} value */
+function countKeys(value) {
+  const { length } = Object.keys(value);
+  spend(length * ITEM);
+  return length;
 }
 
 /**
@@ -99,7 +133,7 @@ export function listOf(value) {
  * @returns {any}
  */
 export function readProperty(value, key) {
-  key = plain(key);
+  key = plain(pay(key));
   if (value == null) return value;
   if (isConstant(value)) return undefined;
   const isArray = Array.isArray(value);
@@ -107,7 +141,7 @@ export function readProperty(value, key) {
   if (Object.prototype.hasOwnProperty.call(value, key)) return typeof value[key] == 'function' ? undefined : value[key];
   if (key === 'size') {
     if (isArray || typeof value == 'string') return value.length;
-    return typeof value == 'object' ? Object.keys(value).length : undefined;
+    return typeof value == 'object' ? countKeys(value) : undefined;
   }
   if (isArray && key === 'first') return value[0];
   return isArray && key === 'last' ? value[value.length - 1] : undefined;
@@ -121,9 +155,18 @@ export function readProperty(value, key) {
  * @returns {any}
  */
 export function lookUp(scope, name) {
-  name = plain(name);
+  name = plain(pay(name));
   if (name in scope.names) return scope.names[name];
   if (name in scope.counts) return scope.counts[name];
-  if (name in scope.data) return readProperty(scope.data, name);
+  return lookIn(scope.data, name);
+}
+
+/**
+ * @param {any} data
+ * @param {any} name
+ * @returns {any}
+ */
+export function lookIn(data, name) {
+  if (name in data) return readProperty(data, name);
   return name === 'size' ? 0 : undefined;
 }

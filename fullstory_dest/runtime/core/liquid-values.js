@@ -1,4 +1,5 @@
-import { BLANK, BOUND, EMPTY, NIL, isConstant, isSameValue, isTrue, lookUp, plain, readProperty } from './liquid-text.js';
+import { spend } from './bound.js';
+import { BLANK, EMPTY, NIL, isConstant, isSameValue, isTrue, lookUp, pay, plain, readProperty, sought } from './liquid-text.js';
 import { linkLiquidValue } from './liquid.js';
 import { liquidFilters } from './registry.js';
 
@@ -45,11 +46,13 @@ export function linkPropertyOf(node) {
 export function linkRange(node) {
   const [low, high] = node.slice(1).map(linkLiquidValue);
   return (scope) => {
-    const start = +plain(low(scope));
-    const end = +plain(high(scope)) + 1;
-    if (end - start > BOUND) throw Error('the range is too long');
+    const end = +plain(pay(high(scope))) + 1;
     const numbers = [];
-    for (let number = start; number < end; number++) numbers.push(number);
+    for (let number = +plain(pay(low(scope))); number < end; number++) {
+      // One by one: so large a number that adding one makes no difference has no end.
+      spend(1);
+      numbers.push(number);
+    }
     return numbers;
   };
 }
@@ -60,16 +63,26 @@ export function linkRange(node) {
  */
 export function linkFilters(node) {
   const read = linkLiquidValue(node[1]);
-  /** @type {[(value: any, ...args: any[]) => any, Value[]][]} */
-  const steps = node.slice(2).map(([name, ...args]) => [liquidFilters[name], args.map(linkLiquidValue)]);
+  const steps = node.slice(2).map(linkFilter);
   return (scope) => {
-    let value = read(scope);
-    for (const [filter, args] of steps) {
-      value = filter(value, ...args.map((argument) => argument(scope)));
-      if (typeof value == 'string' && value.length > BOUND) throw Error('the text is too long');
-    }
+    let value = pay(read(scope));
+    for (const apply of steps) value = pay(apply(value, scope));
     return value;
   };
+}
+
+/**
+ * @param {Node} node `[filter, argument, ...]`
+ * @returns {(value: any, scope: import('./liquid.js').Scope) => any}
+ */
+function linkFilter(node) {
+  const filter = liquidFilters[node[0]];
+  const args = node.slice(1).map(linkLiquidValue);
+  const [first] = args;
+  // Most have one argument or none, and need no list of them.
+  if (!first) return (value) => filter(value);
+  if (!args[1]) return (value, scope) => filter(value, pay(first(scope)));
+  return (value, scope) => filter(value, ...args.map((argument) => pay(argument(scope))));
 }
 
 /**
@@ -155,7 +168,7 @@ export function linkHolds(node) {
   return linkPair(node, (left, right) => {
     left = plain(left);
     if (Array.isArray(left)) return left.some((item) => isSameValue(item, right));
-    return typeof left == 'string' && left.includes(plain(right));
+    return typeof left == 'string' && left.includes(sought(left, String(plain(pay(right)))));
   });
 }
 
@@ -166,7 +179,7 @@ export function linkHolds(node) {
  * @param {(left: any, right: any) => boolean} test
  */
 function linkOrder(node, test) {
-  return linkPair(node, (left, right) => !isConstant(left) && !isConstant(right) && test(left, right));
+  return linkPair(node, (left, right) => !isConstant(left) && !isConstant(right) && test(pay(left), pay(right)));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { BOUND, stringify } from './liquid-text.js';
+import { counted } from './bound.js';
+import { pay, stringify } from './liquid-text.js';
 import { liquidTags, liquidValues } from './registry.js';
 
 /**
@@ -18,16 +19,10 @@ import { liquidTags, liquidValues } from './registry.js';
  */
 export function linkLiquid(node) {
   const write = linkBlock(node.slice(1));
-  return (data) => write(scopeOf(data));
-}
-
-/**
- * @param {any} data
- * @returns {Scope}
- */
-export function scopeOf(data) {
-  // Without a prototype no name is taken before a template gives it.
-  return { data: data == null ? {} : Object(data), names: Object.create(null), counts: Object.create(null) };
+  return counted((data) =>
+    // Without a prototype no name is taken before a template gives it.
+    write({ data: Object(data), names: Object.create(null), counts: Object.create(null) }),
+  );
 }
 
 /**
@@ -39,10 +34,7 @@ export function linkBlock(nodes) {
   const statements = nodes.map((node) => (Array.isArray(node) ? liquidTags[node[0]](node) : () => node));
   return (scope) => {
     let output = '';
-    for (const write of statements) {
-      output += write(scope);
-      if (output.length > BOUND) throw Error('the text is too long');
-    }
+    for (const write of statements) output += write(scope);
     return output;
   };
 }
@@ -61,5 +53,5 @@ export function linkLiquidValue(node) {
  */
 export function linkEcho(node) {
   const read = linkLiquidValue(node[1]);
-  return (scope) => stringify(read(scope));
+  return (scope) => stringify(pay(read(scope)));
 }

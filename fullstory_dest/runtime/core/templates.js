@@ -1,3 +1,4 @@
+import { counted, limit, spend, weigh } from './bound.js';
 import { copy, isObject, put } from './copy.js';
 import { linkTemplate } from './link.js';
 import { follow, parsePath } from './path.js';
@@ -55,11 +56,16 @@ export function linkDynamicPath(node) {
  * @returns {Resolver}
  */
 export function linkText(node) {
-  const parts = linkArray(node);
-  return (data) =>
-    parts(data)
-      .map((/** @type {any} */ part) => (part == null ? '' : String(part)))
-      .join('');
+  const parts = node.slice(1).map(linkTemplate);
+  return (data) => {
+    let text = '';
+    for (const resolve of parts) {
+      const part = resolve(data);
+      if (part != null) text += String(part);
+    }
+    limit(text.length);
+    return text;
+  };
 }
 
 /**
@@ -119,10 +125,14 @@ export function linkReplace(node) {
   const resolve = linkTemplate(node[3]);
   return (data) => {
     const value = resolve(data);
-    return pairs.reduce(
-      (text, [pattern, replacement]) => text.replace(pattern, replacement),
-      ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '',
-    );
+    let text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+    for (const [pattern, replacement] of pairs) {
+      // Those mean all that stands before the match, and after it.
+      if (/\$[`']/.test(replacement)) limit(text.length ** 2);
+      text = text.replace(pattern, replacement);
+      limit(text.length);
+    }
+    return text;
   };
 }
 
@@ -133,11 +143,11 @@ export function linkReplace(node) {
 export function linkEach(node) {
   const root = linkTemplate(node[1]);
   const shape = linkTemplate(node[2]);
-  return (data) => {
+  return counted((data) => {
     const value = root(data);
-    if (isObject(value)) return [shape(value)];
-    return Array.isArray(value) ? value.map(shape) : value;
-  };
+    if (isObject(value)) return [weigh(shape(value))];
+    return Array.isArray(value) ? value.map((item) => weigh(shape(item))) : value;
+  });
 }
 
 /**
@@ -159,12 +169,13 @@ export function linkFlatten(node) {
         add(result, prefix ? prefix + separator + key : key, /** @type {any} */ (value)[key]);
       }
     } else {
+      spend(prefix.length + 1);
       put(result, prefix, value);
     }
     return result;
   }
 
-  return (data) => add({}, '', resolve(data));
+  return counted((data) => add({}, '', resolve(data)));
 }
 
 /**
@@ -173,7 +184,7 @@ export function linkFlatten(node) {
  */
 export function linkEncode(node) {
   const resolve = linkTemplate(node[1]);
-  return (data) => JSON.stringify(resolve(data));
+  return counted((data) => weigh(JSON.stringify(weigh(resolve(data)))));
 }
 
 /**
@@ -200,10 +211,12 @@ export function linkMerge(node) {
   const objects = node.slice(2).map(linkTemplate);
   if (node[1] == 'left') objects.reverse();
   return (data) => {
-    /** @type {any} */
-    const merged = objects.reduce((result, resolve) => ({ ...result, ...resolve(data) }), {});
-    // An event may have a key of this name. It is nobody's property.
-    delete merged.__proto__;
+    const merged = {};
+    for (const resolve of objects) {
+      // Also of what is no object, as Segment spreads it.
+      const object = Object(resolve(data));
+      for (const key of Object.keys(object)) put(merged, key, object[key]);
+    }
     return merged;
   };
 }
@@ -215,12 +228,12 @@ export function linkMerge(node) {
 export function linkTransform(node) {
   const apply = linkTemplate(node[1]);
   const mapping = linkTemplate(node[2]);
-  return (data) => {
+  return counted((data) => {
     // An item of a list need not be one.
     if (data !== undefined && !isObject(data)) throw Error('there is no object to transform');
     // The copy is for what it leaves out: an undefined key would win a merge.
-    return mapping(copy(apply(data)));
-  };
+    return mapping(copy(weigh(apply(data))));
+  });
 }
 
 /**

@@ -20,10 +20,9 @@
 
 /** @typedef {"FS" | "FS.identify" | "FS.event" | "FS.setUserVars" | "FS.setVars"} Method */
 /** @typedef {{ [field: string]: Value }} Payload what the fields of a mapping gave, for its action */
-/** @typedef {(method: Method, args: Value[]) => void} Call */
-/** @typedef {(payload: Payload, call: Call) => boolean | void} Action returns false when it called nothing */
-
 /** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
+/** @typedef {(mapping: Mapping, method: Method, args: Value[]) => void} Call */
+/** @typedef {(payload: Payload, call: Call, mapping: Mapping) => boolean | void} Action false when it called nothing */
 
 /**
  * `src` is the address of fs.js; `env` and `globals` are what it reads: docs/compiled-config.md.

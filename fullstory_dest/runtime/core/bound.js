@@ -1,0 +1,58 @@
+// What a mapping may make and go through. Counted, not timed, so that it ends in the same place everywhere.
+
+/** In characters and items. FullStory takes 512 kB a call. */
+const BOUND = 1e6;
+
+/** How much was made and gone through since counting began. */
+let spent = 0;
+let isCounting = false;
+
+/** @param {number} amount */
+export function limit(amount) {
+  if (amount > BOUND) throw Error('too much text, or too many items');
+}
+
+/**
+ * A resolver that spends. What is resolved within another one has no room of its own.
+ *
+ * @param {import('./types.js').Resolver} resolve
+ * @returns {import('./types.js').Resolver}
+ */
+export function counted(resolve) {
+  return (data) => {
+    if (isCounting) return resolve(data);
+    spent = 0;
+    isCounting = true;
+    try {
+      return resolve(data);
+    } finally {
+      isCounting = false;
+    }
+  };
+}
+
+/** @param {number} amount no less than 0 */
+export function spend(amount) {
+  limit((spent += amount));
+}
+
+/**
+ * Spends a value with all that is in it, and gives it. Instructions in one another can hold an event, or a text, a
+ * billion times.
+ *
+ * @param {any} value
+ * @param {number} [indent] how much further in what is in it is written
+ * @param {number} [margin]
+ * @returns {any}
+ */
+export function weigh(value, indent = 0, margin = 0) {
+  spend(margin + (typeof value == 'string' ? value.length : 1));
+  if (Array.isArray(value)) for (const item of value) weigh(item, indent, margin + indent);
+  else if (value && typeof value == 'object') {
+    for (const key in value) {
+      spent += key.length;
+      weigh(value[key], indent, margin + indent);
+    }
+  }
+  return value;
+}
