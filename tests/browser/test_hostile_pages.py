@@ -15,7 +15,7 @@ from parity import CDN, SITE, pasted_snippet
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import snippet
+from fullstory_dest.compiler.documents import debug_script, snippet
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 STAND_IN = (Path(__file__).resolve().parent.parent.parent / "project/demo/fs.js").read_text()
@@ -132,6 +132,8 @@ class Hostile:
         if "/analytics.js/v1/" in url:
             key = url.split("/analytics.js/v1/")[1].split("/")[0]
             route.fulfill(content_type="text/javascript", headers=headers, body=self.scripts[key])
+        elif url.endswith("/analytics.js/debug.min.js"):
+            route.fulfill(content_type="text/javascript", headers=headers, body=debug_script().body.decode())
         elif "/s/fs.js" in url:
             if self.fs:
                 route.fulfill(content_type="text/javascript", headers=headers, body=STAND_IN)
