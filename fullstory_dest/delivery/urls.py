@@ -18,5 +18,5 @@ urlpatterns = [
     re_path(rf"^v1/sources/{WRITE_KEY}/config$", csrf_exempt(views.config), name="config"),
     re_path(rf"^v1/sources/{WRITE_KEY}/releases/{DIGEST}\.js$", csrf_exempt(views.release), name="release"),
     re_path(rf"^next-integrations/actions/fullstory/{DIGEST}\.js$", csrf_exempt(views.plugin), name="plugin"),
-    re_path(r"^v1/(?:t|p|i|g|a|m|s|batch)/?$", views.events, name="events"),
+    re_path(r"^v1/(?:t|p|i|g|a|m|s|b|batch)/?$", views.events, name="events"),
 ]

@@ -152,7 +152,7 @@ def test_other_methods_are_refused(client, release):
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("path", ["/v1/t", "/v1/p", "/v1/i", "/v1/g", "/v1/a", "/v1/m", "/v1/batch"])
+@pytest.mark.parametrize("path", ["/v1/t", "/v1/p", "/v1/i", "/v1/g", "/v1/a", "/v1/m", "/v1/b", "/v1/batch"])
 def test_events_are_taken_and_dropped(client, path):
     response = client.post(path, b"not even json", content_type="text/plain")
     assert (response.status_code, response.json()) == (200, {"success": True})
