@@ -31,7 +31,7 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const key = (script && script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
-  if (!goOn) return loadDebug(script, () => install(config, script, true));
+  if (!goOn && loadDebug(script, () => install(config, script, true))) return;
 
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);

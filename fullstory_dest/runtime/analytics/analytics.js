@@ -228,6 +228,7 @@ export function createAnalytics(config, options, destinations) {
     initialize: itself,
     debug: itself,
     addIntegrationMiddleware: itself,
+    consent: itself,
     /** @param {any[]} plugins */
     register: async (...plugins) => Promise.all(plugins.map((plugin) => registerPlugin(analytics, plugin))),
     deregister: async () => {},

@@ -33,10 +33,15 @@ export function askConsent(analytics, config, open) {
 
   /** @param {any} categories what is not named keeps its answer */
   analytics.consent = (categories) => {
-    if (!isObject(categories)) return warn(categories, 'is no object of categories');
-    for (const category of Object.keys(categories)) {
-      const answer = (said[category] = categories[category]);
-      if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
+    try {
+      if (!isObject(categories)) return warn(categories, 'is no object of categories');
+      for (const category of Object.keys(categories)) {
+        const answer = (said[category] = categories[category]);
+        if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
+      }
+    } catch (error) {
+      // Nothing throws into the page, a getter of its own neither.
+      console.error(error);
     }
     if (queueIsRead) decide();
   };
@@ -86,6 +91,10 @@ function addGate(destination, open, answer, gates, limit) {
       if (gate.end.skip) gate.end.skip(nothing, reason);
       else if (destination.settings.debug) console.warn('[FullStory] all mappings', reason);
     },
+    fail: (error) => {
+      if (gate.end.fail) gate.end.fail(error);
+      else if (destination.settings.debug) console.warn('[FullStory]', error);
+    },
   };
   /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
   let say = () => {};
@@ -93,10 +102,13 @@ function addGate(destination, open, answer, gates, limit) {
   /** @param {any} event */
   const hold = (event) => {
     held.push(event);
-    while (held.length > limit()) held.splice(held.findIndex(Boolean), 1);
+    while (held.length > limit()) {
+      held.splice(held.findIndex(Boolean), 1);
+      gate.outlet.skip(nothing, 'consent: too many events wait, and the oldest is dropped');
+    }
   };
 
-  /** @type {OpenDestination} */
+  /** @type {OpenDestination & { outlet: Required<import('../core/types.js').Outlet> }} */
   const gate = {
     name: DESTINATION_NAME,
     config: destination,
@@ -108,7 +120,7 @@ function addGate(destination, open, answer, gates, limit) {
     end: { call: (mapping, method, args) => say(mapping, method, args) },
     send(event) {
       if (inner && granted) return inner.send(event);
-      const { skip, fail } = /** @type {Required<import('../core/types.js').Outlet>} */ (gate.outlet);
+      const { skip, fail } = gate.outlet;
       try {
         if (granted == null) hold(copy(event));
         skip(nothing, granted == null ? 'consent: waiting' : 'consent: refused');
@@ -130,7 +142,11 @@ function addGate(destination, open, answer, gates, limit) {
     const before = granted;
     granted = answer();
     if (granted === before) return;
-    if (granted === false) held = held.filter((event) => !event);
+    if (granted === false) {
+      const count = held.length;
+      held = held.filter((event) => !event);
+      if (held.length < count) gate.outlet.skip(nothing, 'consent: refused, and ' + (count - held.length) + ' events that waited are dropped');
+    }
     if (inner && before) inner.tell('shutdown');
     if (!granted) return;
     if (inner) {

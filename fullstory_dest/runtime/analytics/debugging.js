@@ -21,6 +21,11 @@ export function isDebugged() {
  */
 export function loadDebug(script, then) {
   const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
-  // Where it cannot be loaded, the browser's own console says so.
-  insertScript(href, then).onload = then;
+  try {
+    // Where it cannot be loaded, the browser's own console says so.
+    insertScript(href, then).onload = then;
+    return true;
+  } catch (error) {
+    console.error(error);
+  }
 }

@@ -43,9 +43,10 @@ export function postEvents(analytics, config, open) {
   });
   window.addEventListener('online', outbox.flush);
   window.addEventListener('pagehide', outbox.leave);
-  // On the document: Safari before 14 knows it nowhere else.
+  // A page that is hidden may be gone without another word, or come back: so what waits is posted, and tried again if
+  // need be. On the document: Safari before 14 knows it nowhere else.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState == 'hidden') outbox.leave();
+    if (document.visibilityState == 'hidden') outbox.flush();
   });
   return open;
 }
@@ -152,7 +153,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
 
     /** The last chance: the page may be about to go. */
     leave() {
-      while (queue.length) {
+      while (queue.length && navigator.onLine !== false) {
         const batch = take();
         if (!navigator.sendBeacon || !navigator.sendBeacon(url, bodyOf(batch))) {
           queue.unshift(...batch);

@@ -23,31 +23,31 @@ export function dropRepeats(outlet) {
     identity = undefined;
   };
 
-  return {
-    ...outlet,
-    call(mapping, method, args) {
-      const { kind, uid, properties } = readCall(method, args);
-      const here = currentPage();
-      const goesOn = !/^(anonymous|shutdown|restart)$/.test(kind);
-      if (here != page || !goesOn || (kind == 'setIdentity' && uid !== identity)) forget();
-      page = here;
+  /** @type {import('./types.js').Outlet['call']} */
+  const call = (mapping, method, args) => {
+    const { kind, uid, properties } = readCall(method, args);
+    const here = currentPage();
+    const goesOn = !/^(anonymous|shutdown|restart)$/.test(kind);
+    if (here != page || !goesOn || (kind == 'setIdentity' && uid !== identity)) forget();
+    page = here;
 
-      const text = goesOn && kind != 'trackEvent' && wording(method, args);
-      const names = isObject(properties) ? Object.keys(properties) : [];
-      // A page's properties and a user's may have the same name.
-      const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);
-      if (text && keys.every((key) => said.get(key) == text)) {
-        if (outlet.skip) outlet.skip(mapping, 'repeated');
-        return;
-      }
-      outlet.call(mapping, method, args);
-      if (!text) return;
-      if (kind == 'setIdentity') identity = uid;
-      for (const key of keys) said.set(key, text);
-      // A user variable of that name identifies, in the legacy API.
-      if (said.has('user.uid')) forget();
-    },
+    const text = goesOn && kind != 'trackEvent' && wording(method, args);
+    const names = isObject(properties) ? Object.keys(properties) : [];
+    // A page's properties and a user's may have the same name.
+    const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);
+    if (text && keys.every((key) => said.get(key) == text)) {
+      if (outlet.skip) outlet.skip(mapping, 'repeated');
+      return;
+    }
+    outlet.call(mapping, method, args);
+    if (!text) return;
+    if (kind == 'setIdentity') identity = uid;
+    for (const key of keys) said.set(key, text);
+    // A user variable of that name identifies, in the legacy API.
+    if (said.has('user.uid')) forget();
   };
+  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  return Object.assign(Object.create(outlet), { call });
 }
 
 /** Where page properties hold. An engine that is no browser has one page. */

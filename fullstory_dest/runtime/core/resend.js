@@ -20,7 +20,10 @@ export function resendPageProperties(outlet) {
   /** @type {Map<any, [number, () => void]>} */
   const last = new Map();
 
+  let isStopped = false;
+
   const resend = () => {
+    if (isStopped) return;
     // A copy: what is sent again is said last, and goes to the end.
     for (const [said, again] of Array.from(last.values())) {
       try {
@@ -39,13 +42,23 @@ export function resendPageProperties(outlet) {
 
   /** @type {import('./types.js').Outlet['call']} */
   const call = (mapping, method, args) => {
-    if (readCall(method, args).kind == 'page') {
+    const { kind } = readCall(method, args);
+    if (kind == 'page') {
       last.delete(mapping);
       last.set(mapping, [visit, () => call(mapping, method, args)]);
     }
+    // What was said of one visitor is not said of the next.
+    if (kind == 'anonymous') last.clear();
+    if (kind == 'shutdown') isStopped = true;
     outlet.call(mapping, method, args);
+    if (kind == 'restart') {
+      isStopped = false;
+      // After a reset that waited for it.
+      setTimeout(resend);
+    }
   };
-  return { ...outlet, call };
+  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  return Object.assign(Object.create(outlet), { call });
 }
 
 /** Watches all ways in which a page changes its path without being loaded, once for all destinations of a script. */

@@ -10,13 +10,13 @@ import { LEGAL_NAME, SPECIAL_NAMES, TYPE_SUFFIX } from './names.js';
  * @returns {import('./types.js').Outlet}
  */
 export function tidyCalls(outlet) {
-  return {
-    ...outlet,
-    call(mapping, method, args) {
-      const { properties } = readCall(method, args);
-      outlet.call(mapping, method, isObject(properties) ? withProperties(method, args, tidy(properties)) : args);
-    },
+  /** @type {import('./types.js').Outlet['call']} */
+  const call = (mapping, method, args) => {
+    const { properties } = readCall(method, args);
+    outlet.call(mapping, method, isObject(properties) ? withProperties(method, args, tidy(properties)) : args);
   };
+  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  return Object.assign(Object.create(outlet), { call });
 }
 
 /**

@@ -91,7 +91,7 @@ export function watchAnalytics(analytics, tell) {
   const onDispatch = (event) =>
     attempt(() => {
       const entry = open(event);
-      if (!analytics.destinations.length) close(entry, 'No destination is on: nothing is published, or the page turned them off as it loaded analytics.');
+      if (!analytics.destinations.length) close(entry, 'No destination is on: ' + (asksForPrivacy() ? 'the browser asks not to be followed (Global Privacy Control or Do Not Track), if the source honors that; or ' : '') + 'nothing is published, or the page turned them off as it loaded analytics.');
       else if (!isDestinationOn(event.integrations)) close(entry, 'Its integrations turn "' + DESTINATION_NAME + '" off.');
     });
 
@@ -194,4 +194,9 @@ export function attempt(act, otherwise) {
   } catch (error) {
     return otherwise;
   }
+}
+
+function asksForPrivacy() {
+  const browser = /** @type {any} */ (navigator);
+  return browser.globalPrivacyControl || browser.doNotTrack == '1';
 }
