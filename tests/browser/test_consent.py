@@ -36,6 +36,13 @@ def sources(server: LiveServer) -> LiveServer:
         presets=PRESETS,
         consent_categories=["C0002", "C0003"],
     )
+    publish_source(
+        server,
+        "asks-and-resends",
+        settings={**settings, "resendPageProperties": True},
+        presets=["Viewed Page V2", "Track Custom Event V2"],
+        consent_categories=["C0002"],
+    )
     publish_source(server, "honors-gpc", settings=settings, presets=PRESETS, honor_gpc=True)
     publish_source(server, "honors-dnt", settings=settings, presets=PRESETS, honor_dnt=True)
     return server
@@ -470,3 +477,31 @@ def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
         assert "/demo/fs.js" not in wrapped.visitor.paths()
     else:
         wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
+
+
+def test_after_withdrawal_no_page_properties_are_sent_again_until_the_next_grant(shop: Shop) -> None:
+    shop.open("asks-and-resends", before=GRANT + "analytics.push(['page', 'P']);")
+    assert shop.said() == ["setProperties"]
+    shop.run(REFUSE + "history.pushState({}, '', '/elsewhere');")
+    assert shop.said() == ["setProperties", "shutdown"]
+    shop.run(GRANT)
+    assert shop.said() == ["setProperties", "shutdown", "restart", "setProperties"]
+
+
+def test_consent_can_be_said_where_nothing_asks_for_it_and_never_throws(shop: Shop) -> None:
+    shop.open("demo")
+    shop.run("analytics.consent({C0002: true});")
+    shop.open()
+    shop.run("analytics.consent({get C0002() { throw Error('no'); }});")
+    assert not shop.page.evaluate("'FS' in window")
+
+
+def test_debugging_sees_what_consent_and_layers_keep_back(shop: Shop, visitor: Visitor) -> None:
+    shop.open("asks-twice", before="analytics.push(['debug']);")
+    shop.page.wait_for_function("!!window.fullstoryDebug")
+    shop.run("analytics.consent({C0002: true, C0003: true});" + track("Seen"))
+    shop.run("analytics.consent({C0002: false});" + track("Refused"))
+    shop.page.wait_for_timeout(150)
+    console = "\n".join(visitor.console)
+    assert "did not match" in console
+    assert "consent: refused" in console
