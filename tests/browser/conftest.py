@@ -66,7 +66,7 @@ def oracle() -> Path:
 def visitor(chromium: Browser) -> Iterator[Visitor]:
     """A fresh visitor. The test fails on any uncaught error of a page, and on any request that left here."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     visitor = Visitor(context)
     yield visitor
     context.close()

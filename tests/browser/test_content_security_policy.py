@@ -72,7 +72,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
         route.fulfill(body=body, content_type=kind, headers=headers)
 
     context = chromium.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.route(re.compile(r"https://\w+\.fullstory\.com/"), answer)
     yield context
     context.close()

@@ -164,7 +164,7 @@ def script_of(write_key: str = "demo", **settings: Any) -> str:
 @pytest.fixture
 def hostile(chromium: Browser, oracle: Path) -> Iterator[Hostile]:
     context = chromium.new_context(locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     hostile = Hostile(context)
     yield hostile
     context.close()
