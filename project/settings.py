@@ -44,7 +44,9 @@ def _development_secret() -> str:
 if DEVELOPMENT:
     SECRET_KEY = env.str("SECRET_KEY", "") or _development_secret()
 else:
-    SECRET_KEY = env.str("SECRET_KEY")
+    SECRET_KEY = env.str("SECRET_KEY", "")
+    if not SECRET_KEY:
+        raise ImproperlyConfigured("Set SECRET_KEY to a long random text; or, on a laptop, DEVELOPMENT=1.")
     if urlsplit(PUBLIC_URL).scheme not in ("http", "https"):
         raise ImproperlyConfigured("Set PUBLIC_URL to the address that browsers reach this server at.")
 

@@ -7,11 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from threading import Thread
-from typing import Any
 
 import brotli
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.documents import SEGMENT_CDN, files
 from tests.browser.chromium import ARGUMENTS, find_chromium, tasks_of, trace
+from tests.browser.loopback import Handler, serving
 from tests.factories import presets_spec
 
 ORACLE = Path(__file__).parent.parent / "oracle"
@@ -92,17 +90,12 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     }
 
 
-class Server(ThreadingHTTPServer):
-    def handle_error(self, *arguments: Any) -> None:
-        """A page that is closed leaves requests behind: that is no error."""
-
-
 @contextmanager
 def served() -> Iterator[str]:
     """A server of the documents, each compressed with brotli beforehand, as delivery and Segment's CDN have them."""
     answers: dict[str, tuple[str, bytes]] = {}
 
-    class Handler(BaseHTTPRequestHandler):
+    class Compressed(Handler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -120,21 +113,11 @@ def served() -> Iterator[str]:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.do_GET()
 
-        def log_message(self, *arguments: Any) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    url = f"http://127.0.0.1:{server.server_port}"
-    for path, (content_type, body) in documents(url).items():
-        answers[path] = (content_type, brotli.compress(body) if body else b"")
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Compressed) as host:
+        url = f"http://{host}"
+        for path, (content_type, body) in documents(url).items():
+            answers[path] = (content_type, brotli.compress(body) if body else b"")
         yield url
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def start(browser: Browser, url: str, path: str) -> Start:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from loopback import Handler, serving
 
 PATIENCE_SECONDS = 15.0
 
@@ -70,7 +70,7 @@ def running_api_host() -> Iterator[ApiHost]:
     """An API host on a free port of 127.0.0.1, which pages of any origin may post to."""
     host = ApiHost()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Posted(Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -92,16 +92,6 @@ def running_api_host() -> Iterator[ApiHost]:
             self.end_headers()
             self.wfile.write(b"{}")
 
-        def log_message(self, *arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    host.name = f"127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Posted) as found:
+        host.name = f"{found}/v1"
         yield host
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30.0
@@ -204,7 +205,7 @@ def running_site() -> Iterator[Site]:
     """A site on a free port of 127.0.0.1, which shows what its ``pages`` hold when it is asked."""
     site = Site()
 
-    class Handler(SimpleHTTPRequestHandler):
+    class Page(Handler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path in site.pages:
@@ -213,7 +214,7 @@ def running_site() -> Iterator[Site]:
             for prefix, folder in site.folders.items():
                 file = folder / path.removeprefix(prefix)
                 if path.startswith(prefix) and file.is_file():
-                    self._send(file.read_bytes(), self.guess_type(file))
+                    self._send(file.read_bytes(), mimetypes.guess_type(file)[0] or "application/octet-stream")
                     return
             self.send_error(404)
 
@@ -225,16 +226,6 @@ def running_site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Page) as found:
+        site.url = f"http://{found}"
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -20,6 +20,7 @@ from firefox import Firefox
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.documents import debug_script
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
@@ -148,6 +149,8 @@ def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) 
         return "text/javascript", our_script() if (ours() if callable(ours) else ours) else (
             UMD / "standalone.js"
         ).read_text()
+    if path == "analytics.js/debug.min.js":
+        return "text/javascript", debug_script().body.decode()
     if path == "v1/projects/demo/settings":
         return "application/json", json.dumps(SETTINGS)
     if path == "recorder.js":

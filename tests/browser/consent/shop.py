@@ -1,0 +1,64 @@
+"""A shop whose visitors are asked for their consent, and what FullStory hears of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from live_server import LiveServer, Site
+from playwright.sync_api import Page
+from visitor import Visitor
+
+PATH = "/shop/"
+GRANT = "analytics.push(['consent', {C0002: true}]);"
+REFUSE = "analytics.push(['consent', {C0002: false}]);"
+
+# Signals that a browser sends: scripts to run in it before any page.
+GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
+DNT = "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '%s'})"
+
+
+class Shop:
+    """A page of somebody's shop, with our tag."""
+
+    def __init__(self, server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+        self._server, self._site, self.page, self._visitor = server, site, page, visitor
+
+    def open(self, write_key: str = "asks", *, before: str = "") -> None:
+        """Opens the page, which says ``before`` to the queue, and waits for analytics."""
+        self._site.pages[PATH] = (
+            '<!doctype html><title>Shop</title><link rel="icon" href="data:,">'
+            f"<script>analytics = []; {before}</script>"
+            f'<script src="{self._server.url}/analytics.js/v1/{write_key}/analytics.min.js"></script>'
+        )
+        self.page.goto(self._site.url + PATH)
+        self.page.wait_for_function("analytics.initialized")
+
+    def run(self, script: str) -> None:
+        self.page.evaluate(f"(() => {{ {script} }})()")
+
+    @property
+    def loaded(self) -> bool:
+        """Whether FullStory is there, or was asked for."""
+        self.page.wait_for_timeout(150)
+        return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self._visitor.paths()
+
+    def said(self) -> list[str]:
+        """What FullStory was told but for its set-up: an operation, and the event or the person that it is about."""
+        self.page.wait_for_function("window.fsCalls")
+        self.page.wait_for_timeout(100)
+        calls = self.page.evaluate("fsCalls.map(({args}) => args)")
+        return [_words(*call) for call in calls if call[0] != "init"]
+
+
+def _words(operation: str, options: Any = None, *_rest: Any) -> str:
+    found = options or {}
+    about = found.get("name") or found.get("uid") or ("nobody" if found.get("anonymous") else "")
+    return f"{operation} {about}".strip()
+
+
+def track(*names: str) -> str:
+    return "".join(f"analytics.push(['track', '{name}']);" for name in names)
+
+
+def tracked(*names: str) -> list[str]:
+    return [f"trackEvent {name}" for name in names]

@@ -1,0 +1,42 @@
+"""Global Privacy Control and Do Not Track: a source that honors a signal leaves nothing behind."""
+
+import pytest
+from shop import DNT, GPC, GRANT, PATH, Shop, track, tracked
+from visitor import Visitor
+
+
+@pytest.mark.parametrize(
+    ("write_key", "signal"),
+    [
+        ("honors-gpc", GPC),
+        ("honors-dnt", DNT % 1),
+        ("honors-dnt", DNT % "yes"),
+        ("honors-dnt", "window.doNotTrack = '1'"),
+    ],
+)
+def test_a_signal_that_is_honored_leaves_nothing_behind(
+    shop: Shop, visitor: Visitor, write_key: str, signal: str
+) -> None:
+    visitor.context.add_init_script(signal)
+    shop.open(write_key, before="analytics.push(['identify', 'u1', {plan: 'pro'}]);")
+    shop.run(track("A") + GRANT + "analytics.reset(); analytics.page('Home')")
+    assert not shop.loaded
+    assert shop.page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+    assert visitor.paths() == [PATH, f"/analytics.js/v1/{write_key}/analytics.min.js"]
+
+
+@pytest.mark.parametrize(
+    ("write_key", "signal"),
+    [
+        ("honors-gpc", DNT % 1),
+        ("honors-gpc", GPC.replace("true", "undefined")),
+        ("honors-dnt", GPC),
+        ("honors-dnt", DNT % 0),
+        ("honors-dnt", DNT % "unspecified"),
+    ],
+)
+def test_other_signals_change_nothing(shop: Shop, visitor: Visitor, write_key: str, signal: str) -> None:
+    visitor.context.add_init_script(signal)
+    shop.open(write_key)
+    shop.run(track("A"))
+    assert shop.said() == tracked("A")
