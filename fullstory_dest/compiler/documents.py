@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -91,7 +92,21 @@ def _name(key: str) -> str:
 def snippet(config: CompiledConfig) -> File:
     """The runtime and the config in one script, carrying only the instructions that the config uses."""
     before, after = _snippet_around(features(config))
-    return File(SCRIPT, (before + script_literal(config) + after).encode("ascii"))
+    return File(SCRIPT, (before + script_literal(_read_by_pages(config)) + after).encode("ascii"))
+
+
+def _read_by_pages(config: CompiledConfig) -> dict[str, Any]:
+    """The config without what only previews and people read, for which every visitor would wait."""
+    read: dict[str, Any] = {key: value for key, value in config.items() if value != ""}
+    read["destinations"] = [
+        {**_without_id(destination), "mappings": list(map(_without_id, destination["mappings"]))}
+        for destination in config["destinations"]
+    ]
+    return read
+
+
+def _without_id(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key != "id"}
 
 
 def _snippet_around(used: Features) -> tuple[str, str]:

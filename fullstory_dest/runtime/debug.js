@@ -2,6 +2,9 @@ import { createPanel } from './debug/panel.js';
 import { printEntry } from './debug/tell.js';
 import { attempt, watchAnalytics } from './debug/watch.js';
 
+/** What a tab keeps of the panel. */
+const COLLAPSED = 'fs_debug_collapsed';
+
 /**
  * Makes `fullstoryDebug` a global: what the snippet hands its analytics to, to tell on the console and in a panel what
  * becomes of each event.
@@ -21,11 +24,10 @@ function createDebug() {
   /** @type {ReturnType<typeof createPanel> | undefined} */
   let panel;
 
-  /** For the pages to come in this tab; empty for no more. @param {string} state */
-  const remember = (state) =>
+  /** For the pages to come, until the browser is closed. @param {boolean} is */
+  const remember = (is) =>
     attempt(() => {
-      if (state) sessionStorage.setItem('fs_debug', state);
-      else sessionStorage.removeItem('fs_debug');
+      document.cookie = 'fs_debug=1; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
     });
 
   /** @param {any} analytics */
@@ -35,7 +37,7 @@ function createDebug() {
     if (watched.size) return;
     if (panel) panel.remove();
     panel = undefined;
-    remember('');
+    remember(false);
   };
 
   /** @param {any} analytics */
@@ -45,6 +47,7 @@ function createDebug() {
       if (panel) attempt(() => /** @type {any} */ (panel).show(entry));
       if (entry.isDone) attempt(() => printEntry(entry));
     };
+    remember(true);
     watched.set(analytics, attempt(() => watchAnalytics(analytics, tell)));
     panel =
       panel ||
@@ -52,8 +55,8 @@ function createDebug() {
         createPanel({
           destinations: () => Array.from(watched.keys()).reduce((all, each) => all.concat(each.destinations), []),
           end: () => Array.from(watched.keys()).forEach(end),
-          isCollapsed: () => attempt(() => sessionStorage.getItem('fs_debug') == 'collapsed'),
-          collapsed: (is) => remember(is ? 'collapsed' : 'open'),
+          isCollapsed: () => attempt(() => sessionStorage.getItem(COLLAPSED) == '1'),
+          collapsed: (is) => attempt(() => sessionStorage.setItem(COLLAPSED, is ? '1' : '')),
         })
       );
     console.info('[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
@@ -74,11 +77,11 @@ function createDebug() {
    * @param {boolean} [on]
    */
   function turn(analytics, on) {
-    // `?fs_debug=0` ends what this tab remembers.
+    // `?fs_debug=0` ends what the browser remembers.
     const wanted = on !== false && (on || !/[?&]fs_debug=0/.test(location.href));
     if (wanted && !watched.has(analytics)) begin(analytics);
     else if (!wanted && watched.has(analytics)) end(analytics);
-    else if (!wanted) remember('');
+    else if (!wanted) remember(false);
     return wanted;
   }
 }

@@ -11,11 +11,11 @@ from pathlib import Path
 from statistics import median
 
 import brotli
-from playwright.sync_api import Browser, sync_playwright
 
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.documents import SEGMENT_CDN, files
-from tests.browser.chromium import ARGUMENTS, find_chromium, tasks_of, trace
+from tests.bench.bare_chromium import Chromium, running_chromium
+from tests.browser.chromium import tasks_of
 from tests.browser.loopback import Handler, serving
 from tests.factories import presets_spec
 
@@ -72,7 +72,9 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     pasted = subprocess.run(
         ["node", "-p", snippet], cwd=ORACLE, capture_output=True, text=True, check=True
     ).stdout.replace("https://", "http://")
-    page = "<!doctype html><title>Shop</title><link rel=icon href=data:,><h1>Shop</h1>"
+    page = (
+        f"<!doctype html><title>Shop</title><link rel=icon href=data:,><script>{CLOCK}</script><h1>Shop</h1>"
+    )
     tag = f"<script async src='{url}{SNIPPET}'></script>"
     return {
         "/before": ("text/html", page.encode()),
@@ -120,16 +122,13 @@ def served() -> Iterator[str]:
         yield url
 
 
-def start(browser: Browser, url: str, path: str) -> Start:
+def start(chromium: Chromium, url: str, path: str) -> Start:
     """Opens the page as a new visitor on the slow link, in a browser that has started already."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.add_init_script(CLOCK)
-        page.goto(f"{url}/before")
-        context.new_cdp_session(page).send("Network.emulateNetworkConditions", LINK)
-        page.goto(url + path)
-        page.wait_for_function("window.firstCall")
-        return Start(page.evaluate("firstCall"), page.evaluate(REQUESTS))
+    with chromium.visitor() as visitor:
+        visitor.visit(f"{url}/before", "document.readyState == 'complete'")
+        visitor.command("Network.enable")
+        visitor.command("Network.emulateNetworkConditions", **LINK)
+        return Start(visitor.visit(url + path, "window.firstCall"), visitor.evaluate(REQUESTS))
 
 
 @dataclass(frozen=True)
@@ -140,20 +139,13 @@ class Task:
     worked: float
 
 
-def longest_task(browser: Browser, url: str, *, slower: int = 1) -> Task:
+def longest_task(chromium: Chromium, url: str, *, slower: int = 1) -> Task:
     """The longest task of the main thread in which our script ran as the page started."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.add_init_script(CLOCK)
-        page.goto(f"{url}/before")
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-
-        def visit() -> None:
-            page.goto(f"{url}/ours")
-            page.wait_for_function("window.firstCall")
-
-        tasks = tasks_of(trace(browser, page, visit), SNIPPET)
-        longest = max(tasks, key=lambda task: task["dur"])
+    with chromium.visitor() as visitor:
+        visitor.visit(f"{url}/before", "document.readyState == 'complete'")
+        visitor.command("Emulation.setCPUThrottlingRate", rate=slower)
+        traced = chromium.trace(lambda: visitor.visit(f"{url}/ours", "window.firstCall"))
+        longest = max(tasks_of(traced, SNIPPET), key=lambda task: task["dur"])
         return Task(longest["dur"] / 1000, longest["tdur"] / 1000)
 
 
@@ -167,18 +159,17 @@ class Figures:
 
 def measure() -> Figures:
     """Medians of the starts, each of a new visitor with an empty cache; the best of the tasks."""
-    with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        starts = [(start(browser, url, "/ours"), start(browser, url, "/theirs")) for _ in range(RUNS)]
+    with served() as url, running_chromium() as chromium:
+        starts = [(start(chromium, url, "/ours"), start(chromium, url, "/theirs")) for _ in range(RUNS)]
         ours, theirs = (
             Start(median(one.first_call for one in side), max(one.requests for one in side))
             for side in zip(*starts, strict=True)
         )
         task, slowed = (
             min(
-                (longest_task(browser, url, slower=slower) for _ in range(RUNS)), key=lambda task: task.lasted
+                (longest_task(chromium, url, slower=slower) for _ in range(RUNS)),
+                key=lambda task: task.lasted,
             )
             for slower in (1, 4)
         )
-        browser.close()
         return Figures(ours, theirs, task, slowed)

@@ -340,6 +340,9 @@ LIVE: dict[str, Visit | str] = {
         body="<form id=f action='/sent'><button id=b>Send</button></form>",
         live="analytics.timeout(9000); await analytics.trackSubmit([f], 'Sent', {a: 1}); b.click()",
     ),
+    "user().logout()": """
+        await analytics.identify('u1', {a: 1}); await analytics.group('g1');
+        analytics.user().logout(); await analytics.track('A'); await analytics.identify({b: 2})""",
     "ready, debug, timeout and use": """
         await analytics.ready(() => note('ready')); note(analytics.debug(true) === analytics);
         analytics.timeout(10); note(analytics.settings.timeout, analytics.settings.writeKey);

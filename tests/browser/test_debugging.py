@@ -158,7 +158,7 @@ def test_it_can_be_turned_on_and_off_and_loads_once(
     assert visitor.paths().count(DEBUG_SCRIPT) == 1
 
 
-def test_it_goes_along_in_the_tab_until_it_is_closed(
+def test_it_goes_along_from_page_to_page_until_it_is_closed(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
@@ -308,3 +308,46 @@ def test_it_says_whether_fullstory_runs_and_keeps_no_more_than_it_should(
     page.evaluate("for (let i = 0; i < 230; i++) analytics.track('Event ' + i)")
     expect(panel(page).locator("ol > li")).to_have_count(200)
     expect(panel(page).locator("ol > li").first).to_contain_text("Event 229")
+
+
+def test_of_several_destinations_it_says_which_and_what_no_mapping_made(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    server.manage(
+        "shell",
+        "-c",
+        f"""
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.set_up import set_up
+source = Source(name="two", write_key="two")
+source.save()
+for org, namespace in (("o-ONE-na1", "FS"), ("o-TWO-na1", "FS2")):
+    settings = {{"orgId": org, "namespace": namespace, "script": {server.stand_in!r}, "anonymizeOnReset": True}}
+    set_up(source, settings=settings, presets=PRESETS[:2])
+publish(source)
+""",
+    )
+    open_page(page, site, tag(server, "two"), "/?fs_debug=1")
+    page.evaluate("analytics.track('A'); analytics.reset()")
+    page.wait_for_timeout(100)
+    ticks = [line for line in visitor.console if line.startswith("log: ✓")]
+    assert ticks == [
+        "log: ✓ Track Custom Event V2 · o-ONE-na1 (FS) matched",
+        "log: ✓ Track Custom Event V2 · o-TWO-na1 (FS2) matched",
+        "log: ✓ Not by a mapping · o-ONE-na1 (FS) ",
+        "log: ✓ Not by a mapping · o-TWO-na1 (FS2) ",
+    ]
+    expect(entry(page, "A")).to_contain_text("o-TWO-na1 (FS2)")
+
+
+def test_that_fs_js_does_not_come_is_told_for_good(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
+    page.route("**/demo/fs.js*", lambda route: route.abort())
+    open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page)).to_contain_text("fs.js did not load")
+    expect(entry(page, "failure")).to_contain_text("Failed: Error loading")
+    page.evaluate("analytics.track('Lost')")
+    expect(entry(page, "Lost")).to_contain_text("fs.js did not load: FullStory does not get this")
+    assert titles(visitor)[-1] == "[FullStory] track Lost — 1 call, 1 warning"

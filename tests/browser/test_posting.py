@@ -291,7 +291,7 @@ def test_what_the_server_refuses_is_dropped_and_debug_mode_says_so(
     assert len(api.posts) == 1
     track(page, "B")
     assert names(api.wait_for(2)[1].events) == ["B"]
-    assert any(f"not posted: status {status}" in line for line in visitor.console)
+    assert any(f"/v1/batch, status {status}; events lost: 1" in line for line in visitor.console)
 
 
 def test_in_the_end_it_gives_up(open_page: Open, api: ApiHost, page: Page) -> None:

@@ -1,7 +1,7 @@
 import { copy, isObject } from '../core/copy.js';
 import { DESTINATION_NAME } from './integrations.js';
 
-/** How many events wait for an answer. Of more, the oldest are dropped. */
+/** How many events wait for an answer. Of more, the oldest are dropped, and those that say who it is last. */
 const MAXIMUM_HELD = 100;
 
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
@@ -46,6 +46,24 @@ export function askConsent(analytics, config, open) {
     if (queueIsRead) decide();
   };
 
+  /**
+   * Stamps an event as Segment's consent wrappers do. Before the page's own middleware, which may take its time: what was
+   * refused when an event was made stays refused for it.
+   *
+   * @param {any} passing
+   */
+  const stamp = ({ payload, next }) => {
+    const { context } = payload.obj;
+    /** @type {Record<string, boolean>} */
+    const categoryPreferences = {};
+    Object.keys(said).forEach((category) => {
+      if (typeof said[category] == 'boolean') categoryPreferences[category] = said[category];
+    });
+    context.consent = { ...context.consent, categoryPreferences };
+    next(payload);
+  };
+  if (config.destinations.some((/** @type {any} */ { consent }) => consent)) analytics.addSourceMiddleware(stamp);
+
   // Nothing is loaded for an answer that the queue takes back, and no event is dropped before the answer behind it.
   Promise.resolve().then(() => {
     queueIsRead = true;
@@ -55,11 +73,12 @@ export function askConsent(analytics, config, open) {
   return (destination) => {
     const { consent } = destination;
     if (!consent) return open(destination);
-    const answer = () =>
-      consent.some((category) => said[category] === false)
+    /** @param {any} answers by category; true when all are yes, false when one is no */
+    const judge = (answers) =>
+      consent.some((category) => answers[category] === false)
         ? false
-        : consent.every((category) => said[category] === true) || undefined;
-    return addGate(destination, open, answer, gates, () => (queueIsRead ? MAXIMUM_HELD : Infinity));
+        : consent.every((category) => answers[category] === true) || undefined;
+    return addGate(destination, open, judge, said, gates, () => (queueIsRead ? MAXIMUM_HELD : Infinity));
   };
 }
 
@@ -70,12 +89,13 @@ export function askConsent(analytics, config, open) {
  *
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
- * @param {() => boolean | undefined} answer
+ * @param {(answers: any) => boolean | undefined} judge
+ * @param {Record<string, any>} said the answers as they are now
  * @param {(() => void)[]} gates gets what to call when the answer may have changed
  * @param {() => number} limit of what is held
  * @returns {OpenDestination}
  */
-function addGate(destination, open, answer, gates, limit) {
+function addGate(destination, open, judge, said, gates, limit) {
   /** @type {any} */
   const nothing = {};
   /** @type {boolean | undefined} */
@@ -100,10 +120,14 @@ function addGate(destination, open, answer, gates, limit) {
   let say = () => {};
 
   /** @param {any} event */
+  const wasRefused = ({ context }) => context && context.consent && judge(context.consent.categoryPreferences || {}) === false;
+
+  /** @param {any} event */
   const hold = (event) => {
     held.push(event);
     while (held.length > limit()) {
-      held.splice(held.findIndex(Boolean), 1);
+      const first = held.findIndex((each) => each && each.type != 'identify');
+      held.splice(first < 0 ? held.findIndex(Boolean) : first, 1);
       gate.outlet.skip(nothing, 'consent: too many events wait, and the oldest is dropped');
     }
   };
@@ -119,11 +143,13 @@ function addGate(destination, open, answer, gates, limit) {
     },
     end: { call: (mapping, method, args) => say(mapping, method, args) },
     send(event) {
-      if (inner && granted) return inner.send(event);
       const { skip, fail } = gate.outlet;
       try {
-        if (granted == null) hold(copy(event));
-        skip(nothing, granted == null ? 'consent: waiting' : 'consent: refused');
+        if (granted === false) return skip(nothing, 'consent: refused');
+        if (wasRefused(event)) return skip(nothing, 'consent: refused when it was made');
+        if (inner && granted) return inner.send(event);
+        hold(copy(event));
+        skip(nothing, 'consent: waiting');
       } catch (error) {
         // What has no end, or does not let itself be read.
         fail(error);
@@ -140,7 +166,7 @@ function addGate(destination, open, answer, gates, limit) {
 
   gates.push(() => {
     const before = granted;
-    granted = answer();
+    granted = judge(said);
     if (granted === before) return;
     if (granted === false) {
       const count = held.length;

@@ -1,13 +1,14 @@
 import { insertScript } from '../fullstory/script.js';
 
 /**
- * Whether this page is to be debugged: the address says so, or the debug script has, for this tab.
+ * Whether this page is to be debugged: its address says so, or a cookie of the debug script, until the browser is closed.
+ * Not sessionStorage: every page of every visitor would wait for the browser to open it.
  *
  * @returns {boolean}
  */
 export function isDebugged() {
   try {
-    return location.href.includes('fs_debug=1') || sessionStorage.fs_debug;
+    return /\bfs_debug=1/.test(document.cookie + location.href);
   } catch (error) {
     return false;
   }
@@ -20,10 +21,17 @@ export function isDebugged() {
  * @param {() => void} then
  */
 export function loadDebug(script, then) {
-  const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
   try {
+    const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
     // Where it cannot be loaded, the browser's own console says so.
-    insertScript(href, then).onload = then;
+    const goOn = () => {
+      try {
+        then();
+      } catch (error) {
+        console.error(error);
+      }
+    };
+    insertScript(href, goOn).onload = goOn;
     return true;
   } catch (error) {
     console.error(error);

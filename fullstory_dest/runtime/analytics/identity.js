@@ -86,5 +86,5 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       [idKey, traitsKey, anonymousKey].forEach((key) => key && storage.set(key, null));
     },
   };
-  return identity;
+  return { ...identity, logout: identity.reset };
 }

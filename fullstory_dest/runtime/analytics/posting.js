@@ -70,7 +70,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
   let timer;
 
   /** @param {string[]} batch */
-  const drop = (batch, why = '') => tell(Error(batch.length + ' events were not posted: ' + why));
+  const drop = (batch, why = '') => tell(Error('not posted to ' + url + ', ' + why + '; events lost: ' + batch.length));
 
   const bound = () => {
     if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');

@@ -1,7 +1,7 @@
 import { inJson } from './explain.js';
 import { STYLE } from './style.js';
-import { countsOf, nameOf, plural, verdictOf } from './tell.js';
-import { attempt } from './watch.js';
+import { countsOf, nameOf, placeIn, plural, verdictOf } from './tell.js';
+import { attempt, hasFailed } from './watch.js';
 
 /** @typedef {import('./watch.js').Entry} Entry */
 
@@ -168,6 +168,7 @@ function stateOf({ namespace, devMode }) {
   const found = /** @type {any} */ (window)[namespace];
   if (typeof found != 'function') return ['broken', 'the page uses this name for something else'];
   if (devMode) return ['', 'dev mode: nothing is captured'];
+  if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked, or offline'];
   return found._api ? ['running', 'FullStory is running'] : ['', 'waiting for fs.js'];
 }
 
@@ -177,7 +178,7 @@ function entryElement(entry) {
   const badges = [make('span', 'badge' + (calls ? ' good' : ''), entry.isDone || calls ? plural(calls, 'call') : 'on its way')];
   if (warnings) badges.push(make('span', 'badge warn', plural(warnings, 'warning')));
   if (errors) badges.push(make('span', 'badge bad', plural(errors, 'error')));
-  if (notes) badges.push(make('span', 'badge warn', 'held or dropped'));
+  if (notes) badges.push(make('span', 'badge warn', entry.isFailure ? 'failed' : 'held or dropped'));
   const name = make('span', 'name', entry.name);
   name.title = entry.name;
   const time = make('time', '', entry.time.toTimeString().slice(0, 8));
@@ -194,14 +195,13 @@ function entryElement(entry) {
 /** @param {Entry} entry */
 function detailElement(entry) {
   const detail = make('div', 'detail', entry.notes.map((note) => make('p', 'warning', note)));
-  const several = new Set(entry.outcomes.map(({ destination }) => destination)).size > 1;
+  const place = placeIn(entry);
   // What did something before what did not.
   const ordered = entry.outcomes.slice().sort((one, other) => Number(one.state == 'trigger') - Number(other.state == 'trigger'));
   ordered.forEach((outcome) => {
-    const { destination, state, why, calls } = outcome;
+    const { state, why, calls } = outcome;
     const name = make('b', '', nameOf(outcome));
-    const head = make('p', '', [name, make('span', 'quiet', ' ' + verdictOf(outcome))]);
-    if (several) head.append(make('span', 'quiet', ' · ' + destination.config.settings.orgId));
+    const head = make('p', '', [name, make('span', 'quiet', ' ' + verdictOf(outcome) + place(outcome))]);
     const mapping = make('div', 'mapping ' + state, [head]);
     why.forEach((each) => mapping.append(make('code', 'why', each)));
     calls.forEach((said) => {

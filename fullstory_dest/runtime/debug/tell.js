@@ -27,7 +27,8 @@ export function plural(count, what) {
  * @param {Outcome} outcome
  * @returns {string}
  */
-export function verdictOf({ state, why }) {
+export function verdictOf({ mapping, state, why }) {
+  if (!mapping.action) return '';
   switch (state) {
     case 'trigger':
       return why.length > 1 ? 'did not match; one of these would have to be otherwise' : 'did not match';
@@ -47,7 +48,18 @@ export function verdictOf({ state, why }) {
  * @returns {string} what no mapping says comes of a reset, or of the page's consent
  */
 export function nameOf({ mapping }) {
-  return mapping.name || 'No mapping';
+  return mapping.action ? mapping.name || 'A mapping' : 'Not by a mapping';
+}
+
+/**
+ * Of which destination an outcome is, where an entry has those of several.
+ *
+ * @param {Entry} entry
+ * @returns {(outcome: Outcome) => string}
+ */
+export function placeIn({ outcomes }) {
+  const several = new Set(outcomes.map(({ destination }) => destination)).size > 1;
+  return ({ destination: { config: { settings } } }) => (several ? ' · ' + settings.orgId + ' (' + settings.namespace + ')' : '');
 }
 
 /**
@@ -62,10 +74,12 @@ export function printEntry(entry) {
   if (errors) counts.push(plural(errors, 'error'));
   console.groupCollapsed('[FullStory]', entry.type, entry.name, '—', counts.join(', '));
   entry.notes.forEach((note) => console.info('•', note));
+  const place = placeIn(entry);
   entry.outcomes.forEach((outcome) => {
     const { state, why, calls: made } = outcome;
-    if (state == 'error') console.warn('✗', nameOf(outcome), verdictOf(outcome) + ':', ...why);
-    else console.log(state == 'called' ? '✓' : '-', nameOf(outcome), verdictOf(outcome) + (why.length ? ': ' + why.join('; ') : ''));
+    const name = nameOf(outcome) + place(outcome);
+    if (state == 'error') console.warn('✗', name, verdictOf(outcome) + ':', ...why);
+    else console.log(state == 'called' ? '✓' : '-', name, verdictOf(outcome) + (why.length ? ': ' + why.join('; ') : ''));
     made.forEach((said) => {
       console.log('→', said.method, ...said.args);
       said.warnings.forEach((warning) => console.warn('⚠', warning));

@@ -19,6 +19,7 @@ import { createRates } from './rates.js';
  * more is to come.
  * @typedef {{
  *   time: Date, type: string, name: string, event: any, notes: string[], outcomes: Outcome[], isDone: boolean,
+ *   isFailure?: boolean,
  * }} Entry
  */
 
@@ -124,7 +125,8 @@ export function watchAnalytics(analytics, tell) {
 
     end.call = (/** @type {any} */ mapping, /** @type {any} */ method, /** @type {any[]} */ args) => {
       attempt(() => {
-        const warnings = findingsOf(method, args).map(sentenceOf).concat(rates(method, args));
+        const lost = hasFailed(destination.config.settings.namespace) ? ['fs.js did not load: FullStory does not get this'] : [];
+        const warnings = lost.concat(findingsOf(method, args).map(sentenceOf), rates(method, args));
         const said = attempt(() => copy(args), args);
         outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
       });
@@ -144,7 +146,9 @@ export function watchAnalytics(analytics, tell) {
 
     end.fail = (/** @type {any} */ error) => {
       attempt(() => {
-        entryNow('failure').notes.push('FullStory failed: ' + error);
+        const entry = entryNow('failure');
+        entry.isFailure = true;
+        entry.notes.push('Failed: ' + ((error && error.message) || error));
       });
     };
 
@@ -194,6 +198,16 @@ export function attempt(act, otherwise) {
   } catch (error) {
     return otherwise;
   }
+}
+
+/**
+ * Whether fs.js has not come: then the queue of the namespace keeps nothing more.
+ *
+ * @param {string} namespace
+ */
+export function hasFailed(namespace) {
+  const { q } = /** @type {any} */ (window)[namespace] || {};
+  return Array.isArray(q) && Object.prototype.hasOwnProperty.call(q, 'push');
 }
 
 function asksForPrivacy() {

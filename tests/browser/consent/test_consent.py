@@ -68,6 +68,13 @@ def test_of_too_many_the_oldest_are_dropped(shop: Shop) -> None:
     assert shop.said() == tracked(*names[5:])
 
 
+def test_who_it_is_is_not_dropped_for_what_they_did(shop: Shop) -> None:
+    shop.open()
+    names = [f"E{number}" for number in range(105)]
+    shop.run("analytics.identify('u1');" + track(*names) + GRANT)
+    assert shop.said() == ["setIdentity u1", *tracked(*names[6:])]
+
+
 def test_none_is_dropped_for_an_answer_that_the_queue_has_behind_it(shop: Shop) -> None:
     names = [f"E{number}" for number in range(105)]
     shop.open(before=track(*names) + GRANT)
@@ -80,6 +87,37 @@ def test_refused_what_was_held_is_dropped_and_so_is_what_comes(shop: Shop) -> No
     assert not shop.loaded
     shop.run(GRANT + track("C"))
     assert shop.said() == tracked("C")
+
+
+SLOW = (
+    "analytics.addSourceMiddleware(({payload, next}) => "
+    "new Promise((done) => setTimeout(done, 100)).then(() => next(payload)));"
+)
+
+
+@pytest.mark.parametrize(("first", "then"), [(REFUSE, GRANT), (GRANT, REFUSE)])
+def test_what_was_refused_when_an_event_was_made_stays_so_however_slow_a_middleware(
+    shop: Shop, first: str, then: str
+) -> None:
+    shop.open(before=GRANT + track("A"))
+    shop.run(SLOW + first + track("B") + then + track("C"))
+    shop.page.wait_for_timeout(300)
+    shop.run(GRANT)
+    assert "trackEvent B" not in shop.said()
+    assert ("trackEvent C" in shop.said()) == (then == GRANT)
+
+
+def test_events_say_what_was_answered_as_segments_wrappers_say_it(shop: Shop) -> None:
+    shop.open(before=GRANT)
+    shop.run("""
+        window.made = [];
+        analytics.addSourceMiddleware(({payload, next}) => { made.push(payload.obj.context.consent); next(payload); });
+        analytics.consent({C0003: false, C0004: 'no'});
+        analytics.track('A');
+        analytics.track('B', {}, {context: {consent: {from: 'banner'}}});
+    """)
+    preferences = {"categoryPreferences": {"C0002": True, "C0003": False}}
+    assert shop.page.evaluate("made") == [preferences, {"from": "banner", **preferences}]
 
 
 def test_withdrawn_fullstory_is_shut_down_and_granted_again_restarted(shop: Shop) -> None:
