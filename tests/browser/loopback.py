@@ -11,7 +11,9 @@ from typing import Any
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One that does not print what it is asked."""
+    """One that does not print what it is asked, and sends a body right after its head."""
+
+    disable_nagle_algorithm = True
 
     def log_message(self, *arguments: Any) -> None:
         pass
