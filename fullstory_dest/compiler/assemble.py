@@ -21,6 +21,7 @@ REGISTRIES: Final = (REGISTRY, "analytics/registry.js")
 
 _function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
 _entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
+_const = re.compile(r"\bconst(?=[ {[])")
 _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
 
@@ -39,6 +40,8 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
         )
     body = "\n".join(_as_constants(_used(modules, call)))
     script = minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
+    # Shorter. That nothing is assigned to again is for those who check the source.
+    script = _const.sub("let", script)
     # The minifier writes escaped characters out, which would leave what they are to the charset of the page.
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 

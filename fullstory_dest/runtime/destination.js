@@ -2,7 +2,6 @@ import { DESTINATION_NAME } from './analytics/integrations.js';
 import { SOURCE } from './core/actions.js';
 import { linkDestination } from './core/core.js';
 import { layers } from './core/registry.js';
-import { applySettings } from './core/settings.js';
 import { connect } from './fullstory/fullstory.js';
 
 /**
@@ -40,7 +39,7 @@ export function openDestination(destination) {
       else fullstory(...args);
     },
   };
-  const outlet = applySettings(layers, settings, end);
+  const outlet = Object.keys(layers).reduce((outlet, name) => (/** @type {any} */ (settings)[name] ? layers[name](outlet) : outlet), end);
 
   /** @param {any} error */
   const fail = (error) => {

@@ -213,3 +213,42 @@ def test_long_numeric_ids_keep_their_digits(open_page: Open) -> None:
     page = open_page(f"<script>document.cookie = 'ajs_user_id=12345678901234567890'</script>{TAG}")
     page.evaluate("analytics.track('A')")
     assert events(page)[0]["userId"] == "12345678901234567890"
+
+
+def test_who_it_is_is_found_late_and_yet_is_who_it_was(open_page: Open) -> None:
+    """No mapping reads ids where the destination is off: they are there all the same, as they were at the call."""
+    page = open_page(TAG)
+    made = page.evaluate("""(async () => {
+        const off = {integrations: {All: false}};
+        analytics.identify('u1', {}, off);
+        const first = analytics.track('A', {}, off);
+        analytics.identify('u2', {}, off);
+        const second = analytics.track('B', {}, off);
+        analytics.reset();
+        const third = analytics.track('C', {}, {...off, anonymousId: 'anon-3'});
+        const events = [await first, await second, await third].map((ctx) => ctx.event);
+        return events.map((event) => [event.userId, event.anonymousId, Object.keys(event).includes('userId')]);
+    })()""")
+    assert [(user, known) for user, _anonymous, known in made] == [("u1", True), ("u2", True), (None, False)]
+    first, second, third = (anonymous for _user, anonymous, _known in made)
+    assert len({first, second, third}) == 3
+    assert third == "anon-3"
+
+
+def test_what_middleware_says_of_ids_and_time_zone_stands(open_page: Open) -> None:
+    page = open_page(TAG)
+    page.evaluate("""
+        analytics.addSourceMiddleware(({payload: {obj}, next}) => {
+          Object.assign(obj, {userId: 'mine', anonymousId: 'anon'});
+          obj.context.timezone = 'Mars/Olympus';
+          delete obj.messageId;
+          next({obj});
+        });
+        analytics.track('A');
+    """)
+    [event] = events(page)
+    assert [event["userId"], event["anonymousId"], event["context"]["timezone"]] == [
+        "mine",
+        "anon",
+        "Mars/Olympus",
+    ]

@@ -65,8 +65,12 @@ export function createAnalytics(config, options, destinations) {
     // In two steps: the minifier moves a destructuring before what it does not see it needs.
     const resolved = resolve(args);
     const [fields, heard, given] = resolved;
-    const ctx = { event: createEvent(fields, given, page, user, integrations) };
-    await dispatch(ctx);
+    const event = createEvent(fields, given, page, user, integrations);
+    const ctx = { event };
+    const done = dispatch(ctx);
+    // Who it is now, not later.
+    Object.assign({}, event);
+    await done;
     if (callback) {
       // As analytics.js: late, because pages navigate away in it.
       await new Promise((done) => setTimeout(done, analytics.settings.timeout));
@@ -139,7 +143,6 @@ export function createAnalytics(config, options, destinations) {
   /** @type {any} */
   const analytics = {
     VERSION,
-    invoked: true,
     settings: { writeKey: config.writeKey, timeout: 300 },
     options,
     integrations,
@@ -234,7 +237,6 @@ export function createAnalytics(config, options, destinations) {
     deregister: async () => {},
   };
   addEmitter(analytics);
-  analytics.methods = Object.keys(analytics);
-  analytics.methods.forEach(shield);
+  Object.keys(analytics).forEach(shield);
   return analytics;
 }

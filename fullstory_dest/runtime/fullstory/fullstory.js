@@ -1,5 +1,4 @@
 import { modes } from '../core/registry.js';
-import { applySettings } from '../core/settings.js';
 import { makeQueue, rejectQueue } from './queue.js';
 import { insertScript } from './script.js';
 
@@ -26,7 +25,7 @@ export function connect(settings, fail) {
   for (const key of Object.keys(globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
   loadScript(settings, fullstory, fail);
-  return applySettings(modes, settings, fullstory);
+  return settings.devMode ? modes.devMode(fullstory) : fullstory;
 }
 
 /**
