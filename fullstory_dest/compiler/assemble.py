@@ -38,8 +38,9 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
         modules = tuple(
             _keep(module, features) if module.path in REGISTRIES else module for module in modules
         )
+    # Not strict: what a page has frozen stays as it is, and nothing throws.
     body = "\n".join(_as_constants(_used(modules, call)))
-    script = minify.string("application/javascript", f'(function(){{"use strict";\n{body}\n{call};\n}})();')
+    script = minify.string("application/javascript", f"(function(){{\n{body}\n{call};\n}})();")
     # Shorter. That nothing is assigned to again is for those who check the source.
     script = _const.sub("let", script)
     # The minifier writes escaped characters out, which would leave what they are to the charset of the page.

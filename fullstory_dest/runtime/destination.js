@@ -6,13 +6,14 @@ import { connect } from './fullstory/fullstory.js';
 
 /**
  * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
- * be changed, for debugging: they are asked anew each time. `tell` says something to FullStory for no mapping.
+ * be changed, for debugging: they are asked anew each time. `send` gets the event, and what it was before any middleware.
+ * `tell` says something to FullStory for no mapping.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,
  *   outlet: import('./core/types.js').Outlet,
  *   end: import('./core/types.js').Outlet,
- *   send(event: import('./core/types.js').SegmentEvent): void,
+ *   send(event: import('./core/types.js').SegmentEvent, made?: any): void,
  *   tell(operation: string, options?: any): void,
  *   reset(): void,
  * }} OpenDestination

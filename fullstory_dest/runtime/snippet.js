@@ -45,10 +45,12 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const analytics = createAnalytics(config, options, destinations);
   analytics.initialized = true;
   // Debugging has its own way of being turned on and off, once it is there.
-  const watch = () => page.fullstoryDebug && page.fullstoryDebug(analytics);
+  let isOff = false;
+  const watch = () => isOff || (page.fullstoryDebug && page.fullstoryDebug(analytics));
   /** @type {(on?: boolean) => any} */
   analytics.debug = (on) => {
-    if (on !== false) loadDebug(script, watch);
+    isOff = on === false;
+    if (!isOff) loadDebug(script, watch);
     return analytics;
   };
   if (!disabled) {
@@ -59,9 +61,9 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   watch();
 
   const calls = [...queue];
-  // Not assignments: those would throw where the page has frozen something.
-  Reflect.set(queue, 'length', 0);
-  Reflect.set(page, key, analytics);
+  // Where the page has frozen something, nothing comes of it: the script is not strict.
+  queue.length = 0;
+  page[key] = analytics;
   // Old snippets do not hand on calls made to the queue that they left behind.
   Reflect.defineProperty(queue, 'push', { value: analytics.push });
 

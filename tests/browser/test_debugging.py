@@ -158,6 +158,25 @@ def test_it_can_be_turned_on_and_off_and_loads_once(
     assert visitor.paths().count(DEBUG_SCRIPT) == 1
 
 
+def test_turned_off_before_it_has_come_it_stays_off(server: LiveServer, site: Site, page: Page) -> None:
+    open_page(page, site, tag(server, "shop"))
+    page.evaluate("analytics.debug(); analytics.debug(false)")
+    page.wait_for_function("!!window.fullstoryDebug")
+    page.wait_for_timeout(100)
+    expect(panel(page)).to_have_count(0)
+    assert "fs_debug" not in page.evaluate("document.cookie")
+
+
+@pytest.mark.parametrize("address", ["/?fs_debug=10", "/?xfs_debug=1", "/fs_debug=1"])
+def test_only_its_own_sign_turns_it_on(server: LiveServer, site: Site, page: Page, address: str) -> None:
+    site.pages["/fs_debug=1"] = site.pages["/"] = html(tag(server, "shop"))
+    page.goto(site.url + "/")
+    page.evaluate("document.cookie = 'my-fs_debug=1'; document.cookie = 'fs_debug=12'")
+    page.goto(site.url + address)
+    page.wait_for_function("window.analytics && analytics.initialized")
+    assert page.evaluate("'fullstoryDebug' in window") is False
+
+
 def test_it_goes_along_from_page_to_page_until_it_is_closed(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:

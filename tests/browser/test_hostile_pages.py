@@ -261,6 +261,7 @@ PLACES = {
     "prototypes have more": """
         Object.prototype.extend = () => {}; Object.prototype.text = 'theirs'; Array.prototype.remove = () => {};
         Array.from = (list) => [].slice.call(list)""",
+    "a global for fs.js is read-only": "Object.defineProperty(window, '_fs_script', {value: 'other'})",
     "fetch is read-only": "Object.defineProperty(window, 'fetch', {value: window.fetch})",
     "there is no fetch": "delete window.fetch",
     "listeners throw": """

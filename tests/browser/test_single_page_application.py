@@ -46,3 +46,8 @@ def test_page_properties_follow_the_application_from_path_to_path(
     assert said(page) == ["D"]
     page.go_back()
     assert said(page) == ["D"]
+    page.evaluate("""(async () => {
+        navigation.addEventListener('navigate', (event) => event.intercept({handler: async () => {}}));
+        await navigation.navigate('/e').finished;
+    })()""")
+    assert said(page) == ["D"]

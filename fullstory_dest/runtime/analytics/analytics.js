@@ -17,7 +17,7 @@ import { isFunction } from './values.js';
  *
  * @param {Record<string, any>} config the compiled config
  * @param {Record<string, any>} options of `analytics.load`
- * @param {{ send(event: any): void, reset(): void }[]} destinations that get what `dispatch` is emitted of, where their
+ * @param {{ send(event: any, made: any): void, reset(): void }[]} destinations that get what `dispatch` is emitted of, where their
  *   middleware and integrations let them
  * @returns {any}
  */
@@ -39,7 +39,8 @@ export function createAnalytics(config, options, destinations) {
     whenSettled(
       runMiddleware(sourceMiddleware, ctx.event, { integrations: { [DESTINATION_NAME]: true } }),
       (event) => {
-        if (!event) return analytics.emit('drop', ctx.event);
+        const made = ctx.event;
+        if (!event) return analytics.emit('drop', made);
         ctx.event = event;
         analytics.emit('dispatch', event);
         if (!isDestinationOn(event.integrations)) return;
@@ -47,7 +48,7 @@ export function createAnalytics(config, options, destinations) {
           destinationMiddleware.length
             ? runMiddleware(destinationMiddleware, copy(event), { integration: DESTINATION_NAME })
             : event,
-          (sent) => (sent ? destinations.forEach((destination) => destination.send(sent)) : analytics.emit('drop', event))
+          (sent) => (sent ? destinations.forEach((destination) => destination.send(sent, made)) : analytics.emit('drop', event))
         );
       }
     );

@@ -7,6 +7,11 @@ const MAXIMUM_HELD = 100;
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
 
 /**
+ * `decide` is for when the answer may have changed, `see` for each event as it is made.
+ * @typedef {{ decide(): void, see(event: any): void }} Gate
+ */
+
+/**
  * Gives pages `analytics.consent({ category: true or false, ... })`, and opens a destination that names categories when
  * all of them are granted.
  *
@@ -18,11 +23,11 @@ const MAXIMUM_HELD = 100;
 export function askConsent(analytics, config, open) {
   /** Only true and false are answers. @type {Record<string, any>} */
   const said = Object.create(null);
-  /** @type {(() => void)[]} */
+  /** @type {Gate[]} */
   const gates = [];
   let queueIsRead = false;
 
-  const decide = () => gates.forEach((gate) => gate());
+  const decide = () => gates.forEach((gate) => gate.decide());
 
   /** @param {any[]} found */
   const warn = (...found) => {
@@ -47,8 +52,7 @@ export function askConsent(analytics, config, open) {
   };
 
   /**
-   * Stamps an event as Segment's consent wrappers do. Before the page's own middleware, which may take its time: what was
-   * refused when an event was made stays refused for it.
+   * Stamps an event as Segment's consent wrappers do, and shows it to the gates before the page's own middleware.
    *
    * @param {any} passing
    */
@@ -60,6 +64,7 @@ export function askConsent(analytics, config, open) {
       if (typeof said[category] == 'boolean') categoryPreferences[category] = said[category];
     });
     context.consent = { ...context.consent, categoryPreferences };
+    gates.forEach((gate) => gate.see(payload.obj));
     next(payload);
   };
   if (config.destinations.some((/** @type {any} */ { consent }) => consent)) analytics.addSourceMiddleware(stamp);
@@ -73,12 +78,11 @@ export function askConsent(analytics, config, open) {
   return (destination) => {
     const { consent } = destination;
     if (!consent) return open(destination);
-    /** @param {any} answers by category; true when all are yes, false when one is no */
-    const judge = (answers) =>
-      consent.some((category) => answers[category] === false)
+    const answer = () =>
+      consent.some((category) => said[category] === false)
         ? false
-        : consent.every((category) => answers[category] === true) || undefined;
-    return addGate(destination, open, judge, said, gates, () => (queueIsRead ? MAXIMUM_HELD : Infinity));
+        : consent.every((category) => said[category] === true) || undefined;
+    return addGate(destination, open, answer, gates, () => (queueIsRead ? MAXIMUM_HELD : Infinity));
   };
 }
 
@@ -89,13 +93,12 @@ export function askConsent(analytics, config, open) {
  *
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
- * @param {(answers: any) => boolean | undefined} judge
- * @param {Record<string, any>} said the answers as they are now
- * @param {(() => void)[]} gates gets what to call when the answer may have changed
+ * @param {() => boolean | undefined} answer
+ * @param {Gate[]} gates gets its own
  * @param {() => number} limit of what is held
  * @returns {OpenDestination}
  */
-function addGate(destination, open, judge, said, gates, limit) {
+function addGate(destination, open, answer, gates, limit) {
   /** @type {any} */
   const nothing = {};
   /** @type {boolean | undefined} */
@@ -119,17 +122,21 @@ function addGate(destination, open, judge, said, gates, limit) {
   /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
   let say = () => {};
 
-  /** @param {any} event */
-  const wasRefused = ({ context }) => context && context.consent && judge(context.consent.categoryPreferences || {}) === false;
+  /** How often consent was refused, and how often it had been when an event was made: -1 where it was refused just then. */
+  let refusals = 0;
+  /** @type {WeakMap<any, number>} */
+  const seen = new WeakMap();
 
   /** @param {any} event */
   const hold = (event) => {
     held.push(event);
-    while (held.length > limit()) {
+    while (held.filter(Boolean).length > limit()) {
       const first = held.findIndex((each) => each && each.type != 'identify');
       held.splice(first < 0 ? held.findIndex(Boolean) : first, 1);
       gate.outlet.skip(nothing, 'consent: too many events wait, and the oldest is dropped');
     }
+    // Of resets with nothing between them one is enough.
+    held = held.filter((each, index) => each || held[index + 1] !== null);
   };
 
   /** @type {OpenDestination & { outlet: Required<import('../core/types.js').Outlet> }} */
@@ -142,11 +149,11 @@ function addGate(destination, open, judge, said, gates, limit) {
       fail: (error) => outlet.fail && outlet.fail(error),
     },
     end: { call: (mapping, method, args) => say(mapping, method, args) },
-    send(event) {
+    send(event, made) {
       const { skip, fail } = gate.outlet;
       try {
         if (granted === false) return skip(nothing, 'consent: refused');
-        if (wasRefused(event)) return skip(nothing, 'consent: refused when it was made');
+        if (seen.has(made) && seen.get(made) !== refusals) return skip(nothing, 'consent: refused when it was made');
         if (inner && granted) return inner.send(event);
         hold(copy(event));
         skip(nothing, 'consent: waiting');
@@ -160,15 +167,16 @@ function addGate(destination, open, judge, said, gates, limit) {
     },
     reset() {
       if (inner && granted) inner.reset();
-      else hold(null);
+      else if (destination.settings.anonymizeOnReset) hold(null);
     },
   };
 
-  gates.push(() => {
+  const decide = () => {
     const before = granted;
-    granted = judge(said);
+    granted = answer();
     if (granted === before) return;
     if (granted === false) {
+      refusals++;
       const count = held.length;
       held = held.filter((event) => !event);
       if (held.length < count) gate.outlet.skip(nothing, 'consent: refused, and ' + (count - held.length) + ' events that waited are dropped');
@@ -188,6 +196,7 @@ function addGate(destination, open, judge, said, gates, limit) {
       }
     }
     held.splice(0).forEach((event) => (event ? gate.send(event) : gate.reset()));
-  });
+  };
+  gates.push({ decide, see: (event) => seen.set(event, answer() === false ? -1 : refusals) });
   return gate;
 }

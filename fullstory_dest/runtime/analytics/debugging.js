@@ -8,7 +8,7 @@ import { insertScript } from '../fullstory/script.js';
  */
 export function isDebugged() {
   try {
-    return /\bfs_debug=1/.test(document.cookie + location.href);
+    return /[?&# ]fs_debug=1\b/.test(location.href + ' ' + document.cookie);
   } catch (error) {
     return false;
   }

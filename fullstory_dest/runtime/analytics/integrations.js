@@ -10,5 +10,5 @@ export const DESTINATION_NAME = 'Fullstory (Actions)';
  */
 export function isDestinationOn(integrations = {}, name = DESTINATION_NAME) {
   const own = integrations[name];
-  return (own == null ? integrations.All : own) !== false;
+  return own == null ? integrations.All !== false : !!own;
 }

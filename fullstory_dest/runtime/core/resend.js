@@ -71,13 +71,15 @@ function watchHistory() {
   };
   for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
     const original = history[name];
-    // Not an assignment: that would throw on a page that has made it read-only.
-    Reflect.set(history, name, function (/** @type {any[]} */ ...args) {
+    history[name] = function (/** @type {any[]} */ ...args) {
       // @ts-ignore: whatever it is called on
       const result = original.apply(this, args);
       compare();
       return result;
-    });
+    };
   }
   addEventListener('popstate', compare);
+  const { navigation } = /** @type {any} */ (window);
+  // The Navigation API, where there is one; and routers that took hold of pushState before this.
+  if (navigation && navigation.addEventListener) navigation.addEventListener('currententrychange', compare);
 }

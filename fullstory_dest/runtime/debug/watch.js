@@ -156,11 +156,11 @@ export function watchAnalytics(analytics, tell) {
     if (!outlet.skip) outlet.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => end.skip(mapping, reason);
     if (!outlet.fail) outlet.fail = (/** @type {any} */ error) => end.fail(error);
 
-    destination.send = (/** @type {any} */ event) => {
+    destination.send = (/** @type {any} */ event, /** @type {any} */ made) => {
       const entry = attempt(() => find(event), undefined);
       current = entry;
       try {
-        send(event);
+        send(event, made);
       } finally {
         current = undefined;
         attempt(() => {

@@ -19,12 +19,14 @@ export function connect(settings, fail) {
   // An element with that id is on the window, too; another library's global is not ours to replace.
   if (found && !found.tagName) throw Error('the namespace ' + namespace + ' is taken');
 
-  const fullstory = (page[namespace] = makeQueue());
+  const fullstory = makeQueue();
+  // First of all: without it, calls would pile up in the queue.
+  loadScript(settings, fullstory, fail);
+  page[namespace] = fullstory;
   wrapRequests(page, fullstory);
   // fs.js reads its options both ways.
   for (const key of Object.keys(globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
-  loadScript(settings, fullstory, fail);
   return settings.devMode ? modes.devMode(fullstory) : fullstory;
 }
 
@@ -37,12 +39,11 @@ export function connect(settings, fail) {
 function wrapRequests(page, fullstory) {
   const { XMLHttpRequest, fetch } = page;
   fullstory._w = { XMLHttpRequest, fetch };
-  // Not an assignment: that would throw on a page that has made fetch read-only.
   if (fetch) {
-    Reflect.set(page, 'fetch', function (/** @type {any[]} */ ...args) {
+    page.fetch = function (/** @type {any[]} */ ...args) {
       // @ts-ignore: whatever it is called on
       return fullstory._w.fetch.apply(this, args);
-    });
+    };
   }
 }
 

@@ -107,6 +107,40 @@ def test_what_was_refused_when_an_event_was_made_stays_so_however_slow_a_middlew
     assert ("trackEvent C" in shop.said()) == (then == GRANT)
 
 
+REBUILDS = """analytics.addSourceMiddleware(async ({payload, next}) => {
+    const {type, event, properties} = payload.obj;
+    await new Promise((done) => setTimeout(done, 100));
+    next({obj: {type, event, properties, context: {}}});
+});"""
+
+
+def test_not_even_when_a_middleware_makes_the_event_anew(shop: Shop) -> None:
+    shop.open(before=GRANT + track("A"))
+    shop.run(REBUILDS + REFUSE + track("B") + GRANT + track("C"))
+    shop.page.wait_for_timeout(300)
+    assert shop.said() == ["trackEvent A", "shutdown", "restart", "trackEvent C"]
+
+
+def test_nor_when_the_refusal_came_while_a_middleware_had_it(shop: Shop) -> None:
+    shop.open()
+    shop.run(SLOW + track("A") + REFUSE + GRANT + track("B"))
+    shop.page.wait_for_timeout(300)
+    assert shop.said() == tracked("B")
+
+
+def test_resets_take_no_place_of_events(shop: Shop) -> None:
+    shop.open("asks")
+    shop.run("for (let i = 0; i < 150; i++) analytics.reset();" + track("A", "B") + GRANT)
+    assert shop.said() == tracked("A", "B")
+
+
+def test_of_many_resets_one_is_told(shop: Shop) -> None:
+    both = "analytics.consent({C0002: true, C0003: true});"
+    shop.open("asks-twice")
+    shop.run("analytics.identify('u1'); for (let i = 0; i < 150; i++) analytics.reset();" + track("A") + both)
+    assert shop.said() == ["setIdentity u1", "setIdentity nobody", *tracked("A")]
+
+
 def test_events_say_what_was_answered_as_segments_wrappers_say_it(shop: Shop) -> None:
     shop.open(before=GRANT)
     shop.run("""
