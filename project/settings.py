@@ -205,6 +205,11 @@ def _may_see(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
+def _in_catalog(request: HttpRequest) -> bool:
+    """Whether a page is one of the catalog or of setting up: their addresses lie below those of sources."""
+    return any(part in request.path for part in ("/source/catalog/", "/source/set-up/"))
+
+
 UNFOLD = {
     "SITE_TITLE": "fullstory-dest",
     "SITE_HEADER": "fullstory-dest",
@@ -230,12 +235,14 @@ UNFOLD = {
                         "title": _("Catalog"),
                         "icon": "storefront",
                         "link": reverse_lazy("admin:fullstory_dest_catalog"),
+                        "active": _in_catalog,
                         "permission": _may_see("fullstory_dest.view_source"),
                     },
                     {
                         "title": _("Sources"),
                         "icon": "language",
                         "link": reverse_lazy("admin:fullstory_dest_source_changelist"),
+                        "active": lambda request: "/source/" in request.path and not _in_catalog(request),
                         "permission": _may_see("fullstory_dest.view_source"),
                     },
                     {

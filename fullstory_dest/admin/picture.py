@@ -35,8 +35,19 @@ class Node:
     label: str
     detail: str = ""
     row: float = 0
-    rows: list[float] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     dim: bool = True
+
+    def belong(self, row: int, *, dim: bool) -> None:
+        """Belongs to a mapping. What does something says where this is drawn, and what does nothing only else."""
+        if self.dim and not dim:
+            self.rows, self.dim = [], False
+        if self.dim == dim:
+            self.rows.append(row)
+
+    @property
+    def middle(self) -> float:
+        return sum(self.rows) / len(self.rows)
 
 
 @dataclass(slots=True)
@@ -90,14 +101,12 @@ def draw(routes: Sequence[Route]) -> Picture:
         from_events = [
             events.setdefault(key, Node(*key)) for reached in route.events for key in _labels(reached)
         ]
-        to = calls.setdefault(call := _("%(one)s or %(other)s") % {"one": route.calls[0], "other": route.calls[1]}
-            if len(route.calls) > 1 else "".join(route.calls), Node(call))
+        call = _(" or ").join(route.calls)
+        to = calls.setdefault(call, Node(call))
         for node in from_events:
-            node.rows.append(number)
-            node.dim &= dim
+            node.belong(number, dim=dim)
             left.append((node, number, dim))
-        to.rows.append(number)
-        to.dim &= dim
+        to.belong(number, dim=dim)
         right.append((to, number, dim))
         rows.append(_row(number, route, from_events, to))
     height = max(len(rows), len(events), len(calls), 1)
@@ -134,7 +143,7 @@ def _row(number: int, route: Route, events: Sequence[Node], to: Node) -> Row:
 
 def _labels(reached: Reach) -> list[tuple[str, str]]:
     """An event, or the events, as the picture names them: the type, and the name."""
-    kind = reached.type or _("any event")
+    kind = reached.type or (_("any type") if reached.names else _("any event"))
     if len(reached.names) > NAMES_APART:
         return [(kind, _("%(count)s names") % {"count": len(reached.names)})]
     return [(kind, name) for name in reached.names] or [(kind, "")]
@@ -142,10 +151,10 @@ def _labels(reached: Reach) -> list[tuple[str, str]]:
 
 def _place(nodes: list[Node], height: int) -> None:
     """Puts each node beside the middle of what it belongs to, without one over another."""
-    nodes.sort(key=lambda node: sum(node.rows) / len(node.rows))
+    nodes.sort(key=lambda node: node.middle)
     lowest = -1.0
     for node in nodes:
-        lowest = node.row = max(sum(node.rows) / len(node.rows), lowest + 1)
+        lowest = node.row = max(node.middle, lowest + 1)
     highest = float(height)
     for node in reversed(nodes):
         highest = node.row = min(node.row, highest - 1)

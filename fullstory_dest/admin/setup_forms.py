@@ -10,6 +10,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from unfold.widgets import UnfoldAdminTextInputWidget
+
 from fullstory_dest.admin.destination_form import ADVANCED as ADVANCED_SETTINGS
 from fullstory_dest.admin.destination_form import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.admin.forms import possible_keys
@@ -40,12 +42,15 @@ class SourceForm(forms.Form):
         chosen, name = cleaned.get("source", ""), cleaned.get("name", "")
         if "name" in self.errors:
             return cleaned
-        # A name that was typed says what is meant, whatever is chosen beside it.
         if name and chosen in ("", NEW):
             if not self.may_add:
                 self.add_error("name", _("You may not connect a new source. Choose one, or ask an owner."))
             elif "\0" in name:
                 self.add_error("name", _("Null characters are not allowed."))
+        elif name:
+            self.add_error(
+                "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
+            )
         elif chosen and chosen != NEW:
             cleaned["found"] = Source.objects.filter(pk__in=possible_keys([chosen])).first()
             if cleaned["found"] is None:
@@ -72,6 +77,7 @@ class SetUpForm(DestinationForm):
     class Meta:
         model = Destination
         fields = ("name", "consent_categories")
+        widgets = {"name": UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})}
 
 
 @dataclass(frozen=True, slots=True)

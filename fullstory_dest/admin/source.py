@@ -111,12 +111,13 @@ class SourceAdmin(CheckedAdmin):
             return path(route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}")
 
         return [
+            # First: an id may hold slashes.
+            *setup_urls(self.admin_site),
             *(
                 at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
                 for tab in ("overview", "destinations", "mappings", "test", "releases", "install")
             ),
             at("<path:object_id>/install/seen/", self.seen_view, "seen"),
-            *setup_urls(self.admin_site),
             *super().get_urls(),
         ]
 

@@ -15,7 +15,7 @@ from fullstory_dest.services.problems import has_problems
 from fullstory_dest.services.spec import source_spec
 
 Kind = Literal["disabled", "problems", "never", "changes", "live"]
-Step = Literal["destination", "mend", "enable", "publish", "install"]
+Step = Literal["destination", "mend", "mappings", "enable", "publish", "install"]
 
 #: The colours of unfold's labels.
 LABELS: dict[str, str] = {
@@ -77,6 +77,8 @@ class SourceState:
             return "destination"
         if self.problems:
             return "mend"
+        if self.live is None and not self.mappings:
+            return "mappings"
         if not self.source.enabled or not self.sending:
             return "enable"
         return "publish" if self.live is None or self.changed else "install"
