@@ -91,8 +91,8 @@ def _touched() -> Q:
     live = Release.objects.filter(source=OuterRef("pk")).order_by("-number")
     since = Subquery(live.values("created_at")[:1])
     same = {"source": OuterRef("pk")}
-    history: Any = Mapping.history.model  # type: ignore[attr-defined]
-    old: Any = Destination.history.model  # type: ignore[attr-defined]
+    history: Any = Mapping.history.model
+    old: Any = Destination.history.model
     published = Subquery(
         Release.objects.filter(source=OuterRef(OuterRef("pk"))).order_by("-number").values("created_at")[:1]
     )
@@ -100,11 +100,15 @@ def _touched() -> Q:
         Q(updated_at__gt=since)
         | Q(Exists(Destination.objects.filter(**same, updated_at__gt=published)))
         | Q(Exists(Mapping.objects.filter(destination__source=OuterRef("pk"), updated_at__gt=published)))
-        | Q(Exists(old.objects.filter(source_id=OuterRef("pk"), history_type="-", history_date__gt=published)))
+        | Q(
+            Exists(old.objects.filter(source_id=OuterRef("pk"), history_type="-", history_date__gt=published))
+        )
         | Q(
             Exists(
                 history.objects.filter(
-                    destination_id__in=Destination.objects.filter(source=OuterRef(OuterRef("pk"))).values("pk"),
+                    destination_id__in=Destination.objects.filter(source=OuterRef(OuterRef("pk"))).values(
+                        "pk"
+                    ),
                     history_type="-",
                     history_date__gt=published,
                 )

@@ -43,7 +43,9 @@ class Happening:
     @property
     def more(self) -> str:
         others = self.count - 1
-        return ngettext("and %(count)s more", "and %(count)s more", others) % {"count": others} if others else ""
+        return (
+            ngettext("and %(count)s more", "and %(count)s more", others) % {"count": others} if others else ""
+        )
 
 
 def recent(request: HttpRequest) -> list[Happening]:
@@ -53,20 +55,22 @@ def recent(request: HttpRequest) -> list[Happening]:
         if request.user.has_perm(f"fullstory_dest.view_{model._meta.model_name}"):
             found += [(record.history_date, record) for record in _records(model)]
     if request.user.has_perm("fullstory_dest.view_release"):
-        releases = Release.objects.defer("spec", "config").select_related("source", "created_by").order_by("-id")
+        releases = (
+            Release.objects.defer("spec", "config").select_related("source", "created_by").order_by("-id")
+        )
         found += [(release.created_at, release) for release in releases[:SHOWN]]
     found.sort(key=lambda each: each[0], reverse=True)
     places = _places([record for _at, record in found])
-    told = [
-        _release(each) if isinstance(each, Release) else _told(each, places) for _at, each in found
-    ]
+    told = [_release(each) if isinstance(each, Release) else _told(each, places) for _at, each in found]
     return _together([each for each in told if each.did])[:SHOWN]
 
 
 def _records(model: type[Any]) -> list[Any]:
     """The last records, each with what the fields that are told were before it."""
     history = model.history.model
-    before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
+        "-history_id"
+    )
     values = JSONObject(**{name: name for name in TOLD[model]})
     records = history.objects.select_related("history_user").order_by("-history_id")
     annotated = records.annotate(before=Subquery(before.values(values=values)[:1], output_field=JSONField()))
@@ -77,7 +81,11 @@ def _places(records: list[Any]) -> dict[int, Destination]:
     """The destinations that mappings, and destinations, are or were of, with their sources."""
     keys = {record.destination_id for record in records if hasattr(record, "destination_id")}
     keys |= {record.id for record in records if hasattr(record, "consent_categories")}
-    return {each.pk: each for each in Destination.objects.filter(pk__in=keys).select_related("source")} if keys else {}
+    return (
+        {each.pk: each for each in Destination.objects.filter(pk__in=keys).select_related("source")}
+        if keys
+        else {}
+    )
 
 
 def _told(record: Any, places: dict[int, Destination]) -> Happening:
@@ -91,7 +99,11 @@ def _told(record: Any, places: dict[int, Destination]) -> Happening:
     url = "" if gone else admin_url(model, "overview" if model is Source else "change", record.id)
     if did == "order":
         did, name = _("reordered the mappings of"), str(destination or _("a destination"))
-        url, place = (admin_url(destination, "change", destination.pk), str(destination.source)) if destination else ("", "")
+        url, place = (
+            (admin_url(destination, "change", destination.pk), str(destination.source))
+            if destination
+            else ("", "")
+        )
     return Happening(
         at=record.history_date,
         who=str(record.history_user or _("Someone")),
@@ -113,11 +125,15 @@ def _did(record: Any, model: type[Any]) -> str:
         return "order"
     if changed == ["enabled"]:
         return (_("enabled the %(kind)s") if record.enabled else _("disabled the %(kind)s")) % {"kind": kind}
-    labels = [str(LABELS.get(name, _("settings") if name == "settings" else name)) for name in changed if name != "position"]
+    labels = [
+        str(LABELS.get(name, _("settings") if name == "settings" else name))
+        for name in changed
+        if name != "position"
+    ]
     if not labels:
         return ""
-    words = {"fields": ", ".join(label[:1].lower() + label[1:] for label in labels), "kind": kind}
-    return _("changed %(fields)s of the %(kind)s") % words
+    fields = ", ".join(label[:1].lower() + label[1:] for label in labels)
+    return _("changed %(fields)s of the %(kind)s") % {"fields": fields, "kind": kind}
 
 
 def _changed(record: Any, model: type[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
@@ -108,7 +108,7 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     begun = begun_set_up(request)
     query = request.GET.get("q", "").strip()[:200]
     sources = Source.objects.filter(name__icontains=query).order_by("-updated_at", "-id")
-    form = SourceForm(request.POST or None, may_add=may_add, begun=begun)
+    form = SourceForm(_sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         return _go(request, "settings", form.save())
     context |= {
@@ -130,13 +130,15 @@ def settings_page(
     found, made = _rows(source, destination)
     if made is None and (kept := _kept(request, found)):
         made = kept
-    form = SetUpForm(request.POST or None, instance=made or Destination(source=found))
+    form = SetUpForm(_sent(request), instance=made or Destination(source=found))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 form.save()
         except (IntegrityError, ValidationError):
-            form.add_error(None, _("Somebody has just saved another destination. Look at it, then save again."))
+            form.add_error(
+                None, _("Somebody has just saved another destination. Look at it, then save again.")
+            )
         else:
             return _go(request, "mappings", found, form.instance)
     context |= {
@@ -201,7 +203,9 @@ def try_page(request: HttpRequest, context: dict[str, Any], source: int, destina
     return _page(request, context, "try", found, made, _("Try it"))
 
 
-def publish_page(request: HttpRequest, context: dict[str, Any], source: int, destination: int) -> HttpResponse:
+def publish_page(
+    request: HttpRequest, context: dict[str, Any], source: int, destination: int
+) -> HttpResponse:
     """Sends it all to browsers."""
     found, made = _rows(source, destination)
     spec = source_spec(found)
@@ -285,6 +289,10 @@ def _rows(source: int, destination: int | None) -> tuple[Source, Destination | N
     return found, made
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _need(request: HttpRequest, permission: str) -> None:
     if not request.user.has_perm(f"fullstory_dest.{permission}"):
         raise PermissionDenied
@@ -306,7 +314,9 @@ def _url(step: str, source: int | None, destination: int | None) -> str:
         return reverse("admin:fullstory_dest_source_install", args=[source])
     if step == "settings":
         name = "setup_settings_again" if destination else "setup_settings"
-        return reverse(f"admin:fullstory_dest_{name}", args=[source, destination] if destination else [source])
+        return reverse(
+            f"admin:fullstory_dest_{name}", args=[source, destination] if destination else [source]
+        )
     return reverse(f"admin:fullstory_dest_setup_{step}", args=[source, destination])
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
-
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from fullstory_dest.admin.destination_form import ADVANCED as ADVANCED_SETTINGS

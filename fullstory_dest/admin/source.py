@@ -24,15 +24,7 @@ from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.setup import setup_urls
 from fullstory_dest.admin.source_mappings import change_mappings
-from fullstory_dest.admin.source_tabs import (
-    TABS,
-    destinations_context,
-    install_context,
-    mappings_context,
-    overview_context,
-    releases_context,
-    tab_url,
-)
+from fullstory_dest.admin.source_tabs import TABS, tab_context, tab_url
 from fullstory_dest.admin.state import LABELS, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
 from fullstory_dest.services.sightings import seen
@@ -108,7 +100,10 @@ class SourceAdmin(CheckedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         def at(route: str, view: Any, name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}")
+            found: URLPattern = path(
+                route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}"
+            )
+            return found
 
         return [
             # First: an id may hold slashes.
@@ -134,13 +129,7 @@ class SourceAdmin(CheckedAdmin):
             "tab": tab,
             "title": source.name,
             "subtitle": TABS[tab],
-            **{
-                "overview": overview_context,
-                "destinations": destinations_context,
-                "mappings": mappings_context,
-                "releases": releases_context,
-                "install": install_context,
-            }.get(tab, lambda request, source: {})(request, source),
+            **tab_context(request, source, tab),
         }
         return TemplateResponse(request, f"fullstory_dest/source_{tab}.html", context)
 

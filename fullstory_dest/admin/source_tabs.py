@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -115,3 +116,16 @@ def _categories(source: Source, state: SourceState) -> list[str]:
     return list(dict.fromkeys(category for categories in named for category in categories))
 
 
+_CONTEXTS: Final[dict[str, Callable[[HttpRequest, Source], dict[str, Any]]]] = {
+    "overview": overview_context,
+    "destinations": destinations_context,
+    "mappings": mappings_context,
+    "releases": releases_context,
+    "install": install_context,
+}
+
+
+def tab_context(request: HttpRequest, source: Source, tab: str) -> dict[str, Any]:
+    """What the template of a tab needs, besides the source."""
+    make = _CONTEXTS.get(tab)
+    return make(request, source) if make else {}

@@ -14,8 +14,8 @@ from fullstory_dest.catalog.types import Action, Field, Preset, Setting
 NAME = "FullStory Device Mode (Actions)"
 SLUG = "actions-fullstory"
 DESCRIPTION = (
-    "Records how visitors use a web site, and tells FullStory who they are, what they do and which pages they see: user "
-    "properties, custom events and page properties, to search, segment and build funnels by."
+    "Records how visitors use a web site, and tells FullStory who they are, what they do and which pages they see: "
+    "user properties, custom events and page properties, to search, segment and build funnels by."
 )
 #: What it does better than FullStory (Classic).
 BENEFITS = (

@@ -1,7 +1,7 @@
-"""Which values a field can have for conditions on it to be true: what ``cases`` builds on.
+"""Which values a field can have for conditions on it to be true: what ``reach`` builds on.
 
-A literal is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a value
-counts as possible: nothing here says "impossible" of what a browser could make true.
+A literal is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
+value counts as possible: nothing here says "impossible" of what a browser could make true.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _TYPES = ("string", "number", "bool", "list", "null", "object", "function", "big
 _CASES = {"lowercase": re.compile("[A-Z]"), "uppercase": re.compile("[a-z]")}
 
 
-def possible(operand: Any, literals: Sequence[Literal], allowed: Iterable[Value] | None = None) -> Value | object:
+def possible(
+    operand: Any, literals: Sequence[Literal], allowed: Iterable[Value] | None = None
+) -> Value | object:
     """A value of the operand for which all literals may be true, or ``IMPOSSIBLE``.
 
     ``allowed`` are the only values that it has, if they are known.
@@ -64,7 +66,8 @@ def _all_hold(literals: Iterable[Literal], value: Any) -> bool:
 
 def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
     """Whether a literal can be true of a value; of what is known for certain, whether it is."""
-    operator, wanted = instruction[0], instruction[2] if len(instruction) > 2 else None
+    operator = instruction[0]
+    wanted: Any = instruction[2] if len(instruction) > 2 else None
     match operator:
         case "=":
             return _same(value, wanted) == truth
@@ -85,11 +88,11 @@ def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
                 return not truth
             if not isinstance(wanted, str):
                 return True
-            return ((wanted in value) == (operator == "contains")) == truth
+            return bool(((wanted in value) == (operator == "contains")) == truth)
         case "match" | "!match":
             if not isinstance(value, str):
                 return not truth
-            return (matches(wanted, value) == (operator == "match")) == truth
+            return bool((matches(wanted, value) == (operator == "match")) == truth)
     return True
 
 
@@ -137,11 +140,21 @@ def _numbers(literals: Iterable[Literal]) -> list[float]:
         if instruction[0] in ("<", "<=", ">", ">=", "=", "!=") and _is_number(instruction[2])
     ]
     bounds += [
-        each for instruction, _ in literals if instruction[0] == "in" for each in instruction[2] if _is_number(each)
+        each
+        for instruction, _ in literals
+        if instruction[0] == "in"
+        for each in instruction[2]
+        if _is_number(each)
     ]
     found: list[float] = []
     for bound in bounds:
-        found += [bound, math.nextafter(bound, math.inf), math.nextafter(bound, -math.inf), bound + 1, bound - 1]
+        found += [
+            bound,
+            math.nextafter(bound, math.inf),
+            math.nextafter(bound, -math.inf),
+            bound + 1,
+            bound - 1,
+        ]
     return [*found, 1, 0, math.inf, math.nan]
 
 
@@ -171,9 +184,7 @@ def _text(operand: Any, literals: Sequence[Literal]) -> str | object:
     return _example(has, fits)
 
 
-def _clash(
-    operand: Any, has: list[str], lacks: list[str], fits: list[Glob], misfits: list[Glob]
-) -> bool:
+def _clash(operand: Any, has: list[str], lacks: list[str], fits: list[Glob], misfits: list[Glob]) -> bool:
     """Whether it is certain that no text has and lacks all this."""
     pieces = has + [part for glob in fits for part in glob if isinstance(part, str)]
     if any(lack in piece for lack in lacks for piece in pieces) or "" in lacks:
@@ -245,7 +256,10 @@ def _source(part: str | list[Any]) -> str:
         return "\n"
     if kind == "?":
         return "."
-    ranges = ("-".join(map(_escaped, member)) if isinstance(member, list) else _escaped(member) for member in members)
+    ranges = (
+        "-".join(map(_escaped, member)) if isinstance(member, list) else _escaped(member)
+        for member in members
+    )
     return f"[{''.join(ranges)}]"
 
 

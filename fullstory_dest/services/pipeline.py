@@ -87,9 +87,9 @@ def overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[tuple[
 
     There may be more: events are made up from the triggers' own words.
     """
-    wanted = [
-        pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]
-    ][:MAXIMUM_PAIRS]
+    wanted = [pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]][
+        :MAXIMUM_PAIRS
+    ]
     if not wanted:
         return ()
     parsed = [fql.parse(text) for text in triggers]
@@ -112,7 +112,7 @@ def _both(
         "destinations": [
             {
                 "id": 0,
-                "settings": {},  # type: ignore[typeddict-item]
+                "settings": {},
                 "mappings": [
                     {
                         "id": number,

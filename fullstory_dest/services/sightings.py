@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypedDict
 
 from django.db import connection, transaction
@@ -20,7 +20,7 @@ DAYS_KEPT: Final = 30
 
 @dataclass(slots=True)
 class Noted:
-    """Requests that a worker has seen for a write key and an origin: how many, and when the last one came (Unix time)."""
+    """Requests that a worker has seen for a write key and an origin: how many, and when the last came (Unix time)."""
 
     count: int
     last: float
@@ -60,7 +60,9 @@ def seen(source: Source) -> Seen:
 @transaction.atomic
 def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
     """Adds what a worker has noted, by write key and origin, to what is there. Keys that no source has are left out."""
-    sources = dict(Source.objects.filter(write_key__in={key for key, _ in noted}).values_list("write_key", "pk"))
+    sources = dict(
+        Source.objects.filter(write_key__in={key for key, _ in noted}).values_list("write_key", "pk")
+    )
     today = datetime.now(UTC).date()
     known = set(
         Sighting.objects.filter(source__in=sources.values(), day=today).values_list("source_id", "origin")
@@ -79,11 +81,11 @@ def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
         row.count, row.last = row.count + each.count, max(row.last, each.last)
     if rows:
         # In one order in every worker: none waits for another that waits for it.
-        _add([(source, today, origin, row.count, datetime.fromtimestamp(row.last, UTC)) for (source, origin), row in sorted(rows.items())])
+        _add(today, sorted(rows.items()))
     Sighting.objects.filter(source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)).delete()
 
 
-def _add(rows: Iterable[tuple[object, ...]]) -> None:
+def _add(day: date, rows: Iterable[tuple[tuple[int, str], Noted]]) -> None:
     """Adds to counts in the database, whoever else does at the same time: the ORM would replace them."""
     table = Sighting._meta.db_table
     sql = (
@@ -91,7 +93,16 @@ def _add(rows: Iterable[tuple[object, ...]]) -> None:
         f"ON CONFLICT (source_id, day, origin) DO UPDATE SET count = {table}.count + excluded.count, "
         f"last_at = CASE WHEN excluded.last_at > {table}.last_at THEN excluded.last_at ELSE {table}.last_at END"
     )
-    adapt = connection.ops.adapt_datetimefield_value
+    day_value = connection.ops.adapt_datefield_value(day)
+    values = [
+        (
+            source,
+            day_value,
+            origin,
+            noted.count,
+            connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(noted.last, UTC)),
+        )
+        for (source, origin), noted in rows
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [(*row[:4], adapt(row[4])) for row in rows])
-
+        cursor.executemany(sql, values)

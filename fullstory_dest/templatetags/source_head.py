@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -22,7 +21,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "source": source,
         "state": context.get("state") or source_state(source),
         "tabs": [
-            {"label": _(label), "url": tab_url(source, tab), "current": tab == context["tab"]}
+            {"label": label, "url": tab_url(source, tab), "current": tab == context["tab"]}
             for tab, label in TABS.items()
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},

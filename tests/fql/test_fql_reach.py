@@ -24,7 +24,7 @@ CONTRADICTIONS = [
     "properties.price = 5 and properties.price != 5",
     'properties.price = 5 and properties.price = "5"',
     "properties.price > 5 and properties.price = null",
-    "properties.price > 5 and contains(properties.price, \"5\")",
+    'properties.price > 5 and contains(properties.price, "5")',
     "userId = null and userId != null",
     'lowercase(event) = "Order"',
     'contains(lowercase(event), "Order")',
@@ -32,7 +32,7 @@ CONTRADICTIONS = [
     'typeof(properties.a) = "text"',
     "length(event) < 0",
     "bool(properties.a) = null",
-    "number(properties.a) = \"5\"",
+    'number(properties.a) = "5"',
     'match(event, "Order*") and match(event, "Cart*")',
     'match(event, "*Completed") and match(event, "*Started")',
     'match(event, "Order") and event = "Cart"',
@@ -90,7 +90,16 @@ operands = st.sampled_from(
     ["type", "event", "userId", "properties.a", "properties.b", "properties.a.b", "traits.a"]
     + [
         f"{function}({field})"
-        for function in ("lowercase", "uppercase", "length", "typeof", "bool", "string", "number", "titlecase")
+        for function in (
+            "lowercase",
+            "uppercase",
+            "length",
+            "typeof",
+            "bool",
+            "string",
+            "number",
+            "titlecase",
+        )
         for field in ("event", "properties.a")
     ]
 )
@@ -124,7 +133,10 @@ def test_no_event_makes_true_what_is_never_true(texts, events):
     parsed = [fql.parse(text) for text in texts]
     contradictory = [fql.never(trigger) == "contradiction" for trigger in parsed]
     whys = [fql.never(trigger) for trigger in parsed]
-    typed = [{**event, "type": kind} for event, kind in zip(events, ["track", "page", "identify"] * 3, strict=False)]
+    typed = [
+        {**event, "type": kind}
+        for event, kind in zip(events, ["track", "page", "identify"] * 3, strict=False)
+    ]
     tried = [event for trigger in parsed if (event := fql.example(trigger))]
     for event, result in _held(texts, [*events, *typed, *tried]):
         for text, never, why, held in zip(texts, contradictory, whys, result, strict=True):
@@ -170,14 +182,20 @@ def test_an_example_makes_both_triggers_true():
 
 
 def test_a_trigger_of_very_many_cases_is_left_alone():
-    text = " and ".join(f'(properties.a{number} = 1 or properties.b{number} = 2)' for number in range(20))
+    text = " and ".join(f"(properties.a{number} = 1 or properties.b{number} = 2)" for number in range(20))
     assert fql.never(fql.parse(text)) is None
     assert [each.type for each in fql.reach(fql.parse(text))] == [None]
 
 
 @pytest.mark.parametrize(
     ("pattern", "text", "fits"),
-    [("a*b", "a\nb", True), ("[a-c]x", "bx", True), ("?", "😀", True), ("a\n", "a\n", True), ("*a*a", "a", False)],
+    [
+        ("a*b", "a\nb", True),
+        ("[a-c]x", "bx", True),
+        ("?", "😀", True),
+        ("a\n", "a\n", True),
+        ("*a*a", "a", False),
+    ],
 )
 def test_patterns_are_read_as_the_runtime_reads_them(pattern, text, fits):
     assert matches(compile_glob(pattern), text) is fits

@@ -90,7 +90,7 @@ def test_from_nothing_to_the_first_request(
     looks_well(page)
 
     tag = page.get_by_role("region", name="Install", exact=True).locator("pre").first.inner_text()
-    site.pages["/"] = f"<!doctype html><title>Corner shop</title>{tag}"
+    site.pages["/"] = f'<!doctype html><title>Corner shop</title><link rel="icon" href="data:,">{tag}'
     shop = page.context.new_page()
     shop.goto(f"{site.url}/")
     shop.close()
