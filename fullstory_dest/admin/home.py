@@ -37,10 +37,16 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = request.GET.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
-    page = Paginator(_found(query, chosen) if may_see else Source.objects.none(), SOURCES_SHOWN).get_page(
-        request.GET.get("page")
-    )
-    states = _of_kind(source_states(list(page.object_list)), chosen)
+    found = _found(query, chosen) if may_see else Source.objects.none()
+    # What takes its time to find is found once: counting would do so again.
+    slow = chosen in ("live", "changes")
+    page: Any = Paginator(
+        list(found.values_list("pk", flat=True)) if slow else found, SOURCES_SHOWN
+    ).get_page(request.GET.get("page"))
+    sources = list(Source.objects.filter(pk__in=page.object_list) if slow else page.object_list)
+    if slow:
+        sources.sort(key=lambda source: page.object_list.index(source.pk))
+    states = _of_kind(source_states(sources), chosen)
     first_run = not query and not chosen and page.number == 1 and not any(state.live for state in states)
     context |= {
         "title": _("Home"),
