@@ -96,7 +96,8 @@ def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], se
     rows = page.get_by_role("listitem").filter(has=page.get_by_role("checkbox"))
     rows.nth(0).drag_to(rows.nth(2))
     expect(page.get_by_role("status")).to_contain_text("Moved to place 3.")
-    page.get_by_label("Enabled Viewed Page V2").check()
+    with page.expect_response("**/mappings/"):
+        page.get_by_label("Enabled Viewed Page V2").check()
     page.reload()
     expect(names).to_have_text(["Identify User V2", "Track Custom Event V2", "Viewed Page V2"])
     expect(page.get_by_label("Enabled Viewed Page V2")).to_be_checked()

@@ -16,7 +16,8 @@ function follow(form) {
     const enabled = body.getAll("enabled");
     const order = body.getAll("order");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      // Whoever leaves at once has still saved.
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       const said = await answer.json();
       status.textContent = said.problem ?? `${told} ${said.saved}`;
@@ -73,9 +74,10 @@ function follow(form) {
       if (!dragged) return;
       event.preventDefault();
       if (row === dragged) return;
-      const box = row.getBoundingClientRect();
-      if (event.clientY < box.top + box.height / 2) row.before(dragged);
-      else row.after(dragged);
+      // It takes the place of the row that it is over.
+      const below = dragged.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (below) row.after(dragged);
+      else row.before(dragged);
     });
     row.addEventListener("drop", (event) => event.preventDefault());
     row.addEventListener("dragend", () => {
