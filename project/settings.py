@@ -167,6 +167,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 #: How many addresses delivery keeps in memory, and for how long (seconds) before it looks for a newer release.
 DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)
 DELIVERY_CACHE_SECONDS = env.float("DELIVERY_CACHE_SECONDS", 0.5)
+#: How often a worker writes down which sources were asked for, for "check my site" (seconds). 0: never.
+SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -203,6 +205,11 @@ def _may_see(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
+def _in_catalog(request: HttpRequest) -> bool:
+    """Whether a page is one of the catalog or of setting up: their addresses lie below those of sources."""
+    return any(part in request.path for part in ("/source/catalog/", "/source/set-up/"))
+
+
 UNFOLD = {
     "SITE_TITLE": "fullstory-dest",
     "SITE_HEADER": "fullstory-dest",
@@ -211,7 +218,10 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("fullstory_dest/icon.svg")}
     ],
-    "STYLES": [lambda request: static("fullstory_dest/admin.css")],
+    "STYLES": [
+        lambda request: static("fullstory_dest/admin.css"),
+        lambda request: static("fullstory_dest/pages.css"),
+    ],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
     "SIDEBAR": {
@@ -222,9 +232,17 @@ UNFOLD = {
                 "items": [
                     {"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")},
                     {
+                        "title": _("Catalog"),
+                        "icon": "storefront",
+                        "link": reverse_lazy("admin:fullstory_dest_catalog"),
+                        "active": _in_catalog,
+                        "permission": _may_see("fullstory_dest.view_source"),
+                    },
+                    {
                         "title": _("Sources"),
                         "icon": "language",
                         "link": reverse_lazy("admin:fullstory_dest_source_changelist"),
+                        "active": lambda request: "/source/" in request.path and not _in_catalog(request),
                         "permission": _may_see("fullstory_dest.view_source"),
                     },
                     {

@@ -19,3 +19,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, as in production: threads then meet SQLite's real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 LOGGING["root"]["level"] = "WARNING"
+# No test is to meet a thread that writes when it likes: those about it write themselves.
+SIGHTING_SECONDS = 0

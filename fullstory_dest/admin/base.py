@@ -28,7 +28,9 @@ def link(target: models.Model | None, text: object = None) -> SafeString | str:
     """A link to a row's page."""
     if target is None:
         return "-"
-    url = admin_url(target, "change", target.pk)
+    # A source's page begins with its overview; that of anything else is its form.
+    page = "overview" if target._meta.model_name == "source" else "change"
+    url = admin_url(target, page, target.pk)
     return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
 
 

@@ -89,6 +89,9 @@ class MappingAdmin(CheckedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
     def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+        if "set_up" in request.GET:
+            keys = [obj.destination.source_id, obj.destination_id]
+            return HttpResponseRedirect(reverse("admin:fullstory_dest_setup_mappings", args=keys))
         return self.response_post_save_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:

@@ -1,13 +1,17 @@
-"""Sources: their list with what is live, their page with the ways to install one, and publishing."""
+"""Sources: their list with what is live, their page with its tabs, and publishing."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -18,11 +22,12 @@ from unfold.views import ChangeList as UnfoldChangeList
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.publishing import publish_page
-from fullstory_dest.admin.state import LABELS, source_state, source_states
+from fullstory_dest.admin.setup import setup_urls
+from fullstory_dest.admin.source_mappings import change_mappings
+from fullstory_dest.admin.source_tabs import TABS, tab_context, tab_url
+from fullstory_dest.admin.state import LABELS, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
-from fullstory_dest.services.install import install
-
-RELEASES_SHOWN = 5
+from fullstory_dest.services.sightings import seen
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
@@ -93,32 +98,70 @@ class SourceAdmin(CheckedAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
         return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
 
+    def get_urls(self) -> list[URLPattern]:
+        def at(route: str, view: Any, name: str) -> URLPattern:
+            found: URLPattern = path(
+                route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}"
+            )
+            return found
+
+        return [
+            # First: an id may hold slashes.
+            *setup_urls(self.admin_site),
+            *(
+                at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
+                for tab in ("overview", "destinations", "mappings", "test", "releases", "install")
+            ),
+            at("<path:object_id>/install/seen/", self.seen_view, "seen"),
+            *super().get_urls(),
+        ]
+
+    def tab_view(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
+        """A tab of the source's page. ``mappings`` is sent as a form, too."""
+        source = self.viewed(request, object_id)
+        if request.method == "POST" and tab == "mappings":
+            return change_mappings(request, source)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": source,
+            "source": source,
+            "tab": tab,
+            "title": source.name,
+            "subtitle": TABS[tab],
+            **tab_context(request, source, tab),
+        }
+        return TemplateResponse(request, f"fullstory_dest/source_{tab}.html", context)
+
+    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Whether the source was asked for lately, as a part of the install tab that renews itself."""
+        source = self.viewed(request, object_id)
+        context = {"source": source, "sightings": seen(source)}
+        response = TemplateResponse(request, "fullstory_dest/seen.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def viewed(self, request: HttpRequest, object_id: str) -> Source:
+        """The source of a page. Raises PermissionDenied or Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        source: Source | None = self.get_object(request, object_id)
+        if source is None:
+            raise Http404
+        return source
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        source = context.get("original")
-        if source is not None:
-            context |= self._sections(request, source)
+        if source := context.get("original"):
+            context |= {"source": source, "tab": "settings"}
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
-
-    def _sections(self, request: HttpRequest, source: Source) -> dict[str, Any]:
-        """What stands around the form: the state, the destinations, the ways to install it and the last releases."""
-        releases = source.releases.defer("spec", "config").select_related("created_by")
-        state = source_state(source)
-        return {
-            "state": state,
-            "destinations": source.destinations.all(),
-            "releases": releases.order_by("-number")[:RELEASES_SHOWN],
-            "ways": install(source, state.live)["ways"],
-            "may_publish": self.has_publish_permission(request),
-            "may_add_destination": request.user.has_perm("fullstory_dest.add_destination"),
-        }
 
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
         messages.success(request, _("Connected “%(source)s”. Next: add a destination.") % {"source": obj})
-        return HttpResponseRedirect(admin_url(Source, "change", obj.pk))
+        return HttpResponseRedirect(tab_url(obj, "overview"))
 
     def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
         return HttpResponseRedirect(admin_url(Source, "change", obj.pk))

@@ -11,13 +11,20 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.documents import canonical
 from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.services.problems import has_problems
 from fullstory_dest.services.spec import source_spec
 
-Kind = Literal["disabled", "never", "changes", "live"]
-Step = Literal["destination", "enable", "publish", "install"]
+Kind = Literal["disabled", "problems", "never", "changes", "live"]
+Step = Literal["destination", "mend", "mappings", "enable", "publish", "install"]
 
 #: The colours of unfold's labels.
-LABELS: dict[str, str] = {"disabled": "default", "never": "info", "changes": "warning", "live": "success"}
+LABELS: dict[str, str] = {
+    "disabled": "default",
+    "problems": "danger",
+    "never": "info",
+    "changes": "warning",
+    "live": "success",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +36,19 @@ class SourceState:
     changed: bool
     destinations: int
     mappings: int
+    #: Those that run: of enabled destinations, and enabled themselves.
+    mappings_enabled: int
     #: Whether any destination is enabled.
     sending: bool
+    #: Whether the drafts cannot be published as they are.
+    problems: bool = False
 
     @property
     def kind(self) -> Kind:
         if not self.source.enabled:
             return "disabled"
+        if self.problems:
+            return "problems"
         if self.live is None:
             return "never"
         return "changes" if self.changed else "live"
@@ -45,6 +58,8 @@ class SourceState:
         """The state in words."""
         if self.kind == "disabled":
             return _("Disabled")
+        if self.problems:
+            return _("Problems")
         if self.live is None:
             return _("Never published")
         if self.changed:
@@ -60,6 +75,10 @@ class SourceState:
         """What to do next."""
         if not self.destinations:
             return "destination"
+        if self.problems:
+            return "mend"
+        if self.live is None and not self.mappings:
+            return "mappings"
         if not self.source.enabled or not self.sending:
             return "enable"
         return "publish" if self.live is None or self.changed else "install"
@@ -84,12 +103,21 @@ def source_state(source: Source) -> SourceState:
 
 def _state(source: Source, live: Release | None) -> SourceState:
     destinations = source.destinations.all()
-    spec = source_spec(source, destinations)
+    drafts = canonical(source_spec(source, destinations))
+    changed = live is None or canonical(live.spec) != drafts
     return SourceState(
         source=source,
         live=live,
-        changed=live is None or canonical(live.spec) != canonical(spec),
+        changed=changed,
         destinations=len(destinations),
         sending=any(destination.enabled for destination in destinations),
         mappings=sum(len(destination.mappings.all()) for destination in destinations),
+        mappings_enabled=sum(
+            mapping.enabled
+            for destination in destinations
+            if destination.enabled
+            for mapping in destination.mappings.all()
+        ),
+        # What is live was checked when it was published.
+        problems=changed and has_problems(drafts),
     )

@@ -13,6 +13,16 @@ from fullstory_dest.catalog.types import Action, Field, Preset, Setting
 
 NAME = "FullStory Device Mode (Actions)"
 SLUG = "actions-fullstory"
+DESCRIPTION = (
+    "Records how visitors use a web site, and tells FullStory who they are, what they do and which pages they see: "
+    "user properties, custom events and page properties, to search, segment and build funnels by."
+)
+#: What it does better than FullStory (Classic).
+BENEFITS = (
+    "Greater control over the page properties you send.",
+    "Send events specific to individual pages.",
+    "Select by name the specific user properties or custom events to send.",
+)
 #: What Segment's settings document calls the destination, and pages name in `integrations` options.
 INTEGRATION_NAME = "Fullstory (Actions)"
 MAXIMUM_MAPPINGS = 50
@@ -20,9 +30,11 @@ MAXIMUM_MAPPINGS = 50
 __all__ = [
     "ACTIONS",
     "ACTIONS_BY_KEY",
+    "BENEFITS",
     "DEFAULT_HOST",
     "DEFAULT_NAMESPACE",
     "DEFAULT_SCRIPT",
+    "DESCRIPTION",
     "INTEGRATION_NAME",
     "MAXIMUM_MAPPINGS",
     "NAME",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fullstory_dest.delivery import store
+from fullstory_dest.delivery import sightings, store
 from fullstory_dest.delivery.documents import Answer, Document, absent, accepted, answer
 
 
 def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
     """Runtime and config in one script, at the path of Segment's own."""
-    return _serve(request, store.live(write_key, "snippet"))
+    return _seen(request, write_key, store.live(write_key, "snippet"))
 
 
 def settings_document(request: HttpRequest, write_key: str) -> HttpResponse:
     """What ``@segment/analytics-next`` asks for first."""
-    return _serve(request, store.live(write_key, "settings_document"))
+    return _seen(request, write_key, store.live(write_key, "settings_document"))
 
 
 def config(request: HttpRequest, write_key: str) -> HttpResponse:
@@ -26,7 +26,7 @@ def config(request: HttpRequest, write_key: str) -> HttpResponse:
 
 def release(request: HttpRequest, write_key: str, digest: str) -> HttpResponse:
     """One release's snippet, for pinning with ``integrity``."""
-    return _serve(request, store.pinned(write_key, digest))
+    return _seen(request, write_key, store.pinned(write_key, digest))
 
 
 def plugin(request: HttpRequest, digest: str) -> HttpResponse:
@@ -43,6 +43,13 @@ def debug(request: HttpRequest) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     """Where analytics.js posts events when the source names no API host: they are dropped, unread."""
     return _response(accepted(request.method or "GET"))
+
+
+def _seen(request: HttpRequest, write_key: str, document: Document | None) -> HttpResponse:
+    """Serves what a page loads first, and remembers that it did."""
+    if document is not None and request.method == "GET":
+        sightings.note(write_key, request.META.get("HTTP_REFERER", ""))
+    return _serve(request, document)
 
 
 def _serve(request: HttpRequest, document: Document | None) -> HttpResponse:

@@ -10,6 +10,7 @@ from .errors import FQLError
 from .normal import normalise
 from .parser import parse
 from .printer import unparse
+from .reach import TYPES, Reach, example, never, reach
 from .tree import (
     And,
     Call,
@@ -28,6 +29,7 @@ from .tree import (
 )
 
 __all__ = [
+    "TYPES",
     "And",
     "Call",
     "Compares",
@@ -41,11 +43,15 @@ __all__ = [
     "Operand",
     "Or",
     "Path",
+    "Reach",
     "Scalar",
     "Trigger",
     "compile",
+    "example",
+    "never",
     "normalise",
     "parse",
+    "reach",
     "segment",
     "unparse",
 ]

@@ -4,6 +4,7 @@ from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, 
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.mapping import Mapping
 from fullstory_dest.models.release import Document, Release
+from fullstory_dest.models.sighting import Sighting
 from fullstory_dest.models.source import Source
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Mapping",
     "Migration",
     "Release",
+    "Sighting",
     "Source",
 ]

@@ -54,7 +54,7 @@ def _admin_page(source: Source | None) -> str:
     """Where the demo is set up."""
     if source is None:
         return reverse("admin:index")
-    return reverse("admin:fullstory_dest_source_change", args=[source.pk])
+    return reverse("admin:fullstory_dest_source_overview", args=[source.pk])
 
 
 @require_safe

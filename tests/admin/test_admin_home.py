@@ -1,7 +1,13 @@
 """The landing page says what to do next."""
 
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from fullstory_dest.models import Mapping
 from fullstory_dest.services.publish import publish
-from tests.admin.pages import text, url
+from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.roll_back import roll_back
+from tests.admin.pages import mapping_form, text, url
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 
@@ -12,7 +18,7 @@ def current(response) -> list[str]:
 def test_an_empty_installation_begins_with_a_source(owner):
     response = owner.get("/admin/")
     assert current(response) == ["source"]
-    assert url("source", "add") in text(response)
+    assert reverse("admin:fullstory_dest_setup_source") in text(response)
     assert url("classicdestination", "add") in text(response)
 
 
@@ -20,7 +26,7 @@ def test_a_source_without_a_destination_gets_one_next(owner):
     source = a_source()
     response = owner.get("/admin/")
     assert current(response) == ["destination"]
-    assert f"{url('destination', 'add')}?source={source.pk}" in text(response)
+    assert url("setup", "settings", source.pk) in text(response)
 
 
 def test_a_set_up_source_is_published_next(owner):
@@ -45,19 +51,100 @@ def test_after_the_first_release_there_are_sources_with_their_next_step_and_rele
         "Empty": "destination",
     }
     page = text(response)
-    assert f"{url('source', 'change', live.pk)}#install" in page
+    assert url("source", "install", live.pk) in page
     assert url("source", "publish_source", changed.pk) in page
-    assert f"?source={empty.pk}" in page
-    assert "Hello" in page
+    assert url("setup", "settings", empty.pk) in page
+    assert "published release" in page
 
 
-def test_it_takes_few_queries_and_shows_a_dozen_sources(owner, django_assert_max_num_queries):
-    for number in range(15):
+def test_it_takes_few_queries_and_shows_sources_by_pages(owner, django_assert_max_num_queries):
+    for number in range(25):
         publish(a_set_up_source(name=f"Shop {number}"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         response = owner.get("/admin/")
-    assert len(response.context["states"]) == 12
-    assert "All sources" in text(response)
+    assert len(response.context["states"]) == 20
+    with django_assert_max_num_queries(15):
+        assert len(owner.get("/admin/", {"page": 2}).context["states"]) == 5
+    assert owner.get("/admin/", {"page": "x"}).status_code == 200
+
+
+def names(response) -> set[str]:
+    return {state.source.name for state in response.context["states"]}
+
+
+def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num_queries):
+    live, changed, undone, taken, rolled = (
+        a_set_up_source(name=name) for name in ("Live", "Changed", "Undone", "Taken away", "Rolled back")
+    )
+    for source in (live, changed, undone, taken, rolled):
+        publish(source)
+    a_mapping(changed.destinations.get(), name="More")
+    mapping = undone.destinations.get().mappings.first()
+    mapping.name += "!"
+    mapping.save()
+    mapping.name = mapping.name[:-1]
+    mapping.save()
+    taken.destinations.get().mappings.first().delete()
+    a_mapping(rolled.destinations.get(), name="More")
+    publish(rolled)
+    roll_back(rolled.releases.get(number=1))
+    a_source(name="Never")
+    a_source(name="Off", enabled=False)
+
+    def found(**query):
+        with django_assert_max_num_queries(15):
+            return names(owner.get("/admin/", query))
+
+    assert found(q="a") == {"Changed", "Taken away", "Rolled back"}
+    assert found(q=live.write_key) == {"Live"}
+    assert found(q="nothing like it") == set()
+    assert found(state="changes") == {"Changed", "Taken away", "Rolled back"}
+    assert "Live" in found(state="live")
+    assert "Changed" not in found(state="live")
+    assert found(state="never") == {"Never"}
+    assert found(state="disabled") == {"Off"}
+    assert found(state="never", q="off") == set()
+    assert len(found(state="rubbish")) == 7
+
+
+def test_drafts_that_cannot_be_published_are_told(owner):
+    source = a_set_up_source()
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
+    response = owner.get("/admin/")
+    assert [(state.kind, state.step) for state in response.context["states"]] == [("problems", "mend")]
+    assert "See the problems" in text(response)
+    assert url("source", "publish_source", source.pk) in text(response)
+
+
+def told(response) -> list[str]:
+    return [f"{each.who} {each.did} {each.name}" for each in response.context["happenings"]]
+
+
+def test_what_changed_lately_is_told_in_words(owner):
+    source = a_set_up_source(name="Shop")
+    destination = source.destinations.get()
+    mapping = destination.mappings.get(action="trackEventV2")
+    form = mapping_form(mapping, trigger='type = "track" and event = "Bought"')
+    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
+    mapping.refresh_from_db()
+    form = mapping_form(mapping, enabled=None)
+    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
+    reorder(destination, [each.pk for each in destination.mappings.order_by("-position")])
+    publish(source, by=User.objects.get(username="olga"))
+    a_mapping(destination, name="Old").delete()
+    lines = told(owner.get("/admin/"))
+    assert lines[0] == "Someone deleted the mapping Old"
+    assert "olga published release #1" in lines
+    assert "Someone reordered the mappings of FullStory" in lines
+    assert "olga disabled the mapping Track Custom Event V2" in lines
+    assert "olga changed trigger of the mapping Track Custom Event V2" in lines
+    assert lines[-1] == "Someone added the source Shop"
+
+
+def test_nobody_is_told_what_they_may_not_see(sign_in):
+    a_set_up_source(name="Secret")
+    client = sign_in("sam", "view_source")
+    assert told(client.get("/admin/")) == ["Someone added the source Secret"]
 
 
 def test_a_viewer_gets_no_buttons_that_would_refuse_them(viewer):

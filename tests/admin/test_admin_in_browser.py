@@ -56,7 +56,7 @@ def focused(page: Page) -> str:
 
 def test_the_tag_is_copied_with_the_keyboard(page):
     source = a_set_up_source(write_key="the-key")
-    page.goto(url("source", "change", source.pk))
+    page.goto(url("source", "install", source.pk))
     button = page.locator("[data-copy]").first
     button.focus()
     page.keyboard.press("Enter")
@@ -66,7 +66,7 @@ def test_the_tag_is_copied_with_the_keyboard(page):
 
 def test_a_way_to_install_is_opened_and_copied_with_the_keyboard(page):
     source = a_set_up_source(write_key="the-key")
-    page.goto(url("source", "change", source.pk))
+    page.goto(url("source", "install", source.pk))
     way = page.locator("#install-tag-manager")
     way.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -84,7 +84,7 @@ def test_a_way_to_install_is_opened_and_copied_with_the_keyboard(page):
 
 def test_where_copying_is_not_allowed_the_code_is_selected(page):
     source = a_set_up_source(write_key="the-key")
-    page.goto(url("source", "change", source.pk))
+    page.goto(url("source", "install", source.pk))
     page.evaluate(
         "navigator.clipboard.writeText = () => Promise.reject(Error('no')); document.execCommand = () => false"
     )

@@ -19,7 +19,7 @@ def test_a_name_is_enough_to_connect_a_source(owner):
     response = owner.post(url("source", "add"), {"name": "Shop", "write_key": "a-key"}, follow=True)
     source = Source.objects.get()
     assert (source.slug, source.write_key, source.enabled) == ("shop", "a-key", True)
-    assert response.redirect_chain[-1][0] == url("source", "change", source.pk)
+    assert response.redirect_chain[-1][0] == url("source", "overview", source.pk)
     assert "Next: add a destination" in text(response)
 
 
@@ -44,7 +44,7 @@ def test_a_taken_write_key_is_refused_at_its_input(owner):
 
 def test_the_page_has_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
-    page = text(owner.get(url("source", "change", source.pk)))
+    page = text(owner.get(url("source", "install", source.pk)))
     for way in install(source, None)["ways"]:
         assert escape(way["title"]) in page
         for code in way["codes"]:

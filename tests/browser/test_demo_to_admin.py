@@ -28,10 +28,8 @@ def log_in(page: Page, password: str) -> None:
 
 
 def open_mapping(page: Page, name: str) -> None:
-    """From a source's page to a mapping of its destination."""
-    page.get_by_role("region", name="Destinations").get_by_role("link", name="FullStory").click()
-    # The first: below are presets of the same names, to add another.
-    page.get_by_role("link", name=name).first.click()
+    """From a source's page to a mapping, through the picture."""
+    page.get_by_role("region", name="What happens to an event").get_by_role("link", name=name).click()
 
 
 def tracked(page: Page, event: str) -> list[object]:

@@ -1,0 +1,357 @@
+"""Setting up FullStory on a source, page by page: catalog, source, settings, mappings, trying, publishing, installing.
+
+Every step saves drafts, so that whoever leaves, or goes back, finds what they chose. The session remembers only where
+somebody was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.admin.base import admin_url
+from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
+from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.admin.publishing import fingerprint
+from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.setup_forms import (
+    ADVANCED,
+    MORE,
+    SetUpForm,
+    SourceForm,
+    mapping_of,
+    presets_shown,
+    save_presets,
+)
+from fullstory_dest.admin.trial import call_text, warning_text
+from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS, SETTINGS, SLUG
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.preview import PreviewError, preview
+from fullstory_dest.services.publish import live_release, publish
+from fullstory_dest.services.spec import source_spec
+
+STEPS: Final[dict[str, str | Promise]] = {
+    "source": gettext_lazy("Source"),
+    "settings": gettext_lazy("Settings"),
+    "mappings": gettext_lazy("What to send"),
+    "try": gettext_lazy("Try it"),
+    "publish": gettext_lazy("Publish"),
+    "install": gettext_lazy("Install"),
+}
+
+SESSION_KEY: Final = "set_up"
+SOURCES_SHOWN: Final = 10
+
+View = Callable[..., HttpResponse]
+
+
+def setup_urls(site: AdminSite) -> list[URLPattern]:
+    """The addresses of the flow, below the sources'."""
+
+    def at(route: str, view: View, name: str) -> URLPattern:
+        def shown(request: HttpRequest, **keys: Any) -> HttpResponse:
+            if not request.user.has_perm("fullstory_dest.view_source"):
+                raise PermissionDenied
+            return view(request, site.each_context(request), **keys)
+
+        return path(route, site.admin_view(shown), name=f"fullstory_dest_{name}")
+
+    both = "set-up/<int:source>/<int:destination>"
+    return [
+        at("catalog/", catalog_page, "catalog"),
+        at(f"catalog/{SLUG}/", entry_page, "catalog_entry"),
+        at("set-up/", source_page, "setup_source"),
+        at("set-up/leave/", leave, "setup_leave"),
+        at("set-up/<int:source>/settings/", settings_page, "setup_settings"),
+        at(f"{both}/settings/", settings_page, "setup_settings_again"),
+        at(f"{both}/mappings/", mappings_page, "setup_mappings"),
+        at(f"{both}/try/", try_page, "setup_try"),
+        at(f"{both}/publish/", publish_page, "setup_publish"),
+    ]
+
+
+def catalog_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """What can be set up. There is one entry."""
+    context |= {"title": _("Catalog"), "name": NAME, "description": _(DESCRIPTION)}
+    return TemplateResponse(request, "fullstory_dest/setup/catalog.html", context)
+
+
+def entry_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """What the entry does, before anyone sets it up."""
+    context |= {
+        "title": NAME,
+        "description": _(DESCRIPTION),
+        "benefits": [_(benefit) for benefit in BENEFITS],
+        "actions": sorted(ACTIONS, key=lambda action: -action.api),
+        "settings": SETTINGS,
+        "may_set_up": request.user.has_perm("fullstory_dest.add_destination"),
+    }
+    return TemplateResponse(request, "fullstory_dest/setup/entry.html", context)
+
+
+def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Which site: one that is there, or a new one."""
+    _need(request, "add_destination")
+    may_add = request.user.has_perm("fullstory_dest.add_source")
+    begun = begun_set_up(request)
+    query = request.GET.get("q", "").strip()[:200]
+    sources = Source.objects.filter(name__icontains=query).order_by("-updated_at", "-id")
+    form = SourceForm(_sent(request), may_add=may_add, begun=begun)
+    if request.method == "POST" and form.is_valid():
+        return _go(request, "settings", form.save())
+    context |= {
+        "form": form,
+        "sources": sources[:SOURCES_SHOWN],
+        "many": query or Source.objects.count() > SOURCES_SHOWN,
+        "query": query,
+        "may_add": may_add,
+        "chosen": form.data.get("source") or (str(begun.pk) if begun else ""),
+    }
+    return _page(request, context, "source", None, None, _("Which site?"))
+
+
+def settings_page(
+    request: HttpRequest, context: dict[str, Any], source: int, destination: int | None = None
+) -> HttpResponse:
+    """FullStory's settings. Whoever comes back finds the destination that they made."""
+    _need(request, "change_destination" if destination else "add_destination")
+    found, made = _rows(source, destination)
+    if made is None and (kept := _kept(request, found)):
+        made = kept
+    form = SetUpForm(_sent(request), instance=made or Destination(source=found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                form.save()
+        except (IntegrityError, ValidationError):
+            form.add_error(
+                None, _("Somebody has just saved another destination. Look at it, then save again.")
+            )
+        else:
+            return _go(request, "mappings", found, form.instance)
+    context |= {
+        "form": form,
+        "essential": [form["setting_orgId"], form["name"]],
+        "more": [form[name] for name in MORE],
+        "advanced": [form[name] for name in ADVANCED],
+        "open": any(name in form.errors for name in (*MORE, *ADVANCED)),
+    }
+    return _page(request, context, "settings", found, made, _("FullStory settings"))
+
+
+def mappings_page(
+    request: HttpRequest, context: dict[str, Any], source: int, destination: int
+) -> HttpResponse:
+    """What to send: presets, or mappings of one's own."""
+    _need(request, "add_mapping")
+    found, made = _rows(source, destination)
+    assert made
+    if request.method == "POST":
+        if "custom" in request.POST:
+            return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
+        try:
+            save_presets(made, request.POST.getlist("preset"))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            return _go(request, "try", found, made)
+    mappings = list(made.mappings.order_by("position"))
+    context |= {
+        "recommended": presets_shown(mappings, recommended=True),
+        "legacy": presets_shown(mappings, recommended=False),
+        "own": [mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
+        "mappings": mappings,
+    }
+    return _page(request, context, "mappings", found, made, _("What to send"))
+
+
+def try_page(request: HttpRequest, context: dict[str, Any], source: int, destination: int) -> HttpResponse:
+    """What FullStory would get of a sample event, by the runtime that sites get."""
+    found, made = _rows(source, destination)
+    kind = request.GET.get("event", "")
+    kind = kind if kind in SAMPLES else next(iter(SAMPLES))
+    spec = source_spec(found)
+    names = {mapping["id"]: mapping["name"] for each in spec["destinations"] for mapping in each["mappings"]}
+    context |= {"kinds": list(SAMPLES), "kind": kind, "event_text": pretty(SAMPLES[kind])}
+    try:
+        [result] = preview(spec, compile_source(spec), [SAMPLES[kind]])
+    except CompileError as error:
+        context["problems"] = shown_problems(spec, error.problems)
+    except PreviewError as error:
+        context["busy"] = str(error)
+    else:
+        context["calls"] = [
+            {
+                "name": names.get(call["mapping"], ""),
+                "text": call_text(call),
+                "warnings": [warning_text(warning) for warning in call["warnings"]],
+            }
+            for call in result["calls"]
+        ]
+    return _page(request, context, "try", found, made, _("Try it"))
+
+
+def publish_page(
+    request: HttpRequest, context: dict[str, Any], source: int, destination: int
+) -> HttpResponse:
+    """Sends it all to browsers."""
+    found, made = _rows(source, destination)
+    spec = source_spec(found)
+    problems: list[Any] = []
+    try:
+        compile_source(spec)
+    except CompileError as error:
+        problems = shown_problems(spec, error.problems)
+    if request.method == "POST":
+        _need(request, "publish_source")
+        if request.POST.get("reviewed") != fingerprint(spec):
+            messages.warning(
+                request,
+                _("The drafts were changed after you opened this page. Review them again, then publish."),
+            )
+        elif not problems:
+            publication = publish(found, by=request.user, note=request.POST.get("note", "").strip()[:2000])  # type: ignore[arg-type]
+            number = publication.release.number
+            messages.success(request, _("Published as release #%(number)s.") % {"number": number})
+            request.session.pop(SESSION_KEY, None)
+            return HttpResponseRedirect(reverse("admin:fullstory_dest_source_install", args=[found.pk]))
+    live = live_release(found)
+    context |= {
+        "live": live,
+        "problems": problems,
+        "changes": shown_changes(live.spec if live else None, spec),
+        "reviewed": fingerprint(spec),
+        "note": request.POST.get("note", ""),
+        "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
+    }
+    return _page(request, context, "publish", found, made, _("Publish"))
+
+
+def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Forgets where somebody was. The drafts stay."""
+    if request.method == "POST":
+        request.session.pop(SESSION_KEY, None)
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def resume_url(request: HttpRequest) -> str | None:
+    """Where somebody left the flow, if they did."""
+    kept = _session(request)
+    return _url(kept["step"], kept["source"], kept["destination"]) if kept else None
+
+
+def begun_set_up(request: HttpRequest) -> Source | None:
+    """The source that somebody was setting up. One that is gone is forgotten."""
+    kept = _session(request)
+    if not kept:
+        return None
+    source = Source.objects.filter(pk=kept["source"]).first()
+    if source is None:
+        request.session.pop(SESSION_KEY, None)
+    return source
+
+
+def _session(request: HttpRequest) -> dict[str, Any] | None:
+    kept = request.session.get(SESSION_KEY)
+    return kept if isinstance(kept, dict) and kept.get("step") in STEPS else None
+
+
+def _kept(request: HttpRequest, source: Source) -> Destination | None:
+    """The destination that somebody made in this flow, which is not published yet: going back leads to it."""
+    kept = _session(request)
+    if not kept or kept["source"] != source.pk or not kept["destination"]:
+        return None
+    return source.destinations.filter(pk=kept["destination"]).first()
+
+
+def _rows(source: int, destination: int | None) -> tuple[Source, Destination | None]:
+    """Raises Http404, also for a destination of another source."""
+    found = Source.objects.filter(pk__in=possible_keys([source])).first()
+    if found is None:
+        raise Http404
+    if destination is None:
+        return found, None
+    made = found.destinations.filter(pk__in=possible_keys([destination])).first()
+    if made is None:
+        raise Http404
+    return found, made
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _need(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(f"fullstory_dest.{permission}"):
+        raise PermissionDenied
+
+
+def _go(
+    request: HttpRequest, step: str, source: Source, destination: Destination | None = None
+) -> HttpResponse:
+    """On to a step, which is where the flow is resumed."""
+    key = destination.pk if destination else None
+    request.session[SESSION_KEY] = {"source": source.pk, "destination": key, "step": step}
+    return HttpResponseRedirect(_url(step, source.pk, key))
+
+
+def _url(step: str, source: int | None, destination: int | None) -> str:
+    if step == "source" or source is None:
+        return reverse("admin:fullstory_dest_setup_source")
+    if step == "install":
+        return reverse("admin:fullstory_dest_source_install", args=[source])
+    if step == "settings":
+        name = "setup_settings_again" if destination else "setup_settings"
+        return reverse(
+            f"admin:fullstory_dest_{name}", args=[source, destination] if destination else [source]
+        )
+    return reverse(f"admin:fullstory_dest_setup_{step}", args=[source, destination])
+
+
+def _page(
+    request: HttpRequest,
+    context: dict[str, Any],
+    step: str,
+    source: Source | None,
+    destination: Destination | None,
+    title: str,
+) -> HttpResponse:
+    reachable = {"source", *(("settings",) if source else ()), *(STEPS if destination else ())}
+    at = list(STEPS).index(step)
+    context |= {
+        "title": title,
+        "subtitle": NAME,
+        "source": source,
+        "destination": destination,
+        "step": step,
+        "steps": [
+            {
+                "number": number + 1,
+                "label": label,
+                "current": key == step,
+                "done": number < at,
+                "url": _url(key, source.pk if source else None, destination.pk if destination else None)
+                if key in reachable
+                else "",
+            }
+            for number, (key, label) in enumerate(STEPS.items())
+        ],
+        "opts": Source._meta,
+    }
+    if source and step != "source":
+        kept = {"source": source.pk, "destination": destination.pk if destination else None, "step": step}
+        if request.session.get(SESSION_KEY) != kept:
+            request.session[SESSION_KEY] = kept
+    return TemplateResponse(request, f"fullstory_dest/setup/{step}.html", context)

@@ -1,0 +1,132 @@
+"""The forms of setting up: which source, FullStory's settings, and presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from fullstory_dest.admin.destination_form import ADVANCED as ADVANCED_SETTINGS
+from fullstory_dest.admin.destination_form import ESSENTIAL, PREFIX, DestinationForm
+from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.catalog import PRESETS, Preset
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.set_up import add_preset
+
+MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
+ADVANCED = (*ADVANCED_SETTINGS, "consent_categories")
+NEW = "new"
+
+
+class SourceForm(forms.Form):
+    """A source that is there, by id, or the name of a new one.
+
+    ``begun`` is the one that this person has made before and come back from: the same name then means that one.
+    """
+
+    source = forms.CharField(required=False)
+    name = forms.CharField(required=False, max_length=200, strip=True)
+
+    def __init__(self, *args: Any, may_add: bool, begun: Source | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_add, self.begun = may_add, begun
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, name = cleaned.get("source", ""), cleaned.get("name", "")
+        if "name" in self.errors:
+            return cleaned
+        if name and chosen in ("", NEW):
+            if not self.may_add:
+                self.add_error("name", _("You may not connect a new source. Choose one, or ask an owner."))
+            elif "\0" in name:
+                self.add_error("name", _("Null characters are not allowed."))
+        elif name:
+            self.add_error(
+                "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
+            )
+        elif chosen and chosen != NEW:
+            cleaned["found"] = Source.objects.filter(pk__in=possible_keys([chosen])).first()
+            if cleaned["found"] is None:
+                self.add_error("source", _("This source is not there any more. Choose another one."))
+        else:
+            self.add_error("name", _("Choose a source, or give a new one a name."))
+        return cleaned
+
+    def save(self) -> Source:
+        """The chosen source, or the new one, saved."""
+        if found := self.cleaned_data.get("found"):
+            return found  # type: ignore[no-any-return]
+        name = self.cleaned_data["name"]
+        if self.begun and self.begun.name == name:
+            return self.begun
+        source = Source(name=name)
+        source.save()
+        return source
+
+
+class SetUpForm(DestinationForm):
+    """A destination's settings."""
+
+    class Meta:
+        model = Destination
+        fields = ("name", "consent_categories")
+        widgets = {"name": UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})}
+
+
+@dataclass(frozen=True, slots=True)
+class PresetShown:
+    """A preset to choose, and what has become of it."""
+
+    preset: Preset
+    chosen: bool
+    #: The mapping was changed by hand: it is not taken away here.
+    changed: Mapping | None
+
+
+def mapping_of(preset: Preset, mappings: Iterable[Mapping]) -> Mapping | None:
+    """The mapping that a preset was made into: that of its name and action."""
+    return next(
+        (each for each in mappings if (each.name, each.action) == (preset.name, preset.action.key)), None
+    )
+
+
+def is_untouched(mapping: Mapping, preset: Preset) -> bool:
+    return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
+
+
+def presets_shown(mappings: Sequence[Mapping], *, recommended: bool) -> list[PresetShown]:
+    """The presets of a kind. The recommended ones are chosen where nothing is yet."""
+    shown = []
+    for preset in PRESETS:
+        if preset.recommended != recommended:
+            continue
+        made = mapping_of(preset, mappings)
+        shown.append(
+            PresetShown(
+                preset,
+                chosen=made is not None or (recommended and not mappings),
+                changed=made if made and not is_untouched(made, preset) else None,
+            )
+        )
+    return shown
+
+
+@transaction.atomic
+def save_presets(destination: Destination, chosen: Sequence[str]) -> None:
+    """Adds the chosen presets (by action), and takes away those that are there as they were made and not chosen.
+
+    Raises ValidationError.
+    """
+    mappings = list(destination.mappings.all())
+    for preset in PRESETS:
+        made = mapping_of(preset, mappings)
+        if made is None and preset.action.key in chosen:
+            add_preset(destination, preset)
+        elif made is not None and preset.action.key not in chosen and is_untouched(made, preset):
+            made.delete()

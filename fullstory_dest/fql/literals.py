@@ -1,0 +1,267 @@
+"""Which values a field can have for conditions on it to be true: what ``reach`` builds on.
+
+A literal is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
+value counts as possible: nothing here says "impossible" of what a browser could make true.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from .compile import Instruction
+from .glob import Glob
+
+Literal: TypeAlias = tuple[Instruction, bool]
+Value: TypeAlias = str | int | float | bool | None
+
+#: What is neither null, a boolean, a number nor text: a list, an object. No two of them need to be told apart here.
+OTHER = object()
+IMPOSSIBLE = object()
+
+_TYPES = ("string", "number", "bool", "list", "null", "object", "function", "bigint", "symbol")
+_CASES = {"lowercase": re.compile("[A-Z]"), "uppercase": re.compile("[a-z]")}
+
+
+def possible(
+    operand: Any, literals: Sequence[Literal], allowed: Iterable[Value] | None = None
+) -> Value | object:
+    """A value of the operand for which all literals may be true, or ``IMPOSSIBLE``.
+
+    ``allowed`` are the only values that it has, if they are known.
+    """
+    listed = _listed(literals)
+    candidates = list(allowed) if allowed is not None else listed
+    if candidates is not None:
+        found = (value for value in candidates if _in_domain(operand, value) and _all_hold(literals, value))
+        return next(found, IMPOSSIBLE)
+    for value in (*_numbers(literals), None, True, False, OTHER):
+        if _in_domain(operand, value) and _all_hold(literals, value):
+            # Text is what people mean, where it is possible as well.
+            text = _text(operand, literals)
+            return value if text is IMPOSSIBLE else text
+    return _text(operand, literals)
+
+
+def _listed(literals: Sequence[Literal]) -> list[Value] | None:
+    """The only values that the literals leave, if one of them lists such."""
+    for (operator, _operand, value), truth in (each for each in literals if len(each[0]) == 3):
+        if truth and operator == "in":
+            return list(value)
+        if (operator, truth) == ("=", True) or ((operator, truth) == ("!=", False) and not _is_number(value)):
+            return [value]
+        if operator in ("match", "!match") and truth == (operator == "match"):
+            fixed = _fixed(value)
+            # For "!match" to be false the field may also be no text.
+            if fixed is not None and operator == "match":
+                return [fixed]
+    return None
+
+
+def _all_hold(literals: Iterable[Literal], value: Any) -> bool:
+    return all(_may_hold(instruction, truth, value) for instruction, truth in literals)
+
+
+def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
+    """Whether a literal can be true of a value; of what is known for certain, whether it is."""
+    operator = instruction[0]
+    wanted: Any = instruction[2] if len(instruction) > 2 else None
+    match operator:
+        case "=":
+            return _same(value, wanted) == truth
+        case "!=":
+            unequal = not _same(value, wanted) and (not _is_number(wanted) or _is_number(value))
+            return unequal == truth
+        case "<" | "<=" | ">" | ">=":
+            return _compares(operator, value, wanted) == truth
+        case "in":
+            return any(_same(value, each) for each in wanted) == truth
+        case "has":
+            # A list may have the item or not; nothing else has any.
+            return value is OTHER or not truth
+        case "text":
+            return isinstance(value, str) or not truth
+        case "contains" | "!contains":
+            if not isinstance(value, str):
+                return not truth
+            if not isinstance(wanted, str):
+                return True
+            return bool(((wanted in value) == (operator == "contains")) == truth)
+        case "match" | "!match":
+            if not isinstance(value, str):
+                return not truth
+            return bool((matches(wanted, value) == (operator == "match")) == truth)
+    return True
+
+
+def _same(value: Any, other: Value) -> bool:
+    """JavaScript's ``===``: ``True`` is not 1."""
+    return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _compares(operator: str, value: Any, number: float) -> bool:
+    if not _is_number(value):
+        return False
+    return bool(
+        {"<": value < number, "<=": value <= number, ">": value > number, ">=": value >= number}[operator]
+    )
+
+
+def _in_domain(operand: Any, value: Any) -> bool:
+    """Whether an operand can have a value. A field can have any; a function gives what it gives."""
+    if not isinstance(operand, dict):
+        return True
+    [function] = operand
+    match function:
+        case "typeof":
+            return value in _TYPES
+        case "bool":
+            return isinstance(value, bool)
+        case "length":
+            return _is_number(value) and not value < 0
+        case "number":
+            return value is None or (_is_number(value) and not math.isnan(value))
+        case _:
+            pattern = _CASES.get(function)
+            return value is None or (isinstance(value, str) and not (pattern and pattern.search(value)))
+
+
+def _numbers(literals: Iterable[Literal]) -> list[float]:
+    """A number in each of the ranges that the literals tell apart, and none at all, which JavaScript calls one."""
+    bounds = [
+        instruction[2]
+        for instruction, _truth in literals
+        if instruction[0] in ("<", "<=", ">", ">=", "=", "!=") and _is_number(instruction[2])
+    ]
+    bounds += [
+        each
+        for instruction, _ in literals
+        if instruction[0] == "in"
+        for each in instruction[2]
+        if _is_number(each)
+    ]
+    found: list[float] = []
+    for bound in bounds:
+        found += [
+            bound,
+            math.nextafter(bound, math.inf),
+            math.nextafter(bound, -math.inf),
+            bound + 1,
+            bound - 1,
+        ]
+    return [*found, 1, 0, math.inf, math.nan]
+
+
+def _text(operand: Any, literals: Sequence[Literal]) -> str | object:
+    """A text that may make the literals true, unless it is certain that none does."""
+    if isinstance(operand, dict) and next(iter(operand)) in ("bool", "length", "number"):
+        return IMPOSSIBLE
+    if isinstance(operand, dict) and "typeof" in operand:
+        return next((each for each in _TYPES if _all_hold(literals, each)), IMPOSSIBLE)
+    has: list[str] = []
+    lacks: list[str] = []
+    fits: list[Glob] = []
+    misfits: list[Glob] = []
+    for instruction, truth in literals:
+        operator, *rest = instruction
+        if operator in ("<", "<=", ">", ">=", "has", "text"):
+            if truth and operator != "text":
+                return IMPOSSIBLE
+        elif operator == "!=" and truth and _is_number(rest[1]):
+            return IMPOSSIBLE
+        elif operator in ("contains", "!contains") and isinstance(rest[1], str):
+            (has if truth == (operator == "contains") else lacks).append(rest[1])
+        elif operator in ("match", "!match"):
+            (fits if truth == (operator == "match") else misfits).append(rest[1])
+    if _clash(operand, has, lacks, fits, misfits):
+        return IMPOSSIBLE
+    return _example(has, fits)
+
+
+def _clash(operand: Any, has: list[str], lacks: list[str], fits: list[Glob], misfits: list[Glob]) -> bool:
+    """Whether it is certain that no text has and lacks all this."""
+    pieces = has + [part for glob in fits for part in glob if isinstance(part, str)]
+    if any(lack in piece for lack in lacks for piece in pieces) or "" in lacks:
+        return True
+    if ["*"] in [list(map(_star, glob)) for glob in misfits] or any(glob in misfits for glob in fits):
+        return True
+    pattern = _CASES.get(next(iter(operand))) if isinstance(operand, dict) else None
+    if pattern and any(pattern.search(piece) for piece in pieces):
+        return True
+    fixed = [text for glob in fits if (text := _fixed(glob)) is not None]
+    if any(not matches(glob, text) for text in fixed for glob in fits):
+        return True
+    if any(part not in text for text in fixed for part in has):
+        return True
+    heads = [glob[0] for glob in fits if glob and isinstance(glob[0], str)]
+    tails = [glob[-1] for glob in fits if glob and isinstance(glob[-1], str)]
+    return any(
+        not (one.startswith(other) or other.startswith(one)) for one in heads for other in heads
+    ) or any(not (one.endswith(other) or other.endswith(one)) for one in tails for other in tails)
+
+
+def _star(part: Any) -> Any:
+    return "*" if part == ["*"] else part
+
+
+def _fixed(glob: Glob) -> str | None:
+    """The only text that a pattern without wildcards fits."""
+    if not glob:
+        return ""
+    return glob[0] if len(glob) == 1 and isinstance(glob[0], str) else None
+
+
+def _example(has: list[str], fits: list[Glob]) -> str:
+    """A text to try: it need not be right."""
+    made = ""
+    for glob in fits[:1]:
+        for part in glob:
+            if isinstance(part, str):
+                made += part
+            elif part[0] == "*":
+                made += " ".join(has)
+            elif part[0] == "?":
+                made += "x"
+            else:
+                first = part[1]
+                made += first[0]
+    return made if fits else " ".join(has) or "Example"
+
+
+def matches(glob: Glob, text: str) -> bool:
+    """Whether a text fits a compiled pattern, as ``runtime/core/globs.js`` finds it."""
+    source = "".join(map(_source, glob))
+    pieces = rf"\A{source}\Z".split("\n")
+    at = 0
+    for piece in pieces:
+        found = re.compile(piece, re.DOTALL).search(text, at)
+        if not found:
+            return False
+        at = found.end()
+    return True
+
+
+def _source(part: str | list[Any]) -> str:
+    """A part as a regular expression; a line break for ``*``, which escaped text does not hold."""
+    if isinstance(part, str):
+        return _escaped(part)
+    kind, *members = part
+    if kind == "*":
+        return "\n"
+    if kind == "?":
+        return "."
+    ranges = (
+        "-".join(map(_escaped, member)) if isinstance(member, list) else _escaped(member)
+        for member in members
+    )
+    return f"[{''.join(ranges)}]"
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace("\\\n", r"\x0a")

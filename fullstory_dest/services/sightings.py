@@ -1,0 +1,108 @@
+"""Writes down which sources were asked for, and tells it: "check my site"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypedDict
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from fullstory_dest.models import Sighting, Source
+
+#: Origins that are told apart for a source and day. Anyone can send any Referer: the rest are counted without it.
+MAXIMUM_ORIGINS: Final = 50
+DAYS_KEPT: Final = 30
+
+
+@dataclass(slots=True)
+class Noted:
+    """Requests that a worker has seen for a write key and an origin: how many, and when the last came (Unix time)."""
+
+    count: int
+    last: float
+
+
+class OriginSeen(TypedDict):
+    """Pages that asked today."""
+
+    origin: str
+    count: int
+    last_at: datetime
+
+
+class Seen(TypedDict):
+    """When a source's script was last asked for, how often today (UTC), and from where, the latest first."""
+
+    last_at: datetime | None
+    today: int
+    origins: list[OriginSeen]
+
+
+def seen(source: Source) -> Seen:
+    """What is known of a source, up to the last minute, in two queries."""
+    today = datetime.now(UTC).date()
+    rows = Sighting.objects.filter(source=source, day=today).order_by("-last_at")
+    origins: list[OriginSeen] = [
+        {"origin": row.origin, "count": row.count, "last_at": row.last_at} for row in rows
+    ]
+    totals = Sighting.objects.filter(source=source).aggregate(last=Max("last_at"))
+    return {
+        "last_at": totals["last"],
+        "today": sum(row["count"] for row in origins),
+        "origins": origins,
+    }
+
+
+@transaction.atomic
+def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
+    """Adds what a worker has noted, by write key and origin, to what is there. Keys that no source has are left out."""
+    sources = dict(
+        Source.objects.filter(write_key__in={key for key, _ in noted}).values_list("write_key", "pk")
+    )
+    today = datetime.now(UTC).date()
+    known = set(
+        Sighting.objects.filter(source__in=sources.values(), day=today).values_list("source_id", "origin")
+    )
+    counts = Counter(source for source, origin in known if origin)
+    rows: dict[tuple[int, str], Noted] = {}
+    for (key, origin), each in noted.items():
+        if (source := sources.get(key)) is None:
+            continue
+        if origin and (source, origin) not in known:
+            if counts[source] >= MAXIMUM_ORIGINS:
+                origin = ""
+            elif (source, origin) not in rows:
+                counts[source] += 1
+        row = rows.setdefault((source, origin), Noted(0, 0))
+        row.count, row.last = row.count + each.count, max(row.last, each.last)
+    if rows:
+        # In one order in every worker: none waits for another that waits for it.
+        _add(today, sorted(rows.items()))
+    Sighting.objects.filter(source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)).delete()
+
+
+def _add(day: date, rows: Iterable[tuple[tuple[int, str], Noted]]) -> None:
+    """Adds to counts in the database, whoever else does at the same time: the ORM would replace them."""
+    table = Sighting._meta.db_table
+    sql = (
+        f"INSERT INTO {table} (source_id, day, origin, count, last_at) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608
+        f"ON CONFLICT (source_id, day, origin) DO UPDATE SET count = {table}.count + excluded.count, "
+        f"last_at = CASE WHEN excluded.last_at > {table}.last_at THEN excluded.last_at ELSE {table}.last_at END"
+    )
+    day_value = connection.ops.adapt_datefield_value(day)
+    values = [
+        (
+            source,
+            day_value,
+            origin,
+            noted.count,
+            connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(noted.last, UTC)),
+        )
+        for (source, origin), noted in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)

@@ -1,0 +1,215 @@
+"""Setting up FullStory on a source: what each step takes, keeps and refuses."""
+
+import pytest
+from django.urls import reverse
+
+from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
+from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+NASTY = "<script>alert(1)</script>"
+
+
+def step(name: str, *keys) -> str:
+    return reverse(f"admin:fullstory_dest_setup_{name}", args=keys)
+
+
+def walk_to_mappings(client) -> Destination:
+    client.post(step("source"), {"name": "Shop"})
+    client.post(step("settings", Source.objects.get().pk), {"name": "FullStory", "setting_orgId": "o-1"})
+    return Destination.objects.get()
+
+
+def test_the_catalog_says_what_its_entry_does(owner):
+    assert "FullStory Device Mode (Actions)" in text(owner.get(reverse("admin:fullstory_dest_catalog")))
+    page = text(owner.get(reverse("admin:fullstory_dest_catalog_entry")))
+    for said in (*BENEFITS, *(action.title for action in ACTIONS), *(setting.label for setting in SETTINGS)):
+        assert said in page
+
+
+def test_a_new_source_is_made_and_going_back_makes_no_other(owner):
+    for _again in range(2):
+        response = owner.post(step("source"), {"name": "Shop", "source": "new"})
+        assert response.headers["Location"] == step("settings", Source.objects.get().pk)
+
+
+def test_a_source_that_is_there_is_chosen(owner):
+    source = a_source()
+    assert owner.post(step("source"), {"source": source.pk}).headers["Location"] == step(
+        "settings", source.pk
+    )
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "give a new one a name"),
+        ({"name": "  "}, "give a new one a name"),
+        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"name": "a\0b"}, "Null characters"),
+        ({"source": "999"}, "not there any more"),
+        ({"source": "9" * 40}, "not there any more"),
+        ({"source": NASTY}, "not there any more"),
+        ({"source": "1", "name": "Both"}, "You chose a source and named a new one"),
+    ],
+)
+def test_what_names_no_source_is_refused_and_kept(owner, sent, said):
+    response = owner.post(step("source"), sent)
+    assert response.status_code == 200
+    assert said in text(response)
+    assert NASTY not in text(response)
+    assert not Source.objects.exists()
+
+
+def test_settings_are_saved_as_a_draft_and_found_again(owner):
+    made = walk_to_mappings(owner)
+    assert made.settings == {"orgId": "o-1"}
+    assert 'value="o-1"' in text(owner.get(step("settings_again", made.source_id, made.pk)))
+    # The page that made it, sent again from the browser's history.
+    response = owner.post(step("settings", made.source_id), {"name": "FullStory", "setting_orgId": "o-2"})
+    assert response.status_code == 302
+    assert Destination.objects.get().settings == {"orgId": "o-2"}
+
+
+@pytest.mark.parametrize("org", ["", "not an org", NASTY, "x" * 600])
+def test_wrong_settings_are_told_at_their_input_and_kept(owner, org):
+    source = a_source()
+    response = owner.post(step("settings", source.pk), {"name": "FullStory", "setting_orgId": org})
+    assert list(response.context["form"].errors) == ["setting_orgId"]
+    assert response.context["form"]["setting_orgId"].value() == org
+    assert NASTY not in text(response)
+    assert not Destination.objects.exists()
+
+
+def test_a_second_destination_in_the_same_place_is_refused_in_words(owner):
+    source = a_set_up_source()
+    response = owner.post(step("settings", source.pk), {"name": "Second", "setting_orgId": "o-2"})
+    assert "another enabled destination" in str(response.context["form"].errors).lower()
+    assert 'class="fsd-section fsd-more" open' in text(response)
+
+
+def test_presets_are_chosen_and_chosen_otherwise(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    shown = owner.get(page).context
+    assert [each.chosen for each in shown["recommended"]] == [True, True, True]
+    assert [each.chosen for each in shown["legacy"]] == [False, False, False]
+    owner.post(page, {"preset": ["identifyUserV2", "trackEventV2", "nonsense"]})
+    assert list(made.mappings.values_list("action", "enabled")) == [
+        ("identifyUserV2", True),
+        ("trackEventV2", True),
+    ]
+    changed = made.mappings.get(action="trackEventV2")
+    changed.trigger = 'type = "track" and event = "Mine"'
+    changed.save()
+    a_mapping(made, name="My own")
+    owner.post(page, {"preset": ["viewedPageV2"]})
+    names = set(made.mappings.values_list("name", flat=True))
+    assert names == {"Track Custom Event V2", "My own", "Viewed Page V2"}, "what was changed by hand stays"
+
+
+def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    response = owner.post(page, {"custom": "1", "preset": ["identifyUserV2"]})
+    assert not Mapping.objects.exists()
+    form = {
+        "destination": made.pk,
+        "name": "Mine",
+        "action": "trackEventV2",
+        "trigger": 'type = "track"',
+        "fields": '{"name": "x"}',
+    }
+    assert owner.post(response.headers["Location"], form).headers["Location"] == page
+    assert "Mine" in text(owner.get(page))
+
+
+@pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
+def test_it_is_tried_on_samples(owner, kind):
+    made = a_set_up_source().destinations.get()
+    response = owner.get(step("try", made.source_id, made.pk), {"event": kind})
+    assert response.status_code == 200
+    assert len(response.context["calls"]) == (kind != "group")
+    assert NASTY not in text(response)
+
+
+def test_publishing_leads_to_installing_and_ends_it(owner):
+    made = walk_to_mappings(owner)
+    owner.post(step("mappings", made.source_id, made.pk), {"preset": ["trackEventV2"]})
+    page = step("publish", made.source_id, made.pk)
+    reviewed = owner.get(page).context["reviewed"]
+    assert "were changed after" in text(owner.post(page, {"reviewed": "other", "note": "Kept"}))
+    assert not Release.objects.exists()
+    response = owner.post(page, {"reviewed": reviewed, "note": "Hello"})
+    assert response.headers["Location"] == reverse(
+        "admin:fullstory_dest_source_install", args=[made.source_id]
+    )
+    assert Release.objects.get().note == "Hello"
+    assert owner.get("/admin/").context["begun"] is None
+
+
+def test_home_offers_to_go_on_until_it_is_put_away(owner):
+    made = walk_to_mappings(owner)
+    context = owner.get("/admin/").context
+    assert context["begun"] == made.source
+    assert context["resume_url"] == step("mappings", made.source_id, made.pk)
+    owner.post(step("leave"))
+    assert owner.get("/admin/").context["begun"] is None
+    assert Destination.objects.exists()
+
+
+def test_a_source_that_is_gone_is_not_gone_on_with(owner):
+    walk_to_mappings(owner)
+    Source.objects.all().delete()
+    assert owner.get("/admin/").context["begun"] is None
+    assert owner.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["settings_again", "mappings", "try", "publish"])
+def test_rows_of_other_sources_are_not_found(owner, name):
+    other, made = a_source(), a_destination(a_source())
+    assert owner.get(step(name, other.pk, made.pk)).status_code == 404
+    assert owner.post(step(name, other.pk, made.pk), {}).status_code in (404, 405)
+    assert owner.get(step(name, 10**18, 10**30)).status_code == 404
+
+
+def test_a_viewer_sets_nothing_up(viewer):
+    made = a_set_up_source().destinations.get()
+    keys = (made.source_id, made.pk)
+    assert "Configure" not in text(viewer.get(reverse("admin:fullstory_dest_catalog_entry")))
+    assert viewer.get(step("source")).status_code == 403
+    for address in (step("settings", keys[0]), step("settings_again", *keys), step("mappings", *keys)):
+        assert viewer.post(address, {"preset": ["viewedPage"]}).status_code == 403
+    assert viewer.post(step("publish", *keys), {}).status_code == 403
+    assert not Release.objects.exists()
+
+
+def test_an_editor_prepares_but_does_not_publish(editor):
+    made = walk_to_mappings(editor)
+    page = step("publish", made.source_id, made.pk)
+    assert "You may prepare, but not publish" in text(editor.get(page))
+    assert editor.post(page, {}).status_code == 403
+
+
+def test_a_stranger_sees_nothing(sign_in):
+    stranger = sign_in("sam")
+    assert stranger.get(step("source")).status_code == 403
+    assert stranger.get(reverse("admin:fullstory_dest_catalog")).status_code == 403
+
+
+def test_each_step_takes_few_queries(owner, django_assert_max_num_queries):
+    for number in range(12):
+        publish(a_set_up_source(name=f"Shop {number}"))
+    made = Destination.objects.first()
+    for address in (
+        step("source"),
+        step("settings_again", made.source_id, made.pk),
+        step("mappings", made.source_id, made.pk),
+        step("try", made.source_id, made.pk),
+        step("publish", made.source_id, made.pk),
+    ):
+        with django_assert_max_num_queries(15):
+            assert owner.get(address).status_code == 200

@@ -1,0 +1,188 @@
+"""The tabs of a source's page."""
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from fullstory_dest.models import Mapping, Sighting
+from fullstory_dest.services.pipeline import pipeline
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.sightings import Noted, write_sightings
+from fullstory_dest.services.spec import source_spec
+from tests.admin.pages import text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+TABS = ["overview", "destinations", "mappings", "test", "releases", "install", "change"]
+NASTY = "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("person", ["owner", "viewer"])
+def test_every_tab_opens_names_itself_and_takes_few_queries(
+    request, person, tab, django_assert_max_num_queries
+):
+    client = request.getfixturevalue(person)
+    source = a_set_up_source(name=NASTY)
+    publish(source, note=NASTY)
+    for number in range(30):
+        a_mapping(source.destinations.get(), name=f"{NASTY} {number}", trigger=f'event = "{number}"')
+    with django_assert_max_num_queries(15):
+        response = client.get(url("source", tab, source.pk))
+    page = text(response)
+    assert page.count('aria-current="page"') == 1
+    assert "Changes waiting" in page
+    assert NASTY not in page
+
+
+@pytest.mark.parametrize("tab", [*TABS[:-1], "seen"])
+def test_a_tab_wants_a_source_and_permission(owner, sign_in, tab):
+    source = a_source()
+    assert sign_in("sam").get(url("source", tab, source.pk)).status_code == 403
+    for key in ("999", "abc", "9" * 30):
+        assert owner.get(url("source", tab, key)).status_code == 404
+
+
+def routes(source):
+    return {route.mapping["name"]: route for route in pipeline(source_spec(source))}
+
+
+def test_the_picture_has_events_mappings_and_calls(owner):
+    source = a_set_up_source()
+    a_mapping(source.destinations.get(), name="Orders", trigger='type = "track" and event = "Order"')
+    picture = owner.get(url("source", "overview", source.pk)).context["picture"]
+    assert [(node.label, node.detail) for node in picture.events] == [
+        ("identify", ""),
+        ("track", ""),
+        ("page", ""),
+        ("track", "Order"),
+    ]
+    assert picture.rows[0].label == "FullStory"
+    assert {node.label for node in picture.calls} == {
+        "FS('setIdentity') or FS('setProperties')",
+        "FS('trackEvent')",
+        "FS('setProperties')",
+    }
+    assert [row.route for row in picture.rows][-1] == "track Order → FS('trackEvent')"
+    assert len(picture.left) == len(picture.right) == 4
+    for column in (picture.events, picture.calls):
+        heights = [node.row for node in column]
+        assert all(later - earlier >= 1 for earlier, later in pairwise(heights))
+        assert max(heights) <= picture.height - 1
+
+
+def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
+    source = a_source()
+    destination = a_destination(source)
+    add = {
+        "Any": {"trigger": 'type = "track"'},
+        "Orders": {"trigger": 'type = "track" and event = "Order"'},
+        "Carts": {"trigger": 'type = "track" and event = "Cart"'},
+        "Both": {"trigger": 'type = "track" and type = "page"'},
+        "Typo": {"trigger": 'type = "trak"'},
+        "Off": {"trigger": 'type = "track"', "enabled": False},
+        "Page": {"trigger": 'type = "track"', "action": "viewedPageV2", "fields": {}},
+    }
+    for name, values in add.items():
+        a_mapping(destination, name=name, **values)
+    found = routes(source)
+    assert {name: route.dead for name, route in found.items() if route.dead} == {
+        "Both": "contradiction",
+        "Typo": "type",
+        "Off": "disabled",
+    }
+    also = {name: {each["name"] for each in route.also} for name, route in found.items() if route.also}
+    assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
+    page = text(owner.get(url("source", "overview", source.pk)))
+    assert "Never fires: its conditions exclude each other" in page
+    assert "May fire together with Orders, Carts" in page
+    destination.enabled = False
+    destination.save()
+    assert routes(source)["Any"].dead == "destination"
+    Mapping.objects.filter(name="Any").update(trigger="type = ")
+    assert routes(source)["Any"].dead == "trigger"
+    assert owner.get(url("source", "overview", source.pk)).status_code == 200
+
+
+def order_of(destination):
+    return list(destination.mappings.order_by("position").values_list("pk", flat=True))
+
+
+def sent(destination, **changes):
+    order = order_of(destination)
+    enabled = list(destination.mappings.filter(enabled=True).values_list("pk", flat=True))
+    form = {"destination": destination.pk, "order": order, "was_order": order}
+    return {**form, "enabled": enabled, "was_enabled": enabled, **changes}
+
+
+def test_mappings_are_moved_by_button_and_by_order(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    page = url("source", "mappings", source.pk)
+    one, two, three = order_of(destination)
+    assert owner.post(page, sent(destination, move=f"up:{two}")).status_code == 302
+    assert order_of(destination) == [two, one, three]
+    assert owner.post(page, sent(destination, move=f"up:{two}")).status_code == 302
+    assert owner.post(page, sent(destination, order=[three, one, two])).status_code == 302
+    assert order_of(destination) == [three, one, two]
+
+
+def test_mappings_are_disabled_and_what_somebody_else_did_stays(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    _one, two, three = order_of(destination)
+    form = sent(destination, enabled=[two, three])
+    Mapping.objects.filter(pk=two).update(enabled=False)
+    answer = owner.post(url("source", "mappings", source.pk), form, headers={"accept": "application/json"})
+    assert "Saved as a draft" in answer.json()["saved"]
+    assert list(destination.mappings.filter(enabled=True).values_list("pk", flat=True)) == [three]
+
+
+@pytest.mark.parametrize(
+    "change", [{"move": "up:x"}, {"move": "sideways:1"}, {"order": ["x", "9" * 40]}, {"enabled": ["0", "-1"]}]
+)
+def test_nonsense_changes_nothing_it_should_not(owner, change):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    before = order_of(destination)
+    assert owner.post(url("source", "mappings", source.pk), sent(destination, **change)).status_code == 302
+    assert order_of(destination) == before
+
+
+def test_destinations_of_other_sources_and_viewers_are_refused(owner, viewer):
+    source, other = a_set_up_source(), a_set_up_source(name="Other").destinations.get()
+    page = url("source", "mappings", source.pk)
+    assert owner.post(page, sent(other)).status_code == 404
+    assert owner.post(page, {}).status_code == 404
+    assert viewer.post(page, sent(source.destinations.get())).status_code == 403
+    mine = source.destinations.get()
+    owner.post(page, {**sent(mine), "enabled": [*sent(mine)["enabled"], order_of(other)[0]]})
+    assert other.mappings.filter(enabled=True).count() == 3
+
+
+def test_mappings_are_searched(owner):
+    source = a_set_up_source()
+    groups = owner.get(url("source", "mappings", source.pk), {"q": "IDENTIFY"}).context["groups"]
+    assert [mapping.name for group in groups for mapping in group["mappings"]] == ["Identify User V2"]
+    assert "No mapping is like that" in text(owner.get(url("source", "mappings", source.pk), {"q": NASTY}))
+
+
+def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_max_num_queries):
+    source = a_set_up_source(write_key="KEY")
+    destination = source.destinations.get()
+    page = url("source", "install", source.pk)
+    assert "push([&quot;consent&quot;" not in text(owner.get(page))
+    destination.consent_categories = ["C0002", "odd\"'<"]
+    destination.save()
+    shown = text(owner.get(page))
+    assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
+    assert "?fs_debug=1" in shown
+    assert "No page has asked" in shown
+    write_sightings({("KEY", "https://shop.example"): Noted(3, time.time())})
+    with django_assert_max_num_queries(15):
+        seen = text(owner.get(url("source", "seen", source.pk)))
+    assert "last asked for just now" in seen
+    assert "3 requests today" in seen
+    assert "https://shop.example" in seen
+    assert "<html" not in seen
+    assert Sighting.objects.count() == 1

@@ -1,0 +1,147 @@
+"""That a source was asked for is noted in memory and written by nobody's request."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from fullstory_dest.delivery import sightings, store
+from fullstory_dest.delivery.sightings import Sightings, origin_of
+from fullstory_dest.models import Sighting
+from fullstory_dest.services import sightings as service
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.sightings import Noted, seen, write_sightings
+from tests.factories import a_set_up_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def noting(settings, monkeypatch):
+    """Noting is on, and no thread writes: the test does."""
+    settings.SIGHTING_SECONDS = 60
+    noting = Sightings()
+    noting._thread = threading.current_thread()
+    monkeypatch.setattr(sightings, "_sightings", noting)
+    return noting
+
+
+@pytest.fixture
+def source():
+    source = a_set_up_source(write_key="KEY")
+    publish(source)
+    return source
+
+
+def ask(path="/analytics.js/v1/KEY/analytics.min.js", referer="https://shop.example/cart?x=1", method="get"):
+    return getattr(Client(), method)(path, headers={"referer": referer})
+
+
+def test_requests_are_counted_by_origin_and_written_together(noting, source, django_assert_max_num_queries):
+    paths = ["/analytics.js/v1/KEY/analytics.min.js", "/v1/projects/KEY/settings"]
+    for kind in ("snippet", "settings_document"):
+        store.live("KEY", kind)
+    with django_assert_max_num_queries(0):
+        ask(paths[0])
+        ask(paths[0])
+        ask(paths[1], referer="")
+    assert not Sighting.objects.exists()
+    with django_assert_max_num_queries(8):
+        noting.write()
+    told = seen(source)
+    assert told["today"] == 3
+    assert {row["origin"]: row["count"] for row in told["origins"]} == {"https://shop.example": 2, "": 1}
+    assert datetime.now(UTC) - told["last_at"] < timedelta(minutes=1)
+    assert "cart" not in str(list(Sighting.objects.values()))
+
+
+def test_several_workers_add_up(source):
+    for _worker in range(3):
+        write_sightings({("KEY", "https://shop.example"): Noted(2, time.time())})
+    assert seen(source)["today"] == 6
+    later = seen(source)["last_at"]
+    write_sightings({("KEY", "https://shop.example"): Noted(1, time.time() - 1000)})
+    assert seen(source)["last_at"] == later, "an older one does not put the clock back"
+
+
+def test_only_what_there_is_is_noted(noting, source):
+    assert ask("/analytics.js/v1/NOKEY/analytics.min.js").status_code == 404
+    ask(method="head")
+    ask(method="options")
+    ask("/v1/sources/KEY/config")
+    assert not noting._noted
+    write_sightings({("NOKEY", ""): Noted(1, time.time())})
+    assert not Sighting.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("referer", "origin"),
+    [
+        ("https://shop.example/a?b#c", "https://shop.example"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("https://SHOP.example", "https://shop.example"),
+        ("https://user:password@shop.example/", ""),
+        ("javascript:alert(1)", ""),
+        ("https://<script>", ""),
+        ("https://" + "a" * 5000, ""),
+        ("", ""),
+    ],
+)
+def test_of_a_referer_the_origin_alone_is_kept(referer, origin):
+    assert origin_of(referer) == origin
+
+
+def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monkeypatch):
+    monkeypatch.setattr(sightings, "MAXIMUM_NOTED", 100)
+    monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
+    for number in range(300):
+        sightings.note("KEY", f"https://{number}.example/")
+    assert len(noting._noted) <= 101
+    noting.write()
+    assert Sighting.objects.count() == 11
+    assert seen(source)["today"] == 300
+
+
+def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting, source, monkeypatch):
+    def away(noted):
+        raise OperationalError("away")
+
+    ask()
+    with monkeypatch.context() as patched:
+        patched.setattr(sightings, "write_sightings", away)
+        with pytest.raises(OperationalError):
+            noting.write()
+    assert ask().status_code == 200
+    noting.write()
+    assert seen(source)["today"] == 2
+
+
+def test_it_can_be_turned_off(noting, source, settings):
+    settings.SIGHTING_SECONDS = 0
+    ask()
+    assert not noting._noted
+
+
+def test_what_is_old_is_forgotten(source):
+    old = datetime.now(UTC) - timedelta(days=40)
+    Sighting.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
+    write_sightings({("KEY", ""): Noted(1, time.time())})
+    assert Sighting.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_writes_soon_after_the_first_request(settings, monkeypatch):
+    settings.SIGHTING_SECONDS = 0.05
+    monkeypatch.setattr(sightings, "SOON_SECONDS", 0.01)
+    publish(a_set_up_source(write_key="KEY"))
+    noting = Sightings()
+    monkeypatch.setattr(sightings, "_sightings", noting)
+    ask()
+    deadline = time.monotonic() + 10
+    while not Sighting.objects.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert Sighting.objects.get().count == 1
+    connection.close()
