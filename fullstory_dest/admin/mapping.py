@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +20,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
+from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.trial import try_mapping
@@ -56,8 +59,14 @@ class MappingAdmin(CheckedAdmin):
         return ((None, {"fields": EDITED if self.has_change_permission(request, obj) else SHOWN}),)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.try_view)
-        return [path("try/", view, name="fullstory_dest_mapping_try"), *super().get_urls()]
+        views = {"try": self.try_view, "check": self.check_view, "trigger": self.trigger_view}
+        return [
+            *(
+                path(f"{name}/", self.admin_site.admin_view(view), name=f"fullstory_dest_mapping_{name}")
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
         """What the mapping in the form would do with an event. Saves nothing; looking is enough to be allowed."""
@@ -65,6 +74,30 @@ class MappingAdmin(CheckedAdmin):
             raise PermissionDenied
         saved = self.get_object(request, request.POST.get("mapping") or "0")
         return JsonResponse(try_mapping(request.POST, saved))
+
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
+        return self._answer(request, lambda asked: check_typed(asked, self._settings_for(request, asked)))
+
+    def trigger_view(self, request: HttpRequest) -> HttpResponse:
+        """A trigger as text or as rows: ``live.told_trigger``. Saves nothing."""
+        return self._answer(request, told_trigger)
+
+    def _answer(self, request: HttpRequest, answer: Callable[[dict[str, Any]], Any]) -> HttpResponse:
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        try:
+            return JsonResponse(answer(read_question(request.body)))
+        except QuestionError as error:
+            return JsonResponse({"message": str(error)}, status=400)
+
+    def _settings_for(self, request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+        """The settings of the mapping's destination, or of the one chosen for a new mapping."""
+        saved = self.get_object(request, str(asked.get("mapping") or "0"))
+        if saved:
+            return dict(saved.destination.settings)
+        chosen = possible_keys([asked.get("destination")])
+        return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

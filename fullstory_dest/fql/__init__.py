@@ -1,7 +1,9 @@
 """FQL, the language of triggers.
 
 ``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
-instructions that browsers run. ``segment`` tells what Segment's own client makes of a trigger. The language is that of https://segment.com/docs/api/public-api/fql/.
+instructions that browsers run. ``rows_of`` makes a tree into the rows of a builder, ``trigger_of`` a tree of those.
+``segment`` tells what Segment's own client makes of a trigger. The language is that of
+https://segment.com/docs/api/public-api/fql/.
 """
 
 from . import segment
@@ -10,6 +12,7 @@ from .errors import FQLError
 from .normal import normalise
 from .parser import parse
 from .printer import unparse
+from .rows import RowError, rows_of, trigger_of
 from .tree import (
     And,
     Call,
@@ -41,11 +44,14 @@ __all__ = [
     "Operand",
     "Or",
     "Path",
+    "RowError",
     "Scalar",
     "Trigger",
     "compile",
     "normalise",
     "parse",
+    "rows_of",
     "segment",
+    "trigger_of",
     "unparse",
 ]
