@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
@@ -140,9 +141,7 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
 def _unread(error: JSONTextError) -> LiveProblem:
     message, excerpt = split_problem(str(error))
     cause = error.__cause__
-    place = (
-        (cause.lineno, cause.colno) if hasattr(cause, "lineno") and hasattr(cause, "colno") else (None, None)
-    )
+    place = (cause.lineno, cause.colno) if isinstance(cause, JSONDecodeError) else (None, None)
     return _problem("fields", [], message, excerpt=excerpt, place=place)
 
 

