@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -20,12 +20,14 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
+from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.suggestions import suggestions
 from fullstory_dest.admin.trial import try_mapping
-from fullstory_dest.catalog import ACTIONS, PRESETS, Action
+from fullstory_dest.catalog import ACTIONS, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 
@@ -104,6 +106,8 @@ class MappingAdmin(CheckedAdmin):
     ) -> HttpResponse:
         form = context["adminform"].form
         chosen = form["action"].value() if "action" in form.fields else context["original"].action
+        trigger = form["trigger"].value() if "trigger" in form.fields else context["original"].trigger
+        told = told_trigger({"text": str(trigger or "")})
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -116,8 +120,16 @@ class MappingAdmin(CheckedAdmin):
                 }
                 for preset in PRESETS
             },
-            "differences": differs_in_segment(context["original"].trigger) if context["original"] else [],
-            "try_url": reverse("admin:fullstory_dest_mapping_try"),
+            "differences": told["differences"],
+            "told": told,
+            "may_edit": "action" in form.fields,
+            "fields_bound": form["fields"],
+            "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
+            "words": editor_words(),
+            "suggestions": suggestions(),
+            "check_url": admin_url(Mapping, "check"),
+            "trigger_url": admin_url(Mapping, "trigger"),
+            "try_url": admin_url(Mapping, "try"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -171,13 +183,19 @@ def _reference(action: Action) -> dict[str, Any]:
         "legacy": action.api == 1,
         "fields": [
             {
-                "key": field.key,
-                "label": _(field.label),
-                "description": _(field.description),
-                "required": field.required,
+                **_shown_field(field),
                 "type": field.type,
                 "default": json.dumps(field.default, ensure_ascii=False),
             }
             for field in action.fields
         ],
+    }
+
+
+def _shown_field(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": _(field.label),
+        "description": _(field.description),
+        "required": field.required,
     }

@@ -17,9 +17,9 @@ function changed(control) {
   return "defaultValue" in control && control.type !== "hidden" && plain(control.value) !== plain(control.defaultValue);
 }
 
-/** Whether something would be lost. What is typed but not yet in an input says so by data-pending on the form. */
+/** Whether something would be lost. What is typed but not yet in an input says so by an attribute of the form. */
 function unsaved() {
-  return "unsaved" in marker.dataset || "pending" in form.dataset || [...form.elements].some(changed);
+  return "unsaved" in marker.dataset || form.matches("[data-pending-trigger], [data-pending-fields]") || [...form.elements].some(changed);
 }
 
 function ask(event) {
