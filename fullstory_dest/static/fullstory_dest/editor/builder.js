@@ -98,11 +98,24 @@ export class Builder {
   condition(node) {
     const number = numberOf(this.root, node);
     const name = fill(words.condition, { number });
-    const draw = { changed: this.onchange, redraw: (focus) => this.redraw(focus) };
-    const controls = node.kind === "raw" ? [this.raw(node, number)] : rowControls(node, number, draw);
+    const holder = h("div", { class: "fsd-controls" });
+    const draw = {
+      changed: this.onchange,
+      redraw: (focus) => this.redraw(focus),
+      redrawBeside: (kept) => {
+        const made = controls().map((each) => (each.dataset.focus === kept.dataset.focus ? kept : each));
+        for (const each of [...holder.children]) if (each !== kept) each.remove();
+        const at = made.indexOf(kept);
+        kept.before(...made.slice(0, at));
+        kept.after(...made.slice(at + 1));
+        this.onchange();
+      },
+    };
+    const controls = () => (node.kind === "raw" ? [this.raw(node, number)] : rowControls(node, number, draw)).filter(Boolean);
+    holder.append(...controls());
     const element = h("div", { class: "fsd-condition", role: "group", "aria-label": name, "data-node": "" },
       h("div", { class: "fsd-condition-line" },
-        this.menu(node, number), this.negation(node, name), h("div", { class: "fsd-controls" }, controls)));
+        this.menu(node, number), this.negation(node, name), holder));
     return this.keep(node, element);
   }
 

@@ -35,7 +35,7 @@ function start() {
     differences.hidden = !told.differences.length;
     differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
     // What was refused on saving has been said again, beside where it is, if it still holds.
-    for (const name of ["trigger", "fields"]) section(name).querySelector("[data-refused]")?.remove();
+    for (const name of ["trigger", "fields"]) section(name).querySelector("[data-refused]").replaceChildren();
   }
   const checkLater = debounced(check, 300);
   form.addEventListener("mapping:change", checkLater);

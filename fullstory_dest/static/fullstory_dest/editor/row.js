@@ -35,22 +35,30 @@ function follow(node, operator) {
   node.operator = operator;
 }
 
-/** The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed. */
-export function rowControls(node, number, { changed, redraw }) {
+const kindNow = (node) => node.fieldKind ?? kindOf(node.path);
+
+/**
+ * The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed, and
+ * `redrawBeside(control)` where one must stay as it is, with what is typed into it.
+ */
+export function rowControls(node, number, { changed, redraw, redrawBeside }) {
   const label = (key) => fill(words[key], { number });
   const focus = (key) => `${node.id}-${key}`;
-  const kind = node.fieldKind ?? kindOf(node.path);
+  const kind = kindNow(node);
   const prefix = WITH_NAME.includes(kind) ? 1 : 0;
 
+  // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
+  let before;
+  const remember = () => (before = { path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
   const kinds = h("select", {
-    class: "fsd-control", "aria-label": label("field_of"), "data-focus": focus("kind"),
+    class: "fsd-control", "aria-label": label("field_of"), "data-focus": focus("kind"), onfocus: remember,
     onchange: (event) => {
       const chosen = event.target.value;
-      const rest = ALONE.includes(kind) ? [] : node.path.slice(prefix);
+      const rest = ALONE.includes(before.kind) ? [] : before.path.slice(WITH_NAME.includes(before.kind) ? 1 : 0);
       node.path = ALONE.includes(chosen) ? [chosen] : WITH_NAME.includes(chosen) ? [chosen, ...rest] : rest;
+      Object.assign(node, { fieldKind: chosen, operator: before.operator, value: before.value });
       if (ALONE.includes(chosen) && !FOR_NAMES.includes(node.operator)) follow(node, "is");
-      node.fieldKind = chosen;
-      redraw(focus("kind"));
+      redrawBeside(event.target);
     },
   }, [...ALONE, ...WITH_NAME, "other"].map((each) => option(each, words.kinds[each], kind)));
 
@@ -68,10 +76,11 @@ export function rowControls(node, number, { changed, redraw }) {
 
   const known = ALONE.includes(kind) ? FOR_NAMES : OPERATORS;
   const operators = h("select", {
-    class: "fsd-control", "aria-label": label("operator_of"), "data-focus": focus("operator"),
+    class: "fsd-control", "aria-label": label("operator_of"), "data-focus": focus("operator"), onfocus: remember,
     onchange: (event) => {
+      node.value = before.value;
       follow(node, event.target.value);
-      redraw(focus("operator"));
+      redrawBeside(event.target);
     },
   }, (known.includes(node.operator) ? known : [...known, node.operator]).map((each) => option(each, words.operators[each], node.operator)));
 

@@ -14,27 +14,39 @@ let slots = 0;
  */
 export function valueEditor(node, place, form) {
   const key = JSON.stringify(place.path);
-  const kind = node ? (form.asFragments.has(node) ? "fragment" : kindOf(node)) : "absent";
+  const kindNow = () => (node ? (form.asFragments.has(node) ? "fragment" : kindOf(node)) : "absent");
+  const kind = kindNow();
+  // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
+  let before;
   const kinds = h("select", {
     class: "fsd-control fsd-kinds", "aria-label": fill(words.kind_of_value, { field: place.label }), "data-focus": `${key}kind`,
+    onfocus: () => (before = node && parse(print(node))),
     onchange: (event) => {
       const chosen = event.target.value;
-      const next = chosen === "absent" ? undefined : begun(chosen, node);
+      node = chosen === "absent" ? undefined : begun(chosen, before && parse(print(before)));
       // As JSON, whatever it is: asked for, it stays so until another kind is chosen.
-      if (node) form.asFragments.delete(node);
-      if (chosen === "fragment") form.asFragments.add(next);
-      place.replace(next);
-      form.redraw(`${key}kind`);
+      if (chosen === "fragment") form.asFragments.add(node);
+      place.replace(node);
+      draw();
+      form.changed();
     },
   },
     place.optional || !node ? option("absent", words.values.absent, kind) : null,
     MENU.map(([group, members]) => h("optgroup", { label: words.menu[group] }, members.map((each) => option(each, words.values[each], kind)))));
-  const { inline, below } = node ? parts(node, kind, place, form) : { inline: [], below: [] };
   slots += 1;
-  return h("div", { class: "fsd-value", "data-path": key },
-    h("div", { class: "fsd-value-line" }, kinds, inline),
-    h("p", { class: "fsd-slot", id: `problem-value-${slots}`, role: "status" }),
-    below.length ? h("div", { class: "fsd-inner" }, below) : null);
+  const line = h("div", { class: "fsd-value-line" }, kinds);
+  const slot = h("p", { class: "fsd-slot", id: `problem-value-${slots}`, role: "status" });
+  const element = h("div", { class: "fsd-value", "data-path": key }, line, slot);
+  // The choice stays the one it is: what is typed into it finds a kind by its first letters.
+  const draw = () => {
+    for (const each of [...line.children].slice(1)) each.remove();
+    slot.nextElementSibling?.remove();
+    const { inline, below } = node ? parts(node, kindNow(), place, form) : { inline: [], below: [] };
+    line.append(...inline);
+    if (below.length) element.append(h("div", { class: "fsd-inner" }, below));
+  };
+  draw();
+  return element;
 }
 
 const attributes = (place, key, label) => ({
@@ -174,8 +186,10 @@ function coalesceParts(node, place, form) {
 function listParts(items, place, form, write, pathOf) {
   const act = (next, focus) => {
     write(next);
-    form.redraw(JSON.stringify(focus));
+    form.redraw(focus);
   };
+  const key = JSON.stringify(place.path);
+  const focus = (index) => `${key}item${index}`;
   const rows = items.map((item, index) => {
     const name = fill(words.item, { number: index + 1 });
     const others = (change) => items.toSpliced(index, 1, ...change);
@@ -183,12 +197,12 @@ function listParts(items, place, form, write, pathOf) {
       h("span", { class: "fsd-option", "aria-hidden": "true", text: `${index + 1}.` }),
       valueEditor(item, {
         path: [...place.path, ...pathOf(index)], label: `${place.label}, ${name}`,
-        replace: (next) => write(others([next])),
+        replace: (next) => write((items = others([next]))),
       }, form),
-      entryMenu(`${place.label}, ${name}`, `${JSON.stringify(place.path)}item${index}`, {
-        up: index > 0 && (() => act(swapped(items, index, index - 1), "")),
-        down: index < items.length - 1 && (() => act(swapped(items, index, index + 1), "")),
-        remove: () => act(others([]), ""),
+      entryMenu(`${place.label}, ${name}`, focus(index), {
+        up: index > 0 && (() => act(swapped(items, index, index - 1), focus(index - 1))),
+        down: index < items.length - 1 && (() => act(swapped(items, index, index + 1), focus(index + 1))),
+        remove: () => act(others([]), items.length > 1 ? focus(Math.max(0, index - 1)) : `${key}add`),
       }));
   });
   return [h("ol", { class: "fsd-entries" }, rows), h("button", {
