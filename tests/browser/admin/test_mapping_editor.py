@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from live_server import LiveServer
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 HARD = [
     'type = "track"',
@@ -145,6 +145,22 @@ def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mappi
         negation.click()
         page.get_by_role("button", name="Text", exact=True).click()
         expect(page.get_by_label("Trigger", exact=True)).to_have_value(normal)
+
+
+def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, server, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_label("Condition 2: value", exact=True).fill("Bought")
+    page.get_by_label("Move or remove Condition 2", exact=True).drag_to(
+        page.get_by_role("group", name="Condition 1", exact=True), target_position={"x": 200, "y": 4}
+    )
+    value = page.get_by_label("Condition 1: value", exact=True)
+    expect(value).to_have_value("Bought")
+    value.fill("Sold")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/destination/*/change/")
+    assert stored(server, mapping)["trigger"] == 'event = "Sold" and type = "track"'
 
 
 NORMAL = """async (text) => {

@@ -50,6 +50,7 @@ export function rowControls(node, number, { changed, redraw, redrawBeside }) {
   // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
   let before;
   const remember = () => (before = { path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
+  remember();
   const kinds = h("select", {
     class: "fsd-control", "aria-label": label("field_of"), "data-focus": focus("kind"), onfocus: remember,
     onchange: (event) => {

@@ -17,10 +17,11 @@ export function valueEditor(node, place, form) {
   const kindNow = () => (node ? (form.asFragments.has(node) ? "fragment" : kindOf(node)) : "absent");
   const kind = kindNow();
   // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
-  let before;
+  const kept = () => node && parse(print(node));
+  let before = kept();
   const kinds = h("select", {
     class: "fsd-control fsd-kinds", "aria-label": fill(words.kind_of_value, { field: place.label }), "data-focus": `${key}kind`,
-    onfocus: () => (before = node && parse(print(node))),
+    onfocus: () => (before = kept()),
     onchange: (event) => {
       const chosen = event.target.value;
       node = chosen === "absent" ? undefined : begun(chosen, before && parse(print(before)));
