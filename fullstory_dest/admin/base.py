@@ -57,7 +57,6 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
     compressed_fields = True
-    warn_unsaved_form = True
     list_filter_submit = True
     list_per_page = 50
     change_form_before_template = "fullstory_dest/version.html"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
@@ -75,7 +77,13 @@ def possible_keys(values: Any) -> list[str]:
 
 
 class VersionedForm(CheckedForm):
-    """A form that tells whoever saves second. Works with the hidden input of ``fullstory_dest/version.html``."""
+    """A form that refuses whoever saves second, and shows both versions.
+
+    Works with the hidden input of ``fullstory_dest/version.html``. Saving again is refused again, but with the button
+    there: ``_over`` names the version that was seen and shall go.
+    """
+
+    conflict: Conflict | None = None
 
     @property
     def version(self) -> str:
@@ -84,25 +92,81 @@ class VersionedForm(CheckedForm):
         changed = model._base_manager.filter(pk=self.instance.pk).values_list("updated_at", flat=True).first()
         return changed.isoformat() if changed else ""
 
+    @property
+    def typed_over(self) -> str:
+        """The version that what is in the form was typed over. Of a form that was refused: where it began."""
+        return str(self.data.get("_over") or self.data.get("_version") or "") or self.version
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        typed_over = self.data.get("_version")
-        if self.instance.pk and typed_over and typed_over != self.version:
+        if self.instance.pk and self.data.get("_version") and self.typed_over != self.version:
+            self.conflict = conflict_of(self)
             self.add_error(None, ValidationError(changed_meanwhile(self.instance), code="changed"))
         return cleaned
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An input in both versions, as text."""
+
+    label: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs.strip() != self.mine.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What two people made of one row. ``version`` is what the second agrees to write over."""
+
+    version: str
+    who: str
+    sides: list[Side]
+
+
+def conflict_of(form: VersionedForm) -> Conflict:
+    """Both versions of what the form shows: as saved now, and as typed."""
+    sides = [
+        Side(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value())) for bound in form
+    ]
+    return Conflict(form.version, last_change(form.instance)[0], sides)
+
+
+def _text(bound: forms.BoundField, value: Any) -> str:
+    """What an input holds, as people read it."""
+    value = bound.field.prepare_value(value)
+    if isinstance(bound.field, forms.JSONField):
+        with suppress(ValidationError):  # laid out alike, if it can be read
+            value = bound.field.prepare_value(bound.field.to_python(value))
+    if isinstance(bound.field, forms.BooleanField):
+        return str(_("Yes") if value and value != "False" else _("No"))
+    if isinstance(bound.field, forms.ModelChoiceField):
+        rows = bound.field.queryset
+        return str((rows.filter(pk__in=possible_keys([value])).first() if rows is not None else None) or "")
+    if isinstance(bound.field, forms.ChoiceField):
+        return str(dict(bound.field.widget.choices).get(value, value))
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def last_change(instance: models.Model) -> tuple[str, str]:
+    """Who changed a row last, and at what time of the day."""
+    record = instance.history.first()  # type: ignore[attr-defined]
+    who = str(record.history_user) if record and record.history_user else _("Someone")
+    return who, format_date(timezone.localtime(record.history_date), "H:i") if record else ""
+
+
 def changed_meanwhile(instance: models.Model) -> str:
     """Who changed a row last, and what to do about it."""
-    record = instance.history.first()  # type: ignore[attr-defined]
-    who = record.history_user if record and record.history_user else _("Someone")
-    when = format_date(timezone.localtime(record.history_date), "H:i") if record else ""
+    who, when = last_change(instance)
     url = reverse(f"admin:{instance._meta.app_label}_{instance._meta.model_name}_history", args=[instance.pk])
     return format_html(
         _(
-            "{who} changed this at {when}, while you were editing. What you typed is below, and nothing of it is "
-            'lost. <a href="{url}" target="_blank" class="text-link underline">See what was changed</a>, then save '
-            "again if yours shall stand."
+            "{who} changed this at {when}, while you were editing. Nothing was saved, and nothing of what you typed is "
+            'lost: both versions are below. <a href="{url}" target="_blank" class="text-link underline">See what was '
+            "changed</a>, then save yours over it, or change it first."
         ),
         who=who,
         when=when,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -19,10 +20,14 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
+from fullstory_dest.admin.editor_words import editor_words
+from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.suggestions import suggestions
 from fullstory_dest.admin.trial import try_mapping
-from fullstory_dest.catalog import ACTIONS, PRESETS, Action
+from fullstory_dest.catalog import ACTIONS, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 
@@ -56,8 +61,14 @@ class MappingAdmin(CheckedAdmin):
         return ((None, {"fields": EDITED if self.has_change_permission(request, obj) else SHOWN}),)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.try_view)
-        return [path("try/", view, name="fullstory_dest_mapping_try"), *super().get_urls()]
+        views = {"try": self.try_view, "check": self.check_view, "trigger": self.trigger_view}
+        return [
+            *(
+                path(f"{name}/", self.admin_site.admin_view(view), name=f"fullstory_dest_mapping_{name}")
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
         """What the mapping in the form would do with an event. Saves nothing; looking is enough to be allowed."""
@@ -66,11 +77,37 @@ class MappingAdmin(CheckedAdmin):
         saved = self.get_object(request, request.POST.get("mapping") or "0")
         return JsonResponse(try_mapping(request.POST, saved))
 
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
+        return self._answer(request, lambda asked: check_typed(asked, self._settings_for(request, asked)))
+
+    def trigger_view(self, request: HttpRequest) -> HttpResponse:
+        """A trigger as text or as rows: ``live.told_trigger``. Saves nothing."""
+        return self._answer(request, told_trigger)
+
+    def _answer(self, request: HttpRequest, answer: Callable[[dict[str, Any]], Any]) -> HttpResponse:
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        try:
+            return JsonResponse(answer(read_question(request.body)))
+        except QuestionError as error:
+            return JsonResponse({"message": str(error)}, status=400)
+
+    def _settings_for(self, request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+        """The settings of the mapping's destination, or of the one chosen for a new mapping."""
+        saved = self.get_object(request, str(asked.get("mapping") or "0"))
+        if saved:
+            return dict(saved.destination.settings)
+        chosen = possible_keys([asked.get("destination")])
+        return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         form = context["adminform"].form
         chosen = form["action"].value() if "action" in form.fields else context["original"].action
+        trigger = form["trigger"].value() if "trigger" in form.fields else context["original"].trigger
+        told = told_trigger({"text": str(trigger or "")})
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -83,8 +120,16 @@ class MappingAdmin(CheckedAdmin):
                 }
                 for preset in PRESETS
             },
-            "differences": differs_in_segment(context["original"].trigger) if context["original"] else [],
-            "try_url": reverse("admin:fullstory_dest_mapping_try"),
+            "differences": told["differences"],
+            "told": told,
+            "may_edit": "action" in form.fields,
+            "fields_bound": form["fields"],
+            "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
+            "words": editor_words(),
+            "suggestions": suggestions(),
+            "check_url": admin_url(Mapping, "check"),
+            "trigger_url": admin_url(Mapping, "trigger"),
+            "try_url": admin_url(Mapping, "try"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -141,13 +186,19 @@ def _reference(action: Action) -> dict[str, Any]:
         "legacy": action.api == 1,
         "fields": [
             {
-                "key": field.key,
-                "label": _(field.label),
-                "description": _(field.description),
-                "required": field.required,
+                **_shown_field(field),
                 "type": field.type,
                 "default": json.dumps(field.default, ensure_ascii=False),
             }
             for field in action.fields
         ],
+    }
+
+
+def _shown_field(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": _(field.label),
+        "description": _(field.description),
+        "required": field.required,
     }

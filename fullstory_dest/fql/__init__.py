@@ -1,7 +1,9 @@
 """FQL, the language of triggers.
 
 ``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
-instructions that browsers run. ``segment`` tells what Segment's own client makes of a trigger. The language is that of https://segment.com/docs/api/public-api/fql/.
+instructions that browsers run. ``rows_of`` makes a tree into the rows of a builder, ``trigger_of`` a tree of those.
+``segment`` tells what Segment's own client makes of a trigger. The language is that of
+https://segment.com/docs/api/public-api/fql/.
 """
 
 from . import segment
@@ -11,6 +13,7 @@ from .normal import normalise
 from .parser import parse
 from .printer import unparse
 from .reach import TYPES, Reach, example, never, reach
+from .rows import RowError, rows_of, trigger_of
 from .tree import (
     And,
     Call,
@@ -44,6 +47,7 @@ __all__ = [
     "Or",
     "Path",
     "Reach",
+    "RowError",
     "Scalar",
     "Trigger",
     "compile",
@@ -52,6 +56,8 @@ __all__ = [
     "normalise",
     "parse",
     "reach",
+    "rows_of",
     "segment",
+    "trigger_of",
     "unparse",
 ]

@@ -152,6 +152,41 @@ def test_two_who_edit_one_mapping_lose_nothing(owner, editor):
     assert response.context["adminform"].form["name"].value() == "Second"
     mapping.refresh_from_db()
     assert mapping.name == "First"
+    conflict = response.context["adminform"].form.conflict
+    assert {side.label: (side.theirs, side.mine) for side in conflict.sides if side.differs} == {
+        "Name": ("First", "Second")
+    }
+    assert "Saved now, by olga" in text(response)
+
+
+def test_saving_over_somebody_elses_is_a_choice_of_its_own(owner, editor):
+    mapping = a_mapping()
+    page = url("mapping", "change", mapping.pk)
+    version = owner.get(page).context["adminform"].form.version
+    owner.post(page, mapping_form(mapping, name="First", _version=version))
+    mine = mapping_form(mapping, name="Second", _version=version)
+    refused = editor.post(page, mine)
+    seen = refused.context["adminform"].form.conflict.version
+    assert f'name="_version" value="{version}"' in text(refused)
+    assert "olga changed this" in str(errors(editor.post(page, mine))), "saving again is no choice"
+    owner.post(page, mapping_form(mapping, name="Third", _version=seen))
+    assert "olga changed this" in str(errors(editor.post(page, {**mine, "_over": seen}))), (
+        "nor of what was not seen"
+    )
+    seen = editor.post(page, mine).context["adminform"].form.conflict.version
+    assert editor.post(page, {**mine, "_over": seen}).status_code == 302
+    mapping.refresh_from_db()
+    assert mapping.name == "Second"
+
+
+def test_a_conflict_shows_whatever_was_typed(owner):
+    mapping = a_mapping()
+    typed = mapping_form(mapping, fields="{<script>", action="nope", enabled="", _version="then")
+    response = owner.post(url("mapping", "change", mapping.pk), typed)
+    sides = {side.label: side.mine for side in response.context["adminform"].form.conflict.sides}
+    assert (sides["Fields"], sides["Action"], sides["Enabled"]) == ("{<script>", "nope", "No")
+    assert "<script>&" not in text(response)
+    assert "{&lt;script&gt;" in text(response)
 
 
 def test_trying_shows_the_calls(owner):
@@ -278,10 +313,10 @@ def test_a_trigger_that_segments_own_client_reads_alike_is_not_marked(owner):
     for page in (
         url("mapping", "changelist"),
         url("destination", "change", mapping.destination_id),
-        url("mapping", "change", mapping.pk),
         url("source", "publish_source", mapping.destination.source_id),
     ):
         assert "own client" not in text(owner.get(page))
+    assert "data-differences hidden" in text(owner.get(url("mapping", "change", mapping.pk)))
 
 
 def test_a_broken_trigger_does_not_break_the_pages(owner):

@@ -82,11 +82,13 @@ def test_a_change_in_the_admin_reaches_the_demo(server: LiveServer, page: Page) 
     page.get_by_role("link", name="Set up in the admin").click()
     log_in(page, server.password)
     open_mapping(page, "Track Custom Event V2")
+    page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_role("textbox", name="Trigger").fill('type = "track" and event != "Menu Opened"')
     fields = {
         "name": {"@template": "Shop: {{event}}"},
         "properties": {"money": {"@path": "$.properties.revenue"}},
     }
+    page.get_by_role("button", name="JSON", exact=True).click()
     fill_editor(page, "Fields", json.dumps(fields))
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()

@@ -1,53 +1,11 @@
-// The page of a mapping: the reference and the defaults follow the chosen action; "Try it" runs what is typed.
-
-const page = document.querySelector("[data-mapping-page]");
-const form = page.closest("form");
-const presets = JSON.parse(document.getElementById("mapping-presets").textContent);
-const samples = JSON.parse(document.getElementById("mapping-samples").textContent);
-const control = (name) => form.elements.namedItem(name);
-
-const editor = () => page.querySelector(".django-ace-widget")?.editor;
-
-function read(name) {
-  return control(name)?.value ?? "";
-}
-
-function write(name, value) {
-  if (name === "fields" && editor()) editor().session.setValue(value);
-  control(name).value = value;
-}
-
-const same = (one, other) => one.replace(/\s/g, "") === other.replace(/\s/g, "");
-
-/** Whether a preset's text still stands as it was put there. */
-const untouched = (preset, name) => read(name) === "" || same(read(name), preset[name]);
-
-let action = read("action");
-
-function followAction() {
-  const before = presets[action];
-  action = read("action");
-  const now = presets[action];
-  for (const section of page.querySelectorAll("[data-action]")) section.hidden = section.dataset.action !== action;
-  if (!now) return;
-  const isNew = page.hasAttribute("data-new");
-  for (const name of isNew ? ["name", "trigger", "fields"] : ["trigger", "fields"]) {
-    if (before && untouched(before, name)) write(name, now[name]);
-  }
-}
-
-if (control("action")) {
-  control("action").addEventListener("change", followAction);
-  // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
-  page.querySelector("[data-defaults]").hidden = false;
-  page.querySelector("[data-use-defaults]").addEventListener("click", () => {
-    for (const name of ["trigger", "fields"]) write(name, presets[read("action")][name]);
-  });
-}
-
-// Try it
+// The panel beside a mapping's editor: runs what is typed on a sample event.
 
 const panel = document.querySelector("[data-try]");
+const page = document.querySelector("[data-mapping-page]");
+const form = page.closest("form");
+const samples = JSON.parse(document.getElementById("mapping-samples").textContent);
+const control = (name) => form.elements.namedItem(name);
+const read = (name) => control(name)?.value ?? "";
 const event = panel.querySelector("#try-event");
 const sample = panel.querySelector("#try-sample");
 const result = panel.querySelector("[data-result]");
@@ -64,9 +22,7 @@ function offerSample() {
 }
 
 sample.addEventListener("change", () => (event.value = samples[sample.value]));
-form.addEventListener("change", (change) => {
-  if (["action", "trigger"].includes(change.target.name)) offerSample();
-});
+form.addEventListener("mapping:change", offerSample);
 event.value = samples[sample.value];
 offerSample();
 

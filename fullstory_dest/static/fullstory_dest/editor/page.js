@@ -1,0 +1,86 @@
+// The page of a mapping: when, what and with what, each as a form or as text, and what is wrong with it as one types.
+//
+// Whenever the trigger, the fields or the action have changed, by builder or by text, the form is sent a `mapping:change`.
+
+import { ask, data, debounced, h, isPending } from "./dom.js";
+import { FieldsInput } from "./fields.js";
+import { TriggerInput } from "./trigger.js";
+
+const page = document.querySelector("[data-mapping-page]");
+const form = page.closest("form");
+const presets = data("mapping-presets");
+const control = (name) => form.elements.namedItem(name);
+const section = (name) => page.querySelector(`[data-step=${name}]`);
+const plain = (text) => text.replace(/\s/g, "");
+
+function start() {
+  const changed = () => form.dispatchEvent(new CustomEvent("mapping:change", { bubbles: true }));
+  const trigger = new TriggerInput(section("trigger"), { url: page.dataset.triggerUrl, form, changed });
+  const fields = new FieldsInput(section("fields"), { form, changed });
+  const inputs = { trigger, fields };
+  fields.follow(control("action").value);
+
+  // Problems
+
+  const differences = page.querySelector("[data-differences]");
+  let asked = 0;
+  async function check() {
+    const mine = (asked += 1);
+    const told = await ask(page.dataset.checkUrl, {
+      action: control("action").value, trigger: control("trigger").value, fields: control("fields").value,
+      mapping: page.dataset.mapping ?? "", destination: control("destination")?.value ?? "",
+    });
+    if (!told || mine !== asked) return;
+    for (const name of ["trigger", "fields"]) inputs[name].show(told.problems.filter((problem) => problem.field === name));
+    differences.hidden = !told.differences.length;
+    differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
+    // What was refused on saving has been said again, beside where it is, if it still holds.
+    for (const name of ["trigger", "fields"]) section(name).querySelector("[data-refused]").replaceChildren();
+  }
+  const checkLater = debounced(check, 300);
+  form.addEventListener("mapping:change", checkLater);
+  control("destination")?.addEventListener("change", checkLater);
+
+  // The action, and its defaults
+
+  let action = control("action").value;
+  const untouched = (preset, name) => control(name).value === "" || plain(control(name).value) === plain(preset[name]);
+  control("action").addEventListener("change", () => {
+    const before = presets[action];
+    action = control("action").value;
+    for (const each of page.querySelectorAll("[data-action]")) each.hidden = each.dataset.action !== action;
+    fields.follow(action);
+    const now = presets[action];
+    if (now && before) {
+      if (page.hasAttribute("data-new") && untouched(before, "name")) control("name").value = now.name;
+      for (const name of ["trigger", "fields"]) if (untouched(before, name)) inputs[name].load(now[name]);
+    }
+    changed();
+  });
+  // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
+  page.querySelector("[data-defaults]").hidden = false;
+  page.querySelector("[data-use-defaults]").addEventListener("click", () => {
+    for (const name of ["trigger", "fields"]) inputs[name].load(presets[control("action").value][name]);
+  });
+
+  // Saving waits for what the builder has not written yet, and does not go past what it cannot write.
+
+  form.addEventListener("submit", async (event) => {
+    if (!isPending(form)) return;
+    event.preventDefault();
+    const { submitter } = event;
+    if ((await trigger.flush()) && (fields.switch.view !== "form" || fields.flush())) {
+      form.requestSubmit(submitter);
+    }
+  });
+
+  const adopt = () => {
+    const { editor } = page.querySelector(".django-ace-widget") ?? {};
+    if (editor) fields.adopt(editor);
+    checkLater();
+  };
+  if (document.readyState === "complete") adopt();
+  else addEventListener("load", () => setTimeout(adopt));
+}
+
+if (control("trigger")) start();

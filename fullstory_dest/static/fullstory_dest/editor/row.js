@@ -1,0 +1,150 @@
+// The controls of one condition: field, operator, value.
+
+import { h, fill, option, words, icon } from "./dom.js";
+import { ALONE, WITH_NAME, kindOf, pathKeys, pathText } from "./paths.js";
+
+const TEXTS = ["contains", "does_not_contain", "starts_with", "does_not_start_with", "ends_with", "does_not_end_with", "matches", "does_not_match"];
+const ORDERS = ["greater", "at_least", "less", "at_most"];
+const OPERATORS = ["is", "is_not", "one_of", ...TEXTS, ...ORDERS, "exists", "does_not_exist", "has_item"];
+const FOR_NAMES = ["is", "is_not", "one_of", ...TEXTS, "exists", "does_not_exist"];
+const TYPED = ["is", "is_not", "one_of", "has_item"];
+/** What the server tells to be no value. */
+const NO_VALUE = [];
+
+const isScalar = (value) => value === null || typeof value !== "object";
+const typeOf = (value) => (value === null ? "null" : { number: "number", boolean: "boolean" }[typeof value] ?? (value === NO_VALUE ? "number" : "text"));
+
+function asNumber(text) {
+  const found = Number(text);
+  return text.trim() !== "" && Number.isFinite(found) ? found : NO_VALUE;
+}
+
+/** A value that suits another type. */
+function converted(value, type) {
+  const text = isScalar(value) && value !== null ? String(value) : "";
+  return { text, number: asNumber(text), boolean: text !== "false", null: null }[type];
+}
+
+function follow(node, operator) {
+  const first = Array.isArray(node.value) && node.value.length ? node.value[0] : node.value;
+  if (operator === "one_of") node.value = Array.isArray(node.value) && node.value.length ? node.value : [first ?? ""];
+  else if (ORDERS.includes(operator)) node.value = typeof first === "number" ? first : converted(first, "number");
+  else if (TEXTS.includes(operator)) node.value = converted(first, "text");
+  else if (operator === "exists" || operator === "does_not_exist") node.value = null;
+  else node.value = isScalar(first) ? (first ?? "") : "";
+  node.operator = operator;
+}
+
+const kindNow = (node) => node.fieldKind ?? kindOf(node.path);
+
+/**
+ * The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed, and
+ * `redrawBeside(control)` where one must stay as it is, with what is typed into it.
+ */
+export function rowControls(node, number, { changed, redraw, redrawBeside }) {
+  const label = (key) => fill(words[key], { number });
+  const focus = (key) => `${node.id}-${key}`;
+  const kind = kindNow(node);
+  const prefix = WITH_NAME.includes(kind) ? 1 : 0;
+
+  // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
+  let before;
+  const remember = () => (before = { path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
+  remember();
+  const kinds = h("select", {
+    class: "fsd-control", "aria-label": label("field_of"), "data-focus": focus("kind"), onfocus: remember,
+    onchange: (event) => {
+      const chosen = event.target.value;
+      const rest = ALONE.includes(before.kind) ? [] : before.path.slice(WITH_NAME.includes(before.kind) ? 1 : 0);
+      node.path = ALONE.includes(chosen) ? [chosen] : WITH_NAME.includes(chosen) ? [chosen, ...rest] : rest;
+      Object.assign(node, { fieldKind: chosen, operator: before.operator, value: before.value });
+      if (ALONE.includes(chosen) && !FOR_NAMES.includes(node.operator)) follow(node, "is");
+      redrawBeside(event.target);
+    },
+  }, [...ALONE, ...WITH_NAME, "other"].map((each) => option(each, words.kinds[each], kind)));
+
+  const name = ALONE.includes(kind) ? null : h("input", {
+    class: "fsd-control fsd-name", type: "text", "aria-label": label("name_of"), "data-focus": focus("name"),
+    list: `suggested-${kind}`, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+    placeholder: words.placeholders[kind], value: pathText(node.path.slice(prefix)),
+    oninput: (event) => {
+      const keys = pathKeys(event.target.value.trim());
+      node.path = prefix ? [kind, ...keys] : keys;
+      node.fieldKind = kind;
+      changed();
+    },
+  });
+
+  const known = ALONE.includes(kind) ? FOR_NAMES : OPERATORS;
+  const operators = h("select", {
+    class: "fsd-control", "aria-label": label("operator_of"), "data-focus": focus("operator"), onfocus: remember,
+    onchange: (event) => {
+      node.value = before.value;
+      follow(node, event.target.value);
+      redrawBeside(event.target);
+    },
+  }, (known.includes(node.operator) ? known : [...known, node.operator]).map((each) => option(each, words.operators[each], node.operator)));
+
+  const one = (value, key, set) => valueControls(value, { node, kind, label, focus: focus(key), set, changed, redraw });
+  let values = [];
+  if (node.operator === "one_of") {
+    values = [h("ul", { class: "fsd-values" }, node.value.map((value, index) => h("li", {},
+      one(value, `value-${index}`, (next) => (node.value[index] = next)),
+      h("button", {
+        type: "button", class: "fsd-icon", "aria-label": fill(words.remove_value, { number, index: index + 1 }),
+        onclick: () => {
+          node.value.splice(index, 1);
+          redraw(focus(node.value.length ? `value-${Math.max(0, index - 1)}` : "add"));
+        },
+      }, icon("close")))),
+      h("li", {}, h("button", {
+        type: "button", class: "fsd-add", text: words.add_value, "data-focus": focus("add"),
+        "aria-label": fill(words.add_value_to, { number }),
+        onclick: () => {
+          node.value.push("");
+          redraw(focus(`value-${node.value.length - 1}`));
+        },
+      })))];
+  } else if (!["exists", "does_not_exist"].includes(node.operator)) {
+    values = one(node.value, "value", (next) => (node.value = next));
+  }
+  return [kinds, name, operators, ...values];
+}
+
+function valueControls(value, { node, kind, label, focus, set, changed, redraw }) {
+  const order = ORDERS.includes(node.operator);
+  const type = order ? "number" : typeOf(value);
+  // Names and kinds of events are text: a choice of types beside them would only be in the way.
+  const types = TYPED.includes(node.operator) && (!ALONE.includes(kind) || type !== "text")
+    ? [h("select", {
+        class: "fsd-control fsd-type", "aria-label": label("type_of"), "data-focus": `${focus}-type`,
+        onchange: (event) => {
+          set(converted(value, event.target.value));
+          redraw(`${focus}-type`);
+        },
+      }, ["text", "number", "boolean", ...(type === "null" ? ["null"] : [])].map((each) => option(each, words.types[each], type)))]
+    : [];
+  if (type === "boolean") {
+    return [...types, h("select", {
+      class: "fsd-control", "aria-label": label("value_of"), "data-focus": focus,
+      onchange: (event) => {
+        set(event.target.value === "true");
+        changed();
+      },
+    }, ["true", "false"].map((each) => option(each, each, String(value))))];
+  }
+  if (type === "null") return types;
+  return [...types, h("input", {
+    class: "fsd-control fsd-typed", type: "text", "aria-label": label("value_of"), "data-focus": focus,
+    inputmode: type === "number" ? "decimal" : null, list: ALONE.includes(kind) ? `suggested-values-${kind}` : null,
+    spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+    value: isScalar(value) ? String(value) : (node.typed?.[focus] ?? ""),
+    oninput: (event) => {
+      const text = event.target.value;
+      // What is no number yet stays as it was typed, also when the rows are drawn again.
+      if (type === "number") (node.typed ??= {})[focus] = text;
+      set(type === "number" ? asNumber(text) : text);
+      changed();
+    },
+  })];
+}

@@ -1,0 +1,88 @@
+// The trigger's input in two views: a builder and text. The text is what is saved; the server turns one into the other.
+
+import { ask, data, debounced, mark, pend, words } from "./dom.js";
+import { Builder } from "./builder.js";
+import { Switch } from "./switch.js";
+
+export class TriggerInput {
+  constructor(section, { url, form, changed }) {
+    this.text = form.elements.namedItem("trigger");
+    this.form = form;
+    this.url = url;
+    this.changed = changed;
+    this.asked = 0;
+    this.problems = [];
+    this.slot = section.querySelector("[data-slot=trigger]");
+    this.builder = new Builder(section.querySelector("[data-builder]"), () => {
+      pend(form, "trigger", true);
+      this.settled = false;
+      this.later();
+    });
+    this.later = debounced(() => this.write());
+    this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
+    this.text.addEventListener("input", () => this.changed());
+    const first = data("trigger-told");
+    if (first?.tree) {
+      this.builder.load(first.tree);
+      this.switch.show("form");
+    } else this.switch.show("text");
+    this.settled = true;
+  }
+
+  /** Another text, from outside. */
+  async load(text) {
+    this.text.value = text;
+    if (this.switch.view === "form" && !(await this.read())) this.switch.show("text");
+    this.changed();
+  }
+
+  /** Text to builder. False where the text is no trigger. */
+  async read() {
+    const asked = (this.asked += 1);
+    const told = await ask(this.url, { text: this.text.value });
+    if (asked !== this.asked) return true;
+    if (!told?.tree) {
+      this.switch.say(told ? words.mend_text : words.no_answer);
+      this.show(told?.problems ?? []);
+      return false;
+    }
+    this.switch.say("");
+    this.builder.load(told.tree);
+    this.show([]);
+    return true;
+  }
+
+  /** Builder to text. */
+  async write() {
+    const asked = (this.asked += 1);
+    const told = await ask(this.url, { tree: this.builder.tree });
+    if (asked !== this.asked) return;
+    this.settled = true;
+    const problems = told?.problems ?? [{ path: [], message: words.no_answer }];
+    this.problems = problems;
+    this.builder.show(problems);
+    if (problems.length) return;
+    pend(this.form, "trigger", false);
+    this.text.value = told.text;
+    this.changed();
+  }
+
+  /** Has what is in the builder written, if it is not. True when the text says all that is to be seen. */
+  async flush() {
+    if (this.switch.view !== "form") return true;
+    if (!this.settled) {
+      this.later();
+      this.later.flush();
+      while (!this.settled) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.switch.say(this.problems.length ? words.mend_rows : "");
+    if (this.problems.length) this.builder.focusOnProblem();
+    return !this.problems.length;
+  }
+
+  /** What is wrong with the text. In the builder, it tells of its own. */
+  show(problems) {
+    const [problem] = problems;
+    mark(this.slot, [this.text], problem && [problem.message, problem.excerpt].filter(Boolean).join("\n"));
+  }
+}

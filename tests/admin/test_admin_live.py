@@ -1,0 +1,125 @@
+"""What a mapping's editor asks while somebody types."""
+
+import json
+
+import pytest
+
+from fullstory_dest.admin.json_places import line_and_column, place_of
+from tests.admin.pages import url
+from tests.factories import a_destination, a_mapping
+
+
+def asked(client, view, question):
+    body = question if isinstance(question, str) else json.dumps(question)
+    return client.post(url("mapping", view), body, content_type="application/json")
+
+
+def told(client, view, question):
+    response = asked(client, view, question)
+    assert response.status_code == 200
+    return response.json()
+
+
+def test_text_becomes_rows_and_rows_become_text(owner):
+    text = 'type = "track" and (event = "a" or !(lowercase(event) = "b"))'
+    answer = told(owner, "trigger", {"text": text})
+    assert answer["tree"]["kind"] == "all"
+    assert answer["problems"] == []
+    assert told(owner, "trigger", {"tree": answer["tree"]})["text"] == text
+
+
+def test_a_mistake_in_text_has_its_position_and_caret(owner):
+    (problem,) = told(owner, "trigger", {"text": 'type = "a" and\n event == "b"'})["problems"]
+    assert (problem["field"], problem["position"], problem["line"], problem["column"]) == (
+        "trigger",
+        22,
+        2,
+        8,
+    )
+    assert problem["excerpt"].endswith("^")
+
+
+def test_a_mistake_in_a_row_has_its_path(owner):
+    row = {"kind": "row", "path": ["properties", "n"], "operator": "greater", "value": None}
+    answer = told(
+        owner, "trigger", {"tree": {"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}, row]}}
+    )
+    (problem,) = answer["problems"]
+    assert (answer["text"], problem["path"], problem["message"]) == (None, [1], "Give a number")
+
+
+def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):
+    answer = told(owner, "check", {"trigger": 'type = "a" and event = "b" or event = "c"'})
+    assert "mixes" in answer["differences"][0]
+    assert told(owner, "check", {"trigger": 'type = "a"'})["differences"] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "line"),
+    [
+        (
+            '{\n  "name": {"@path": "$.event"},\n  "properties": {\n    "a": {"@paht": 1}}}',
+            ["properties", "a", "@paht"],
+            4,
+        ),
+        ('{"name": "a",\n "nope": 1}', ["nope"], 2),
+        ('{\n"properties": {}}', ["name"], 1),
+        ('{\n"name": x}', [], 2),
+        ("[]", [], 1),
+    ],
+)
+def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
+    problem = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"][0]
+    assert (problem["field"], problem["path"], problem["line"]) == ("fields", path, line)
+
+
+def test_fields_are_checked_with_the_settings_of_the_destination(owner):
+    destination = a_destination(settings={"orgId": "o-1", "tidyPropertyNames": True})
+    fields = json.dumps({"name": "x", "properties": {"a b": 1}})
+    plain = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"]
+    assert plain
+    for chosen in ({"destination": destination.pk}, {"mapping": a_mapping(destination).pk}):
+        assert told(owner, "check", {"action": "trackEventV2", "fields": fields, **chosen})["problems"] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "[]", "{", '{"a": NaN}', "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 600_000],
+)
+def test_what_is_no_question_is_told(owner, question):
+    assert asked(owner, "check", question).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {},
+        {"trigger": 5, "fields": 5, "action": []},
+        {"text": 5, "tree": 5},
+        {"trigger": "\x00", "fields": '{"name": "\\u0000"}'},
+        {"destination": {"a": 1}, "mapping": ["x"], "fields": "{}"},
+        {"destination": "9" * 40, "mapping": "9" * 40, "fields": "{}"},
+        {"tree": {"kind": "row", "path": ["event"], "operator": "is", "value": "\ud800"}},
+        {"text": "(" * 5000},
+        {"fields": '{"a":' * 300 + "1" + "}" * 300, "action": "trackEventV2"},
+    ],
+)
+def test_whatever_is_asked_is_answered(owner, question):
+    for view in ("check", "trigger"):
+        assert asked(owner, view, question).status_code == 200
+
+
+def test_asking_needs_permission(sign_in, viewer):
+    stranger = sign_in("sam")
+    for view in ("check", "trigger"):
+        assert asked(viewer, view, {"text": "x"}).status_code == 200
+        assert viewer.get(url("mapping", view)).status_code == 403
+        assert asked(stranger, view, {}).status_code == 403
+
+
+def test_places_in_json():
+    text = '{"a" : [1, {"b\\"": [ ] , "c": "x"}], "d": {}}'
+    assert text[place_of(text, ["a", 1, "c"])] == '"'
+    assert text[place_of(text, ["a", 1, 'b"'])] == "["
+    assert place_of(text, ["a", 7]) == place_of(text, ["a"])
+    assert line_and_column("a\nbc", 3) == (2, 2)

@@ -1,0 +1,333 @@
+"""The editor of a mapping: a trigger built by keyboard, fields by form, mistakes told as one types, two people."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from live_server import LiveServer
+from playwright.sync_api import Page, expect
+
+HARD = [
+    'type = "track"',
+    '!!(type = "a" or !(event = "b"))',
+    'event in ["a", "it\'s ""so""", null, 5, true] and properties["a.b"][0].\\$x >= 1e21',
+    'lowercase(event) = "a" or contains(event, properties.kind) and !contains(name, "50%")',
+    '(type = "a" or type = "b" and (event = "c" or (name = "d" and !match(event, "[a-z]?\\*"))))',
+    'match(event, "Order *") and match(event, "* Completed") and "pro" in properties.plans and userId != null',
+    'event = \'say "hi"\' or properties[""] = -0.5 or context.page.path = null',
+]
+
+FIELDS = """{
+  "2": 1,
+  "name": {"@if": {"exists": {"@path": "$.a"}, "then": {"@path": "$.a"}, "else": {"@template": "{{event}}"}}},
+  "properties": {
+    "big": 12345678901234567890, "float": 1.50, "1": null, "list": [1, {"@liquid": "{{ a }}"}],
+    "odd": {"@case": {"operator": "lower"}}, "meta": {"@path": "$.userId", "_metadata": {"label": "Who"}},
+    "deep": {"@merge": {"direction": "right", "objects": [
+      {"@path": "$.traits"}, {"@flatten": {"separator": "_", "value": {"@path": "$.b"}}}
+    ]}},
+    "each": {"@arrayPath": ["$.products", {"id": {"@path": "$.sku"}}]}, "text": "a\\nb\\u2028"
+  }
+}"""
+
+
+@pytest.fixture
+def mapping(server: LiveServer) -> str:
+    """The address of a new mapping's page."""
+    printed = server.manage(
+        "shell",
+        "-c",
+        """
+from fullstory_dest.models import Destination, Mapping, Source
+source = Source.objects.create(name="Editor's shop")
+destination = Destination.objects.create(source=source, name="FullStory", settings={"orgId": "o-1"})
+mapping = Mapping.objects.create(destination=destination, name="Orders", action="trackEventV2",
+    trigger='type = "track"', fields={"name": {"@path": "$.event"}, "properties": {"@path": "$.properties"}})
+print(mapping.pk)
+""",
+    )
+    return f"/admin/fullstory_dest/mapping/{printed.split()[-1]}/change/"
+
+
+def stored(server: LiveServer, address: str) -> dict[str, Any]:
+    """A mapping as it was saved."""
+    pk = address.split("/")[-3]
+    printed = server.manage(
+        "shell",
+        "-c",
+        "import json; from fullstory_dest.models import Mapping; "
+        f"print(json.dumps(Mapping.objects.values('name', 'trigger', 'fields').get(pk={pk})))",
+    )
+    found: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
+    return found
+
+
+def choose(page: Page, control: str, option: str) -> None:
+    """Goes through the options of a select by keyboard, with the focus on it."""
+    expect(page.get_by_label(control, exact=True)).to_be_focused()
+    for _ in range(30):
+        if page.evaluate("document.activeElement.selectedOptions[0].text") == option:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{control} has no {option}")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping, looks_well, width):
+    page = admin_page("editor", width)
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Group").focus()
+    page.keyboard.press("Enter")
+    choose(page, "Condition 2.1: field", "Property")
+    page.keyboard.press("Tab")
+    page.keyboard.type("price")
+    page.keyboard.press("Tab")
+    choose(page, "Condition 2.1: operator", "is at least")
+    page.get_by_label("Condition 2.1: value", exact=True).focus()
+    page.keyboard.type("100")
+    page.get_by_role("button", name="Add to The whole trigger: Condition").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Condition 3: field", exact=True)).to_be_focused()
+    page.get_by_label("Condition 3: value", exact=True).focus()
+    page.keyboard.type("Order Completed")
+
+    handle = page.get_by_label("Move or remove Condition 3", exact=True)
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    moved = page.get_by_label("Move or remove Condition 2.2", exact=True)
+    expect(moved).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Moved into a group: now 2.2")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Move up", exact=True).and_(page.locator(":focus"))).to_have_count(
+        1
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Move or remove Condition 2.1", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Not: Condition 2.2").focus()
+    page.keyboard.press("Space")
+    looks_well(page)
+
+    page.get_by_role("button", name="Text", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Trigger", exact=True)).to_have_value(
+        'type = "track" and (event = "Order Completed" or !(properties.price >= 100))'
+    )
+    looks_well(page)
+    page.get_by_role("button", name="Builder").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Condition 2.2: value", exact=True)).to_have_value("100")
+    page.get_by_role("button", name="Save", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/destination/*/change/")
+    assert stored(server, mapping)["trigger"].endswith("!(properties.price >= 100))")
+
+
+def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    for text in HARD:
+        page.get_by_role("button", name="Text", exact=True).click()
+        page.get_by_label("Trigger", exact=True).fill(text)
+        normal = page.evaluate(NORMAL, text)
+        page.get_by_role("button", name="Builder").click()
+        negation = page.get_by_role("button", name="Not: The whole trigger")
+        expect(negation).to_be_visible()
+        # Twice changed is as it was, but written by the builder.
+        pressed = negation.get_attribute("aria-pressed")
+        if negation.inner_text() != "Not":
+            continue
+        negation.click()
+        expect(negation).not_to_have_attribute("aria-pressed", pressed)
+        negation.click()
+        page.get_by_role("button", name="Text", exact=True).click()
+        expect(page.get_by_label("Trigger", exact=True)).to_have_value(normal)
+
+
+def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, server, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_label("Condition 2: value", exact=True).fill("Bought")
+    page.get_by_label("Move or remove Condition 2", exact=True).drag_to(
+        page.get_by_role("group", name="Condition 1", exact=True), target_position={"x": 200, "y": 4}
+    )
+    value = page.get_by_label("Condition 1: value", exact=True)
+    expect(value).to_have_value("Bought")
+    value.fill("Sold")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/destination/*/change/")
+    assert stored(server, mapping)["trigger"] == 'event = "Sold" and type = "track"'
+
+
+NORMAL = """async (text) => {
+  const ask = (question) => fetch("/admin/fullstory_dest/mapping/trigger/", {
+    method: "POST", body: JSON.stringify(question),
+    headers: { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
+  }).then((answer) => answer.json());
+  return (await ask({ tree: (await ask({ text })).tree })).text;
+}"""
+
+
+def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_page, mapping, looks_well):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: FQL").click()
+    raw = page.get_by_label("Condition 2 in FQL")
+    heights = (
+        "['step-what', 'step-with-what'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
+    )
+    before = page.evaluate(heights)
+    raw.press_sequentially("lenght(event) > 5")
+    told = "There is no function lenght; did you mean length?"
+    expect(page.get_by_role("group", name="Condition 2").get_by_text(told)).to_be_visible()
+    expect(raw).to_have_attribute("aria-invalid", "true")
+    expect(raw).to_have_accessible_description(told)
+    assert page.evaluate(heights) == before
+    looks_well(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Mend what is marked first.")).to_be_visible()
+    expect(raw).to_be_focused()
+    raw.fill("length(event) > 5")
+    expect(page.get_by_text(told)).to_have_count(0)
+    expect(page.get_by_text("Differs in Segment's own client")).to_be_visible()
+
+    before = page.evaluate(heights)
+    name = page.get_by_role("group", name="Properties", exact=True)
+    name.get_by_label("Properties: kind of value").select_option("Text")
+    expect(name.get_by_text("Expected an object or a directive, found a string")).to_be_visible()
+    assert page.evaluate(heights) == before
+
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill('type == "x"')
+    problem = page.get_by_text("== is not an operator; did you mean =?")
+    expect(problem).to_be_visible()
+    assert "^" in problem.inner_text()
+    page.get_by_role("button", name="Builder").click()
+    expect(page.get_by_text("Mend the text first")).to_be_visible()
+
+
+def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, looks_well):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_label("Name: kind of value").select_option("First that exists")
+    page.get_by_label("Name, item 1: value").fill("$.properties.title")
+    page.get_by_label("Name, item 2: kind of value").select_option("Text with variables")
+    page.get_by_label("Name, item 2: value").fill("{{event}}!")
+    page.get_by_label("Properties: kind of value").select_option("Object, key by key")
+    page.get_by_role("button", name="Properties: add key").click()
+    expect(page.get_by_label("Properties: key 1")).to_be_focused()
+    page.keyboard.type("price")
+    page.keyboard.press("Tab")
+    page.get_by_label("Properties, price: kind of value").select_option("Number")
+    page.get_by_label("Properties, price: value").fill("2.50")
+    page.get_by_role("button", name="Properties: add key").click()
+    page.keyboard.type("code")
+    page.keyboard.press("Tab")
+    page.get_by_label("Properties, code: kind of value").select_option("Upper or lower case")
+    page.get_by_label("Properties, code, of: value").fill("$.properties.code")
+    page.get_by_role("button", name="Move up: Properties, code").click()
+    looks_well(page)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    looks_well(page)
+    page.get_by_role("button", name="Form", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/destination/*/change/")
+    fields = stored(server, mapping)["fields"]
+    title = {"@path": "$.properties.title"}
+    assert fields == {
+        "name": {"@if": {"exists": title, "then": title, "else": {"@template": "{{event}}!"}}},
+        "properties": {
+            "code": {"@case": {"operator": "lower", "value": {"@path": "$.properties.code"}}},
+            "price": 2.5,
+        },
+    }
+
+
+def test_json_comes_back_from_the_form_as_it_was(admin_page, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    put = "(text) => document.querySelector('.django-ace-widget').editor.session.setValue(text)"
+    page.evaluate(put, FIELDS)
+    page.get_by_role("button", name="Form", exact=True).click()
+    name = page.get_by_label("Name, item 1: value")
+    name.fill("$.b")
+    name.fill("$.a")
+    page.get_by_role("button", name="JSON", exact=True).click()
+    text = page.evaluate("document.querySelector('[name=fields]').value")
+    assert re.sub(r"\s", "", text) == re.sub(r"\s", "", FIELDS.replace("\\u2028", "\u2028"))
+
+
+def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mapping, looks_well):
+    mine, theirs = admin_page("editor", 375), admin_page("owner")
+    for page, name in ((mine, "Mine"), (theirs, "Theirs")):
+        page.goto(mapping)
+        page.get_by_label("Name", exact=False).first.fill(name)
+    theirs.get_by_role("button", name="Save", exact=True).click()
+    theirs.wait_for_url("**/destination/*/change/")
+    mine.get_by_role("button", name="Save", exact=True).click()
+    versions = mine.get_by_role("region", name="Two versions")
+    expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
+    expect(mine.get_by_label("Name", exact=False).first).to_have_value("Mine")
+    looks_well(mine)
+    mine.get_by_role("button", name="Save mine over it").click()
+    mine.wait_for_url("**/destination/*/change/")
+    assert stored(server, mapping)["name"] == "Mine"
+
+
+def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
+    page = admin_page("editor")
+    asked: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+
+    def leaves(*, after: Any) -> list[str]:
+        page.goto(mapping)
+        after()
+        asked.clear()
+        page.goto("/admin/")
+        return asked
+
+    assert leaves(after=lambda: page.get_by_label("Condition 1: value", exact=True).click()) == []
+    assert leaves(
+        after=lambda: page.get_by_label("Condition 1: value", exact=True).press_sequentially("x")
+    ) == ["beforeunload"]
+
+    def type_json() -> None:
+        page.get_by_role("button", name="JSON", exact=True).click()
+        page.get_by_role("textbox", name="Fields").focus()
+        page.keyboard.type(" ")
+
+    assert leaves(after=type_json) == ["beforeunload"]
+
+    def change_and_change_back() -> None:
+        name = page.get_by_label("Name", exact=False).first
+        name.fill("Other")
+        name.fill("Orders")
+
+    assert leaves(after=change_and_change_back) == []
+
+    def save() -> None:
+        page.get_by_label("Name, item 1: value").or_(page.get_by_label("Name: value")).fill("$.name")
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.wait_for_url("**/destination/*/change/")
+
+    assert leaves(after=save) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_well_in_both_themes(admin_page, mapping, looks_well, scheme):
+    page = admin_page("editor", 375, scheme)
+    page.goto(mapping)
+    looks_well(page)
+    viewer = admin_page("viewer", 1280, scheme)
+    viewer.goto(mapping)
+    looks_well(viewer)
