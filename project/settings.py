@@ -211,7 +211,11 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("fullstory_dest/icon.svg")}
     ],
-    "STYLES": [lambda request: static("fullstory_dest/admin.css")],
+    "STYLES": [
+        lambda request: static("fullstory_dest/admin.css"),
+        lambda request: static("fullstory_dest/testing.css"),
+        lambda request: static("fullstory_dest/releases.css"),
+    ],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
     "SIDEBAR": {

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -20,8 +20,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
-from fullstory_dest.admin.samples import SAMPLES
-from fullstory_dest.admin.trial import try_mapping
+from fullstory_dest.admin.testing import panel_context
+from fullstory_dest.admin.trial import try_event
 from fullstory_dest.catalog import ACTIONS, PRESETS, Action
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
@@ -64,7 +64,7 @@ class MappingAdmin(CheckedAdmin):
         if not self.has_view_permission(request) or request.method != "POST":
             raise PermissionDenied
         saved = self.get_object(request, request.POST.get("mapping") or "0")
-        return JsonResponse(try_mapping(request.POST, saved))
+        return JsonResponse(try_event(request.POST, saved.destination.source if saved else None, saved))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -74,7 +74,11 @@ class MappingAdmin(CheckedAdmin):
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
-            "samples": {key: pretty(event) for key, event in SAMPLES.items()},
+            "panel": panel_context(
+                request,
+                context["original"].destination.source if context["original"] else None,
+                context["original"],
+            ),
             "presets": {
                 preset.action.key: {
                     "name": preset.name,
@@ -84,7 +88,6 @@ class MappingAdmin(CheckedAdmin):
                 for preset in PRESETS
             },
             "differences": differs_in_segment(context["original"].trigger) if context["original"] else [],
-            "try_url": reverse("admin:fullstory_dest_mapping_try"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 

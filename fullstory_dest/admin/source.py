@@ -17,10 +17,12 @@ from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.proofs import SourceProofs
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.state import LABELS, source_state, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
 from fullstory_dest.services.install import install
+from fullstory_dest.services.publish_later import news
 
 RELEASES_SHOWN = 5
 
@@ -36,7 +38,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
 
 
 @admin.register(Source)
-class SourceAdmin(CheckedAdmin):
+class SourceAdmin(SourceProofs, CheckedAdmin):
     form = VersionedForm
     list_display = ("name", "shown_state", "destinations_count", "mappings_count", "last_release")
     list_filter = ("enabled",)
@@ -107,6 +109,7 @@ class SourceAdmin(CheckedAdmin):
         state = source_state(source)
         return {
             "state": state,
+            "pending": news(source),
             "destinations": source.destinations.all(),
             "releases": releases.order_by("-number")[:RELEASES_SHOWN],
             "ways": install(source, state.live)["ways"],

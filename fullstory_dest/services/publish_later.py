@@ -58,6 +58,16 @@ def waiting(source: Source) -> PendingPublication | None:
     return source.pending_publications.filter(state=State.WAITING).select_related("created_by").first()
 
 
+def news(source: Source) -> PendingPublication | None:
+    """The publication that waits, or else one that was refused and that nothing was published after."""
+    last = source.pending_publications.select_related("created_by").first()
+    if last is None or last.state == State.WAITING:
+        return last
+    if last.state != State.REFUSED:
+        return None
+    return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
+
+
 @transaction.atomic
 def cancel(pending: PendingPublication, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""

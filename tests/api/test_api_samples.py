@@ -16,7 +16,9 @@ def test_a_sample_is_made_listed_changed_and_deleted(editor):
     made = editor.post(SAMPLES, sent).json()
     assert (made["event"], made["expected"]) == (BOUGHT, None)
     a_source(name="Other")
-    assert [row["id"] for row in editor.get(f"{SAMPLES}?source={source.pk}").json()["results"]] == [made["id"]]
+    assert [row["id"] for row in editor.get(f"{SAMPLES}?source={source.pk}").json()["results"]] == [
+        made["id"]
+    ]
     address = f"{SAMPLES}{made['id']}/"
     expected = [{"method": "FS", "args": ["trackEvent", {"name": "Bought"}]}]
     assert editor.patch(address, {"expected": expected}).json()["expected"] == expected

@@ -24,7 +24,9 @@ def olga(db):
 
 def asked_for(source, by, **values):
     at = timezone.now() + timedelta(hours=1)
-    return publish_later(source, **{"at": at, "by": by, "reviewed": fingerprint(source_spec(source)), **values})
+    return publish_later(
+        source, **{"at": at, "by": by, "reviewed": fingerprint(source_spec(source)), **values}
+    )
 
 
 def when_due():
