@@ -19,7 +19,6 @@ from unfold.enums import ActionVariant
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
 from fullstory_dest.admin.releases import RESTORE
-from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Release
 from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import fingerprint, live_release
@@ -147,7 +146,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
                         reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
                     )
         # The write key stays, so it is no difference.
-        wanted: SourceSpec = {**release.spec, "write_key": drafts["write_key"]}
+        wanted = release.spec.copy()
+        wanted["write_key"] = drafts["write_key"]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib import admin
@@ -79,6 +80,7 @@ class SampleAdmin(CheckedAdmin):
     search_fields = ("name", "source__name")
     readonly_fields = ("expected_shown", "event_shown")
     compressed_fields = False
+    _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sample]:
         return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
@@ -94,16 +96,14 @@ class SampleAdmin(CheckedAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: Sample) -> HttpResponse:
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        sample = self.get_object(request, object_id)
-        request._fsd_source = sample.source_id if sample else None  # type: ignore[attr-defined]
-        return super().delete_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+    def delete_model(self, request: HttpRequest, obj: Sample) -> None:
+        # Where to go then: the page of what is deleted is gone.
+        self._tab_after[request] = _test_tab(obj.source_id)
+        super().delete_model(request, obj)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        response: HttpResponse = super().response_delete(request, obj_display, obj_id)
-        return (
-            HttpResponseRedirect(_test_tab(request._fsd_source)) if response.status_code == 302 else response
-        )  # type: ignore[attr-defined]
+        super().response_delete(request, obj_display, obj_id)
+        return HttpResponseRedirect(self._tab_after.pop(request))
 
     @display(description=_("source"), ordering="source__name")
     def source_link(self, sample: Sample) -> SafeString | str:
@@ -119,7 +119,10 @@ class SampleAdmin(CheckedAdmin):
             return str(_("Nothing in particular"))
         if not sample.expected:
             return str(_("No call at all"))
-        calls = ((call_text({"mapping": 0, "warnings": [], **call}),) for call in sample.expected)
+        calls = (
+            (call_text({"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}),)
+            for call in sample.expected
+        )
         return format_html_join("", '<pre class="fsd-call" tabindex="0">{}</pre>', calls)
 
 

@@ -306,7 +306,7 @@ def _meets(typed: QueryDict, source: Source | None, run: Run) -> bool | None:
     sample = Sample.objects.filter(source=source, pk=key).first()
     if sample is None or sample.expected is None or sample.event != run.event:
         return None
-    return expected(run.result["calls"]) == sample.expected
+    return bool(expected(run.result["calls"]) == sample.expected)
 
 
 def call_text(call: Call) -> str:

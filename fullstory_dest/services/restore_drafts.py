@@ -28,9 +28,9 @@ def restore_drafts(release: Release) -> Source:
         "honor_gpc": spec.get("honor_gpc", False),
         "honor_dnt": spec.get("honor_dnt", False),
     }
-    if any(getattr(source, key) != value for key, value in wanted.items()):
-        for key, value in wanted.items():
-            setattr(source, key, value)
+    if any(getattr(source, field) != value for field, value in wanted.items()):
+        for field, value in wanted.items():
+            setattr(source, field, value)
         _save(source, release)
 
     kept = {
