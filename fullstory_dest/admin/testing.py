@@ -149,6 +149,7 @@ def _words() -> dict[str, str]:
         "expired": _(
             "The server refused: you may have been signed out. Reload this page; copy your event first."
         ),
+        "refused": _("The server refused what was sent. It may be too large."),
         "matches": _("The trigger matches"),
         "matchesNot": _("The trigger does not match"),
         "fails": _("The mapping fails"),

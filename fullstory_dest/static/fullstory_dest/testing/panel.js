@@ -31,9 +31,12 @@ async function ask(url, options = {}) {
   const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
   // Who was signed out is led to the page to sign in, which is no JSON.
   if (answer.redirected || answer.status === 403) throw new Error("expired");
+  if (answer.status === 400 || answer.status === 413) throw new Error("refused");
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return answer.json();
 }
+
+const reason = (error) => words[error.message] ?? words.failed;
 
 // Running
 
@@ -74,7 +77,7 @@ async function run() {
   } catch (error) {
     // Another run has taken its place.
     if (mine !== running) return;
-    told(error.message === "expired" ? words.expired : words.failed, true);
+    told(reason(error), true);
   } finally {
     clearTimeout(timeout);
     clearTimeout(impatient);
@@ -155,7 +158,7 @@ if (keep) {
       name.value = "";
       run();
     } catch (error) {
-      status.replaceChildren(element("span", { class: "fsd-problem" }, error.message === "expired" ? words.expired : words.failed));
+      status.replaceChildren(element("span", { class: "fsd-problem" }, reason(error)));
     }
   };
   keep.querySelector("[data-keep-button]").addEventListener("click", store);
