@@ -114,9 +114,13 @@ function othersOf(trial, words) {
 }
 
 function entryOf(outcome, words, isOpen) {
-  const attributes = { class: "fsd-details fsd-entry", "data-part": `mapping-${outcome.id}` };
+  const attributes = { class: "fsd-details fsd-entry", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
   if (isOpen) attributes.open = "";
   const link = element("a", { class: "text-link", href: outcome.url }, `${words.open} “${outcome.name}”`);
   const body = outcome.calls.length || outcome.conditions.length ? outcomeOf(outcome, words) : [element("p", {}, outcome.skipped)];
-  return element("details", attributes, element("summary", {}, outcome.name), ...body, element("p", {}, link));
+  const [decisive] = outcome.matches === false ? outcome.conditions : [];
+  const why = decisive ? `${decisive.condition}: ${decisive.found}` : outcome.skipped;
+  const summary = element("summary", {}, outcome.name);
+  if (!outcome.calls.length) summary.append(element("span", { class: "fsd-muted fsd-why" }, why));
+  return element("details", attributes, summary, ...body, element("p", {}, link));
 }
