@@ -221,6 +221,8 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("fullstory_dest/admin.css"),
         lambda request: static("fullstory_dest/pages.css"),
+        lambda request: static("fullstory_dest/testing.css"),
+        lambda request: static("fullstory_dest/releases.css"),
     ],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",

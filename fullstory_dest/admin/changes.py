@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.forms import split_problem
+from fullstory_dest.admin.marks import Part, marked
 from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Destination, Mapping
@@ -39,12 +40,16 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "added": (gettext_lazy("Added"), "success"),
     "removed": (gettext_lazy("Removed"), "danger"),
     "changed": (gettext_lazy("Changed"), "info"),
+    "reordered": (gettext_lazy("Reordered"), "info"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeShown:
-    """One difference, ready to be read: what kind, where (outermost first), and the text of both sides."""
+    """One difference, ready to be read: what kind, where (outermost first), and the text of both sides.
+
+    The parts of a text say which of its words the other side has otherwise.
+    """
 
     kind: str
     label: str | Promise
@@ -52,6 +57,8 @@ class ChangeShown:
     where: list[str]
     before: str
     after: str
+    before_parts: list[Part]
+    after_parts: list[Part]
 
 
 def shown_changes(before: SourceSpec | None, after: SourceSpec) -> list[ChangeShown]:
@@ -80,19 +87,24 @@ def _parts(change: Change) -> Iterator[Change]:
 
 
 def _shown(change: Change) -> ChangeShown:
-    label, color = KINDS[change["kind"]]
     *outer, last = change["where"]
     key = "" if _item(change) else last
+    kind = "reordered" if key == "order" else change["kind"]
+    label, color = KINDS[kind]
+    before, after = value_text(change["before"], key), value_text(change["after"], key)
+    before_parts, after_parts = marked(before, after)
     return ChangeShown(
-        kind=change["kind"],
+        kind=kind,
         label=label,
         color=color,
         where=[
             *(str(LABELS[part]) if part == "fields" else part for part in outer),
             last if "fields" in outer else str(LABELS.get(key, last)),
         ],
-        before=value_text(change["before"], key),
-        after=value_text(change["after"], key),
+        before=before,
+        after=after,
+        before_parts=before_parts,
+        after_parts=after_parts,
     )
 
 

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -24,9 +24,9 @@ from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
-from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.suggestions import suggestions
-from fullstory_dest.admin.trial import try_mapping
+from fullstory_dest.admin.testing import panel_context
+from fullstory_dest.admin.trial import try_event
 from fullstory_dest.catalog import ACTIONS, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
@@ -75,7 +75,7 @@ class MappingAdmin(CheckedAdmin):
         if not self.has_view_permission(request) or request.method != "POST":
             raise PermissionDenied
         saved = self.get_object(request, request.POST.get("mapping") or "0")
-        return JsonResponse(try_mapping(request.POST, saved))
+        return JsonResponse(try_event(request.POST, saved.destination.source if saved else None, saved))
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
@@ -111,7 +111,11 @@ class MappingAdmin(CheckedAdmin):
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
-            "samples": {key: pretty(event) for key, event in SAMPLES.items()},
+            "panel": panel_context(
+                request,
+                context["original"].destination.source if context["original"] else None,
+                context["original"],
+            ),
             "presets": {
                 preset.action.key: {
                     "name": preset.name,
@@ -129,7 +133,6 @@ class MappingAdmin(CheckedAdmin):
             "suggestions": suggestions(),
             "check_url": admin_url(Mapping, "check"),
             "trigger_url": admin_url(Mapping, "trigger"),
-            "try_url": admin_url(Mapping, "try"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 

@@ -1,8 +1,7 @@
-"""The page on which a source is reviewed and published."""
+"""The page on which a source is reviewed and published, now or at a time."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -10,33 +9,49 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import shown_changes, shown_problems
+from fullstory_dest.admin.shown_calls import ShownRun, shown_runs
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
-from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import canonical
+from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.publish import live_release, publish
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.publish import fingerprint, live_release, publish
+from fullstory_dest.services.publish_later import PublishLaterError, news, publish_later
+from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
 
 
 class PublishForm(forms.Form):
-    """The note of a release. ``reviewed`` is what the publisher saw: nobody publishes what came in between unseen."""
+    """The note of a release, and when. ``reviewed`` is what the publisher saw: nothing else is published unseen."""
 
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
-        max_length=2000,
+        max_length=MAXIMUM_NOTE_LENGTH,
         widget=UnfoldAdminExpandableTextareaWidget(
             attrs={"placeholder": gettext_lazy("What changes, and why")}
         ),
         help_text=gettext_lazy("Kept with the release, for those who read its history."),
     )
+    at = forms.DateTimeField(
+        label=gettext_lazy("At a time"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "fsd-textarea fsd-time"}, format="%Y-%m-%dT%H:%M"
+        ),
+    )
+    despite = forms.BooleanField(required=False)
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -47,6 +62,10 @@ def publish_page(
     if request.method == "POST" and not allowed:
         raise PermissionDenied
     spec = source_spec(source)
+    live = live_release(source)
+    config, problems = _compiled(spec)
+    runs, trouble = _runs(source, config, live.config if live else None)
+    failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None, initial={"reviewed": fingerprint(spec)}
     )
@@ -56,10 +75,14 @@ def publish_page(
                 request,
                 _("The drafts were changed after you opened this page. Review them again, then publish."),
             )
-            form = PublishForm(initial={"reviewed": fingerprint(spec), "note": form.cleaned_data["note"]})
-        elif response := _publish(request, source, form.cleaned_data["note"]):
+            kept = {key: form.cleaned_data[key] for key in ("note", "at")}
+            form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
+        elif (failing or trouble) and not form.cleaned_data["despite"]:
+            form.add_error(
+                "despite", _("Nothing was published. Mend the samples or the drafts, or tick this.")
+            )
+        elif response := _act(request, source, form, spec):
             return response
-    live = live_release(source)
     context |= {
         "title": _("Publish %(source)s") % {"source": source},
         "source": source,
@@ -67,12 +90,42 @@ def publish_page(
         "live": live,
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec),
-        "problems": _problems(spec),
+        "problems": shown_problems(spec, problems),
         "warnings": _warnings(source, spec),
         "differing": _differing(spec),
+        "runs": runs,
+        "affected": [run for run in runs if run.effects],
+        "failing": failing,
+        "trouble": trouble,
+        "pending": news(source),
+        "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }
     return TemplateResponse(request, "fullstory_dest/publish.html", context)
+
+
+def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:
+    """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
+    if "later" not in request.POST:
+        return _publish(request, source, form.cleaned_data["note"])
+    if form.cleaned_data["at"] is None:
+        form.add_error("at", _("Choose a day and a time."))
+        return None
+    try:
+        pending = publish_later(
+            source,
+            at=form.cleaned_data["at"],
+            by=request.user,  # type: ignore[arg-type]
+            reviewed=form.cleaned_data["reviewed"] or fingerprint(spec),
+            note=form.cleaned_data["note"],
+            despite_failures=form.cleaned_data["despite"],
+        )
+    except PublishLaterError as error:
+        form.add_error("at", str(error))
+        return None
+    when = date_format(timezone.localtime(pending.due_at), "DATETIME_FORMAT")
+    messages.success(request, _("To be published on %(when)s.") % {"when": when})
+    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
 def _publish(request: HttpRequest, source: Source, note: str) -> HttpResponse | None:
@@ -89,20 +142,28 @@ def _publish(request: HttpRequest, source: Source, note: str) -> HttpResponse | 
         messages.info(
             request, _("Nothing has changed: release #%(number)s is live already.") % {"number": number}
         )
-    return HttpResponseRedirect(admin_url(Source, "change", source.pk))
+    if not request.user.has_perm("fullstory_dest.view_release"):
+        return HttpResponseRedirect(admin_url(Source, "change", source.pk))
+    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
 
 
-def fingerprint(spec: SourceSpec) -> str:
-    """Names what a spec says, so that a page can tell whether it is still what was reviewed."""
-    return hashlib.sha256(canonical(spec).encode()).hexdigest()
-
-
-def _problems(spec: SourceSpec) -> list[Any]:
+def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, ...]]:
     try:
-        compile_source(spec)
+        return compile_source(spec), ()
     except CompileError as error:
-        return shown_problems(spec, error.problems)
-    return []
+        return None, error.problems
+
+
+def _runs(
+    source: Source, config: CompiledConfig | None, live: CompiledConfig | None
+) -> tuple[list[ShownRun], str]:
+    """What publishing does to the kept samples, and why that could not be told, if so."""
+    if config is None:
+        return [], ""
+    try:
+        return shown_runs(run_samples(list(source.samples.order_by("name")), config, live)), ""
+    except PreviewError as error:
+        return [], _("The samples could not be run: %(why)s.") % {"why": error}
 
 
 def _differing(spec: SourceSpec) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,10 +18,13 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
+from fullstory_dest.admin.releases import RESTORE
 from fullstory_dest.models import Release
 from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.publish import fingerprint, live_release
+from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import RollBackError, roll_back
+from fullstory_dest.services.spec import source_spec
 
 
 @admin.register(Release)
@@ -104,6 +108,58 @@ class ReleaseAdmin(ReadOnlyAdmin):
             % words,
         )
         return HttpResponseRedirect(admin_url(made, "change", made.pk))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.restore_view)
+        return [
+            path("<path:object_id>/restore/", view, name="fullstory_dest_release_restore"),
+            *super().get_urls(),
+        ]
+
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Shows what restoring the drafts from a release would change in them, and does it when the form is sent."""
+        if not request.user.has_perms(RESTORE):
+            raise PermissionDenied
+        release = self.get_object(request, object_id)
+        if release is None:
+            raise Http404
+        drafts = source_spec(release.source)
+        problems: list[str] = []
+        if request.method == "POST":
+            if request.POST.get("reviewed") != fingerprint(drafts):
+                problems = [
+                    _("The drafts were changed after you opened this page. Look again, then restore.")
+                ]
+            else:
+                try:
+                    restore_drafts(release)
+                except ValidationError as error:
+                    problems = [
+                        _("Nothing was restored: the rules have become stricter since."),
+                        *error.messages,
+                    ]
+                else:
+                    words = {"number": release.number}
+                    told = _("The drafts are what release #%(number)s says. Nothing was published.") % words
+                    messages.success(request, told)
+                    return HttpResponseRedirect(
+                        reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
+                    )
+        # The write key stays, so it is no difference.
+        wanted = release.spec.copy()
+        wanted["write_key"] = drafts["write_key"]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": release,
+            "title": _("Restore the drafts of %(source)s from release #%(number)s")
+            % {"source": release.source, "number": release.number},
+            "release": release,
+            "changes": shown_changes(drafts, wanted),
+            "problems": problems,
+            "reviewed": fingerprint(drafts),
+        }
+        return TemplateResponse(request, "fullstory_dest/restore.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Sample events, as analytics.js makes them, to try mappings on."""
+"""Sample events of every type, as analytics.js makes them, to try mappings on."""
 
 from __future__ import annotations
 
@@ -38,5 +38,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "page": _event(
         "page", name="Pricing", category="Marketing", properties={"title": "Pricing", "path": "/pricing"}
     ),
+    "screen": _event("screen", name="Pricing", properties={"variant": "B"}),
     "group": _event("group", groupId="group-7", traits={"name": "Analytical Engines", "seats": 12}),
+    "alias": _event("alias", previousId="507f191e-810c-4197-9de8-60ea00000000"),
 }

@@ -21,6 +21,7 @@ from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.proofs import SourceProofs
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.setup import setup_urls
 from fullstory_dest.admin.source_mappings import change_mappings
@@ -41,7 +42,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
 
 
 @admin.register(Source)
-class SourceAdmin(CheckedAdmin):
+class SourceAdmin(SourceProofs, CheckedAdmin):
     form = VersionedForm
     list_display = ("name", "shown_state", "destinations_count", "mappings_count", "last_release")
     list_filter = ("enabled",)
@@ -110,7 +111,7 @@ class SourceAdmin(CheckedAdmin):
             *setup_urls(self.admin_site),
             *(
                 at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
-                for tab in ("overview", "destinations", "mappings", "test", "releases", "install")
+                for tab in ("overview", "destinations", "mappings", "install")
             ),
             at("<path:object_id>/install/seen/", self.seen_view, "seen"),
             *super().get_urls(),

@@ -30,8 +30,6 @@ TABS: Final[dict[str, str | Promise]] = {
     "settings": _("Settings"),
 }
 
-RELEASES_SHOWN = 50
-
 
 def tab_url(source: Source | int, tab: str) -> str:
     """The address of a tab."""
@@ -89,11 +87,6 @@ def mappings_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     }
 
 
-def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    releases = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
-    return {"releases": releases[:RELEASES_SHOWN]}
-
-
 def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The ways to install, what the page has to say about consent, and whether anyone has asked."""
     state = source_state(source)
@@ -120,7 +113,6 @@ _CONTEXTS: Final[dict[str, Callable[[HttpRequest, Source], dict[str, Any]]]] = {
     "overview": overview_context,
     "destinations": destinations_context,
     "mappings": mappings_context,
-    "releases": releases_context,
     "install": install_context,
 }
 

@@ -9,7 +9,7 @@ from django import forms
 from django_filters.filters import BooleanFilter  # type: ignore[import-untyped]
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 
 
 class _TrueOrFalse(forms.Field):
@@ -55,6 +55,12 @@ class ReleaseFilter(FilterSet):
     class Meta:
         model = Release
         fields = ["source"]
+
+
+class SampleFilter(FilterSet):
+    class Meta:
+        model = Sample
+        fields = ["source", "name"]
 
 
 class ClassicDestinationFilter(FilterSet):

@@ -11,6 +11,7 @@ from fullstory_dest.api.destinations import DestinationViewSet
 from fullstory_dest.api.mappings import MappingViewSet
 from fullstory_dest.api.nothing import NothingView
 from fullstory_dest.api.releases import ReleaseViewSet
+from fullstory_dest.api.samples import SampleViewSet
 from fullstory_dest.api.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.sources import SourceViewSet
 
@@ -19,6 +20,7 @@ router.register("sources", SourceViewSet)
 router.register("destinations", DestinationViewSet)
 router.register("mappings", MappingViewSet)
 router.register("releases", ReleaseViewSet)
+router.register("samples", SampleViewSet)
 router.register("classic-destinations", ClassicDestinationViewSet)
 
 app_name = "api"

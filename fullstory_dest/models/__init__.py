@@ -1,9 +1,11 @@
-"""What is kept: sources, destinations and mappings (drafts), releases (published), classic destinations."""
+"""What is kept: sources, destinations, mappings, samples (drafts), releases (published), classic destinations."""
 
 from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, Migration
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.mapping import Mapping
+from fullstory_dest.models.pending import PendingPublication
 from fullstory_dest.models.release import Document, Release
+from fullstory_dest.models.sample import Sample
 from fullstory_dest.models.sighting import Sighting
 from fullstory_dest.models.source import Source
 
@@ -14,7 +16,9 @@ __all__ = [
     "Document",
     "Mapping",
     "Migration",
+    "PendingPublication",
     "Release",
+    "Sample",
     "Sighting",
     "Source",
 ]

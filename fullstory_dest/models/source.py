@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from fullstory_dest.models.destination import Destination
+    from fullstory_dest.models.pending import PendingPublication
     from fullstory_dest.models.release import Release
+    from fullstory_dest.models.sample import Sample
 
 WRITE_KEY_LENGTH = 32
 
@@ -78,6 +80,8 @@ class Source(CheckedModel):
     if TYPE_CHECKING:
         destinations: RelatedManager[Destination]
         releases: RelatedManager[Release]
+        samples: RelatedManager[Sample]
+        pending_publications: RelatedManager[PendingPublication]
 
     class Meta:
         verbose_name = _("source")

@@ -1,15 +1,18 @@
 import { linkDestination } from './core/core.js';
+import { linkTemplate, linkTrigger } from './core/link.js';
 import { layers } from './core/registry.js';
 import { findingsOf } from './core/rules.js';
+import { decisive } from './debug/explain.js';
 
 /** @typedef {import('./core/rules.js').Finding} Finding */
 
 /**
  * Makes `preview` a global of an engine that need not be a browser: what each event would say to FullStory, what
- * FullStory would not take of it, and which mappings would be skipped, without saying it.
+ * FullStory would not take of it, and which mappings would be skipped, without saying it. `previewApart` does so for
+ * events that have nothing to do with each other, `trace` tells how mappings come to what they say.
  */
 export function definePreview() {
-  /** @type {any} */ (globalThis).preview = preview;
+  Object.assign(globalThis, { preview, previewApart, trace });
 }
 
 /**
@@ -47,4 +50,58 @@ function preview(config, events) {
     for (const send of destinations) send(event);
     return { calls, skipped };
   });
+}
+
+/**
+ * Each event on a page of its own, through each of the configs.
+ *
+ * @param {import('./core/types.js').Config[]} configs
+ * @param {import('./core/types.js').SegmentEvent[]} events
+ */
+function previewApart(configs, events) {
+  return configs.map((config) => events.map((event) => preview(config, [event])[0]));
+}
+
+/**
+ * How each mapping takes an event: whether its trigger holds (null: it fails) and which conditions decided, and what
+ * each field comes to, whether the trigger holds or not.
+ *
+ * @param {import('./core/types.js').Config} config
+ * @param {import('./core/types.js').SegmentEvent} event
+ */
+function trace(config, event) {
+  /** @type {any[]} */
+  const traces = [];
+  for (const { mappings } of config.destinations) {
+    for (const { id, trigger, fields } of mappings) {
+      /** @type {any} */
+      const made = { mapping: id, matches: null, conditions: [], fields: [] };
+      try {
+        made.matches = linkTrigger(trigger)(event);
+        made.conditions = decisive(trigger, event);
+      } catch (error) {
+        // What it fails of is what the mapping fails of: preview tells it.
+      }
+      const templates = Array.isArray(fields) && fields[0] == 'object' ? fields[1] : {};
+      made.fields = Object.keys(templates).map((key) => traceField(key, templates[key], event));
+      traces.push(made);
+    }
+  }
+  return traces;
+}
+
+/**
+ * `value` is missing where the field is.
+ *
+ * @param {string} key
+ * @param {import('./core/types.js').Template} template
+ * @param {import('./core/types.js').SegmentEvent} event
+ * @returns {{ key: string, value?: any, error?: string }}
+ */
+function traceField(key, template, event) {
+  try {
+    return { key, value: linkTemplate(template)(event) };
+  } catch (error) {
+    return { key, error: String(/** @type {any} */ (error).message || error) };
+  }
 }

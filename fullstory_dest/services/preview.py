@@ -1,12 +1,11 @@
 """Previews what a source does with events, by running the browser's own runtime in an embedded engine."""
 
-from __future__ import annotations
-
 import ctypes
 import json
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 
@@ -56,6 +55,34 @@ class Result(TypedDict):
     skipped: list[Skipped]
 
 
+class Condition(TypedDict):
+    """A condition that decided on a trigger, in FQL: whether it holds, and what was found (``it is "page"``)."""
+
+    condition: str
+    holds: bool
+    found: str
+
+
+class TracedField(TypedDict):
+    """What a field came to. Neither a value nor an error: the field is absent."""
+
+    key: str
+    value: NotRequired[Any]
+    error: NotRequired[str]
+
+
+class Trace(TypedDict):
+    """How a mapping takes an event. ``matches`` is null where the trigger itself fails.
+
+    Fields are resolved whether the trigger holds or not, so that one can be seen to be right before the other is.
+    """
+
+    mapping: int
+    matches: bool | None
+    conditions: list[Condition]
+    fields: list[TracedField]
+
+
 class PreviewError(RuntimeError):
     """The events could not be run: they took too long or too much memory."""
 
@@ -70,7 +97,27 @@ def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]
 
 def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
     """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
-    results = _engine.run(config, events)
+    results: list[Result] = _engine.run("preview", config, events)
+    return [_with_disabled(spec, config, result) for result in results]
+
+
+def preview_apart(configs: Sequence[CompiledConfig], events: list[dict[str, Any]]) -> list[list[Result]]:
+    """What each config does with each event on a page of its own: a list per config, a result per event.
+
+    Mappings that are disabled are not told. One run of the engine, whose limits hold for all. Raises PreviewError.
+    """
+    results: list[list[Result]] = _engine.run("previewApart", list(configs), events)
+    return results
+
+
+def trace(spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]) -> tuple[Result, list[Trace]]:
+    """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
+    traces: list[Trace] = _engine.run("trace", config, event)
+    (result,) = preview(spec, config, [event])
+    return result, traces
+
+
+def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: Result) -> Result:
     compiled = {
         mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]
     }
@@ -80,7 +127,7 @@ def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any
         for mapping in destination["mappings"]
         if mapping["id"] not in compiled
     ]
-    return [{"calls": result["calls"], "skipped": result["skipped"] + disabled} for result in results]
+    return {"calls": result["calls"], "skipped": result["skipped"] + disabled}
 
 
 class _Engine:
@@ -95,10 +142,11 @@ class _Engine:
         self._places = threading.Semaphore(2)
         self._context: MiniRacer | None = None
 
-    def run(self, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
+    def run(self, function: str, *arguments: Any) -> Any:
+        """What one of the globals of ``preview.js`` gives back."""
         # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
-        arguments = json.dumps([config, events], allow_nan=False)
-        script = f"JSON.stringify(preview.apply(null, JSON.parse({json.dumps(arguments)})))"
+        text = json.dumps(arguments, allow_nan=False)
+        script = f"JSON.stringify({function}.apply(null, JSON.parse({json.dumps(text)})))"
         busy = PreviewError("other previews are running; try again in a moment")
         if not self._places.acquire(blocking=False):
             raise busy
@@ -111,8 +159,7 @@ class _Engine:
                 self._lock.release()
         finally:
             self._places.release()
-        results: list[Result] = json.loads(str(answer))
-        return results
+        return json.loads(str(answer))
 
     def _eval(self, script: str) -> Any:
         if self._context is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -57,6 +58,11 @@ def has_changes(source: Source) -> bool:
     """Whether publishing now would make a release. True as well when the drafts cannot be compiled."""
     live = live_release(source)
     return live is None or canonical(live.spec) != canonical(source_spec(source))
+
+
+def fingerprint(spec: SourceSpec) -> str:
+    """Names what a spec says, so that one can tell whether it is still what was reviewed."""
+    return hashlib.sha256(canonical(spec).encode()).hexdigest()
 
 
 def live_release(source: Source) -> Release | None:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from knox.models import get_token_model
 from rest_framework.test import APIClient
 
-ROWS = ("source", "destination", "mapping", "classicdestination", "migration")
+ROWS = ("source", "destination", "mapping", "sample", "classicdestination", "migration")
 
 
 def client_of(user=None):

@@ -11,6 +11,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
 from fullstory_dest.services.publish import publish
+from fullstory_dest.services.samples import keep_sample
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 
@@ -36,7 +37,9 @@ def rows(owner, _one_connection):
     destination = source.destinations.get()
     classic = ClassicDestination(source=source, settings={"org": ORG})
     classic.save()
+    sample = keep_sample(source, name="Bought", event={"type": "track", "event": "Bought"})
     return {
+        "samples": sample.pk,
         "sources": source.pk,
         "destinations": destination.pk,
         "mappings": destination.mappings.first().pk,

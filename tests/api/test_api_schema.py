@@ -35,6 +35,8 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
         "/api/v1/mappings/{id}/",
         "/api/v1/releases/",
         "/api/v1/releases/{id}/",
+        "/api/v1/samples/",
+        "/api/v1/samples/{id}/",
         "/api/v1/sources/",
         "/api/v1/sources/{id}/",
         "/api/v1/sources/{id}/diff/",

@@ -11,15 +11,26 @@ import { inFql, operandInFql } from './words.js';
  * @returns {string[]} `type = "track": it is "page"`; any one of them would have to be otherwise
  */
 export function explain(trigger, event) {
-  return deciding(trigger, event).map((leaf) => {
-    const words = inFql(leaf);
-    return (linkTrigger(leaf)(event) ? '!(' + words + ')' : words) + ': ' + foundBy(leaf, event);
-  });
+  return decisive(trigger, event).map(({ condition, holds, found }) => (holds ? '!(' + condition + ')' : condition) + ': ' + found);
 }
 
 /**
- * The conditions that made a trigger what it is for an event.
+ * The conditions that made a trigger what it is for an event, true or false: each in FQL, whether it holds by itself,
+ * and what was found.
  *
+ * @param {import('../core/types.js').Trigger} trigger
+ * @param {any} event
+ * @returns {{ condition: string, holds: boolean, found: string }[]}
+ */
+export function decisive(trigger, event) {
+  return deciding(trigger, event).map((leaf) => ({
+    condition: inFql(leaf),
+    holds: linkTrigger(leaf)(event),
+    found: foundBy(leaf, event),
+  }));
+}
+
+/**
  * @param {import('../core/types.js').Trigger} node
  * @param {any} event
  * @returns {import('../core/types.js').Trigger[]}
@@ -28,8 +39,8 @@ function deciding(node, event) {
   const [instruction, ...parts] = node;
   if (instruction == '!') return deciding(parts[0], event);
   if (instruction != 'and' && instruction != 'or') return [node];
-  const decisive = instruction == 'or';
-  const found = parts.find((part) => linkTrigger(part)(event) == decisive);
+  const ends = instruction == 'or';
+  const found = parts.find((part) => linkTrigger(part)(event) == ends);
   return (found ? [found] : parts).reduce((leaves, part) => leaves.concat(deciding(part, event)), []);
 }
 

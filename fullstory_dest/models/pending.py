@@ -1,0 +1,69 @@
+"""Publications that wait for their time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH, Release
+from fullstory_dest.models.source import Source
+
+
+class PendingPublication(models.Model):
+    """Drafts that were reviewed and are to be published at a time, and what became of that.
+
+    ``fingerprint`` names the drafts that were reviewed: nothing else is published. A source has at most one that
+    waits; those that are over are kept, for whoever asks why nothing came.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Published")
+        REFUSED = "refused", _("Not published")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="pending_publications", verbose_name=_("source")
+    )
+    due_at = models.DateTimeField(_("due"))
+    note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
+    fingerprint = models.CharField(_("fingerprint of the drafts"), max_length=64)
+    despite_failures = models.BooleanField(_("although samples fail"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    outcome = models.TextField(_("outcome"), blank=True)
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("release")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cancelled by"),
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pending publication")
+        verbose_name_plural = _("pending publications")
+        ordering = ["-id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(state="waiting"), name="one_waiting_publication_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.due_at:%Y-%m-%d %H:%M}"

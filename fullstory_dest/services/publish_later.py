@@ -1,0 +1,148 @@
+"""Publishes drafts at a time: just those that were reviewed, or none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.models import PendingPublication, Sample, Source
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.publish import fingerprint, lock, publish
+from fullstory_dest.services.samples import run_samples
+from fullstory_dest.services.spec import source_spec
+
+State = PendingPublication.State
+LONGEST_WAIT: Final = timedelta(days=366)
+
+
+class PublishLaterError(ValueError):
+    """The drafts cannot be published at that time. The message says why, to a person."""
+
+
+@transaction.atomic
+def publish_later(
+    source: Source, *, at: datetime, by: User, reviewed: str, note: str = "", despite_failures: bool = False
+) -> PendingPublication:
+    """Has the drafts published at a time, by whoever runs ``publish_due`` then.
+
+    ``reviewed`` is the fingerprint of the drafts that were looked at. Raises PublishLaterError.
+    """
+    now = timezone.now()
+    if at <= now:
+        raise PublishLaterError(_("This time is over. Choose one that is still to come, or publish now."))
+    if at > now + LONGEST_WAIT:
+        raise PublishLaterError(_("Choose a time within a year."))
+    source = lock(source)
+    if fingerprint(source_spec(source)) != reviewed:
+        raise PublishLaterError(_("The drafts were changed since they were reviewed. Review them again."))
+    if waiting(source):
+        raise PublishLaterError(_("A publication of this source is waiting already. Cancel it first."))
+    return PendingPublication.objects.create(
+        source=source,
+        due_at=at,
+        note=note,
+        fingerprint=reviewed,
+        despite_failures=despite_failures,
+        created_by=by,
+    )
+
+
+def waiting(source: Source) -> PendingPublication | None:
+    """The publication of a source that waits for its time."""
+    return source.pending_publications.filter(state=State.WAITING).select_related("created_by").first()
+
+
+def news(source: Source) -> PendingPublication | None:
+    """The publication that waits, or else one that was refused and that nothing was published after."""
+    last = source.pending_publications.select_related("created_by").first()
+    if last is None or last.state == State.WAITING:
+        return last
+    if last.state != State.REFUSED:
+        return None
+    return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
+
+
+@transaction.atomic
+def cancel(pending: PendingPublication, *, by: User) -> bool:
+    """Ends the wait. False when it was over already."""
+    held = _hold(pending.pk)
+    if held is None:
+        return False
+    _end(held, State.CANCELLED, by=by)
+    return True
+
+
+def publish_due(now: datetime | None = None) -> list[PendingPublication]:
+    """Publishes what is due, the earliest first, and gives back what became of each.
+
+    Each is a transaction of its own. Run twice at once, each is done by one of the two.
+    """
+    due = PendingPublication.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
+    keys = list(due.order_by("due_at", "id").values_list("pk", flat=True))
+    return [done for key in keys if (done := _publish_one(key))]
+
+
+@transaction.atomic
+def _publish_one(key: int) -> PendingPublication | None:
+    pending = _hold(key)
+    if pending is None:
+        return None
+    source = lock(pending.source)
+    if reason := _refusal(pending, source):
+        _end(pending, State.REFUSED, reason)
+        return pending
+    try:
+        with transaction.atomic():
+            publication = publish(source, by=pending.created_by, note=pending.note)
+    except CompileError as error:
+        _end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
+        return pending
+    pending.release = publication.release
+    _end(pending, State.DONE, "" if publication.created else _("Nothing had changed: it was live already."))
+    return pending
+
+
+def _refusal(pending: PendingPublication, source: Source) -> str:
+    """Why the drafts must not be published now; empty when they may."""
+    by = pending.created_by
+    if by is None or not by.has_perm("fullstory_dest.publish_source"):
+        return _("Whoever asked for it may no longer publish.")
+    spec = source_spec(source)
+    if fingerprint(spec) != pending.fingerprint:
+        return _("The drafts were changed since they were reviewed.")
+    if pending.despite_failures:
+        return ""
+    return _failures(source)
+
+
+def _failures(source: Source) -> str:
+    samples = list(Sample.objects.filter(source=source, expected__isnull=False))
+    try:
+        runs = run_samples(samples, compile_source(source_spec(source)))
+    except CompileError:
+        return ""  # Publishing tells.
+    except PreviewError as error:
+        return _("The samples could not be run: %(why)s.") % {"why": error}
+    failing = [run.sample.name for run in runs if run.fails]
+    names = ", ".join(f"“{name}”" for name in failing)
+    return _("Samples fail: %(names)s.") % {"names": names} if failing else ""
+
+
+def _hold(key: int) -> PendingPublication | None:
+    """A publication that still waits, held until the transaction ends."""
+    held = PendingPublication.objects.select_for_update(of=("self",)).filter(pk=key, state=State.WAITING)
+    return held.select_related("source", "created_by").first()
+
+
+def _end(
+    pending: PendingPublication, state: PendingPublication.State, outcome: str = "", *, by: User | None = None
+) -> None:
+    pending.state, pending.outcome = state, outcome
+    pending.ended_at, pending.ended_by = timezone.now(), by
+    pending.save()

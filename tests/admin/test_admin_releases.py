@@ -1,0 +1,179 @@
+"""Reviewing what publishing does, publishing at a time, the Releases tab, and restoring drafts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from fullstory_dest.admin.marks import marked
+from fullstory_dest.admin.releases import timeline
+from fullstory_dest.models import Mapping, PendingPublication, Release
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publish_later import publish_due
+from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.samples import keep_sample
+from tests.admin.pages import text, url
+from tests.factories import a_set_up_source
+
+BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
+
+
+def later(client, source, at=None, **typed):
+    at = at or (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    page = url("source", "publish_source", source.pk)
+    return client.post(page, {"later": "1", "at": at, **typed})
+
+
+def test_words_that_differ_are_marked():
+    before, after = marked('type = "track"', 'type = "page"')
+    assert [part.text for part in before if part.differs] == ["track"]
+    assert [part.text for part in after if part.differs] == ["page"]
+    assert "".join(part.text for part in after) == 'type = "page"'
+    assert marked("", "new")[1][0].differs is False
+    long = "word " * 5000
+    assert marked(long, long + "x")[1] == marked("", long + "x")[1]
+
+
+def test_mappings_in_another_order_are_told_as_that(owner):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    reorder(destination, [destination.mappings.last().pk])
+    (change,) = owner.get(url("source", "publish_source", source.pk)).context["changes"]
+    assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
+
+
+def test_samples_that_fail_are_published_only_knowingly(owner):
+    source = a_set_up_source()
+    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    page = url("source", "publish_source", source.pk)
+    response = owner.post(page, {"note": "Mine"})
+    assert "Nothing was published." in text(response)
+    assert "Mine" in text(response)
+    assert later(owner, source).status_code == 200
+    assert not Release.objects.exists()
+    assert owner.post(page, {"note": "Mine", "despite": "on"}).url == url("source", "releases", source.pk)
+    assert Release.objects.count() == 1
+
+
+def test_samples_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
+    source = a_set_up_source()
+    keep_sample(source, name="A", event=BOUGHT)
+    monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
+    page = url("source", "publish_source", source.pk)
+    assert "could not be run" in text(owner.post(page, {}))
+    assert not Release.objects.exists()
+    assert owner.post(page, {"despite": "on"}).status_code == 302
+
+
+def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
+    source = a_set_up_source()
+    assert later(owner, source, note="Launch").status_code == 302
+    pending = PendingPublication.objects.get()
+    for page in ("publish_source", "releases", "change"):
+        assert "A publication is waiting" in text(owner.get(url("source", page, source.pk)))
+    cancel = url("source", "cancel_publication", source.pk, pending.pk)
+    assert editor.post(cancel).status_code == 403
+    assert owner.get(cancel).status_code == 403
+    other = a_set_up_source(name="Other")
+    assert owner.post(url("source", "cancel_publication", other.pk, pending.pk)).status_code == 404
+    assert owner.post(cancel).status_code == 302
+    assert owner.post(cancel).status_code == 302
+    pending.refresh_from_db()
+    assert pending.state == "cancelled"
+
+
+@pytest.mark.parametrize("at", ["", "2020-01-01T10:00", "9999-12-31T23:59", "x", "0000-00-00T00:00", "\x00"])
+def test_a_time_that_is_none_is_told(owner, at):
+    source = a_set_up_source()
+    response = owner.post(
+        url("source", "publish_source", source.pk), {"later": "1", "at": at, "note": "Mine"}
+    )
+    assert response.context["form"].errors["at"]
+    assert "Mine" in text(response)
+    assert not PendingPublication.objects.exists()
+
+
+def test_what_was_refused_is_told_on_the_sources_page(owner):
+    source = a_set_up_source()
+    later(owner, source)
+    Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
+    publish_due(timezone.now() + timedelta(hours=2))
+    for page in ("publish_source", "releases", "change"):
+        assert "What was to be published was not" in text(owner.get(url("source", page, source.pk)))
+    publish(source)
+    assert "was to be published" not in text(owner.get(url("source", "releases", source.pk)))
+
+
+def test_what_browsers_should_get_can_be_compared(owner, client):
+    source = a_set_up_source()
+    assert owner.get(url("source", "live", source.pk)).status_code == 404
+    publish(source)
+    expected = owner.get(url("source", "live", source.pk)).json()
+    served = client.get(f"/v1/sources/{source.write_key}/config").content.decode()
+    assert (expected["number"], expected["document"]) == (1, served)
+
+
+def test_any_two_releases_are_compared_and_what_samples_make_of_them(viewer):
+    source = a_set_up_source()
+    keep_sample(source, name="A", event=BOUGHT)
+    publish(source)
+    Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
+    publish(source)
+    page = url("source", "compare", source.pk)
+    context = viewer.get(page, {"from": "1", "to": "2"}).context
+    (change,) = context["changes"]
+    assert change.where[-1] == "Trigger"
+    assert [effect.kind for effect in context["affected"][0].effects] == ["vanishes"]
+    assert viewer.get(page, {"from": "2"}).context["changes"] == []
+    for wrong in ("", "0", "3", "-1", "x", "²", "9" * 30):
+        assert viewer.get(page, {"from": wrong}).status_code == 404
+
+
+def test_the_tab_lists_releases_and_draws_when_each_was_live(viewer):
+    source = a_set_up_source()
+    assert "Nothing is published yet" in text(viewer.get(url("source", "releases", source.pk)))
+    for number in range(52):
+        Mapping.objects.filter(action="trackEventV2").update(name=f"Name {number}")
+        publish(source, note="<b>note</b>")
+    page = viewer.get(url("source", "releases", source.pk))
+    assert [span.release.number for span in page.context["spans"]][:2] == [52, 51]
+    assert "<b>note" not in text(page)
+    assert "Roll back" not in text(page)
+    older = viewer.get(url("source", "releases", source.pk), {"before": page.context["older"]})
+    assert [span.release.number for span in older.context["spans"]] == [2, 1]
+    assert older.context["spans"][0].until is not None
+    assert viewer.get(url("source", "releases", source.pk), {"before": "x"}).status_code == 200
+
+
+def test_spans_fill_the_width_and_none_is_too_narrow():
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    releases = [
+        Release(number=number, created_at=start + timedelta(seconds=number**4)) for number in (9, 2, 1)
+    ]
+    spans = timeline(releases, start + timedelta(days=1))
+    assert [span.release.number for span in spans] == [1, 2, 9]
+    assert min(span.width for span in spans) >= 6
+    assert spans[-1].x + spans[-1].width == pytest.approx(1000, abs=1)
+    assert timeline([]) == []
+
+
+def test_drafts_are_restored_after_a_look(owner, editor, viewer):
+    source = a_set_up_source()
+    release = publish(source).release
+    Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
+    page = url("release", "restore", release.pk)
+    assert viewer.get(page).status_code == 403
+    looked = editor.get(page)
+    assert [change.where[-1] for change in looked.context["changes"]] == ["Trigger"]
+    Mapping.objects.filter(action="viewedPageV2").update(name="Meanwhile")
+    stale = editor.post(page, {"reviewed": looked.context["reviewed"]})
+    assert "were changed after you opened" in text(stale)
+    assert editor.post(page, {}).status_code == 200
+    done = editor.post(page, {"reviewed": stale.context["reviewed"]})
+    assert done.url == url("source", "publish_source", source.pk)
+    mapping = Mapping.objects.get(action="trackEventV2")
+    assert mapping.trigger == 'type = "track"'
+    assert mapping.history.first().history_user.username == "eddy"
+    assert Release.objects.count() == 1
+    assert owner.get(url("release", "restore", 999_999)).status_code == 404

@@ -1,0 +1,182 @@
+"""The Test tab, the test panel's answers, and kept samples."""
+
+import json
+
+import pytest
+
+from fullstory_dest.models import Mapping, Sample
+from fullstory_dest.services.samples import keep_sample
+from tests.admin.pages import text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
+
+
+def ran(client, source, event=BOUGHT, **typed):
+    event = event if isinstance(event, str) else json.dumps(event)
+    response = client.post(url("source", "test_run", source.pk), {"event": event, **typed})
+    assert response.status_code == 200
+    return response.json()
+
+
+def kept(client, source, **typed):
+    sent = {"event": json.dumps(BOUGHT), "name_of_sample": "Bought", **typed}
+    return client.post(url("source", "test_keep", source.pk), sent)
+
+
+def test_the_tab_runs_all_drafts_and_says_which_condition_decided(viewer):
+    source = a_set_up_source()
+    trial = ran(viewer, source)
+    assert trial["tested"] is None
+    by_name = {other["name"]: other for other in trial["others"]}
+    assert by_name["Track Custom Event V2"]["calls"][0]["text"].startswith('FS("trackEvent"')
+    assert by_name["Viewed Page V2"]["conditions"] == [
+        {"condition": 'type = "page"', "holds": False, "found": 'it is "track"'}
+    ]
+    (name, properties) = by_name["Track Custom Event V2"]["fields"]
+    assert (name["value"], json.loads(properties["value"])) == ('"Bought"', {"price": 5})
+
+
+def test_beside_the_editor_all_other_mappings_run_too(owner):
+    source = a_set_up_source()
+    tested = Mapping.objects.get(action="trackEventV2")
+    other = a_mapping(tested.destination, name="Other")
+    address = "/admin/fullstory_dest/mapping/try/"
+    typed = {"mapping": tested.pk, "event": json.dumps(BOUGHT), "trigger": 'event = "Sold"'}
+    trial = owner.post(address, typed).json()
+    assert (trial["tested"]["id"], trial["tested"]["matches"]) == (tested.pk, False)
+    assert trial["tested"]["conditions"][0]["found"] == 'it is "Bought"'
+    firing = [each["id"] for each in trial["others"] if each["calls"]]
+    assert firing == [other.pk]
+    assert source.destinations.get().mappings.get(pk=tested.pk).trigger == 'type = "track"'
+
+
+def test_a_mapping_runs_alone_where_the_other_drafts_cannot(owner):
+    a_set_up_source()
+    tested = Mapping.objects.get(action="trackEventV2")
+    Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
+    typed = {"mapping": tested.pk, "event": json.dumps(BOUGHT)}
+    trial = owner.post("/admin/fullstory_dest/mapping/try/", typed).json()
+    assert trial["tested"]["calls"]
+    assert "cannot be run" in trial["note"]
+    assert trial["others"] == []
+
+
+def test_drafts_with_problems_are_told_on_the_tab(owner):
+    source = a_set_up_source()
+    Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
+    keep_sample(source, name="Bought", event=BOUGHT)
+    (problem,) = ran(owner, source)["problems"]
+    assert problem["field"] == "source"
+    assert "drafts have problems" in text(owner.get(url("source", "test", source.pk)))
+
+
+@pytest.mark.parametrize("event", ["", "{", "[]", "null", '{"a":' * 100_000, '{"a": NaN}'])
+def test_what_is_no_event_is_told(owner, event):
+    (problem,) = ran(owner, a_set_up_source(), event)["problems"]
+    assert problem["field"] == "event"
+
+
+def test_a_sample_is_kept_with_what_the_form_leads_to(editor):
+    source = a_set_up_source()
+    mapping = Mapping.objects.get(action="trackEventV2")
+    typed = {"mapping": mapping.pk, "enabled": "on", "fields": '{"name": "Typed"}', "expect": "on"}
+    answer = kept(editor, source, **typed).json()
+    assert answer["problems"] == []
+    sample = Sample.objects.get()
+    assert (sample.name, sample.event, sample.history.first().history_user.username) == (
+        "Bought",
+        BOUGHT,
+        "eddy",
+    )
+    assert sample.expected[0]["args"][1]["name"] == "Typed"
+    assert ran(editor, source, sample=sample.pk)["expected"] is False
+    assert ran(editor, source, {**BOUGHT, "event": "Other"}, sample=sample.pk)["expected"] is None
+
+
+def test_a_mapping_that_is_not_enabled_is_not_expected_to_speak(editor):
+    source = a_set_up_source()
+    mapping = Mapping.objects.get(action="trackEventV2")
+    kept(editor, source, mapping=mapping.pk, expect="on")
+    assert Sample.objects.get().expected == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name_of_sample": " "}, "sample"),
+        ({"name_of_sample": "x" * 201}, "sample"),
+        ({"event": "{"}, "event"),
+        ({"event": json.dumps({"long": "x" * 70_000})}, "event"),
+        ({"event": '{"a": "\\u0000"}'}, "event"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_not_half_kept(editor, typed, field):
+    (problem,) = kept(editor, a_set_up_source(), **typed).json()["problems"]
+    assert problem["field"] == field
+    assert not Sample.objects.exists()
+
+
+def test_rows_of_other_sources_are_not_there(owner):
+    source, other = a_set_up_source(), a_set_up_source(name="Other")
+    sample = keep_sample(other, name="Theirs", event=BOUGHT)
+    assert owner.get(url("source", "test_sample", source.pk, sample.pk)).status_code == 404
+    assert json.loads(owner.get(url("source", "test_sample", other.pk, sample.pk)).json()["event"]) == BOUGHT
+    theirs = other.destinations.get().mappings.first().pk
+    assert kept(owner, source, mapping=theirs).status_code == 404
+    assert ran(owner, source, sample=sample.pk)["expected"] is None
+    for page in ("test", "releases", "live", "compare"):
+        assert owner.get(url("source", page, 999_999)).status_code == 404
+        assert owner.get(url("source", page, "abc")).status_code == 404
+
+
+def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
+    source = a_set_up_source()
+    assert "Keep as sample" not in text(viewer.get(url("source", "test", source.pk)))
+    assert kept(viewer, source).status_code == 403
+    assert viewer.get(url("source", "test_run", source.pk)).status_code == 403
+    stranger = sign_in("sam", "view_source")
+    for page in ("test", "test_run", "test_keep", "releases", "live"):
+        assert stranger.post(url("source", page, source.pk), {}).status_code == 403
+
+
+def test_a_sample_is_renamed_edited_and_deleted(editor):
+    source = a_set_up_source()
+    sample = keep_sample(source, name="Bought", event=BOUGHT)
+    page = url("sample", "change", sample.pk)
+    sent = {"name": "Renamed", "event": json.dumps({**BOUGHT, "event": "Sold"}), "expectation": "now"}
+    assert editor.post(page, sent).url == url("source", "test", source.pk)
+    sample.refresh_from_db()
+    assert (sample.name, sample.expected[0]["args"][1]["name"]) == ("Renamed", "Sold")
+    assert editor.post(page, {**sent, "expectation": "none"}).status_code == 302
+    sample.refresh_from_db()
+    assert sample.expected is None
+    keep_sample(source, name="Taken", event=BOUGHT)
+    for wrong in ({"name": "Taken"}, {"event": "{"}, {"event": "[1]"}, {"name": ""}, {"expectation": "x"}):
+        response = editor.post(page, {**sent, **wrong})
+        assert response.status_code == 200, wrong
+        assert response.context["adminform"].form.errors
+    assert "Delete" in text(editor.get(url("sample", "delete", sample.pk)))
+    assert editor.post(url("sample", "delete", sample.pk), {"post": "yes"}).url == url(
+        "source", "test", source.pk
+    )
+    assert [each.name for each in Sample.objects.all()] == ["Taken"]
+
+
+def test_a_viewer_sees_a_sample_but_changes_nothing(viewer):
+    sample = keep_sample(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
+    page = text(viewer.get(url("sample", "change", sample.pk)))
+    assert "<b>Bought" not in page
+    assert "<script>alert" not in page
+    assert viewer.post(url("sample", "change", sample.pk), {"name": "X"}).status_code == 403
+    assert viewer.post(url("sample", "delete", sample.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_max_num_queries):
+    source = a_set_up_source()
+    for number in range(3):
+        a_destination(source, settings={"orgId": "o-1", "namespace": f"N{number}"})
+        keep_sample(source, name=str(number), event=BOUGHT)
+    for page in ("test", "publish_source", "releases"):
+        with django_assert_max_num_queries(15):
+            owner.get(url("source", page, source.pk))

@@ -1,0 +1,58 @@
+"""``/api/v1/samples/``"""
+
+import pytest
+
+from fullstory_dest.models import Sample
+from fullstory_dest.services.samples import keep_sample
+from tests.factories import a_source
+
+SAMPLES = "/api/v1/samples/"
+BOUGHT = {"type": "track", "event": "Bought"}
+
+
+def test_a_sample_is_made_listed_changed_and_deleted(editor):
+    source = a_source()
+    sent = {"source": source.pk, "name": "Bought", "event": BOUGHT}
+    made = editor.post(SAMPLES, sent).json()
+    assert (made["event"], made["expected"]) == (BOUGHT, None)
+    a_source(name="Other")
+    assert [row["id"] for row in editor.get(f"{SAMPLES}?source={source.pk}").json()["results"]] == [
+        made["id"]
+    ]
+    address = f"{SAMPLES}{made['id']}/"
+    expected = [{"method": "FS", "args": ["trackEvent", {"name": "Bought"}]}]
+    assert editor.patch(address, {"expected": expected}).json()["expected"] == expected
+    assert editor.patch(address, {"expected": None}).json()["expected"] is None
+    assert editor.delete(address).status_code == 204
+    assert not Sample.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "pointer"),
+    [
+        ({"event": []}, "/event"),
+        ({"event": None}, "/event"),
+        ({"event": {"a": "\x00"}}, "/event/a"),
+        ({"expected": {}}, "/expected"),
+        ({"expected": [{"method": "FS"}]}, "/expected/0"),
+        ({"name": ""}, "/name"),
+        ({"source": 999_999}, "/source"),
+        ({"nmae": "x"}, "/nmae"),
+    ],
+)
+def test_what_is_not_a_sample_is_refused_where_it_is_wrong(editor, refused, values, pointer):
+    sent = {"source": a_source().pk, "name": "Bought", "event": BOUGHT, **values}
+    refused(editor.post(SAMPLES, sent), 400, pointer)
+
+
+def test_a_sample_stays_with_its_source(editor, refused):
+    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    other = a_source(name="Other")
+    refused(editor.patch(f"{SAMPLES}{sample.pk}/", {"source": other.pk}), 400, "/source")
+
+
+def test_a_viewer_reads_only(viewer, refused):
+    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    assert viewer.get(f"{SAMPLES}{sample.pk}/").status_code == 200
+    refused(viewer.patch(f"{SAMPLES}{sample.pk}/", {"name": "X"}), 403)
+    refused(viewer.delete(f"{SAMPLES}{sample.pk}/"), 403)

@@ -1,0 +1,141 @@
+"""Publishing at a time."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+
+from fullstory_dest.models import Mapping, PendingPublication, Release
+from fullstory_dest.services.publish import fingerprint
+from fullstory_dest.services.publish_later import PublishLaterError, cancel, publish_due, publish_later
+from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.spec import source_spec
+from tests.factories import a_set_up_source
+
+
+@pytest.fixture
+def olga(db):
+    return User.objects.create_superuser("olga")
+
+
+def asked_for(source, by, **values):
+    at = timezone.now() + timedelta(hours=1)
+    return publish_later(
+        source, **{"at": at, "by": by, "reviewed": fingerprint(source_spec(source)), **values}
+    )
+
+
+def when_due():
+    return publish_due(timezone.now() + timedelta(hours=2))
+
+
+def test_it_is_published_when_due_and_once(olga):
+    source = a_set_up_source()
+    asked_for(source, olga, note="Launch")
+    assert publish_due() == []
+    (done,) = when_due()
+    release = Release.objects.get()
+    assert (done.state, done.release, release.note, release.created_by) == ("done", release, "Launch", olga)
+    assert when_due() == []
+
+
+def test_drafts_changed_since_the_review_are_not_published(olga, capsys):
+    source = a_set_up_source()
+    pending = asked_for(source, olga)
+    Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
+    PendingPublication.objects.update(due_at=timezone.now())
+    with pytest.raises(SystemExit):
+        call_command("publish_due")
+    assert "changed since they were reviewed" in capsys.readouterr().err
+    pending.refresh_from_db()
+    assert (pending.state, Release.objects.count()) == ("refused", 0)
+
+
+def test_samples_that_fail_keep_it_back_unless_that_was_accepted(olga):
+    source = a_set_up_source()
+    keep_sample(source, name="Silence", event={"type": "track", "event": "Bought"}, calls=[])
+    asked_for(source, olga)
+    (done,) = when_due()
+    assert (done.state, done.outcome) == ("refused", "Samples fail: “Silence”.")
+    asked_for(source, olga, despite_failures=True)
+    (done,) = when_due()
+    assert done.state == "done"
+
+
+@pytest.mark.parametrize("gone", [{"is_superuser": False}, {"is_active": False}])
+def test_who_may_no_longer_publish_does_not(olga, gone):
+    asked_for(a_set_up_source(), olga)
+    User.objects.filter(pk=olga.pk).update(**gone)
+    (done,) = when_due()
+    assert (done.state, Release.objects.count()) == ("refused", 0)
+
+
+def test_drafts_that_cannot_be_compiled_are_refused_with_the_reasons(olga):
+    source = a_set_up_source()
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
+    asked_for(source, olga)
+    (done,) = when_due()
+    assert done.state == "refused"
+    assert "Track Custom Event V2" in done.outcome
+
+
+def test_a_wait_can_be_cancelled_once(olga):
+    pending = asked_for(a_set_up_source(), olga)
+    assert cancel(pending, by=olga)
+    assert not cancel(pending, by=olga)
+    assert when_due() == []
+    pending.refresh_from_db()
+    assert (pending.state, pending.ended_by) == ("cancelled", olga)
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"at": timezone.now() - timedelta(minutes=1)}, "is over"),
+        ({"at": timezone.now() + timedelta(days=400)}, "within a year"),
+        ({"reviewed": "other"}, "changed since"),
+    ],
+)
+def test_what_cannot_wait_is_refused(olga, values, why):
+    with pytest.raises(PublishLaterError, match=why):
+        asked_for(a_set_up_source(), olga, **values)
+
+
+def test_one_waits_per_source(olga):
+    source = a_set_up_source()
+    asked_for(source, olga)
+    with pytest.raises(PublishLaterError, match="waiting already"):
+        asked_for(source, olga)
+    asked_for(a_set_up_source(name="Other"), olga)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_commands_at_once_publish_each_once():
+    olga = User.objects.create_superuser("olga")
+    for number in range(3):
+        asked_for(a_set_up_source(name=f"Shop {number}"), olga)
+    done: list[PendingPublication] = []
+    failures: list[BaseException] = []
+    ready = threading.Barrier(2)
+
+    def run() -> None:
+        try:
+            ready.wait()
+            done.extend(when_due())
+        except BaseException as failure:  # noqa: BLE001 - whatever fails in a thread fails the test
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert sorted(pending.source.name for pending in done) == ["Shop 0", "Shop 1", "Shop 2"]
+    assert Release.objects.count() == 3
