@@ -20,7 +20,7 @@ from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.proofs import SourceProofs
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.state import LABELS, source_state, source_states
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 from fullstory_dest.services.install import install
 from fullstory_dest.services.publish_later import news
 
@@ -135,6 +135,7 @@ class SourceAdmin(SourceProofs, CheckedAdmin):
                 (Mapping, "destination__source__in"),
                 (Release, "source__in"),
                 (ClassicDestination, "source__in"),
+                (Sample, "source__in"),
             )
         }
         return (
