@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
-from fullstory_dest.admin.publishing import fingerprint
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.setup_forms import (
     ADVANCED,
@@ -39,7 +38,7 @@ from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.preview import PreviewError, preview
-from fullstory_dest.services.publish import live_release, publish
+from fullstory_dest.services.publish import fingerprint, live_release, publish
 from fullstory_dest.services.spec import source_spec
 
 STEPS: Final[dict[str, str | Promise]] = {

@@ -27,7 +27,7 @@ from fullstory_dest.admin.setup import setup_urls
 from fullstory_dest.admin.source_mappings import change_mappings
 from fullstory_dest.admin.source_tabs import TABS, tab_context, tab_url
 from fullstory_dest.admin.state import LABELS, source_states
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 from fullstory_dest.services.sightings import seen
 
 
@@ -176,6 +176,7 @@ class SourceAdmin(SourceProofs, CheckedAdmin):
                 (Mapping, "destination__source__in"),
                 (Release, "source__in"),
                 (ClassicDestination, "source__in"),
+                (Sample, "source__in"),
             )
         }
         return (

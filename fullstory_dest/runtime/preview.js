@@ -63,8 +63,8 @@ function previewApart(configs, events) {
 }
 
 /**
- * How each mapping takes an event: whether its trigger holds (null: it fails) and which conditions decided, and what
- * each field comes to, whether the trigger holds or not.
+ * What one event would say, and how each mapping takes it: whether its trigger holds (null: it fails), which conditions
+ * decided, and what each field comes to, whether the trigger holds or not.
  *
  * @param {import('./core/types.js').Config} config
  * @param {import('./core/types.js').SegmentEvent} event
@@ -87,7 +87,7 @@ function trace(config, event) {
       traces.push(made);
     }
   }
-  return traces;
+  return { result: preview(config, [event])[0], traces };
 }
 
 /**

@@ -112,9 +112,8 @@ def preview_apart(configs: Sequence[CompiledConfig], events: list[dict[str, Any]
 
 def trace(spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]) -> tuple[Result, list[Trace]]:
     """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
-    traces: list[Trace] = _engine.run("trace", config, event)
-    (result,) = preview(spec, config, [event])
-    return result, traces
+    told = _engine.run("trace", config, event)
+    return _with_disabled(spec, config, told["result"]), told["traces"]
 
 
 def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: Result) -> Result:
