@@ -195,7 +195,7 @@ class DestinationAdmin(CheckedAdmin):
         return HttpResponseRedirect(admin_url(Destination, "change", obj.pk))
 
     def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
-        return HttpResponseRedirect(admin_url(Source, "change", obj.source_id))
+        return HttpResponseRedirect(admin_url(Source, "destinations", obj.source_id))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
