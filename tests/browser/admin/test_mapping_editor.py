@@ -274,7 +274,10 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
     expect(mine.get_by_label("Name", exact=False).first).to_have_value("Mine")
     looks_well(mine)
-    mine.get_by_role("button", name="Save mine over it").click()
+    mine.get_by_label("Name", exact=False).first.press("Enter")
+    expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
+    assert stored(server, mapping)["name"] == "Theirs"
+    versions.get_by_role("button", name="Save mine over it").click()
     mine.wait_for_url("**/destination/*/change/")
     assert stored(server, mapping)["name"] == "Mine"
 

@@ -31,23 +31,13 @@ export const words = data("editor-words") ?? {};
 /** A word with its parts put in: fill("Condition %(number)s", {number: 1}). */
 export const fill = (text, parts) => text.replace(/%\((\w+)\)s/g, (_, name) => parts[name]);
 
-/** Calls `act` once nothing was asked for a while; `flush` calls it now if it is due. */
+/** Calls `act` once nothing was asked for a while. */
 export function debounced(act, milliseconds = 250) {
   let timer = 0;
-  const later = () => {
+  return () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = 0;
-      act();
-    }, milliseconds);
+    timer = setTimeout(act, milliseconds);
   };
-  later.flush = () => {
-    if (!timer) return;
-    clearTimeout(timer);
-    timer = 0;
-    act();
-  };
-  return later;
 }
 
 /** Asks the server with JSON. Undefined where there is no answer. */

@@ -74,6 +74,13 @@ function start() {
     }
   });
 
+  // Enter in one of many small inputs is no wish to save it all.
+  for (const part of page.querySelectorAll("[data-builder], [data-fields-form]")) {
+    part.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    });
+  }
+
   const adopt = () => {
     const { editor } = page.querySelector(".django-ace-widget") ?? {};
     if (editor) fields.adopt(editor);

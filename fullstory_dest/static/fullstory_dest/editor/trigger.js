@@ -16,6 +16,7 @@ export class TriggerInput {
     this.builder = new Builder(section.querySelector("[data-builder]"), () => {
       pend(form, "trigger", true);
       this.settled = false;
+      this.asked += 1; // An answer that is still to come is about what was there before.
       this.later();
     });
     this.later = debounced(() => this.write());
@@ -32,6 +33,7 @@ export class TriggerInput {
   /** Another text, from outside. */
   async load(text) {
     this.text.value = text;
+    this.settle([]);
     if (this.switch.view === "form" && !(await this.read())) this.switch.show("text");
     this.changed();
   }
@@ -47,6 +49,7 @@ export class TriggerInput {
       return false;
     }
     this.switch.say("");
+    this.settle([]);
     this.builder.load(told.tree);
     this.show([]);
     return true;
@@ -57,24 +60,26 @@ export class TriggerInput {
     const asked = (this.asked += 1);
     const told = await ask(this.url, { tree: this.builder.tree });
     if (asked !== this.asked) return;
-    this.settled = true;
     const problems = told?.problems ?? [{ path: [], message: words.no_answer }];
-    this.problems = problems;
+    this.settle(problems);
     this.builder.show(problems);
     if (problems.length) return;
-    pend(this.form, "trigger", false);
     this.text.value = told.text;
     this.changed();
+  }
+
+  /** Notes that the text says what the builder shows, but for these problems. */
+  settle(problems) {
+    this.settled = true;
+    this.problems = problems;
+    pend(this.form, "trigger", problems.length > 0);
   }
 
   /** Has what is in the builder written, if it is not. True when the text says all that is to be seen. */
   async flush() {
     if (this.switch.view !== "form") return true;
-    if (!this.settled) {
-      this.later();
-      this.later.flush();
-      while (!this.settled) await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    // Once more where there was a problem: it may have been that nobody answered.
+    if (!this.settled || this.problems.length) do await this.write(); while (!this.settled);
     this.switch.say(this.problems.length ? words.mend_rows : "");
     if (this.problems.length) this.builder.focusOnProblem();
     return !this.problems.length;
