@@ -4,7 +4,8 @@ from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, 
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.mapping import Mapping
 from fullstory_dest.models.release import Document, Release
-from fullstory_dest.models.source import Source
+from fullstory_dest.models.source import OldKey, Source
+from fullstory_dest.models.token import TokenName
 
 __all__ = [
     "CLASSIC_DEFAULTS",
@@ -13,6 +14,8 @@ __all__ = [
     "Document",
     "Mapping",
     "Migration",
+    "OldKey",
     "Release",
     "Source",
+    "TokenName",
 ]
