@@ -17,7 +17,11 @@ RELEASES_SHOWN = 6
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds to the landing page's context what a person may see: sources with their next step, and the last releases."""
     may_see = request.user.has_perm("fullstory_dest.view_source")
-    sources = list(Source.objects.order_by("-updated_at", "-id")[: SOURCES_SHOWN + 1]) if may_see else []
+    sources = (
+        list(Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")[: SOURCES_SHOWN + 1])
+        if may_see
+        else []
+    )
     states = source_states(sources[:SOURCES_SHOWN])
     # The newest by id: numbers count per source.
     releases = Release.objects.defer("spec", "config").select_related("source", "created_by").order_by("-id")

@@ -34,7 +34,7 @@ class SourceState:
 
     @property
     def kind(self) -> Kind:
-        if not self.source.enabled:
+        if not self.source.enabled or self.source.archived_at:
             return "disabled"
         if self.live is None:
             return "never"
@@ -43,6 +43,8 @@ class SourceState:
     @property
     def label(self) -> str:
         """The state in words."""
+        if self.source.archived_at:
+            return _("Archived")
         if self.kind == "disabled":
             return _("Disabled")
         if self.live is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -58,8 +58,9 @@ def plan_copy(
 
 
 def fingerprint(plans: Sequence[CopyPlan]) -> str:
-    """Says whether two plans do the same."""
-    return canonical([[plan.target.pk, plan.before, plan.after] for plan in plans])
+    """Says whether two plans do the same, in whatever order."""
+    ordered = sorted(plans, key=lambda plan: plan.target.pk)
+    return canonical([[plan.target.pk, plan.before, plan.after] for plan in ordered])
 
 
 @transaction.atomic
@@ -68,20 +69,19 @@ def copy_destination(
     targets: Iterable[Source],
     *,
     keep_settings: bool = False,
-    planned: str | None = None,
+    check: Callable[[list[CopyPlan]], None] = lambda plans: None,
 ) -> list[Destination]:
-    """Copies a destination to each of the sources, or to none.
+    """Copies a destination to each of the sources, or to none. Returns what each has now.
 
-    ``planned`` is the ``fingerprint`` of the plan that was looked at: raises OutdatedPlanError if it is no longer that.
-    Raises ValidationError where a target refuses what it would get.
+    ``check`` sees the plan when nobody can change it any more, and raises OutdatedPlanError if it is not the one that
+    was looked at. Raises ValidationError where a target refuses what it would get.
     """
     keys = [target.pk for target in targets]
     # In the order of ids, so that two copies never wait for each other.
     locked = list(Source.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     list(Destination.objects.select_for_update().filter(source__in=locked).order_by("pk"))
     plans = plan_copy(destination, locked, keep_settings=keep_settings)
-    if planned is not None and planned != fingerprint(plans):
-        raise OutdatedPlanError
+    check(plans)
     return [_apply(plan) for plan in plans]
 
 
