@@ -38,7 +38,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "execution_time": time.perf_counter() - started,
         "command_show_history": False,
     }
-    return render(request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"})
+    response = render(request, "unfold/helpers/command_results.html", context)
+    response["HX-Trigger"] = "search"
+    return response
 
 
 def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:

@@ -52,7 +52,7 @@ def _set_up(request: HttpRequest, user: User, form: CodeForm) -> HttpResponse:
             device, codes = turn_on(user, key, step)
             del request.session[KEY]
             second_factor_passed(request, device)
-            return _page(request, codes=codes)
+            return _page(request, codes="\n".join(codes))
         form.add_error("code", _("This is not the code that your app shows now. Type the one it shows next."))
     address = address_of(TOTPDevice(user=user, key=key))
     secret = b32encode(unhexlify(key)).decode()
@@ -70,7 +70,7 @@ def _change(request: HttpRequest, user: User, form: CodeForm) -> HttpResponse:
             messages.success(request, _("Two-factor log-in is off. Your password alone logs you in."))
             return HttpResponseRedirect(reverse("people:two_factor"))
         else:
-            return _page(request, codes=_renewed(request, user))
+            return _page(request, codes="\n".join(_renewed(request, user)))
     return _page(request, form=form, on=True, codes_left=backup_codes_left(user))
 
 

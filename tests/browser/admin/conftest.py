@@ -1,0 +1,95 @@
+"""People at the admin of the running server: logged in by role, on a screen of a width, and axe to look over pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_server import LiveServer
+from playwright.sync_api import Browser, Page
+from visitor import Visitor
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+PASSWORD = "a-walk-in-the-park"  # noqa: S105
+
+
+@pytest.fixture
+def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Logs somebody with a role in (viewer, editor, publisher, owner), and gives their page, at home in the admin.
+
+    The test fails on any error on the console, and on any request that leaves this machine.
+    """
+    visitors: list[Visitor] = []
+
+    def log_in(role: str = "owner", width: int = 1280, scheme: str = "light") -> Page:
+        make_person(server, role)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-GB", base_url=server.url
+        )
+        context.set_default_timeout(30_000)
+        visitors.append(Visitor(context))
+        page = context.new_page()
+        page.goto("/admin/")
+        page.get_by_label("Username").fill(role)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield log_in
+    for visitor in visitors:
+        visitor.context.close()
+        assert visitor.errors == []
+        assert [said for said in visitor.console if said.startswith("error")] == []
+        assert visitor.elsewhere() == []
+
+
+def make_person(server: LiveServer, role: str) -> None:
+    """Makes a user who is called as their role, unless they are there."""
+    server.manage(
+        "shell",
+        "-c",
+        f"""
+from django.contrib.auth.models import Group, User
+user, made = User.objects.get_or_create(username={role!r}, defaults={{"is_staff": True}})
+if made:
+    user.set_password({PASSWORD!r})
+    user.save()
+    user.groups.add(Group.objects.get(name={role!r}))
+""",
+    )
+
+
+@pytest.fixture
+def violations(oracle: Path) -> Callable[[Page], list[str]]:
+    """What axe finds wrong with a page as it is: the rule, and the elements."""
+    source = (oracle / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+    def found(page: Page) -> list[str]:
+        page.evaluate(source)
+        # What still fades in has colours of its own.
+        page.evaluate("Promise.all(document.getAnimations().filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => 0)))")
+        results: dict[str, Any] = page.evaluate(
+            "(tags) => axe.run({ runOnly: { type: 'tag', values: tags } })", AXE_TAGS
+        )
+        return [
+            f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for violation in results["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return found
+
+
+@pytest.fixture
+def looks_well(violations: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+    """Asserts that axe finds nothing, and that nothing is wider than the screen."""
+
+    def look(page: Page) -> None:
+        assert violations(page) == [], page.url
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], page.url
+
+    return look
