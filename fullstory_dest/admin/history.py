@@ -119,7 +119,7 @@ def _text(field: models.Field[Any, Any], value: Any) -> str:
         case bool():
             return value_text(value)
         case _ if field.choices:
-            return str(dict(field.flatchoices).get(value, value))  # type: ignore[attr-defined]
+            return str(dict(field.flatchoices).get(value, value))
         case str():
             return value
         case _:

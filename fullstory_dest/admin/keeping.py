@@ -96,10 +96,11 @@ class KeptAdmin:
     """The pages of a source on which its key is rotated, and it is archived. For those who decide what browsers get."""
 
     def get_urls(self) -> list[URLPattern]:
-        return [
+        pages = [
             path(f"<path:object_id>/{name}/", self._view(page), name=f"fullstory_dest_source_{name}")
             for name, page in (("rotate", rotate_page), ("archive", archive_page))
-        ] + super().get_urls()  # type: ignore[misc]
+        ]
+        return [*pages, *super().get_urls()]  # type: ignore[misc]
 
     def _view(self, page: Callable[[HttpRequest, Source, dict[str, Any]], HttpResponse]) -> Any:
         def view(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -38,7 +39,7 @@ class Login(LoginView):
     template_name = "fullstory_dest/people/login.html"
 
     @method_decorator(never_cache)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and admin.site.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         return super().dispatch(request, *args, **kwargs)
@@ -84,7 +85,7 @@ class CodeForm(forms.Form):
 @sensitive_post_parameters("code")
 def login_code(request: HttpRequest) -> HttpResponse:
     """The second step. The password was right, and not long ago."""
-    pending = request.session.get(PENDING)
+    pending = request.session.get(PENDING, {})
     user = _pending_user(pending)
     if user is None:
         request.session.pop(PENDING, None)

@@ -104,7 +104,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         return HttpResponseRedirect(admin_url(Destination, "change", obj.destination_id))
 
     def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request) and self.has_view_permission(request)
+        return bool(self.has_add_permission(request) and self.has_view_permission(request))
 
     @action(
         description=gettext_lazy("Duplicate"),

@@ -16,8 +16,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static import admin as static  # type: ignore[import-untyped]
-from django_otp.plugins.otp_totp import admin as totp  # type: ignore[import-untyped]
+from django_otp.plugins.otp_static import admin as static
+from django_otp.plugins.otp_totp import admin as totp
 from knox import admin as tokens
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -60,7 +60,8 @@ class PersonForm(RoleForm, UserChangeForm):  # type: ignore[misc]
 
 
 class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
-    pass
+    # There is no other way to log in than with a password.
+    usable_password = None
 
 
 @admin.register(User)
@@ -77,7 +78,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         (
             gettext_lazy("Access"),
             {
-                "fields": ("role", "usable_password", "password1", "password2"),
+                "fields": ("role", "password1", "password2"),
                 "description": gettext_lazy("Tell them this password: they can change it after logging in."),
             },
         ),
@@ -106,7 +107,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         form = super().get_form(request, obj, **kwargs)
         if obj is not None and obj.pk == request.user.pk:
             form.base_fields.pop("role", None)

@@ -72,7 +72,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         for number, (label, _needs) in enumerate(ABILITIES)
     ]
     context = {**admin.site.each_context(request), "title": _("Roles"), "roles": roles, "rows": rows}
-    context["mine"] = set(request.user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    context["mine"] = set(request.user.groups.values_list("name", flat=True))
     return render(request, "fullstory_dest/people/roles.html", context)
 
 
@@ -89,5 +89,5 @@ def all_roles() -> list[Role]:
         if (group := groups.get(name)) is not None:
             has = {f"{each.content_type.app_label}.{each.codename}" for each in group.permissions.all()}
             may = [has.issuperset(needs) for _label, needs in ABILITIES]
-            roles.append(Role(name, label, line, group.people, may))  # type: ignore[attr-defined]
+            roles.append(Role(name, label, line, group.people, may))
     return roles

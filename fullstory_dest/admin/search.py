@@ -77,7 +77,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
     yield from _pages(request, term)
 
 
-def _first(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+def _first(rows: QuerySet[Any], term: str) -> Any:
     """The best hits: names that begin with the term come before others."""
     begins = Case(When(name__istartswith=term, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.alias(begins=begins).order_by("begins", "name", "id")[:SHOWN]

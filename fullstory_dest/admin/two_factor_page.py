@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_otp import login as second_factor_passed
-from django_otp.plugins.otp_totp.models import TOTPDevice, default_key  # type: ignore[import-untyped]
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from fullstory_dest.admin.login import CodeForm
 from fullstory_dest.admin.two_factor import (

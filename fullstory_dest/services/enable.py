@@ -37,7 +37,9 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
     )
     refused: list[Row] = []
     if enabled and model is Destination:
-        rows, refused = _apart(rows)
+        taken = _taken([row for row in rows if isinstance(row, Destination)])
+        refused = [row for row in rows if row.pk in taken]
+        rows = [row for row in rows if row.pk not in taken]
     now = timezone.now()
     for row in rows:
         row.enabled = enabled
@@ -47,15 +49,15 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
     return Switched(len(rows), refused)
 
 
-def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Destinations that can be enabled together with what is enabled, and those that cannot."""
-    destinations = [row for row in rows if isinstance(row, Destination)]
-    sources = [row.source_id for row in destinations]
+def _taken(destinations: Sequence[Destination]) -> set[int]:
+    """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
+    sources = [destination.source_id for destination in destinations]
     enabled = Destination.objects.filter(source__in=sources, enabled=True)
-    taken = {(other.source_id, other.namespace) for other in enabled}
-    free, refused = [], []
-    for row in rows:
-        place = (row.source_id, row.namespace)  # type: ignore[union-attr]
-        (refused if place in taken else free).append(row)
-        taken.add(place)
-    return free, refused
+    places = {(other.source_id, other.namespace) for other in enabled}
+    taken = set()
+    for destination in destinations:
+        place = (destination.source_id, destination.namespace)
+        if place in places:
+            taken.add(destination.pk)
+        places.add(place)
+    return taken
