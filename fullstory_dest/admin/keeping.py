@@ -41,7 +41,7 @@ class RotateForm(forms.Form):
 def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -> HttpResponse:
     """Asks for how long the old key is to be served, and rotates. Also ends the grace of an old key."""
     back = admin_url(source, "change", source.pk)
-    if request.method == "POST" and (ended := request.POST.get("end")):
+    if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
         if end_grace(source, ended):
             messages.success(request, _("The old key %(key)s is served no longer.") % {"key": ended})
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +37,8 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
     )
     refused: list[Row] = []
     if enabled and model is Destination:
-        taken = _taken([row for row in rows if isinstance(row, Destination)])
+        destinations: list[Any] = list(rows)
+        taken = _taken(destinations)
         refused = [row for row in rows if row.pk in taken]
         rows = [row for row in rows if row.pk not in taken]
     now = timezone.now()
