@@ -30,12 +30,24 @@ from fullstory_dest.admin.two_factor import check_code, has_two_factor
 #: What stands in the session between password and code; and for how long, in seconds.
 PENDING: Final = "login_pending"
 PENDING_SECONDS: Final = 600
+#: A user's name, in characters.
+LONGEST_NAME: Final = 150
+
+
+class LoginForm(AuthenticationForm):  # type: ignore[misc]
+    """Name and password. A name that nobody can have is refused before anyone counts it."""
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        if len(name) > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return name
 
 
 class Login(LoginView):
     """The admin's log-in page. Whoever has two-factor log-in is not logged in by it, but asked for a code."""
 
-    authentication_form = AuthenticationForm
+    authentication_form = LoginForm
     template_name = "fullstory_dest/people/login.html"
 
     @method_decorator(never_cache)
@@ -105,7 +117,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
 
 def login_page(request: HttpRequest, *, carried: str = "", told: str = "", status: int = 200) -> HttpResponse:
     """The log-in page in place of another, keeping what was typed there, and telling why."""
-    form = AuthenticationForm(request)
+    form = LoginForm(request)
     context = {**_context(request, carried=carried), "form": form, "told": told}
     if carried and not told:
         context["told"] = _("You were logged out. Log in again: nothing of what you typed is lost.")

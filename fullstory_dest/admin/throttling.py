@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from axes.helpers import get_client_username, get_cool_off
@@ -17,7 +18,10 @@ from django.utils.translation import ngettext
 def client_address(request: HttpRequest) -> str:
     """The address of whoever sent a request. Behind a proxy, what the proxy says: the last one it added."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(forwarded.rpartition(",")[2].strip()))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:

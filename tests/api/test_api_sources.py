@@ -144,7 +144,6 @@ def test_it_refuses_a_filter_that_it_does_not_understand(owner, refused):
 
 def test_a_list_takes_as_many_queries_for_many_sources_as_for_one(owner):
     a_source()
-    owner.get(SOURCES)  # notes that the token is used, once a minute
     with CaptureQueriesContext(connection) as one:
         owner.get(SOURCES)
     for number in range(5):
