@@ -21,7 +21,7 @@ def client_address(request: HttpRequest) -> str:
     try:
         return str(ip_address(forwarded.rpartition(",")[2].strip()))
     except ValueError:
-        return request.META.get("REMOTE_ADDR", "")
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:

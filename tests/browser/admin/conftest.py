@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, Page
 from visitor import Visitor
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-PASSWORD = "a-walk-in-the-park"  # noqa: S105
+SETTLED = """Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getTiming().iterations !== Infinity)
+    .map((each) => each.finished.catch(() => 0)))"""
+PASSWORD = "a-walk-in-the-park"
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def violations(oracle: Path) -> Callable[[Page], list[str]]:
     def found(page: Page) -> list[str]:
         page.evaluate(source)
         # What still fades in has colours of its own.
-        page.evaluate("Promise.all(document.getAnimations().filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => 0)))")
+        page.evaluate(SETTLED)
         results: dict[str, Any] = page.evaluate(
             "(tags) => axe.run({ runOnly: { type: 'tag', values: tags } })", AXE_TAGS
         )
