@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,7 +62,9 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _secure else 0)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+CSRF_FAILURE_VIEW = "fullstory_dest.admin.carried.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -82,6 +85,10 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "knox",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -93,9 +100,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "fullstory_dest.admin.two_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "fullstory_dest.admin.carried.CarryMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "project.urls"
@@ -132,6 +143,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: Who comes straight to the login page goes on to the landing page.
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+#: Who types a wrong password five times waits a quarter of an hour: that name, from that address. Someone who tries
+#: the names of others locks out nobody who comes from elsewhere.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "fullstory_dest.admin.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.throttling.told_to_wait"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "fullstory-dest"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -223,11 +249,20 @@ UNFOLD = {
         lambda request: static("fullstory_dest/pages.css"),
         lambda request: static("fullstory_dest/testing.css"),
         lambda request: static("fullstory_dest/releases.css"),
+        lambda request: static("fullstory_dest/everyday.css"),
     ],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("API tokens"), "link": reverse_lazy("people:tokens")},
+            {"title": _("Two-factor log-in"), "link": reverse_lazy("people:two_factor")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
     "SIDEBAR": {
         "show_search": True,
+        "command_search": True,
         "show_all_applications": False,
         "navigation": [
             {
@@ -294,10 +329,14 @@ UNFOLD = {
                         "permission": _may_see("auth.view_user"),
                     },
                     {
-                        "title": _("Groups"),
+                        "title": _("Roles"),
                         "icon": "group",
-                        "link": reverse_lazy("admin:auth_group_changelist"),
-                        "permission": _may_see("auth.view_group"),
+                        "link": reverse_lazy("people:roles"),
+                    },
+                    {
+                        "title": _("API tokens"),
+                        "icon": "key",
+                        "link": reverse_lazy("people:tokens"),
                     },
                 ],
             },

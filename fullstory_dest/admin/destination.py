@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.classic_form import SourceWidget
+from fullstory_dest.admin.copying import copy_page
 from fullstory_dest.admin.destination_form import (
     ADVANCED,
     ESSENTIAL,
@@ -26,6 +28,7 @@ from fullstory_dest.admin.destination_form import (
     MappingRowForm,
     NewDestinationForm,
 )
+from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.mapping import clipped_trigger
 from fullstory_dest.admin.mapping_form import destination_label
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
@@ -70,10 +73,11 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Destination)
-class DestinationAdmin(CheckedAdmin):
+class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     form = DestinationForm
-    list_display = ("name", "source_link", "organization", "mappings_count", "enabled")
-    list_filter = ("enabled", ("source", AutocompleteSelectFilter))
+    list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
+    list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
+    actions_detail = ("copy_to_sources",)
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = gettext_lazy("Search by the name of the destination or its source")
@@ -119,6 +123,27 @@ class DestinationAdmin(CheckedAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return () if obj is None else self.inlines
+
+    def has_copy_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        names = ("destination", "mapping")
+        needed = [f"fullstory_dest.{verb}_{name}" for verb in ("add", "change") for name in names]
+        return request.user.has_perms(
+            [*needed, "fullstory_dest.delete_mapping", "fullstory_dest.view_source"]
+        )
+
+    @action(
+        description=gettext_lazy("Copy to other sources"),
+        url_path="copy",
+        permissions=["copy"],
+        icon="file_copy",
+        variant=ActionVariant.DEFAULT,
+    )
+    def copy_to_sources(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        destination = self.get_object(request, object_id)
+        if destination is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return copy_page(request, destination, context)
 
     @display(description=gettext_lazy("source"), ordering="source__name")
     def source_link(self, destination: Destination) -> SafeString | str:

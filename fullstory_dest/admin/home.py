@@ -75,7 +75,7 @@ def _found(query: str, chosen: str) -> QuerySet[Source]:
     For changes waiting: those that somebody has touched since the last release, as telling whether drafts differ takes
     their specs. Those that turn out to be the same are left out of the page.
     """
-    sources = Source.objects.order_by("-updated_at", "-id")
+    sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
         sources = sources.filter(
             Q(name__icontains=query) | Q(slug__icontains=query) | Q(write_key__iexact=query)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,10 +17,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
+from fullstory_dest.admin.copying import duplicate_page
 from fullstory_dest.admin.editor_words import editor_words
+from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
@@ -36,10 +39,16 @@ SHOWN = ("name", "enabled", "action", "trigger_shown", "fields_shown")
 
 
 @admin.register(Mapping)
-class MappingAdmin(CheckedAdmin):
+class MappingAdmin(SwitchedAdmin, CheckedAdmin):
     form = MappingForm
-    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "enabled")
-    list_filter = ("enabled", "action", ("destination__source", AutocompleteSelectFilter))
+    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "switch_shown")
+    list_filter = (
+        "enabled",
+        "action",
+        ("destination__source", AutocompleteSelectFilter),
+        archived_filter("destination__source__archived_at"),
+    )
+    actions_detail = ("duplicate_mapping",)
     list_select_related = ("destination__source",)
     search_fields = ("name", "trigger", "destination__name", "destination__source__name")
     search_help_text = gettext_lazy("Search by name, trigger, destination or source")
@@ -144,6 +153,23 @@ class MappingAdmin(CheckedAdmin):
 
     def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
         return HttpResponseRedirect(admin_url(Destination, "change", obj.destination_id))
+
+    def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.has_add_permission(request) and self.has_view_permission(request))
+
+    @action(
+        description=gettext_lazy("Duplicate"),
+        url_path="duplicate",
+        permissions=["duplicate"],
+        icon="content_copy",
+        variant=ActionVariant.DEFAULT,
+    )
+    def duplicate_mapping(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        mapping = self.get_object(request, object_id)
+        if mapping is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return duplicate_page(request, mapping, context)
 
     @display(description=gettext_lazy("source"), ordering="destination__source__name")
     def source_link(self, mapping: Mapping) -> SafeString | str:

@@ -181,7 +181,11 @@ def _warnings(source: Source, spec: SourceSpec) -> list[str]:
     """What is allowed, but probably not meant."""
     enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
     warnings = []
-    if not source.enabled:
+    if source.archived_at:
+        warnings.append(
+            _("This source is archived: its pages send nothing to FullStory until it is restored.")
+        )
+    elif not source.enabled:
         warnings.append(
             _("This source is disabled: its pages send nothing to FullStory until you enable it.")
         )

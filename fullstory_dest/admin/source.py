@@ -20,7 +20,9 @@ from unfold.enums import ActionVariant
 from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.keeping import KeptAdmin
 from fullstory_dest.admin.proofs import SourceProofs
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.setup import setup_urls
@@ -42,10 +44,17 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
 
 
 @admin.register(Source)
-class SourceAdmin(SourceProofs, CheckedAdmin):
+class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     form = VersionedForm
-    list_display = ("name", "shown_state", "destinations_count", "mappings_count", "last_release")
-    list_filter = ("enabled",)
+    list_display = (
+        "name",
+        "shown_state",
+        "destinations_count",
+        "mappings_count",
+        "last_release",
+        "switch_shown",
+    )
+    list_filter = ("enabled", archived_filter("archived_at"))
     search_fields = ("name", "slug", "write_key")
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")

@@ -45,7 +45,7 @@ class SourceState:
 
     @property
     def kind(self) -> Kind:
-        if not self.source.enabled:
+        if not self.source.enabled or self.source.archived_at:
             return "disabled"
         if self.problems:
             return "problems"
@@ -56,6 +56,8 @@ class SourceState:
     @property
     def label(self) -> str:
         """The state in words."""
+        if self.source.archived_at:
+            return _("Archived")
         if self.kind == "disabled":
             return _("Disabled")
         if self.problems:

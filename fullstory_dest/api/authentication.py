@@ -7,6 +7,8 @@ from typing import Any
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from fullstory_dest.services.tokens import note_use
+
 
 class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
     """knox's tokens. What cannot be one is refused before it is decoded, which knox would fail at."""
@@ -15,4 +17,5 @@ class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
         if not token.isalnum():
             raise AuthenticationFailed("Invalid token.")
         user, found = super().authenticate_credentials(token)
+        note_use(found)
         return user, found

@@ -23,6 +23,7 @@ from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
 from fullstory_dest.services.publish import live_release, publish
 from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.spec import source_spec
 
 #: To read all of a source, down to its mappings.
@@ -58,6 +59,15 @@ class SourceSerializer(RowSerializer[Source]):
 
 class PublishSerializer(StrictSerializer):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
+
+
+class RotateSerializer(StrictSerializer):
+    grace_days = serializers.IntegerField(
+        default=GRACE_DAYS,
+        min_value=0,
+        max_value=MAXIMUM_GRACE_DAYS,
+        help_text="For how many days the old key is served the same documents. 0: not at all.",
+    )
 
 
 class RollBackSerializer(StrictSerializer):
@@ -118,6 +128,20 @@ class SourceViewSet(Resource[Source]):
         release = _release(self.get_object(), wanted.validated_data["release"])
         again = roll_back(release, by=user_of(request), note=wanted.validated_data["note"])
         return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
+
+    @extend_schema(request=RotateSerializer, responses=SourceSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="rotate-key",
+        required_permissions=(*PUBLISH, "fullstory_dest.change_source"),
+    )
+    def rotate_key(self, request: Request, pk: str) -> Response:
+        """Gives the source a new write key. The old one goes on working for a while."""
+        wanted = RotateSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        rotate_key(self.get_object(), **wanted.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses=DiffSerializer)
     @action(detail=True, required_permissions=READ)

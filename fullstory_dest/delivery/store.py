@@ -15,7 +15,7 @@ from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.compiler.documents import File, debug_script, files
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import OldKey, Release, Source
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
@@ -28,7 +28,8 @@ _lock: Final = threading.Lock()
 def live(write_key: str, kind: Kind) -> Document | None:
     """A document of a source's live release; None for an unknown write key.
 
-    A source that is disabled or was never published has inert documents, so that its pages go on working.
+    A source that is disabled, archived or was never published has inert documents, so that its pages go on working.
+    A key that was rotated away is served as the source's key is, until it expires.
     """
     return _recall((write_key, kind), lambda: _find_live(write_key, kind))
 
@@ -68,7 +69,9 @@ def _recall(key: tuple[str, ...], find: Callable[[], Document | None]) -> Docume
 
 def _find_live(write_key: str, kind: Kind) -> Document | None:
     release = (
-        Release.objects.filter(source__write_key=write_key, source__enabled=True)
+        Release.objects.filter(
+            source__write_key=write_key, source__enabled=True, source__archived_at__isnull=True
+        )
         .select_related(kind)
         .only(f"{kind}__digest", f"{kind}__content_type", f"{kind}__body", f"{kind}__gzip", f"{kind}__brotli")
         .order_by("-number")
@@ -78,7 +81,8 @@ def _find_live(write_key: str, kind: Kind) -> Document | None:
         return _document(getattr(release, kind), LIVE)
     if Source.objects.filter(write_key=write_key).exists():
         return _inert(write_key)[kind]
-    return None
+    current = _current_key(write_key)
+    return _find_live(current, kind) if current else None
 
 
 def _find_pinned(write_key: str, digest: str) -> Document | None:
@@ -87,7 +91,19 @@ def _find_pinned(write_key: str, digest: str) -> Document | None:
         .select_related("snippet")
         .first()
     )
-    return _document(release.snippet, IMMUTABLE) if release else None
+    if release:
+        return _document(release.snippet, IMMUTABLE)
+    current = _current_key(write_key)
+    return _find_pinned(current, digest) if current else None
+
+
+def _current_key(old_key: str) -> str | None:
+    """The write key of the source whose key this was, as long as that is served.
+
+    Looked for last: so a key of today still costs a single query.
+    """
+    served = OldKey.objects.served().filter(write_key=old_key)
+    return served.values_list("source__write_key", flat=True).first()
 
 
 def _find_plugin(digest: str) -> Document | None:

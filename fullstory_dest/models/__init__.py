@@ -7,7 +7,8 @@ from fullstory_dest.models.pending import PendingPublication
 from fullstory_dest.models.release import Document, Release
 from fullstory_dest.models.sample import Sample
 from fullstory_dest.models.sighting import Sighting
-from fullstory_dest.models.source import Source
+from fullstory_dest.models.source import OldKey, Source
+from fullstory_dest.models.token import TokenName
 
 __all__ = [
     "CLASSIC_DEFAULTS",
@@ -16,9 +17,11 @@ __all__ = [
     "Document",
     "Mapping",
     "Migration",
+    "OldKey",
     "PendingPublication",
     "Release",
     "Sample",
     "Sighting",
     "Source",
+    "TokenName",
 ]

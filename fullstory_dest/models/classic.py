@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.checked import CheckedModel, refuse
 from fullstory_dest.models.destination import Destination
+from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.problem import Problem, describe
 
@@ -39,7 +39,7 @@ class ClassicDestination(CheckedModel):
     enabled = models.BooleanField(_("enabled"), default=True)
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
 
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         verbose_name = _("classic destination")

@@ -9,11 +9,11 @@ from django.db.models import Q, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
 from fullstory_dest.compiler.check import check_consent_categories
 from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.problem import Problem
 
@@ -46,7 +46,7 @@ class Destination(CheckedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    history = HistoricalRecords()
+    history = history()
 
     if TYPE_CHECKING:
         mappings: RelatedManager[Mapping]

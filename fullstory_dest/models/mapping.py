@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest import fql
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.models.checked import CheckedModel, refuse
 from fullstory_dest.models.destination import Destination
+from fullstory_dest.models.history import history
 
 
 class Mapping(CheckedModel):
@@ -43,7 +43,7 @@ class Mapping(CheckedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         verbose_name = _("mapping")

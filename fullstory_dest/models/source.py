@@ -1,18 +1,19 @@
-"""Sources: the web sites that send events."""
+"""Sources: the web sites that send events; and the write keys that they had before."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.models.checked import CheckedModel
+from fullstory_dest.models.history import history
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -72,13 +73,15 @@ class Source(CheckedModel):
         default=False,
         help_text=_("Nothing is loaded, called or stored in browsers that ask not to be tracked."),
     )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    history = HistoricalRecords()
+    history = history()
 
     if TYPE_CHECKING:
         destinations: RelatedManager[Destination]
+        old_keys: RelatedManager[OldKey]
         releases: RelatedManager[Release]
         samples: RelatedManager[Sample]
         pending_publications: RelatedManager[PendingPublication]
@@ -93,13 +96,26 @@ class Source(CheckedModel):
         return self.name
 
     def clean(self) -> None:
-        kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
-        if kept and kept != self.write_key and self.releases.exists():
-            raise ValidationError(
-                {"write_key": _("Pages load this key since the source was published: it stays as it is.")}
-            )
+        self._check_write_key()
         if not self.slug:
             self.slug = self._free_slug()
+
+    def _check_write_key(self) -> None:
+        kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+        if kept == self.write_key:
+            return
+        if OldKey.objects.filter(write_key=self.write_key).exists():
+            raise ValidationError({"write_key": _("This was a write key before. Take a new one.")})
+        # Rotating keeps the old key first, and then sets a new one.
+        if kept and self.releases.exists() and not OldKey.objects.filter(write_key=kept).exists():
+            raise ValidationError(
+                {
+                    "write_key": _(
+                        "Pages load this key since the source was published: it stays as it is, "
+                        "unless you rotate it."
+                    )
+                }
+            )
 
     def _free_slug(self) -> str:
         base = slugify(self.name)[:180] or "source"
@@ -111,3 +127,33 @@ class Source(CheckedModel):
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1
         return slug
+
+
+class OldKeyQuerySet(models.QuerySet["OldKey"]):
+    def served(self) -> Self:
+        """Those that have not expired."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class OldKey(models.Model):
+    """A former write key of a source. It goes on being served what the source's key is, until it expires.
+
+    Kept after that, too: a key that pages of one site may still name never becomes another's.
+    """
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="old_keys", verbose_name=_("source")
+    )
+    write_key = models.CharField(_("write key"), max_length=64, unique=True)
+    rotated_at = models.DateTimeField(_("rotated"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+
+    objects = OldKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("old write key")
+        verbose_name_plural = _("old write keys")
+        ordering = ["-rotated_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.write_key

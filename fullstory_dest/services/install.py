@@ -68,12 +68,13 @@ def pinned_tag(release: Release) -> str:
     return script_tag(url, integrity=integrity, crossorigin="anonymous")
 
 
-def _script_url(source: Source) -> str:
+def script_url(source: Source) -> str:
+    """The address that the site's pages load."""
     return f"{settings.PUBLIC_URL}/analytics.js/v1/{source.write_key}/analytics.min.js"
 
 
 def _tag(source: Source) -> Way:
-    tag = script_tag(_script_url(source))
+    tag = script_tag(script_url(source))
     queued = '(window.analytics = window.analytics || []).push(["page"]);'
     return {
         "key": "tag",
@@ -202,7 +203,7 @@ def _tag_manager(source: Source) -> Way:
             {
                 "title": _("A tag of the type Custom HTML"),
                 "language": "html",
-                "code": _TAG_MANAGER.replace("@URL", script_literal(_script_url(source))),
+                "code": _TAG_MANAGER.replace("@URL", script_literal(script_url(source))),
             }
         ],
         "notes": [
@@ -258,7 +259,7 @@ def _content_security_policy(source: Source, live: Release | None) -> Way:
             {
                 "title": _("The tag, with your nonce"),
                 "language": "html",
-                "code": script_tag(_script_url(source), nonce=NONCE),
+                "code": script_tag(script_url(source), nonce=NONCE),
             },
             {"title": _("What to add to the policy, with a nonce"), "language": "header", "code": with_nonce},
             {"title": _("What to add to the policy, without one"), "language": "header", "code": without},

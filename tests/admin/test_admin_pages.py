@@ -84,7 +84,7 @@ def test_the_page_to_add_a_row_opens(owner, model):
     assert owner.get(url(model, "add")).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/admin/auth/user/", "/admin/auth/group/", "/admin/knox/authtoken/"])
+@pytest.mark.parametrize("address", ["/admin/auth/user/", "/admin/auth/group/", "/admin/tokens/"])
 def test_people_have_pages(owner, address):
     assert owner.get(address).status_code == 200
 

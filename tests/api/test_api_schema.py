@@ -44,6 +44,7 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
         "/api/v1/sources/{id}/preview/",
         "/api/v1/sources/{id}/publish/",
         "/api/v1/sources/{id}/rollback/",
+        "/api/v1/sources/{id}/rotate-key/",
         "/api/v1/sources/{id}/spec/",
     }
     for operations in schema["paths"].values():

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from knox.models import get_token_model
+
+from fullstory_dest.services.tokens import make_token
 
 
 class Command(BaseCommand):
@@ -14,13 +15,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("user", metavar="USER", help="the user's name")
+        parser.add_argument(
+            "--name", default="issue_token", help="what the token is for, as the admin lists it"
+        )
 
-    def handle(self, *, user: str, **options: Any) -> None:
+    def handle(self, *, user: str, name: str, **options: Any) -> None:
         found = get_user_model().objects.filter(username=user).first()
         if found is None:
             raise CommandError(f'there is no user "{user}"')
         if not found.is_active:
             raise CommandError(f'the user "{user}" is not active: the API would refuse the token')
-        _, token = get_token_model().objects.create(found)
+        _, token = make_token(found, name[:100])
         self.stdout.write(f"A new API token for {user}. Keep it now: only its hash is stored.")
         self.stdout.write(token)

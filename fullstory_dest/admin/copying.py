@@ -1,0 +1,134 @@
+"""Duplicating a mapping, and copying a destination to other sources: pages that show first, and then do."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fullstory_dest.admin.base import admin_url
+from fullstory_dest.admin.changes import shown_changes
+from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.admin.mapping_form import DestinationChoiceField, DestinationSelect
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.copy_destination import (
+    CopyPlan,
+    OutdatedPlanError,
+    copy_destination,
+    fingerprint,
+    plan_copy,
+)
+from fullstory_dest.services.duplicate import duplicate
+
+MAXIMUM_TARGETS: Final = 20
+SOURCES_SHOWN: Final = 50
+
+
+class DuplicateForm(forms.Form):
+    destination = DestinationChoiceField(
+        label=gettext_lazy("Into which destination?"),
+        queryset=Destination.objects.filter(source__archived_at=None).select_related("source"),
+        widget=DestinationSelect(),
+        help_text=gettext_lazy("The copy is the last of its mappings, and disabled: try it first."),
+    )
+
+
+def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, Any]) -> HttpResponse:
+    """Asks for a destination, and duplicates the mapping into it."""
+    form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
+    if form.is_valid():
+        try:
+            copy = duplicate(mapping, form.cleaned_data["destination"])
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            messages.success(request, _("This is the copy. It is disabled until you enable it."))
+            return HttpResponseRedirect(admin_url(copy, "change", copy.pk))
+    context |= {
+        "title": _("Duplicate %(mapping)s") % {"mapping": mapping},
+        "object": mapping,
+        "form": form,
+        "back": admin_url(mapping, "change", mapping.pk),
+        "media": form.media,
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/duplicate.html", context)
+
+
+def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:
+    """Asks for sources, shows what each would get, and then copies to all of them or to none."""
+    typed = request.POST if request.method == "POST" else request.GET
+    keys = possible_keys(typed.getlist("to"))
+    sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
+    targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
+    keep_settings = typed.get("what") == "mappings"
+    refusals: list[str] = []
+    if len(targets) > MAXIMUM_TARGETS:
+        targets = targets[:MAXIMUM_TARGETS]
+        refusals.append(_("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS})
+    elif len(targets) < len(set(keys)):
+        refusals.append(_("A source that you chose is not there any more."))
+    if request.method == "POST" and targets and not refusals:
+        try:
+            return _copied(request, destination, targets, keep_settings)
+        except OutdatedPlanError:
+            refusals.append(_("Something was changed after you opened this page. Look again, then copy."))
+        except ValidationError as error:
+            refusals += [
+                _("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages
+            ]
+        except IntegrityError:
+            refusals.append(_("Someone else changed one of these sources just now. Nothing was copied."))
+    reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
+    plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
+    sought = typed.get("q", "").replace("\x00", "").strip()[:200]
+    found = sources.filter(name__icontains=sought).exclude(pk__in=[target.pk for target in targets])
+    context |= {
+        "title": _("Copy %(destination)s to other sources") % {"destination": destination},
+        "object": destination,
+        "destination": destination,
+        "plans": [_shown(plan) for plan in plans],
+        "planned": _short(fingerprint(plans)),
+        "refusals": refusals,
+        "targets": targets,
+        "found": [] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
+        "sought": sought,
+        "keep_settings": keep_settings,
+        "nothing_chosen": "review" in typed and not targets,
+        "back": admin_url(destination, "change", destination.pk),
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/copy.html", context)
+
+
+def _copied(
+    request: HttpRequest, destination: Destination, targets: list[Source], keep_settings: bool
+) -> HttpResponse:
+    def check(plans: list[CopyPlan]) -> None:
+        if request.POST.get("planned") != _short(fingerprint(plans)):
+            raise OutdatedPlanError
+
+    copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
+    told = ngettext("Copied to %(count)d source.", "Copied to %(count)d sources.", len(copies))
+    messages.success(request, told % {"count": len(copies)} + " " + _("Publish each to send it to browsers."))
+    shown = copies[0] if len(copies) == 1 else destination
+    return HttpResponseRedirect(admin_url(shown, "change", shown.pk))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _shown(plan: CopyPlan) -> dict[str, Any]:
+    """A plan as it is read: whether a destination is added or changed, and its differences."""
+    return {
+        "target": plan.target,
+        "existing": plan.existing,
+        "changes": shown_changes(plan.before, plan.after),
+    }

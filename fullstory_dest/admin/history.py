@@ -1,0 +1,133 @@
+"""The history of a row: what changed, field by field, with who, when and from where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import ndiff
+from typing import Any, Final, Literal
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.admin.base import admin_url
+from fullstory_dest.admin.changes import pretty, value_text
+
+VERSIONS_SHOWN: Final = 20
+#: They say what every change says.
+UNSAID: Final = ("id", "created_at", "updated_at", "imported_at")
+KINDS: Final = {
+    "+": (gettext_lazy("Made"), "success"),
+    "~": (gettext_lazy("Changed"), "info"),
+    "-": (gettext_lazy("Deleted"), "danger"),
+}
+#: Beyond so many lines a difference is shown as two texts: comparing would take too long.
+MAXIMUM_LINES: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: Literal["in", "out", "same"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that changed: both values, or the lines of a text with several."""
+
+    label: str
+    before: str
+    after: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    record: Any
+    label: Any
+    color: str
+    changes: list[FieldChange]
+    url: str
+
+
+def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """The versions of a row, newest first; of a deleted one, too."""
+    model = model_admin.model
+    if not object_id.isdecimal() or len(object_id) > 18:
+        raise Http404
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    records = model.history.filter(id=object_id).select_related("history_user")
+    records = records.order_by("-history_date", "-history_id")
+    page = Paginator(records, VERSIONS_SHOWN).get_page(request.GET.get("p"))
+    if not page.paginator.count:
+        raise Http404
+    # One more than is shown: the last one is compared, too.
+    start = page.start_index() - 1
+    found = list(records[start : start + VERSIONS_SHOWN + 1])
+    row = model_admin.get_object(request, object_id)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model._meta,
+        "object": row or found[0],
+        "title": _("History of %(row)s") % {"row": row or found[0].instance},
+        "versions": list(_versions(model, found)),
+        "page": page,
+        "back": admin_url(model, "change", object_id) if row else admin_url(model, "changelist"),
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/history.html", context)
+
+
+def _versions(model: Any, found: list[Any]) -> Iterator[VersionShown]:
+    for number, record in enumerate(found[:VERSIONS_SHOWN]):
+        before = found[number + 1] if number + 1 < len(found) else None
+        changes = list(_changes(model, before, record)) if before and record.history_type == "~" else []
+        label, color = KINDS[record.history_type]
+        url = admin_url(model, "simple_history", record.id, record.history_id)
+        yield VersionShown(record, label, color, changes, url)
+
+
+def _changes(model: Any, before: Any, after: Any) -> Iterator[FieldChange]:
+    for field in model._meta.concrete_fields:
+        old, new = getattr(before, field.attname), getattr(after, field.attname)
+        if field.name not in UNSAID and old != new:
+            yield _change(field, old, new)
+
+
+def _change(field: models.Field[Any, Any], old: Any, new: Any) -> FieldChange:
+    texts = _text(field, old), _text(field, new)
+    lines = [text.splitlines() for text in texts]
+    several = isinstance(field, (models.JSONField, models.TextField)) and max(map(len, lines)) > 1
+    compared = several and max(map(len, lines)) <= MAXIMUM_LINES
+    label = str(capfirst(field.verbose_name))
+    return FieldChange(label, *texts, lines=list(_lines(*lines)) if compared else [])
+
+
+def _text(field: models.Field[Any, Any], value: Any) -> str:
+    match value:
+        case None | "":
+            return _("(empty)")
+        case dict() | list():
+            return pretty(value)
+        case bool():
+            return value_text(value)
+        case _ if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        case str():
+            return value
+        case _:
+            return json.dumps(value) if isinstance(value, (int, float)) else str(value)
+
+
+def _lines(old: list[str], new: list[str]) -> Iterator[Line]:
+    kinds: dict[str, Literal["in", "out", "same"]] = {"+ ": "in", "- ": "out", "  ": "same"}
+    for line in ndiff(old, new):
+        if line[:2] in kinds:
+            yield Line(kinds[line[:2]], line[2:])

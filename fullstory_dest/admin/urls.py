@@ -1,0 +1,21 @@
+"""Pages of the admin that are no model's: logging in, people, searching. Included before the admin's own."""
+
+from django.contrib import admin
+from django.urls import path
+
+from fullstory_dest.admin.login import Login, login_code
+from fullstory_dest.admin.roles import roles_page
+from fullstory_dest.admin.search import search_page
+from fullstory_dest.admin.tokens import revoke_page, tokens_page
+from fullstory_dest.admin.two_factor_page import two_factor_page
+
+app_name = "people"
+urlpatterns = [
+    path("login/", Login.as_view(), name="login"),
+    path("login/code/", login_code, name="login_code"),
+    path("search/", admin.site.admin_view(search_page), name="search"),
+    path("roles/", admin.site.admin_view(roles_page), name="roles"),
+    path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
+    path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),
+    path("two-factor/", admin.site.admin_view(two_factor_page), name="two_factor"),
+]

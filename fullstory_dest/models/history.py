@@ -1,0 +1,33 @@
+"""What every version of a row says beside its fields: where the change came from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+def way_of_change() -> str:
+    """``admin``, ``api``, or ``command`` where nobody sent a request."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    if request is None:
+        return "command"
+    return "api" if request.path.startswith("/api/") else "admin"
+
+
+class Version(models.Model):
+    """The base of all history rows. Empty for what was changed before this was kept."""
+
+    WAYS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
+
+    history_way = models.CharField(
+        _("way"), max_length=10, choices=WAYS, default=way_of_change, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+def history() -> HistoricalRecords:
+    """The history of a model."""
+    return HistoricalRecords(bases=[Version])

@@ -1,0 +1,37 @@
+// A log-in that runs out while somebody types: the page says so, and goes on once they have logged in elsewhere.
+
+const { told, login, link } = document.querySelector("script[data-told][data-login]").dataset;
+
+/** Says on top of the page that the log-in has run out, with a link to a new tab. Once. */
+function tell() {
+  if (document.querySelector("[data-logged-out]")) return;
+  const notice = document.createElement("div");
+  notice.className = "fsd-logged-out";
+  notice.dataset.loggedOut = "";
+  notice.setAttribute("role", "alert");
+  const text = document.createElement("p");
+  text.textContent = told;
+  const anchor = document.createElement("a");
+  Object.assign(anchor, { href: login, target: "_blank", rel: "noopener", className: "fsd-button", textContent: link });
+  notice.append(text, anchor);
+  document.body.append(notice);
+}
+
+// Whatever part of a page asks the server: the answer to somebody who is logged out is 401.
+const ask = window.fetch;
+window.fetch = async (...request) => {
+  const response = await ask(...request);
+  if (response.status === 401) tell();
+  else if (response.ok) document.querySelector("[data-logged-out]")?.remove();
+  return response;
+};
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
+
+/** Logging in changes the token that forms must hold: those of this page get the one of now. */
+function renewTokens() {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+}
+addEventListener("focus", renewTokens);
+document.addEventListener("visibilitychange", renewTokens);

@@ -1,0 +1,289 @@
+"""Everyday work: switching rows, duplicating, copying with a diff first, rotating keys, archiving."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
+
+from fullstory_dest.delivery import store
+from fullstory_dest.models import Destination, Mapping, OldKey, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_role():
+    def signed_in(role: str) -> Client:
+        user = User.objects.create_user(role, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+def test_a_mapping_is_switched_from_the_list(as_role):
+    mapping = a_mapping()
+    editor = as_role("editor")
+    assert 'role="switch"' in text(editor.get(url("mapping")))
+    back = "http://testserver" + url("mapping") + "?enabled__exact=1"
+    response = editor.post(url("mapping", "switch", mapping.pk), {"enabled": ""}, headers={"referer": back})
+    assert response["Location"] == back
+    mapping.refresh_from_db()
+    assert not mapping.enabled
+    record = mapping.history.first()
+    assert (str(record.history_user), record.history_way) == ("editor", "admin")
+
+
+def test_a_switch_answers_a_script(owner):
+    mapping = a_mapping(enabled=False)
+    address = url("mapping", "switch", mapping.pk)
+    response = owner.post(address, {"enabled": "on"}, headers={"accept": "application/json"})
+    assert response.json() == {"enabled": True, "problem": ""}
+
+
+def test_a_foreign_referer_is_not_followed(owner):
+    address = url("mapping", "switch", a_mapping().pk)
+    response = owner.post(address, {"enabled": ""}, headers={"referer": "https://evil.example/"})
+    assert response["Location"] == url("mapping")
+
+
+def test_a_viewer_switches_nothing(as_role):
+    mapping = a_mapping()
+    viewer = as_role("viewer")
+    assert 'role="switch"' not in text(viewer.get(url("mapping")))
+    assert viewer.post(url("mapping", "switch", mapping.pk), {"enabled": ""}).status_code == 403
+    assert viewer.post(
+        url("mapping"), {"action": "disable_selected", "_selected_action": mapping.pk}
+    ).status_code in (
+        302,
+        403,
+        200,
+    )
+    mapping.refresh_from_db()
+    assert mapping.enabled
+
+
+def test_many_are_switched_at_once_in_few_queries(owner, django_assert_max_num_queries):
+    destination = a_destination()
+    mappings = [a_mapping(destination, name=f"Mapping {number}") for number in range(30)]
+    chosen = {"action": "disable_selected", "_selected_action": [mapping.pk for mapping in mappings]}
+    with django_assert_max_num_queries(20):
+        owner.post(url("mapping"), chosen)
+    assert not Mapping.objects.filter(enabled=True).exists()
+    assert mappings[0].history.first().history_type == "~"
+
+
+def test_a_destination_in_the_way_of_another_is_told(owner):
+    source = a_source()
+    a_destination(source, name="First")
+    second = a_destination(source, name="Second", enabled=False)
+    address = url("destination", "switch", second.pk)
+    response = owner.post(address, {"enabled": "on"}, headers={"accept": "application/json"})
+    assert response.status_code == 409
+    assert "Second" in response.json()["problem"]
+    chosen = {"action": "enable_selected", "_selected_action": [second.pk]}
+    assert "same namespace" in text(owner.post(url("destination"), chosen, follow=True))
+    second.refresh_from_db()
+    assert not second.enabled
+
+
+def test_a_mapping_is_duplicated(as_role):
+    mapping = a_mapping()
+    editor = as_role("editor")
+    address = url("mapping", "duplicate_mapping", mapping.pk)
+    assert "Into which destination?" in text(editor.get(address))
+    response = editor.post(address, {"destination": mapping.destination_id})
+    copy = Mapping.objects.exclude(pk=mapping.pk).get()
+    assert response["Location"] == url("mapping", "change", copy.pk)
+    assert (copy.name, copy.enabled, copy.trigger, copy.fields) == (
+        "Track (copy)",
+        False,
+        mapping.trigger,
+        mapping.fields,
+    )
+    assert as_role("viewer").post(address, {"destination": mapping.destination_id}).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 30, ""])
+def test_a_destination_that_cannot_be_is_refused(owner, key):
+    mapping = a_mapping()
+    response = owner.post(url("mapping", "duplicate_mapping", mapping.pk), {"destination": key})
+    assert response.status_code == 200
+    assert Mapping.objects.count() == 1
+
+
+def copy_of(client, destination, targets, **typed):
+    """Looks at the plan, and does it."""
+    address = url("destination", "copy_to_sources", destination.pk)
+    chosen = {"to": [target.pk for target in targets], **typed}
+    page = client.get(address, {**chosen, "review": "1"})
+    return page, client.post(address, {**chosen, "planned": page.context["planned"]})
+
+
+def test_a_destination_is_copied_with_a_diff_first(as_role):
+    development, production, other = (
+        a_set_up_source(name="Dev"),
+        a_set_up_source(name="Production"),
+        a_source(),
+    )
+    destination = development.destinations.get()
+    destination.settings = {"orgId": "o-NEW-na1"}
+    destination.save()
+    first = destination.mappings.first()
+    first.trigger = 'type = "track" and event = "Bought"'
+    first.save()
+    existing = production.destinations.get()
+    kept = set(existing.mappings.values_list("pk", flat=True))
+    page, done = copy_of(as_role("editor"), destination, [production, other])
+    shown = text(page)
+    assert "a destination is added" in shown
+    assert "is changed" in shown
+    assert "Bought" in shown
+    assert done.status_code == 302
+    existing.refresh_from_db()
+    assert existing.settings["orgId"] == "o-NEW-na1"
+    assert set(existing.mappings.values_list("pk", flat=True)) == kept
+    assert existing.mappings.first().trigger == first.trigger
+    assert other.destinations.get().mappings.count() == 3
+
+
+def test_mappings_alone_can_be_copied(owner):
+    destination = a_mapping(name="One").destination
+    target = a_destination(a_source(name="Production"), settings={"orgId": "o-PROD-na1"})
+    a_mapping(target, name="Gone")
+    _page, done = copy_of(owner, destination, [target.source], what="mappings")
+    assert done.status_code == 302
+    target.refresh_from_db()
+    assert target.settings["orgId"] == "o-PROD-na1"
+    assert [mapping.name for mapping in target.mappings.all()] == ["One"]
+
+
+def test_what_was_changed_meanwhile_is_shown_again(owner):
+    destination = a_mapping().destination
+    target = a_destination(a_source(name="Production"))
+    address = url("destination", "copy_to_sources", destination.pk)
+    page = owner.get(address, {"to": target.source_id, "review": "1"})
+    a_mapping(target, name="Meanwhile")
+    response = owner.post(address, {"to": target.source_id, "planned": page.context["planned"]})
+    assert "Look again" in text(response)
+    assert target.mappings.get().name == "Meanwhile"
+
+
+@pytest.mark.parametrize(
+    "typed", [{"to": "abc"}, {"to": "9" * 30}, {"to": "123456"}, {}, {"to": "1", "planned": "no"}]
+)
+def test_sources_that_cannot_be_are_told(owner, typed):
+    destination = a_mapping().destination
+    assert owner.post(url("destination", "copy_to_sources", destination.pk), typed).status_code == 200
+    assert Destination.objects.count() == 1
+
+
+def test_all_is_copied_or_nothing(owner, monkeypatch):
+    destination = a_mapping().destination
+    targets = [a_source(name="A"), a_source(name="B")]
+    saved = Destination.save
+
+    def save(self, *args, **kwargs):
+        if self.source_id == targets[1].pk:
+            self.settings = {"orgId": ""}
+        saved(self, *args, **kwargs)
+
+    monkeypatch.setattr(Destination, "save", save)
+    _page, done = copy_of(owner, destination, targets)
+    assert "Nothing was copied" in text(done)
+    assert Destination.objects.count() == 1
+
+
+def test_a_key_is_rotated_with_a_grace_period(as_role):
+    source = a_set_up_source(write_key="old")
+    release = publish(source).release
+    publisher = as_role("publisher")
+    assert "For how many days" in text(publisher.get(url("source", "rotate", source.pk)))
+    publisher.post(url("source", "rotate", source.pk), {"grace_days": "7"})
+    source.refresh_from_db()
+    assert source.write_key != "old"
+    for kind in ("snippet", "settings_document", "config_document"):
+        assert store.live("old", kind) == store.live(source.write_key, kind)
+    assert store.pinned("old", release.digest) == store.pinned(source.write_key, release.digest)
+    assert "old" in text(publisher.get(url("source", "change", source.pk)))
+    publisher.post(url("source", "rotate", source.pk), {"end": "old"})
+    store.forget()
+    assert store.live("old", "snippet") is None
+    assert store.pinned("old", release.digest) is None
+
+
+@pytest.mark.parametrize("days", ["", "abc", "-1", "366", "9" * 30])
+def test_days_that_cannot_be_are_told(owner, days):
+    source = a_source(write_key="old")
+    assert owner.post(url("source", "rotate", source.pk), {"grace_days": days}).status_code == 200
+    source.refresh_from_db()
+    assert source.write_key == "old"
+
+
+def test_an_old_key_expires_and_never_becomes_another_ones(owner):
+    source = a_set_up_source(write_key="old")
+    publish(source)
+    owner.post(url("source", "rotate", source.pk), {"grace_days": "1"})
+    OldKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert store.live("old", "snippet") is None
+    response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
+    assert "a write key before" in text(response)
+
+
+def test_a_key_of_today_still_takes_one_query(django_assert_num_queries):
+    source = a_set_up_source(write_key="now")
+    publish(source)
+    with django_assert_num_queries(1):
+        store.live("now", "snippet")
+
+
+@pytest.mark.parametrize("page", ["rotate", "archive"])
+def test_an_editor_neither_rotates_nor_archives(as_role, page):
+    source = a_source()
+    assert as_role("editor").post(url("source", page, source.pk), {"grace_days": "1"}).status_code == 403
+    assert as_role("publisher").get(url("source", page, 12345)).status_code == 404
+
+
+def test_a_source_is_archived_and_restored(as_role):
+    source = a_set_up_source(name="Gone Shop", write_key="key")
+    publish(source)
+    live = store.live("key", "snippet")
+    publisher = as_role("publisher")
+    publisher.post(url("source", "archive", source.pk))
+    store.forget()
+    inert = store.live("key", "snippet")
+    assert inert is not None
+    assert inert != live
+    for model in ("source", "destination", "mapping"):
+        publisher.get(url(model))  # takes the message away
+        assert "Gone Shop" not in text(publisher.get(url(model)))
+        assert "Gone Shop" in text(publisher.get(url(model) + "?archived=yes"))
+    assert "Restore" in text(publisher.get(url("source", "archive", source.pk)))
+    publisher.post(url("source", "archive", source.pk))
+    store.forget()
+    assert store.live("key", "snippet") == live
+    assert Source.objects.get().archived_at is None
+
+
+def test_history_tells_field_by_field(as_role):
+    mapping = a_mapping(fields={"name": {"@path": "$.event"}, "properties": {"a": 1}})
+    mapping.trigger = 'type = "page"'
+    mapping.fields = {"name": {"@path": "$.event"}, "properties": {"a": 2}}
+    mapping.save()
+    page = text(as_role("viewer").get(url("mapping", "history", mapping.pk)))
+    assert "type = &quot;page&quot;" in page
+    assert "+     &quot;a&quot;: 2" in page
+    assert "from: Command" in page
+    assert "OrderedDict" not in page
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
+def test_history_of_what_is_not_there_is_not_found(owner, key):
+    assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404

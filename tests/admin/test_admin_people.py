@@ -1,0 +1,186 @@
+"""People: roles, inviting, tokens, and what an owner may not do to a superuser."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from knox.models import AuthToken
+
+from fullstory_dest.admin.roles import ABILITIES
+from tests.admin.pages import text
+from tests.factories import a_source
+
+pytestmark = pytest.mark.django_db
+
+USERS = "/admin/auth/user/"
+TOKENS = "/admin/tokens/"
+
+
+@pytest.fixture
+def as_role():
+    def signed_in(role: str, name: str = "") -> Client:
+        user = User.objects.create_user(name or role, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+def person(**changes):
+    """What the page for a new user sends."""
+    password = "correct horse battery"
+    form = {"username": "nora", "role": "editor", "usable_password": "true"}
+    return {**form, "password1": password, "password2": password, **changes}
+
+
+def changed(user: User, **changes):
+    """What the page of a user sends."""
+    return {"username": user.username, "is_active": "on", "role": "viewer", **changes}
+
+
+def test_an_owner_invites_an_editor_who_can_log_in(as_role):
+    owner = as_role("owner")
+    assert 'type="radio"' in text(owner.get(USERS + "add/"))
+    assert owner.post(USERS + "add/", person()).status_code == 302
+    nora = User.objects.get(username="nora")
+    assert [group.name for group in nora.groups.all()] == ["editor"]
+    assert nora.is_staff
+    client = Client()
+    client.post("/admin/login/", {"username": "nora", "password": "correct horse battery"})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_an_owner_changes_a_role_and_deactivates(as_role):
+    owner = as_role("owner")
+    nora = as_role("editor", "nora").get("/admin/").wsgi_request.user
+    nora = User.objects.get(username="nora")
+    owner.post(f"{USERS}{nora.pk}/change/", changed(nora, role="publisher"))
+    assert [group.name for group in nora.groups.all()] == ["publisher"]
+    form = changed(nora)
+    del form["is_active"]
+    owner.post(f"{USERS}{nora.pk}/change/", form)
+    nora.refresh_from_db()
+    assert not nora.is_active
+
+
+def test_an_owner_resets_a_password(as_role):
+    owner = as_role("owner")
+    nora = User.objects.create_user("nora", password="forgotten")
+    form = {"password1": "a new long password", "password2": "a new long password", "usable_password": "true"}
+    assert owner.post(f"{USERS}{nora.pk}/password/", form).status_code == 302
+    nora.refresh_from_db()
+    assert nora.check_password("a new long password")
+
+
+def test_an_owner_makes_nobody_a_superuser(as_role):
+    owner = as_role("owner")
+    myself = User.objects.get(username="owner")
+    owner.post(f"{USERS}{myself.pk}/change/", changed(myself, is_superuser="on", user_permissions="1"))
+    owner.post(USERS + "add/", person(is_superuser="on"))
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_nobody_takes_her_own_role_away(as_role):
+    owner = as_role("owner")
+    myself = User.objects.get(username="owner")
+    form = changed(myself)
+    del form["is_active"]
+    owner.post(f"{USERS}{myself.pk}/change/", form)
+    myself.refresh_from_db()
+    assert myself.is_active
+    assert [group.name for group in myself.groups.all()] == ["owner"]
+    assert owner.post(f"{USERS}{myself.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_an_owner_does_nothing_to_a_superuser(as_role):
+    owner = as_role("owner")
+    root = User.objects.create_superuser("root", password="kept")
+    form = {"password1": "a new long password", "password2": "a new long password", "usable_password": "true"}
+    assert owner.post(f"{USERS}{root.pk}/password/", form).status_code == 403
+    assert owner.post(f"{USERS}{root.pk}/change/", changed(root)).status_code == 403
+    assert owner.post(f"{USERS}{root.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert owner.post(f"{USERS}{root.pk}/two-factor/").status_code == 403
+    owner.post(USERS, {"action": "delete_selected", "_selected_action": root.pk, "post": "yes"})
+    root.refresh_from_db()
+    assert root.check_password("kept")
+    assert root.is_active
+
+
+def test_an_owner_does_not_change_what_roles_may(as_role):
+    owner = as_role("owner")
+    viewer = Group.objects.get(name="viewer")
+    assert owner.post(f"/admin/auth/group/{viewer.pk}/change/", {"name": "viewer"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
+def test_others_see_no_people(as_role, role):
+    client = as_role(role)
+    assert client.get(USERS).status_code == 403
+    assert client.post(USERS + "add/", person()).status_code == 403
+
+
+def test_the_page_of_roles_says_what_each_may(as_role):
+    response = as_role("viewer").get("/admin/roles/")
+    roles = {role.name: role.may for role in response.context["roles"]}
+    assert roles["viewer"] == [True, True, *[False] * (len(ABILITIES) - 2)]
+    assert roles["owner"] == [True] * len(ABILITIES)
+    assert [sum(may) for may in roles.values()] == [2, 5, 6, 8]
+
+
+def make(client: Client, name: str = "Deploys", days: int = 30) -> str:
+    page = text(client.post(TOKENS, {"name": name, "days": days}))
+    return re.search(r'<pre id="new-token"[^>]*>(\w+)<', page)[1]
+
+
+def test_a_token_is_made_shown_once_used_and_revoked(as_role):
+    viewer = as_role("viewer")
+    a_source(name="Shop")
+    token = make(viewer)
+    page = text(viewer.get(TOKENS))
+    assert token not in page
+    assert "Deploys" in page
+    assert "not used yet" in page
+    headers = {"authorization": f"Bearer {token}"}
+    assert Client().get("/api/v1/sources/", headers=headers).status_code == 200
+    assert "not used yet" not in text(viewer.get(TOKENS))
+    row = AuthToken.objects.get()
+    assert (row.expiry - row.created).days in (29, 30)
+    address = f"{TOKENS}{row.token_key}/revoke/"
+    assert "Revoke your token" in text(viewer.get(address))
+    assert AuthToken.objects.exists(), "asking revokes nothing"
+    viewer.post(address)
+    assert Client().get("/api/v1/sources/", headers=headers).status_code == 401
+
+
+def test_a_person_sees_hers_and_an_owner_all(as_role):
+    make(as_role("viewer", "vera"), "Of Vera")
+    row = AuthToken.objects.get()
+    editor, owner = as_role("editor"), as_role("owner")
+    assert "Of Vera" not in text(editor.get(TOKENS))
+    assert editor.post(f"{TOKENS}{row.token_key}/revoke/").status_code == 404
+    assert "Of Vera" in text(owner.get(TOKENS))
+    owner.post(f"{TOKENS}{row.token_key}/revoke/")
+    assert not AuthToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"name": "x" * 101, "days": 30}, {"name": "x", "days": "5"}, {"name": "x"}]
+)
+def test_a_token_that_cannot_be_is_refused(as_role, typed):
+    assert as_role("viewer").post(TOKENS, typed).status_code == 200
+    assert not AuthToken.objects.exists()
+
+
+def test_two_factor_login_is_reset_by_an_owner_who_is_asked(as_role):
+    nora = User.objects.create_user("nora", is_staff=True)
+    TOTPDevice.objects.create(user=nora, confirmed=True)
+    owner = as_role("owner")
+    assert "Reset it" in text(owner.get(f"{USERS}{nora.pk}/change/"))
+    owner.get(f"{USERS}{nora.pk}/two-factor/")
+    assert TOTPDevice.objects.exists()
+    owner.post(f"{USERS}{nora.pk}/two-factor/")
+    assert not TOTPDevice.objects.exists()

@@ -1,0 +1,59 @@
+"""The search over everything."""
+
+import pytest
+
+from tests.admin.pages import text
+from tests.factories import a_destination, a_mapping, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    destination = a_destination(
+        a_source(name="Shop", write_key="shop-key"), name="Web", settings={"orgId": "o-ORG-na1"}
+    )
+    return a_mapping(destination, name="Purchases", trigger='event = "Order Completed"')
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("sho", "Shop"),
+        ("shop-key", "Shop"),
+        ("o-org", "Web"),
+        ("web", "Web"),
+        ("purch", "Purchases"),
+        ("order completed", "Purchases"),
+        ("roles", "Roles"),
+    ],
+)
+def test_it_finds(viewer, shop, term, found):
+    assert found in text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
+
+
+def test_it_finds_only_what_one_may_see(sign_in, shop):
+    page = text(sign_in("nobody").get("/admin/search/", {"s": "o"}))
+    for name in ("Shop", "Purchases", "Web"):
+        assert name not in page
+
+
+def test_it_finds_nothing_that_is_archived(owner, shop):
+    from fullstory_dest.services.archive import archive
+
+    archive(shop.destination.source)
+    for term in ("shop", "web", "purch"):
+        assert "No results" in text(owner.get("/admin/search/", {"s": term}))
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"s": ""}, {"s": "\x00"}, {"s": "x" * 5000}, {"s": "%_\\'", "page": "abc"}]
+)
+def test_whatever_is_typed_is_answered(owner, shop, typed):
+    assert owner.get("/admin/search/", typed).status_code == 200
+
+
+def test_it_takes_few_queries(owner, shop, django_assert_max_num_queries):
+    owner.get("/admin/")
+    with django_assert_max_num_queries(6):
+        owner.get("/admin/search/", {"s": "o"})

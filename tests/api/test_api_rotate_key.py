@@ -1,0 +1,46 @@
+"""``POST /api/v1/sources/{id}/rotate-key/``"""
+
+import pytest
+
+from fullstory_dest.delivery import store
+from fullstory_dest.models import OldKey
+from fullstory_dest.services.publish import publish
+from tests.factories import a_set_up_source
+
+SOURCES = "/api/v1/sources/"
+
+
+@pytest.fixture
+def source(db):
+    source = a_set_up_source(write_key="old")
+    publish(source)
+    return source
+
+
+def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
+    response = owner.post(f"{SOURCES}{source.pk}/rotate-key/", {})
+    assert response.status_code == 200
+    now = response.json()["write_key"]
+    assert now != "old"
+    assert store.live("old", "snippet") == store.live(now, "snippet")
+    assert source.history.first().history_way == "api"
+
+
+def test_without_grace_the_old_key_is_unknown_at_once(owner, source):
+    owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": 0})
+    assert store.live("old", "snippet") is None
+
+
+@pytest.mark.parametrize("days", [-1, 366, "soon", None])
+def test_it_refuses_days_that_cannot_be(owner, refused, source, days):
+    refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": days}), 400, "/grace_days")
+    assert not OldKey.objects.exists()
+
+
+def test_an_editor_may_not(editor, source):
+    assert editor.post(f"{SOURCES}{source.pk}/rotate-key/", {}).status_code == 403
+
+
+def test_an_old_key_is_nobody_elses(owner, refused, source):
+    owner.post(f"{SOURCES}{source.pk}/rotate-key/", {})
+    refused(owner.post(SOURCES, {"name": "Thief", "write_key": "old"}), 400, "/write_key")
