@@ -19,7 +19,10 @@ export class TriggerInput {
       this.asked += 1; // An answer that is still to come is about what was there before.
       this.later();
     });
-    this.later = debounced(() => this.write());
+    this.later = debounced(() => {
+      // It may have been written since, because somebody went on to the text, which is theirs then.
+      if (!this.settled) this.write();
+    });
     this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
     this.text.addEventListener("input", () => this.changed());
     const first = data("trigger-told");
