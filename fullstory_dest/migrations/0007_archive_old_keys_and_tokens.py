@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fullstory_dest', '0004_consent_and_signals'),
+        ('fullstory_dest', '0006_samples_and_pending_publications'),
         ('knox', '0009_extend_authtoken_field'),
     ]
 
