@@ -11,7 +11,7 @@ from typing import Final, TypedDict
 from django.db import connection, transaction
 from django.db.models import Max
 
-from fullstory_dest.models import Sighting, Source
+from fullstory_dest.models import OldKey, Sighting, Source
 
 #: Origins that are told apart for a source and day. Anyone can send any Referer: the rest are counted without it.
 MAXIMUM_ORIGINS: Final = 50
@@ -60,9 +60,11 @@ def seen(source: Source) -> Seen:
 @transaction.atomic
 def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
     """Adds what a worker has noted, by write key and origin, to what is there. Keys that no source has are left out."""
-    sources = dict(
-        Source.objects.filter(write_key__in={key for key, _ in noted}).values_list("write_key", "pk")
-    )
+    keys = {key for key, _ in noted}
+    sources = {
+        **dict(OldKey.objects.served().filter(write_key__in=keys).values_list("write_key", "source")),
+        **dict(Source.objects.filter(write_key__in=keys).values_list("write_key", "pk")),
+    }
     today = datetime.now(UTC).date()
     known = set(
         Sighting.objects.filter(source__in=sources.values(), day=today).values_list("source_id", "origin")

