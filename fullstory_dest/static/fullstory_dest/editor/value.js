@@ -232,7 +232,7 @@ function objectParts(node, place, form) {
     const focus = (at) => `${key}entry${at}`;
     return h("li", { class: "fsd-entry" },
       h("input", {
-        class: "fsd-control fsd-key", type: "text", "aria-label": fill(words.key_of, { field: place.label, number: index + 1 }), "data-focus": `${key}key${index}`,
+        class: "fsd-control fsd-object-key", type: "text", "aria-label": fill(words.key_of, { field: place.label, number: index + 1 }), "data-focus": `${key}key${index}`,
         spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: words.key, value: entry.key,
         oninput: (event) => {
           entry.key = event.target.value;

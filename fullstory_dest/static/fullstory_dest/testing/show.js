@@ -79,12 +79,12 @@ function fieldsOf(outcome, words) {
   const head = [words.field, words.written, words.value].map((text) => element("th", { scope: "col" }, text));
   const rows = outcome.fields.map((field) => {
     const absent = element("span", { class: "fsd-muted" }, words.absent);
-    const value = field.value === null ? absent : element("pre", { class: "fsd-value" }, field.value);
+    const value = field.value === null ? absent : element("pre", { class: "fsd-found" }, field.value);
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, element("code", {}, field.key)),
-      element("td", {}, element("pre", { class: "fsd-value" }, field.template)),
+      element("td", {}, element("pre", { class: "fsd-found" }, field.template)),
       element("td", {}, field.error ? element("span", { class: "fsd-problem" }, field.error) : value),
     );
   });
@@ -114,7 +114,7 @@ function othersOf(trial, words) {
 }
 
 function entryOf(outcome, words, isOpen) {
-  const attributes = { class: "fsd-details fsd-entry", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
+  const attributes = { class: "fsd-details fsd-resolved", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
   if (isOpen) attributes.open = "";
   const link = element("a", { class: "text-link", href: outcome.url }, `${words.open} “${outcome.name}”`);
   const body = outcome.calls.length || outcome.conditions.length ? outcomeOf(outcome, words) : [element("p", {}, outcome.skipped)];
