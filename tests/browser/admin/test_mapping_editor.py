@@ -203,7 +203,7 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
 
     page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_label("Trigger", exact=True).fill('type == "x"')
-    problem = page.get_by_text("== is not an operator; did you mean =?")
+    problem = page.get_by_text("== is not an operator; did you mean =?").first
     expect(problem).to_be_visible()
     assert "^" in problem.inner_text()
     page.get_by_role("button", name="Builder").click()

@@ -46,13 +46,14 @@ def test_an_event_is_tried_kept_published_and_compared(
     result = page.get_by_role("region", name="Result")
     expect(result).to_contain_text('"revenue": 5')
     expect(result).to_contain_text('it is "track"')
-    page.get_by_label("Trigger").fill('type = "track" and event = "Bought"')
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill('type = "track" and event = "Bought"')
     expect(page.get_by_text("The trigger does not match")).to_be_visible()
     expect(result).to_contain_text('event = "Bought"')
     expect(result).to_contain_text('it is "Order Completed"')
-    page.get_by_label("Trigger").fill("type = ")
+    page.get_by_label("Trigger", exact=True).fill("type = ")
     expect(result).to_contain_text("Trigger: Expected")
-    page.get_by_label("Trigger").fill('type = "track"')
+    page.get_by_label("Trigger", exact=True).fill('type = "track"')
     expect(page.get_by_text("The trigger matches")).to_be_visible()
 
     # It is kept, with what is expected of it.
@@ -69,7 +70,8 @@ def test_an_event_is_tried_kept_published_and_compared(
     expect(page.get_by_text("Another sample of this source has this name.")).to_be_visible()
 
     # The mapping changes, and the sample fails.
-    page.get_by_label("Trigger").fill('type = "track" and event = "Bought"')
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill('type = "track" and event = "Bought"')
     expect(result).to_contain_text("FullStory does not get what the sample expects.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(lambda url: url != mapping_page)

@@ -170,7 +170,8 @@ if (keep) {
   });
 }
 
-event.value = generated[sample.value] ?? generated.track;
+// Somebody may have typed before this script was here.
+if (!event.value) event.value = generated[sample.value] ?? generated.track;
 offer();
 // Once code editors have taken their texts over.
 if (document.readyState === "complete") run();

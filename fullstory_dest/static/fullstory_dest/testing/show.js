@@ -79,12 +79,12 @@ function fieldsOf(outcome, words) {
   const head = [words.field, words.written, words.value].map((text) => element("th", { scope: "col" }, text));
   const rows = outcome.fields.map((field) => {
     const absent = element("span", { class: "fsd-muted" }, words.absent);
-    const value = field.value === null ? absent : element("pre", { class: "fsd-found" }, field.value);
+    const value = field.value === null ? absent : element("pre", { class: "fsd-found", tabindex: "0" }, field.value);
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, element("code", {}, field.key)),
-      element("td", {}, element("pre", { class: "fsd-found" }, field.template)),
+      element("td", {}, element("pre", { class: "fsd-found", tabindex: "0" }, field.template)),
       element("td", {}, field.error ? element("span", { class: "fsd-problem" }, field.error) : value),
     );
   });
