@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fullstory_dest.admin.base import admin_url, display
+from fullstory_dest.models import Source
 from fullstory_dest.services.enable import Switched, switch
 
 #: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
@@ -45,10 +46,13 @@ class SwitchedAdmin:
             "" if row.enabled else "on",
         )
 
+    def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.has_change_permission(request, obj))  # type: ignore[attr-defined]
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """Those who may only look see a mark in the place of the switch."""
         columns = super().get_list_display(request)  # type: ignore[misc]
-        if self.has_change_permission(request):  # type: ignore[attr-defined]
+        if self.has_switch_permission(request):
             return columns
         return tuple("enabled" if column == "switch_shown" else column for column in columns)
 
@@ -57,7 +61,7 @@ class SwitchedAdmin:
         row = self.get_object(request, object_id)  # type: ignore[attr-defined]
         if row is None:
             raise Http404
-        if request.method != "POST" or not self.has_change_permission(request, row):  # type: ignore[attr-defined]
+        if request.method != "POST" or not self.has_switch_permission(request, row):
             raise PermissionDenied
         enabled = bool(request.POST.get("enabled"))
         done = _switch(type(row), [row.pk], enabled)
@@ -70,11 +74,11 @@ class SwitchedAdmin:
             messages.error(request, problem)
         return HttpResponseRedirect(_back(request, admin_url(row, "changelist")))
 
-    @admin.action(description=gettext_lazy("Enable"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Enable"), permissions=["switch"])
     def enable_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._switch_all(request, queryset, enabled=True)
 
-    @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Disable"), permissions=["switch"])
     def disable_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._switch_all(request, queryset, enabled=False)
 
@@ -90,7 +94,9 @@ class SwitchedAdmin:
             told = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
         else:
             told = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
-        messages.success(request, told + " " + _("Publish to send this to browsers."))
+        # A source's own switch acts at once.
+        rest = "" if queryset.model is Source else " " + _("Publish to send this to browsers.")
+        messages.success(request, told + rest)
         if done.refused:
             messages.error(request, _in_the_way(done))
 

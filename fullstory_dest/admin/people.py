@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -151,6 +151,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
+        if user.pk == request.user.pk:
+            # There a code is asked for.
+            return HttpResponseRedirect(reverse("people:two_factor"))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":

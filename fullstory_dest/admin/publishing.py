@@ -26,7 +26,7 @@ from fullstory_dest.models import Mapping, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.preview import PreviewError
-from fullstory_dest.services.publish import fingerprint, live_release, publish
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.publish_later import PublishLaterError, news, publish_later
 from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
@@ -55,6 +55,11 @@ class PublishForm(forms.Form):
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+OUTDATED = gettext_lazy(
+    "The drafts were changed after you opened this page. Review them again, then publish."
+)
+
+
 def publish_page(
     request: HttpRequest, source: Source, *, allowed: bool, context: dict[str, Any]
 ) -> HttpResponse:
@@ -71,10 +76,7 @@ def publish_page(
     )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["reviewed"] not in ("", fingerprint(spec)):
-            messages.warning(
-                request,
-                _("The drafts were changed after you opened this page. Review them again, then publish."),
-            )
+            messages.warning(request, OUTDATED)
             kept = {key: form.cleaned_data[key] for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
         elif (failing or trouble) and not form.cleaned_data["despite"]:
@@ -107,7 +109,7 @@ def publish_page(
 def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:
     """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
     if "later" not in request.POST:
-        return _publish(request, source, form.cleaned_data["note"])
+        return _publish(request, source, form.cleaned_data["note"], reviewed=fingerprint(spec))
     if form.cleaned_data["at"] is None:
         form.add_error("at", _("Choose a day and a time."))
         return None
@@ -116,7 +118,7 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
             source,
             at=form.cleaned_data["at"],
             by=request.user,  # type: ignore[arg-type]
-            reviewed=form.cleaned_data["reviewed"] or fingerprint(spec),
+            reviewed=fingerprint(spec),
             note=form.cleaned_data["note"],
             despite_failures=form.cleaned_data["despite"],
         )
@@ -128,13 +130,17 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
-def _publish(request: HttpRequest, source: Source, note: str) -> HttpResponse | None:
+def _publish(request: HttpRequest, source: Source, note: str, *, reviewed: str) -> HttpResponse | None:
     """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
     try:
-        publication = publish(source, by=request.user, note=note)  # type: ignore[arg-type]
+        publication = publish(source, by=request.user, note=note, reviewed=reviewed)  # type: ignore[arg-type]
     except CompileError:
         messages.error(request, _("Nothing was published: the drafts have problems."))
         return None
+    except OutdatedReviewError:
+        # Changed while this request looked at them. The page, asked for anew, shows what they are now.
+        messages.warning(request, OUTDATED)
+        return HttpResponseRedirect(request.get_full_path())
     number = publication.release.number
     if publication.created:
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})

@@ -19,9 +19,9 @@ from unfold.enums import ActionVariant
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
 from fullstory_dest.admin.releases import RESTORE
-from fullstory_dest.models import Release
+from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import fingerprint, live_release
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import RollBackError, roll_back
 from fullstory_dest.services.spec import source_spec
@@ -96,8 +96,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "fullstory_dest/roll_back.html", context)
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
+        note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
         try:
-            made = roll_back(release, by=request.user, note=request.POST.get("note", "").strip()[:2000])  # type: ignore[arg-type]
+            made = roll_back(release, by=request.user, note=note)  # type: ignore[arg-type]
         except RollBackError:
             messages.info(request, _("Release #%(number)s is live already.") % {"number": release.number})
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
@@ -126,25 +127,25 @@ class ReleaseAdmin(ReadOnlyAdmin):
         drafts = source_spec(release.source)
         problems: list[str] = []
         if request.method == "POST":
-            if request.POST.get("reviewed") != fingerprint(drafts):
+            try:
+                restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
+            except OutdatedReviewError:
+                drafts = source_spec(Source.objects.get(pk=release.source_id))
                 problems = [
                     _("The drafts were changed after you opened this page. Look again, then restore.")
                 ]
+            except ValidationError as error:
+                problems = [
+                    _("Nothing was restored: the rules have become stricter since."),
+                    *error.messages,
+                ]
             else:
-                try:
-                    restore_drafts(release)
-                except ValidationError as error:
-                    problems = [
-                        _("Nothing was restored: the rules have become stricter since."),
-                        *error.messages,
-                    ]
-                else:
-                    words = {"number": release.number}
-                    told = _("The drafts are what release #%(number)s says. Nothing was published.") % words
-                    messages.success(request, told)
-                    return HttpResponseRedirect(
-                        reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
-                    )
+                words = {"number": release.number}
+                told = _("The drafts are what release #%(number)s says. Nothing was published.") % words
+                messages.success(request, told)
+                return HttpResponseRedirect(
+                    reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
+                )
         # The write key stays, so it is no difference.
         wanted = release.spec.copy()
         wanted["write_key"] = drafts["write_key"]

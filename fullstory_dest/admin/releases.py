@@ -123,7 +123,9 @@ def live_view(source: Source) -> HttpResponse:
     if live is None:
         raise Http404
     body = bytes(live.config_document.body).decode()
-    return JsonResponse({"number": live.number, "document": body, "enabled": source.enabled})
+    return JsonResponse(
+        {"number": live.number, "document": body, "enabled": source.enabled and not source.archived_at}
+    )
 
 
 def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:

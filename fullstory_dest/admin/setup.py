@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.admin.publishing import OUTDATED
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.setup_forms import (
     ADVANCED,
@@ -38,7 +39,7 @@ from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.preview import PreviewError, preview
-from fullstory_dest.services.publish import fingerprint, live_release, publish
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.spec import source_spec
 
 STEPS: Final[dict[str, str | Promise]] = {
@@ -105,15 +106,15 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     _need(request, "add_destination")
     may_add = request.user.has_perm("fullstory_dest.add_source")
     begun = begun_set_up(request)
-    query = request.GET.get("q", "").strip()[:200]
-    sources = Source.objects.filter(name__icontains=query).order_by("-updated_at", "-id")
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    sources = Source.objects.filter(archived_at=None, name__icontains=query).order_by("-updated_at", "-id")
     form = SourceForm(_sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         return _go(request, "settings", form.save())
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],
-        "many": query or Source.objects.count() > SOURCES_SHOWN,
+        "many": query or Source.objects.filter(archived_at=None).count() > SOURCES_SHOWN,
         "query": query,
         "may_add": may_add,
         "chosen": form.data.get("source") or (str(begun.pk) if begun else ""),
@@ -216,12 +217,21 @@ def publish_page(
     if request.method == "POST":
         _need(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
-            messages.warning(
-                request,
-                _("The drafts were changed after you opened this page. Review them again, then publish."),
+            messages.warning(request, OUTDATED)
+        elif not problems and found.samples.filter(expected__isnull=False).exists():
+            messages.info(
+                request, _("This source has samples with expected results. See what becomes of them.")
+            )
+            return HttpResponseRedirect(
+                reverse("admin:fullstory_dest_source_publish_source", args=[found.pk])
             )
         elif not problems:
-            publication = publish(found, by=request.user, note=request.POST.get("note", "").strip()[:2000])  # type: ignore[arg-type]
+            note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
+            try:
+                publication = publish(found, by=request.user, note=note, reviewed=fingerprint(spec))  # type: ignore[arg-type]
+            except OutdatedReviewError:
+                messages.warning(request, OUTDATED)
+                return HttpResponseRedirect(request.get_full_path())
             number = publication.release.number
             messages.success(request, _("Published as release #%(number)s.") % {"number": number})
             request.session.pop(SESSION_KEY, None)
@@ -256,7 +266,7 @@ def begun_set_up(request: HttpRequest) -> Source | None:
     kept = _session(request)
     if not kept:
         return None
-    source = Source.objects.filter(pk=kept["source"]).first()
+    source = Source.objects.filter(pk=kept["source"], archived_at=None).first()
     if source is None:
         request.session.pop(SESSION_KEY, None)
     return source

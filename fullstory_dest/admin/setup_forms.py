@@ -51,7 +51,7 @@ class SourceForm(forms.Form):
                 "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
             )
         elif chosen and chosen != NEW:
-            cleaned["found"] = Source.objects.filter(pk__in=possible_keys([chosen])).first()
+            cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=possible_keys([chosen])).first()
             if cleaned["found"] is None:
                 self.add_error("source", _("This source is not there any more. Choose another one."))
         else:

@@ -94,6 +94,18 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("fullstory_dest.publish_source")
 
+    def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A source's switch acts at once on what browsers get, and so does deleting it: neither is for editors."""
+        return self.has_change_permission(request, obj) and self.has_publish_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and self.has_publish_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
+
     @action(
         description=gettext_lazy("Review and publish"),
         url_path="publish",

@@ -61,7 +61,7 @@ def _enable(destination: Destination, request: HttpRequest) -> None:
 def _reorder(destination: Destination, request: HttpRequest) -> None:
     order = _keys(request, "order")
     direction, _colon, key = request.POST.get("move", "").partition(":")
-    if key.isdecimal() and direction in ("up", "down"):
+    if possible_keys([key]) and direction in ("up", "down"):
         order = moved(order, int(key), -1 if direction == "up" else 1)
     if order and order != _keys(request, "was_order"):
         reorder(destination, order)

@@ -29,7 +29,7 @@ def panel_context(
 ) -> dict[str, Any]:
     """What ``test_panel.html`` needs, as ``panel``. Without a source only the mapping in the form is run."""
     may_see = request.user.has_perm("fullstory_dest.view_sample")
-    samples = source.samples.only("id", "name").order_by("name") if source and may_see else []
+    samples = source.samples.only("id", "name", "source").order_by("name") if source and may_see else []
     return {
         "run_url": reverse("admin:fullstory_dest_mapping_try")
         if mapping or source is None
@@ -107,7 +107,10 @@ def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
         run = run_typed(typed, source, saved, as_enabled=True)
         calls = run.result["calls"] if typed.get("expect") else None
         sample = keep_sample(
-            source, name=str(typed.get("name_of_sample", "")).strip(), event=run.event, calls=calls
+            source,
+            name=str(typed.get("name_of_sample", "")).replace("\0", "").strip(),
+            event=run.event,
+            calls=calls,
         )
     except TrialError as refused:
         return JsonResponse({"problems": refused.problems})

@@ -24,15 +24,24 @@ class Publication:
     created: bool
 
 
+class OutdatedReviewError(ValueError):
+    """The drafts are no longer what was reviewed."""
+
+
 @transaction.atomic
-def publish(source: Source, *, by: User | None = None, note: str = "") -> Publication:
+def publish(
+    source: Source, *, by: User | None = None, note: str = "", reviewed: str | None = None
+) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.
 
-    An upgrade of the runtime counts as a change: the same drafts then make another snippet. Raises CompileError,
-    with every reason, when the drafts cannot be compiled; then nothing has changed.
+    An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
+    fingerprint of what somebody saw and agreed to. Raises CompileError, with every reason, when the drafts cannot be
+    compiled, and OutdatedReviewError when they are others than those; then nothing has changed.
     """
     source = lock(source)
     spec = source_spec(source)
+    if reviewed is not None and reviewed != fingerprint(spec):
+        raise OutdatedReviewError
     config = compile_source(spec)
     made = files(spec, config, settings.PUBLIC_URL)
     live = live_release(source)

@@ -113,6 +113,8 @@ def _refusal(pending: PendingPublication, source: Source) -> str:
     by = pending.created_by
     if by is None or not by.has_perm("fullstory_dest.publish_source"):
         return _("Whoever asked for it may no longer publish.")
+    if source.archived_at:
+        return _("The source was archived.")
     spec = source_spec(source)
     if fingerprint(spec) != pending.fingerprint:
         return _("The drafts were changed since they were reviewed.")

@@ -7,19 +7,23 @@ from django.db.models import F
 
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
-from fullstory_dest.services.publish import lock
-from fullstory_dest.services.spec import destination_spec, mapping_spec
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
+from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
 
 @transaction.atomic
-def restore_drafts(release: Release) -> Source:
+def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     """Makes the drafts what a release's spec says, and publishes nothing.
+
+    ``reviewed`` is the fingerprint of the drafts that somebody let go: OutdatedReviewError when they are others.
 
     Destinations and mappings that still exist keep their ids and their history; the others are made anew, those
     that the release does not know are deleted. The write key stays: pages load it. Raises ValidationError, when the
     rules have become stricter since; then nothing has changed.
     """
     source = lock(release.source)
+    if reviewed is not None and reviewed != fingerprint(source_spec(source)):
+        raise OutdatedReviewError
     spec = release.spec
     wanted = {
         "name": spec["name"],

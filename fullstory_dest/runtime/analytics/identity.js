@@ -55,10 +55,14 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      */
     anonymousId(id) {
       if (!anonymousKey) return;
+      if (id !== undefined) storage.set(anonymousKey, id);
       // The cookie decides: only it crosses subdomains.
-      const current = () => storage.get(anonymousKey, 'cookie');
-      if (id !== undefined || !current()) storage.set(anonymousKey, id === undefined ? uuid() : id);
-      return current();
+      const known = storage.get(anonymousKey, 'cookie');
+      if (known || id !== undefined) return known;
+      // Not read again: the browser takes its time to tell what a cookie has become.
+      const made = uuid();
+      storage.set(anonymousKey, made);
+      return made;
     },
 
     /**

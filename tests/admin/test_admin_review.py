@@ -1,0 +1,106 @@
+"""What was not seen is not published, and a live site is not for editors to take down."""
+
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from fullstory_dest.admin import publishing
+from fullstory_dest.models import Mapping
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
+from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.spec import source_spec
+from tests.admin.pages import url
+from tests.factories import a_set_up_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_role():
+    def signed_in(role):
+        user = User.objects.create_user(role, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+def change_a_draft(source):
+    mapping = Mapping.objects.filter(destination__source=source).first()
+    mapping.name = "UNSEEN"
+    mapping.save()
+
+
+def test_drafts_that_change_while_the_request_looks_at_them_are_not_published(as_role):
+    client, source = as_role("publisher"), a_set_up_source()
+    looked = publishing._runs
+
+    def meanwhile(*arguments):
+        change_a_draft(source)
+        return looked(*arguments)
+
+    with patch.object(publishing, "_runs", meanwhile):
+        response = client.post(url("source", "publish_source", source.pk), {"note": "x"}, follow=True)
+    assert not source.releases.exists()
+    assert any("Review them again" in str(message) for message in response.context["messages"])
+
+
+def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
+    source = a_set_up_source()
+    release = publish(source, reviewed=fingerprint(source_spec(source))).release
+    reviewed = fingerprint(source_spec(source))
+    change_a_draft(source)
+    with pytest.raises(OutdatedReviewError):
+        publish(source, reviewed=reviewed)
+    with pytest.raises(OutdatedReviewError):
+        restore_drafts(release, reviewed=reviewed)
+    assert Mapping.objects.filter(name="UNSEEN").exists()
+    assert source.releases.count() == 1
+
+
+def test_setting_up_does_not_go_past_kept_samples(as_role):
+    client, source = as_role("owner"), a_set_up_source()
+    keep_sample(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
+    destination = source.destinations.get()
+    address = f"/admin/fullstory_dest/source/set-up/{source.pk}/{destination.pk}/publish/"
+    response = client.post(address, {"reviewed": fingerprint(source_spec(source))})
+    assert response.url == url("source", "publish_source", source.pk)
+    assert not source.releases.exists()
+
+
+def test_an_editor_neither_switches_a_source_off_nor_deletes_it(as_role):
+    client, source = as_role("editor"), a_set_up_source()
+    publish(source)
+    assert client.post(url("source", "switch", source.pk), {"enabled": ""}).status_code == 403
+    assert client.post(url("source", "delete", source.pk), {"post": "yes"}).status_code == 403
+    client.post(url("source", "changelist"), {"action": "disable_selected", "_selected_action": [source.pk]})
+    client.post(url("source", "change", source.pk), {"name": source.name, "slug": source.slug})
+    source.refresh_from_db()
+    assert source.enabled
+
+
+def test_a_publisher_switches_a_source_off(as_role):
+    client, source = as_role("publisher"), a_set_up_source()
+    client.post(url("source", "switch", source.pk), {"enabled": ""})
+    source.refresh_from_db()
+    assert not source.enabled
+
+
+def test_a_long_number_is_no_key(as_role):
+    client, source = as_role("owner"), a_set_up_source()
+    destination = source.destinations.get()
+    sent = {"destination": destination.pk, "order": ["1"], "move": "up:" + "1" * 5000}
+    assert client.post(url("source", "mappings", source.pk), sent).status_code == 302
+
+
+def test_nobody_turns_off_their_own_second_factor_without_a_code(as_role):
+    client = as_role("owner")
+    key = client.session["_auth_user_id"]
+    response = client.post(f"/admin/auth/user/{key}/two-factor/")
+    assert response.status_code == 302
+    assert "two-factor" in response.url
