@@ -140,9 +140,11 @@ def _types(case: Case) -> list[str]:
 def _names(case: Case) -> list[str]:
     """The names of events in a case, or patterns of them; none if any name will do."""
     literals = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
-    for (operator, _operand, wanted), truth in literals:
-        if not truth:
+    for (operator, _operand, *rest), truth in literals:
+        # Of a comparison with another field only that this is text.
+        if not truth or not rest:
             continue
+        wanted = rest[0]
         if operator in ("=", "in"):
             listed = wanted if operator == "in" else [wanted]
             return [each for each in listed if isinstance(each, str) and _fits(each, literals)]

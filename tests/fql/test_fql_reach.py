@@ -199,3 +199,8 @@ def test_a_trigger_of_very_many_cases_is_left_alone():
 )
 def test_patterns_are_read_as_the_runtime_reads_them(pattern, text, fits):
     assert matches(compile_glob(pattern), text) is fits
+
+
+@pytest.mark.parametrize("trigger", ["contains(type, event)", "contains(event, type)", "match(event, '*')"])
+def test_an_event_name_may_be_compared_with_another_field(trigger):
+    assert fql.reach(fql.parse(trigger))

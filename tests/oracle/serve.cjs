@@ -42,6 +42,9 @@ const object = Object.create(null, {
   ['__proto__']: { set() {} },
 });
 
+// And what Segment itself makes of such a key must not become a prototype to be led to.
+Object.defineProperty(Object.prototype, '__proto__', { get() {}, set() {} });
+
 function withoutPrototypes(value) {
   if (Array.isArray(value)) return value.map(withoutPrototypes);
   if (!value || typeof value != 'object') return value;
