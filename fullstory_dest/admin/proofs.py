@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.releases import compare_context, live_view, releases_context
+from fullstory_dest.admin.source_tabs import TABS
 from fullstory_dest.admin.testing import LOOK, keep_view, run_view, sample_view, test_context
 from fullstory_dest.models import PendingPublication, Source
 from fullstory_dest.services.publish_later import cancel
@@ -47,26 +48,26 @@ class SourceProofs(ModelAdmin):  # type: ignore[misc]
     def test_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         if not request.user.has_perms(LOOK):
             raise PermissionDenied
-        source = self._found(request, object_id)
-        return self._tab(request, source, "test", test_context(request, source))
+        source = self.viewed(request, object_id)
+        return self.tab_page(request, source, "test", test_context(request, source))
 
     def test_run(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return run_view(request, self._found(request, object_id))
+        return run_view(request, self.viewed(request, object_id))
 
     def test_keep(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return keep_view(request, self._found(request, object_id))
+        return keep_view(request, self.viewed(request, object_id))
 
     def test_sample(self, request: HttpRequest, object_id: str, key: int) -> HttpResponse:
-        return sample_view(request, self._found(request, object_id), key)
+        return sample_view(request, self.viewed(request, object_id), key)
 
     def releases_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self._released(request, object_id)
-        return self._tab(request, source, "releases", releases_context(request, source))
+        return self.tab_page(request, source, "releases", releases_context(request, source))
 
     def compare_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self._released(request, object_id)
         context = compare_context(request, source)
-        return self._tab(request, source, "releases", context, "fullstory_dest/compare.html")
+        return self.tab_page(request, source, "releases", context, "fullstory_dest/compare.html")
 
     def live(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return live_view(self._released(request, object_id))
@@ -74,7 +75,7 @@ class SourceProofs(ModelAdmin):  # type: ignore[misc]
     def cancel_publication(self, request: HttpRequest, object_id: str, key: int) -> HttpResponse:
         if request.method != "POST" or not request.user.has_perm("fullstory_dest.publish_source"):
             raise PermissionDenied
-        source = self._found(request, object_id)
+        source = self.viewed(request, object_id)
         pending = PendingPublication.objects.filter(source=source, pk=key).first()
         if pending is None:
             raise Http404
@@ -84,7 +85,8 @@ class SourceProofs(ModelAdmin):  # type: ignore[misc]
             messages.warning(request, _("It was over already. See the releases for what became of it."))
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
-    def _found(self, request: HttpRequest, object_id: str) -> Source:
+    def viewed(self, request: HttpRequest, object_id: str) -> Source:
+        """The source of a page. Raises PermissionDenied or Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         source: Source | None = self.get_object(request, object_id)
@@ -95,17 +97,19 @@ class SourceProofs(ModelAdmin):  # type: ignore[misc]
     def _released(self, request: HttpRequest, object_id: str) -> Source:
         if not request.user.has_perm("fullstory_dest.view_release"):
             raise PermissionDenied
-        return self._found(request, object_id)
+        return self.viewed(request, object_id)
 
-    def _tab(
+    def tab_page(
         self, request: HttpRequest, source: Source, tab: str, context: dict[str, Any], template: str = ""
     ) -> HttpResponse:
+        """A tab of the source's page, or with a ``template`` a page below it."""
         whole = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": source,
             "original": source,
-            "title": str(source),
+            "title": source.name,
+            "subtitle": TABS[tab],
             "source": source,
             "tab": tab,
             **context,

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -27,7 +26,7 @@ from fullstory_dest.admin.proofs import SourceProofs
 from fullstory_dest.admin.publishing import publish_page
 from fullstory_dest.admin.setup import setup_urls
 from fullstory_dest.admin.source_mappings import change_mappings
-from fullstory_dest.admin.source_tabs import TABS, tab_context, tab_url
+from fullstory_dest.admin.source_tabs import tab_context, tab_url
 from fullstory_dest.admin.state import LABELS, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 from fullstory_dest.services.sightings import seen
@@ -143,17 +142,7 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
         source = self.viewed(request, object_id)
         if request.method == "POST" and tab == "mappings":
             return change_mappings(request, source)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": source,
-            "source": source,
-            "tab": tab,
-            "title": source.name,
-            "subtitle": TABS[tab],
-            **tab_context(request, source, tab),
-        }
-        return TemplateResponse(request, f"fullstory_dest/source_{tab}.html", context)
+        return self.tab_page(request, source, tab, tab_context(request, source, tab))
 
     def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Whether the source was asked for lately, as a part of the install tab that renews itself."""
@@ -162,15 +151,6 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
         response = TemplateResponse(request, "fullstory_dest/seen.html", context)
         response["Cache-Control"] = "no-store"
         return response
-
-    def viewed(self, request: HttpRequest, object_id: str) -> Source:
-        """The source of a page. Raises PermissionDenied or Http404."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        source: Source | None = self.get_object(request, object_id)
-        if source is None:
-            raise Http404
-        return source
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -99,6 +100,21 @@ class SourceViewSet(Resource[Source]):
     ).order_by("id")
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
+
+    def perform_update(self, serializer: Any) -> None:
+        was = serializer.instance.enabled
+        if serializer.validated_data.get("enabled", was) != was:
+            self._need_publish("enable or disable a source")
+        super().perform_update(serializer)
+
+    def perform_destroy(self, instance: Source) -> None:
+        self._need_publish("delete a source")
+        super().perform_destroy(instance)
+
+    def _need_publish(self, act: str) -> None:
+        """These reach browsers at once, without being published."""
+        if not self.request.user.has_perms(PUBLISH):
+            raise PermissionDenied(f"You may not {act}: that takes the permission to publish.")
 
     @extend_schema(
         request=PublishSerializer,

@@ -116,3 +116,15 @@ def test_a_session_will_do_but_not_without_a_csrf_token(refused, db):
     assert client.get("/api/v1/sources/").status_code == 200
     refused(client.post("/api/v1/sources/", {"name": "Shop"}), 403)
     assert not Source.objects.exists()
+
+
+def test_what_reaches_browsers_at_once_takes_the_permission_to_publish(editor, owner):
+    source = a_set_up_source()
+    address = f"/api/v1/sources/{source.pk}/"
+    assert editor.patch(address, {"name": "Renamed", "enabled": True}).status_code == 200
+    assert editor.patch(address, {"enabled": False}).status_code == 403
+    assert editor.delete(address).status_code == 403
+    source.refresh_from_db()
+    assert (source.name, source.enabled) == ("Renamed", True)
+    assert owner.patch(address, {"enabled": False}).json()["enabled"] is False
+    assert owner.delete(address).status_code == 204
