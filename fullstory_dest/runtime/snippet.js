@@ -55,7 +55,7 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   };
   if (!disabled) {
     /** @type {Open} */
-    const open = Object.keys(extras).reduce((open, name) => extras[name](analytics, config, open), openDestination);
+    const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
     if (isDestinationOn(analytics.integrations)) destinations.push(...config.destinations.map(open));
   }
   watch();

@@ -218,6 +218,17 @@ LIVE: dict[str, Visit | str] = {
         for (let i = 0; i < 2; i++) { analytics.reset(); ids.push(analytics.user().anonymousId()); }
         note(new Set(ids).size); await analytics.track('A'); await analytics.identify('u1');
         analytics.reset(); note(document.cookie.includes('u1')); await analytics.page()""",
+    "an event nobody has looked at yet is of who it was": """
+        const off = {integrations: {All: false, 'Fullstory (Actions)': false}};
+        await analytics.identify('u1'); const known = analytics.user().anonymousId();
+        const sent = [analytics.track('A', {}, off)]; analytics.identify('u2');
+        sent.push(analytics.page('B', {}, off)); analytics.setAnonymousId('mine');
+        sent.push(analytics.track('C', {}, off)); analytics.user().id('u3');
+        sent.push(analytics.track('D', {}, off)); analytics.reset();
+        sent.push(analytics.track('E', {}, off)); analytics.setAnonymousId('last');
+        for (const { event } of await Promise.all(sent)) {
+          note(event.userId, event.anonymousId === known, event.anonymousId.length);
+        }""",
     "identify the same user again keeps everything": """
         await analytics.identify('u1', {a: 1}); const id = analytics.user().anonymousId();
         await analytics.identify('u1'); note(analytics.user().traits(), analytics.user().anonymousId() === id);

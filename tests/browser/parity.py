@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.documents import debug_script
+from fullstory_dest.compiler.features import features
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
@@ -134,7 +135,7 @@ def pasted_snippet() -> str:
 
 @cache
 def our_script() -> str:
-    return assemble("snippet.js", f"install({json.dumps(CONFIG)})")
+    return assemble("snippet.js", f"install({json.dumps(CONFIG)})", features(CONFIG))
 
 
 def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) -> tuple[str, str]:

@@ -3,13 +3,13 @@ import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './argu
 import { addEmitter } from './emitter.js';
 import { VERSION, createEvent } from './events.js';
 import { createIdentity } from './identity.js';
+import { createStorage } from './storage.js';
 import { DESTINATION_NAME, isDestinationOn } from './integrations.js';
 import { trackForms, trackLinks } from './links.js';
 import { runMiddleware, whenSettled } from './middleware.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
 import { registerPlugin } from './plugins.js';
 import { callFromQuery } from './query-string.js';
-import { createStorage } from './storage.js';
 import { isFunction } from './values.js';
 
 /**
@@ -69,8 +69,8 @@ export function createAnalytics(config, options, destinations) {
     const event = createEvent(fields, given, page, user, integrations);
     const ctx = { event };
     const done = dispatch(ctx);
-    // Who it is now, not later.
-    Object.assign({}, event);
+    // It is who it is now. The browser takes some 5 ms to open its storage, in which the page may have its turn.
+    storage.readLater(event);
     await done;
     if (callback) {
       // As analytics.js: late, because pages navigate away in it.
@@ -230,11 +230,10 @@ export function createAnalytics(config, options, destinations) {
     // There is nothing more to load, and no plugin but ours.
     load: itself,
     initialize: itself,
-    debug: itself,
     addIntegrationMiddleware: itself,
     consent: itself,
     /** @param {any[]} plugins */
-    register: async (...plugins) => Promise.all(plugins.map((plugin) => registerPlugin(analytics, plugin))),
+    register: (...plugins) => Promise.all(plugins.map((plugin) => registerPlugin(analytics, plugin))),
     deregister: async () => {},
   };
   addEmitter(analytics);

@@ -38,8 +38,8 @@ export function createEvent(fields, options, page, user, integrations) {
 
   const seen = { ...page };
   if (event.type == 'page') {
-    for (const key in page) if (key in event.properties) seen[key] = event.properties[key];
     event.properties = { ...page, ...event.properties };
+    for (const key in page) seen[key] = event.properties[key];
     if (event.name) event.properties.name = event.name;
   }
   context.page = { ...seen, ...context.page };

@@ -1,23 +1,20 @@
 import { isFunction } from './values.js';
 
 /**
- * Tracks, then does what the click or submission was about to do: as soon as the event is out, or after the time-out.
+ * Tracks what was clicked or submitted.
  *
  * @param {any} analytics
  * @param {Element} element
  * @param {any[]} call event, properties and options; the first two may be functions of the element
- * @returns {(leave: () => void) => void}
+ * @returns {Promise<any>} the page may be left: the event is out, or has taken too long
  */
 export function trackElement(analytics, element, [event, properties, options]) {
   /** @type {(value: any) => any} */
   const resolve = (value) => (isFunction(value) ? value(element) : value);
-  const tracked = Promise.race([
+  return Promise.race([
     analytics.track(resolve(event), resolve(properties), options || {}),
     new Promise((done) => setTimeout(done, analytics.settings.timeout)),
   ]).catch(console.error);
-  return (leave) => {
-    tracked.then(leave);
-  };
 }
 
 /**
@@ -38,7 +35,7 @@ export function listElements(elements) {
 export function trackLinks(analytics, links, call) {
   listElements(links).forEach((link) =>
     link.addEventListener('click', (/** @type {MouseEvent} */ click) => {
-      const then = trackElement(analytics, link, call);
+      const tracked = trackElement(analytics, link, call);
       const inner = link.getElementsByTagName('a')[0];
       const href =
         link.getAttribute('href') ||
@@ -48,7 +45,7 @@ export function trackLinks(analytics, links, call) {
         link.target == '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button == 1;
       if (!href || elsewhere) return;
       click.preventDefault();
-      then(() => {
+      tracked.then(() => {
         location.href = href;
       });
     })
@@ -69,7 +66,7 @@ export function trackForms(analytics, forms, call) {
     const submitted = (submission) => {
       submission.preventDefault();
       // Not form.submit(): a control of that name would hide it.
-      trackElement(analytics, form, call)(() => HTMLFormElement.prototype.submit.call(form));
+      trackElement(analytics, form, call).then(() => HTMLFormElement.prototype.submit.call(form));
     };
     // jQuery's own submit() does not reach DOM listeners.
     if (jQuery) jQuery(form).on('submit', submitted);

@@ -5,7 +5,7 @@
  * @returns {boolean}
  */
 export function isBufferedPageContext(value) {
-  return !!value && value.__t == 'bpc';
+  return value && value.__t == 'bpc';
 }
 
 /**

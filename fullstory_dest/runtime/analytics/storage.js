@@ -1,3 +1,5 @@
+import { isObject } from '../core/copy.js';
+
 /**
  * The widest domain of this page that may have cookies, found as analytics.js finds it: by trying to set one.
  *
@@ -48,8 +50,9 @@ export function parseStored(text) {
  *
  * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
  *   heeded
- * @returns {{ get(key: string, first?: string): any, set(key: string, value: any): void }} `get` gives null for nothing,
- *   and asks the store named `first` before the others; `set` to null removes
+ * @returns {{ get(key: string, first?: string): any, set(key: string, value: any): void, readLater(object: any): void }}
+ *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes; `readLater`
+ *   reads all of an object whose getters look here, in a task of its own, but before anything is changed
  */
 export function createStorage(options) {
   /** @type {Record<string, any>} */
@@ -68,7 +71,7 @@ export function createStorage(options) {
     cookie(key, value) {
       if (value === undefined) return parseStored(readCookie(key));
       // Traits are for localStorage only: cookies go to the server.
-      if (value && typeof value == 'object') return;
+      if (isObject(value)) return;
       const jar = (attributes = attributes || { maxage: 365, domain: topDomain(), path: '/', sameSite: 'Lax', ...options.cookie });
       document.cookie =
         key +
@@ -104,8 +107,15 @@ export function createStorage(options) {
     }
   };
 
+  /** @type {any[]} */
+  const unread = [];
+  const readAll = () => unread.splice(0).forEach((object) => Object.assign({}, object));
+
   /** @type {(key: string, value: any) => void} */
-  const set = (key, value) => names.forEach((name) => access(name, key, value));
+  const set = (key, value) => {
+    readAll();
+    names.forEach((name) => access(name, key, value));
+  };
 
   return {
     get(key, first) {
@@ -116,5 +126,10 @@ export function createStorage(options) {
       return value === undefined ? null : value;
     },
     set,
+    /** @param {any} object */
+    readLater(object) {
+      unread.push(object);
+      setTimeout(readAll);
+    },
   };
 }

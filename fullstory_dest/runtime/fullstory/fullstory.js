@@ -17,7 +17,7 @@ export function connect(settings, fail) {
   const found = page[namespace];
   if (typeof found == 'function') return found;
   // An element with that id is on the window, too; another library's global is not ours to replace.
-  if (found && !found.tagName) throw Error('the namespace ' + namespace + ' is taken');
+  if (found && !found.tagName) throw Error(namespace + ' is taken');
 
   const fullstory = makeQueue();
   // First of all: without it, calls would pile up in the queue.
