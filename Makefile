@@ -23,8 +23,8 @@ run: $(RUN_STAMP)
 		--log-level warning project.wsgi:application
 
 test: $(DEV_STAMP) oracle
-	$(BIN)/python -m pytest $(ARGS)
-	$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest tests/models tests/services tests/delivery \
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest -n auto --dist loadfile tests/models tests/services tests/delivery \
 		tests/api tests/admin tests/commands --ignore tests/admin/test_admin_in_browser.py $(ARGS)
 
 # Segment's and FullStory's own packages, which tests compare with. Without npm those tests skip, and say so.

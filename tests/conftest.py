@@ -1,10 +1,17 @@
 """What every test gets."""
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core import serializers
 from django.db import connections
+from django.db.models.signals import post_migrate
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from fullstory_dest.delivery import store
 from tests.meaning import comparison
@@ -15,18 +22,43 @@ settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Gives back the pool's connections at the end: PostgreSQL drops no database that one is open on."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keeps the roles, and gives back the pool's connections at the end: PostgreSQL drops no database in use."""
+    with django_db_blocker.unblock():
+        _keep_roles()
     yield
     for connection in connections.all():
         if hasattr(connection, "close_pool"):
             connection.close_pool()
 
 
+def _keep_roles() -> None:
+    """A test that commits leaves empty tables, and Django then says `post_migrate`: the roles, too, are there again."""
+    roles = serializers.serialize("json", Group.objects.all(), use_natural_foreign_keys=True)
+    *_, last = (app for app in apps.get_app_configs() if app.models_module)
+
+    def restore(**_: Any) -> None:
+        for role in serializers.deserialize("json", roles):
+            role.save()
+
+    post_migrate.connect(restore, sender=last, weak=False)
+
+
 @pytest.fixture(autouse=True)
 def _delivery_forgets():
     """Delivery remembers for a moment what it served: no test may see another's."""
     store.forget()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes tells the first what it counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["compared"] = dict(comparison.compared)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    comparison.compared.update(Counter(getattr(node, "workeroutput", {}).get("compared", {})))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -23,7 +23,8 @@ from tests.factories import source_spec
 
 #: What each comparison is to reach. Fewer at a desk, where they are run often.
 CASES = int(os.environ.get("MEANING_CASES", 20_000 if os.environ.get("CI") else 4_000))
-SEED = int(os.environ.get("HYPOTHESIS_SEED", random.getrandbits(32)))
+# In the environment: of several processes that share the tests, all have the same.
+SEED = int(os.environ.setdefault("HYPOTHESIS_SEED", str(random.getrandbits(32))))
 
 #: An example of hypothesis has this many expressions or templates, and as many events for each of them.
 SUBJECTS, EVENTS = 5, 10
