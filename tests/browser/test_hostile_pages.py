@@ -79,6 +79,12 @@ window.prototypes = () => [Object, Array, Function, String, Promise].map(({proto
     ([key, {value, get}]) => [key, value, get]));
 window.same = (before, after) => before.every((list, at) =>
   list.length === after[at].length && list.every((item, i) => Object.is(item, after[at][i])));
+window.brief = (value) => {
+  if (typeof value == 'string') return value.slice(0, 1000);
+  if (Array.isArray(value)) return value.map(brief);
+  if (Object(value) !== value || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, brief(item)]));
+};
 window.layout = (value, depth = 0) => {
   if (Object(value) !== value || depth > 3 || value === window) return [value];
   try {
@@ -173,7 +179,7 @@ def hostile(chromium: Browser, oracle: Path) -> Iterator[Hostile]:
 
 def told(page: Page) -> list[tuple[str, Any]]:
     """What FullStory was told: the operation, and what matters of it."""
-    calls = page.evaluate("(window.fsCalls || []).map((call) => call.args)")
+    calls = page.evaluate("(window.fsCalls || []).map((call) => brief(call.args))")
     said = []
     for operation, options, *_ in calls:
         if operation == "trackEvent":
