@@ -275,6 +275,22 @@ def test_a_script_is_told(nora, client):
     assert response.json()["login"] == LOGIN
 
 
+@pytest.mark.parametrize("header", ["X-Requested-With", "HX-Request"])
+def test_a_script_is_told_where_browsers_do_not_say_what_asks(nora, client, header):
+    for ask in (client.get, client.post):
+        response = ask(url("source", "changelist"), headers={header: "fetch"})
+        assert (response.status_code, response.json()["login"]) == (401, LOGIN)
+
+
+def test_a_script_with_an_old_token_is_told(nora):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(nora)
+    headers = {"X-Requested-With": "fetch", "Origin": "http://testserver"}
+    response = client.post(url("mapping", "check"), "{}", "application/json", headers=headers)
+    assert response.status_code == 403
+    assert "Load it again" in response.json()["detail"]
+
+
 def test_a_page_from_before_logging_in_anew_can_be_sent_again(nora):
     client = Client(enforce_csrf_checks=True)
     page = text(client.get(LOGIN))
