@@ -304,6 +304,7 @@ def test_trying_saves_nothing_and_needs_permission(viewer, sign_in):
 def test_a_viewer_sees_trigger_and_fields_but_no_inputs(viewer):
     mapping = a_set_up_source().destinations.get().mappings.first()
     page = text(viewer.get(url("mapping", "change", mapping.pk)))
+    assert "Event type is <code>&quot;identify&quot;</code>" in page
     assert "type = &quot;identify&quot;" in page
     assert "$.traits.email" in page
     assert 'name="trigger"' not in page
