@@ -155,6 +155,6 @@ class NewMappingForm(MappingForm):
                 "fields": preset.fields,
             }
         else:
-            action: Any = self.fields["action"]
+            action: Any = self["action"].field
             action.choices = [("", _("Choose an action")), *action.choices]
         self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}

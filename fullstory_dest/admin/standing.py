@@ -23,7 +23,7 @@ class Microseconds(Func):
         template = "((EXTRACT(EPOCH FROM %(expressions)s) - 1577836800) * 1000000)::bigint"
         return self.as_sql(compiler, connection, template=template)
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
         seconds = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) - 1577836800"
         template = f"(({seconds}) * 1000000 + CAST(substr(%(expressions)s, 21, 6) AS INTEGER))"
         return self.as_sql(compiler, connection, template=template)
@@ -43,7 +43,7 @@ def standing(sources: QuerySet[Source]) -> dict[int, Kind]:
             stale[key] = stamp
     keys = sorted(stale)
     for start in range(0, len(keys), BATCH):
-        found = source_states(Source.objects.filter(pk__in=keys[start : start + BATCH]))
+        found = source_states(list(Source.objects.filter(pk__in=keys[start : start + BATCH])))
         _remember(found, stale)
         kinds |= {state.source.pk: state.kind for state in found}
     return kinds

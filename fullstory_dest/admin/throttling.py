@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
@@ -28,7 +28,8 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
         failures: int = super().get_failures(request, credentials)
         lasting = _attempts(request).filter(attempt_time__gte=get_cool_off_threshold(request))
         if sum(lasting.values_list("failures_since_start", flat=True)) >= FAILURES_FROM_ONE_ADDRESS:
-            return max(failures, get_failure_limit(request, credentials))
+            limit: int = get_failure_limit(request, credentials)
+            return max(failures, limit)
         return failures
 
 
@@ -67,23 +68,25 @@ def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = 
 
 def _seconds_left(request: HttpRequest, credentials: Any) -> int:
     """How long until neither the name nor the address has too many failures."""
+    wait: timedelta = get_cool_off(request)
     attempts = _attempts(request)
     of_name = attempts.filter(username=get_client_username(request, credentials))
-    until = max(
-        _last_of(of_name, get_failure_limit(request, credentials)),
-        _last_of(attempts, FAILURES_FROM_ONE_ADDRESS),
-    )
-    return max(1, round((until + get_cool_off(request) - timezone.now()).total_seconds()))
+    last = [
+        _decisive(of_name, get_failure_limit(request, credentials)),
+        _decisive(attempts, FAILURES_FROM_ONE_ADDRESS),
+    ]
+    until = max((at + wait for at in last if at), default=timezone.now())
+    return max(1, round((until - timezone.now()).total_seconds()))
 
 
-def _last_of(attempts: QuerySet[Any], limit: int) -> datetime:
-    """When the last of those failures was without which there would be fewer than ``limit``; long ago if there are."""
+def _decisive(attempts: QuerySet[Any], limit: int) -> datetime | None:
+    """When the failure was that, once it is over, leaves fewer than ``limit``."""
     failures = 0
     for at, count in attempts.order_by("-attempt_time").values_list("attempt_time", "failures_since_start"):
         failures += count
         if failures >= limit:
             return at  # type: ignore[no-any-return]
-    return timezone.now() - get_cool_off()
+    return None
 
 
 def _attempts(request: HttpRequest) -> QuerySet[Any]:

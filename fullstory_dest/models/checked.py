@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -31,7 +31,10 @@ class CheckedModel(models.Model):
 UNDATED: Final = {"updated_at": F("updated_at")}
 
 
-class DatedQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class DatedQuerySet(models.QuerySet[Row]):
     """Whoever changes many rows at once has them say when, as saving does, unless they give a time themselves."""
 
     def update(self, **values: Any) -> int:
