@@ -12,7 +12,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.changes import pretty
 from fullstory_dest.catalog import Action
 from fullstory_dest.fql.rows import Node
 
@@ -86,9 +85,9 @@ def _path(keys: list[str]) -> str:
 
 
 def _codes(values: Iterable[Any]) -> SafeString:
-    return format_html_join(
-        ", ", "<code>{}</code>", ((json.dumps(each, ensure_ascii=False),) for each in values)
-    )
+    """Values as their inputs hold them. Quotes tell text from what looks alike."""
+    texts = (f'"{each}"' if isinstance(each, str) else json.dumps(each) for each in values)
+    return format_html_join(", ", "<code>{}</code>", ((text,) for text in texts))
 
 
 def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words) -> list[FieldInWords]:
@@ -169,7 +168,7 @@ def _kind(
     choices: dict[str, str] | None = None,
 ) -> SafeString:
     """A kind of value with what it holds: text, or values with labels. Some texts are choices and have words."""
-    shown = "" if held is None else held if isinstance(held, str) else pretty(held)
+    shown = "" if held is None else held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
     items = [
         (
             format_html('<span class="fsd-muted">{}</span> ', label) if label else "",

@@ -64,9 +64,9 @@ def test_a_trigger_in_words(trigger, told):
             {"@arrayPath": ["$.products", {"id": {"@path": "$.sku"}}]},
             "List of objects $.products - each item Object, key by key - id Event variable $.sku . .",
         ),
-        ({"@liquid": 5}, 'JSON { "@liquid": 5 }'),
-        ({"@new": {}}, 'JSON { "@new": {} }'),
-        ({"@path": "$.a", "_metadata": {}}, 'JSON { "@path": "$.a", "_metadata": {} }'),
+        ({"@liquid": 5}, 'JSON {"@liquid": 5}'),
+        ({"@new": {}}, 'JSON {"@new": {}}'),
+        ({"@path": "$.a", "_metadata": {}}, 'JSON {"@path": "$.a", "_metadata": {}}'),
     ],
 )
 def test_a_value_in_words(value, told):
