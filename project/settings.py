@@ -145,7 +145,8 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 #: Who types a wrong password five times waits a quarter of an hour: that name, from that address. Someone who tries
-#: the names of others locks out nobody who comes from elsewhere.
+#: the names of others locks out nobody who comes from elsewhere. An address has more tries, over all names.
+AXES_HANDLER = "fullstory_dest.admin.throttling.Throttle"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

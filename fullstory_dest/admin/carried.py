@@ -59,6 +59,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was opened before its person logged in anew has an old token: what was typed can be sent again."""
     if not _is_ours(request) or not request.path.startswith(reverse("admin:index")):
         return django_csrf_failure(request, reason=reason)
+    if _by_script(request):
+        told = _("This page is from before you logged in again. Load it again.")
+        return JsonResponse({"detail": told}, status=403)
     at_login = request.path == reverse("admin:login")
     carried = request.POST.get("carried", "") if at_login else carry(request)
     if request.user.is_authenticated and read(carried):
@@ -146,6 +149,9 @@ def _asks_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _by_script(request: HttpRequest) -> bool:
+    """Browsers say so where there is TLS; our own scripts, htmx and jQuery do everywhere."""
+    if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
+        return True
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     return mode != "navigate" or request.headers.get("Accept", "").startswith("application/json")
 

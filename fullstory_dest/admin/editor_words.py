@@ -96,6 +96,7 @@ def _trigger_words() -> dict[str, Any]:
         },
         "mend_text": _("Mend the text first: it cannot be shown in the builder."),
         "mend_rows": _("Mend what is marked first."),
+        "logged_out": _("You were logged out. Log in again in another tab, and go on here."),
         "no_answer": _("The server did not answer. Check your connection and try again."),
     }
 
@@ -103,6 +104,7 @@ def _trigger_words() -> dict[str, Any]:
 def _field_words() -> dict[str, Any]:
     return {
         "required": _("required"),
+        "choose_action": _("Choose an action: the fields are those that it takes."),
         "unknown_field": _("The action has no such field."),
         "kind_of_value": _("%(field)s: kind of value"),
         "value_of_field": _("%(field)s: value"),

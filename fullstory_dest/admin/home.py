@@ -5,29 +5,30 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.recent import recent
+from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup import begun_set_up, resume_url
+from fullstory_dest.admin.standing import standing
 from fullstory_dest.admin.state import SourceState, source_states
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Source
 
 SOURCES_SHOWN: Final = 20
 
+#: By the kind of state that they show.
 FILTERS: Final[dict[str, str | Promise]] = {
     "": gettext_lazy("All"),
     "live": gettext_lazy("Published"),
     "changes": gettext_lazy("Changes waiting"),
+    "problems": gettext_lazy("Problems"),
     "never": gettext_lazy("Never published"),
     "disabled": gettext_lazy("Disabled"),
 }
-
-#: Of the sources that may have changes: the kinds of state that are meant.
-WAITING: Final = ("changes", "problems")
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -37,17 +38,13 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = request.GET.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
+    searching = bool(query or chosen)
     found = _found(query, chosen) if may_see else Source.objects.none()
-    # What takes its time to find is found once: counting would do so again.
-    slow = chosen in ("live", "changes")
-    page: Any = Paginator(
-        list(found.values_list("pk", flat=True)) if slow else found, SOURCES_SHOWN
-    ).get_page(request.GET.get("page"))
-    sources = list(Source.objects.filter(pk__in=page.object_list) if slow else page.object_list)
-    if slow:
-        sources.sort(key=lambda source: page.object_list.index(source.pk))
-    states = _of_kind(source_states(sources), chosen)
-    first_run = not query and not chosen and page.number == 1 and not any(state.live for state in states)
+    page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
+    sources = _sources(page.object_list)
+    # Between finding and looking, somebody may have changed one.
+    states = [state for state in source_states(sources) if chosen in ("", state.kind)]
+    first_run = not searching and page.number == 1 and not any(state.live for state in states)
     context |= {
         "title": _("Home"),
         "may_see": may_see,
@@ -57,10 +54,11 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "query": query,
         "chosen": chosen,
         "filters": FILTERS.items(),
-        "searching": bool(query or chosen),
+        "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
-        "happenings": recent(request),
-        "begun": begun_set_up(request) if may_see else None,
+        # Who looks for a source looks for nothing else.
+        "happenings": [] if searching else recent(request),
+        "begun": begun_set_up(request) if may_see and not searching else None,
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
@@ -69,63 +67,24 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def _found(query: str, chosen: str) -> QuerySet[Source]:
-    """The sources that a search and a filter leave, those changed last first.
-
-    For changes waiting: those that somebody has touched since the last release, as telling whether drafts differ takes
-    their specs. Those that turn out to be the same are left out of the page.
-    """
+def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
+    """The sources that a search and a filter leave, those changed last first; by id where it took looking at each."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
-        sources = sources.filter(
-            Q(name__icontains=query) | Q(slug__icontains=query) | Q(write_key__iexact=query)
-        )
-    released = Exists(Release.objects.filter(source=OuterRef("pk")))
+        sources = sources.filter(named(query))
     if chosen == "disabled":
         return sources.filter(enabled=False)
-    if chosen == "never":
-        return sources.filter(~released, enabled=True)
-    if chosen == "live":
-        return sources.filter(released, ~_touched(), enabled=True)
-    if chosen == "changes":
-        return sources.filter(released, _touched(), enabled=True)
+    if chosen:
+        return [key for key, kind in standing(sources.filter(enabled=True)).items() if kind == chosen]
     return sources
 
 
-def _touched() -> Q:
-    """Whether drafts may differ from what is live: changed or taken away since, or rolled back."""
-    live = Release.objects.filter(source=OuterRef("pk")).order_by("-number")
-    since = Subquery(live.values("created_at")[:1])
-    same = {"source": OuterRef("pk")}
-    history: Any = Mapping.history.model
-    old: Any = Destination.history.model
-    published = Subquery(
-        Release.objects.filter(source=OuterRef(OuterRef("pk"))).order_by("-number").values("created_at")[:1]
-    )
-    return (
-        Q(updated_at__gt=since)
-        | Q(Exists(Destination.objects.filter(**same, updated_at__gt=published)))
-        | Q(Exists(Mapping.objects.filter(destination__source=OuterRef("pk"), updated_at__gt=published)))
-        | Q(
-            Exists(old.objects.filter(source_id=OuterRef("pk"), history_type="-", history_date__gt=published))
-        )
-        | Q(
-            Exists(
-                history.objects.filter(
-                    destination_id__in=Destination.objects.filter(source=OuterRef(OuterRef("pk"))).values(
-                        "pk"
-                    ),
-                    history_type="-",
-                    history_date__gt=published,
-                )
-            )
-        )
-        | Q(Exists(Release.objects.live().filter(**same, rolled_back_to__isnull=False)))
-    )
-
-
-def _of_kind(states: list[SourceState], chosen: str) -> list[SourceState]:
-    return [state for state in states if state.kind in WAITING] if chosen == "changes" else states
+def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
+    """The sources of a page."""
+    if isinstance(found, QuerySet):
+        return list(found)
+    by_key = Source.objects.in_bulk(found)
+    return [by_key[key] for key in found if key in by_key]
 
 
 def first_steps(states: list[SourceState]) -> list[dict[str, Any]]:

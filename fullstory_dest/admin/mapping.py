@@ -25,17 +25,19 @@ from fullstory_dest.admin.copying import duplicate_page
 from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.forms import possible_keys
-from fullstory_dest.admin.live import QuestionError, check_typed, read_question, told_trigger
+from fullstory_dest.admin.in_words import fields_in_words, trigger_in_words
+from fullstory_dest.admin.live import QuestionError, TriggerTold, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.suggestions import suggestions
 from fullstory_dest.admin.testing import panel_context
 from fullstory_dest.admin.trial import try_event
-from fullstory_dest.catalog import ACTIONS, PRESETS, Action, Field
+from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
-SHOWN = ("name", "enabled", "action", "trigger_shown", "fields_shown")
+#: Of what one may not change, the rest is told in words.
+SHOWN = ("name", "enabled")
 
 
 @admin.register(Mapping)
@@ -53,7 +55,6 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
     search_fields = ("name", "trigger", "destination__name", "destination__source__name")
     search_help_text = gettext_lazy("Search by name, trigger, destination or source")
     ordering = ("destination_id", "position")
-    readonly_fields = ("trigger_shown", "fields_shown")
     compressed_fields = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
@@ -114,9 +115,14 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         form = context["adminform"].form
-        chosen = form["action"].value() if "action" in form.fields else context["original"].action
-        trigger = form["trigger"].value() if "trigger" in form.fields else context["original"].trigger
+        # Who may not change a mapping has a form with inputs for nothing.
+        may_edit = "action" in form.fields
+        chosen = form["action"].value() if may_edit else context["original"].action
+        trigger = form["trigger"].value() if may_edit else context["original"].trigger
         told = told_trigger({"text": str(trigger or "")})
+        words = editor_words()
+        if not may_edit:
+            context["shown"] = _shown(context["original"], told, words)
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -135,10 +141,10 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
             },
             "differences": told["differences"],
             "told": told,
-            "may_edit": "action" in form.fields,
+            "may_edit": may_edit,
             "fields_bound": form["fields"],
             "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
-            "words": editor_words(),
+            "words": words,
             "suggestions": suggestions(),
             "check_url": admin_url(Mapping, "check"),
             "trigger_url": admin_url(Mapping, "trigger"),
@@ -183,14 +189,6 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
     def trigger_clipped(self, mapping: Mapping) -> SafeString:
         return clipped_trigger(mapping)
 
-    @display(description=gettext_lazy("trigger"))
-    def trigger_shown(self, mapping: Mapping) -> SafeString:
-        return format_html('<pre class="fsd-code-block">{}</pre>', mapping.trigger)
-
-    @display(description=gettext_lazy("fields"))
-    def fields_shown(self, mapping: Mapping) -> SafeString:
-        return format_html('<pre class="fsd-code-block">{}</pre>', pretty(mapping.fields))
-
 
 def clipped_trigger(mapping: Mapping) -> SafeString:
     """A trigger in a table, with a badge if Segment's own client reads it otherwise."""
@@ -221,6 +219,15 @@ def _reference(action: Action) -> dict[str, Any]:
             }
             for field in action.fields
         ],
+    }
+
+
+def _shown(mapping: Mapping, told: TriggerTold, words: dict[str, Any]) -> dict[str, Any]:
+    """A mapping in words."""
+    return {
+        "trigger": trigger_in_words(told["tree"], words) if told["tree"] else "",
+        "fields": fields_in_words(ACTIONS_BY_KEY.get(mapping.action), mapping.fields, words),
+        "json": pretty(mapping.fields),
     }
 
 

@@ -136,7 +136,7 @@ class MappingForm(VersionedForm):
 
 
 class NewMappingForm(MappingForm):
-    """A new mapping. It begins as the preset of its action."""
+    """A new mapping. It begins as the preset of the action that the address names; blank where that names none."""
 
     destination = DestinationChoiceField(
         label=_("Destination"),
@@ -146,11 +146,15 @@ class NewMappingForm(MappingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        preset = PRESETS_BY_ACTION.get(self.initial.get("action", ""), PRESETS[0])
-        begun = {
-            "action": preset.action.key,
-            "name": preset.name,
-            "trigger": preset.trigger,
-            "fields": preset.fields,
-        }
+        begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
+        if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
+            begun = {
+                "action": preset.action.key,
+                "name": preset.name,
+                "trigger": preset.trigger,
+                "fields": preset.fields,
+            }
+        else:
+            action: Any = self["action"].field
+            action.choices = [("", _("Choose an action")), *action.choices]
         self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import JSONField, Model, OuterRef, Subquery
+from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,15 +15,22 @@ from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import LABELS
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Destination, Mapping, OldKey, Release, Source
 
 SHOWN = 10
 
 #: The fields of each model whose changes are told.
 TOLD: dict[type[Model], tuple[str, ...]] = {
-    Source: ("name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt"),
+    Source: ("name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt", "archived_at"),
     Destination: ("name", "enabled", "settings", "consent_categories"),
     Mapping: ("name", "enabled", "action", "trigger", "fields", "position"),
+}
+
+#: What tells where a row is, or was.
+PLACES: dict[type[Model], tuple[str, ...]] = {
+    Source: (),
+    Destination: ("source",),
+    Mapping: ("destination__source",),
 }
 
 
@@ -49,7 +56,7 @@ class Happening:
 
 
 def recent(request: HttpRequest) -> list[Happening]:
-    """The last happenings that a person may see, in one query a model, and one for where they were."""
+    """The last happenings that a person may see, in one query a model."""
     found: list[tuple[datetime, Any]] = []
     for model in TOLD:
         if request.user.has_perm(f"fullstory_dest.view_{model._meta.model_name}"):
@@ -60,59 +67,56 @@ def recent(request: HttpRequest) -> list[Happening]:
         )
         found += [(release.created_at, release) for release in releases[:SHOWN]]
     found.sort(key=lambda each: each[0], reverse=True)
-    places = _places([record for _at, record in found])
-    told = [_release(each) if isinstance(each, Release) else _told(each, places) for _at, each in found]
+    told = [_release(each) if isinstance(each, Release) else _told(each) for _at, each in found]
     return _together([each for each in told if each.did])[:SHOWN]
 
 
 def _records(model: type[Any]) -> list[Any]:
-    """The last records, each with what the fields that are told were before it."""
+    """The last records, each with what the fields that are told were before it, whether its row is there, and where."""
     history = model.history.model
     before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
         "-history_id"
     )
     values = JSONObject(**{name: name for name in TOLD[model]})
-    records = history.objects.select_related("history_user").order_by("-history_id")
-    annotated = records.annotate(before=Subquery(before.values(values=values)[:1], output_field=JSONField()))
+    records = history.objects.select_related("history_user", *PLACES[model]).order_by("-history_id")
+    annotated = records.annotate(
+        before=Subquery(before.values(values=values)[:1], output_field=JSONField()),
+        kept=Exists(model.objects.filter(pk=OuterRef("id"))),
+    )
+    if model is Source:
+        annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
+            rotated=Exists(OldKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
+        )
     return list(annotated[: SHOWN * 3])
 
 
-def _places(records: list[Any]) -> dict[int, Destination]:
-    """The destinations that mappings, and destinations, are or were of, with their sources."""
-    keys = {record.destination_id for record in records if hasattr(record, "destination_id")}
-    keys |= {record.id for record in records if hasattr(record, "consent_categories")}
-    return (
-        {each.pk: each for each in Destination.objects.filter(pk__in=keys).select_related("source")}
-        if keys
-        else {}
-    )
-
-
-def _told(record: Any, places: dict[int, Destination]) -> Happening:
+def _told(record: Any) -> Happening:
     model = record.instance_type
-    destination = places.get(record.id if model is Destination else getattr(record, "destination_id", 0))
-    place = ""
-    if destination is not None:
-        place = str(destination.source) if model is Destination else f"{destination.source} › {destination}"  # noqa: RUF001
     did, name = _did(record, model), record.name
-    gone = record.history_type == "-" or (model is not Source and destination is None)
-    url = "" if gone else admin_url(model, "overview" if model is Source else "change", record.id)
-    if did == "order":
+    reordered = did == "order"
+    url = admin_url(model, "overview" if model is Source else "change", record.id) if record.kept else ""
+    if reordered:
+        destination = record.destination
         did, name = _("reordered the mappings of"), str(destination or _("a destination"))
-        url, place = (
-            (admin_url(destination, "change", destination.pk), str(destination.source))
-            if destination
-            else ("", "")
-        )
+        url = admin_url(destination, "change", destination.pk) if destination else ""
     return Happening(
         at=record.history_date,
         who=str(record.history_user or _("Someone")),
         did=did,
         name=name,
         url=url,
-        place=place,
+        place=_place(record, reordered=reordered),
         key=(model, record.history_user_id, did, getattr(record, "destination_id", record.id)),
     )
+
+
+def _place(record: Any, *, reordered: bool) -> str:
+    """The source, or the destination on it, that something happened at; empty where it is gone."""
+    destination = getattr(record, "destination", None)
+    if destination is not None:
+        source, place = destination.source, f"{destination.source} › {destination}"  # noqa: RUF001
+        return str(source) if reordered else place
+    return str(getattr(record, "source", None) or "")
 
 
 def _did(record: Any, model: type[Any]) -> str:
@@ -123,6 +127,10 @@ def _did(record: Any, model: type[Any]) -> str:
     changed = _changed(record, model)
     if changed == ["position"]:
         return "order"
+    if changed == ["archived_at"]:
+        return _("archived the source") if record.archived_at else _("restored the source from the archive")
+    if changed == ["write_key"] and record.rotated:
+        return _("rotated the write key of the source")
     if changed == ["enabled"]:
         return (_("enabled the %(kind)s") if record.enabled else _("disabled the %(kind)s")) % {"kind": kind}
     labels = [
@@ -146,6 +154,8 @@ def _changed(record: Any, model: type[Any]) -> list[str]:
         now, then = getattr(record, name), before.get(name)
         if isinstance(then, str) and isinstance(now, dict | list):
             then = json.loads(then)
+        if isinstance(now, datetime) and then:
+            continue  # Whether there is a time says it all.
         if now != then:
             changed.append(name)
     return changed

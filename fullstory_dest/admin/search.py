@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from unfold.dataclasses import SearchResult
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.mapping_form import destination_label
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Mapping, OldKey, Source
 
 #: Of each kind. Who has more hits types more.
 SHOWN: Final = 8
@@ -44,17 +44,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
-    """What a person may see and what has the term in it: by name, write key, org, trigger. In three queries."""
+    """What a person may see and what has the term in it: by name, write key, org, trigger. In four queries."""
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
-        found = Source.objects.filter(archived_at=None).filter(
-            Q(name__icontains=term)
-            | Q(slug__icontains=term)
-            | Q(write_key__startswith=term)
-            | Q(old_keys__write_key=term)
-        )
-        for source in _first(found.distinct(), term):
-            yield _result(source, source.name, _("Source, %(key)s") % {"key": source.write_key}, "language")
+        found = Source.objects.filter(named(term), archived_at=None)
+        for source in _first(found.prefetch_related("old_keys"), term):
+            yield _result(source, source.name, _key_text(source, term), "language")
     if may("fullstory_dest.view_destination"):
         found_destinations = Destination.objects.filter(source__archived_at=None).filter(
             Q(name__icontains=term) | Q(settings__orgId__icontains=term)
@@ -75,6 +70,21 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
             }
             yield _result(mapping, mapping.name, description, "alt_route")
     yield from _pages(request, term)
+
+
+def named(term: str) -> Q:
+    """The sources that somebody means who types a name, a slug or how a write key begins, be it one of before."""
+    old = OldKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
+    return Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Q(Exists(old))
+
+
+def _key_text(source: Source, term: str) -> str:
+    """The write key of a source that was found, and the old one that it was found by."""
+    text = _("Source, %(key)s") % {"key": source.write_key}
+    for old in source.old_keys.all():
+        if old.write_key.lower().startswith(term.lower()):
+            return text + _(", before %(key)s") % {"key": old.write_key}
+    return text
 
 
 def _first(rows: QuerySet[Any], term: str) -> Any:

@@ -25,6 +25,7 @@ from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.publishing import OUTDATED
 from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup_forms import (
     ADVANCED,
     MORE,
@@ -107,7 +108,7 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     may_add = request.user.has_perm("fullstory_dest.add_source")
     begun = begun_set_up(request)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    sources = Source.objects.filter(archived_at=None, name__icontains=query).order_by("-updated_at", "-id")
+    sources = Source.objects.filter(named(query), archived_at=None).order_by("-updated_at", "-id")
     form = SourceForm(_sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         return _go(request, "settings", form.save())

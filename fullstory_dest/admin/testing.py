@@ -150,7 +150,10 @@ def _words() -> dict[str, str]:
         "running": _("Running…"),
         "failed": _("The server did not answer. Check your connection, then run again."),
         "expired": _(
-            "The server refused: you may have been signed out. Reload this page; copy your event first."
+            "You were logged out. Log in again in another tab, then run again: what you typed here stays."
+        ),
+        "forbidden": _(
+            "The server refused: you may not do this any more, or this page is too old. Load it again."
         ),
         "refused": _("The server refused what was sent. It may be too large."),
         "matches": _("The trigger matches"),

@@ -194,6 +194,8 @@ def _read(text: str, field: str, problems: list[TrialProblem]) -> Any:
 
 
 def _checked(mapping: MappingSpec, destination: Destination | None) -> list[TrialProblem]:
+    if not mapping["action"]:
+        return [{"field": "action", "message": _("Choose an action first."), "excerpt": ""}]
     found = check_mapping(
         action=mapping["action"],
         trigger=mapping["trigger"],

@@ -8,6 +8,7 @@ from fullstory_dest.models.release import Document, Release
 from fullstory_dest.models.sample import Sample
 from fullstory_dest.models.sighting import Sighting
 from fullstory_dest.models.source import OldKey, Source
+from fullstory_dest.models.standing import Standing
 from fullstory_dest.models.token import TokenName
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Sample",
     "Sighting",
     "Source",
+    "Standing",
     "TokenName",
 ]

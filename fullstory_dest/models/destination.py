@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
 from fullstory_dest.compiler.check import check_consent_categories
-from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.checked import CheckedModel, DatedQuerySet, refuse
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.problem import Problem
@@ -46,6 +46,7 @@ class Destination(CheckedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    objects = DatedQuerySet.as_manager()
     history = history()
 
     if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest import fql
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
 from fullstory_dest.compiler.check import check_mapping
-from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.checked import CheckedModel, DatedQuerySet, refuse
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
 
@@ -43,6 +43,7 @@ class Mapping(CheckedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    objects = DatedQuerySet.as_manager()
     history = history()
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from fullstory_dest.models.checked import CheckedModel
+from fullstory_dest.models.checked import CheckedModel, DatedQuerySet
 from fullstory_dest.models.history import history
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Source(CheckedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    objects = DatedQuerySet.as_manager()
     history = history()
 
     if TYPE_CHECKING:

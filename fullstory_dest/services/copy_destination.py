@@ -11,6 +11,7 @@ from django.db.models import F
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.compiler.documents import canonical
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models.checked import UNDATED
 from fullstory_dest.services.spec import destination_spec
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -157,14 +158,14 @@ def _apply(plan: CopyPlan) -> Destination:
     for mapping in [kept.pop(key) for key in kept.keys() - {mapping["id"] for mapping in after["mappings"]}]:
         mapping.delete()
     # Positions are unique at every moment: out of the way first, then one by one to the new place.
-    Mapping.objects.filter(destination=destination).update(position=-1 - F("position"))
+    Mapping.objects.filter(destination=destination).update(position=-1 - F("position"), **UNDATED)
     for position, spec in enumerate(after["mappings"]):
         mapping = kept.get(spec["id"]) or Mapping()
         mapping.destination = destination
         values = {**{name: spec[name] for name in EDITED}, "position": position}  # type: ignore[literal-required]
         if all(getattr(mapping, name) == value for name, value in values.items()):
             # Nothing to tell its history.
-            Mapping.objects.filter(pk=mapping.pk).update(position=position)
+            Mapping.objects.filter(pk=mapping.pk).update(position=position, **UNDATED)
             continue
         for name, value in values.items():
             setattr(mapping, name, value)

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models.checked import UNDATED
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
@@ -45,7 +46,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     for key in kept.keys() - {destination["id"] for destination in spec["destinations"]}:
         _delete(kept[key], release)
     # Two that change names of their globals with each other would meet: for a moment none is enabled.
-    Destination.objects.filter(source=source).update(enabled=False)
+    Destination.objects.filter(source=source).update(enabled=False, **UNDATED)
     for wanted_destination in spec["destinations"]:
         key = wanted_destination["id"]
         destination = kept.get(key) or Destination(source=source)
@@ -57,7 +58,7 @@ def _restore_destination(
     destination: Destination, wanted: DestinationSpec, before: DestinationSpec | None, release: Release
 ) -> None:
     if before and {**before, "mappings": []} == {**wanted, "mappings": []}:
-        Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"])
+        Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"], **UNDATED)
         destination.enabled = wanted["enabled"]
     else:
         destination.name = wanted["name"]
@@ -73,11 +74,13 @@ def _restore_mappings(destination: Destination, wanted: list[MappingSpec], relea
     for key in kept.keys() - {mapping["id"] for mapping in wanted}:
         _delete(kept.pop(key), release)
     # Positions are unique at every moment: all out of the way first.
-    Mapping.objects.filter(destination=destination, position__gte=0).update(position=-1 - F("position"))
+    Mapping.objects.filter(destination=destination, position__gte=0).update(
+        position=-1 - F("position"), **UNDATED
+    )
     for position, spec in enumerate(wanted):
         mapping = kept.get(spec["id"]) or Mapping(destination=destination)
         if mapping.pk and mapping_spec(mapping) == spec and mapping.position == position:
-            Mapping.objects.filter(pk=mapping.pk).update(position=position)
+            Mapping.objects.filter(pk=mapping.pk).update(position=position, **UNDATED)
             continue
         mapping.destination = destination
         mapping.name, mapping.enabled = spec["name"], spec["enabled"]

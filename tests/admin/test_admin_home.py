@@ -3,12 +3,19 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from fullstory_dest.models import Mapping
+from fullstory_dest.admin.standing import standing
+from fullstory_dest.apps import forget_standings
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.archive import archive, restore
+from fullstory_dest.services.enable import switch
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.rotate_key import rotate_key
+from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
-from tests.factories import a_mapping, a_set_up_source, a_source
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 
 def current(response) -> list[str]:
@@ -97,14 +104,75 @@ def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num
 
     assert found(q="a") == {"Changed", "Taken away", "Rolled back"}
     assert found(q=live.write_key) == {"Live"}
+    old = live.write_key
+    rotate_key(live, grace_days=0)
+    assert found(q=old) == {"Live"}
+    publish(live)
     assert found(q="nothing like it") == set()
     assert found(state="changes") == {"Changed", "Taken away", "Rolled back"}
-    assert "Live" in found(state="live")
-    assert "Changed" not in found(state="live")
+    assert found(state="live") == {"Live", "Undone"}
     assert found(state="never") == {"Never"}
     assert found(state="disabled") == {"Off"}
     assert found(state="never", q="off") == set()
     assert len(found(state="rubbish")) == 7
+
+
+FILTERS = ("live", "changes", "problems", "never", "disabled")
+
+
+def by_label(client) -> dict[str, str]:
+    return {state.source.name: state.kind for state in client.get("/admin/").context["states"]}
+
+
+def by_filter(client) -> dict[str, str]:
+    return {name: kind for kind in FILTERS for name in names(client.get("/admin/", {"state": kind}))}
+
+
+def test_filters_and_labels_agree_however_drafts_were_changed(owner):
+    source = a_set_up_source(name="Shop")
+    destination = source.destinations.get()
+    other = a_set_up_source(name="Other")
+    publish(other)
+    mapping = destination.mappings.get(action="trackEventV2")
+    before = mapping.trigger
+    steps = [
+        ("never", lambda: None),
+        ("live", lambda: publish(source)),
+        ("changes", lambda: reorder(destination, [mapping.pk])),
+        ("live", lambda: restore_drafts(source.releases.get(number=1))),
+        ("problems", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")),
+        ("live", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger=before)),
+        ("changes", lambda: switch(Mapping, [mapping.pk], enabled=False)),
+        ("live", lambda: switch(Mapping, [mapping.pk], enabled=True)),
+        ("changes", lambda: rotate_key(source)),
+        ("live", lambda: publish(source)),
+        (
+            "changes",
+            lambda: Mapping.objects.filter(pk=mapping.pk).update(
+                destination=a_destination(other, enabled=False)
+            ),
+        ),
+        ("live", lambda: publish(source)),
+        ("changes", lambda: roll_back(source.releases.get(number=1))),
+        ("disabled", lambda: Source.objects.filter(pk=source.pk).update(enabled=False)),
+        ("changes", lambda: switch(Source, [source.pk], enabled=True)),
+        ("changes", lambda: Destination.objects.filter(pk=destination.pk).delete()),
+    ]
+    for number, (kind, change) in enumerate(steps):
+        change()
+        assert by_label(owner)["Shop"] == kind, number
+        assert by_filter(owner) == by_label(owner), number
+
+
+def test_nothing_is_read_again_where_nothing_has_changed(owner, django_assert_num_queries):
+    for number in range(3):
+        publish(a_set_up_source(name=f"Shop {number}"))
+    sources = Source.objects.all()
+    assert set(standing(sources).values()) == {"live"}
+    with django_assert_num_queries(1):
+        assert set(standing(sources).values()) == {"live"}
+    forget_standings("default")
+    assert set(standing(sources).values()) == {"live"}
 
 
 def test_drafts_that_cannot_be_published_are_told(owner):
@@ -139,6 +207,56 @@ def test_what_changed_lately_is_told_in_words(owner):
     assert "olga disabled the mapping Track Custom Event V2" in lines
     assert "olga changed trigger of the mapping Track Custom Event V2" in lines
     assert lines[-1] == "Someone added the source Shop"
+
+
+def test_archiving_and_rotating_are_told(owner):
+    source = a_set_up_source(name="Shop")
+    archive(source)
+    restore(source)
+    rotate_key(source)
+    source.refresh_from_db()
+    source.name = "Shop 2"
+    source.save()
+    assert told(owner.get("/admin/"))[:4] == [
+        "Someone changed name of the source Shop 2",
+        "Someone rotated the write key of the source Shop",
+        "Someone restored the source from the archive Shop",
+        "Someone archived the source Shop",
+    ]
+
+
+def test_where_it_happened_is_told_while_it_is_there(owner):
+    destination = a_destination(a_source(name="Shop"), name="Web")
+    a_mapping(destination, name="Bought")
+    places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["happenings"]]
+    assert places == [
+        ("Bought", "Shop › Web", True),  # noqa: RUF001
+        ("Web", "Shop", True),
+        ("Shop", "", True),
+    ]
+    destination.delete()
+    happenings = owner.get("/admin/").context["happenings"]
+    assert [(each.name, each.url) for each in happenings][:4] == [
+        ("Web", ""),
+        ("Bought", ""),
+        ("Bought", ""),
+        ("Web", ""),
+    ]
+
+
+def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_max_num_queries):
+    may(User.objects.get(username="vera"), "add_destination", "change_destination")
+    for number in range(3):
+        publish(a_set_up_source(name=f"Shop {number}"))
+    source = a_set_up_source(name="Begun")
+    a_mapping(source.destinations.get(), name="Old").delete()
+    assert viewer.get(url("setup", "settings", source.pk)).status_code == 200
+    viewer.get("/admin/")
+    for state in ("", *FILTERS):
+        forget_standings("default")
+        with django_assert_max_num_queries(15):
+            response = viewer.get("/admin/", {"state": state})
+        assert response.context["begun"] == (None if state else source)
 
 
 def test_nobody_is_told_what_they_may_not_see(sign_in):

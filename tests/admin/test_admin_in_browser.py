@@ -105,7 +105,7 @@ def test_where_copying_is_not_allowed_the_code_is_selected(page):
 
 def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved(page):
     destination = a_destination()
-    page.goto(f"{url('mapping', 'add')}?destination={destination.pk}")
+    page.goto(f"{url('mapping', 'add')}?destination={destination.pk}&action=identifyUserV2")
     page.select_option("[name=action]", "viewedPageV2")
     assert page.input_value("[name=trigger]") == 'type = "page"'
     assert page.locator("p[data-action=viewedPageV2]").is_visible()

@@ -2,11 +2,14 @@
 
 import re
 from binascii import unhexlify
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.test import Client, override_settings
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -80,6 +83,41 @@ def test_an_address_is_what_the_proxy_says_only_behind_one(nora, client, behind,
             LOGIN, {"username": "nora", "password": "right"}, headers={"x-forwarded-for": "2.2.2.2"}
         )
     assert (again.status_code == 429) is locked
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "locked"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_of_ipv6_the_network_is_one_address(nora, one, other, locked):
+    for _number in range(5):
+        log_in(Client(REMOTE_ADDR=one), "wrong")
+    assert (log_in(Client(REMOTE_ADDR=other)).status_code == 429) is locked
+
+
+def test_one_password_on_many_names_has_to_wait(nora, client):
+    for number in range(20):
+        assert log_in(client, "wrong", f"name-{number}").status_code == (429 if number == 19 else 200)
+    response = log_in(client)
+    assert response.status_code == 429, "nobody from there"
+    assert "Try again in 15 minutes." in text(response)
+    assert log_in(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+
+
+def test_an_address_may_try_again_once_its_oldest_tries_are_over(nora, client):
+    AccessAttempt.objects.create(username="old", ip_address="127.0.0.1", failures_since_start=4)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=12))
+    for number in range(16):
+        log_in(client, "wrong", f"name-{number}")
+    assert "Try again in 3 minutes." in text(log_in(client))
+    AccessAttempt.objects.filter(username="old").update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert log_in(client).status_code == 302
+    assert AccessAttempt.objects.filter(username="name-3").exists(), "logging in forgives nobody else's tries"
 
 
 @pytest.mark.parametrize("name", ["", "x" * 300, "nul\x00", "<script>"])
@@ -235,6 +273,22 @@ def test_a_script_is_told(nora, client):
     response = client.post(url("mapping", "try"), {}, headers=headers)
     assert response.status_code == 401
     assert response.json()["login"] == LOGIN
+
+
+@pytest.mark.parametrize("header", ["X-Requested-With", "HX-Request"])
+def test_a_script_is_told_where_browsers_do_not_say_what_asks(nora, client, header):
+    for ask in (client.get, client.post):
+        response = ask(url("source", "changelist"), headers={header: "fetch"})
+        assert (response.status_code, response.json()["login"]) == (401, LOGIN)
+
+
+def test_a_script_with_an_old_token_is_told(nora):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(nora)
+    headers = {"X-Requested-With": "fetch", "Origin": "http://testserver"}
+    response = client.post(url("mapping", "check"), "{}", "application/json", headers=headers)
+    assert response.status_code == 403
+    assert "Load it again" in response.json()["detail"]
 
 
 def test_a_page_from_before_logging_in_anew_can_be_sent_again(nora):

@@ -44,6 +44,20 @@ def test_a_new_mapping_begins_disabled_as_the_preset_of_its_action(owner, preset
     assert (mapping.enabled, mapping.position, mapping.fields) == (False, 0, preset.fields)
 
 
+def test_a_new_mapping_is_blank_where_nothing_else_is_asked_for(owner):
+    destination = a_destination()
+    page = owner.get(url("mapping", "add"), {"destination": destination.pk})
+    form = page.context["adminform"].form
+    assert [form[name].value() or "" for name in ("name", "action", "trigger")] == ["", "", ""]
+    assert form["fields"].value() == "{}"
+    assert form["destination"].value() == str(destination.pk)
+    assert '<option value="" selected>Choose an action' in text(page)
+    sent = {"destination": destination.pk, "name": "", "action": "", "trigger": "", "fields": "{}"}
+    response = owner.post(url("mapping", "add"), sent)
+    assert {"name", "action", "trigger"} <= errors(response).keys()
+    assert not Mapping.objects.exists()
+
+
 def test_the_page_tells_of_every_field_of_every_action(owner):
     page = owner.get(url("mapping", "change", a_mapping().pk))
     references = {reference["key"]: reference["fields"] for reference in page.context["references"]}
@@ -290,6 +304,7 @@ def test_trying_saves_nothing_and_needs_permission(viewer, sign_in):
 def test_a_viewer_sees_trigger_and_fields_but_no_inputs(viewer):
     mapping = a_set_up_source().destinations.get().mappings.first()
     page = text(viewer.get(url("mapping", "change", mapping.pk)))
+    assert "Event type is <code>&quot;identify&quot;</code>" in page
     assert "type = &quot;identify&quot;" in page
     assert "$.traits.email" in page
     assert 'name="trigger"' not in page

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.admin.pages import text
+from fullstory_dest.services.rotate_key import rotate_key
+from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_source
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,19 @@ def test_it_finds(viewer, shop, term, found):
     assert found in text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
 
 
+@pytest.mark.parametrize("grace_days", [0, 30])
+def test_who_has_an_old_key_finds_its_source(viewer, shop, grace_days):
+    rotate_key(shop.destination.source, grace_days=grace_days)
+    rotate_key(shop.destination.source)
+    for term in ("shop-key", "SHOP-k"):
+        page = text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
+        assert "before shop-key" in page
+        (state,) = viewer.get("/admin/", {"q": term}).context["states"]
+        assert state.source == shop.destination.source
+        (row,) = viewer.get(url("source"), {"q": term}).context["cl"].result_list
+        assert row == shop.destination.source
+
+
 def test_it_finds_only_what_one_may_see(sign_in, shop):
     page = text(sign_in("nobody").get("/admin/search/", {"s": "o"}))
     for name in ("Shop", "Purchases", "Web"):
@@ -55,5 +69,5 @@ def test_whatever_is_typed_is_answered(owner, shop, typed):
 
 def test_it_takes_few_queries(owner, shop, django_assert_max_num_queries):
     owner.get("/admin/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         owner.get("/admin/search/", {"s": "o"})

@@ -116,6 +116,8 @@ def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
     page = step("mappings", made.source_id, made.pk)
     response = owner.post(page, {"custom": "1", "preset": ["identifyUserV2"]})
     assert not Mapping.objects.exists()
+    begun = owner.get(response.headers["Location"]).context["adminform"].form
+    assert [begun[name].value() for name in ("action", "trigger", "fields")] == ["", "", "{}"]
     form = {
         "destination": made.pk,
         "name": "Mine",

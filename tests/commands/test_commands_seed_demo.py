@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Source
-from fullstory_dest.services.publish import has_changes
+from fullstory_dest.services.publish import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
         ("Viewed Page V2", True),
     ]
     assert source.releases.get().number == 1
-    assert not has_changes(source)
+    assert not publish(source).created
 
 
 def test_it_prints_where_to_go_and_how_to_get_in() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, PendingPublication, Release
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.publish_later import PublishLaterError, cancel, publish_due, publish_later
+from fullstory_dest.services.rotate_key import rotate_key
 from fullstory_dest.services.samples import keep_sample
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
@@ -53,6 +54,15 @@ def test_drafts_changed_since_the_review_are_not_published(olga, capsys):
     assert "changed since they were reviewed" in capsys.readouterr().err
     pending.refresh_from_db()
     assert (pending.state, Release.objects.count()) == ("refused", 0)
+
+
+def test_a_rotated_key_is_no_change_to_review(olga):
+    source = a_set_up_source()
+    asked_for(source, olga)
+    rotated = rotate_key(source)
+    (done,) = when_due()
+    assert (done.state, done.outcome) == ("done", "")
+    assert done.release.config["writeKey"] == rotated.write_key
 
 
 def test_samples_that_fail_keep_it_back_unless_that_was_accepted(olga):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from live_server import LiveServer
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 HARD = [
     'type = "track"',
@@ -63,6 +64,31 @@ def stored(server: LiveServer, address: str) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
     return found
+
+
+@pytest.fixture
+def touching() -> Iterator[Callable[[Page], Page]]:
+    """Gives whoever is logged in a page on a phone that is touched."""
+    contexts: list[BrowserContext] = []
+
+    def touched(page: Page) -> Page:
+        browser = page.context.browser
+        assert browser
+        url = page.url.partition("/admin/")[0]
+        contexts.append(
+            browser.new_context(
+                base_url=url,
+                storage_state=page.context.storage_state(),
+                viewport={"width": 375, "height": 800},
+                has_touch=True,
+                is_mobile=True,
+            )
+        )
+        return contexts[-1].new_page()
+
+    yield touched
+    for context in contexts:
+        context.close()
 
 
 def choose(page: Page, control: str, option: str) -> None:
@@ -124,6 +150,91 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     page.keyboard.press("Enter")
     page.wait_for_url("**/destination/*/change/")
     assert stored(server, mapping)["trigger"].endswith("!(properties.price >= 100))")
+
+
+def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
+    admin_page, server, mapping, looks_well
+):
+    page = admin_page("editor", 375)
+    page.goto(mapping)
+    destination = (
+        page.get_by_role("link", name="FullStory", exact=True).last.get_attribute("href").split("/")[-3]
+    )
+    page.goto(f"/admin/fullstory_dest/mapping/add/?destination={destination}")
+    expect(page.get_by_text("Choose an action: the fields are those that it takes.")).to_be_visible()
+    expect(page.get_by_label("Condition 1: field", exact=True)).to_have_count(0)
+    defaults = page.get_by_role("button", name="Use the default trigger and fields of this action")
+    expect(defaults).to_be_disabled()
+    looks_well(page)
+    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_label("Condition 1: value", exact=True).fill("Bought")
+    action = page.get_by_role("combobox", name="Action")
+    action.select_option("Track Event V2")
+    action.select_option("Viewed Page V2")
+    # What one has begun oneself stays, and what is blank stays so.
+    expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("Bought")
+    expect(page.get_by_label("Page Name: kind of value")).to_have_value("absent")
+
+    def is_for_another(request: Request) -> bool:
+        return (
+            request.url.endswith("/mapping/check/") and request.post_data_json["destination"] != destination
+        )
+
+    with page.expect_request(is_for_another):
+        page.get_by_role("combobox", name="Editor's shop").click()
+        page.get_by_role("searchbox").last.fill("Demo site")
+        page.get_by_role("option", name="Demo site").first.click()
+
+    defaults.click()
+    expect(page.get_by_role("textbox", name="Name*", exact=True)).to_have_value("Viewed Page V2")
+    expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("page")
+    looks_well(page)
+
+
+def test_a_trigger_is_reordered_by_touch(server, mapping, admin_page, touching):
+    page = touching(admin_page("editor", 375))
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Condition").tap()
+    page.get_by_label("Condition 2: value", exact=True).fill("Bought")
+    page.get_by_label("Move or remove Condition 2", exact=True).tap()
+    page.get_by_role("button", name="Move up", exact=True).filter(visible=True).tap()
+    expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("Bought")
+    page.get_by_role("button", name="Save", exact=True).tap()
+    page.wait_for_url("**/destination/*/change/")
+    assert stored(server, mapping)["trigger"] == 'event = "Bought" and type = "track"'
+
+
+def test_mappings_are_reordered_by_touch(admin_page, touching):
+    page = touching(admin_page("editor", 375))
+    page.goto("/admin/fullstory_dest/source/1/mappings/")
+    page.get_by_role("button", name="Move Track Custom Event V2 up").tap()
+    expect(page.get_by_role("status")).to_contain_text("Moved to place 1.")
+    page.get_by_role("button", name="Move Track Custom Event V2 down").tap()
+    expect(page.get_by_role("status")).to_contain_text("Moved to place 2.")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_a_viewer_reads_a_mapping_in_words(admin_page, server, mapping, looks_well, width, scheme):
+    server.manage(
+        "shell",
+        "-c",
+        f"""
+from fullstory_dest.models import Mapping
+mapping = Mapping.objects.get(pk={mapping.split("/")[-3]})
+mapping.trigger, mapping.fields = {HARD[4]!r}, __import__("json").loads({FIELDS!r})
+Mapping.objects.filter(pk=mapping.pk).update(trigger=mapping.trigger, fields=mapping.fields)
+""",
+    )
+    page = admin_page("viewer", width, scheme)
+    page.goto(mapping)
+    when = page.get_by_role("region", name="When")
+    expect(when).to_contain_text('Event type is "a"')
+    expect(when).to_contain_text('Event name does not match pattern "[a-z]?\\*"')
+    expect(page.get_by_role("region", name="With what")).to_contain_text("First that exists")
+    expect(page.get_by_role("textbox", name="Trigger")).to_have_count(0)
+    looks_well(page)
+    page.get_by_text("As JSON").click()
+    looks_well(page)
 
 
 def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mapping):

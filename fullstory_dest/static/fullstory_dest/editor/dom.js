@@ -40,7 +40,7 @@ export function debounced(act, milliseconds = 250) {
   };
 }
 
-/** Asks the server with JSON. Undefined where there is no answer. */
+/** Asks the server with JSON. Where it does not answer, `{unanswered: why}`. */
 export async function ask(url, question) {
   try {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -49,9 +49,10 @@ export async function ask(url, question) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify(question),
     });
-    return answer.ok ? await answer.json() : undefined;
+    if (answer.ok) return await answer.json();
+    return { unanswered: answer.status === 401 ? words.logged_out : words.no_answer };
   } catch {
-    return undefined;
+    return { unanswered: words.no_answer };
   }
 }
 

@@ -102,7 +102,10 @@ export class FieldsInput {
   }
 
   draw() {
-    if (!this.action) return;
+    if (!this.action) {
+      this.container.replaceChildren(h("p", { class: "fsd-help", text: words.choose_action }));
+      return;
+    }
     const known = this.actions[this.action] ?? [];
     const others = this.node.entries.map((entry) => entry.key).filter((key) => !known.some((field) => field.key === key));
     this.container.replaceChildren(

@@ -30,27 +30,39 @@ function start() {
       action: control("action").value, trigger: control("trigger").value, fields: control("fields").value,
       mapping: page.dataset.mapping ?? "", destination: control("destination")?.value ?? "",
     });
-    if (!told || mine !== asked) return;
+    if (told.unanswered || mine !== asked) return;
     for (const name of ["trigger", "fields"]) inputs[name].show(told.problems.filter((problem) => problem.field === name));
     differences.hidden = !told.differences.length;
     differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
-    // What was refused on saving has been said again, beside where it is, if it still holds.
-    for (const name of ["trigger", "fields"]) section(name).querySelector("[data-refused]").replaceChildren();
+    // What was refused on saving has been said again, beside where it is, if it still holds: not in an empty builder.
+    for (const name of ["trigger", "fields"]) {
+      if (name === "fields" || !trigger.isBlank) section(name).querySelector("[data-refused]").replaceChildren();
+    }
   }
   const checkLater = debounced(check, 300);
   form.addEventListener("mapping:change", checkLater);
-  control("destination")?.addEventListener("change", checkLater);
+  const destination = control("destination");
+  destination?.addEventListener("change", checkLater);
+  // A search for a row tells only those of a choice who listen by jQuery.
+  if (destination?.matches(".admin-autocomplete")) {
+    window.django.jQuery(destination).on("select2:select select2:clear", () => {
+      destination.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
 
   // The action, and its defaults
 
   let action = control("action").value;
-  const untouched = (preset, name) => control(name).value === "" || plain(control(name).value) === plain(preset[name]);
+  const defaults = page.querySelector("[data-use-defaults]");
+  const untouched = (preset, name) => plain(control(name).value) === plain(preset[name]);
   control("action").addEventListener("change", () => {
     const before = presets[action];
     action = control("action").value;
     for (const each of page.querySelectorAll("[data-action]")) each.hidden = each.dataset.action !== action;
     fields.follow(action);
     const now = presets[action];
+    defaults.disabled = !now;
+    // A mapping that began blank stays so: its defaults are a button away.
     if (now && before) {
       if (page.hasAttribute("data-new") && untouched(before, "name")) control("name").value = now.name;
       for (const name of ["trigger", "fields"]) if (untouched(before, name)) inputs[name].load(now[name]);
@@ -59,8 +71,11 @@ function start() {
   });
   // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
   page.querySelector("[data-defaults]").hidden = false;
-  page.querySelector("[data-use-defaults]").addEventListener("click", () => {
-    for (const name of ["trigger", "fields"]) inputs[name].load(presets[control("action").value][name]);
+  defaults.disabled = !presets[action];
+  defaults.addEventListener("click", () => {
+    const preset = presets[action];
+    if (!control("name").value) control("name").value = preset.name;
+    for (const name of ["trigger", "fields"]) inputs[name].load(preset[name]);
   });
 
   // Saving waits for what the builder has not written yet, and does not go past what it cannot write.

@@ -4,6 +4,9 @@ import { ask, data, debounced, mark, pend, words } from "./dom.js";
 import { Builder } from "./builder.js";
 import { Switch } from "./switch.js";
 
+/** The builder without a condition. */
+const NOTHING = { kind: "all", items: [] };
+
 export class TriggerInput {
   constructor(section, { url, form, changed }) {
     this.text = form.elements.namedItem("trigger");
@@ -25,12 +28,14 @@ export class TriggerInput {
     });
     this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
     this.text.addEventListener("input", () => this.changed());
-    const first = data("trigger-told");
-    if (first?.tree) {
-      this.builder.load(first.tree);
-      this.switch.show("form");
-    } else this.switch.show("text");
+    const tree = this.isBlank ? NOTHING : data("trigger-told")?.tree;
+    if (tree) this.builder.load(tree);
+    this.switch.show(tree ? "form" : "text");
     this.settled = true;
+  }
+
+  get isBlank() {
+    return !this.text.value.trim();
   }
 
   /** Another text, from outside. */
@@ -44,11 +49,11 @@ export class TriggerInput {
   /** Text to builder. False where the text is no trigger. */
   async read() {
     const asked = (this.asked += 1);
-    const told = await ask(this.url, { text: this.text.value });
+    const told = this.isBlank ? { tree: NOTHING } : await ask(this.url, { text: this.text.value });
     if (asked !== this.asked) return true;
-    if (!told?.tree) {
-      this.switch.say(told ? words.mend_text : words.no_answer);
-      this.show(told?.problems ?? []);
+    if (!told.tree) {
+      this.switch.say(told.unanswered ?? words.mend_text);
+      this.show(told.problems ?? []);
       return false;
     }
     this.switch.say("");
@@ -63,7 +68,7 @@ export class TriggerInput {
     const asked = (this.asked += 1);
     const told = await ask(this.url, { tree: this.builder.tree });
     if (asked !== this.asked) return;
-    const problems = told?.problems ?? [{ path: [], message: words.no_answer }];
+    const problems = told.unanswered ? [{ path: [], message: told.unanswered }] : told.problems;
     this.settle(problems);
     this.builder.show(problems);
     if (problems.length) return;

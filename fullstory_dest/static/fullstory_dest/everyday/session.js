@@ -17,15 +17,22 @@ function tell() {
   document.body.append(notice);
 }
 
-// Whatever part of a page asks the server: the answer to somebody who is logged out is 401.
+// Whatever part of a page asks the server: the answer to somebody who is logged out is 401. Where browsers do not say
+// what asks, as without TLS, the server knows by the header.
 const ask = window.fetch;
-window.fetch = async (...request) => {
-  const response = await ask(...request);
+window.fetch = async (address, options = {}) => {
+  const isOurs = new URL(address, location.href).origin === location.origin && options.credentials !== "omit";
+  if (!isOurs) return ask(address, options);
+  const headers = new Headers(options.headers);
+  headers.set("X-Requested-With", "fetch");
+  const response = await ask(address, { ...options, headers });
   if (response.status === 401) tell();
   else if (response.ok) document.querySelector("[data-logged-out]")?.remove();
   return response;
 };
 document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
+// Searches for a row ask by jQuery.
+window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && tell());
 
 /** Logging in changes the token that forms must hold: those of this page get the one of now. */
 function renewTokens() {

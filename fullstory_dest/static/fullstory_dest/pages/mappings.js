@@ -6,7 +6,8 @@ function follow(form) {
   const list = form.querySelector("ol");
   const status = form.querySelector("[data-status]");
   if (!status) return;
-  form.querySelector("[data-save]").hidden = true;
+  const button = form.querySelector("[data-save]");
+  button.hidden = true;
   let saving = Promise.resolve();
 
   const values = (name) => [...form.querySelectorAll(`input[name="${name}"]`)];
@@ -18,16 +19,24 @@ function follow(form) {
     try {
       // Whoever leaves at once has still saved.
       const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+      if (answer.status === 401) return unsaved((await answer.json()).detail);
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       const said = await answer.json();
       status.textContent = said.problem ?? `${told} ${said.saved}`;
       if (said.problem) return;
+      button.hidden = true;
       for (const was of values("was_enabled")) was.remove();
       for (const key of enabled) form.append(hidden("was_enabled", key));
       values("was_order").forEach((was, index) => (was.value = order[index]));
     } catch {
-      status.textContent = form.dataset.failed;
+      unsaved(form.dataset.failed);
     }
+  }
+
+  /** Says why, and leaves it to a button to try again. */
+  function unsaved(why) {
+    status.textContent = why;
+    button.hidden = false;
   }
 
   const save = (told = "") => (saving = saving.then(() => send(told)));

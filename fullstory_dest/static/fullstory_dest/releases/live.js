@@ -35,8 +35,9 @@ async function check() {
   let said = "failed";
   try {
     const answer = await fetch(box.dataset.expectedUrl, { signal: AbortSignal.timeout(TIMEOUT) });
-    const expected = await answer.json();
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const expected = answer.ok && (await answer.json());
+    if (answer.status === 401) said = "expired";
+    else if (expected) for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt) await rest(PAUSE);
       said = await look(expected);
       if (said) break;

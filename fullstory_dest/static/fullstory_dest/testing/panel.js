@@ -29,8 +29,8 @@ function request() {
 
 async function ask(url, options = {}) {
   const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
-  // Who was signed out is led to the page to sign in, which is no JSON.
-  if (answer.redirected || answer.status === 403) throw new Error("expired");
+  if (answer.status === 401) throw new Error("expired");
+  if (answer.status === 403) throw new Error("forbidden");
   if (answer.status === 400 || answer.status === 413) throw new Error("refused");
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return answer.json();
@@ -101,8 +101,8 @@ async function begin() {
     try {
       const url = panel.dataset.sampleUrl.replace(/0\/$/, `${sample.value}/`);
       event.value = (await ask(url)).event;
-    } catch {
-      told(words.failed, true);
+    } catch (error) {
+      told(reason(error), true);
       return;
     }
   }
