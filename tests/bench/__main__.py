@@ -167,7 +167,8 @@ def admin(report: Report) -> None:
     print(f"{what}: {len(screens)}; the load of the machine is {os.getloadavg()[0]:.1f}")
     for number, cost in enumerate(screens):
         if number < SLOWEST or cost["milliseconds"] > 200:
-            report.line(f"  {cost['name'][:59]}", cost["milliseconds"], "ms", most=200)
+            told = f"  {cost['name'][:43]} (at best {cost['best']:.0f})"
+            report.line(told, cost["milliseconds"], "ms", most=200)
     report.line("  most queries of a screen", max(cost["queries"] for cost in screens), "", most=15)
     for name, first in costs["first"].items():
         report.line(f"  first request of a new worker: {name}", first, "ms")
