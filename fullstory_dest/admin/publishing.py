@@ -69,7 +69,7 @@ def publish_page(
     spec = source_spec(source)
     live = live_release(source)
     config, problems = _compiled(spec)
-    runs, trouble = _runs(source, config, live.config if live else None)
+    runs, trouble = _runs(request, source, config, live.config if live else None)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None, initial={"reviewed": fingerprint(spec)}
@@ -96,7 +96,7 @@ def publish_page(
         "warnings": _warnings(source, spec),
         "differing": _differing(spec),
         "runs": runs,
-        "affected": [run for run in runs if run.effects],
+        "affected": [run for run in runs if run.changes],
         "failing": failing,
         "trouble": trouble,
         "pending": news(source),
@@ -161,13 +161,14 @@ def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, .
 
 
 def _runs(
-    source: Source, config: CompiledConfig | None, live: CompiledConfig | None
+    request: HttpRequest, source: Source, config: CompiledConfig | None, live: CompiledConfig | None
 ) -> tuple[list[ShownRun], str]:
     """What publishing does to the kept samples, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
-        return shown_runs(run_samples(list(source.samples.order_by("name")), config, live)), ""
+        runs = run_samples(list(source.samples.order_by("name")), config, live)
+        return shown_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The samples could not be run: %(why)s.") % {"why": error}
 

@@ -136,7 +136,8 @@ def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     try:
         after_config = after.config or compile_source(after.spec)
         before_config = before.config or compile_source(before.spec)
-        runs = shown_runs(run_samples(list(source.samples.order_by("name")), after_config, before_config))
+        ran = run_samples(list(source.samples.order_by("name")), after_config, before_config)
+        runs = shown_runs(ran, everything="all" in request.GET)
     except CompileError:
         trouble = _("The samples cannot be run: the drafts have problems.")
     except PreviewError as error:
@@ -145,7 +146,7 @@ def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
         "before": before,
         "after": after,
         "changes": shown_changes(before.spec, after.spec),
-        "affected": [run for run in runs if run.effects],
+        "affected": [run for run in runs if run.changes],
         "runs": runs,
         "trouble": trouble,
         "choices": list(

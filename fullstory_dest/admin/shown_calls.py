@@ -1,15 +1,17 @@
-"""Runs of samples, told in people's words: calls, and calls that appear, vanish or change."""
+"""Runs of samples, told in people's words: calls that appear, vanish or change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.marks import Part, marked
-from fullstory_dest.admin.trial import call_text, warning_text
+from fullstory_dest.admin.trial import call_text
 from fullstory_dest.models import Sample
 from fullstory_dest.services.preview import Call
 from fullstory_dest.services.samples import CallEffect, SampleRun
@@ -19,14 +21,8 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "vanishes": (_("Vanishes"), "danger"),
     "changes": (_("Changes"), "info"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCall:
-    """A call as JavaScript, and what FullStory would reject or change of it."""
-
-    text: str
-    warnings: list[str]
+#: How many a page shows before somebody asks for all: a hundred samples may have thousands.
+EFFECTS_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +36,57 @@ class ShownEffect:
     after: list[Part]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownRun:
-    """A sample and what it leads to. ``mismatches`` go from what is expected to what comes."""
+    """A sample and what it leads to, or nothing where it could not be run.
+
+    ``mismatches`` go from what is expected to what comes. Unless it is ``whole``, effects are only counted.
+    """
 
     sample: Sample
-    fails: bool
-    calls: list[ShownCall] = field(default_factory=list)
-    effects: list[ShownEffect] = field(default_factory=list)
-    mismatches: list[ShownEffect] = field(default_factory=list)
+    run: SampleRun | None = None
+    whole: bool = True
+
+    @property
+    def fails(self) -> bool:
+        return self.run is not None and self.run.fails
+
+    @property
+    def calls(self) -> int:
+        return len(self.run.calls) if self.run else 0
+
+    @property
+    def changes(self) -> int:
+        """How many effects there are, shown or not."""
+        return len(self.run.effects) if self.run else 0
+
+    @cached_property
+    def effects(self) -> list[ShownEffect]:
+        return [_effect(effect) for effect in self.run.effects] if self.run and self.whole else []
+
+    @cached_property
+    def mismatches(self) -> list[ShownEffect]:
+        return [_effect(effect) for effect in self.run.mismatches] if self.run and self.whole else []
 
 
-def shown_runs(runs: Sequence[SampleRun], unrun: Sequence[Sample] = ()) -> list[ShownRun]:
-    """Runs ready to be read, and after them samples that could not be run."""
-    return [
-        *(
-            ShownRun(
-                sample=run.sample,
-                fails=run.fails,
-                calls=[
-                    ShownCall(call_text(call), [warning_text(w) for w in call["warnings"]])
-                    for call in run.calls
-                ],
-                effects=[_effect(effect) for effect in run.effects],
-                mismatches=[_effect(effect) for effect in run.mismatches],
-            )
-            for run in runs
-        ),
-        *(ShownRun(sample, fails=False) for sample in unrun),
-    ]
+def shown_runs(
+    runs: Sequence[SampleRun],
+    unrun: Sequence[Sample] = (),
+    *,
+    compared: bool = True,
+    everything: bool = False,
+) -> list[ShownRun]:
+    """Runs ready to be read, and after them samples that could not be run.
+
+    Whole are as many of the first ones as fit into ``EFFECTS_SHOWN``, or all. Unless they are ``compared`` with what
+    was there before, that counts mismatches alone.
+    """
+    shown: list[ShownRun] = []
+    count = 0
+    for run in runs:
+        count += len(run.mismatches) + (len(run.effects) if compared else 0)
+        shown.append(ShownRun(run.sample, run, whole=everything or count <= EFFECTS_SHOWN))
+    return [*shown, *(ShownRun(sample) for sample in unrun)]
 
 
 def _effect(effect: CallEffect) -> ShownEffect:

@@ -45,6 +45,8 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
 @admin.register(Source)
 class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     form = VersionedForm
+    # The state of each is told from its drafts and its release, mapping by mapping.
+    list_per_page = 25
     list_display = (
         "name",
         "shown_state",

@@ -50,7 +50,7 @@ def panel_context(
 def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The Test tab: the panel, and what became of each kept sample."""
     may_see = request.user.has_perm("fullstory_dest.view_sample")
-    runs, trouble = runs_of(source) if may_see else ([], "")
+    runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
     return {
         "panel": panel_context(request, source),
         "runs": runs,
@@ -60,11 +60,12 @@ def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     }
 
 
-def runs_of(source: Source) -> tuple[list[ShownRun], str]:
+def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun], str]:
     """Each kept sample as it runs through the drafts, and why they could not be run, if so."""
     samples = list(source.samples.order_by("name"))
     try:
-        return shown_runs(run_samples(samples, compile_source(source_spec(source)))), ""
+        runs = run_samples(samples, compile_source(source_spec(source)))
+        return shown_runs(runs, compared=False, everything=everything), ""
     except CompileError:
         return shown_runs([], samples), _("The samples cannot be run: the drafts have problems.")
     except PreviewError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from fullstory_dest import fql, mapping_kit
@@ -61,9 +62,15 @@ def differs_in_segment(trigger: str) -> list[str]:
     None if nothing, or if the text is no trigger: then ``check_trigger`` says why.
     """
     try:
-        return fql.segment.differences(trigger)
+        return list(_differences(trigger))
     except fql.FQLError:
         return []
+
+
+@lru_cache(maxsize=2_000)
+def _differences(trigger: str) -> tuple[str, ...]:
+    """Remembered, as lists ask for each row. What is no trigger raises, and is not."""
+    return tuple(fql.segment.differences(trigger))
 
 
 def check_fields(action: Action | Problem, fields: object, settings: Mapping[str, Any]) -> list[Problem]:

@@ -22,34 +22,7 @@ export function definePreview() {
  * @param {import('./core/types.js').SegmentEvent[]} events
  */
 function preview(config, events) {
-  /** @type {{ mapping: number, method: import('./core/types.js').Method, args: any[], warnings: Finding[] }[]} */
-  let calls;
-  /** @type {{ mapping: number, reason: string }[]} */
-  let skipped;
-
-  const destinations = config.destinations.map((destination) => {
-    const evaluate = linkDestination(destination);
-    /** @type {any} */
-    const settings = destination.settings;
-    /** @type {import('./core/types.js').Outlet} */
-    let outlet = {
-      call(mapping, method, args) {
-        calls.push({ mapping: mapping.id, method, args, warnings: findingsOf(method, args) });
-      },
-      skip(mapping, reason) {
-        skipped.push({ mapping: mapping.id, reason });
-      },
-    };
-    // Debug mode would only tell the console what is here in any case.
-    for (const name of Object.keys(layers)) if (settings[name] && name != 'debug') outlet = layers[name](outlet);
-    return (/** @type {import('./core/types.js').SegmentEvent} */ event) => evaluate(event, outlet.call, outlet.skip);
-  });
-  return events.map((event) => {
-    calls = [];
-    skipped = [];
-    for (const send of destinations) send(event);
-    return { calls, skipped };
-  });
+  return events.map(linkPage(config)());
 }
 
 /**
@@ -59,7 +32,50 @@ function preview(config, events) {
  * @param {import('./core/types.js').SegmentEvent[]} events
  */
 function previewApart(configs, events) {
-  return configs.map((config) => events.map((event) => preview(config, [event])[0]));
+  return configs.map((config) => {
+    const open = linkPage(config);
+    return events.map((event) => open()(event));
+  });
+}
+
+/**
+ * Links a config's mappings, once: they keep nothing of an event. What does, between the events of a page, is made when
+ * the page is opened.
+ *
+ * @param {import('./core/types.js').Config} config
+ */
+function linkPage(config) {
+  const linked = config.destinations.map(linkDestination);
+
+  return () => {
+    /** @type {{ mapping: number, method: import('./core/types.js').Method, args: any[], warnings: Finding[] }[]} */
+    let calls;
+    /** @type {{ mapping: number, reason: string }[]} */
+    let skipped;
+
+    const outlets = config.destinations.map((destination) => {
+      /** @type {any} */
+      const settings = destination.settings;
+      /** @type {import('./core/types.js').Outlet} */
+      let outlet = {
+        call(mapping, method, args) {
+          calls.push({ mapping: mapping.id, method, args, warnings: findingsOf(method, args) });
+        },
+        skip(mapping, reason) {
+          skipped.push({ mapping: mapping.id, reason });
+        },
+      };
+      // Debug mode would only tell the console what is here in any case.
+      for (const name of Object.keys(layers)) if (settings[name] && name != 'debug') outlet = layers[name](outlet);
+      return outlet;
+    });
+    return (/** @type {import('./core/types.js').SegmentEvent} */ event) => {
+      calls = [];
+      skipped = [];
+      linked.forEach((evaluate, index) => evaluate(event, outlets[index].call, outlets[index].skip));
+      return { calls, skipped };
+    };
+  };
 }
 
 /**

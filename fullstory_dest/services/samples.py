@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypedDict
 
 from django.db import transaction
@@ -29,7 +30,7 @@ class CallEffect:
     after: Call | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SampleRun:
     """What a sample leads to. ``fails`` when that is not what is expected of it.
 
@@ -40,11 +41,11 @@ class SampleRun:
     calls: list[Call]
     effects: list[CallEffect] = field(default_factory=list)
 
-    @property
+    @cached_property
     def fails(self) -> bool:
         return self.sample.expected is not None and expected(self.calls) != self.sample.expected
 
-    @property
+    @cached_property
     def mismatches(self) -> list[CallEffect]:
         """From what is expected to what comes."""
         wanted: list[Call] = [

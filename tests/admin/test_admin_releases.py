@@ -13,7 +13,7 @@ from fullstory_dest.services.publish_later import publish_due
 from fullstory_dest.services.reorder import reorder
 from fullstory_dest.services.samples import keep_sample
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source
+from tests.factories import a_mapping, a_set_up_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
 
@@ -32,6 +32,32 @@ def test_words_that_differ_are_marked():
     assert marked("", "new")[1][0].differs is False
     long = "word " * 5000
     assert marked(long, long + "x")[1] == marked("", long + "x")[1]
+
+
+def test_lines_are_compared_before_words_and_indenting_is_no_difference():
+    before, after = marked('{\n  "a": 1,\n  "b": 2\n}', '{\n  "in": {\n    "a": 1,\n    "b": 3\n  }\n}')
+    assert "".join(part.text for part in before) == '{\n  "a": 1,\n  "b": 2\n}'
+    assert not any("a" in part.text for part in (*before, *after) if part.differs)
+    assert any("3" in part.text for part in after if part.differs)
+
+
+def test_of_very_many_differences_the_first_are_shown_and_all_on_request(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    for number in range(20):
+        a_mapping(destination, name=f"Sold {number}")
+    publish(source)
+    for number in range(5):
+        keep_sample(source, name=f"Sample {number}", event={"type": "track", "event": f"E{number}"})
+    destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
+    page = url("source", "publish_source", source.pk)
+    response = owner.get(page)
+    assert [bool(run.effects) for run in response.context["affected"]] == [True] * 3 + [False] * 2
+    assert text(response).count("20 calls differ") == 2
+    assert "?all=1#samples" in text(response)
+    everything = owner.get(page, {"all": "1"})
+    assert all(run.effects for run in everything.context["affected"])
+    assert "?all=1" not in text(everything)
 
 
 def test_mappings_in_another_order_are_told_as_that(owner):

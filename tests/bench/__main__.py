@@ -24,6 +24,7 @@ from fullstory_dest import fql
 from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.compile import compile_source, inert_config
 from fullstory_dest.compiler.documents import files, plugin, snippet, subscriptions
+from tests.bench import admin_screens
 from tests.bench.additions import print_additions
 from tests.bench.in_browser import measure
 from tests.browser.chromium import find_chromium
@@ -53,6 +54,8 @@ EVENTS = [
 
 #: What is counted, and not timed.
 EXACT_UNITS = ("kB", "")
+#: How many of the slowest screens are told.
+SLOWEST = 10
 
 
 class Report:
@@ -154,12 +157,30 @@ def starting(report: Report) -> None:
     report.line("  on a processor four times slower", found.slowed_task.lasted, "ms")
 
 
+def admin(report: Report) -> None:
+    what = "the admin's screens, 1,000 sources of 20 mappings"
+    costs = admin_screens.measure()
+    if costs is None:
+        report.skip(what, "PostgreSQL is missing")
+        return
+    screens = sorted(costs["screens"], key=lambda cost: cost["milliseconds"], reverse=True)
+    print(f"{what}: {len(screens)}; the load of the machine is {os.getloadavg()[0]:.1f}")
+    for number, cost in enumerate(screens):
+        if number < SLOWEST or cost["milliseconds"] > 200:
+            told = f"  {cost['name'][:43]} (at best {cost['best']:.0f})"
+            report.line(told, cost["milliseconds"], "ms", most=200)
+    report.line("  most queries of a screen", max(cost["queries"] for cost in screens), "", most=15)
+    for name, first in costs["first"].items():
+        report.line(f"  first request of a new worker: {name}", first, "ms")
+
+
 def main() -> int:
     report = Report()
     sizes(report)
     compiling(report)
     evaluating(report)
     starting(report)
+    admin(report)
     print_additions()
     return int(report.failed)
 

@@ -1,0 +1,343 @@
+"""Every screen of the admin, found by its addresses: one that nobody says how to ask for is a mistake.
+
+A screen is a page, a part of one, or an answer to a script, that is asked for without changing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from fullstory_dest.admin.home import FILTERS
+from fullstory_dest.admin.samples import SAMPLES
+from tests.large_site import Site
+
+Who = Literal["owner", "superuser", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How to ask for a screen: what its address holds, what follows the ``?``, and what is posted, if anything is.
+
+    ``sent`` is a form, ``asked`` a question in JSON. ``told`` stands for a query that differs from site to site.
+    """
+
+    keys: tuple[Any, ...] = ()
+    query: str | dict[str, Any] = ""
+    sent: dict[str, Any] | None = None
+    asked: dict[str, Any] | None = None
+    who: Who = "owner"
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """``name`` is that of its address, with what tells it from others of that name."""
+
+    name: str
+    address: str
+    ask: Ask
+
+    def get(self, clients: dict[Who, Client]) -> Any:
+        client = clients[self.ask.who]
+        if self.ask.asked is not None:
+            return client.post(self.address, json.dumps(self.ask.asked), content_type="application/json")
+        return client.get(self.address) if self.ask.sent is None else client.post(self.address, self.ask.sent)
+
+
+@dataclass
+class _Known:
+    """The ways to ask for each screen, by the name of its address."""
+
+    ways: dict[str, Callable[[Site], list[Ask]]] = field(default_factory=dict)
+
+    def at(self, *names: str) -> Callable[[Callable[[Site], list[Ask]]], None]:
+        def add(way: Callable[[Site], list[Ask]]) -> None:
+            self.ways |= dict.fromkeys(names, way)
+
+        return add
+
+
+#: Addresses that show nothing, or change something, and those of no use here.
+NO_SCREENS: Final = {
+    "people:login_code": "asks for a code, after a password",
+    "admin:search": "is hidden by ours",
+    "admin:login": "is hidden by ours",
+    "admin:logout": "only does",
+    "admin:view_on_site": "leads to pages of models that have none",
+    "admin:app_list": "leads to what the sidebar has",
+    "admin:fullstory_dest_mapping_switch": "only does",
+    "admin:fullstory_dest_destination_switch": "only does",
+    "admin:fullstory_dest_source_switch": "only does",
+    "admin:fullstory_dest_source_test_keep": "only does",
+    "admin:fullstory_dest_source_cancel_publication": "only does",
+    "admin:fullstory_dest_setup_leave": "only does",
+    **{
+        f"admin:fullstory_dest_{model}_{page}": "is refused to everybody"
+        for model, pages in {
+            "migration": ("add", "delete"),
+            "release": ("add", "delete"),
+            "sample": ("add",),
+        }.items()
+        for page in pages
+    },
+}
+TRACK: Final = json.dumps(SAMPLES["track"])
+_known = _Known()
+
+
+def screens(site: Site) -> list[Screen]:
+    """Every screen, asked for the rows of a site. Raises LookupError for one that this module does not know."""
+    found = []
+    for name in _names():
+        if name in NO_SCREENS:
+            continue
+        for ask in _asks(name, site):
+            query = ask.query if isinstance(ask.query, str) else urlencode(ask.query)
+            address = reverse(name, args=ask.keys)
+            short = name.rpartition(":")[2].removeprefix("fullstory_dest_")
+            told = f"{short} {ask.told or query}".strip()
+            found.append(Screen(told, f"{address}?{query}" if query else address, ask))
+    return found
+
+
+def _names() -> list[str]:
+    """The names of all addresses of the admin."""
+
+    def below(patterns: list[Any], before: str, space: str) -> Iterator[str]:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from below(pattern.url_patterns, route, space + inner)
+            # What has no name redirects to what has one.
+            elif isinstance(pattern, URLPattern) and pattern.name and route.startswith("admin/"):
+                yield space + pattern.name
+
+    return list(dict.fromkeys(below(get_resolver().url_patterns, "", "")))
+
+
+def _asks(name: str, site: Site) -> list[Ask]:
+    if name in _known.ways:
+        return _known.ways[name](site)
+    rows = _rows(site)
+    for model, model_admin in admin.site._registry.items():
+        label = f"{model._meta.app_label}_{model._meta.model_name}"
+        page = name.removeprefix(f"admin:{label}_")
+        row = rows[label]
+        who: Who = "superuser" if label == "auth_group" else "owner"
+        match page:
+            case "changelist":
+                lists = _lists(model_admin, site)
+                return [Ask(query=query, who=who, told=told) for query, told in lists]
+            case "add":
+                return [Ask(who=who)]
+            case "change" | "delete" | "history":
+                return [Ask((row.pk,), who=who)]
+            case "simple_history":
+                versions = row.history.order_by("-history_id")
+                return [Ask((row.pk, versions[0].pk), who=who)]
+    raise LookupError(f"say in {__name__} how to ask for {name}")
+
+
+def _rows(site: Site) -> dict[str, Any]:
+    return {
+        "fullstory_dest_source": site.source,
+        "fullstory_dest_destination": site.destination,
+        "fullstory_dest_mapping": site.mapping,
+        "fullstory_dest_release": site.release,
+        "fullstory_dest_sample": site.sample,
+        "fullstory_dest_classicdestination": site.classic,
+        "fullstory_dest_migration": site.migration,
+        "auth_user": site.colleague,
+        "auth_group": site.owner.groups.get(),
+    }
+
+
+def _lists(model_admin: Any, site: Site) -> Iterator[tuple[str, str]]:
+    """Queries of a list, and what to call them: as it opens, its last page, searched, by each filter and order."""
+    request = RequestFactory().get("/")
+    request.user = site.superuser
+    changelist = model_admin.get_changelist_instance(request)
+    yield "", ""
+    if changelist.paginator.num_pages > 1:
+        yield f"p={changelist.paginator.num_pages}", "last page"
+    if changelist.search_fields:
+        yield "q=shop", ""
+        yield "q=nothing+has+this", ""
+    for column, name in enumerate(changelist.list_display):
+        if changelist.get_ordering_field(name):
+            yield f"o=-{column}", f"by {name}"
+    for spec in changelist.filter_specs:
+        if isinstance(spec, AutocompleteSelectFilter):
+            yield f"{spec.lookup_kwarg}={site.source.pk}", spec.lookup_kwarg
+        else:
+            queries = [choice["query_string"].lstrip("?") for choice in spec.choices(changelist)]
+            yield from ((query, f"{spec.title} {number}") for number, query in enumerate(queries) if query)
+
+
+@_known.at("people:login")
+def _signed_out(site: Site) -> list[Ask]:
+    return [Ask(who="nobody")]
+
+
+@_known.at("people:search")
+def _search(site: Site) -> list[Ask]:
+    terms = ("s", "shop 7", "order completed", "track", "nothing has this")
+    return [
+        *(Ask(query={"s": term}) for term in terms),
+        Ask(query={"s": site.source.write_key}, told="write key"),
+    ]
+
+
+@_known.at("people:revoke_token")
+def _token(site: Site) -> list[Ask]:
+    return [Ask((site.token.token_key,))]
+
+
+@_known.at("admin:index")
+def _home(site: Site) -> list[Ask]:
+    queries = ({"q": "shop"}, {"q": "nothing has this"}, {"page": 999})
+    states = ({"state": state} for state in FILTERS if state)
+    searched = ({"state": state, "q": "shop 1"} for state in FILTERS if state)
+    by_key = Ask(query={"q": site.source.write_key}, told="write key")
+    return [Ask(), by_key, *(Ask(query=query) for query in (*queries, *states, *searched))]
+
+
+@_known.at("admin:autocomplete")
+def _autocomplete(site: Site) -> list[Ask]:
+    whose = {"app_label": "fullstory_dest", "model_name": "classicdestination", "field_name": "source"}
+    return [Ask(query={**whose, "term": term}) for term in ("", "shop")]
+
+
+@_known.at(
+    *(f"people:{name}" for name in ("roles", "tokens", "two_factor")),
+    *(f"admin:{name}" for name in ("password_change", "password_change_done", "jsi18n")),
+    *(f"admin:fullstory_dest_{name}" for name in ("catalog", "catalog_entry")),
+)
+def _alone(site: Site) -> list[Ask]:
+    return [Ask()]
+
+
+@_known.at(
+    *(
+        f"admin:fullstory_dest_source_{page}"
+        for page in (
+            *("overview", "destinations", "install", "seen", "test", "live"),
+            *("rotate", "archive", "publish_source"),
+        )
+    )
+)
+def _of_the_source(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk,))]
+
+
+@_known.at("admin:fullstory_dest_source_mappings")
+def _source_mappings(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"q": "order"})]
+
+
+@_known.at("admin:fullstory_dest_source_releases")
+def _releases(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"before": site.release.number}, told="older")]
+
+
+@_known.at("admin:fullstory_dest_source_compare")
+def _compare(site: Site) -> list[Ask]:
+    with_drafts = {"from": site.release.number, "to": "draft"}
+    releases = {"from": site.old_release.number, "to": site.release.number}
+    keys = (site.source.pk,)
+    return [Ask(keys, with_drafts, told="with drafts"), Ask(keys, releases, told="two releases")]
+
+
+@_known.at("admin:fullstory_dest_source_test_run")
+def _run(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk,), sent={"event": TRACK})]
+
+
+@_known.at("admin:fullstory_dest_source_test_sample")
+def _sample(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk, site.sample.pk))]
+
+
+@_known.at("admin:fullstory_dest_release_restore", "admin:fullstory_dest_release_roll_back_to")
+def _of_a_release(site: Site) -> list[Ask]:
+    return [Ask((site.old_release.pk,))]
+
+
+@_known.at("admin:fullstory_dest_mapping_duplicate_mapping")
+def _of_the_mapping(site: Site) -> list[Ask]:
+    return [Ask((site.mapping.pk,))]
+
+
+@_known.at("admin:fullstory_dest_mapping_try")
+def _try(site: Site) -> list[Ask]:
+    typed = {"trigger": site.mapping.trigger, "fields": json.dumps(site.mapping.fields)}
+    kept = {"event": json.dumps(site.sample.event), "sample": site.sample.pk}
+    alone = {"action": site.mapping.action, "event": TRACK, **typed}
+    return [Ask(sent={"mapping": site.mapping.pk, **kept, **typed}), Ask(sent=alone)]
+
+
+@_known.at("admin:fullstory_dest_mapping_check")
+def _check(site: Site) -> list[Ask]:
+    fields = json.dumps(site.mapping.fields)
+    typed = {"action": site.mapping.action, "trigger": site.mapping.trigger, "fields": fields}
+    return [Ask(asked={"mapping": site.mapping.pk, **typed})]
+
+
+@_known.at("admin:fullstory_dest_mapping_trigger")
+def _trigger(site: Site) -> list[Ask]:
+    return [Ask(asked={"text": site.mapping.trigger})]
+
+
+@_known.at("admin:fullstory_dest_destination_choices")
+def _choices(site: Site) -> list[Ask]:
+    whose = {"app_label": "fullstory_dest", "model_name": "mapping", "field_name": "destination"}
+    return [Ask(query={**whose, "term": term}) for term in ("", "shop")]
+
+
+@_known.at("admin:fullstory_dest_destination_copy_to_sources")
+def _copy(site: Site) -> list[Ask]:
+    sources = type(site.source).objects.filter(archived_at=None).exclude(pk=site.source.pk)
+    others = list(sources.order_by("id").values_list("pk", flat=True)[:20])
+    chosen = urlencode({"to": others, "review": "1"}, doseq=True)
+    return [Ask((site.destination.pk,)), Ask((site.destination.pk,), chosen, told="review")]
+
+
+@_known.at("admin:fullstory_dest_classicdestination_migrate_classic")
+def _migrate(site: Site) -> list[Ask]:
+    return [Ask((site.classic.pk,))]
+
+
+@_known.at("admin:auth_user_password_change", "admin:auth_user_reset_two_factor")
+def _of_a_colleague(site: Site) -> list[Ask]:
+    return [Ask((site.colleague.pk,))]
+
+
+@_known.at("admin:fullstory_dest_setup_source")
+def _which_source(site: Site) -> list[Ask]:
+    return [Ask(), Ask(query={"q": "shop"})]
+
+
+@_known.at("admin:fullstory_dest_setup_settings")
+def _settings(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk,))]
+
+
+@_known.at(*(f"admin:fullstory_dest_setup_{step}" for step in ("settings_again", "mappings", "publish")))
+def _step(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk, site.destination.pk))]
+
+
+@_known.at("admin:fullstory_dest_setup_try")
+def _try_step(site: Site) -> list[Ask]:
+    keys = (site.source.pk, site.destination.pk)
+    return [Ask(keys, {"event": kind}) for kind in ("track", "identify")]

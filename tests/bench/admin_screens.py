@@ -1,0 +1,116 @@
+"""What each screen of the admin costs the server, on PostgreSQL, with 1,000 sources of 20 mappings."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from typing import TypedDict
+
+from tests.with_postgresql import binaries, cluster
+
+SOURCES = 1_000
+#: How often a screen is asked again, and from how many milliseconds on: what is far from its budget is asked once.
+RUNS = 5
+WORTH_A_LOOK = 100
+#: Those that a new worker is asked for first.
+FIRST = ("index", "source_changelist", "mapping_change", "source_publish_source", "source_test")
+
+
+class ScreenCost(TypedDict):
+    """``milliseconds`` is the median, and ``best`` the least, when asked again."""
+
+    name: str
+    milliseconds: float
+    best: float
+    queries: int
+
+
+class Costs(TypedDict):
+    """``first``: the milliseconds that a new worker takes for its first request, by screen."""
+
+    screens: list[ScreenCost]
+    first: dict[str, float]
+
+
+def measure() -> Costs | None:
+    """The cost of each screen, in a process of its own; None where PostgreSQL is missing."""
+    programs = binaries()
+    if programs is None:
+        return None
+    with cluster(programs) as url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "SECRET_KEY": "bench",
+        }
+        return json.loads(_run(__name__, environment=environment))  # type: ignore[no-any-return]
+
+
+def _run(module: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def _measure() -> Costs:
+    """In a process whose settings name the database."""
+    import django
+
+    django.setup()
+
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.admin.screens import Screen, Who, screens
+    from tests.large_site import fill
+
+    call_command("migrate", verbosity=0)
+    site = fill(SOURCES)
+    clients: dict[Who, Client] = {
+        who: Client(headers={"host": "127.0.0.1"}) for who in ("owner", "superuser", "nobody")
+    }
+    clients["owner"].force_login(site.owner)
+    clients["superuser"].force_login(site.superuser)
+
+    def asked(screen: Screen) -> float:
+        start = time.perf_counter()
+        response = screen.get(clients)
+        took = (time.perf_counter() - start) * 1000
+        assert response.status_code == 200, f"{screen.address}: {response.status_code}"
+        return took
+
+    def cost(screen: Screen) -> ScreenCost:
+        asked(screen)
+        with CaptureQueriesContext(connection) as captured:
+            times = [asked(screen)]
+            # The next request empties the list.
+            queries = len(captured)
+        if times[0] > WORTH_A_LOOK:
+            times += [asked(screen) for _ in range(RUNS - 1)]
+        return {
+            "name": screen.name,
+            "milliseconds": statistics.median(times),
+            "best": min(times),
+            "queries": queries,
+        }
+
+    found = screens(site)
+    session = clients["owner"].cookies["sessionid"].value
+    return {
+        "screens": [cost(screen) for screen in found],
+        "first": {
+            screen.name: float(_run("tests.bench.first_request", screen.address, session))
+            for screen in found
+            if screen.name in FIRST
+        },
+    }
+
+
+if __name__ == "__main__":
+    json.dump(_measure(), sys.stdout)

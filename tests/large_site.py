@@ -1,0 +1,335 @@
+"""A site as it looks after years: many sources, in every state, with all that gathers below them.
+
+Written in bulk, past the checks: that takes seconds, where saving each row would take minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from knox.models import AuthToken
+
+from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.suggestions import EVENTS
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.models import (
+    ClassicDestination,
+    Destination,
+    Document,
+    Mapping,
+    Migration,
+    OldKey,
+    Release,
+    Sample,
+    Sighting,
+    Source,
+)
+from fullstory_dest.services.migrate_classic import migrate
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.samples import expected, run_samples
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.tokens import make_token
+from tests.factories import ORG, destination_spec
+from tests.factories import source_spec as source_spec_of
+
+BATCH: Final = 500
+#: Sources differ in what they send. Of a kind they are alike, so that each is compiled once.
+KINDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Rows to ask screens for: of the source that has the most of everything, whose drafts wait to be published."""
+
+    owner: User
+    colleague: User
+    superuser: User
+    source: Source
+    destination: Destination
+    mapping: Mapping
+    release: Release
+    old_release: Release
+    sample: Sample
+    classic: ClassicDestination
+    migration: Migration
+    token: AuthToken
+
+
+def fill(
+    sources: int, *, mappings: int = 20, samples: int = 100, releases: int = 60, versions: int = 60
+) -> Site:
+    """Adds sources with a destination and so many mappings each; one source with so many samples, releases...
+
+    Of 20 sources one was never published, two have changes waiting, one is disabled and one archived. Every fifth
+    has samples, every third several releases.
+    """
+    serial = get_random_string(6)
+    owner = _people(serial, sources)
+    made = _sources(serial, sources)
+    _destinations(made, mappings, by=owner)
+    _kept_samples(made[::5], 5, by=owner)
+    _kept_samples(made[:1], samples - 5, by=owner)
+    published = [source for number, source in enumerate(made) if number % 20 != 19]
+    _releases(published, 1, by=owner)
+    _releases(published[::3], 3, by=owner)
+    _releases(published[:1], releases, by=owner)
+    _touch(made)
+    site = _the_largest(made[0], versions, by=owner, serial=serial)
+    _seen(made)
+    if connection.vendor == "postgresql":
+        # What autovacuum does by itself, in its own time.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return site
+
+
+def _people(serial: str, count: int) -> User:
+    """An owner, and colleagues in every role, with tokens."""
+    groups = list(Group.objects.order_by("id"))
+    owner = User.objects.create_user(f"owner-{serial}", is_staff=True)
+    owner.groups.add(Group.objects.get(name="owner"))
+    for number in range(min(count, 60)):
+        colleague = User.objects.create_user(f"colleague-{serial}-{number}", is_staff=True)
+        colleague.groups.add(groups[number % len(groups)])
+        make_token(owner if number % 2 else colleague, f"Token {number}")
+    return owner
+
+
+def _sources(serial: str, count: int) -> list[Source]:
+    now = timezone.now()
+    made = Source.objects.bulk_create(
+        [
+            Source(
+                name=f"Shop {number} {serial}",
+                slug=f"shop-{number}-{serial.lower()}",
+                enabled=number % 20 != 17,
+                archived_at=now if number % 20 == 18 else None,
+            )
+            for number in range(count)
+        ],
+        batch_size=BATCH,
+    )
+    Source.history.bulk_history_create(made, batch_size=BATCH)
+    return made
+
+
+def _destinations(sources: Sequence[Source], mappings: int, *, by: User) -> None:
+    made = Destination.objects.bulk_create(
+        [Destination(source=source, settings={"orgId": ORG}) for source in sources], batch_size=BATCH
+    )
+    Destination.history.bulk_history_create(made, batch_size=BATCH, default_user=by)
+    rows = Mapping.objects.bulk_create(
+        [
+            Mapping(
+                destination=destination,
+                position=position,
+                **_mapping(position, destination.source_id % KINDS),
+            )
+            for destination in made
+            for position in range(mappings)
+        ],
+        batch_size=BATCH,
+    )
+    Mapping.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
+
+
+def _mapping(position: int, kind: int) -> dict[str, Any]:
+    """The recommended presets, and then mappings of one event each that somebody has thought about."""
+    if position < 3:
+        preset = PRESETS[position]
+        return {
+            "name": preset.name,
+            "enabled": True,
+            "action": preset.action.key,
+            "trigger": preset.trigger,
+            "fields": preset.fields,
+        }
+    event = EVENTS[position % len(EVENTS)]
+    currency = ("EUR", "USD")[position % 2]
+    rare = f'event = "{event}" or contains(event, "{event.split()[0]}") and properties.total > {kind}'
+    common = f'!(properties.currency != "{currency}" or context.locale = "de")'
+    return {
+        "name": f"{event} {position}",
+        "enabled": position % 7 != 6,
+        "action": "trackEventV2",
+        "trigger": f'type = "track" and ({rare} or {common})',
+        "fields": {
+            "name": {"@template": f"{event} in {{{{properties.currency}}}}"},
+            "properties": {
+                "order": {"@path": "$.properties.orderId"},
+                "total": {
+                    "@if": {
+                        "exists": {"@path": "$.properties.revenue"},
+                        "then": {"@path": "$.properties.revenue"},
+                        "else": {"@path": "$.properties.total"},
+                    }
+                },
+                "path": {"@path": "$.context.page.path"},
+                "plan": {"@case": {"operator": "lower", "value": {"@path": "$.context.locale"}}},
+            },
+        },
+    }
+
+
+def _kept_samples(sources: Sequence[Source], count: int, *, by: User) -> None:
+    """Events, half of them tracked; two of three expect what the drafts do with them now."""
+    events = [SAMPLES[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
+    for source in sources:
+        start = source.samples.count()
+        rows = [
+            Sample(
+                source=source,
+                name=f"Sample {number:03}",
+                event={**events[number % len(events)], "messageId": f"m-{number}"},
+            )
+            for number in range(start, start + max(count, 0))
+        ]
+        runs = run_samples(rows, compile_source(source_spec(source)))
+        for number, run in enumerate(runs):
+            run.sample.expected = expected(run.calls) if number % 3 else None
+        Sample.objects.bulk_create(rows, batch_size=BATCH)
+        Sample.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
+
+
+def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
+    """So many releases more, each with a snippet of its own; the other documents they share."""
+    if not sources:
+        return
+    shared = publish(sources[0], by=by).release
+    numbers = dict(Release.objects.live().filter(source__in=sources).values_list("source_id", "number"))
+    snippets: list[Document] = []
+    rows: list[Release] = []
+    for source in sources:
+        spec = source_spec(source)
+        config = _compiled(spec, source.pk % KINDS)
+        for _ in range(count):
+            numbers[source.pk] = numbers.get(source.pk, 0) + 1
+            snippet = Document(
+                digest=get_random_string(64, "0123456789abcdef"), content_type="text/javascript", body=b"",
+                gzip=b"", brotli=b"",
+            )  # fmt: skip
+            snippets.append(snippet)
+            rows.append(
+                Release(
+                    source=source,
+                    number=numbers[source.pk],
+                    note=f"What we agreed on in week {numbers[source.pk]}",
+                    spec=spec,
+                    config=config,
+                    snippet=snippet,
+                    plugin_id=shared.plugin_id,
+                    settings_document_id=shared.settings_document_id,
+                    config_document_id=shared.config_document_id,
+                    created_by=by,
+                )
+            )
+    Document.objects.bulk_create(snippets, batch_size=BATCH)
+    Release.objects.bulk_create(rows, batch_size=BATCH)
+
+
+@cache
+def _config(kind: int, mappings: int) -> CompiledConfig:
+    rows = [{"id": position, **_mapping(position, kind)} for position in range(mappings)]
+    return compile_source(source_spec_of(destination_spec(*rows)))
+
+
+def _compiled(spec: SourceSpec, kind: int) -> CompiledConfig:
+    """What compiling a spec gives, when nothing in it was touched: its kind was compiled before, under other ids."""
+    [destination] = spec["destinations"]
+    config = _config(kind, len(destination["mappings"]))
+    ids = [mapping["id"] for mapping in destination["mappings"] if mapping["enabled"]]
+    [compiled] = config["destinations"]
+    mappings = [{**mapping, "id": key} for key, mapping in zip(ids, compiled["mappings"], strict=True)]
+    return {
+        **config,
+        "writeKey": spec["write_key"],
+        "destinations": [{**compiled, "id": destination["id"], "mappings": mappings}],
+    }
+
+
+def _touch(sources: Sequence[Source]) -> None:
+    """Changes drafts of some: a mapping that says more, and one that somebody turned off."""
+    now = timezone.now()
+    changed = [source for number, source in enumerate(sources) if number % 20 in (0, 7)]
+    below = Q(destination__source__in=changed)
+    Mapping.objects.filter(below, position=1).update(
+        fields={"name": {"@path": "$.event"}, "properties": {"all": {"@path": "$.properties"}}},
+        updated_at=now,
+    )
+    Mapping.objects.filter(below, position=2).update(enabled=False, updated_at=now)
+
+
+def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Site:
+    destination = source.destinations.get()
+    mapping = destination.mappings.order_by("-position")[0]
+    sample = source.samples.order_by("name")[0]
+    for row in (source, destination, mapping, sample):
+        history = type(row).history  # type: ignore[attr-defined]
+        for number in range(versions):
+            row.name = f"{row.name.split(' · ')[0]} · {number}"
+            history.bulk_history_create([row], update=True, default_user=by)
+    classics = ClassicDestination.objects.bulk_create(
+        [
+            ClassicDestination(source=each, settings={"org": "ABC12"})
+            for each in Source.objects.filter(name__endswith=serial)[:300]
+        ]
+    )
+    ClassicDestination.history.bulk_history_create(classics, batch_size=BATCH)
+    OldKey.objects.create(
+        source=source, write_key=f"old-{serial}", expires_at=timezone.now() + timedelta(days=30)
+    )
+    newest = source.releases.order_by("-number").first()
+    oldest = source.releases.order_by("number").first()
+    assert newest
+    assert oldest
+    return Site(
+        owner=by,
+        colleague=User.objects.filter(username__startswith=f"colleague-{serial}")[0],
+        superuser=User.objects.create_superuser(f"superuser-{serial}"),
+        source=Source.objects.get(pk=source.pk),
+        destination=Destination.objects.get(pk=destination.pk),
+        mapping=Mapping.objects.get(pk=mapping.pk),
+        release=newest,
+        old_release=oldest,
+        sample=Sample.objects.get(pk=sample.pk),
+        classic=classics[0],
+        # Into a source of its own: this one's destination is taken.
+        migration=_migration(serial, by),
+        token=AuthToken.objects.filter(user=by).first() or make_token(by, "Mine")[0],
+    )
+
+
+def _migration(serial: str, by: User) -> Migration:
+    source = Source(name=f"Moved {serial}")
+    source.save()
+    classic = ClassicDestination(source=source, settings={"org": "ABC12"})
+    classic.save()
+    return migrate(classic, by=by)
+
+
+def _seen(sources: Sequence[Source]) -> None:
+    """A month of requests, from a few origins a day."""
+    now = timezone.now()
+    days = [now - timedelta(days=number) for number in range(30)]
+    Sighting.objects.bulk_create(
+        [
+            Sighting(
+                source=source, day=day.date(), origin=f"https://shop-{origin}.example", count=7, last_at=day
+            )
+            for source in sources
+            for day in (days if source == sources[0] else days[:2])
+            for origin in range(20 if source == sources[0] else 2)
+        ],
+        batch_size=BATCH,
+    )
