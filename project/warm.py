@@ -1,5 +1,6 @@
 """What a worker would otherwise do in its first requests."""
 
+import gc
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -22,3 +23,6 @@ def warm_up() -> None:
                 # Nor is a worker to stay away because of another app's template.
                 with suppress(TemplateSyntaxError):
                     get_template(str(path.relative_to(folder)))
+    # What is there by now stays: requests need not wait while the collector looks through it, again and again.
+    gc.collect()
+    gc.freeze()

@@ -67,11 +67,13 @@ def _measure() -> Costs:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from project.warm import warm_up
     from tests.admin.screens import Screen, Who, screens
     from tests.large_site import fill
 
     call_command("migrate", verbosity=0)
     site = fill(SOURCES)
+    warm_up()
     clients: dict[Who, Client] = {
         who: Client(headers={"host": "127.0.0.1"}) for who in ("owner", "superuser", "nobody")
     }

@@ -1,0 +1,18 @@
+"""What a worker does before its first request."""
+
+from django.template import engines
+
+from project.warm import warm_up
+
+
+def test_a_worker_knows_templates_and_addresses_without_a_database():
+    # No `db` here: a query would fail the test.
+    warm_up()
+    [loader] = engines["django"].engine.template_loaders
+    known = {str(origin) for origin in loader.get_template_cache}
+    for name in (
+        "fullstory_dest/publish.html",
+        "fullstory_dest/source_test.html",
+        "unfold/helpers/label.html",
+    ):
+        assert any(name in key for key in known), name
