@@ -1,7 +1,5 @@
 """What only a browser can tell: copying, the editor, trying, and pages without errors on the console."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,15 +10,9 @@ from playwright.sync_api import Page, sync_playwright
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.publish import publish
 from tests.admin.pages import url
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.factories import a_destination, a_set_up_source
 from tests.requirements import needs
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @pytest.fixture
@@ -28,8 +20,7 @@ def page(live_server, transactional_db, monkeypatch) -> Iterator[Page]:
     """A page signed in as an owner. The test fails for whatever goes to the console as an error."""
     # Playwright runs an event loop in this thread, in which Django would refuse the test its database.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    path = find_chromium()
     needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
     client = Client()
     client.force_login(User.objects.create_user("olga", is_staff=True, is_superuser=True))

@@ -324,11 +324,13 @@ LIVE: dict[str, Visit | str] = {
     "trackLink tracks, then follows the link": Visit(
         body="<a id=a href='/next?x=1'>Next</a>",
         live="""analytics.timeout(9000); await analytics.trackLink(a, 'Clicked', {a: 1}, {extra: 1}); a.click()""",
+        leads="/next",
     ),
     "trackClick calls functions with the element": Visit(
         body="<div><p id=a><a href='/next'>Next</a></p></div>",
         live="""analytics.timeout(9000);
             await analytics.trackClick([a], (el) => el.id, (el) => ({tag: el.tagName})); a.click()""",
+        leads="/next",
     ),
     "trackLink lets a link that leads nowhere be": Visit(
         body="<a id=a>Here</a><a id=b href='/other' target='_blank'>There</a>",
@@ -338,18 +340,22 @@ LIVE: dict[str, Visit | str] = {
             a.click(); b.click()""",
     ),
     "trackLink without a name still follows the link": Visit(
-        body="<a id=a href='/next'>Next</a>", live="await analytics.trackLink(a); a.click()"
+        body="<a id=a href='/next'>Next</a>",
+        live="await analytics.trackLink(a); a.click()",
+        leads="/next",
     ),
     "trackForm tracks, then submits": Visit(
         body="<form id=f action='/sent'><input name=q value=1><button id=b>Send</button></form>",
         live="""analytics.timeout(9000);
             await analytics.trackForm(f, 'Sent', (form) => ({action: form.action})); b.click()""",
+        leads="/sent",
     ),
     "trackSubmit a list, with jQuery": Visit(
         before="window.jQuery = (el) => { const listen = (f) => el.addEventListener('submit', f);"
         " return {on: (name, f) => listen(f), submit: listen}; }",
         body="<form id=f action='/sent'><button id=b>Send</button></form>",
         live="analytics.timeout(9000); await analytics.trackSubmit([f], 'Sent', {a: 1}); b.click()",
+        leads="/sent",
     ),
     "user().logout()": """
         await analytics.identify('u1', {a: 1}); await analytics.group('g1');

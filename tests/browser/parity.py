@@ -98,7 +98,10 @@ CONFIG = {
 
 @dataclass(frozen=True)
 class Visit:
-    """A page view. ``queued`` runs after the snippet, ``live`` (an async body) when analytics is there."""
+    """A page view. ``queued`` runs after the snippet, ``live`` (an async body) when analytics is there.
+
+    ``leads`` is the path that the page is left for, if it is: how long that takes depends on the machine.
+    """
 
     path: str = "/"
     head: str = ""
@@ -107,6 +110,7 @@ class Visit:
     options: str = "{}"
     queued: str = ""
     live: str = ""
+    leads: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,6 +261,8 @@ def play(
             page.wait_for_function("analytics.initialized === true")
             settle(page)
             run(page, visit.live)
+            if visit.leads:
+                page.wait_for_function(f"location.pathname === {json.dumps(visit.leads)}")
             settle(page)
         kept = read(page, "[sessionStorage.getItem('events'), sessionStorage.getItem('notes')]")
         stored = read(
@@ -267,7 +273,8 @@ def play(
     events, notes = (json.loads(text or "[]") for text in kept)
     events = [comparable(event) for event in events]
     if not ordered:
-        events.sort(key=lambda event: re.sub(UUID, "", json.dumps(event, sort_keys=True)))
+        for told in (events, notes):
+            told.sort(key=lambda each: re.sub(UUID, "", json.dumps(each, sort_keys=True)))
     # "null" is how analytics.js writes that there is no id; ours leaves nothing behind.
     stored = {key: text for key, text in sorted(stored.items()) if key.startswith("ajs_") and text != "null"}
     cookies.sort(key=lambda cookie: cookie["name"])

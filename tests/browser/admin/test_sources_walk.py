@@ -48,8 +48,9 @@ def test_a_source_is_found_among_many(
     sources = page.get_by_role("region", name="Sources")
     expect(sources.get_by_role("listitem")).to_have_count(2)
     expect(sources.get_by_role("link", name="Review changes").first).to_be_visible()
-    expect(page.get_by_role("region", name="What changed lately")).to_contain_text("deleted the mapping")
     looks_well(page)
+    page.get_by_role("link", name="Show all").click()
+    expect(page.get_by_role("region", name="What changed lately")).to_contain_text("deleted the mapping")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
