@@ -1,6 +1,6 @@
 # make run    the server, with demo data, from a bare checkout
 # make test   the whole test suite
-# make bench  measurements, beside their budgets
+# make bench  measurements, beside their budgets;  make screenshots  takes the pictures in docs/ anew
 # make lint   style and types;  make format  rewrites what can be rewritten
 # make lock   pins requirements
 
@@ -13,7 +13,7 @@ RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
 
-.PHONY: run test bench lint format manage lock clean
+.PHONY: run test bench screenshots lint format manage lock clean
 
 run: $(RUN_STAMP)
 	@$(BIN)/python -m project.port $(PORT)
@@ -37,6 +37,12 @@ oracle:
 
 bench: $(DEV_STAMP) oracle
 	DEVELOPMENT=1 $(BIN)/python -m tests.bench
+
+# The pictures that the documentation shows, taken anew by the tests that walk through those pages.
+screenshots: $(DEV_STAMP) oracle
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/browser/admin tests/browser/test_demo_to_admin.py \
+		tests/browser/test_debugging.py
+	for image in docs/images/*.png; do cp "var/screenshots/$${image##*/}" "$$image"; done
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

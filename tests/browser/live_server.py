@@ -22,6 +22,7 @@ from loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30.0
+PASSWORD = "a-walk-in-the-park"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ class LiveServer:
     def token(self) -> str:
         """A token of the demo's administrator."""
         return self.manage("issue_token", "admin").split()[-1]
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """The password of a user for each role, who is called as it is."""
+        self.manage(
+            "shell",
+            "-c",
+            f"""
+from django.contrib.auth.models import Group, User
+for role in Group.objects.all():
+    user = User.objects.create_user(role.name, password={PASSWORD!r}, is_staff=True)
+    user.groups.add(role)
+""",
+        )
+        return dict.fromkeys(("viewer", "editor", "publisher", "owner"), PASSWORD)
 
     def manage(self, *arguments: str) -> str:
         """Runs manage.py beside the server; gives back what it prints."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from live_server import LiveServer, Site, publish_source
+from pictures import keep_picture
 from playwright.sync_api import Page, expect
 from test_installs import html, segment_snippet, tag
 from visitor import Visitor
@@ -230,6 +231,9 @@ def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     assert "log: - Identify User V2 matched, and says again what was said: dropped" in visitor.console
     assert "warning: ⚠ uid is another than before: FullStory begins another session" in visitor.console
     assert [line for line in visitor.console if line.startswith("debug: [FullStory]")] == []
+    entry(page, "Menu Opened")
+    page.set_viewport_size({"width": 640, "height": 600})
+    keep_picture(page, "debugging", full_page=False)
     # Without the debug script, debug mode prints as ever.
     page.evaluate("analytics.debug(false); analytics.track('Order', {vip: true})")
     assert [line for line in visitor.console if line.startswith("debug: [FullStory] Big orders")]

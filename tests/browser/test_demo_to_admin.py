@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from live_server import ROOT, LiveServer, live_server
+from live_server import LiveServer, live_server
+from pictures import keep_picture
 from playwright.sync_api import Browser, Page, expect
-
-IMAGES = ROOT / "docs" / "images"
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +47,7 @@ def fill_editor(page: Page, label: str, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-def test_the_pages_that_the_documentation_shows(server: LiveServer, page: Page, tmp_path: Path) -> None:
-    folder = IMAGES if os.environ.get("SCREENSHOTS") else tmp_path
+def test_the_demo_leads_to_its_mapping(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     page.get_by_role("button", name="Clear the list").click()
@@ -59,14 +55,12 @@ def test_the_pages_that_the_documentation_shows(server: LiveServer, page: Page, 
     page.get_by_role("button", name="Track").click()
     page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=folder / "demo.png", animations="disabled")
+    keep_picture(page, "demo", full_page=False)
 
     page.get_by_role("link", name="Set up in the admin").click()
     log_in(page, server.password)
     open_mapping(page, "Identify User V2")
-    page.set_viewport_size({"width": 1280, "height": 1520})
     expect(page.get_by_role("region", name="Result")).to_contain_text("setIdentity")
-    page.screenshot(path=folder / "admin.png", animations="disabled")
 
 
 def test_a_change_in_the_admin_reaches_the_demo(server: LiveServer, page: Page) -> None:

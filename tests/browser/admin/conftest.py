@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from live_server import LiveServer
+from pictures import keep_picture
 from playwright.sync_api import Browser, Page
 from visitor import Visitor
 
@@ -15,7 +17,6 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SETTLED = """Promise.all(document.getAnimations()
     .filter((each) => each.effect.getTiming().iterations !== Infinity)
     .map((each) => each.finished.catch(() => 0)))"""
-PASSWORD = "a-walk-in-the-park"
 
 
 @pytest.fixture
@@ -27,16 +28,16 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
     visitors: list[Visitor] = []
 
     def log_in(role: str = "owner", width: int = 1280, scheme: str = "light") -> Page:
-        make_person(server, role)
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-GB", base_url=server.url
         )
         context.set_default_timeout(30_000)
         visitors.append(Visitor(context))
         page = context.new_page()
+        password = server.people[role]
         page.goto("/admin/")
         page.get_by_label("Username").fill(role)
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/admin/")
         return page
@@ -47,22 +48,6 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
         assert visitor.errors == []
         assert [said for said in visitor.console if said.startswith("error")] == []
         assert visitor.elsewhere() == []
-
-
-def make_person(server: LiveServer, role: str) -> None:
-    """Makes a user who is called as their role, unless they are there."""
-    server.manage(
-        "shell",
-        "-c",
-        f"""
-from django.contrib.auth.models import Group, User
-user, made = User.objects.get_or_create(username={role!r}, defaults={{"is_staff": True}})
-if made:
-    user.set_password({PASSWORD!r})
-    user.save()
-    user.groups.add(Group.objects.get(name={role!r}))
-""",
-    )
 
 
 @pytest.fixture
@@ -87,12 +72,22 @@ def violations(oracle: Path) -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def looks_well(violations: Callable[[Page], list[str]]) -> Callable[[Page], None]:
-    """Asserts that axe finds nothing, and that nothing is wider than the screen."""
+def looks_well(
+    violations: Callable[[Page], list[str]], request: pytest.FixtureRequest
+) -> Callable[..., None]:
+    """Asserts that axe finds nothing, and that nothing is wider than the screen. Keeps a picture, too.
 
-    def look(page: Page) -> None:
+    It is called as the test, and counted; or, where the documentation shows it, as the test says.
+    """
+    test = request.node.originalname.removeprefix("test_").replace("_", "-")
+    numbers = count(1)
+
+    def look(page: Page, name: str = "") -> None:
+        # What is being asked for is shown faint until it is there.
+        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
         assert violations(page) == [], page.url
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], page.url
+        keep_picture(page, name or f"{test}-{next(numbers)}")
 
     return look

@@ -52,7 +52,7 @@ def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, w
     page.get_by_label(f"{shop} live").check()
     page.get_by_role("button", name="See what changes").click()
     expect(page.get_by_text("a destination is added")).to_be_visible()
-    looks_well(page)
+    looks_well(page, "copy")
     page.get_by_role("button", name="Copy to 1 source").click()
     expect(page.get_by_text("Copied to 1 source.")).to_be_visible()
 
@@ -97,4 +97,4 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     expect(page.get_by_text("This is the copy.")).to_be_visible()
     page.goto(page.url.replace("/change/", "/history/").split("?")[0])
     expect(page.get_by_text("from: Admin")).to_be_visible()
-    looks_well(page)
+    looks_well(page, "history")

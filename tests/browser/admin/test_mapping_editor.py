@@ -135,7 +135,7 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     expect(page.get_by_label("Move or remove Condition 2.1", exact=True)).to_be_focused()
     page.get_by_role("button", name="Not: Condition 2.2").focus()
     page.keyboard.press("Space")
-    looks_well(page)
+    looks_well(page, "editor")
 
     page.get_by_role("button", name="Text", exact=True).focus()
     page.keyboard.press("Enter")
@@ -341,7 +341,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     page.get_by_label("Properties, code: kind of value").select_option("Upper or lower case")
     page.get_by_label("Properties, code, of: value").fill("$.properties.code")
     page.get_by_role("button", name="Move up: Properties, code").click()
-    looks_well(page)
+    looks_well(page, "editor-fields")
     page.get_by_role("button", name="JSON", exact=True).click()
     looks_well(page)
     page.get_by_role("button", name="Form", exact=True).click()
@@ -384,7 +384,7 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     versions = mine.get_by_role("region", name="Two versions")
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
     expect(mine.get_by_label("Name", exact=False).first).to_have_value("Mine")
-    looks_well(mine)
+    looks_well(mine, "conflict")
     mine.get_by_label("Name", exact=False).first.press("Enter")
     expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
     assert stored(server, mapping)["name"] == "Theirs"

@@ -8,10 +8,8 @@ import time
 
 import pytest
 from django_otp.oath import totp
-from live_server import LiveServer
+from live_server import PASSWORD, LiveServer
 from playwright.sync_api import Page, expect
-
-PASSWORD = "a-walk-in-the-park"
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from live_server import LiveServer, live_server
@@ -20,13 +18,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         yield running
 
 
-def shoot(page: Page, name: str) -> None:
-    """Keeps a picture where SHOTS says."""
-    if folder := os.environ.get("SHOTS"):
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
 def open_mapping(page: Page) -> None:
     page.goto("/admin/fullstory_dest/mapping/")
     page.get_by_role("link", name="Track Custom Event V2").click()
@@ -35,7 +26,7 @@ def open_mapping(page: Page) -> None:
 def test_an_event_is_tried_kept_published_and_compared(
     server: LiveServer,
     admin_page: Callable[..., Page],
-    looks_well: Callable[[Page], None],
+    looks_well: Callable[..., None],
 ) -> None:
     page = admin_page("publisher")
     open_mapping(page)
@@ -63,8 +54,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Kept as “An order”.")).to_be_visible()
     expect(result).to_contain_text("FullStory gets just what the sample expects.")
-    shoot(page, "panel")
-    looks_well(page)
+    looks_well(page, "panel")
     page.get_by_label("Name of the sample").fill("An order")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Another sample of this source has this name.")).to_be_visible()
@@ -79,8 +69,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     effects = page.get_by_role("region", name="Effect on the kept samples")
     expect(effects).to_contain_text("Fails")
     expect(effects).to_contain_text("Vanishes")
-    shoot(page, "publish")
-    looks_well(page)
+    looks_well(page, "publish")
     page.get_by_label("Note").fill("Only what was bought")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Nothing was published.")).to_be_visible()
@@ -91,8 +80,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     # It is live, and that is what browsers get.
     expect(page.get_by_text("Published as release #2.")).to_be_visible()
     expect(page.get_by_text("Browsers get release #2 now.")).to_be_visible()
-    shoot(page, "releases")
-    looks_well(page)
+    looks_well(page, "releases")
 
     # What lies between the two.
     page.get_by_label("From").select_option("#1")
@@ -100,8 +88,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_role("button", name="Compare", exact=True).click()
     comparison = page.get_by_role("region", name="From Release #1 to Release #2")
     expect(comparison).to_contain_text('and event = "Bought"')
-    shoot(page, "compare")
-    looks_well(page)
+    looks_well(page, "releases-compare")
 
     # The drafts go back, and are to be published later.
     page.get_by_role("link", name="All releases").click()
@@ -126,20 +113,18 @@ def test_an_event_is_tried_kept_published_and_compared(
 
 
 def test_the_same_screens_on_a_phone_in_the_dark(
-    server: LiveServer, admin_page: Callable[..., Page], looks_well: Callable[[Page], None]
+    server: LiveServer, admin_page: Callable[..., Page], looks_well: Callable[..., None]
 ) -> None:
     page = admin_page("publisher", width=375, scheme="dark")
     page.goto("/admin/fullstory_dest/source/1/test/")
     expect(page.get_by_role("status").filter(has_text="FullStory")).to_be_visible()
     page.get_by_label("Begin with").select_option("identify")
     expect(page.get_by_role("region", name="Result")).to_contain_text("setIdentity")
-    shoot(page, "test")
-    looks_well(page)
+    looks_well(page, "test")
     for path in ("publish/", "releases/", "releases/compare/?from=1&to=draft"):
         page.goto(f"/admin/fullstory_dest/source/1/{path}")
         page.wait_for_load_state("networkidle")
-        shoot(page, f"phone-{path.strip('/').partition('?')[0].replace('/', '-')}")
-        looks_well(page)
+        looks_well(page, path.strip("/").partition("?")[0].replace("/", "-"))
 
 
 def test_a_viewer_looks_and_a_failing_server_is_told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from live_server import PASSWORD
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 TOLD = "You were logged out."
@@ -37,7 +38,7 @@ def log_in_elsewhere(page: Page) -> None:
         notice.get_by_role("link", name="Log in").click()
     tab = opened.value
     tab.get_by_label("Username").fill("editor")
-    tab.get_by_label("Password").fill("a-walk-in-the-park")
+    tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Log in").click()
     tab.wait_for_url("**/admin/")
     tab.close()

@@ -35,7 +35,7 @@ def at(page: Page, step: str) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_from_nothing_to_the_first_request(
     admin_page: Callable[..., Page],
-    looks_well: Callable[[Page], None],
+    looks_well: Callable[..., None],
     server: LiveServer,
     site: Site,
     width: int,
@@ -73,7 +73,7 @@ def test_from_nothing_to_the_first_request(
     expect(page.get_by_role("checkbox", name="Identify User V2")).to_be_checked()
     page.get_by_text("Legacy presets").first.click()
     expect(page.get_by_role("checkbox", name="Viewed Page Sets")).not_to_be_checked()
-    looks_well(page)
+    looks_well(page, "set-up")
     go_on(page)
 
     at(page, "Try it")

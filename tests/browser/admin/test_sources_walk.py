@@ -34,10 +34,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
 def test_a_source_is_found_among_many(
-    admin_page: Callable[..., Page], looks_well: Callable[[Page], None], width: int, scheme: str
+    admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:
     page = admin_page("viewer", width, scheme)
-    looks_well(page)
+    looks_well(page, "home")
     page.get_by_role("navigation", name="Pages of sources").get_by_role("link", name="Page 2").click()
     expect(page.get_by_role("navigation", name="Pages of sources").locator("[aria-current]")).to_have_text(
         "2"
@@ -55,7 +55,7 @@ def test_a_source_is_found_among_many(
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_the_demo_s_tabs(
-    admin_page: Callable[..., Page], looks_well: Callable[[Page], None], width: int, scheme: str
+    admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:
     page = admin_page("editor", width, scheme)
     page.get_by_label("Search sources").fill("demo")
@@ -69,7 +69,7 @@ def test_the_demo_s_tabs(
         current = page.get_by_role("navigation", name="Pages of Demo site").locator("[aria-current=page]")
         expect(current).to_have_text(tab)
         expect(current).to_be_in_viewport()
-        looks_well(page)
+        looks_well(page, f"tab-{tab.lower()}")
 
 
 def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], server: LiveServer) -> None:

@@ -1,0 +1,26 @@
+"""Pictures of pages, for people to look at: each run of the tests leaves them in var/screenshots.
+
+`make screenshots` takes those that the documentation shows anew.
+"""
+
+from __future__ import annotations
+
+from live_server import ROOT
+from playwright.sync_api import Page
+
+FOLDER = ROOT / "var/screenshots"
+
+
+def keep_picture(page: Page, name: str, *, full_page: bool = True) -> None:
+    """Keeps one as NAME-WIDTH-SCHEME.png."""
+    width, height, whole, scheme = page.evaluate(
+        """[innerWidth, innerHeight, document.documentElement.scrollHeight,
+            matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light']"""
+    )
+    if full_page:
+        # Not Playwright's way: what sticks to the bottom of the screen would stand in the middle.
+        page.set_viewport_size({"width": width, "height": max(height, whole)})
+    taken = page.screenshot(animations="disabled")
+    page.set_viewport_size({"width": width, "height": height})
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}-{width}-{scheme}.png").write_bytes(taken)
