@@ -65,7 +65,9 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   queue.length = 0;
   page[key] = analytics;
   // Old snippets do not hand on calls made to the queue that they left behind.
-  Reflect.defineProperty(queue, 'push', { value: analytics.push });
+  queue.push = analytics.push;
+  // As with analytics.js, not even listeners and callbacks of the queue then hear anything.
+  if (disabled) return;
 
   // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;

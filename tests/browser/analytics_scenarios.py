@@ -316,6 +316,41 @@ LIVE: dict[str, Visit | str] = {
     "query string switched off": Visit(
         path="/?ajs_uid=u1", options="{useQueryString: false}", live="await analytics.track('A')"
     ),
+    "a question mark inside a query string's value begins nothing": Visit(
+        path="/?return=https://www.site.test/account?ajs_uid=else&next=/a?ajs_aid=b&x=1?ajs_event=E",
+        live="note(analytics.user().id()); await analytics.track('A')",
+    ),
+    "the first events of a new visitor have one anonymousId, however long middleware takes": """
+        await analytics.addSourceMiddleware(async ({payload, next}) => { next(payload); });
+        await Promise.all([analytics.page('A'), analytics.track('B'), analytics.track('C')]);
+        note(analytics.user().anonymousId())""",
+    "an event's anonymousId is that of the moment": """
+        const a = analytics.track('A', {}, {integrations: {All: false}});
+        const id = analytics.user().anonymousId(); note((await a).event.anonymousId === id)""",
+    "ids in cookies with a percent sign": Visit(
+        before="for (const [name, id] of [['ajs_anonymous_id', '50%-off'], ['ajs_user_id', '100%zz']])"
+        " document.cookie = name + '=' + id + '; domain=site.test; path=/'",
+        live="await analytics.track('A'); note(analytics.user().id(), analytics.user().anonymousId())",
+    ),
+    "cookies alone are renewed": Visit(
+        options="{storage: {stores: ['cookie']}}",
+        before="for (const name of ['ajs_anonymous_id', 'ajs_user_id'])"
+        " document.cookie = name + '=x; domain=site.test; path=/; max-age=864000'",
+        live="await analytics.track('A')",
+    ),
+    "ready calls back after what the page is at": """
+        await analytics.ready(() => note(later)); var later = 5; analytics.ready(() => note('2')); note('1')""",
+    "disabled, nothing of the queue is heard": Visit(
+        path="/?ajs_uid=u1",
+        options="{disable: true, initialPageview: true}",
+        queued="""analytics.ready(() => note('ready')); analytics.on('initialize', () => note('initialize'));
+            analytics.on('track', () => note('on')); analytics.track('A', () => note('called'))""",
+        live="note(analytics.user().id()); await new Promise((done) => setTimeout(done, 700))",
+    ),
+    "trackLink of an address that is none": Visit(
+        body="<a id=a href='http://[bad'>Bad</a>",
+        live="analytics.timeout(9000); await analytics.trackLink(a, 'Clicked'); a.click()",
+    ),
     "query string with constraints": Visit(
         path="/?ajs_uid=bad&ajs_aid=good",
         options="{useQueryString: {uid: /^good$/, aid: /^good$/}}",

@@ -200,6 +200,17 @@ def test_another_namespace_leaves_fs_alone():
     assert page.get("[FS, Mine.q.length, inserted.length]") == [1, 1, 1]
 
 
+def test_what_the_site_s_own_fullstory_is_told_by_globals_stays():
+    site = "window._fs_namespace = 'FS'; window._fs_org = 'o-SITE-na1'; window.FS = () => 0;"
+    page = Page(site).open({"namespace": "Mine", "recordOnlyThisIFrame": True})
+    assert page.get("[_fs_namespace, _fs_org, typeof _fs_is_outer_script]") == [
+        "FS",
+        "o-SITE-na1",
+        "undefined",
+    ]
+    assert page.get("Mine.q[0][1].env.orgId") == SETTINGS["orgId"]
+
+
 def test_fs_js_takes_the_calls_over():
     page = Page().open({}, TRACK)
     page.run("window.taken = []; FS._api = (...args) => taken.push(args.length, ...args); FS.q = null;")

@@ -180,8 +180,8 @@ export function createAnalytics(config, options, destinations) {
       analytics.emit('reset');
     },
 
-    /** @param {Function} [callback] */
-    ready: async (callback) => callback && callback([]),
+    /** @param {(plugins: any[]) => any} [callback] called after what the page is at */
+    ready: (callback) => Promise.resolve([]).then(callback),
 
     /** @param {Function} middleware */
     async addSourceMiddleware(middleware) {

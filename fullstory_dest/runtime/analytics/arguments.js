@@ -17,9 +17,8 @@ export function resolveTrack(args) {
   const found = whole ? event.properties || {} : isObject(properties) ? properties : {};
   if (!isObject(found)) throw Error('.properties is not an object');
 
-  let chosen = (!isFunction(options) && options) || {};
-  if (whole && !isFunction(properties)) chosen = properties || {};
-  return [name, found, chosen];
+  const chosen = whole && !isFunction(properties) ? properties : options;
+  return [name, found, (!isFunction(chosen) && chosen) || {}];
 }
 
 /**

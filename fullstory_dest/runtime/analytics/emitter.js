@@ -24,8 +24,7 @@ export function addEmitter(target) {
   target.once = (name, listener) => {
     /** @param {any[]} args */
     const heard = (...args) => {
-      target.off(name, heard);
-      listener.apply(target, args);
+      listener.apply(target.off(name, heard), args);
     };
     return target.on(name, heard);
   };

@@ -92,7 +92,8 @@ export function describeEnvironment(context) {
 export function readCampaign(search) {
   /** @type {Record<string, string>} */
   const campaign = {};
-  const params = parseQuery(search);
+  // As analytics.js, which here begins a parameter at each question mark.
+  const params = parseQuery(search.replace(/\?/g, '&'));
   for (const key in params) {
     if (key.includes('utm_') && key.length > 4) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];
   }

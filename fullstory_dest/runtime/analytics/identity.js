@@ -28,7 +28,7 @@ function addTraits(known, traits = {}) {
  * What `analytics.user()` and `analytics.group()` give: an id and traits that outlive the page, as analytics.js keeps
  * them. Each function reads, and given a value (null is none) writes first.
  *
- * @param {{ get(key: string, first?: string): any, set(key: string, value: any): void }} storage
+ * @param {{ get(key: string, first?: string): any, set(key: string, value: any, made?: boolean): void }} storage
  * @param {string} idKey
  * @param {string} traitsKey
  * @param {string} [anonymousKey] none for a group
@@ -57,12 +57,10 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (!anonymousKey) return;
       if (id !== undefined) storage.set(anonymousKey, id);
       // The cookie decides: only it crosses subdomains.
-      const known = storage.get(anonymousKey, 'cookie');
-      if (known || id !== undefined) return known;
+      let known = storage.get(anonymousKey, 'cookie');
       // Not read again: the browser takes its time to tell what a cookie has become.
-      const made = uuid();
-      storage.set(anonymousKey, made);
-      return made;
+      if (!known && id === undefined) storage.set(anonymousKey, (known = uuid()), true);
+      return known;
     },
 
     /**

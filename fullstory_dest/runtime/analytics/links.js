@@ -41,13 +41,14 @@ export function trackLinks(analytics, links, call) {
         link.getAttribute('href') ||
         link.getAttribute('xlink:href') ||
         (inner && inner.getAttribute('href'));
-      const elsewhere =
-        link.target == '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button == 1;
-      if (!href || elsewhere) return;
+      if (!href || link.target == '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button == 1) return;
       click.preventDefault();
-      tracked.then(() => {
-        location.href = href;
-      });
+      // An address that is none, or below a form that is none: an error like any other.
+      tracked
+        .then(() => {
+          location.href = href;
+        })
+        .catch(console.error);
     })
   );
 }
@@ -66,7 +67,9 @@ export function trackForms(analytics, forms, call) {
     const submitted = (submission) => {
       submission.preventDefault();
       // Not form.submit(): a control of that name would hide it.
-      trackElement(analytics, form, call).then(() => HTMLFormElement.prototype.submit.call(form));
+      trackElement(analytics, form, call)
+        .then(() => HTMLFormElement.prototype.submit.call(form))
+        .catch(console.error);
     };
     // jQuery's own submit() does not reach DOM listeners.
     if (jQuery) jQuery(form).on('submit', submitted);

@@ -7,7 +7,7 @@ import { isObject } from '../core/copy.js';
  */
 export function topDomain() {
   const parts = location.hostname.split('.');
-  if (parts.length == 4 && +parts[3] > 0) return undefined;
+  if (parts.length == 4 && +parts[3] > 0) return;
   for (let i = parts.length - 2; i >= 0; i--) {
     const domain = parts.slice(i).join('.');
     const probe = '__tld__=1; path=/; domain=' + domain;
@@ -17,7 +17,6 @@ export function topDomain() {
       return domain;
     }
   }
-  return undefined;
 }
 
 /**
@@ -26,7 +25,8 @@ export function topDomain() {
  */
 export function readCookie(name) {
   const found = ('; ' + document.cookie).split('; ' + name + '=')[1];
-  return found && decodeURIComponent(found.split(';')[0]);
+  // As js-cookie: a percent sign may also stand for itself.
+  return found && found.split(';')[0].replace(/(%[\dA-F]{2})+/gi, decodeURIComponent);
 }
 
 /**
@@ -50,9 +50,10 @@ export function parseStored(text) {
  *
  * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
  *   heeded
- * @returns {{ get(key: string, first?: string): any, set(key: string, value: any): void, readLater(object: any): void }}
- *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes; `readLater`
- *   reads all of an object whose getters look here, in a task of its own, but before anything is changed
+ * @returns {{ get(key: string, first?: string): any, set(key: string, value: any, made?: boolean): void, readLater(object: any): void }}
+ *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes, and says with
+ *   `made` that there was nothing; `readLater` reads all of an object whose getters look here, in a task of its own, but
+ *   before anything is changed
  */
 export function createStorage(options) {
   /** @type {Record<string, any>} */
@@ -76,8 +77,8 @@ export function createStorage(options) {
       document.cookie =
         key +
         '=' +
-        // What js-cookie, and so analytics.js, leaves readable: servers read these cookies undecoded.
-        encodeURIComponent(value || '').replace(/%(2[346BF]|3[AC-F]|40|5[BDE]|60|7[BCD])/g, decodeURIComponent) +
+        // The rest js-cookie, and so analytics.js, leaves readable: servers read these cookies undecoded.
+        String(value || '').replace(/[^!#-$&-+\--:<-[\]-~]+/g, encodeURIComponent) +
         '; path=' +
         jar.path +
         '; max-age=' +
@@ -93,10 +94,9 @@ export function createStorage(options) {
     },
   };
 
+  // Memory always: what starts empty there is how each page load renews the cookie.
   /** @type {string[]} */
-  const names = options.disableClientPersistence
-    ? ['memory']
-    : (options.storage || {}).stores || ['localStorage', 'cookie', 'memory'];
+  const names = (options.disableClientPersistence ? [] : (options.storage || {}).stores || ['localStorage', 'cookie']).concat('memory');
 
   /** @type {(name: string, key: string, value?: any) => any} */
   const access = (name, key, value) => {
@@ -111,9 +111,10 @@ export function createStorage(options) {
   const unread = [];
   const readAll = () => unread.splice(0).forEach((object) => Object.assign({}, object));
 
-  /** @type {(key: string, value: any) => void} */
-  const set = (key, value) => {
-    readAll();
+  /** @type {(key: string, value: any, made?: boolean) => void} */
+  const set = (key, value, made) => {
+    // What is not read yet is to find the id that one of it has just made.
+    if (!made) readAll();
     names.forEach((name) => access(name, key, value));
   };
 
@@ -121,9 +122,9 @@ export function createStorage(options) {
     get(key, first) {
       const found = names.map((name) => access(name, key));
       const value = [found[names.indexOf(first || '')], ...found].find((item) => item != null && item !== '');
-      // Stores that lost an id, or never had it, get it; and as memory starts empty, each page load renews the cookie.
+      // Stores that lost an id, or never had it, get it.
       if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
-      return value === undefined ? null : value;
+      return value == null ? null : value;
     },
     set,
     /** @param {any} object */

@@ -31,13 +31,13 @@ export function decodeQueryValue(text) {
 /**
  * The last value of each parameter, decoded.
  *
- * @param {string} query with or without its question mark
+ * @param {string} query without its question mark
  * @returns {Record<string, string>}
  */
 export function parseQuery(query) {
   /** @type {Record<string, string>} */
   const params = {};
-  query.split(/[?&]/).forEach((part) => {
+  query.split('&').forEach((part) => {
     const [key, value = ''] = part.split('=');
     params[key] = decodeQueryValue(value);
   });

@@ -24,8 +24,9 @@ export function connect(settings, fail) {
   loadScript(settings, fullstory, fail);
   page[namespace] = fullstory;
   wrapRequests(page, fullstory);
-  // fs.js reads its options both ways.
-  for (const key of Object.keys(globals)) page['_fs_' + key] = globals[key];
+  // fs.js reads its options both ways. But where the site, or another destination, has said something in this way, it
+  // stays: an fs.js that is still on its way reads what is its own.
+  for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
   return settings.devMode ? modes.devMode(fullstory) : fullstory;
 }
