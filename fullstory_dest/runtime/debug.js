@@ -1,3 +1,4 @@
+import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
 import { printEntry } from './debug/tell.js';
 import { attempt, watchAnalytics } from './debug/watch.js';
@@ -59,7 +60,7 @@ function createDebug() {
           collapsed: (is) => attempt(() => sessionStorage.setItem(COLLAPSED, is ? '1' : '')),
         })
       );
-    console.info('[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
+    toConsole('info', '[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
     if (document.readyState == 'complete') attempt(warnOfOthers);
     else addEventListener('load', () => attempt(warnOfOthers));
   };
@@ -93,7 +94,7 @@ function warnOfOthers() {
     const owner = /** @type {any} */ (window)[name];
     const key = /** @type {HTMLScriptElement} */ (script).src.split(/.*\/v1\/|\/analytics\.min\.js.*/)[1];
     if (owner && owner.initialized && owner.settings.writeKey != key) {
-      console.warn('[FullStory] The snippet of', key, 'does nothing:', name, 'is that of', owner.settings.writeKey, 'already.');
+      toConsole('warn', '[FullStory] The snippet of', key, 'does nothing:', name, 'is that of', owner.settings.writeKey, 'already.');
     }
   });
 }

@@ -146,7 +146,11 @@ def _segment(source: Source) -> Way:
             },
         ],
         "notes": [
-            _("The line to change begins with t.src= and names cdn.segment.com. The rest stays as it is."),
+            _(
+                "Put %(server)s in place of https://cdn.segment.com, and leave the rest as it is. In the current "
+                "snippet that makes the line above; older ones word that line otherwise."
+            )
+            % {"server": settings.PUBLIC_URL},
             _(
                 "The write key of this source is %(key)s. If analytics.load() in your snippet has another one, change "
                 "it there; or, before you publish, give this source the one that is there."

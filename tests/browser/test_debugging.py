@@ -239,6 +239,36 @@ def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     assert [line for line in visitor.console if line.startswith("debug: [FullStory] Big orders")]
 
 
+def test_a_page_that_has_taken_its_console_away_is_debugged_all_the_same(
+    server: LiveServer, site: Site, page: Page
+) -> None:
+    taken = "<script>window.console = {log() {}}</script>"
+    open_page(page, site, taken + QUEUE + tag(server, "various"))
+    assert told(page) == ["setIdentity"]
+    open_page(page, site, taken + QUEUE + tag(server, "shop"), "/?fs_debug=1")
+    assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
+    expect(panel(page).locator("ol > li")).to_have_count(3)
+
+
+def test_the_panel_says_how_it_stands_with_fullstory(server: LiveServer, site: Site, page: Page) -> None:
+    others = "<script>_fs_namespace = 'FS'; _fs_org = 'o-PAGE-na1'; FS = () => {}; FS._api = 1</script>"
+    open_page(page, site, others + tag(server, "shop"), "/?fs_debug=1")
+    expect(panel(page)).to_contain_text("the FullStory of o-PAGE-na1 was here before, and gets the events")
+    publish_source(
+        server,
+        "asks-first",
+        settings={"orgId": "o-SHOP-na1", "script": server.stand_in},
+        presets=PRESETS,
+        consent_categories=["C0002"],
+    )
+    open_page(page, site, tag(server, "asks-first"), "/?fs_debug=1")
+    expect(panel(page)).to_contain_text("waits for consent: C0002")
+    page.evaluate("analytics.consent({C0002: true})")
+    expect(panel(page)).to_contain_text("FullStory is running")
+    page.evaluate("analytics.consent({C0002: false})")
+    expect(panel(page)).to_contain_text("stopped, as consent was withdrawn")
+
+
 def test_the_calls_are_those_that_reach_fullstory(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, tag(server, "various"), "/?fs_debug=1")
     page.evaluate("analytics.track('Order', {vip: true, 'order id': 7})")

@@ -331,6 +331,15 @@ def test_no_post_is_more_than_a_beacon_may_hold(open_page: Open, site: Site, api
     assert [names(post.events) for post in api.posts if len(post.body) > 60_500] == [["Big"]]
 
 
+def test_a_beacon_that_throws_loses_nothing(open_page: Open, site: Site, api: ApiHost) -> None:
+    page = open_page(
+        batching="{timeout: 60000}", before="navigator.sendBeacon = () => { throw Error('no beacon') }"
+    )
+    track(page, "A")
+    page.goto(f"{site.url}/next")
+    assert names(api.wait_for_events(1)) == ["A"]
+
+
 def test_nothing_is_tried_without_a_network(open_page: Open, api: ApiHost) -> None:
     page = open_page()
     page.context.set_offline(True)

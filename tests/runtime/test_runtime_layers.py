@@ -239,7 +239,7 @@ def test_a_script_carries_the_code_of_the_settings_that_are_on():
         return compile_source(spec)
 
     marks = {
-        "debug": b"console.debug",
+        "debug": b"[FullStory]",
         "dropRepeatedCalls": b"repeated",
         "resendPageProperties": b"popstate",
         "tidyPropertyNames": b"NFKD",

@@ -133,7 +133,7 @@ export function createAnalytics(config, options, destinations) {
     analytics[name] = (/** @type {any[]} */ ...args) => {
       try {
         const result = method(...args);
-        whenSettled(result, itself, console.error);
+        whenSettled(result, itself, (error) => console.error(error));
         return result;
       } catch (error) {
         console.error(error);

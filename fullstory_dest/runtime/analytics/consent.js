@@ -1,5 +1,6 @@
 import { copy, isObject } from '../core/copy.js';
 import { DESTINATION_NAME } from './integrations.js';
+import { toConsole } from '../core/to-console.js';
 
 /** How many events wait for an answer. Of more, the oldest are dropped, and those that say who it is last. */
 const MAXIMUM_HELD = 100;
@@ -7,8 +8,8 @@ const MAXIMUM_HELD = 100;
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
 
 /**
- * `decide` is for when the answer may have changed, `see` for each event as it is made.
- * @typedef {{ decide(): void, see(event: any): void }} Gate
+ * `decide` is for when the answer may have changed, `trim` for when less may wait, `see` for each event as it is made.
+ * @typedef {{ decide(): void, trim(): void, see(event: any): void }} Gate
  */
 
 /**
@@ -32,7 +33,7 @@ export function askConsent(analytics, config, open) {
   /** @param {any[]} found */
   const warn = (...found) => {
     if (config.destinations.some((/** @type {any} */ { settings }) => settings.debug)) {
-      console.warn('[FullStory]', 'consent', ...found);
+      toConsole('warn', '[FullStory]', 'consent', ...found);
     }
   };
 
@@ -46,7 +47,7 @@ export function askConsent(analytics, config, open) {
       }
     } catch (error) {
       // Nothing throws into the page, a getter of its own neither.
-      console.error(error);
+      toConsole('error', error);
     }
     if (queueIsRead) decide();
   };
@@ -73,6 +74,7 @@ export function askConsent(analytics, config, open) {
   Promise.resolve().then(() => {
     queueIsRead = true;
     decide();
+    gates.forEach((gate) => gate.trim());
   });
 
   return (destination) => {
@@ -112,11 +114,11 @@ function addGate(destination, open, answer, gates, limit) {
     call: () => {},
     skip: (_, reason) => {
       if (gate.end.skip) gate.end.skip(nothing, reason);
-      else if (destination.settings.debug) console.warn('[FullStory] all mappings', reason);
+      else if (destination.settings.debug) toConsole('warn', '[FullStory] all mappings', reason);
     },
     fail: (error) => {
       if (gate.end.fail) gate.end.fail(error);
-      else if (destination.settings.debug) console.warn('[FullStory]', error);
+      else if (destination.settings.debug) toConsole('warn', '[FullStory]', error);
     },
   };
   /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
@@ -127,9 +129,7 @@ function addGate(destination, open, answer, gates, limit) {
   /** @type {WeakMap<any, number>} */
   const seen = new WeakMap();
 
-  /** @param {any} event */
-  const hold = (event) => {
-    held.push(event);
+  const trim = () => {
     while (held.filter(Boolean).length > limit()) {
       const first = held.findIndex((each) => each && each.type != 'identify');
       held.splice(first < 0 ? held.findIndex(Boolean) : first, 1);
@@ -137,6 +137,12 @@ function addGate(destination, open, answer, gates, limit) {
     }
     // Of resets with nothing between them one is enough.
     held = held.filter((each, index) => each || held[index + 1] !== null);
+  };
+
+  /** @param {any} event */
+  const hold = (event) => {
+    held.push(event);
+    trim();
   };
 
   /** @type {OpenDestination & { outlet: Required<import('../core/types.js').Outlet> }} */
@@ -197,6 +203,6 @@ function addGate(destination, open, answer, gates, limit) {
     }
     held.splice(0).forEach((event) => (event ? gate.send(event) : gate.reset()));
   };
-  gates.push({ decide, see: (event) => seen.set(event, answer() === false ? -1 : refusals) });
+  gates.push({ decide, trim, see: (event) => seen.set(event, answer() === false ? -1 : refusals) });
   return gate;
 }

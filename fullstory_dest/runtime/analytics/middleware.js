@@ -22,7 +22,7 @@ export function whenSettled(value, step, failed) {
  * @param {any} event
  * @param {{ integrations?: Record<string, boolean>, integration?: string }} extra with `integrations` for source
  *   middleware, with `integration` for destination middleware
- * @returns {any} the event or a promise of it; null when it was dropped
+ * @returns {any} the event or a promise of it; none when it was dropped
  */
 export function runMiddleware(middlewares, event, extra) {
   return middlewares.reduce(
@@ -31,11 +31,6 @@ export function runMiddleware(middlewares, event, extra) {
         if (!current) return null;
         /** @type {any} */
         let kept = null;
-        /** @type {(error: any) => null} */
-        const failed = (error) => {
-          console.error(error);
-          return null;
-        };
         try {
           const done = middleware({
             payload: { obj: current },
@@ -45,9 +40,9 @@ export function runMiddleware(middlewares, event, extra) {
             },
             ...extra,
           });
-          return whenSettled(done, () => kept, failed);
+          return whenSettled(done, () => kept, console.error);
         } catch (error) {
-          return failed(error);
+          console.error(error);
         }
       }),
     event

@@ -140,6 +140,19 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
     else if (!timer) timer = setTimeout(flush, timeout);
   };
 
+  /**
+   * @param {string[]} batch
+   * @returns {boolean} whether the browser has taken it
+   */
+  const entrust = (batch) => {
+    try {
+      return navigator.sendBeacon(url, bodyOf(batch));
+    } catch (error) {
+      // There is none, or a page's own, or the address is none.
+      return false;
+    }
+  };
+
   return {
     /** @param {string} text an event as JSON */
     add(text) {
@@ -155,7 +168,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
     leave() {
       while (queue.length && navigator.onLine !== false) {
         const batch = take();
-        if (!navigator.sendBeacon || !navigator.sendBeacon(url, bodyOf(batch))) {
+        if (!entrust(batch)) {
           queue.unshift(...batch);
           break;
         }

@@ -1,11 +1,14 @@
 import { inJson } from './explain.js';
 import { STYLE } from './style.js';
 import { countsOf, nameOf, placeIn, plural, verdictOf } from './tell.js';
-import { attempt, hasFailed } from './watch.js';
+import { attempt, hasFailed, isStopped } from './watch.js';
 
 /** @typedef {import('./watch.js').Entry} Entry */
 
 const MAXIMUM_ENTRIES = 200;
+
+/** Milliseconds after which fs.js should have started. */
+const SLOW = 20000;
 
 /**
  * Puts the panel on the page: the destinations and their state, and each entry, the newest first. Everything that comes
@@ -57,10 +60,14 @@ export function createPanel(debugging) {
     const all = debugging.destinations();
     destinations.textContent = '';
     if (!all.length) destinations.append(make('li', 'quiet', 'No destination is on.'));
-    all.forEach(({ config: { settings } }) => {
-      const [kind, state] = stateOf(settings);
+    all.forEach(({ config }) => {
+      const state = stateOf(config);
       destinations.append(
-        make('li', '', [make('b', '', settings.orgId), make('code', 'quiet', settings.namespace), make('span', 'state ' + kind, state)])
+        make('li', '', [
+          make('b', '', config.settings.orgId),
+          make('code', 'quiet', config.settings.namespace),
+          make('span', 'state ' + state[0], state[1]),
+        ])
       );
     });
   };
@@ -161,15 +168,23 @@ function set(element, attributes) {
 }
 
 /**
- * @param {import('../core/types.js').Settings} settings
+ * @param {any} config of a destination
  * @returns {[string, string]} a class, and words
  */
-function stateOf({ namespace, devMode }) {
-  const found = /** @type {any} */ (window)[namespace];
+function stateOf({ settings: { namespace, devMode, env }, consent }) {
+  const page = /** @type {any} */ (window);
+  const found = page[namespace];
+  if (found === undefined) return consent ? ['', 'waits for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
   if (typeof found != 'function') return ['broken', 'the page uses this name for something else'];
   if (devMode) return ['', 'dev mode: nothing is captured'];
   if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked, or offline'];
-  return found._api ? ['running', 'FullStory is running'] : ['', 'waiting for fs.js'];
+  if (isStopped(namespace)) return ['', 'stopped, as consent was withdrawn'];
+  if (page._fs_namespace === namespace && page._fs_org && page._fs_org != env.orgId) {
+    return ['broken', 'the FullStory of ' + page._fs_org + ' was here before, and gets the events'];
+  }
+  if (found._api) return ['running', 'FullStory is running'];
+  // What blocks a script may give another in its place, which loads, and does nothing.
+  return performance.now() < SLOW ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started yet: something may block it'];
 }
 
 /** @param {Entry} entry */

@@ -129,6 +129,8 @@ export function watchAnalytics(analytics, tell) {
         const warnings = lost.concat(findingsOf(method, args).map(sentenceOf), rates(method, args));
         const said = attempt(() => copy(args), args);
         outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
+        if (args[0] == 'shutdown') stopped.add(destination.config.settings.namespace);
+        if (args[0] == 'restart') stopped.delete(destination.config.settings.namespace);
       });
       before.call(mapping, method, args);
     };
@@ -208,6 +210,17 @@ export function attempt(act, otherwise) {
 export function hasFailed(namespace) {
   const { q } = /** @type {any} */ (window)[namespace] || {};
   return Array.isArray(q) && Object.prototype.hasOwnProperty.call(q, 'push');
+}
+
+/** The namespaces whose FullStory was told to stop. @type {Set<string>} */
+const stopped = new Set();
+
+/**
+ * @param {string} namespace
+ * @returns {boolean} whether its FullStory was last told to stop, as consent was withdrawn
+ */
+export function isStopped(namespace) {
+  return stopped.has(namespace);
 }
 
 function asksForPrivacy() {

@@ -1,3 +1,5 @@
+import { toConsole } from '../core/to-console.js';
+
 /**
  * Development mode: FullStory is told to stop, and what comes after only warns.
  *
@@ -8,7 +10,7 @@ export function stopCapture(fullstory) {
   const message = 'FullStory was initialized in devMode and will stop recording';
   fullstory('trackEvent', { name: 'FullStory Dev Mode', properties: { message } });
   fullstory('shutdown');
-  console.warn(message);
-  const warn = () => console.warn('FullStory is in dev mode and is not capturing');
+  toConsole('warn', message);
+  const warn = () => toConsole('warn', 'FullStory is in dev mode and is not capturing');
   return Object.assign(warn, { identify: warn, setUserVars: warn, setVars: warn, event: warn });
 }

@@ -16,8 +16,8 @@ export function connect(settings, fail) {
   const { namespace, env, globals } = settings;
   const found = page[namespace];
   if (typeof found == 'function') return found;
-  // An element with that id is on the window, too; another library's global is not ours to replace.
-  if (found && !found.tagName) throw Error(namespace + ' is taken');
+  // Elements with that id are on the window, too, but not its own; another library's global is not ours to replace.
+  if (found && Object.prototype.hasOwnProperty.call(page, namespace)) throw Error(namespace + ' is taken');
 
   const fullstory = makeQueue();
   // First of all: without it, calls would pile up in the queue.

@@ -52,6 +52,19 @@ def test_what_the_queue_says_last_counts(shop: Shop) -> None:
     assert not shop.loaded
 
 
+def test_of_a_long_queue_the_last_hundred_are_held(shop: Shop) -> None:
+    shop.open(before="for (let i = 0; i < 150; i++) analytics.push(['track', 'N' + i]);")
+    shop.run(GRANT)
+    assert shop.said() == tracked(*(f"N{number}" for number in range(50, 150)))
+
+
+@pytest.mark.parametrize("console", ["{ log() {} }", "undefined"])
+def test_a_page_that_has_taken_its_console_away_may_answer(shop: Shop, console: str) -> None:
+    shop.open(before=f"window.console = {console};" + track("A"))
+    shop.run("analytics.consent({C0002: 1}); analytics.consent({C0002: true})")
+    assert shop.said() == tracked("A")
+
+
 def test_events_are_held_as_they_were(shop: Shop) -> None:
     shop.open()
     shop.run(
