@@ -26,6 +26,7 @@ FILTERS: Final[dict[str, str | Promise]] = {
     "live": gettext_lazy("Published"),
     "changes": gettext_lazy("Changes waiting"),
     "problems": gettext_lazy("Problems"),
+    "idle": gettext_lazy("Sends no events"),
     "never": gettext_lazy("Never published"),
     "disabled": gettext_lazy("Disabled"),
 }

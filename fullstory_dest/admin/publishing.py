@@ -93,7 +93,7 @@ def publish_page(
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec),
         "problems": shown_problems(spec, problems),
-        "warnings": _warnings(source, spec),
+        "warnings": sending_warnings(source, spec),
         "differing": _differing(spec),
         "runs": runs,
         "affected": [run for run in runs if run.changes],
@@ -184,7 +184,7 @@ def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
     ]
 
 
-def _warnings(source: Source, spec: SourceSpec) -> list[str]:
+def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
     """What is allowed, but probably not meant."""
     enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
     warnings = []

@@ -129,6 +129,56 @@ def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
     assert "Mine" in text(owner.get(page))
 
 
+def a_disabled_mapping(client) -> Mapping:
+    """What a customized set-up comes to: new mappings start disabled."""
+    return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
+
+
+@pytest.mark.parametrize("name", ["mappings", "try"])
+def test_a_mapping_that_starts_disabled_is_told_and_enabled_in_the_flow(owner, name):
+    mapping = a_disabled_mapping(owner)
+    page = step(name, mapping.destination.source_id, mapping.destination_id)
+    assert "<b>Mine</b> is disabled" in text(owner.get(page))
+    response = owner.post(f"{page}?event=page", {"enable": mapping.pk, "preset": ["viewedPageV2"]})
+    assert response.headers["Location"] == f"{page}?event=page"
+    mapping.refresh_from_db()
+    assert mapping.enabled
+    assert "is disabled" not in text(owner.get(page))
+    assert mapping.destination.mappings.count() == (2 if name == "mappings" else 1), "choices are kept"
+
+
+def test_only_mappings_of_the_destination_are_enabled_and_only_by_those_who_may(owner, viewer):
+    mine, other = a_disabled_mapping(owner), a_mapping(a_destination(a_source(name="B")), enabled=False)
+    page = step("try", mine.destination.source_id, mine.destination_id)
+    for key in (other.pk, "9" * 30, NASTY):
+        assert owner.post(page, {"enable": key}).status_code == 302
+    assert viewer.post(page, {"enable": mine.pk}).status_code == 403
+    assert not Mapping.objects.filter(enabled=True).exists()
+
+
+def test_publishing_warns_where_nothing_is_enabled_and_stays_possible(owner):
+    mapping = a_disabled_mapping(owner)
+    source = mapping.destination.source
+    page = step("publish", source.pk, mapping.destination_id)
+    for address in (page, reverse("admin:fullstory_dest_source_publish_source", args=[source.pk])):
+        shown = text(owner.get(address))
+        assert "No mapping of “FullStory” is enabled" in shown
+        assert "every page that loads this source sends" not in shown
+    owner.post(page, {"reviewed": owner.get(page).context["reviewed"]})
+    assert source.releases.exists()
+
+
+def test_the_page_of_a_blank_mapping_says_that_it_belongs_to_the_set_up(owner):
+    made = walk_to_mappings(owner)
+    address = reverse("admin:fullstory_dest_mapping_add")
+    shown = text(owner.get(address, {"destination": made.pk, "set_up": 1}))
+    assert "for setting up <b>Shop</b>" in shown
+    assert f'href="{step("mappings", made.source_id, made.pk)}">Back to set-up' in shown
+    for destination in (NASTY, "", "9" * 30):
+        assert owner.get(address, {"destination": destination, "set_up": 1}).status_code == 200
+    assert "Back to set-up" not in text(owner.get(address, {"destination": made.pk}))
+
+
 @pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
 def test_it_is_tried_on_samples(owner, kind):
     made = a_set_up_source().destinations.get()
