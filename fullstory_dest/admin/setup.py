@@ -34,6 +34,13 @@ from fullstory_dest.admin.setup_forms import (
     save_presets,
 )
 from fullstory_dest.admin.setup_steps import STEPS, step_url, steps_shown
+from fullstory_dest.admin.setup_typed import (
+    forget_typed,
+    has_chosen,
+    keep_typed,
+    kept_typed,
+    note_choice,
+)
 from fullstory_dest.admin.trial import call_text, warning_text
 from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS, SETTINGS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -102,7 +109,8 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     sources = Source.objects.filter(named(query), archived_at=None).order_by("-updated_at", "-id")
     form = SourceForm(_sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
-        return _go(request, "settings", form.save())
+        chosen = form.save()
+        return _go(request, "settings", chosen, _kept(request, chosen))
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],
@@ -122,7 +130,11 @@ def settings_page(
     found, made = _rows(source, destination)
     if made is None and (kept := _kept(request, found)):
         made = kept
-    form = SetUpForm(_sent(request), instance=made or Destination(source=found))
+    typed = _sent(request) or kept_typed(request, "settings", found)
+    form = SetUpForm(typed, instance=made or Destination(source=found))
+    back = "back" in request.POST
+    if back and not form.has_changed():
+        return HttpResponseRedirect(step_url("source", None, None))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -132,7 +144,12 @@ def settings_page(
                 None, _("Somebody has just saved another destination. Look at it, then save again.")
             )
         else:
-            return _go(request, "mappings", found, form.instance)
+            forget_typed(request)
+            gone_on = _go(request, "mappings", found, form.instance)
+            return HttpResponseRedirect(step_url("source", None, None)) if back else gone_on
+    if back:
+        keep_typed(request, "settings", found)
+        return HttpResponseRedirect(step_url("source", None, None))
     context |= {
         "form": form,
         "essential": [form["setting_orgId"], form["name"]],
@@ -151,19 +168,25 @@ def mappings_page(
     found, made = _rows(source, destination)
     assert made
     if request.method == "POST":
-        if "custom" in request.POST:
-            return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
+        # A customized set-up begins with nothing but a blank mapping, whatever is proposed.
+        custom, begun = "custom" in request.POST, made.mappings.exists() or has_chosen(request, made)
         try:
-            save_presets(made, request.POST.getlist("preset"))
+            if begun or not custom:
+                save_presets(made, request.POST.getlist("preset"))
+                note_choice(request, made)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
+            if custom:
+                return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
             if "enable" in request.POST:
                 return _enable(request, made, "mappings")
+            if "back" in request.POST:
+                return HttpResponseRedirect(step_url("settings", found.pk, made.pk))
             return _go(request, "try", found, made)
     mappings = list(made.mappings.order_by("position"))
     context |= {
-        "recommended": presets_shown(mappings, recommended=True),
+        "recommended": presets_shown(mappings, recommended=True, has_chosen=has_chosen(request, made)),
         "legacy": presets_shown(mappings, recommended=False),
         "own": [mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
         "mappings": mappings,
@@ -213,6 +236,9 @@ def publish_page(
         compile_source(spec)
     except CompileError as error:
         problems = shown_problems(spec, error.problems)
+    if "back" in request.POST:
+        keep_typed(request, "publish", found)
+        return HttpResponseRedirect(step_url("try", source, destination))
     if request.method == "POST":
         _need(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
@@ -234,6 +260,7 @@ def publish_page(
             number = publication.release.number
             messages.success(request, _("Published as release #%(number)s.") % {"number": number})
             request.session.pop(SESSION_KEY, None)
+            forget_typed(request)
             return HttpResponseRedirect(reverse("admin:fullstory_dest_source_install", args=[found.pk]))
     live = live_release(found)
     context |= {
@@ -242,7 +269,7 @@ def publish_page(
         "warnings": [] if problems else sending_warnings(found, spec),
         "changes": shown_changes(live.spec if live else None, spec),
         "reviewed": fingerprint(spec),
-        "note": request.POST.get("note", ""),
+        "note": (_sent(request) or kept_typed(request, "publish", found) or {}).get("note", ""),
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
     }
     return _page(request, context, "publish", found, made, _("Publish"))
@@ -272,6 +299,7 @@ def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Forgets where somebody was. The drafts stay."""
     if request.method == "POST":
         request.session.pop(SESSION_KEY, None)
+        forget_typed(request)
     return HttpResponseRedirect(reverse("admin:index"))
 
 

@@ -74,6 +74,54 @@ def test_settings_are_saved_as_a_draft_and_found_again(owner):
     assert Destination.objects.get().settings == {"orgId": "o-2"}
 
 
+def test_going_back_from_the_settings_saves_what_is_right(owner):
+    source = a_source()
+    page = step("settings", source.pk)
+    response = owner.post(page, {"name": "Mine", "setting_orgId": "o-1", "back": "1"})
+    assert response.headers["Location"] == step("source")
+    made = Destination.objects.get()
+    again = owner.post(step("source"), {"source": source.pk}).headers["Location"]
+    assert again == step("settings_again", source.pk, made.pk)
+    assert 'value="o-1"' in text(owner.get(again))
+
+
+def test_going_back_from_the_settings_keeps_what_cannot_be_saved(owner):
+    source = a_source()
+    page = step("settings", source.pk)
+    response = owner.post(page, {"name": "Mine", "setting_orgId": "not an org", "back": "1"})
+    assert response.headers["Location"] == step("source")
+    assert not Destination.objects.exists()
+    assert 'value="not an org"' in text(owner.get(page))
+    assert "not an org" not in text(owner.get(step("settings", a_source(name="Other").pk)))
+    owner.post(page, {"name": "Mine", "setting_orgId": "o-1"})
+    assert "not an org" not in text(owner.get(page))
+
+
+def test_going_back_from_untouched_settings_keeps_and_says_nothing(owner):
+    page = step("settings", a_source().pk)
+    owner.post(page, {"name": "FullStory", "setting_orgId": "", "back": "1"})
+    assert not owner.get(page).context["form"].errors
+
+
+def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    response = owner.post(page, {"preset": ["identifyUserV2"], "back": "1"})
+    assert response.headers["Location"] == step("settings_again", made.source_id, made.pk)
+    assert [each.chosen for each in owner.get(page).context["recommended"]] == [True, False, False]
+    owner.post(page, {"back": "1"})
+    assert not any(each.chosen for each in owner.get(page).context["recommended"])
+
+
+def test_going_back_from_publishing_keeps_the_note(owner):
+    made = walk_to_mappings(owner)
+    page = step("publish", made.source_id, made.pk)
+    response = owner.post(page, {"note": "Half a word", "back": "1"})
+    assert response.headers["Location"] == step("try", made.source_id, made.pk)
+    assert "Half a word" in text(owner.get(page))
+    assert not Release.objects.exists()
+
+
 @pytest.mark.parametrize("org", ["", "not an org", NASTY, "x" * 600])
 def test_wrong_settings_are_told_at_their_input_and_kept(owner, org):
     source = a_source()
