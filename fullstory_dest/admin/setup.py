@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
-from fullstory_dest.admin.publishing import OUTDATED, sending_warnings
+from fullstory_dest.admin.publishing import CANCELLED, OUTDATED, sending_warnings
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup_forms import (
@@ -259,6 +259,8 @@ def publish_page(
                 return HttpResponseRedirect(request.get_full_path())
             number = publication.release.number
             messages.success(request, _("Published as release #%(number)s.") % {"number": number})
+            if publication.cancelled:
+                messages.warning(request, CANCELLED)
             request.session.pop(SESSION_KEY, None)
             forget_typed(request)
             return HttpResponseRedirect(reverse("admin:fullstory_dest_source_install", args=[found.pk]))
