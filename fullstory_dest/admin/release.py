@@ -114,7 +114,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
         if waits and not waiting(release.source):
             messages.warning(request, CANCELLED)
-        return HttpResponseRedirect(admin_url(made, "change", made.pk))
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.restore_view)

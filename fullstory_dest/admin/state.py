@@ -15,7 +15,7 @@ from fullstory_dest.services.problems import has_problems
 from fullstory_dest.services.spec import source_spec
 
 Kind = Literal["disabled", "problems", "never", "changes", "idle", "live"]
-Step = Literal["destination", "mend", "mappings", "enable", "enable_mapping", "publish", "install"]
+Step = Literal["destination", "mend", "mappings", "enable", "enable_mapping", "publish", "install", "restore"]
 
 #: The colours of unfold's labels.
 LABELS: dict[str, str] = {
@@ -90,6 +90,8 @@ class SourceState:
     @property
     def step(self) -> Step:
         """What to do next."""
+        if self.source.archived_at:
+            return "restore"
         if not self.destinations:
             return "destination"
         if self.problems:

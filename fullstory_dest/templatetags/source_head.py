@@ -21,6 +21,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     source, user = context["source"], context["request"].user
     return {
         "source": source,
+        "tab": context["tab"],
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         "state": context.get("state") or source_state(source),

@@ -287,3 +287,22 @@ def test_history_tells_field_by_field(as_role):
 @pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
 def test_history_of_what_is_not_there_is_not_found(owner, key):
     assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404
+
+
+def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
+    publisher, source = as_role("publisher"), a_set_up_source()
+    shown = text(publisher.post(url("source", "rotate", source.pk), {"grace_days": "7"}, follow=True))
+    source.refresh_from_db()
+    assert f'<pre id="new-key" class="fsd-code-block" tabindex="0">{source.write_key}</pre>' in shown
+    assert f'href="{url("source", "install", source.pk)}">Open Install' in shown
+    assert "new-key" not in text(publisher.get(url("source", "change", source.pk)))
+
+
+def test_an_archived_source_is_restored_next_and_found_by_a_link(as_role):
+    publisher, source = as_role("publisher"), a_set_up_source()
+    archived = text(publisher.post(url("source", "archive", source.pk), follow=True))
+    assert f'href="{url("source")}?archived=yes">Look at what is archived' in archived
+    page = text(publisher.get(url("source", "overview", source.pk)))
+    assert "until you restore it" in page
+    assert f'href="{url("source", "archive", source.pk)}">Restore' in page
+    assert "Next: publish" not in page

@@ -115,7 +115,7 @@ def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
     page = url("source", "publish_source", source.pk)
     assert 'role="alert"' not in text(owner.get(page))
     shown = text(owner.post(page, {}))
-    alert = shown.index('role="alert" tabindex="-1" autofocus')
+    alert = shown.index('role="alert" tabindex="-1" data-refused')
     assert (
         alert
         < shown.index('href="#id_despite"')
