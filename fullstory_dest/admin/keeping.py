@@ -83,7 +83,7 @@ def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) 
                 '{} <a class="text-link" href="{}?archived=yes">{}</a>',
                 _("“%(source)s” is archived.") % {"source": source},
                 admin_url(source, "changelist"),
-                _("Look at what is archived"),
+                _("Look at the archive"),
             ),
         )
         return HttpResponseRedirect(admin_url(source, "changelist"))
