@@ -263,7 +263,7 @@ def publish_page(
                 messages.warning(request, CANCELLED)
             request.session.pop(SESSION_KEY, None)
             forget_typed(request)
-            return HttpResponseRedirect(reverse("admin:fullstory_dest_source_install", args=[found.pk]))
+            return HttpResponseRedirect(f"{step_url('install', found.pk, None)}?published=1")
     live = live_release(found)
     context |= {
         "live": live,
@@ -271,7 +271,7 @@ def publish_page(
         "warnings": [] if problems else sending_warnings(found, spec),
         "changes": shown_changes(live.spec if live else None, spec),
         "reviewed": fingerprint(spec),
-        "note": (_sent(request) or kept_typed(request, "publish", found) or {}).get("note", ""),
+        "note": (_sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
     }
     return _page(request, context, "publish", found, made, _("Publish"))

@@ -244,9 +244,10 @@ def test_publishing_leads_to_installing_and_ends_it(owner):
     assert "were changed after" in text(owner.post(page, {"reviewed": "other", "note": "Kept"}))
     assert not Release.objects.exists()
     response = owner.post(page, {"reviewed": reviewed, "note": "Hello"})
-    assert response.headers["Location"] == reverse(
-        "admin:fullstory_dest_source_install", args=[made.source_id]
-    )
+    install = reverse("admin:fullstory_dest_source_install", args=[made.source_id])
+    assert response.headers["Location"] == f"{install}?published=1"
+    assert "data-live-check" in text(owner.get(response.headers["Location"])), "it is looked at"
+    assert "data-live-check" not in text(owner.get(install))
     assert Release.objects.get().note == "Hello"
     assert owner.get("/admin/").context["begun"] is None
 
