@@ -18,6 +18,7 @@ from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import shown_changes
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.mapping_form import DestinationChoiceField, DestinationSelect
+from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.copy_destination import (
     CopyPlan,
@@ -68,13 +69,20 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
     keys = possible_keys(typed.getlist("to"))
     sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
     targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
-    keep_settings = typed.get("what") == "mappings"
+    # Unless it is asked for: an FS Org that is copied sends a site's visits to another organization.
+    keep_settings = typed.get("what") != "all"
     refusals: list[str] = []
     if len(targets) > MAXIMUM_TARGETS:
         targets = targets[:MAXIMUM_TARGETS]
         refusals.append(_("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS})
     elif len(targets) < len(set(keys)):
         refusals.append(_("A source that you chose is not there any more."))
+    if (
+        request.method == "POST"
+        and "other_org" not in request.POST
+        and any(map(_org_change, plan_copy(destination, targets, keep_settings=keep_settings)))
+    ):
+        refusals.append(_("Nothing was copied. Tick that the FS Org may change, or copy mappings alone."))
     if request.method == "POST" and targets and not refusals:
         try:
             return _copied(request, destination, targets, keep_settings)
@@ -95,6 +103,7 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
         "object": destination,
         "destination": destination,
         "plans": [_shown(plan) for plan in plans],
+        "org_changes": any(map(_org_change, plans)),
         "planned": _short(fingerprint(plans)),
         "refusals": refusals,
         "targets": targets,
@@ -131,4 +140,18 @@ def _shown(plan: CopyPlan) -> dict[str, Any]:
         "target": plan.target,
         "existing": plan.existing,
         "changes": shown_changes(plan.before, plan.after),
+        "org": _org_change(plan),
     }
+
+
+def _org_change(plan: CopyPlan) -> tuple[str, str] | None:
+    """The FS Org before and after, where a destination that is there gets another one."""
+    if plan.existing is None:
+        return None
+    before, after = (_org(spec, plan.existing.pk) for spec in (plan.before, plan.after))
+    return None if before == after else (before, after)
+
+
+def _org(spec: SourceSpec, key: int) -> str:
+    found = (each["settings"].get("orgId") for each in spec["destinations"] if each["id"] == key)
+    return str(next(found, ""))

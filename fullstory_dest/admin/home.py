@@ -16,7 +16,7 @@ from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup import begun_set_up, resume_url
 from fullstory_dest.admin.standing import standing
 from fullstory_dest.admin.state import SourceState, source_states
-from fullstory_dest.models import Source
+from fullstory_dest.models import PendingPublication, Source
 
 SOURCES_SHOWN: Final = 20
 
@@ -26,6 +26,7 @@ FILTERS: Final[dict[str, str | Promise]] = {
     "live": gettext_lazy("Published"),
     "changes": gettext_lazy("Changes waiting"),
     "problems": gettext_lazy("Problems"),
+    "idle": gettext_lazy("Sends no events"),
     "never": gettext_lazy("Never published"),
     "disabled": gettext_lazy("Disabled"),
 }
@@ -49,6 +50,11 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": _("Home"),
         "may_see": may_see,
         "states": states,
+        "waiting": set(
+            PendingPublication.objects.filter(
+                source__in=sources, state=PendingPublication.State.WAITING
+            ).values_list("source", flat=True)
+        ),
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "query": query,

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
@@ -55,7 +56,7 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         if source.releases.exists():
             told += " " + _("Publish, so that what is published names it, too.")
         messages.success(request, told)
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(f"{back}?rotated=1#keeping")
     context |= {
         "title": _("Rotate the write key of %(source)s") % {"source": source},
         "object": source,
@@ -78,8 +79,12 @@ def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) 
         archive(source)
         messages.success(
             request,
-            _("“%(source)s” is archived. You find it in the list of sources with the filter “archived”.")
-            % {"source": source},
+            format_html(
+                '{} <a class="text-link" href="{}?archived=yes">{}</a>',
+                _("“%(source)s” is archived.") % {"source": source},
+                admin_url(source, "changelist"),
+                _("Look at the archive"),
+            ),
         )
         return HttpResponseRedirect(admin_url(source, "changelist"))
     title = _("Restore %(source)s") if source.archived_at else _("Archive %(source)s")

@@ -28,6 +28,7 @@ from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.in_words import fields_in_words, trigger_in_words
 from fullstory_dest.admin.live import QuestionError, TriggerTold, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
+from fullstory_dest.admin.setup_steps import begun_at_mappings
 from fullstory_dest.admin.suggestions import suggestions
 from fullstory_dest.admin.testing import panel_context
 from fullstory_dest.admin.trial import try_event
@@ -123,6 +124,8 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         words = editor_words()
         if not may_edit:
             context["shown"] = _shown(context["original"], told, words)
+        if "set_up" in request.GET and not context["original"]:
+            context["set_up"] = begun_at_mappings(request.GET.get("destination", ""))
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
@@ -27,9 +27,16 @@ from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.publish_later import PublishLaterError, news, publish_later
+from fullstory_dest.services.publish_later import (
+    PublishLaterError,
+    check_time,
+    is_outdated,
+    news,
+    publish_later,
+)
 from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.templatetags.local_time import local_time
 
 
 class PublishForm(forms.Form):
@@ -48,13 +55,33 @@ class PublishForm(forms.Form):
         label=gettext_lazy("At a time"),
         required=False,
         widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local", "class": "fsd-textarea fsd-time"}, format="%Y-%m-%dT%H:%M"
+            attrs={"type": "datetime-local", "class": "fsd-textarea fsd-time", "data-utc-input": ""},
+            format="%Y-%m-%dT%H:%M",
         ),
     )
     despite = forms.BooleanField(required=False)
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, later: bool = False, failing: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later, self.failing = later, failing
 
+    def clean(self) -> dict[str, Any]:
+        """Everything that is in the way is told at once: the time, and samples that fail."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.failing and not cleaned.get("despite"):
+            self.add_error("despite", _("Mend the samples or the drafts, or tick this."))
+        if self.later and "at" not in self.errors:
+            try:
+                if cleaned["at"] is None:
+                    raise PublishLaterError(_("Choose a day and a time."))
+                check_time(cleaned["at"])
+            except PublishLaterError as error:
+                self.add_error("at", str(error))
+        return cleaned
+
+
+CANCELLED = gettext_lazy("The publication that was waiting is cancelled: nothing goes out by itself.")
 OUTDATED = gettext_lazy(
     "The drafts were changed after you opened this page. Review them again, then publish."
 )
@@ -72,19 +99,19 @@ def publish_page(
     runs, trouble = _runs(request, source, config, live.config if live else None)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
-        request.POST if request.method == "POST" else None, initial={"reviewed": fingerprint(spec)}
+        request.POST if request.method == "POST" else None,
+        initial={"reviewed": fingerprint(spec)},
+        later="later" in request.POST,
+        failing=bool(failing or trouble),
     )
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["reviewed"] not in ("", fingerprint(spec)):
+    if request.method == "POST":
+        if request.POST.get("reviewed", "") not in ("", fingerprint(spec)):
             messages.warning(request, OUTDATED)
-            kept = {key: form.cleaned_data[key] for key in ("note", "at")}
+            kept = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
-        elif (failing or trouble) and not form.cleaned_data["despite"]:
-            form.add_error(
-                "despite", _("Nothing was published. Mend the samples or the drafts, or tick this.")
-            )
-        elif response := _act(request, source, form, spec):
+        elif form.is_valid() and (response := _act(request, source, form, spec)):
             return response
+    pending = news(source)
     context |= {
         "title": _("Publish %(source)s") % {"source": source},
         "source": source,
@@ -93,13 +120,14 @@ def publish_page(
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec),
         "problems": shown_problems(spec, problems),
-        "warnings": _warnings(source, spec),
+        "warnings": sending_warnings(source, spec),
         "differing": _differing(spec),
         "runs": runs,
         "affected": [run for run in runs if run.changes],
         "failing": failing,
         "trouble": trouble,
-        "pending": news(source),
+        "pending": pending,
+        "pending_outdated": pending is not None and is_outdated(pending),
         "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }
@@ -110,9 +138,6 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
     """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
     if "later" not in request.POST:
         return _publish(request, source, form.cleaned_data["note"], reviewed=fingerprint(spec))
-    if form.cleaned_data["at"] is None:
-        form.add_error("at", _("Choose a day and a time."))
-        return None
     try:
         pending = publish_later(
             source,
@@ -125,8 +150,8 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
     except PublishLaterError as error:
         form.add_error("at", str(error))
         return None
-    when = date_format(timezone.localtime(pending.due_at), "DATETIME_FORMAT")
-    messages.success(request, _("To be published on %(when)s.") % {"when": when})
+    when = local_time(pending.due_at)
+    messages.success(request, format_html(_("To be published on {when}."), when=when))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
@@ -148,6 +173,8 @@ def _publish(request: HttpRequest, source: Source, note: str, *, reviewed: str) 
         messages.info(
             request, _("Nothing has changed: release #%(number)s is live already.") % {"number": number}
         )
+    if publication.cancelled:
+        messages.warning(request, CANCELLED)
     if not request.user.has_perm("fullstory_dest.view_release"):
         return HttpResponseRedirect(admin_url(Source, "change", source.pk))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
@@ -184,7 +211,7 @@ def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
     ]
 
 
-def _warnings(source: Source, spec: SourceSpec) -> list[str]:
+def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
     """What is allowed, but probably not meant."""
     enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
     warnings = []

@@ -18,6 +18,7 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
+from fullstory_dest.admin.publishing import CANCELLED
 from fullstory_dest.admin.releases import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag
@@ -25,6 +26,7 @@ from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, li
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import RollBackError, roll_back
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.waiting import waiting
 
 
 @admin.register(Release)
@@ -81,7 +83,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live = live_release(release.source)
+        live, waits = live_release(release.source), waiting(release.source)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -89,6 +91,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "title": _("Roll back %(source)s") % {"source": release.source},
             "release": release,
             "live": live,
+            "waiting": waits,
             "is_live": live is not None and live.pk == release.pk,
             "changes": shown_changes(live.spec, release.spec) if live else [],
             "release_url": admin_url(release, "change", release.pk),
@@ -97,6 +100,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
+        waits = waiting(release.source)
         try:
             made = roll_back(release, by=request.user, note=note)  # type: ignore[arg-type]
         except RollBackError:
@@ -108,7 +112,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
             _("Rolled back: release #%(number)s has the content of #%(old)s. The drafts are as they were.")
             % words,
         )
-        return HttpResponseRedirect(admin_url(made, "change", made.pk))
+        if waits and not waiting(release.source):
+            messages.warning(request, CANCELLED)
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.restore_view)

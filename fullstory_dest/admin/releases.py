@@ -70,11 +70,18 @@ def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
         "older": page[-1].number if len(shown) > RELEASES_SHOWN else None,
         "live": newest,
         "pending": news(source),
-        "config_url": f"{settings.PUBLIC_URL}/v1/sources/{source.write_key}/config",
-        "words": _words(newest) if newest else {},
+        **live_check(source, newest),
         "choices": [release.number for release in page],
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
         "may_restore": request.user.has_perms(RESTORE),
+    }
+
+
+def live_check(source: Source, live: Release | None) -> dict[str, Any]:
+    """What live_check.html needs: where browsers get the config, and what is said of it."""
+    return {
+        "config_url": f"{settings.PUBLIC_URL}/v1/sources/{source.write_key}/config",
+        "words": _words(live) if live else {},
     }
 
 

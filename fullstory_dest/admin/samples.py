@@ -33,7 +33,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "track": _event(
         "track",
         event="Order Completed",
-        properties={"orderId": "A-1001", "revenue": 129.5, "currency": "EUR", "coupon": None},
+        properties={"orderId": "A-1001", "revenue": 129.5, "currency": "EUR"},
     ),
     "page": _event(
         "page", name="Pricing", category="Marketing", properties={"title": "Pricing", "path": "/pricing"}

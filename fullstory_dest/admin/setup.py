@@ -6,7 +6,7 @@ somebody was.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,14 +16,12 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
-from fullstory_dest.admin.publishing import OUTDATED
+from fullstory_dest.admin.publishing import CANCELLED, OUTDATED, sending_warnings
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup_forms import (
@@ -35,22 +33,22 @@ from fullstory_dest.admin.setup_forms import (
     presets_shown,
     save_presets,
 )
+from fullstory_dest.admin.setup_steps import STEPS, step_url, steps_shown
+from fullstory_dest.admin.setup_typed import (
+    forget_typed,
+    has_chosen,
+    keep_typed,
+    kept_typed,
+    note_choice,
+)
 from fullstory_dest.admin.trial import call_text, warning_text
 from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS, SETTINGS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.enable import switch
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.spec import source_spec
-
-STEPS: Final[dict[str, str | Promise]] = {
-    "source": gettext_lazy("Source"),
-    "settings": gettext_lazy("Settings"),
-    "mappings": gettext_lazy("What to send"),
-    "try": gettext_lazy("Try it"),
-    "publish": gettext_lazy("Publish"),
-    "install": gettext_lazy("Install"),
-}
 
 SESSION_KEY: Final = "set_up"
 SOURCES_SHOWN: Final = 10
@@ -111,7 +109,8 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     sources = Source.objects.filter(named(query), archived_at=None).order_by("-updated_at", "-id")
     form = SourceForm(_sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
-        return _go(request, "settings", form.save())
+        chosen = form.save()
+        return _go(request, "settings", chosen, _kept(request, chosen))
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],
@@ -131,7 +130,11 @@ def settings_page(
     found, made = _rows(source, destination)
     if made is None and (kept := _kept(request, found)):
         made = kept
-    form = SetUpForm(_sent(request), instance=made or Destination(source=found))
+    typed = _sent(request) or kept_typed(request, "settings", found)
+    form = SetUpForm(typed, instance=made or Destination(source=found))
+    back = "back" in request.POST
+    if back and not form.has_changed():
+        return HttpResponseRedirect(step_url("source", None, None))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -141,7 +144,12 @@ def settings_page(
                 None, _("Somebody has just saved another destination. Look at it, then save again.")
             )
         else:
-            return _go(request, "mappings", found, form.instance)
+            forget_typed(request)
+            gone_on = _go(request, "mappings", found, form.instance)
+            return HttpResponseRedirect(step_url("source", None, None)) if back else gone_on
+    if back:
+        keep_typed(request, "settings", found)
+        return HttpResponseRedirect(step_url("source", None, None))
     context |= {
         "form": form,
         "essential": [form["setting_orgId"], form["name"]],
@@ -160,20 +168,29 @@ def mappings_page(
     found, made = _rows(source, destination)
     assert made
     if request.method == "POST":
-        if "custom" in request.POST:
-            return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
+        # A customized set-up begins with nothing but a blank mapping, whatever is proposed.
+        custom, begun = "custom" in request.POST, made.mappings.exists() or has_chosen(request, made)
         try:
-            save_presets(made, request.POST.getlist("preset"))
+            if begun or not custom:
+                save_presets(made, request.POST.getlist("preset"))
+                note_choice(request, made)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
+            if custom:
+                return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
+            if "enable" in request.POST:
+                return _enable(request, made, "mappings")
+            if "back" in request.POST:
+                return HttpResponseRedirect(step_url("settings", found.pk, made.pk))
             return _go(request, "try", found, made)
     mappings = list(made.mappings.order_by("position"))
     context |= {
-        "recommended": presets_shown(mappings, recommended=True),
+        "recommended": presets_shown(mappings, recommended=True, has_chosen=has_chosen(request, made)),
         "legacy": presets_shown(mappings, recommended=False),
         "own": [mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
         "mappings": mappings,
+        "disabled": _disabled(request, mappings),
     }
     return _page(request, context, "mappings", found, made, _("What to send"))
 
@@ -181,11 +198,15 @@ def mappings_page(
 def try_page(request: HttpRequest, context: dict[str, Any], source: int, destination: int) -> HttpResponse:
     """What FullStory would get of a sample event, by the runtime that sites get."""
     found, made = _rows(source, destination)
+    assert made
+    if request.method == "POST":
+        return _enable(request, made, "try")
     kind = request.GET.get("event", "")
     kind = kind if kind in SAMPLES else next(iter(SAMPLES))
     spec = source_spec(found)
     names = {mapping["id"]: mapping["name"] for each in spec["destinations"] for mapping in each["mappings"]}
     context |= {"kinds": list(SAMPLES), "kind": kind, "event_text": pretty(SAMPLES[kind])}
+    context["disabled"] = _disabled(request, made.mappings.order_by("position"))
     try:
         [result] = preview(spec, compile_source(spec), [SAMPLES[kind]])
     except CompileError as error:
@@ -215,6 +236,9 @@ def publish_page(
         compile_source(spec)
     except CompileError as error:
         problems = shown_problems(spec, error.problems)
+    if "back" in request.POST:
+        keep_typed(request, "publish", found)
+        return HttpResponseRedirect(step_url("try", source, destination))
     if request.method == "POST":
         _need(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
@@ -235,31 +259,56 @@ def publish_page(
                 return HttpResponseRedirect(request.get_full_path())
             number = publication.release.number
             messages.success(request, _("Published as release #%(number)s.") % {"number": number})
+            if publication.cancelled:
+                messages.warning(request, CANCELLED)
             request.session.pop(SESSION_KEY, None)
-            return HttpResponseRedirect(reverse("admin:fullstory_dest_source_install", args=[found.pk]))
+            forget_typed(request)
+            return HttpResponseRedirect(f"{step_url('install', found.pk, None)}?published=1")
     live = live_release(found)
     context |= {
         "live": live,
         "problems": problems,
+        "warnings": [] if problems else sending_warnings(found, spec),
         "changes": shown_changes(live.spec if live else None, spec),
         "reviewed": fingerprint(spec),
-        "note": request.POST.get("note", ""),
+        "note": (_sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
     }
     return _page(request, context, "publish", found, made, _("Publish"))
+
+
+def _disabled(request: HttpRequest, mappings: Iterable[Mapping]) -> dict[str, Any]:
+    """The mappings that do not run, and whether this person may say otherwise."""
+    return {
+        "mappings": [mapping for mapping in mappings if not mapping.enabled],
+        "may_enable": request.user.has_perm("fullstory_dest.change_mapping"),
+    }
+
+
+def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpResponse:
+    """Enables the mapping that was asked for, if it is one of the destination's, and shows the step again."""
+    _need(request, "change_mapping")
+    keys = possible_keys([request.POST.get("enable", "")])
+    for mapping in destination.mappings.filter(pk__in=keys):
+        switch(Mapping, [mapping.pk], enabled=True)
+        messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})
+    address = step_url(step, destination.source_id, destination.pk)
+    event = request.GET.get("event", "")
+    return HttpResponseRedirect(f"{address}?event={event}" if event in SAMPLES else address)
 
 
 def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Forgets where somebody was. The drafts stay."""
     if request.method == "POST":
         request.session.pop(SESSION_KEY, None)
+        forget_typed(request)
     return HttpResponseRedirect(reverse("admin:index"))
 
 
 def resume_url(request: HttpRequest) -> str | None:
     """Where somebody left the flow, if they did."""
     kept = _session(request)
-    return _url(kept["step"], kept["source"], kept["destination"]) if kept else None
+    return step_url(kept["step"], kept["source"], kept["destination"]) if kept else None
 
 
 def begun_set_up(request: HttpRequest) -> Source | None:
@@ -314,20 +363,7 @@ def _go(
     """On to a step, which is where the flow is resumed."""
     key = destination.pk if destination else None
     request.session[SESSION_KEY] = {"source": source.pk, "destination": key, "step": step}
-    return HttpResponseRedirect(_url(step, source.pk, key))
-
-
-def _url(step: str, source: int | None, destination: int | None) -> str:
-    if step == "source" or source is None:
-        return reverse("admin:fullstory_dest_setup_source")
-    if step == "install":
-        return reverse("admin:fullstory_dest_source_install", args=[source])
-    if step == "settings":
-        name = "setup_settings_again" if destination else "setup_settings"
-        return reverse(
-            f"admin:fullstory_dest_{name}", args=[source, destination] if destination else [source]
-        )
-    return reverse(f"admin:fullstory_dest_setup_{step}", args=[source, destination])
+    return HttpResponseRedirect(step_url(step, source.pk, key))
 
 
 def _page(
@@ -338,26 +374,13 @@ def _page(
     destination: Destination | None,
     title: str,
 ) -> HttpResponse:
-    reachable = {"source", *(("settings",) if source else ()), *(STEPS if destination else ())}
-    at = list(STEPS).index(step)
     context |= {
         "title": title,
         "subtitle": NAME,
         "source": source,
         "destination": destination,
         "step": step,
-        "steps": [
-            {
-                "number": number + 1,
-                "label": label,
-                "current": key == step,
-                "done": number < at,
-                "url": _url(key, source.pk if source else None, destination.pk if destination else None)
-                if key in reachable
-                else "",
-            }
-            for number, (key, label) in enumerate(STEPS.items())
-        ],
+        "steps": steps_shown(step, source, destination),
         "opts": Source._meta,
     }
     if source and step != "source":

@@ -100,8 +100,10 @@ def is_untouched(mapping: Mapping, preset: Preset) -> bool:
     return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
 
 
-def presets_shown(mappings: Sequence[Mapping], *, recommended: bool) -> list[PresetShown]:
-    """The presets of a kind. The recommended ones are chosen where nothing is yet."""
+def presets_shown(
+    mappings: Sequence[Mapping], *, recommended: bool, has_chosen: bool = False
+) -> list[PresetShown]:
+    """The presets of a kind. The recommended ones are chosen where nothing is yet, and nobody has chosen that."""
     shown = []
     for preset in PRESETS:
         if preset.recommended != recommended:
@@ -110,7 +112,7 @@ def presets_shown(mappings: Sequence[Mapping], *, recommended: bool) -> list[Pre
         shown.append(
             PresetShown(
                 preset,
-                chosen=made is not None or (recommended and not mappings),
+                chosen=made is not None or (recommended and not mappings and not has_chosen),
                 changed=made if made and not is_untouched(made, preset) else None,
             )
         )

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.picture import draw
+from fullstory_dest.admin.releases import live_check
 from fullstory_dest.admin.state import SourceState, source_state
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
@@ -92,7 +93,9 @@ def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     state = source_state(source)
     categories = _categories(source, state)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
+    just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
     return {
+        **(live_check(source, state.live) if just_published else {}),
         "state": state,
         "ways": install(source, state.live)["ways"],
         "categories": categories,

@@ -12,6 +12,8 @@ from fullstory_dest.models import Destination, Mapping, Release, Source, Standin
 
 #: Sources that are looked at together.
 BATCH: Final = 1_000
+#: A part of every stamp: another one forgets what was found while the kinds meant something else.
+RULES: Final = 2
 
 
 class Microseconds(Func):
@@ -37,7 +39,7 @@ def standing(sources: QuerySet[Source]) -> dict[int, Kind]:
     kinds: dict[int, Kind] = {}
     stale: dict[int, str] = {}
     for key, known_stamp, kind, *parts in _stamped(sources):
-        stamp = " ".join(map(str, parts))
+        stamp = " ".join(map(str, (RULES, *parts)))
         kinds[key] = kind
         if stamp != known_stamp:
             stale[key] = stamp

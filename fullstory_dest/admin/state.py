@@ -14,8 +14,8 @@ from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.problems import has_problems
 from fullstory_dest.services.spec import source_spec
 
-Kind = Literal["disabled", "problems", "never", "changes", "live"]
-Step = Literal["destination", "mend", "mappings", "enable", "publish", "install"]
+Kind = Literal["disabled", "problems", "never", "changes", "idle", "live"]
+Step = Literal["destination", "mend", "mappings", "enable", "enable_mapping", "publish", "install", "restore"]
 
 #: The colours of unfold's labels.
 LABELS: dict[str, str] = {
@@ -23,6 +23,7 @@ LABELS: dict[str, str] = {
     "problems": "danger",
     "never": "info",
     "changes": "warning",
+    "idle": "danger",
     "live": "success",
 }
 
@@ -51,7 +52,19 @@ class SourceState:
             return "problems"
         if self.live is None:
             return "never"
-        return "changes" if self.changed else "live"
+        if self.changed:
+            return "changes"
+        return "idle" if self.idle else "live"
+
+    @property
+    def idle(self) -> bool:
+        """Whether no event would reach FullStory, although there is something that could send it."""
+        return bool(self.destinations) and (not self.sending or self.nothing_runs)
+
+    @property
+    def nothing_runs(self) -> bool:
+        """Whether there are mappings, and none of them is in use."""
+        return bool(self.mappings) and not self.mappings_enabled
 
     @property
     def label(self) -> str:
@@ -66,6 +79,8 @@ class SourceState:
             return _("Never published")
         if self.changed:
             return _("Changes waiting")
+        if self.idle:
+            return _("Sends no events")
         return _("Published #%(number)s") % {"number": self.live.number}
 
     @property
@@ -75,6 +90,8 @@ class SourceState:
     @property
     def step(self) -> Step:
         """What to do next."""
+        if self.source.archived_at:
+            return "restore"
         if not self.destinations:
             return "destination"
         if self.problems:
@@ -83,6 +100,8 @@ class SourceState:
             return "mappings"
         if not self.source.enabled or not self.sending:
             return "enable"
+        if self.nothing_runs:
+            return "enable_mapping"
         return "publish" if self.live is None or self.changed else "install"
 
 

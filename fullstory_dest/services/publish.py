@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.compiler.documents import File, Files, canonical, files
-from fullstory_dest.models import Document, Release, Source
+from fullstory_dest.models import Document, PendingPublication, Release, Source
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.waiting import overtake
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What publishing led to: the release that is live now, and whether this call made it."""
+    """What publishing led to: the release that is live now, whether this call made it, and what waits no longer."""
 
     release: Release
     created: bool
+    cancelled: PendingPublication | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -30,12 +33,18 @@ class OutdatedReviewError(ValueError):
 
 @transaction.atomic
 def publish(
-    source: Source, *, by: User | None = None, note: str = "", reviewed: str | None = None
+    source: Source,
+    *,
+    by: User | None = None,
+    note: str = "",
+    reviewed: str | None = None,
+    scheduled: PendingPublication | None = None,
 ) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.
 
     An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
-    fingerprint of what somebody saw and agreed to. Raises CompileError, with every reason, when the drafts cannot be
+    fingerprint of what somebody saw and agreed to. A publication that waits is cancelled, unless it is ``scheduled``,
+    the one that is carried out. Raises CompileError, with every reason, when the drafts cannot be
     compiled, and OutdatedReviewError when they are others than those; then nothing has changed.
     """
     source = lock(source)
@@ -45,8 +54,9 @@ def publish(
     config = compile_source(spec)
     made = files(spec, config, settings.PUBLIC_URL)
     live = live_release(source)
+    cancelled = overtake(source, _("The source was published before."), by=by, besides=scheduled)
     if live and _same(live, spec, made):
-        return Publication(live, created=False)
+        return Publication(live, created=False, cancelled=cancelled)
     release = Release(
         source=source,
         number=live.number + 1 if live else 1,
@@ -60,7 +70,7 @@ def publish(
         created_by=by,
     )
     release.save()
-    return Publication(release, created=True)
+    return Publication(release, created=True, cancelled=cancelled)
 
 
 def fingerprint(spec: SourceSpec) -> str:
@@ -90,7 +100,7 @@ def store(file: File) -> Document:
     if document := Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first():
         return document
     # Another source may be publishing the same plugin right now.
-    document, _ = Document.objects.get_or_create(
+    document, _created = Document.objects.get_or_create(
         digest=digest,
         defaults={
             "content_type": file.content_type,

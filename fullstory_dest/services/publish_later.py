@@ -16,6 +16,7 @@ from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import fingerprint, lock, publish
 from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.waiting import end, waiting
 
 State = PendingPublication.State
 LONGEST_WAIT: Final = timedelta(days=366)
@@ -23,6 +24,15 @@ LONGEST_WAIT: Final = timedelta(days=366)
 
 class PublishLaterError(ValueError):
     """The drafts cannot be published at that time. The message says why, to a person."""
+
+
+def check_time(at: datetime) -> None:
+    """Raises PublishLaterError for a time at which nothing can be published."""
+    now = timezone.now()
+    if at <= now:
+        raise PublishLaterError(_("This time is over. Choose one that is still to come, or publish now."))
+    if at > now + LONGEST_WAIT:
+        raise PublishLaterError(_("Choose a time within a year."))
 
 
 @transaction.atomic
@@ -33,11 +43,7 @@ def publish_later(
 
     ``reviewed`` is the fingerprint of the drafts that were looked at. Raises PublishLaterError.
     """
-    now = timezone.now()
-    if at <= now:
-        raise PublishLaterError(_("This time is over. Choose one that is still to come, or publish now."))
-    if at > now + LONGEST_WAIT:
-        raise PublishLaterError(_("Choose a time within a year."))
+    check_time(at)
     source = lock(source)
     if fingerprint(source_spec(source)) != reviewed:
         raise PublishLaterError(_("The drafts were changed since they were reviewed. Review them again."))
@@ -53,11 +59,6 @@ def publish_later(
     )
 
 
-def waiting(source: Source) -> PendingPublication | None:
-    """The publication of a source that waits for its time."""
-    return source.pending_publications.filter(state=State.WAITING).select_related("created_by").first()
-
-
 def news(source: Source) -> PendingPublication | None:
     """The publication that waits, or else one that was refused and that nothing was published after."""
     last = source.pending_publications.select_related("created_by").first()
@@ -68,13 +69,18 @@ def news(source: Source) -> PendingPublication | None:
     return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
 
 
+def is_outdated(pending: PendingPublication) -> bool:
+    """Whether it waits in vain: the drafts are no longer those that were reviewed."""
+    return pending.state == State.WAITING and fingerprint(source_spec(pending.source)) != pending.fingerprint
+
+
 @transaction.atomic
 def cancel(pending: PendingPublication, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""
     held = _hold(pending.pk)
     if held is None:
         return False
-    _end(held, State.CANCELLED, by=by)
+    end(held, State.CANCELLED, by=by)
     return True
 
 
@@ -90,21 +96,25 @@ def publish_due(now: datetime | None = None) -> list[PendingPublication]:
 
 @transaction.atomic
 def _publish_one(key: int) -> PendingPublication | None:
+    # The source first, as all do who publish: two that wait for each other would never end.
+    found = Source.objects.filter(pending_publications=key).first()
+    if found is None:
+        return None
+    source = lock(found)
     pending = _hold(key)
     if pending is None:
         return None
-    source = lock(pending.source)
     if reason := _refusal(pending, source):
-        _end(pending, State.REFUSED, reason)
+        end(pending, State.REFUSED, reason)
         return pending
     try:
         with transaction.atomic():
-            publication = publish(source, by=pending.created_by, note=pending.note)
+            publication = publish(source, by=pending.created_by, note=pending.note, scheduled=pending)
     except CompileError as error:
-        _end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
+        end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return pending
     pending.release = publication.release
-    _end(pending, State.DONE, "" if publication.created else _("Nothing had changed: it was live already."))
+    end(pending, State.DONE, "" if publication.created else _("Nothing had changed: it was live already."))
     return pending
 
 
@@ -140,11 +150,3 @@ def _hold(key: int) -> PendingPublication | None:
     """A publication that still waits, held until the transaction ends."""
     held = PendingPublication.objects.select_for_update(of=("self",)).filter(pk=key, state=State.WAITING)
     return held.select_related("source", "created_by").first()
-
-
-def _end(
-    pending: PendingPublication, state: PendingPublication.State, outcome: str = "", *, by: User | None = None
-) -> None:
-    pending.state, pending.outcome = state, outcome
-    pending.ended_at, pending.ended_by = timezone.now(), by
-    pending.save()

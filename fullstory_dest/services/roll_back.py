@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Release
 from fullstory_dest.services.publish import live_release, lock
+from fullstory_dest.services.waiting import overtake
 
 
 class RollBackError(ValueError):
@@ -15,7 +17,11 @@ class RollBackError(ValueError):
 
 @transaction.atomic
 def roll_back(release: Release, *, by: User | None = None, note: str = "") -> Release:
-    """Makes the content of a release live again. Drafts stay as they are. Raises RollBackError when it is live now."""
+    """Makes the content of a release live again. Drafts stay as they are.
+
+    A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
+    now.
+    """
     source = lock(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
@@ -34,4 +40,5 @@ def roll_back(release: Release, *, by: User | None = None, note: str = "") -> Re
         created_by=by,
     )
     again.save()
+    overtake(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
     return again

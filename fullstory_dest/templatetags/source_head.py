@@ -15,12 +15,15 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     # Tags are loaded before models and the admin are.
     from fullstory_dest.admin.source_tabs import TABS, tab_url
     from fullstory_dest.admin.state import source_state
-    from fullstory_dest.services.publish_later import news
+    from fullstory_dest.services.publish_later import is_outdated, news
 
+    pending = news(context["source"])
     source, user = context["source"], context["request"].user
     return {
         "source": source,
-        "pending": news(source),
+        "tab": context["tab"],
+        "pending": pending,
+        "pending_outdated": pending is not None and is_outdated(pending),
         "state": context.get("state") or source_state(source),
         "tabs": [
             {"label": label, "url": tab_url(source, tab), "current": tab == context["tab"]}

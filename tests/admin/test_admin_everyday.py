@@ -141,10 +141,10 @@ def test_a_destination_is_copied_with_a_diff_first(as_role):
     first.save()
     existing = production.destinations.get()
     kept = set(existing.mappings.values_list("pk", flat=True))
-    page, done = copy_of(as_role("editor"), destination, [production, other])
+    page, done = copy_of(as_role("editor"), destination, [production, other], what="all", other_org="on")
     shown = text(page)
     assert "a destination is added" in shown
-    assert "is changed" in shown
+    assert "changed" in shown
     assert "Bought" in shown
     assert done.status_code == 302
     existing.refresh_from_db()
@@ -163,6 +163,29 @@ def test_mappings_alone_can_be_copied(owner):
     target.refresh_from_db()
     assert target.settings["orgId"] == "o-PROD-na1"
     assert [mapping.name for mapping in target.mappings.all()] == ["One"]
+
+
+def test_the_settings_of_another_site_stay_unless_it_is_said_otherwise(owner):
+    destination = a_mapping(name="One").destination
+    target = a_destination(a_source(name="Production"), settings={"orgId": "o-PROD-na1"})
+    address = url("destination", "copy_to_sources", destination.pk)
+    assert owner.get(address).context["keep_settings"]
+    page, refused = copy_of(owner, destination, [target.source], what="all")
+    assert "FS Org changes from <b>o-PROD-na1</b> to <b>o-1ABCD-na1</b>" in text(page)
+    assert "Tick that the FS Org may change" in text(refused)
+    target.refresh_from_db()
+    assert target.settings["orgId"] == "o-PROD-na1"
+    page, done = copy_of(owner, destination, [target.source])
+    assert "FS Org changes" not in text(page)
+    assert done.status_code == 302
+    target.refresh_from_db()
+    assert target.settings["orgId"] == "o-PROD-na1"
+
+
+def test_no_source_is_missed_where_none_was_sought(owner):
+    address = url("destination", "copy_to_sources", a_mapping().destination.pk)
+    assert "of this name" not in text(owner.get(address))
+    assert "of this name" in text(owner.get(address, {"q": "x"}))
 
 
 def test_what_was_changed_meanwhile_is_shown_again(owner):
@@ -287,3 +310,22 @@ def test_history_tells_field_by_field(as_role):
 @pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
 def test_history_of_what_is_not_there_is_not_found(owner, key):
     assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404
+
+
+def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
+    publisher, source = as_role("publisher"), a_set_up_source()
+    shown = text(publisher.post(url("source", "rotate", source.pk), {"grace_days": "7"}, follow=True))
+    source.refresh_from_db()
+    assert f'<pre id="new-key" class="fsd-code-block" tabindex="0">{source.write_key}</pre>' in shown
+    assert f'href="{url("source", "install", source.pk)}">Open Install' in shown
+    assert "new-key" not in text(publisher.get(url("source", "change", source.pk)))
+
+
+def test_an_archived_source_is_restored_next_and_found_by_a_link(as_role):
+    publisher, source = as_role("publisher"), a_set_up_source()
+    archived = text(publisher.post(url("source", "archive", source.pk), follow=True))
+    assert f'href="{url("source")}?archived=yes">Look at the archive' in archived
+    page = text(publisher.get(url("source", "overview", source.pk)))
+    assert "until you restore it" in page
+    assert f'href="{url("source", "archive", source.pk)}">Restore' in page
+    assert "Next: publish" not in page

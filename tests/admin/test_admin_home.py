@@ -118,7 +118,7 @@ def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num
     assert len(found(state="rubbish")) == 7
 
 
-FILTERS = ("live", "changes", "problems", "never", "disabled")
+FILTERS = ("live", "changes", "problems", "idle", "never", "disabled")
 
 
 def by_label(client) -> dict[str, str]:
@@ -255,7 +255,7 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
     viewer.get("/admin/")
     for state in ("", *FILTERS):
         forget_standings("default")
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             response = viewer.get("/admin/", {"state": state})
         assert response.context["begun"] == (None if state else source)
 
@@ -279,3 +279,18 @@ def test_someone_without_a_role_is_told_so(sign_in):
     page = text(sign_in("sam").get("/admin/"))
     assert "Ask an owner for a role" in page
     assert "Secret" not in page
+
+
+def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
+    source = a_set_up_source()
+    Mapping.objects.update(enabled=False)
+    assert [state.step for state in owner.get("/admin/").context["states"]] == ["enable_mapping"]
+    publish(source)
+    response = owner.get("/admin/")
+    [state] = response.context["states"]
+    assert (state.kind, state.step, state.color) == ("idle", "enable_mapping", "danger")
+    assert "Sends no events" in text(response)
+    assert "Enable a mapping" in text(response)
+    assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))
+    assert names(owner.get("/admin/", {"state": "idle"})) == {"Shop"}
+    assert names(owner.get("/admin/", {"state": "live"})) == set()

@@ -109,6 +109,82 @@ def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
     assert pending.state == "cancelled"
 
 
+def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
+    source = a_set_up_source()
+    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    page = url("source", "publish_source", source.pk)
+    assert 'role="alert"' not in text(owner.get(page))
+    shown = text(owner.post(page, {}))
+    alert = shown.index('role="alert" tabindex="-1" data-refused')
+    assert (
+        alert
+        < shown.index('href="#id_despite"')
+        < shown.index('id="changes"')
+        < shown.index('id="id_despite"')
+    )
+
+
+def test_a_wrong_time_and_failing_samples_are_told_together(owner):
+    source = a_set_up_source()
+    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    for at in ("2020-01-01T10:00", "x", ""):
+        page = url("source", "publish_source", source.pk)
+        response = owner.post(page, {"later": "1", "at": at})
+        assert set(response.context["form"].errors) == {"at", "despite"}
+        assert "Nothing was scheduled." in text(response)
+
+
+def test_a_waiting_publication_says_at_once_that_the_drafts_changed(owner):
+    source = a_set_up_source()
+    later(owner, source)
+    pages = [url("source", page, source.pk) for page in ("publish_source", "overview")]
+    assert not any("have changed since" in text(owner.get(page)) for page in pages)
+    Mapping.objects.filter(action="trackEventV2").update(name="Other")
+    assert all("have changed since: review and schedule again" in text(owner.get(page)) for page in pages)
+
+
+def test_times_are_told_with_their_zone_and_for_scripts(owner):
+    source = a_set_up_source()
+    at = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
+    later(owner, source, at)
+    page = text(owner.get(url("source", "publish_source", source.pk)))
+    assert page.count(f'<time datetime="{at}:00+00:00" data-local-time>') == 2, "the message and the notice"
+    assert page.count("10 a.m. UTC</time>") == 2
+    assert "a.m.." not in page
+    PendingPublication.objects.all().delete()
+    assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish_source", source.pk)))
+
+
+def test_publishing_now_cancels_what_waits_and_says_so(owner):
+    source = a_set_up_source()
+    later(owner, source)
+    response = owner.post(url("source", "publish_source", source.pk), {}, follow=True)
+    assert "nothing goes out by itself" in text(response)
+    assert PendingPublication.objects.get().state == "cancelled"
+    assert publish_due(timezone.now() + timedelta(hours=2)) == []
+
+
+def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
+    source = a_set_up_source()
+    first = publish(source).release
+    Mapping.objects.filter(action="trackEventV2").update(name="Other")
+    publish(source)
+    Mapping.objects.filter(action="trackEventV2").update(name="Third")
+    later(owner, source)
+    page = url("release", "roll_back_to", first.pk)
+    assert "Rolling back cancels it" in text(owner.get(page))
+    assert "nothing goes out by itself" in text(owner.post(page, {}, follow=True))
+    assert publish_due(timezone.now() + timedelta(hours=2)) == []
+    assert source.releases.count() == 3
+
+
+def test_home_shows_what_waits(owner):
+    source = a_set_up_source()
+    assert "Publication waiting" not in text(owner.get("/admin/"))
+    later(owner, source)
+    assert "Publication waiting" in text(owner.get("/admin/"))
+
+
 @pytest.mark.parametrize("at", ["", "2020-01-01T10:00", "9999-12-31T23:59", "x", "0000-00-00T00:00", "\x00"])
 def test_a_time_that_is_none_is_told(owner, at):
     source = a_set_up_source()

@@ -74,6 +74,54 @@ def test_settings_are_saved_as_a_draft_and_found_again(owner):
     assert Destination.objects.get().settings == {"orgId": "o-2"}
 
 
+def test_going_back_from_the_settings_saves_what_is_right(owner):
+    source = a_source()
+    page = step("settings", source.pk)
+    response = owner.post(page, {"name": "Mine", "setting_orgId": "o-1", "back": "1"})
+    assert response.headers["Location"] == step("source")
+    made = Destination.objects.get()
+    again = owner.post(step("source"), {"source": source.pk}).headers["Location"]
+    assert again == step("settings_again", source.pk, made.pk)
+    assert 'value="o-1"' in text(owner.get(again))
+
+
+def test_going_back_from_the_settings_keeps_what_cannot_be_saved(owner):
+    source = a_source()
+    page = step("settings", source.pk)
+    response = owner.post(page, {"name": "Mine", "setting_orgId": "not an org", "back": "1"})
+    assert response.headers["Location"] == step("source")
+    assert not Destination.objects.exists()
+    assert 'value="not an org"' in text(owner.get(page))
+    assert "not an org" not in text(owner.get(step("settings", a_source(name="Other").pk)))
+    owner.post(page, {"name": "Mine", "setting_orgId": "o-1"})
+    assert "not an org" not in text(owner.get(page))
+
+
+def test_going_back_from_untouched_settings_keeps_and_says_nothing(owner):
+    page = step("settings", a_source().pk)
+    owner.post(page, {"name": "FullStory", "setting_orgId": "", "back": "1"})
+    assert not owner.get(page).context["form"].errors
+
+
+def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    response = owner.post(page, {"preset": ["identifyUserV2"], "back": "1"})
+    assert response.headers["Location"] == step("settings_again", made.source_id, made.pk)
+    assert [each.chosen for each in owner.get(page).context["recommended"]] == [True, False, False]
+    owner.post(page, {"back": "1"})
+    assert not any(each.chosen for each in owner.get(page).context["recommended"])
+
+
+def test_going_back_from_publishing_keeps_the_note(owner):
+    made = walk_to_mappings(owner)
+    page = step("publish", made.source_id, made.pk)
+    response = owner.post(page, {"note": "Half a word", "back": "1"})
+    assert response.headers["Location"] == step("try", made.source_id, made.pk)
+    assert "Half a word" in text(owner.get(page))
+    assert not Release.objects.exists()
+
+
 @pytest.mark.parametrize("org", ["", "not an org", NASTY, "x" * 600])
 def test_wrong_settings_are_told_at_their_input_and_kept(owner, org):
     source = a_source()
@@ -129,6 +177,56 @@ def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
     assert "Mine" in text(owner.get(page))
 
 
+def a_disabled_mapping(client) -> Mapping:
+    """What a customized set-up comes to: new mappings start disabled."""
+    return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
+
+
+@pytest.mark.parametrize("name", ["mappings", "try"])
+def test_a_mapping_that_starts_disabled_is_told_and_enabled_in_the_flow(owner, name):
+    mapping = a_disabled_mapping(owner)
+    page = step(name, mapping.destination.source_id, mapping.destination_id)
+    assert "<b>Mine</b> is disabled" in text(owner.get(page))
+    response = owner.post(f"{page}?event=page", {"enable": mapping.pk, "preset": ["viewedPageV2"]})
+    assert response.headers["Location"] == f"{page}?event=page"
+    mapping.refresh_from_db()
+    assert mapping.enabled
+    assert "is disabled" not in text(owner.get(page))
+    assert mapping.destination.mappings.count() == (2 if name == "mappings" else 1), "choices are kept"
+
+
+def test_only_mappings_of_the_destination_are_enabled_and_only_by_those_who_may(owner, viewer):
+    mine, other = a_disabled_mapping(owner), a_mapping(a_destination(a_source(name="B")), enabled=False)
+    page = step("try", mine.destination.source_id, mine.destination_id)
+    for key in (other.pk, "9" * 30, NASTY):
+        assert owner.post(page, {"enable": key}).status_code == 302
+    assert viewer.post(page, {"enable": mine.pk}).status_code == 403
+    assert not Mapping.objects.filter(enabled=True).exists()
+
+
+def test_publishing_warns_where_nothing_is_enabled_and_stays_possible(owner):
+    mapping = a_disabled_mapping(owner)
+    source = mapping.destination.source
+    page = step("publish", source.pk, mapping.destination_id)
+    for address in (page, reverse("admin:fullstory_dest_source_publish_source", args=[source.pk])):
+        shown = text(owner.get(address))
+        assert "No mapping of “FullStory” is enabled" in shown
+        assert "every page that loads this source sends" not in shown
+    owner.post(page, {"reviewed": owner.get(page).context["reviewed"]})
+    assert source.releases.exists()
+
+
+def test_the_page_of_a_blank_mapping_says_that_it_belongs_to_the_set_up(owner):
+    made = walk_to_mappings(owner)
+    address = reverse("admin:fullstory_dest_mapping_add")
+    shown = text(owner.get(address, {"destination": made.pk, "set_up": 1}))
+    assert "for setting up <b>Shop</b>" in shown
+    assert f'href="{step("mappings", made.source_id, made.pk)}">Back to set-up' in shown
+    for destination in (NASTY, "", "9" * 30):
+        assert owner.get(address, {"destination": destination, "set_up": 1}).status_code == 200
+    assert "Back to set-up" not in text(owner.get(address, {"destination": made.pk}))
+
+
 @pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
 def test_it_is_tried_on_samples(owner, kind):
     made = a_set_up_source().destinations.get()
@@ -146,9 +244,10 @@ def test_publishing_leads_to_installing_and_ends_it(owner):
     assert "were changed after" in text(owner.post(page, {"reviewed": "other", "note": "Kept"}))
     assert not Release.objects.exists()
     response = owner.post(page, {"reviewed": reviewed, "note": "Hello"})
-    assert response.headers["Location"] == reverse(
-        "admin:fullstory_dest_source_install", args=[made.source_id]
-    )
+    install = reverse("admin:fullstory_dest_source_install", args=[made.source_id])
+    assert response.headers["Location"] == f"{install}?published=1"
+    assert "data-live-check" in text(owner.get(response.headers["Location"])), "it is looked at"
+    assert "data-live-check" not in text(owner.get(install))
     assert Release.objects.get().note == "Hello"
     assert owner.get("/admin/").context["begun"] is None
 

@@ -186,6 +186,7 @@ def test_a_release_can_be_rolled_back_to_after_a_look(owner):
     assert (live.number, live.rolled_back_to, live.note) == (3, 1, "Oops")
     assert live.digest == first.digest
     assert "The drafts are as they were" in text(response)
+    assert "data-live-check" in text(response), "what browsers get is looked at"
 
 
 def test_the_live_release_cannot_be_rolled_back_to(owner):

@@ -186,3 +186,19 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     assert "https://shop.example" in seen
     assert "<html" not in seen
     assert Sighting.objects.count() == 1
+
+
+@pytest.mark.parametrize(("who", "said"), [("owner", "Review and publish"), ("viewer", "Review changes")])
+def test_who_may_not_publish_reviews_changes(request, who, said):
+    client, made = request.getfixturevalue(who), a_set_up_source().destinations.get()
+    for page in (url("destination", "change", made.pk), url("mapping", "change", made.mappings.first().pk)):
+        shown = text(client.get(page))
+        assert said in shown
+        assert ("Review changes" in shown) == (who == "viewer")
+
+
+def test_the_tab_of_installing_leads_to_itself_by_no_button(owner):
+    source = a_set_up_source()
+    publish(source)
+    assert "Install it on your site" in text(owner.get(url("source", "overview", source.pk)))
+    assert "Install it on your site" not in text(owner.get(url("source", "install", source.pk)))

@@ -73,6 +73,10 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_label("Note").fill("Only what was bought")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Nothing was published.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    page.get_by_role("link", name="Go to the tick box").click()
+    expect(page.get_by_label("Publish although 1 sample fails")).to_be_in_viewport()
     expect(page.get_by_label("Note")).to_have_value("Only what was bought")
     page.get_by_label("Publish although 1 sample fails").check()
     page.get_by_role("button", name="Publish", exact=True).click()
@@ -110,6 +114,29 @@ def test_an_event_is_tried_kept_published_and_compared(
     assert "Published release 3 of Demo site" in server.manage("publish_due")
     page.goto("/admin/fullstory_dest/source/1/releases/")
     expect(page.get_by_text("Browsers get release #3 now.")).to_be_visible()
+
+
+def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callable[..., Page]) -> None:
+    publisher = admin_page("publisher").context
+    assert publisher.browser
+    context = publisher.browser.new_context(timezone_id="Asia/Tokyo", locale="en-US", base_url=server.url)
+    context.add_cookies(publisher.cookies())
+    page = context.new_page()
+    page.goto("/admin/fullstory_dest/source/1/publish/")
+    expect(page.get_by_text("At a time (Asia/Tokyo)")).to_be_visible()
+    day = page.evaluate("new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 10)")
+    page.get_by_label("At a time").fill(f"{day}T09:30")
+    page.get_by_role("button", name="Publish at this time").click()
+    waiting = page.get_by_role("region", name="A publication is waiting")
+    expect(waiting.locator("time")).to_contain_text("9:30 AM GMT+9")
+    expect(waiting.locator("time")).to_have_attribute("datetime", f"{day}T00:30:00+00:00")
+    page.get_by_role("button", name="Cancel it").click()
+    # What is refused comes back as it was typed.
+    page.get_by_label("At a time").fill("2020-01-01T09:30")
+    page.get_by_role("button", name="Publish at this time").click()
+    expect(page.get_by_text("This time is over.")).to_be_visible()
+    expect(page.get_by_label("At a time")).to_have_value("2020-01-01T09:30")
+    context.close()
 
 
 def test_the_same_screens_on_a_phone_in_the_dark(

@@ -117,8 +117,30 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_role("checkbox", name="Viewed Page V2")).not_to_be_checked()
     expect(page.get_by_role("checkbox", name="Identify User V2")).to_be_checked()
-    page.get_by_role("link", name="Back").click()
+    page.get_by_role("checkbox", name="Identify User V2").uncheck()
+    page.get_by_role("button", name="Back").click()
     expect(page.get_by_label("FS Org")).to_have_value("o-KIOSK-na1")
+
+    # Back, with what cannot be saved yet, and on again.
+    page.get_by_label("FS Org").fill("not an org")
+    page.get_by_role("button", name="Back").click()
+    at(page, "Source")
+    go_on(page)
+    expect(page.get_by_label("FS Org")).to_have_value("not an org")
+    page.get_by_label("FS Org").fill("o-KIOSK-na1")
+    page.get_by_label("FS Org").press("Enter")
+    at(page, "What to send")
+    expect(page.get_by_role("checkbox", name="Identify User V2")).not_to_be_checked()
+
+    # A step that is left by a link asks first.
+    page.get_by_role("checkbox", name="Identify User V2").check()
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("checkbox", name="Identify User V2")).to_be_checked()
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Back").click()
+    at(page, "Settings")
 
     # By the browser's own button, to the page that made it: sent again, it makes no other one.
     page.goto(page.url.replace("/settings/", "/").rsplit("/", 2)[0] + "/settings/")
