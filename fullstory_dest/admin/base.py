@@ -18,6 +18,8 @@ from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
+from fullstory_dest.services.hold import hold, hold_whole
+
 
 def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
     """The address of a model's admin page: ``change``, ``changelist``, ``add``..."""
@@ -103,9 +105,19 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
             # Whoever saves second waits here, and then is told what the first one saved.
-            self.model._base_manager.select_for_update().filter(pk=found.pk).first()
+            hold(self.model, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, [obj.pk])
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, list(queryset.values_list("pk", flat=True)))
+            super().delete_queryset(request, queryset)
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]

@@ -1,0 +1,36 @@
+"""Holds rows that are about to be changed, in one order everywhere: sources, then destinations, then mappings, by id.
+
+Whoever changes a mapping holds its destination, too. So nobody writes over what another changed meanwhile, and no two
+wait for each other. Rows are to be read after they are held. SQLite has no row locks: there the whole transaction is
+exclusive from its start (settings.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Model, QuerySet
+
+from fullstory_dest.models import Destination, Mapping, Source
+
+
+def hold(model: type[Model], keys: Sequence[int]) -> None:
+    """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
+    if issubclass(model, Mapping):
+        mappings = Mapping.objects.filter(pk__in=keys)
+        _hold(Destination.objects.filter(pk__in=mappings.values("destination_id")))
+    _hold(model._base_manager.filter(pk__in=keys))
+
+
+def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
+    """Holds rows with all drafts below them: for deleting, restoring and copying."""
+    hold(model, keys)
+    if issubclass(model, Source):
+        _hold(Destination.objects.filter(source__in=keys))
+        _hold(Mapping.objects.filter(destination__source__in=keys))
+    elif issubclass(model, Destination):
+        _hold(Mapping.objects.filter(destination__in=keys))
+
+
+def _hold(rows: QuerySet[Model]) -> None:
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
