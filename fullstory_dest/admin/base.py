@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
-from fullstory_dest.services.hold import hold, hold_whole
+from fullstory_dest.services.hold import collided, hold, hold_whole
 
 
 def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
@@ -72,8 +72,11 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
-        except (IntegrityError, ValidationError):
+        except (IntegrityError, OperationalError, ValidationError) as error:
+            if isinstance(error, OperationalError) and not collided(error):
+                raise
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
+            # Failing again is told by CollisionMiddleware.
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -8,10 +8,15 @@ exclusive from its start (settings.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, OperationalError
+from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
 from fullstory_dest.models import Destination, Mapping, Source
+
+#: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
+COLLISIONS: Final = ("40001", "40P01")
 
 
 def hold(model: type[Model], keys: Sequence[int]) -> None:
@@ -30,6 +35,20 @@ def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
         _hold(Mapping.objects.filter(destination__source__in=keys))
     elif issubclass(model, Destination):
         _hold(Mapping.objects.filter(destination__in=keys))
+
+
+def collided(error: Exception) -> bool:
+    """Whether the database refused a change because of another one that was made at the same moment."""
+    match error:
+        case ProtectedError() | RestrictedError():
+            return False
+        case IntegrityError():
+            return True
+        case OperationalError():
+            state = getattr(error.__cause__, "sqlstate", None)
+            return state in COLLISIONS or "database is locked" in str(error)
+        case _:
+            return False
 
 
 def _hold(rows: QuerySet[Model]) -> None:

@@ -202,6 +202,7 @@ TOGETHER = [
     ("save", "delete the source"),
     ("switch", "delete all"),
     ("publish", "restore"),
+    ("publish", "delete the source"),
     ("duplicate", "add", "add by REST", "turn"),
     ("edit", "edit by REST", "delete", "duplicate"),
 ]
