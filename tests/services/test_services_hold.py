@@ -1,15 +1,12 @@
 """Several people change the same drafts at the same moment: nobody's change is lost, and nobody waits in a circle."""
 
 import json
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
-from knox.models import get_token_model
 
 from fullstory_dest.models import Destination, Mapping, Release
 from fullstory_dest.services.copy_destination import copy_destination
@@ -19,46 +16,12 @@ from fullstory_dest.services.reorder import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, url
+from tests.at_once import at_once
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NEW = 'type = "track" and event = "New"'
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gave, or raised, when all began at the same moment."""
-    results: list[Any] = [None] * len(works)
-    ready = threading.Barrier(len(works))
-
-    def run(number: int) -> None:
-        try:
-            ready.wait()
-            results[number] = works[number]()
-        except BaseException as failure:  # noqa: BLE001 - told to the test
-            results[number] = failure
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
-
-
-@pytest.fixture
-def people() -> list[Client]:
-    """Four who may do everything, in the admin and in REST."""
-    clients = []
-    for number in range(4):
-        user = User.objects.create_user(f"person {number}", is_staff=True, is_superuser=True)
-        _, token = get_token_model().objects.create(user)
-        client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
-        client.force_login(user)
-        clients.append(client)
-    return clients
 
 
 def edit(mapping: Mapping) -> None:
