@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "fullstory_dest.admin.carried.CarryMiddleware",
+    "fullstory_dest.admin.collisions.CollisionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,6 +17,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
+
+from fullstory_dest.services.hold import collided, hold, hold_whole
 
 
 def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
@@ -70,8 +72,11 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
-        except (IntegrityError, ValidationError):
+        except (IntegrityError, OperationalError, ValidationError) as error:
+            if isinstance(error, OperationalError) and not collided(error):
+                raise
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
+            # Failing again is told by CollisionMiddleware.
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -103,9 +108,19 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
             # Whoever saves second waits here, and then is told what the first one saved.
-            self.model._base_manager.select_for_update().filter(pk=found.pk).first()
+            hold(self.model, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, [obj.pk])
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, list(queryset.values_list("pk", flat=True)))
+            super().delete_queryset(request, queryset)
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]

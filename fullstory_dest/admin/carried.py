@@ -44,7 +44,7 @@ class CarryMiddleware:
         response = self.get_response(request)
         if response.status_code != 302 or not _asks_to_log_in(request, response):
             return response
-        if _by_script(request):
+        if by_script(request):
             told = _("You were logged out. Log in again in another tab; what you typed here stays.")
             return JsonResponse({"detail": told, "login": reverse("admin:login")}, status=401)
         carried = carry(request) if request.method == "POST" else ""
@@ -59,7 +59,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was opened before its person logged in anew has an old token: what was typed can be sent again."""
     if not _is_ours(request) or not request.path.startswith(reverse("admin:index")):
         return django_csrf_failure(request, reason=reason)
-    if _by_script(request):
+    if by_script(request):
         told = _("This page is from before you logged in again. Load it again.")
         return JsonResponse({"detail": told}, status=403)
     at_login = request.path == reverse("admin:login")
@@ -78,17 +78,31 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def carry(request: HttpRequest) -> str:
     """The form that was sent, signed; empty where nobody knows whose it is, or for passwords and files."""
     person = request.get_signed_cookie(COOKIE, "", salt=_SALT)
-    secret = any("password" in name for name in request.POST)
     if (
         not person
-        or secret
+        or is_secret(request)
         or request.FILES
         or request.path in (reverse("admin:login"), reverse("admin:logout"))
     ):
         return ""
-    inputs = [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
-    carried: Carried = {"path": request.get_full_path(), "person": int(person), "inputs": inputs}
+    carried: Carried = {"path": request.get_full_path(), "person": int(person), "inputs": typed(request)}
     return signing.dumps(carried, salt=_SALT, compress=True)
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The inputs of the form that was sent; none of a form with passwords."""
+    if is_secret(request):
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
+
+
+def is_secret(request: HttpRequest) -> bool:
+    return any("password" in name for name in request.POST)
+
+
+def shown(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of a form's inputs, those that people know of."""
+    return [(name, value) for name, value in inputs if value and not name.startswith(("_", "initial-"))]
 
 
 def read(carried: str) -> Carried | None:
@@ -130,15 +144,12 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _form(request: HttpRequest, found: Carried) -> dict[str, Any]:
-    shown = [
-        (name, value) for name, value in found["inputs"] if value and not name.startswith(("_", "initial-"))
-    ]
     return {
         **admin.site.each_context(request),
         "title": _("Nothing you typed is lost"),
         "path": found["path"],
         "inputs": found["inputs"],
-        "shown": shown,
+        "shown": shown(found["inputs"]),
     }
 
 
@@ -148,7 +159,7 @@ def _asks_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
     return request.path.startswith(index) and to.startswith(login + "?") and request.path != login
 
 
-def _by_script(request: HttpRequest) -> bool:
+def by_script(request: HttpRequest) -> bool:
     """Browsers say so where there is TLS; our own scripts, htmx and jQuery do everywhere."""
     if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
         return True

@@ -25,9 +25,10 @@ from fullstory_dest.admin.classic_form import (
     settings_list,
     shown_row,
 )
+from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.import_classic import ImportClassicError, import_classic
-from fullstory_dest.services.migrate_classic import migrate, plan
+from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
 
 
 @admin.register(ClassicDestination)
@@ -123,12 +124,17 @@ class ClassicDestinationAdmin(CheckedAdmin):
         if classic is None:
             raise Http404
         allowed = self.has_migrate_permission(request)
+        typed = possible_keys([request.POST.get("migrations", "")])
+        seen = int(typed[0]) if typed else migrations_of(classic)
         problems: list[str] = []
         if request.method == "POST":
             if not allowed:
                 raise PermissionDenied
             try:
-                migration = migrate(classic, by=request.user)  # type: ignore[arg-type]
+                migration = migrate(classic, by=request.user, seen=seen)  # type: ignore[arg-type]
+            except MigratedMeanwhileError as error:
+                messages.info(request, _("Somebody has migrated it just now. This is what was made."))
+                return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
             except ValidationError as error:
                 problems = error.messages
             else:
@@ -146,6 +152,7 @@ class ClassicDestinationAdmin(CheckedAdmin):
             "plan": planned,
             "rows": [shown_row(asdict(row)) for row in planned.rows],
             "problems": problems,
+            "migrations": seen,
             "allowed": allowed,
             "possible": not any(row.outcome == "problem" for row in planned.rows),
             "classic_url": admin_url(classic, "change", classic.pk),

@@ -20,7 +20,13 @@ from fullstory_dest.admin.base import admin_url
 from fullstory_dest.models import Source
 from fullstory_dest.services.archive import archive, restore
 from fullstory_dest.services.install import script_url
-from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, end_grace, rotate_key
+from fullstory_dest.services.rotate_key import (
+    GRACE_DAYS,
+    MAXIMUM_GRACE_DAYS,
+    OutdatedKeyError,
+    end_grace,
+    rotate_key,
+)
 
 
 class RotateForm(forms.Form):
@@ -50,8 +56,17 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         return HttpResponseRedirect(back)
     form = RotateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        days = form.cleaned_data["grace_days"]
-        rotate_key(source, grace_days=days)
+        try:
+            rotate_key(
+                source,
+                grace_days=form.cleaned_data["grace_days"],
+                seen=request.POST.get("write_key", source.write_key),
+            )
+        except OutdatedKeyError:
+            messages.warning(
+                request, _("The key was rotated after you opened this page, and this was not done again.")
+            )
+            return HttpResponseRedirect(back)
         told = _("The source has a new write key. Put it into the site's pages.")
         if source.releases.exists():
             told += " " + _("Publish, so that what is published names it, too.")
@@ -63,6 +78,7 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         "source": source,
         "form": form,
         "url": script_url(source),
+        "shown_key": request.POST.get("write_key", source.write_key),
         "served": source.old_keys.served(),  # type: ignore[attr-defined]
         "back": back,
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -35,6 +36,7 @@ from fullstory_dest.admin.trial import try_event
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.hold import hold
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
 #: Of what one may not change, the rest is told in words.
@@ -153,6 +155,13 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
             "trigger_url": admin_url(Mapping, "trigger"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
+        if not change:
+            # The last place is another one by now, if somebody has added a mapping since the form was checked.
+            hold(Destination, [obj.destination_id])
+            obj.position = None  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
 
     def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
         if "set_up" in request.GET:

@@ -18,13 +18,14 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty, shown_changes
+from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.publishing import CANCELLED
 from fullstory_dest.admin.releases import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
 from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.roll_back import RollBackError, roll_back
+from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.waiting import waiting
 
@@ -101,10 +102,24 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
         waits = waiting(release.source)
+        seen = possible_keys([request.POST.get("live", "")])
         try:
-            made = roll_back(release, by=request.user, note=note)  # type: ignore[arg-type]
+            made = roll_back(
+                release,
+                by=request.user,  # type: ignore[arg-type]
+                note=note,
+                seen=int(seen[0]) if seen else None,
+            )
+        except OutdatedLiveError:
+            messages.warning(
+                request,
+                _("Another release went live after you opened this page. Look again, then roll back."),
+            )
+            return HttpResponseRedirect(request.get_full_path())
         except RollBackError:
-            messages.info(request, _("Release #%(number)s is live already.") % {"number": release.number})
+            messages.info(
+                request, _("What release #%(number)s has is live already.") % {"number": release.number}
+            )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
         words = {"number": made.number, "old": release.number}
         messages.success(

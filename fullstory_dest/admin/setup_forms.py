@@ -16,6 +16,7 @@ from fullstory_dest.admin.destination_form import ESSENTIAL, PREFIX, Destination
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.hold import hold_whole
 from fullstory_dest.services.set_up import add_preset
 
 MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
@@ -125,6 +126,7 @@ def save_presets(destination: Destination, chosen: Sequence[str]) -> None:
 
     Raises ValidationError.
     """
+    hold_whole(Destination, [destination.pk])
     mappings = list(destination.mappings.all())
     for preset in PRESETS:
         made = mapping_of(preset, mappings)

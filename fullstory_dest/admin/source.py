@@ -42,9 +42,17 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
             source.state = state
 
 
+class SourceForm(VersionedForm):
+    def _get_validation_exclusions(self) -> set[str]:
+        """A slug that was left blank is made from the name: when saving, it is a free one."""
+        excluded = super()._get_validation_exclusions()
+        blank = "slug" in self.fields and not self.cleaned_data.get("slug")
+        return {*excluded, "slug"} if blank else excluded
+
+
 @admin.register(Source)
 class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
-    form = VersionedForm
+    form = SourceForm
     # The state of each is told from its drafts and its release, mapping by mapping.
     list_per_page = 25
     list_display = (

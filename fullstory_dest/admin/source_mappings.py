@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.hold import hold_whole
 from fullstory_dest.services.reorder import reorder
 
 
@@ -26,6 +27,8 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     destination = _destination(source, request.POST.get("destination", ""))
     try:
         with transaction.atomic():
+            # Before anything is read: what somebody else is saving now must not be saved as it was before.
+            hold_whole(Destination, [destination.pk])
             _enable(destination, request)
             _reorder(destination, request)
     except ValidationError as error:

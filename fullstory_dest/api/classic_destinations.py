@@ -19,7 +19,13 @@ from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer, us
 from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
 from fullstory_dest.models import ClassicDestination, Migration, Source
 from fullstory_dest.services.import_classic import ImportClassicError, find_classic, import_classic
-from fullstory_dest.services.migrate_classic import Outcome, migrate, plan
+from fullstory_dest.services.migrate_classic import (
+    MigratedMeanwhileError,
+    Outcome,
+    migrate,
+    migrations_of,
+    plan,
+)
 
 PLAN = ("fullstory_dest.view_classicdestination",)
 #: Migrating writes a destination and its mappings.
@@ -177,8 +183,13 @@ class ClassicDestinationViewSet(Resource[ClassicDestination]):
 
         Settings that make no valid destination are a conflict, 409; pointers then lead into the plan.
         """
+        classic = self.get_object()
         try:
-            migration = migrate(self.get_object(), by=user_of(request))
+            migration = migrate(classic, by=user_of(request), seen=migrations_of(classic))
+        except MigratedMeanwhileError as error:
+            raise Refused(
+                HTTPStatus.CONFLICT, "conflict", f"{error}: migration {error.migration.pk}"
+            ) from error
         except ModelValidationError as error:
             raise Refused(HTTPStatus.CONFLICT, "cannot-migrate", in_model(error)) from error
         return Response(MigrationSerializer(migration).data, status.HTTP_201_CREATED)

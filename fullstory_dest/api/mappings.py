@@ -11,6 +11,7 @@ from fullstory_dest.api.resource import Resource, RowSerializer
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.hold import hold
 
 
 class MappingSerializer(RowSerializer[Mapping]):
@@ -67,7 +68,7 @@ class MappingSerializer(RowSerializer[Mapping]):
 
     def create(self, validated_data: dict[str, Any]) -> Mapping:
         # Held until the transaction ends, so that of two new mappings each gets a position of its own.
-        Destination.objects.select_for_update().filter(pk=validated_data["destination"].pk).first()
+        hold(Destination, [validated_data["destination"].pk])
         action = ACTIONS_BY_KEY[validated_data["action"]]
         defaults = {"trigger": action.default_trigger, "fields": action.default_fields}
         return super().create({**defaults, **validated_data})

@@ -9,7 +9,7 @@ from typing import Any, Final, TypedDict
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -20,6 +20,7 @@ from rest_framework.views import exception_handler
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.hold import collided
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.roll_back import RollBackError
 
@@ -140,7 +141,7 @@ def _refusal(error: Exception) -> Exception:
         case ProtectedError():  # an IntegrityError as well
             kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
             return Refused(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
-        case IntegrityError():
+        case IntegrityError() | OperationalError() if collided(error):
             detail = "Another change was made at the same time. Read again what is there now, then retry."
             return Refused(HTTPStatus.CONFLICT, "conflict", detail)
         case RequestDataTooBig():

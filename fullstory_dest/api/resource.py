@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from fullstory_dest.api.schema import OBJECT_SCHEMA
 from fullstory_dest.problem import describe
+from fullstory_dest.services.hold import hold, hold_whole
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -76,9 +76,12 @@ class Resource(ModelViewSet[Row], ReadOnly[Row]):
     A change holds the row until it is done, so of two that meet neither undoes the other's.
     """
 
-    def get_queryset(self) -> QuerySet[Row]:
-        rows: QuerySet[Row] = super().get_queryset()
-        return rows.select_for_update(of=("self",)) if self.action in ("update", "partial_update") else rows
+    def get_object(self) -> Row:
+        row: Row = super().get_object()
+        if self.action not in ("update", "partial_update", "destroy"):
+            return row
+        (hold_whole if self.action == "destroy" else hold)(type(row), [row.pk])
+        return super().get_object()  # as it is now that it is held
 
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

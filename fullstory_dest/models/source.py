@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fullstory_dest.models.sample import Sample
 
 WRITE_KEY_LENGTH = 32
+SLUG_ATTEMPTS = 20
 
 
 def new_write_key() -> str:
@@ -80,6 +81,9 @@ class Source(CheckedModel):
     objects = DatedQuerySet.as_manager()
     history = history()
 
+    #: The slug that was made from the name, for a source that is not saved yet.
+    _made_slug = ""
+
     if TYPE_CHECKING:
         destinations: RelatedManager[Destination]
         old_keys: RelatedManager[OldKey]
@@ -96,10 +100,22 @@ class Source(CheckedModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Takes another slug where it was made from the name, and another source has just taken the same."""
+        for _attempt in range(SLUG_ATTEMPTS if self._state.adding else 0):
+            try:
+                with transaction.atomic():
+                    return super().save(*args, **kwargs)
+            except (IntegrityError, ValidationError):
+                if not self.slug or self.slug != self._made_slug or not self._is_taken():
+                    raise
+                self.slug = ""
+        return super().save(*args, **kwargs)
+
     def clean(self) -> None:
         self._check_write_key()
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = self._made_slug = self._free_slug()
 
     def _check_write_key(self) -> None:
         kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
@@ -118,11 +134,13 @@ class Source(CheckedModel):
                 }
             )
 
+    def _is_taken(self) -> bool:
+        return Source.objects.filter(slug=self.slug).exclude(pk=self.pk).exists()
+
     def _free_slug(self) -> str:
         base = slugify(self.name)[:180] or "source"
-        taken = set(
-            Source.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True)
-        )
+        others = Source.objects.filter(slug__startswith=base).exclude(pk=self.pk)
+        taken = set(others.values_list("slug", flat=True))
         number = 2
         slug = base
         while slug in taken:

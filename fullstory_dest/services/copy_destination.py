@@ -12,6 +12,7 @@ from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceS
 from fullstory_dest.compiler.documents import canonical
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.models.checked import UNDATED
+from fullstory_dest.services.hold import hold_whole
 from fullstory_dest.services.spec import destination_spec
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -78,9 +79,8 @@ def copy_destination(
     was looked at. Raises ValidationError where a target refuses what it would get.
     """
     keys = [target.pk for target in targets]
-    # In the order of ids, so that two copies never wait for each other.
-    locked = list(Source.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    list(Destination.objects.select_for_update().filter(source__in=locked).order_by("pk"))
+    hold_whole(Source, keys)
+    locked = list(Source.objects.filter(pk__in=keys).order_by("pk"))
     plans = plan_copy(destination, locked, keep_settings=keep_settings)
     check(plans)
     return [_apply(plan) for plan in plans]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.hold import hold
 
 Row = TypeVar("Row", Source, Destination, Mapping)
 
@@ -29,12 +30,8 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
 
     Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
     """
-    rows = list(
-        model._default_manager.select_for_update(of=("self",))
-        .filter(pk__in=keys)
-        .exclude(enabled=enabled)
-        .order_by("pk")
-    )
+    hold(model, keys)
+    rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
     refused: list[Row] = []
     if enabled and model is Destination:
         destinations: list[Any] = list(rows)

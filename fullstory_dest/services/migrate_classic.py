@@ -10,6 +10,7 @@ from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
+from fullstory_dest.services.publish import lock
 from fullstory_dest.services.set_up import set_up
 
 Outcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
@@ -83,12 +84,31 @@ def _row(key: str, value: Any) -> Row:
             return Row(key, value, "nothing to do", "It is off.")
 
 
+class MigratedMeanwhileError(ValueError):
+    """Somebody else has just migrated the same classic destination: ``migration`` is theirs."""
+
+    def __init__(self, migration: Migration) -> None:
+        super().__init__("somebody else has just migrated it")
+        self.migration = migration
+
+
+def migrations_of(classic: ClassicDestination) -> int:
+    """How often it was migrated: what ``migrate`` takes as ``seen``."""
+    return Migration.objects.filter(classic=classic).count()
+
+
 @transaction.atomic
-def migrate(classic: ClassicDestination, *, by: User | None = None) -> Migration:
+def migrate(classic: ClassicDestination, *, by: User | None = None, seen: int | None = None) -> Migration:
     """Writes the plan as drafts: nothing reaches browsers before the source is published.
 
+    ``seen`` is how often it was migrated when somebody decided: MigratedMeanwhileError when it was more often by now.
     Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.
     """
+    lock(classic.source)
+    classic = ClassicDestination.objects.select_for_update().get(pk=classic.pk)
+    latest = Migration.objects.filter(classic=classic).order_by("-pk").first()
+    if latest and seen is not None and seen != migrations_of(classic):
+        raise MigratedMeanwhileError(latest)
     planned = plan(classic)
     destination = set_up(
         classic.source,

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.db.models import F
 
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.hold import hold_whole
 
 
 @transaction.atomic
 def reorder(destination: Destination, order: Sequence[int]) -> None:
     """Gives the mappings with these ids, then all others of the destination, the positions from 0 on."""
-    Destination.objects.select_for_update().get(pk=destination.pk)
-    mappings = {mapping.pk: mapping for mapping in Mapping.objects.filter(destination=destination)}
+    hold_whole(Destination, [destination.pk])
+    # Raises DoesNotExist for a destination that is gone.
+    mappings = {mapping.pk: mapping for mapping in Destination.objects.get(pk=destination.pk).mappings.all()}
     wanted = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
     wanted += [mapping for key, mapping in mappings.items() if key not in order]
     moved = [(position, mapping) for position, mapping in enumerate(wanted) if mapping.position != position]

@@ -8,6 +8,7 @@ from django.db.models import F
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.models.checked import UNDATED
+from fullstory_dest.services.hold import hold_whole
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
@@ -23,6 +24,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     rules have become stricter since; then nothing has changed.
     """
     source = lock(release.source)
+    hold_whole(Source, [source.pk])
     if reviewed is not None and reviewed != fingerprint(source_spec(source)):
         raise OutdatedReviewError
     spec = release.spec

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fullstory_dest.compiler.documents import canonical
 from fullstory_dest.models import Release
 from fullstory_dest.services.publish import live_release, lock
 from fullstory_dest.services.waiting import overtake
@@ -15,17 +16,28 @@ class RollBackError(ValueError):
     """The release cannot be rolled back to."""
 
 
+class OutdatedLiveError(RollBackError):
+    """Another release is live than somebody saw."""
+
+
 @transaction.atomic
-def roll_back(release: Release, *, by: User | None = None, note: str = "") -> Release:
+def roll_back(
+    release: Release, *, by: User | None = None, note: str = "", seen: int | None = None
+) -> Release:
     """Makes the content of a release live again. Drafts stay as they are.
 
     A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
-    now.
+    now. ``seen`` is the number of the release that was live when somebody decided: OutdatedLiveError when another one
+    is.
     """
     source = lock(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
         raise RollBackError(f"release {release.number} is live already")
+    if seen is not None and live.number != seen:
+        raise OutdatedLiveError(f"release {live.number} is live by now, no longer release {seen}")
+    if _content(live) == _content(release):
+        raise RollBackError(f"release {live.number} is live, and has the content of release {release.number}")
     again = Release(
         source=source,
         number=live.number + 1,
@@ -42,3 +54,13 @@ def roll_back(release: Release, *, by: User | None = None, note: str = "") -> Re
     again.save()
     overtake(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
     return again
+
+
+def _content(release: Release) -> tuple[str, ...]:
+    return (
+        canonical(release.spec),
+        release.snippet_id,
+        release.plugin_id,
+        release.settings_document_id,
+        release.config_document_id,
+    )

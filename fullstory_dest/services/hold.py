@@ -1,0 +1,55 @@
+"""Holds rows that are about to be changed, in one order everywhere: sources, then destinations, then mappings, by id.
+
+Whoever changes a mapping holds its destination, too. So nobody writes over what another changed meanwhile, and no two
+wait for each other. Rows are to be read after they are held. SQLite has no row locks: there the whole transaction is
+exclusive from its start (settings.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import IntegrityError, OperationalError
+from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
+
+from fullstory_dest.models import Destination, Mapping, Source
+
+#: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
+COLLISIONS: Final = ("40001", "40P01")
+
+
+def hold(model: type[Model], keys: Sequence[int]) -> None:
+    """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
+    if issubclass(model, Mapping):
+        mappings = Mapping.objects.filter(pk__in=keys)
+        _hold(Destination.objects.filter(pk__in=mappings.values("destination_id")))
+    _hold(model._base_manager.filter(pk__in=keys))
+
+
+def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
+    """Holds rows with all drafts below them: for deleting, restoring and copying."""
+    hold(model, keys)
+    if issubclass(model, Source):
+        _hold(Destination.objects.filter(source__in=keys))
+        _hold(Mapping.objects.filter(destination__source__in=keys))
+    elif issubclass(model, Destination):
+        _hold(Mapping.objects.filter(destination__in=keys))
+
+
+def collided(error: Exception) -> bool:
+    """Whether the database refused a change because of another one that was made at the same moment."""
+    match error:
+        case ProtectedError() | RestrictedError():
+            return False
+        case IntegrityError():
+            return True
+        case OperationalError():
+            state = getattr(error.__cause__, "sqlstate", None)
+            return state in COLLISIONS or "database is locked" in str(error)
+        case _:
+            return False
+
+
+def _hold(rows: QuerySet[Model]) -> None:
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))

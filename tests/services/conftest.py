@@ -1,0 +1,19 @@
+"""People who use the admin and REST at the same time."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from knox.models import get_token_model
+
+
+@pytest.fixture
+def people(transactional_db) -> list[Client]:
+    """Four who may do everything, in the admin and in REST."""
+    clients = []
+    for number in range(4):
+        user = User.objects.create_user(f"person {number}", is_staff=True, is_superuser=True)
+        _, token = get_token_model().objects.create(user)
+        client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
+        client.force_login(user)
+        clients.append(client)
+    return clients
