@@ -438,6 +438,30 @@ def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_what_the_mapping_does_stays_in_sight_beside_its_form(admin_page, mapping, looks_well, width, scheme):
+    page = admin_page("editor", width, scheme)
+    page.goto(mapping)
+    expect(page.get_by_text("The trigger matches")).to_be_visible()
+    form, panel, event, result = (
+        page.locator(selector).bounding_box()
+        for selector in (".fsd-editor", ".fsd-test", "#test-event", "[data-result]")
+    )
+    assert form["width"] >= 34 * 16
+    assert form["y"] == pytest.approx(panel["y"], abs=1)
+    assert form["x"] + form["width"] < panel["x"]
+    assert result["y"] > event["y"] + event["height"]
+    assert result["width"] == event["width"]
+    looks_well(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    top, bottom = page.locator(".fsd-test").evaluate(
+        "(panel) => [panel.getBoundingClientRect().top, panel.getBoundingClientRect().bottom]"
+    )
+    assert top >= 0
+    assert bottom <= page.locator("#submit-row").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_well_in_both_themes(admin_page, mapping, looks_well, scheme):
     page = admin_page("editor", 375, scheme)
     page.goto(mapping)
