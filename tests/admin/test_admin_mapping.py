@@ -67,10 +67,18 @@ def test_the_page_tells_of_every_field_of_every_action(owner):
     assert '<section data-action="identifyUserV2" hidden>' in text(page)
 
 
-def test_saving_goes_back_to_the_destination(owner):
+def test_the_page_says_where_the_mapping_is_and_leads_there(owner):
+    mapping = a_mapping()
+    page = text(owner.get(url("mapping", "change", mapping.pk)))
+    strip = page.split('<p class="fsd-strip-text">')[1].split("</p>")[0]
+    assert f'href="{url("source", "overview", mapping.destination.source_id)}"' in strip
+    assert f'href="{url("destination", "change", mapping.destination_id)}"' in strip
+
+
+def test_saving_leads_to_the_mappings_of_the_source(owner):
     mapping = a_mapping()
     response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="Renamed"))
-    assert response.url == url("destination", "change", mapping.destination_id)
+    assert response.url == url("source", "mappings", mapping.destination.source_id)
     mapping.refresh_from_db()
     assert mapping.name == "Renamed"
 

@@ -148,7 +148,7 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     expect(page.get_by_label("Condition 2.2: value", exact=True)).to_have_value("100")
     page.get_by_role("button", name="Save", exact=True).focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"].endswith("!(properties.price >= 100))")
 
 
@@ -200,7 +200,7 @@ def test_a_trigger_is_reordered_by_touch(server, mapping, admin_page, touching):
     page.get_by_role("button", name="Move up", exact=True).filter(visible=True).tap()
     expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("Bought")
     page.get_by_role("button", name="Save", exact=True).tap()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"] == 'event = "Bought" and type = "track"'
 
 
@@ -270,7 +270,7 @@ def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, ser
     expect(value).to_have_value("Bought")
     value.fill("Sold")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"] == 'event = "Sold" and type = "track"'
 
 
@@ -346,7 +346,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     looks_well(page)
     page.get_by_role("button", name="Form", exact=True).click()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     fields = stored(server, mapping)["fields"]
     title = {"@path": "$.properties.title"}
     assert fields == {
@@ -379,7 +379,7 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
         page.goto(mapping)
         page.get_by_label("Name", exact=False).first.fill(name)
     theirs.get_by_role("button", name="Save", exact=True).click()
-    theirs.wait_for_url("**/destination/*/change/")
+    theirs.wait_for_url("**/source/*/mappings/")
     mine.get_by_role("button", name="Save", exact=True).click()
     versions = mine.get_by_role("region", name="Two versions")
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
@@ -389,7 +389,7 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
     assert stored(server, mapping)["name"] == "Theirs"
     versions.get_by_role("button", name="Save mine over it").click()
-    mine.wait_for_url("**/destination/*/change/")
+    mine.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["name"] == "Mine"
 
 
@@ -432,7 +432,7 @@ def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
     def save() -> None:
         page.get_by_label("Name, item 1: value").or_(page.get_by_label("Name: value")).fill("$.name")
         page.get_by_role("button", name="Save", exact=True).click()
-        page.wait_for_url("**/destination/*/change/")
+        page.wait_for_url("**/source/*/mappings/")
 
     assert leaves(after=save) == []
 
