@@ -122,7 +122,7 @@ def _field_words() -> dict[str, Any]:
         "values": {
             "absent": _("Not sent"),
             "path": _("Event variable"),
-            "template": _("Text with variables"),
+            "template": _("Text with variables (concatenate)"),
             "text": _("Text"),
             "number": _("Number"),
             "boolean": _("True or false"),

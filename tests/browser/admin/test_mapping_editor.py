@@ -410,7 +410,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     page.goto(mapping)
     page.get_by_label("Name: kind of value").select_option("First that exists")
     page.get_by_label("Name, item 1: value").fill("$.properties.title")
-    page.get_by_label("Name, item 2: kind of value").select_option("Text with variables")
+    page.get_by_label("Name, item 2: kind of value").select_option("Text with variables (concatenate)")
     page.get_by_label("Name, item 2: value").fill("{{event}}!")
     page.get_by_label("Properties: kind of value").select_option("Object, key by key")
     page.get_by_role("button", name="Properties: add key").click()
@@ -543,6 +543,26 @@ def test_what_the_mapping_does_stays_in_sight_beside_its_form(admin_page, mappin
     )
     assert top >= 0
     assert bottom <= page.locator("#submit-row").bounding_box()["y"]
+
+
+def test_a_new_mapping_is_not_greeted_with_a_mistake(admin_page):
+    page = admin_page("editor")
+    page.goto("/admin/fullstory_dest/mapping/add/")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Choose an action first.")
+    expect(page.locator(".fsd-test .fsd-problem")).to_have_count(0)
+
+
+def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
+    page = admin_page("editor")
+    context = page.context.browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    plain.goto(page.url.partition("/admin/")[0] + mapping)
+    expect(plain.get_by_role("heading", name="Test", exact=True)).to_be_visible()
+    expect(plain.get_by_role("button", name="Run again")).to_be_hidden()
+    expect(plain.get_by_label("Event", exact=True)).to_be_hidden()
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
