@@ -33,7 +33,10 @@ STARTS: Final = {"starts_with": False, "does_not_start_with": True}
 ENDS: Final = {"ends_with": False, "does_not_end_with": True}
 PRESENCE: Final[dict[str, Any]] = {"does_not_exist": "=", "exists": "!="}
 #: What is asked for where a condition has no value yet.
-MISSING: Final = {("event",): "Fill in the event's name", ("type",): "Fill in the event's type"}
+MISSING: Final[dict[tuple[str, ...], str]] = {
+    ("event",): "Fill in the event's name",
+    ("type",): "Fill in the event's type",
+}
 EQUALITY: Final[dict[str, Any]] = {"is": "=", "is_not": "!="}
 
 
