@@ -23,6 +23,10 @@ def _trigger_words() -> dict[str, Any]:
         "kind_of": _("%(group)s: all or any"),
         "condition_word": _("Condition"),
         "group_word": _("Group"),
+        "raw_word": _("Condition as text (FQL)"),
+        "raw_explained": _(
+            "For what the choices do not offer: one condition, written in FQL, as in the text view"
+        ),
         "add_to": _("Add to %(where)s: %(what)s"),
         "not": pgettext("negates a condition", "Not"),
         "not_of": _("Not: %(what)s"),
@@ -44,6 +48,7 @@ def _trigger_words() -> dict[str, Any]:
         "moved": _("%(how)s: now %(number)s"),
         "cannot_move": _("It cannot be moved there"),
         "remove": _("Remove"),
+        "remove_what": _("Remove: %(what)s"),
         "removed": _("Removed: %(what)s"),
         "field_of": _("Condition %(number)s: field"),
         "name_of": _("Condition %(number)s: name"),
@@ -117,7 +122,7 @@ def _field_words() -> dict[str, Any]:
         "values": {
             "absent": _("Not sent"),
             "path": _("Event variable"),
-            "template": _("Text with variables"),
+            "template": _("Text with variables (concatenate)"),
             "text": _("Text"),
             "number": _("Number"),
             "boolean": _("True or false"),

@@ -165,8 +165,8 @@ def changed_meanwhile(instance: models.Model) -> str:
     return format_html(
         _(
             "{who} changed this at {when}, while you were editing. Nothing was saved, and nothing of what you typed is "
-            'lost: both versions are below. <a href="{url}" target="_blank" class="text-link underline">See what was '
-            "changed</a>, then save yours over it, or change it first."
+            'lost: both versions are on this page. <a href="{url}" target="_blank" class="text-link underline">See '
+            "what was changed</a>, then save yours over it, or change it first."
         ),
         who=who,
         when=when,

@@ -30,6 +30,7 @@ from fullstory_dest.admin.in_words import fields_in_words, trigger_in_words
 from fullstory_dest.admin.live import QuestionError, TriggerTold, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.setup_steps import begun_at_mappings
+from fullstory_dest.admin.source_tabs import tab_url
 from fullstory_dest.admin.suggestions import suggestions
 from fullstory_dest.admin.testing import panel_context
 from fullstory_dest.admin.trial import try_event
@@ -170,7 +171,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         return self.response_post_save_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
-        return HttpResponseRedirect(admin_url(Destination, "change", obj.destination_id))
+        return HttpResponseRedirect(tab_url(obj.destination.source_id, "mappings"))
 
     def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(self.has_add_permission(request) and self.has_view_permission(request))

@@ -107,6 +107,7 @@ class MappingForm(VersionedForm):
     trigger = forms.CharField(
         label=_("Trigger"),
         max_length=5000,
+        error_messages={"required": _("Add a condition: without one the mapping never runs.")},
         help_text=_(
             "When this mapping runs, in FQL. Examples: <code>type = &quot;track&quot; and event = &quot;Order "
             "Completed&quot;</code>, or <code>properties.price &gt; 100 or traits.plan in [&quot;pro&quot;]</code>."

@@ -208,8 +208,11 @@ def _checked(mapping: MappingSpec, destination: Destination | None) -> list[Tria
 def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:
     shown: list[TrialProblem] = []
     for problem in problems:
-        inner = Problem(problem.path[1:], problem.message)
-        message, excerpt = split_problem(str(inner))
+        message, excerpt = split_problem(problem.message)
+        # What is missing is told by its label, which people see in the form.
+        place = ", ".join(map(str, problem.path[1:]))
+        if place and not message.endswith(" is required"):
+            message = f"{place}: {message}"
         shown.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
     return shown
 

@@ -43,7 +43,7 @@ def fail_at_function(tokens: Tokenizer, name: Token) -> NoReturn:
 
 def fail_after_operand(tokens: Tokenizer) -> NoReturn:
     """Where a comparison should have followed a field or a call."""
-    hint = _habit(tokens) or _special_character(tokens)
+    hint = _habit(tokens) or _between(tokens) or _special_character(tokens)
     if not hint and tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR"):
         hint = 'compare it with something, as in type = "track"'
     tokens.fail_expecting(*OPERATORS, hint=hint)
@@ -95,6 +95,12 @@ def _operator_start(tokens: Tokenizer) -> int:
 def _habit(tokens: Tokenizer) -> str:
     suggestion = HABITS.get(tokens.found)
     return f"did you mean {suggestion}?" if suggestion else ""
+
+
+def _between(tokens: Tokenizer) -> str:
+    """A hint at a condition that was written between its field and its text, as in other languages."""
+    word = tokens.found.lower()
+    return f'write {word}(field, "text")' if word in CONDITIONS else ""
 
 
 def _special_character(tokens: Tokenizer) -> str:

@@ -32,6 +32,11 @@ MATCHES: Final = {"matches": False, "does_not_match": True}
 STARTS: Final = {"starts_with": False, "does_not_start_with": True}
 ENDS: Final = {"ends_with": False, "does_not_end_with": True}
 PRESENCE: Final[dict[str, Any]] = {"does_not_exist": "=", "exists": "!="}
+#: What is asked for where a condition has no value yet.
+MISSING: Final[dict[tuple[str, ...], str]] = {
+    ("event",): "Fill in the event's name",
+    ("type",): "Fill in the event's type",
+}
 EQUALITY: Final[dict[str, Any]] = {"is": "=", "is_not": "!="}
 
 
@@ -178,13 +183,13 @@ def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
     if operator in PRESENCE:
         return Equals(operand, PRESENCE[operator], None)
     if operator in EQUALITY:
-        return Equals(operand, EQUALITY[operator], _scalar(value, path))
+        return Equals(operand, EQUALITY[operator], _scalar(value, operand, path))
     if operator == "has_item":
-        return Has(operand, _scalar(value, path))
+        return Has(operand, _scalar(value, operand, path))
     if operator == "one_of":
         if not isinstance(value, list) or not value:
             raise RowError("Give at least one value", path)
-        return In(operand, tuple(_scalar(each, path) for each in value))
+        return In(operand, tuple(_scalar(each, operand, path) for each in value))
     if operator in ORDERS:
         if isinstance(value, bool) or not isinstance(value, int | float) or not _is_scalar(value):
             raise RowError("Give a number", path)
@@ -213,9 +218,9 @@ def _text_condition(operand: Path, operator: str, value: object, path: tuple[int
     return Match(operand, pattern, negated)
 
 
-def _scalar(value: object, path: tuple[int, ...]) -> Scalar:
+def _scalar(value: object, operand: Path, path: tuple[int, ...]) -> Scalar:
     if not _is_scalar(value):
-        raise RowError("Give a value", path)
+        raise RowError(MISSING.get(operand.keys, "Give a value"), path)
     return value  # type: ignore[return-value]
 
 

@@ -112,7 +112,7 @@ def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved
 
     page.fill("[name=trigger]", 'type = "page"')
     page.click("[name=_save]")
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     mapping = Mapping.objects.get()
     assert (mapping.action, mapping.enabled) == ("viewedPageV2", False)
 
@@ -140,7 +140,7 @@ def test_tab_leaves_the_editor_and_its_text_is_saved(page):
     page.keyboard.press("Shift+Tab")
     assert "ace_text-input" in focused(page)
     page.click("[name=_save]")
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     mapping.refresh_from_db()
     assert mapping.fields == {"name": "Always"}
 

@@ -67,10 +67,18 @@ def test_the_page_tells_of_every_field_of_every_action(owner):
     assert '<section data-action="identifyUserV2" hidden>' in text(page)
 
 
-def test_saving_goes_back_to_the_destination(owner):
+def test_the_page_says_where_the_mapping_is_and_leads_there(owner):
+    mapping = a_mapping()
+    page = text(owner.get(url("mapping", "change", mapping.pk)))
+    strip = page.split('<p class="fsd-strip-text">')[1].split("</p>")[0]
+    assert f'href="{url("source", "overview", mapping.destination.source_id)}"' in strip
+    assert f'href="{url("destination", "change", mapping.destination_id)}"' in strip
+
+
+def test_saving_leads_to_the_mappings_of_the_source(owner):
     mapping = a_mapping()
     response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="Renamed"))
-    assert response.url == url("destination", "change", mapping.destination_id)
+    assert response.url == url("source", "mappings", mapping.destination.source_id)
     mapping.refresh_from_db()
     assert mapping.name == "Renamed"
 
@@ -163,6 +171,7 @@ def test_two_who_edit_one_mapping_lose_nothing(owner, editor):
     owner.post(page, mapping_form(mapping, name="First", _version=version))
     response = editor.post(page, mapping_form(mapping, name="Second", _version=version))
     assert "olga changed this" in str(errors(response))
+    assert "both versions are on this page" in str(errors(response))
     assert response.context["adminform"].form["name"].value() == "Second"
     mapping.refresh_from_db()
     assert mapping.name == "First"
@@ -339,3 +348,11 @@ def test_a_broken_trigger_does_not_break_the_pages(owner):
     Mapping.objects.filter(pk=mapping.pk).update(trigger="no trigger")
     for page in (url("mapping", "changelist"), url("mapping", "change", mapping.pk)):
         assert owner.get(page).status_code == 200
+
+
+def test_what_is_missing_is_told_in_the_words_of_the_form(owner):
+    mapping = a_mapping()
+    [problem] = tried(owner, PAGE_EVENT, **draft(action="trackEventV2", fields="{}"))["problems"]
+    assert (problem["field"], problem["message"]) == ("fields", "Name is required")
+    refused = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=""))
+    assert errors(refused)["trigger"] == ["Add a condition: without one the mapping never runs."]

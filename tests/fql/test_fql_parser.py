@@ -201,6 +201,8 @@ def test_a_negated_function_is_another_thing_than_not():
         ('"a" in ["a"]', 7, "put a field before or after in"),
         ('!"a" in properties.list', 1, "parentheses"),
         ('"a" in 5', 7, "a field of the event"),
+        ('context.page.path contains "/x"', 18, 'write contains(field, "text")'),
+        ('event match "Order *"', 6, 'write match(field, "text")'),
         ("contains(event)", 14, "the second argument of contains"),
         ("length(event, 5) = 1", 12, '")"'),
         ('type in "track"', 8, 'a list, such as ["a", "b"]'),

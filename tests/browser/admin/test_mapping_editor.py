@@ -114,7 +114,7 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     choose(page, "Condition 2.1: operator", "is at least")
     page.get_by_label("Condition 2.1: value", exact=True).focus()
     page.keyboard.type("100")
-    page.get_by_role("button", name="Add to The whole trigger: Condition").focus()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).focus()
     page.keyboard.press("Space")
     expect(page.get_by_label("Condition 3: field", exact=True)).to_be_focused()
     page.get_by_label("Condition 3: value", exact=True).focus()
@@ -148,7 +148,7 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     expect(page.get_by_label("Condition 2.2: value", exact=True)).to_have_value("100")
     page.get_by_role("button", name="Save", exact=True).focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"].endswith("!(properties.price >= 100))")
 
 
@@ -166,7 +166,7 @@ def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
     defaults = page.get_by_role("button", name="Use the default trigger and fields of this action")
     expect(defaults).to_be_disabled()
     looks_well(page)
-    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 1: value", exact=True).fill("Bought")
     action = page.get_by_role("combobox", name="Action")
     action.select_option("Track Event V2")
@@ -194,13 +194,13 @@ def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
 def test_a_trigger_is_reordered_by_touch(server, mapping, admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition").tap()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).tap()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
     page.get_by_label("Move or remove Condition 2", exact=True).tap()
     page.get_by_role("button", name="Move up", exact=True).filter(visible=True).tap()
     expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("Bought")
     page.get_by_role("button", name="Save", exact=True).tap()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"] == 'event = "Bought" and type = "track"'
 
 
@@ -261,7 +261,7 @@ def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mappi
 def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, server, mapping):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
     page.get_by_label("Move or remove Condition 2", exact=True).drag_to(
         page.get_by_role("group", name="Condition 1", exact=True), target_position={"x": 200, "y": 4}
@@ -270,8 +270,92 @@ def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, ser
     expect(value).to_have_value("Bought")
     value.fill("Sold")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["trigger"] == 'event = "Sold" and type = "track"'
+
+
+def test_conditions_and_groups_are_removed_by_buttons_of_their_own(admin_page, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Group").click()
+    page.get_by_role("button", name="Remove: Group 2").click()
+    expect(page.get_by_role("group", name="Group 2")).to_have_count(0)
+    expect(page.get_by_role("button", name="Remove: Condition 1", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Remove: Condition 1", exact=True).click()
+    expect(page.get_by_label("Condition 1: field", exact=True)).to_have_value("event")
+    expect(page.get_by_role("group", name="Condition 2", exact=True)).to_have_count(0)
+
+
+def test_a_condition_without_a_value_is_not_saved_as_one_that_never_holds(
+    admin_page, server, mapping, looks_well
+):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    value = page.get_by_label("Condition 2: value", exact=True)
+    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Fill in the event's name")
+    expect(value).to_have_accessible_description("Fill in the event's name")
+    expect(value).not_to_have_attribute("aria-invalid", "true")
+    looks_well(page)
+    page.get_by_label("Condition 2: operator", exact=True).select_option("contains")
+    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Give a text")
+    page.get_by_label("Condition 2: operator", exact=True).select_option("is")
+    value.fill("Bought")
+    value.fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Mend what is marked first.")).to_be_visible()
+    expect(value).to_be_focused()
+    assert stored(server, mapping)["trigger"] == 'type = "track"'
+    value.fill("Bought")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/source/*/mappings/")
+    assert stored(server, mapping)["trigger"] == 'type = "track" and event = "Bought"'
+
+
+def test_what_is_moved_by_keyboard_stays_above_the_bar_with_the_buttons(admin_page, mapping):
+    page = admin_page("editor")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(mapping)
+    add = page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True)
+    for _ in range(6):
+        add.click()
+    page.get_by_label("Move or remove Condition 1", exact=True).focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+        handle = page.locator("[data-handle]:focus").bounding_box()
+        assert handle["y"] + handle["height"] <= page.locator("#submit-row").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_deep_trigger_stays_in_its_boxes_on_a_phone(admin_page, mapping, looks_well, scheme):
+    page = admin_page("editor", 375, scheme)
+    page.goto(mapping)
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill(
+        'type = "a" or (event = "b" and (event = "c" or (event = "d" and traits.plan in ["pro", "enterprise"])))'
+    )
+    page.get_by_role("button", name="Builder").click()
+    removals = page.get_by_role("button", name=re.compile("remove value"))
+    expect(removals).to_have_count(2)
+    for remove in removals.all():
+        button, group = (
+            remove.bounding_box(),
+            remove.locator("xpath=ancestor::*[@role='group'][2]").bounding_box(),
+        )
+        assert button["x"] + button["width"] <= group["x"] + group["width"]
+    expect(page.get_by_text("The trigger does not match")).to_be_visible()
+    looks_well(page)
+
+
+def test_on_a_phone_save_is_the_first_button_and_delete_the_last(admin_page, mapping):
+    page = admin_page("owner", 375)
+    page.goto(mapping)
+    rows = page.locator("#submit-row :is(button, a)")
+    heights = rows.evaluate_all("(each) => each.map((one) => one.getBoundingClientRect().top)")
+    assert heights == sorted(heights)
+    assert rows.first.inner_text() == "Save"
+    assert rows.last.inner_text().startswith("Delete")
 
 
 NORMAL = """async (text) => {
@@ -286,7 +370,7 @@ NORMAL = """async (text) => {
 def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_page, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: FQL").click()
+    page.get_by_role("button", name="Add to The whole trigger: Condition as text (FQL)").click()
     raw = page.get_by_label("Condition 2 in FQL")
     heights = (
         "['step-what', 'step-with-what'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
@@ -326,7 +410,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     page.goto(mapping)
     page.get_by_label("Name: kind of value").select_option("First that exists")
     page.get_by_label("Name, item 1: value").fill("$.properties.title")
-    page.get_by_label("Name, item 2: kind of value").select_option("Text with variables")
+    page.get_by_label("Name, item 2: kind of value").select_option("Text with variables (concatenate)")
     page.get_by_label("Name, item 2: value").fill("{{event}}!")
     page.get_by_label("Properties: kind of value").select_option("Object, key by key")
     page.get_by_role("button", name="Properties: add key").click()
@@ -346,7 +430,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     looks_well(page)
     page.get_by_role("button", name="Form", exact=True).click()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/destination/*/change/")
+    page.wait_for_url("**/source/*/mappings/")
     fields = stored(server, mapping)["fields"]
     title = {"@path": "$.properties.title"}
     assert fields == {
@@ -379,7 +463,7 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
         page.goto(mapping)
         page.get_by_label("Name", exact=False).first.fill(name)
     theirs.get_by_role("button", name="Save", exact=True).click()
-    theirs.wait_for_url("**/destination/*/change/")
+    theirs.wait_for_url("**/source/*/mappings/")
     mine.get_by_role("button", name="Save", exact=True).click()
     versions = mine.get_by_role("region", name="Two versions")
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
@@ -389,7 +473,7 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
     assert stored(server, mapping)["name"] == "Theirs"
     versions.get_by_role("button", name="Save mine over it").click()
-    mine.wait_for_url("**/destination/*/change/")
+    mine.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["name"] == "Mine"
 
 
@@ -432,9 +516,53 @@ def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
     def save() -> None:
         page.get_by_label("Name, item 1: value").or_(page.get_by_label("Name: value")).fill("$.name")
         page.get_by_role("button", name="Save", exact=True).click()
-        page.wait_for_url("**/destination/*/change/")
+        page.wait_for_url("**/source/*/mappings/")
 
     assert leaves(after=save) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_what_the_mapping_does_stays_in_sight_beside_its_form(admin_page, mapping, looks_well, width, scheme):
+    page = admin_page("editor", width, scheme)
+    page.goto(mapping)
+    expect(page.get_by_text("The trigger matches")).to_be_visible()
+    form, panel, event, result = (
+        page.locator(selector).bounding_box()
+        for selector in (".fsd-editor", ".fsd-test", "#test-event", "[data-result]")
+    )
+    assert form["width"] >= 34 * 16
+    assert form["y"] == pytest.approx(panel["y"], abs=1)
+    assert form["x"] + form["width"] < panel["x"]
+    assert result["y"] > event["y"] + event["height"]
+    assert result["width"] == event["width"]
+    looks_well(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    top, bottom = page.locator(".fsd-test").evaluate(
+        "(panel) => [panel.getBoundingClientRect().top, panel.getBoundingClientRect().bottom]"
+    )
+    assert top >= 0
+    assert bottom <= page.locator("#submit-row").bounding_box()["y"]
+
+
+def test_a_new_mapping_is_not_greeted_with_a_mistake(admin_page):
+    page = admin_page("editor")
+    page.goto("/admin/fullstory_dest/mapping/add/")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Choose an action first.")
+    expect(page.locator(".fsd-test .fsd-problem")).to_have_count(0)
+
+
+def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
+    page = admin_page("editor")
+    context = page.context.browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    plain.goto(page.url.partition("/admin/")[0] + mapping)
+    expect(plain.get_by_role("heading", name="Test", exact=True)).to_be_visible()
+    expect(plain.get_by_role("button", name="Run again")).to_be_hidden()
+    expect(plain.get_by_label("Event", exact=True)).to_be_hidden()
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

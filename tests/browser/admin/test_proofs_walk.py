@@ -18,6 +18,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         yield running
 
 
+def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) -> None:
+    page = admin_page("publisher")
+    page.goto("/admin/fullstory_dest/source/1/test/")
+    page.get_by_text("Keep as sample").click()
+    page.get_by_label("Name of the sample").fill("A first one")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    samples = page.get_by_role("region", name="Kept samples")
+    expect(samples.get_by_role("link", name="A first one")).to_be_visible()
+    samples.get_by_role("link", name="A first one").click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Yes, I").click()
+    expect(page.get_by_text("was deleted successfully")).to_be_visible()
+
+
 def open_mapping(page: Page) -> None:
     page.goto("/admin/fullstory_dest/mapping/")
     page.get_by_role("link", name="Track Custom Event V2").click()

@@ -60,7 +60,7 @@ def test_a_mapping_goes_on_where_it_was(worker: Page) -> None:
     page = worker
     a_mapping(page)
     log_out(page)
-    page.get_by_role("button", name="Add to The whole trigger: Condition").click()
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
     expect(page.get_by_role("group", name="The whole trigger").get_by_text(TOLD)).to_be_visible()
     page.get_by_role("button", name="Text", exact=True).click()

@@ -3,7 +3,7 @@
 import { announce, fill, focusOn, h, icon, mark, option, words } from "./dom.js";
 import { draggable } from "./drag.js";
 import { rowControls } from "./row.js";
-import { grown, isGroup, moves, newGroup, newRaw, newRow, nodeAt, numberOf, placeOf, plain, put, remove } from "./tree.js";
+import { grown, isGroup, isUnfinished, moves, newGroup, newRaw, newRow, nodeAt, numberOf, placeOf, plain, put, remove } from "./tree.js";
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "into", ArrowLeft: "out" };
 
@@ -45,13 +45,23 @@ export class Builder {
   show(problems) {
     const told = new Map(problems.map((problem) => [nodeAt(this.root, problem.path) ?? this.root, problem.message]));
     for (const [node, { slot, element }] of this.elements) {
-      mark(slot, isGroup(node) ? [] : element.querySelectorAll("input, textarea"), told.get(node));
+      const waits = isUnfinished(node);
+      slot.classList.toggle("fsd-unfinished", waits);
+      const inputs = isGroup(node) ? [] : element.querySelectorAll("input, textarea");
+      mark(slot, inputs, told.get(node));
+      if (waits) for (const input of inputs) input.removeAttribute("aria-invalid");
     }
   }
 
   focusOnProblem() {
     const invalid = this.container.querySelector("[aria-invalid=true], .fsd-slot:not(:empty)");
-    (invalid?.matches("input, textarea") ? invalid : invalid?.parentElement.querySelector("select, input, button"))?.focus();
+    if (invalid?.matches("input, textarea")) invalid.focus();
+    else {
+      const told = invalid?.parentElement;
+      // What waits to be filled in, or else the first choice.
+      const empty = [...(told?.querySelectorAll(".fsd-typed") ?? [])].find((each) => !each.value);
+      (empty ?? told?.querySelector(".fsd-control"))?.focus();
+    }
   }
 
   keep(node, element) {
@@ -65,8 +75,8 @@ export class Builder {
   group(node) {
     const number = numberOf(this.root, node);
     const name = number ? fill(words.group, { number }) : words.whole;
-    const add = (key, text, make) => h("button", {
-      type: "button", class: "fsd-add", "data-focus": `${node.id}-${key}`,
+    const add = (key, text, make, title) => h("button", {
+      type: "button", class: "fsd-add", "data-focus": `${node.id}-${key}`, title,
       "aria-label": fill(words.add_to, { what: text, where: name }),
       onclick: () => {
         const made = make();
@@ -85,13 +95,14 @@ export class Builder {
             this.redraw(`${node.id}-group`);
           },
         }, ["all", "any"].map((kind) => option(kind, words.groups[kind], node.kind))),
-        h("span", { class: "fsd-help", text: words.are_true })),
+        h("span", { class: "fsd-help", text: words.are_true }),
+        number ? this.removal(node, name) : null),
       h("ul", { class: "fsd-items" },
         node.items.map((item) => h("li", {}, isGroup(item) ? this.group(item) : this.condition(item)))),
       h("div", { class: "fsd-adds" },
         add("row", words.condition_word, newRow),
         add("group", words.group_word, () => newGroup(node.kind === "all" ? "any" : "all", [newRow()])),
-        add("raw", "FQL", newRaw)));
+        add("raw", words.raw_word, newRaw, words.raw_explained)));
     return this.keep(node, element);
   }
 
@@ -115,7 +126,7 @@ export class Builder {
     holder.append(...controls());
     const element = h("div", { class: "fsd-condition", role: "group", "aria-label": name, "data-node": "" },
       h("div", { class: "fsd-condition-line" },
-        this.menu(node, number), this.negation(node, name), holder));
+        this.menu(node, number), this.negation(node, name), holder, this.removal(node, name)));
     return this.keep(node, element);
   }
 
@@ -154,18 +165,7 @@ export class Builder {
     const items = Object.values(KEYS).map((move) => h("button", { type: "button", text: words.moves[move], onclick: act(move) }));
     const removal = h("button", {
       type: "button", class: "fsd-danger", text: words.remove,
-      onclick: () => {
-        let { group, index } = placeOf(this.root, node);
-        remove(this.root, node);
-        while (!group.items.length && group !== this.root) {
-          const outer = placeOf(this.root, group);
-          remove(this.root, group);
-          [group, index] = [outer.group, outer.index];
-        }
-        const next = group.items[Math.min(index, group.items.length - 1)];
-        announce(fill(words.removed, { what }));
-        this.redraw(next ? `${next.id}-handle` : `${group.id}-row`);
-      },
+      onclick: () => this.remove(node, what, "handle"),
     });
     const details = h("details", { class: "fsd-menu" },
       h("summary", {
@@ -185,6 +185,27 @@ export class Builder {
       if (!details.contains(event.relatedTarget)) details.open = false;
     });
     return details;
+  }
+
+  removal(node, what) {
+    return h("button", {
+      type: "button", class: "fsd-icon fsd-removal", title: words.remove, "data-focus": `${node.id}-remove`,
+      "aria-label": fill(words.remove_what, { what }), onclick: () => this.remove(node, what, "remove"),
+    }, icon("close"));
+  }
+
+  /** Takes a node away, with the groups that it leaves empty; the focus goes on to the same control of the next. */
+  remove(node, what, control) {
+    let { group, index } = placeOf(this.root, node);
+    remove(this.root, node);
+    while (!group.items.length && group !== this.root) {
+      const outer = placeOf(this.root, group);
+      remove(this.root, group);
+      [group, index] = [outer.group, outer.index];
+    }
+    const next = group.items[Math.min(index, group.items.length - 1)];
+    announce(fill(words.removed, { what }));
+    this.redraw(next ? `${next.id}-${control}` : `${group.id}-row`);
   }
 
   moved(node, how) {

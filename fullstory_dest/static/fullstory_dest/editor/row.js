@@ -2,6 +2,7 @@
 
 import { h, fill, option, words, icon } from "./dom.js";
 import { ALONE, WITH_NAME, kindOf, pathKeys, pathText } from "./paths.js";
+import { UNFILLED } from "./tree.js";
 
 const TEXTS = ["contains", "does_not_contain", "starts_with", "does_not_start_with", "ends_with", "does_not_end_with", "matches", "does_not_match"];
 const ORDERS = ["greater", "at_least", "less", "at_most"];
@@ -27,11 +28,11 @@ function converted(value, type) {
 
 function follow(node, operator) {
   const first = Array.isArray(node.value) && node.value.length ? node.value[0] : node.value;
-  if (operator === "one_of") node.value = Array.isArray(node.value) && node.value.length ? node.value : [first ?? ""];
+  if (operator === "one_of") node.value = Array.isArray(node.value) && node.value.length ? node.value : [first ?? UNFILLED];
   else if (ORDERS.includes(operator)) node.value = typeof first === "number" ? first : converted(first, "number");
-  else if (TEXTS.includes(operator)) node.value = converted(first, "text");
+  else if (TEXTS.includes(operator)) node.value = first === UNFILLED ? first : converted(first, "text");
   else if (operator === "exists" || operator === "does_not_exist") node.value = null;
-  else node.value = isScalar(first) ? (first ?? "") : "";
+  else node.value = isScalar(first) ? (first ?? UNFILLED) : UNFILLED;
   node.operator = operator;
 }
 
@@ -101,7 +102,7 @@ export function rowControls(node, number, { changed, redraw, redrawBeside }) {
         type: "button", class: "fsd-add", text: words.add_value, "data-focus": focus("add"),
         "aria-label": fill(words.add_value_to, { number }),
         onclick: () => {
-          node.value.push("");
+          node.value.push(UNFILLED);
           redraw(focus(`value-${node.value.length - 1}`));
         },
       })))];
@@ -143,7 +144,9 @@ function valueControls(value, { node, kind, label, focus, set, changed, redraw }
       const text = event.target.value;
       // What is no number yet stays as it was typed, also when the rows are drawn again.
       if (type === "number") (node.typed ??= {})[focus] = text;
-      set(type === "number" ? asNumber(text) : text);
+      // No event has an empty name: one that is emptied again waits for another.
+      const written = text === "" && ALONE.includes(kind) ? UNFILLED : text;
+      set(type === "number" ? asNumber(text) : written);
       changed();
     },
   })];

@@ -4,6 +4,12 @@ import { WITH_NAME } from "./paths.js";
 
 let last = 0;
 
+/** The value of a condition in which none was written yet. The server tells it to be none. */
+export const UNFILLED = [];
+
+/** Whether a condition waits for a value that nobody wrote yet: that is no mistake, but it is not finished either. */
+export const isUnfinished = (node) => node.value === UNFILLED || (Array.isArray(node.value) && node.value.includes(UNFILLED));
+
 export const isGroup = (node) => node.kind === "all" || node.kind === "any";
 const named = (node) => ({ ...node, id: (last += 1), ...(isGroup(node) ? { items: node.items.map(named) } : {}) });
 
@@ -17,7 +23,7 @@ export function plain({ id, typed, fieldKind, items, ...node }) {
   return WITH_NAME.includes(fieldKind) && node.path.length === 1 ? { ...node, path: [] } : node;
 }
 
-export const newRow = () => named({ kind: "row", path: ["event"], operator: "is", value: "" });
+export const newRow = () => named({ kind: "row", path: ["event"], operator: "is", value: UNFILLED });
 export const newRaw = () => named({ kind: "raw", text: "" });
 export const newGroup = (kind, items) => ({ ...named({ kind, items: [] }), items });
 

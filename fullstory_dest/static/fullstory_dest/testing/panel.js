@@ -139,6 +139,19 @@ if (keep) {
   const name = keep.querySelector("#test-name");
   const status = keep.querySelector("[data-kept-status]");
 
+  /** The list of kept samples below the panel, where there is one, is the server's to make. */
+  const listAnew = async () => {
+    const list = document.querySelector("[data-samples]");
+    if (!list) return;
+    try {
+      const answer = await fetch(location.href, { signal: AbortSignal.timeout(TIMEOUT) });
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-samples]");
+      if (made) list.replaceWith(made);
+    } catch {
+      // It is kept all the same, as has been said.
+    }
+  };
+
   const store = async () => {
     const body = request();
     body.set("name_of_sample", name.value);
@@ -157,6 +170,7 @@ if (keep) {
       sample.value = String(kept.id);
       name.value = "";
       run();
+      listAnew();
     } catch (error) {
       status.replaceChildren(element("span", { class: "fsd-problem" }, reason(error)));
     }

@@ -34,6 +34,8 @@ export function verdictOf(trial, words) {
 }
 
 export function problemOf(problem, words) {
+  // That no action is chosen yet is where every new mapping begins, and no mistake.
+  if (problem.field === "action") return [element("p", { class: "fsd-help" }, problem.message)];
   const parts = [element("p", { class: "fsd-problem" }, `${words[problem.field] ?? problem.field}: ${problem.message}`)];
   if (problem.excerpt) parts.push(element("pre", { class: "fsd-excerpt", tabindex: "0" }, problem.excerpt));
   return parts;
