@@ -44,7 +44,7 @@ class CarryMiddleware:
         response = self.get_response(request)
         if response.status_code != 302 or not _asks_to_log_in(request, response):
             return response
-        if _by_script(request):
+        if by_script(request):
             told = _("You were logged out. Log in again in another tab; what you typed here stays.")
             return JsonResponse({"detail": told, "login": reverse("admin:login")}, status=401)
         carried = carry(request) if request.method == "POST" else ""
@@ -59,7 +59,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was opened before its person logged in anew has an old token: what was typed can be sent again."""
     if not _is_ours(request) or not request.path.startswith(reverse("admin:index")):
         return django_csrf_failure(request, reason=reason)
-    if _by_script(request):
+    if by_script(request):
         told = _("This page is from before you logged in again. Load it again.")
         return JsonResponse({"detail": told}, status=403)
     at_login = request.path == reverse("admin:login")
@@ -148,7 +148,7 @@ def _asks_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
     return request.path.startswith(index) and to.startswith(login + "?") and request.path != login
 
 
-def _by_script(request: HttpRequest) -> bool:
+def by_script(request: HttpRequest) -> bool:
     """Browsers say so where there is TLS; our own scripts, htmx and jQuery do everywhere."""
     if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
         return True
