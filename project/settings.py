@@ -191,6 +191,8 @@ WHITENOISE_AUTOREFRESH = False
 
 # The admin's editors send a whole mapping; imports are files. Nothing needs more than this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Deleting many rows asks first, and then sends each of them: a thousand, and what else the form has.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 
 #: How many addresses delivery keeps in memory, and for how long (seconds) before it looks for a newer release.
 DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)

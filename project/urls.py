@@ -5,6 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+handler400 = "fullstory_dest.admin.failures.bad_request"
+handler500 = "fullstory_dest.admin.failures.server_error"
+
 urlpatterns = [
     path("", include("fullstory_dest.delivery.urls")),
     path("api/v1/", include("fullstory_dest.api.urls")),

@@ -18,6 +18,7 @@ from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
+from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.services.hold import collided, hold, hold_whole
 
 
@@ -55,7 +56,7 @@ def action(
     )
 
 
-class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
     compressed_fields = True
@@ -123,7 +124,7 @@ class CheckedAdmin(SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
             super().delete_queryset(request, queryset)
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(NarrowedAdmin, ModelAdmin):  # type: ignore[misc]
     """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
 
     list_per_page = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -19,9 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from fullstory_dest.admin.base import admin_url, display
 from fullstory_dest.models import Source
 from fullstory_dest.services.enable import Switched, switch
-
-#: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
-MAXIMUM_ROWS: Final = 1_000
 
 
 class SwitchedAdmin:
@@ -83,11 +80,7 @@ class SwitchedAdmin:
         self._switch_all(request, queryset, enabled=False)
 
     def _switch_all(self, request: HttpRequest, queryset: QuerySet[Any], *, enabled: bool) -> None:
-        keys = list(queryset.values_list("pk", flat=True)[: MAXIMUM_ROWS + 1])
-        if len(keys) > MAXIMUM_ROWS:
-            told = _("Choose at most %(count)s at a time. Nothing was changed.") % {"count": MAXIMUM_ROWS}
-            messages.error(request, told)
-            return
+        keys = list(queryset.values_list("pk", flat=True))
         done = _switch(queryset.model, keys, enabled)
         words = {"count": done.count}
         if enabled:

@@ -8,6 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.utils import ErrorList
@@ -91,6 +92,11 @@ class VersionedForm(CheckedForm):
         model = type(self.instance)
         changed = model._base_manager.filter(pk=self.instance.pk).values_list("updated_at", flat=True).first()
         return changed.isoformat() if changed else ""
+
+    @property
+    def most_bytes(self) -> int:
+        """How long a form may be that the server reads."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 
     @property
     def typed_over(self) -> str:

@@ -24,6 +24,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base import admin_url, display
+from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.admin.roles import NAMES, ROLES
 from fullstory_dest.admin.two_factor import has_two_factor, turn_off
 
@@ -65,7 +66,7 @@ class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm
@@ -200,7 +201,7 @@ def _may_govern(request: HttpRequest, user: User | None) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(NarrowedAdmin, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """The groups behind the roles. What roles may do is for superusers to change: owners only give them."""
 
     filter_horizontal = ()

@@ -22,6 +22,8 @@ from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.hold import collided
 from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.publish import OutdatedReviewError
+from fullstory_dest.services.publish_checked import FailingSamplesError
 from fullstory_dest.services.roll_back import RollBackError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -35,10 +37,13 @@ TITLES: Final = {
     "conflict": "The change collides with another one",
     "in-use": "Something else still needs it",
     "cannot-compile": "The source cannot be compiled",
+    "samples-fail": "Kept samples do not lead to what is expected of them",
     "cannot-roll-back": "The source cannot be rolled back to this release",
     "cannot-migrate": "The classic destination cannot be migrated",
     "cannot-preview": "The events cannot be run",
 }
+
+_MEANWHILE: Final = "Another change was made at the same time. Read again what is there now, then retry."
 
 
 class _ErrorDetail(TypedDict):
@@ -134,6 +139,11 @@ def _refusal(error: Exception) -> Exception:
             return Refused(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
         case CompileError():
             return Refused(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
+        case FailingSamplesError():
+            failing = [Problem((), f"the sample “{name}” fails") for name in error.names]
+            return Refused(HTTPStatus.CONFLICT, "samples-fail", failing or str(error))
+        case OutdatedReviewError():
+            return Refused(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
         case RollBackError():
             return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewError():
@@ -142,8 +152,7 @@ def _refusal(error: Exception) -> Exception:
             kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
             return Refused(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
         case IntegrityError() | OperationalError() if collided(error):
-            detail = "Another change was made at the same time. Read again what is there now, then retry."
-            return Refused(HTTPStatus.CONFLICT, "conflict", detail)
+            return Refused(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
         case RequestDataTooBig():
             return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
         case ObjectDoesNotExist():  # deleted while the request was being answered

@@ -22,7 +22,8 @@ from fullstory_dest.models import Release, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
-from fullstory_dest.services.publish import live_release, publish
+from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.publish_checked import publish_checked
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.spec import source_spec
@@ -60,6 +61,9 @@ class SourceSerializer(RowSerializer[Source]):
 
 class PublishSerializer(StrictSerializer):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
+    despite_failures = serializers.BooleanField(
+        default=False, help_text="Publish although a kept sample does not lead to what is expected of it."
+    )
 
 
 class RotateSerializer(StrictSerializer):
@@ -127,11 +131,12 @@ class SourceViewSet(Resource[Source]):
     def publish(self, request: Request, pk: str) -> Response:
         """Makes a release of the drafts.
 
-        Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec.
+        Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
+        samples that fail (`samples-fail`): each is named, and nothing is published unless `despite_failures` is true.
         """
         wanted = PublishSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        publication = publish(self.get_object(), by=user_of(request), note=wanted.validated_data["note"])
+        publication = publish_checked(self.get_object(), by=user_of(request), **wanted.validated_data)
         made = status.HTTP_201_CREATED if publication.created else status.HTTP_200_OK
         return Response(ReleaseSerializer(publication.release).data, made)
 

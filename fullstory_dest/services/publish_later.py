@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.compile import CompileError, compile_source
-from fullstory_dest.models import PendingPublication, Sample, Source
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.models import PendingPublication, Source
 from fullstory_dest.services.publish import fingerprint, lock, publish
-from fullstory_dest.services.samples import run_samples
+from fullstory_dest.services.publish_checked import FailingSamplesError, check_samples
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.waiting import end, waiting
 
@@ -134,16 +133,13 @@ def _refusal(pending: PendingPublication, source: Source) -> str:
 
 
 def _failures(source: Source) -> str:
-    samples = list(Sample.objects.filter(source=source, expected__isnull=False))
     try:
-        runs = run_samples(samples, compile_source(source_spec(source)))
+        check_samples(source, source_spec(source))
     except CompileError:
         return ""  # Publishing tells.
-    except PreviewError as error:
-        return _("The samples could not be run: %(why)s.") % {"why": error}
-    failing = [run.sample.name for run in runs if run.fails]
-    names = ", ".join(f"“{name}”" for name in failing)
-    return _("Samples fail: %(names)s.") % {"names": names} if failing else ""
+    except FailingSamplesError as error:
+        return str(error)
+    return ""
 
 
 def _hold(key: int) -> PendingPublication | None:

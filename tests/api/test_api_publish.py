@@ -2,7 +2,9 @@
 
 import pytest
 
-from fullstory_dest.models import Mapping, Release, Source
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.models import Mapping, Release, Sample, Source
+from fullstory_dest.services.samples import keep_sample, run_samples
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_set_up_source
 
@@ -63,3 +65,52 @@ def test_it_refuses_a_note_that_is_none(owner, refused, note):
 
 def test_it_does_not_find_a_source_that_is_not_there(owner, refused):
     refused(owner.post(f"{SOURCES}7/publish/"), 404)
+
+
+def a_failing_sample(source, name="Bought"):
+    calls = [{"method": "FS", "args": ["nothing"], "mapping": 0, "warnings": []}]
+    return keep_sample(source, name=name, event={"type": "track", "event": name}, calls=calls)
+
+
+def test_a_sample_that_fails_keeps_the_drafts_from_being_published(owner, refused):
+    source = a_set_up_source()
+    a_failing_sample(source)
+    a_failing_sample(source, "Left")
+    keep_sample(source, name="Anything", event={"type": "track", "event": "A"})
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "", "")
+    assert problem["type"].endswith(":samples-fail")
+    assert [error["detail"] for error in problem["errors"]] == [
+        "the sample “Bought” fails",
+        "the sample “Left” fails",
+    ]
+    assert not Release.objects.exists()
+
+
+def test_drafts_are_published_despite_failing_samples_when_that_is_asked_for(owner, refused):
+    source = a_set_up_source()
+    a_failing_sample(source)
+    path = f"{SOURCES}{source.pk}/publish/"
+    refused(owner.post(path, {"despite_failures": False}), 409, "")
+    refused(owner.post(path, {"despite_failures": "perhaps"}), 400, "/despite_failures")
+    response = owner.post(path, {"despite_failures": True, "note": "Known"})
+    assert (response.status_code, response.json()["note"]) == (201, "Known")
+
+
+def test_a_sample_that_does_what_is_expected_is_in_nobody_s_way(owner):
+    source = a_set_up_source()
+    event = {"type": "track", "event": "Bought"}
+    (run,) = run_samples([Sample(event=event)], compile_source(source_spec(source)))
+    keep_sample(source, name="Bought", event=event, calls=run.calls)
+    assert owner.post(f"{SOURCES}{source.pk}/publish/").status_code == 201
+
+
+def test_drafts_that_go_on_changing_while_samples_run_are_a_conflict(owner, refused, monkeypatch):
+    source = a_set_up_source()
+    names = iter(range(100))
+
+    def change(*arguments: object) -> None:
+        Mapping.objects.filter(action="trackEventV2").update(name=f"Another {next(names)}")
+
+    monkeypatch.setattr("fullstory_dest.services.publish_checked.check_samples", change)
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409)
+    assert problem["type"].endswith(":conflict")

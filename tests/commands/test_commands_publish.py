@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.samples import keep_sample
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,12 @@ def test_it_refuses_with_exit_status_1() -> None:
     with pytest.raises(CommandError) as refusal:
         publish("nothing")
     assert refusal.value.returncode == 1
+
+
+def test_it_refuses_what_a_sample_fails_with_unless_told_otherwise() -> None:
+    source = a_set_up_source()
+    keep_sample(source, name="Quiet", event={"type": "track", "event": "Bought"}, calls=[])
+    with pytest.raises(CommandError, match=r"Samples fail: “Quiet”\. .*--despite-failures"):
+        publish(source.slug)
+    assert not source.releases.exists()
+    assert publish(source.slug, "--despite-failures").startswith("Published release 1 of Shop")

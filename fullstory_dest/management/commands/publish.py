@@ -1,4 +1,4 @@
-"""``manage.py publish SOURCE [--note NOTE]``"""
+"""``manage.py publish SOURCE [--note NOTE] [--despite-failures]``"""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publish import OutdatedReviewError
+from fullstory_dest.services.publish_checked import FailingSamplesError, publish_checked
 
 
 class Command(BaseCommand):
@@ -18,16 +19,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help=SOURCE_HELP)
         parser.add_argument("--note", default="", help="what changed, for whoever reads the releases")
+        parser.add_argument(
+            "--despite-failures",
+            action="store_true",
+            help="publish although a kept sample does not lead to what is expected of it",
+        )
 
-    def handle(self, *, source: str, note: str, **options: Any) -> None:
+    def handle(self, *, source: str, note: str, despite_failures: bool, **options: Any) -> None:
         found = named_source(source)
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:
-            publication = publish(found, note=note)
+            publication = publish_checked(found, note=note, despite_failures=despite_failures)
         except CompileError as error:
             problems = "".join(f"\n- {problem.message}" for problem in error.problems)
             raise CommandError(f"{found} is not published:{problems}") from error
+        except FailingSamplesError as error:
+            hint = "Mend the samples or the drafts, or add --despite-failures."
+            raise CommandError(f"{found} is not published: {error} {hint}") from error
+        except OutdatedReviewError as error:
+            raise CommandError(
+                f"{found} is not published: its drafts are being changed. Try again."
+            ) from error
         release = publication.release
         done = "Published" if publication.created else "Nothing has changed since"
         self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")

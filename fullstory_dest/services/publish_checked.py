@@ -1,0 +1,66 @@
+"""Publishes a source whose kept samples lead to what is expected of them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.models import Sample, Source
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.publish import OutdatedReviewError, Publication, fingerprint, publish
+from fullstory_dest.services.samples import run_samples
+from fullstory_dest.services.spec import source_spec
+
+#: How often drafts may change while their samples run, before whoever publishes is told.
+TRIES = 3
+
+
+class FailingSamplesError(ValueError):
+    """Samples fail, or could not be run. The message says so to a person; ``names`` are those of the failing ones."""
+
+    def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.names = names
+
+
+def publish_checked(
+    source: Source, *, by: User | None = None, note: str = "", despite_failures: bool = False
+) -> Publication:
+    """Publishes the drafts as ``publish`` does, unless a sample fails; with ``despite_failures``, in any case.
+
+    Raises FailingSamplesError, and whatever ``publish`` does. Samples run before anything is held, so that nobody waits
+    for them: drafts that change meanwhile are run again, and OutdatedReviewError is for those that go on changing.
+    """
+    if despite_failures:
+        return publish(source, by=by, note=note)
+    for _again in range(TRIES - 1):
+        try:
+            return _publish_once(source, by, note)
+        except OutdatedReviewError:
+            continue
+    return _publish_once(source, by, note)
+
+
+def _publish_once(source: Source, by: User | None, note: str) -> Publication:
+    spec = source_spec(source)
+    check_samples(source, spec)
+    return publish(source, by=by, note=note, reviewed=fingerprint(spec))
+
+
+def check_samples(source: Source, spec: SourceSpec) -> None:
+    """Runs those samples of a source of which something is expected.
+
+    Raises FailingSamplesError when one fails or none can be run, and CompileError when the drafts cannot be compiled.
+    """
+    config = compile_source(spec)
+    samples = Sample.objects.filter(source=source, expected__isnull=False).order_by("name")
+    try:
+        runs = run_samples(list(samples), config)
+    except PreviewError as error:
+        raise FailingSamplesError(_("The samples could not be run: %(why)s.") % {"why": error}) from error
+    names = tuple(run.sample.name for run in runs if run.fails)
+    if names:
+        shown = ", ".join(f"“{name}”" for name in names)
+        raise FailingSamplesError(_("Samples fail: %(names)s.") % {"names": shown}, names)

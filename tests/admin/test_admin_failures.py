@@ -1,0 +1,77 @@
+"""What is told where a request cannot be read, or the server fails."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from fullstory_dest.admin import narrowed
+from tests.admin.pages import text, url
+from tests.factories import a_mapping, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_form_that_is_too_long_is_told_plainly(owner):
+    address = url("mapping", "change", a_mapping().pk)
+    response = owner.post(
+        address, "name=" + "x" * 2_700_000, content_type="application/x-www-form-urlencoded"
+    )
+    page = text(response)
+    assert response.status_code == 413
+    assert "What you sent is longer than 2.5 MB." in page.replace("\xa0", " ")
+    assert "Nothing you typed is lost" in page
+
+
+def test_a_form_of_several_parts_that_is_too_long_is_told_plainly(owner):
+    response = owner.post(url("mapping", "change", a_mapping().pk), {"fields": "x" * 10_000_000})
+    assert (response.status_code, "Nothing you typed is lost" in text(response)) == (413, True)
+
+
+def test_a_script_that_sends_too_much_is_told_in_json(owner):
+    response = owner.post(
+        url("mapping", "try"), {"event": "x" * 2_700_000}, headers={"x-requested-with": "fetch"}
+    )
+    assert (response.status_code, response["Content-Type"]) == (413, "application/json")
+    assert response.json()["detail"].startswith("This is too long to send.")
+
+
+def test_a_form_with_too_many_inputs_is_told_plainly(owner):
+    address = url("mapping", "change", a_mapping().pk)
+    response = owner.post(address, "a=1&" * 2000, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert f"more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} inputs" in text(response)
+
+
+def test_as_many_rows_as_a_bulk_action_takes_can_be_sent(owner):
+    keys = [a_source().pk, *range(10_000, 10_000 + narrowed.MAXIMUM_ROWS - 1)]
+    asked = {"action": "delete_selected", "_selected_action": keys, "index": "0", "select_across": "0"}
+    response = owner.post(url("source"), asked)
+    assert (response.status_code, "Are you sure" in text(response)) == (200, True)
+
+
+@pytest.mark.parametrize("address", ["/admin/login/", "/admin/fullstory_dest/source/add/"])
+def test_a_form_in_letters_that_nobody_reads_is_refused_and_is_no_error_of_the_server(client, address):
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/admin/login/")
+    kind = "application/x-www-form-urlencoded; charset=utf-7"
+    response = browser.generic("POST", address, b"a=b", kind)
+    assert (response.status_code, "The server cannot read this" in text(response)) == (400, True)
+
+
+def test_where_the_server_fails_it_says_so_without_looking_at_what_was_sent(owner, monkeypatch):
+    def fail(*arguments: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("fullstory_dest.admin.source.SourceAdmin.get_queryset", fail)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(User.objects.get(username="olga"))
+    response = browser.get(url("source"))
+    assert (response.status_code, "The server failed at this" in text(response)) == (500, True)
+
+
+def test_a_failure_outside_of_the_admin_is_a_line_of_text():
+    response = Client().generic(
+        "POST", "/api/v1/sources/", b"a=b", "application/x-www-form-urlencoded; charset=utf-7"
+    )
+    assert response.status_code < 500

@@ -1,0 +1,138 @@
+"""What anybody may type into a list's address, and send as its bulk action."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from fullstory_dest.admin import narrowed
+from fullstory_dest.models import Release, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text, url
+from tests.factories import a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+LISTS = ("source", "destination", "mapping", "release", "sample", "classicdestination", "migration")
+NINES = "9" * 30
+
+
+@pytest.fixture
+def superuser() -> Client:
+    """A superuser whose browser shows a 500, as a real one does."""
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("sue", is_staff=True, is_superuser=True))
+    return client
+
+
+def test_a_viewer_cannot_have_the_database_match_a_regular_expression(viewer):
+    a_source(name="a" * 27 + "!")
+    response = viewer.get(url("source"), {"name__regex": "^(a+)+$"})
+    assert (response.status_code, response["Location"]) == (302, url("source") + "?e=1")
+
+
+@pytest.mark.parametrize("model", LISTS)
+@pytest.mark.parametrize(
+    ("lookup", "value"),
+    [
+        ("name__contains", "\0"),
+        ("name", "\0"),
+        ("name__in", "\0"),
+        ("name__regex", "((("),
+        ("action__exact", "\0"),
+        ("fields__a", "\0"),
+        ("settings__has_key", "\0"),
+        ("settings__contains", "x"),
+        ("created_at__year", "99999999999"),
+        ("created_at__year", "-5"),
+        ("created_at__gte", "0001-01-01 00:00+14:00"),
+        ("created_at__gte", "\0"),
+        ("created_at__lt", "9999-12-31 23:59-14:00"),
+        ("id__in", NINES),
+        ("source__id__exact", NINES),
+        ("source__id__exact", "\0"),
+        ("source__id__exact", "abc"),
+        ("destination__source__id__exact", NINES),
+        ("enabled__exact", "\0"),
+        ("enabled__exact", "maybe"),
+        ("archived", "\0"),
+        ("nothing", "\0"),
+    ],
+)
+def test_no_value_in_the_address_of_a_list_is_an_error_of_the_server(superuser, model, lookup, value):
+    publish(a_set_up_source())
+    response = superuser.get(url(model), {lookup: value}, follow=True)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("person", ["user", "group"])
+@pytest.mark.parametrize(
+    ("lookup", "value"),
+    [("username__regex", "((("), ("name__contains", "\0"), ("groups__id__exact", NINES), ("id__in", NINES)],
+)
+def test_no_value_in_the_address_of_a_list_of_people_is_either(superuser, person, lookup, value):
+    response = superuser.get(f"/admin/auth/{person}/", {lookup: value}, follow=True)
+    assert response.status_code == 200
+
+
+def test_declared_filters_narrow_a_list(superuser):
+    source = a_set_up_source()
+    publish(source)
+    other = a_set_up_source(name="Other")
+    mapping = source.destinations.get().mappings.first()
+
+    def count(model: str, **asked: object) -> int:
+        address = model if model.startswith("/") else url(model)
+        response = superuser.get(address, asked)
+        assert response.status_code == 200
+        return int(response.context["cl"].result_count)
+
+    assert count("source", enabled__exact="1", archived="all") == 2
+    assert count("source", enabled__exact="0") == 0
+    assert count("destination", source__id__exact=other.pk) == 1
+    assert count("mapping", destination__source__id__exact=source.pk, action__exact=mapping.action) >= 1
+    # What the form of the filters sends where nothing is chosen.
+    assert count("destination", source__id__exact="") == 2
+    made = Release.objects.get().created_at
+    assert (
+        count("release", created_at__gte=made.replace(hour=0), created_at__lt="2999-01-01 00:00:00+00:00")
+        == 1
+    )
+    viewers = Group.objects.get(name="viewer")
+    User.objects.create_user("vic").groups.add(viewers)
+    assert count("/admin/auth/user/", groups__id__exact=viewers.pk) == 1
+    assert count("/admin/auth/user/", groups__isnull="True") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "model", "field"),
+    [
+        ("/admin/autocomplete/", "destination", "source"),
+        ("/admin/fullstory_dest/destination/choices/", "mapping", "destination"),
+    ],
+)
+def test_a_search_of_choices_for_what_no_text_holds_finds_nothing(superuser, address, model, field):
+    a_set_up_source()
+    asked = {"app_label": "fullstory_dest", "model_name": model, "field_name": field, "term": "\0"}
+    response = superuser.get(address, asked)
+    assert (response.status_code, response.json()["results"]) == (200, [])
+    assert superuser.get(address, {**asked, "term": "Shop"}).json()["results"]
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", NINES, "-1"])
+@pytest.mark.parametrize("action", ["enable_selected", "delete_selected"])
+@pytest.mark.parametrize("address", [*map(url, LISTS), "/admin/auth/user/", "/admin/auth/group/"])
+def test_a_bulk_action_leaves_out_what_can_be_no_row(superuser, address, action, key):
+    asked = {"action": action, "_selected_action": key, "post": "yes"}
+    assert superuser.post(address, asked, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("action", ["disable_selected", "delete_selected"])
+def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, monkeypatch, action):
+    monkeypatch.setattr(narrowed, "MAXIMUM_ROWS", 2)
+    keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
+    for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
+        response = superuser.post(url("source"), {"action": action, "index": "0", **chosen}, follow=True)
+        assert "Choose at most 2 at a time. Nothing was changed." in text(response)
+    assert Source.objects.filter(enabled=True).count() == 3
+    asked = {"action": action, "index": "0", "_selected_action": keys[:2], "post": "yes"}
+    superuser.post(url("source"), asked)
+    assert Source.objects.filter(enabled=True).count() == 1
