@@ -112,7 +112,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email", "role")}),
         (
-            gettext_lazy("Type a password for them"),
+            gettext_lazy("Or type a password for them"),
             {
                 "fields": ("password1", "password2"),
                 "classes": ("collapse",),
@@ -127,9 +127,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        access = ["is_active", "role_shown" if obj.pk == request.user.pk else "role", "two_factor"]
-        if request.user.is_superuser:
-            access.append("is_superuser")
+        if obj.pk == request.user.pk:
+            access = ["role_shown", "two_factor"]
+        else:
+            access = ["is_active", "role", "two_factor"]
+            if request.user.is_superuser:
+                access.append("is_superuser")
         return (
             (None, {"fields": ("username", "password_shown")}),
             (_("Person"), {"fields": ("first_name", "last_name", "email")}),
@@ -141,7 +144,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
         if obj is None or obj.pk != request.user.pk:
             return self.readonly_fields
         # Nobody shuts herself out.
-        return (*self.readonly_fields, "is_active", "role_shown", "is_superuser")
+        return (*self.readonly_fields, "role_shown")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -266,7 +269,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     @display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
         if user.is_superuser:
-            return _("Superuser")
+            return _("May do everything")
         had = {group.name for group in user.groups.all()}
         return next((str(label) for name, label, _line in reversed(ROLES) if name in had), "-")
 
