@@ -37,7 +37,7 @@ def what_it_means(model_name: str) -> str | Promise:
 
 
 def what_goes_along(counts: Iterable[tuple[str, int]], itself: str) -> list[tuple[int, str]]:
-    """How many of what a person knows by name are deleted, too. Django counts by name: of tables that nobody sees, too."""
+    """How many are deleted, too, of what a person knows by name. Django also counts in tables that nobody sees."""
     known = {
         str(model._meta.verbose_name_plural): model
         for model in apps.get_app_config("fullstory_dest").get_models()
