@@ -245,6 +245,8 @@ UNFOLD = {
     "SITE_HEADER": "fullstory-dest",
     "SITE_SUBHEADER": _("FullStory, self-hosted"),
     "SITE_SYMBOL": "conversion_path",
+    # "View site" would lead to "/", which is here.
+    "SITE_URL": None,
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("fullstory_dest/icon.svg")}
     ],

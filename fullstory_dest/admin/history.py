@@ -102,6 +102,9 @@ def _changes(model: Any, before: Any, after: Any) -> Iterator[FieldChange]:
 
 
 def _change(field: models.Field[Any, Any], old: Any, new: Any) -> FieldChange:
+    if field.name == "position":
+        # People count from one.
+        old, new = old + 1, new + 1
     texts = _text(field, old), _text(field, new)
     lines = [text.splitlines() for text in texts]
     several = isinstance(field, (models.JSONField, models.TextField)) and max(map(len, lines)) > 1

@@ -37,6 +37,11 @@ LONGEST_NAME: Final = 150
 class LoginForm(AuthenticationForm):  # type: ignore[misc]
     """Name and password. A name that nobody can have is refused before anyone counts it."""
 
+    # Of a person who may not log in no more is said: who asks may be anybody.
+    error_messages = dict.fromkeys(
+        ("invalid_login", "inactive"), gettext_lazy("Name or password is not right.")
+    )
+
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]
         if len(name) > LONGEST_NAME:

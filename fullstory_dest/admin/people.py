@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static import admin as static
 from django_otp.plugins.otp_totp import admin as totp
 from knox import admin as tokens
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base import admin_url, display
 from fullstory_dest.admin.narrowed import NarrowedAdmin
+from fullstory_dest.admin.password_link import days_good, password_link
 from fullstory_dest.admin.roles import NAMES, ROLES
+from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.admin.two_factor import has_two_factor, turn_off
 
 # Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
@@ -56,44 +62,80 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
             user.groups.add(*Group.objects.filter(name=self.cleaned_data["role"]))
 
 
-class PersonForm(RoleForm, UserChangeForm):  # type: ignore[misc]
-    pass
+class PersonForm(RoleForm):
+    class Meta:
+        model = User
+        fields = ("username",)
+        field_classes = {"username": UsernameField}
 
 
 class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
+    """An invitation. Without a password, they set one themselves, with a link."""
+
     # There is no other way to log in than with a password.
     usable_password = None
+
+    def clean(self) -> Any:
+        typed = self.cleaned_data.get("password1") or self.cleaned_data.get("password2")
+        # What Django's form looks for: without it, it asks for a password.
+        self.cleaned_data["usable_password"] = "true" if typed or self.errors else "false"
+        return super().clean()
+
+
+#: What Django says of itself, said of the product: label and help.
+WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
+    "username": (
+        gettext_lazy("Username"),
+        gettext_lazy("They log in with it. Letters, digits, and @ . + - _"),
+    ),
+    "email": (gettext_lazy("E-mail"), gettext_lazy("For you to know: nothing is sent to it.")),
+    "is_active": (
+        gettext_lazy("May log in"),
+        gettext_lazy("Switch it off when somebody leaves: what they did keeps their name."),
+    ),
+    "is_superuser": (
+        gettext_lazy("May do everything"),
+        gettext_lazy("Whatever the role is, and nobody but others like them may change that."),
+    ),
+}
 
 
 @admin.register(User)
 class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = "fullstory_dest/people/invite.html"
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "full_name", "email", "role", "is_active", "last_login")
     list_filter = ("is_active", "groups")
     list_filter_submit = True
     filter_horizontal = ()
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "email")}),
+        (None, {"fields": ("username", "first_name", "last_name", "email", "role")}),
         (
-            gettext_lazy("Access"),
+            gettext_lazy("Or type a password for them"),
             {
-                "fields": ("role", "password1", "password2"),
-                "description": gettext_lazy("Tell them this password: they can change it after logging in."),
+                "fields": ("password1", "password2"),
+                "classes": ("collapse",),
+                "description": gettext_lazy(
+                    "You need not: without one, the next page has a link with which they set their own."
+                ),
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined", "two_factor")
+    readonly_fields = ("last_login", "date_joined", "two_factor", "password_shown")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        access = ["is_active", "role_shown" if obj.pk == request.user.pk else "role", "two_factor"]
-        if request.user.is_superuser:
-            access.append("is_superuser")
+        if obj.pk == request.user.pk:
+            access = ["role_shown", "two_factor"]
+        else:
+            access = ["is_active", "role", "two_factor"]
+            if request.user.is_superuser:
+                access.append("is_superuser")
         return (
-            (None, {"fields": ("username", "password")}),
+            (None, {"fields": ("username", "password_shown")}),
             (_("Person"), {"fields": ("first_name", "last_name", "email")}),
             (_("Access"), {"fields": access}),
             (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -103,7 +145,7 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         if obj is None or obj.pk != request.user.pk:
             return self.readonly_fields
         # Nobody shuts herself out.
-        return (*self.readonly_fields, "is_active", "role_shown", "is_superuser")
+        return (*self.readonly_fields, "role_shown")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -142,10 +184,57 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         if isinstance(form, RoleForm):
             form.give_role(form.instance)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in WORDS:
+            kwargs["label"], kwargs["help_text"] = WORDS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        context = {**(extra_context or {}), "title": _("Invite someone")}
+        return super().add_view(request, form_url, context)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
+        """Who has no password yet needs a link; it is made at once."""
+        messages.success(request, _("Invited %(user)s.") % {"user": obj})
+        if obj.has_usable_password():
+            return HttpResponseRedirect(admin_url(User, "change", obj.pk))
+        return self._shown_link(request, obj)
+
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.reset_two_factor)
-        reset = path("<path:object_id>/two-factor/", view, name="auth_user_reset_two_factor")
-        return [reset, *super().get_urls()]
+        return [
+            path(f"<path:object_id>/{route}/", self.admin_site.admin_view(view), name=f"auth_user_{name}")
+            for route, view, name in (
+                ("two-factor", self.reset_two_factor, "reset_two_factor"),
+                ("password-link", self.make_password_link, "password_link"),
+            )
+        ] + super().get_urls()
+
+    def make_password_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Makes a link with which somebody sets a password, and shows it once. Asks first."""
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            self.log_change(request, user, _("Made a link to set a password."))
+            return self._shown_link(request, user)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": user,
+            "title": _("A link to set a password"),
+            "made": shown_once(request, f"password link {user.pk}"),
+            "days": days_good(),
+            "back": admin_url(User, "change", user.pk),
+        }
+        response = TemplateResponse(request, "fullstory_dest/people/password_link.html", context)
+        add_never_cache_headers(response)
+        return response
+
+    def _shown_link(self, request: HttpRequest, user: User) -> HttpResponse:
+        show_once(request, f"password link {user.pk}", password_link(request, user))
+        return HttpResponseRedirect(admin_url(User, "password_link", user.pk))
 
     def reset_two_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Takes two-factor log-in off somebody who lost phone and backup codes. Asks first."""
@@ -181,11 +270,24 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
     @display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
         if user.is_superuser:
-            return _("Superuser")
+            return _("May do everything")
         had = {group.name for group in user.groups.all()}
         return next((str(label) for name, label, _line in reversed(ROLES) if name in had), "-")
 
     role_shown = role
+
+    @display(description=gettext_lazy("password"))
+    def password_shown(self, user: User) -> SafeString:
+        told = _("Set.") if user.has_usable_password() else _("Not set yet: they cannot log in.")
+        return format_html(
+            '{} <a class="text-link" href="{}">{}</a> <span aria-hidden="true">·</span> '
+            '<a class="text-link" href="{}">{}</a>',
+            told,
+            admin_url(User, "password_link", user.pk),
+            _("Make a link to set a new one"),
+            admin_url(User, "password_change", user.pk),
+            _("Type a new one"),
+        )
 
     @display(description=gettext_lazy("two-factor log-in"))
     def two_factor(self, user: User) -> Any:

@@ -25,7 +25,8 @@ from fullstory_dest.services.spec import source_spec
 
 RELEASES_SHOWN = 50
 WIDTH = 1000.0
-NARROWEST = 6.0
+#: Two pixels and an edge, on a phone.
+NARROWEST = 10.0
 LABELLED = 34.0
 DRAFTS = "draft"
 

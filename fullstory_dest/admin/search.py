@@ -30,6 +30,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not term:
         return HttpResponse()
     results = list(search(request, term))
+    if not results:
+        return render(request, "fullstory_dest/nothing_found.html")
     pages = Paginator(results, max(1, len(results)))
     context = {
         "page_obj": pages,

@@ -65,7 +65,7 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     )
     list_filter = ("enabled", archived_filter("archived_at"))
     search_fields = ("name", "slug", "write_key", "old_keys__write_key")
-    search_help_text = gettext_lazy("Search by name, slug or write key, also one of before")
+    search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
     actions_detail = ("publish_source",)
 

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from knox.models import AuthToken
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
 
+from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.services.tokens import make_token, revoke_token
 
 TOKENS_SHOWN = 200
@@ -45,20 +46,20 @@ class TokenForm(forms.Form):
 
 @never_cache
 def tokens_page(request: HttpRequest) -> HttpResponse:
-    """The tokens, and a form for a new one. A new token is in this answer alone."""
+    """The tokens, and a form for a new one. A new token is on the next page alone: loading that again makes none."""
     assert isinstance(request.user, User)
     form = TokenForm(request.POST if request.method == "POST" else None)
-    made = ""
     if form.is_valid():
         _row, made = make_token(
             request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None
         )
-        form = TokenForm()
+        show_once(request, "token", made)
+        return HttpResponseRedirect(reverse("people:tokens"))
     context = {
         **admin.site.each_context(request),
         "title": _("API tokens"),
         "form": form,
-        "made": made,
+        "made": shown_once(request, "token"),
         "tokens": _visible(request).order_by("-created")[:TOKENS_SHOWN],
         "all": _sees_all(request),
     }

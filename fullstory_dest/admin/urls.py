@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
 from fullstory_dest.admin.login import Login, login_code
+from fullstory_dest.admin.password_link import SetPassword
 from fullstory_dest.admin.roles import roles_page
 from fullstory_dest.admin.search import search_page
 from fullstory_dest.admin.tokens import revoke_page, tokens_page
@@ -11,8 +13,12 @@ from fullstory_dest.admin.two_factor_page import two_factor_page
 
 app_name = "people"
 urlpatterns = [
+    # Django lists the tables of an app here. Nobody looks for those, but shortens an address.
+    path("fullstory_dest/", RedirectView.as_view(pattern_name="admin:index")),
+    path("auth/", RedirectView.as_view(pattern_name="admin:auth_user_changelist")),
     path("login/", Login.as_view(), name="login"),
     path("login/code/", login_code, name="login_code"),
+    path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),

@@ -51,6 +51,26 @@ def let_try_again() -> None:
         model.objects.update(throttling_failure_count=0)
 
 
+def test_a_wrong_password_is_told_in_one_sentence(nora, client):
+    page = text(log_in(client, "wrong"))
+    assert page.count("errornote") == 1
+    assert "Name or password is not right." in page
+    assert "staff account" not in page
+
+
+def test_a_person_who_may_not_log_in_is_told_the_same(nora, client):
+    User.objects.update(is_active=False)
+    assert "Name or password is not right." in text(log_in(client))
+    User.objects.update(is_active=True, is_staff=False)
+    assert "Name or password is not right." in text(log_in(client))
+
+
+def test_no_link_leads_to_a_site_that_is_this_one(nora, client):
+    assert "Return to site" not in text(client.get(LOGIN))
+    log_in(client)
+    assert "View site" not in text(client.get("/admin/roles/"))
+
+
 def test_five_wrong_passwords_and_one_waits(nora, client):
     for _number in range(5):
         response = log_in(client, "wrong")

@@ -104,6 +104,7 @@ def test_an_owner_does_nothing_to_a_superuser(as_role):
     assert owner.post(f"{USERS}{root.pk}/change/", changed(root)).status_code == 403
     assert owner.post(f"{USERS}{root.pk}/delete/", {"post": "yes"}).status_code == 403
     assert owner.post(f"{USERS}{root.pk}/two-factor/").status_code == 403
+    assert owner.post(f"{USERS}{root.pk}/password-link/").status_code == 403
     owner.post(USERS, {"action": "delete_selected", "_selected_action": root.pk, "post": "yes"})
     root.refresh_from_db()
     assert root.check_password("kept")
@@ -131,8 +132,93 @@ def test_the_page_of_roles_says_what_each_may(as_role):
     assert [sum(may) for may in roles.values()] == [2, 5, 6, 8]
 
 
+def link_on(page: str) -> str:
+    return re.search(r'<pre id="password-link"[^>]*>https?://[^/]+(/[^<]+)<', page)[1]
+
+
+def set_password(link: str, password: str):
+    """As somebody does who was handed the link: in a browser of their own."""
+    theirs = Client()
+    form = theirs.get(link)
+    if form.status_code != 302:
+        return form
+    return theirs.post(form["Location"], {"new_password1": password, "new_password2": password}, follow=True)
+
+
+def test_who_is_invited_without_a_password_sets_one_with_a_link_that_is_shown_once(as_role):
+    owner = as_role("owner")
+    invited = owner.post(USERS + "add/", person(password1="", password2="", email="nora@example.com"))
+    nora = User.objects.get(username="nora")
+    assert invited["Location"] == f"{USERS}{nora.pk}/password-link/"
+    assert not nora.has_usable_password()
+    link = link_on(text(owner.get(invited["Location"])))
+    assert 'password-link"' not in text(owner.get(invited["Location"])), "loading it again shows nothing"
+    assert "Your password is set" in text(set_password(link, "correct horse battery"))
+    client = Client()
+    client.post("/admin/login/", {"username": "nora", "password": "correct horse battery"})
+    assert client.get("/admin/").status_code == 200
+    assert "works no longer" in text(set_password(link, "another horse battery"))
+    nora.refresh_from_db()
+    assert nora.check_password("correct horse battery")
+
+
+def test_a_password_that_is_typed_only_once_is_no_invitation(as_role):
+    assert as_role("owner").post(USERS + "add/", person(password2="")).status_code == 200
+    assert not User.objects.filter(username="nora").exists()
+
+
+def test_an_owner_makes_a_link_for_who_forgot_the_password_and_is_asked_first(as_role):
+    owner = as_role("owner")
+    nora = User.objects.create_user("nora", password="forgotten", is_staff=True)
+    page = f"{USERS}{nora.pk}/password-link/"
+    assert page in text(owner.get(f"{USERS}{nora.pk}/change/"))
+    assert 'id="password-link"' not in text(owner.get(page))
+    link = link_on(text(owner.post(page, follow=True)))
+    set_password(link, "correct horse battery")
+    nora.refresh_from_db()
+    assert nora.check_password("correct horse battery")
+
+
+def test_a_link_of_somebody_who_may_no_longer_log_in_sets_nothing(as_role):
+    owner = as_role("owner")
+    nora = User.objects.create_user("nora", password="kept")
+    link = link_on(text(owner.post(f"{USERS}{nora.pk}/password-link/", follow=True)))
+    User.objects.filter(pk=nora.pk).update(is_active=False)
+    assert "works no longer" in text(set_password(link, "correct horse battery"))
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
+def test_others_make_no_links(as_role, role):
+    nora = User.objects.create_user("nora", password="kept")
+    assert as_role(role).post(f"{USERS}{nora.pk}/password-link/").status_code == 403
+
+
+def test_the_pages_of_people_speak_of_the_product(as_role):
+    owner = as_role("owner")
+    root = User.objects.create_superuser("root", password="kept")
+    nora = User.objects.create_user("nora", password="kept")
+    client = Client()
+    client.force_login(root)
+    invite, changing = text(owner.get(USERS + "add/")), text(client.get(f"{USERS}{nora.pk}/change/"))
+    mine = text(client.get(f"{USERS}{root.pk}/change/"))
+    assert "Invite someone" in invite
+    assert "May log in" in changing
+    assert "May do everything" in changing
+    for said in ("After you", "150 characters", "algorithm", "Designates", "Raw passwords", "Superuser"):
+        assert said not in invite + changing + mine
+
+
+def test_loading_the_page_of_a_new_token_again_makes_no_other(as_role):
+    viewer = as_role("viewer")
+    made = viewer.post(TOKENS, {"name": "Deploys", "days": 30})
+    assert made.status_code == 302
+    assert 'id="new-token"' in text(viewer.get(made["Location"]))
+    assert 'id="new-token"' not in text(viewer.get(made["Location"]))
+    assert AuthToken.objects.count() == 1
+
+
 def make(client: Client, name: str = "Deploys", days: int = 30) -> str:
-    page = text(client.post(TOKENS, {"name": name, "days": days}))
+    page = text(client.post(TOKENS, {"name": name, "days": days}, follow=True))
     return re.search(r'<pre id="new-token"[^>]*>(\w+)<', page)[1]
 
 

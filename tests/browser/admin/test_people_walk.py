@@ -30,17 +30,29 @@ def test_a_viewer_makes_a_token_and_revokes_it(admin_page, looks_well, width, sc
     expect(page.get_by_text(f"Walk {width}")).to_have_count(0)
 
 
-def test_an_owner_invites_somebody(admin_page, looks_well):
+def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, looks_well):
     page = admin_page("owner", 375)
     page.goto("/admin/auth/user/add/")
     looks_well(page)
     name = f"nora{time.time_ns()}"
     page.get_by_label("Username").fill(name)
     page.get_by_label("Publisher: ").check()
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password confirmation").fill(PASSWORD)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_text("is not shown again")).to_be_visible()
+    looks_well(page)
+    link = page.locator("#password-link").inner_text()
+    page.get_by_role("link", name="Done").click()
     expect(page.get_by_label("Publisher: ")).to_be_checked()
+    looks_well(page)
+    page.context.clear_cookies()
+    page.goto(link)
+    looks_well(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("Your password is set")).to_be_visible()
+    log_in(page, name)
+    page.wait_for_url("**/admin/")
 
 
 def test_two_factors(server: LiveServer, admin_page, looks_well):

@@ -1,0 +1,17 @@
+"""What an empty list says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+
+from fullstory_dest.admin.empty_lists import Empty, why_empty
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def why_list_is_empty(context: RequestContext, changelist: Any) -> Empty:
+    return why_empty(changelist, context.request)

@@ -1,0 +1,50 @@
+"""Before something is deleted it is said what goes, and what happens to browsers."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from fullstory_dest.models import Mapping, Source
+from tests.admin.pages import text, url
+from tests.factories import a_destination, a_mapping
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mapping() -> Mapping:
+    return a_mapping(a_destination())
+
+
+def test_a_destination_is_told_to_change_drafts_alone(owner, mapping):
+    destination = mapping.destination
+    page = text(owner.get(url("destination", "delete", destination.pk)))
+    assert "browsers keep what is published until you publish" in page
+    assert "1 mapping<" in page
+    assert f"Delete {destination}" in page
+    for said in ("Are you sure", "Objects", ": 0", "<li>0 ", "m sure"):
+        assert said not in page.split('class="fsd-page"')[1].split("</form>")[0]
+
+
+def test_a_source_is_told_to_stop_its_pages(owner, mapping):
+    page = text(owner.get(url("source", "delete", mapping.destination.source.pk)))
+    assert "get nothing any more" in page
+    assert "1 destination<" in page
+
+
+def test_several_are_named_and_counted(owner, mapping):
+    a_destination(mapping.destination.source, name="Other", enabled=False)
+    chosen = [str(pk) for pk in mapping.destination.source.destinations.values_list("pk", flat=True)]
+    form = {"action": "delete_selected", "_selected_action": chosen}
+    page = text(owner.post(url("destination"), form))
+    assert "Delete 2 destinations?" in page
+    owner.post(url("destination"), {**form, "post": "yes"})
+    assert not Source.objects.get().destinations.exists()
+
+
+def test_of_a_person_no_table_is_named(owner):
+    nora = User.objects.create_user("nora")
+    page = text(owner.get(f"/admin/auth/user/{nora.pk}/delete/"))
+    assert "What they did stays" in page
+    assert "relationship" not in page
+    owner.post(f"/admin/auth/user/{nora.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(username="nora").exists()
