@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
@@ -59,7 +58,7 @@ class SetPassword(PasswordResetConfirmView):
             context["title"] = _("This link works no longer")
         return {**admin.site.each_context(self.request), **context, "person": self.user}
 
-    def form_valid(self, form: forms.BaseForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         messages.success(self.request, _("Your password is set. Log in with it."))
         return response
