@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,6 +32,12 @@ FILTERS: Final[dict[str, str | Promise]] = {
 }
 
 
+#: Whether a publication of the source waits for its time.
+_WAITS: Final = Exists(
+    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING)
+)
+
+
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds to the landing page's context what a person may see."""
     user = request.user
@@ -50,11 +56,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": _("Home"),
         "may_see": may_see,
         "states": states,
-        "waiting": set(
-            PendingPublication.objects.filter(
-                source__in=sources, state=PendingPublication.State.WAITING
-            ).values_list("source", flat=True)
-        ),
+        "waiting": {source.pk for source in sources if source.waits},  # type: ignore[attr-defined]
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "query": query,
@@ -79,17 +81,17 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     if query:
         sources = sources.filter(named(query))
     if chosen == "disabled":
-        return sources.filter(enabled=False)
+        return sources.filter(enabled=False).annotate(waits=_WAITS)
     if chosen:
         return [key for key, kind in standing(sources.filter(enabled=True)).items() if kind == chosen]
-    return sources
+    return sources.annotate(waits=_WAITS)
 
 
 def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
     """The sources of a page."""
     if isinstance(found, QuerySet):
         return list(found)
-    by_key = Source.objects.in_bulk(found)
+    by_key = Source.objects.annotate(waits=_WAITS).in_bulk(found)
     return [by_key[key] for key in found if key in by_key]
 
 

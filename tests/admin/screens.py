@@ -69,6 +69,7 @@ class _Known:
 #: Addresses that show nothing, or change something, and those of no use here.
 NO_SCREENS: Final = {
     "people:login_code": "asks for a code, after a password",
+    "people:set_password": "asks for a password, whatever there is",
     "admin:search": "is hidden by ours",
     "admin:login": "is hidden by ours",
     "admin:logout": "only does",
@@ -317,7 +318,9 @@ def _migrate(site: Site) -> list[Ask]:
     return [Ask((site.classic.pk,))]
 
 
-@_known.at("admin:auth_user_password_change", "admin:auth_user_reset_two_factor")
+@_known.at(
+    "admin:auth_user_password_change", "admin:auth_user_reset_two_factor", "admin:auth_user_password_link"
+)
 def _of_a_colleague(site: Site) -> list[Ask]:
     return [Ask((site.colleague.pk,))]
 

@@ -255,7 +255,7 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
     viewer.get("/admin/")
     for state in ("", *FILTERS):
         forget_standings("default")
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(15):
             response = viewer.get("/admin/", {"state": state})
         assert response.context["begun"] == (None if state else source)
 

@@ -28,7 +28,7 @@ def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) ->
     expect(samples.get_by_role("link", name="A first one")).to_be_visible()
     samples.get_by_role("link", name="A first one").click()
     page.get_by_role("link", name="Delete").click()
-    page.get_by_role("button", name="Yes, I").click()
+    page.get_by_role("button", name="Delete A first one").click()
     expect(page.get_by_text("was deleted successfully")).to_be_visible()
 
 
