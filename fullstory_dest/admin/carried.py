@@ -86,9 +86,22 @@ def carry(request: HttpRequest) -> str:
         or request.path in (reverse("admin:login"), reverse("admin:logout"))
     ):
         return ""
-    inputs = [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
-    carried: Carried = {"path": request.get_full_path(), "person": int(person), "inputs": inputs}
+    carried: Carried = {
+        "path": request.get_full_path(),
+        "person": int(person),
+        "inputs": sent_inputs(request),
+    }
     return signing.dumps(carried, salt=_SALT, compress=True)
+
+
+def sent_inputs(request: HttpRequest) -> list[tuple[str, str]]:
+    """The inputs of a form, but for what says where it is from."""
+    return [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
+
+
+def typed_inputs(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those inputs that a person filled in, to be shown."""
+    return [(name, value) for name, value in inputs if value and not name.startswith(("_", "initial-"))]
 
 
 def read(carried: str) -> Carried | None:
@@ -130,15 +143,12 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _form(request: HttpRequest, found: Carried) -> dict[str, Any]:
-    shown = [
-        (name, value) for name, value in found["inputs"] if value and not name.startswith(("_", "initial-"))
-    ]
     return {
         **admin.site.each_context(request),
         "title": _("Nothing you typed is lost"),
         "path": found["path"],
         "inputs": found["inputs"],
-        "shown": shown,
+        "shown": typed_inputs(found["inputs"]),
     }
 
 
