@@ -339,3 +339,14 @@ def test_a_broken_trigger_does_not_break_the_pages(owner):
     Mapping.objects.filter(pk=mapping.pk).update(trigger="no trigger")
     for page in (url("mapping", "changelist"), url("mapping", "change", mapping.pk)):
         assert owner.get(page).status_code == 200
+
+
+def test_a_form_that_does_not_say_what_it_was_typed_over_is_outdated(owner):
+    mapping = a_mapping(name="Orders")
+    page = url("mapping", "change", mapping.pk)
+    response = owner.post(page, mapping_form(mapping, name="Mine", _version=None))
+    assert "changed this" in str(errors(response))
+    seen = response.context["adminform"].form.conflict.version
+    assert owner.post(page, mapping_form(mapping, name="Mine", _version=None, _over=seen)).status_code == 302
+    mapping.refresh_from_db()
+    assert mapping.name == "Mine"
