@@ -19,3 +19,9 @@ class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
         user, found = super().authenticate_credentials(token)
         note_use(found)
         return user, found
+
+    def validate_user(self, auth_token: Any) -> tuple[Any, Any]:
+        # Who may no longer log in keeps the tokens, in case that is taken back. They open nothing meanwhile.
+        if not (auth_token.user.is_active and auth_token.user.is_staff):
+            raise AuthenticationFailed("The token's user may not log in.")
+        return auth_token.user, auth_token

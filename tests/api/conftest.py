@@ -18,7 +18,7 @@ def client_of(user=None):
 
 
 def someone(name, *codenames):
-    user = get_user_model().objects.create_user(name)
+    user = get_user_model().objects.create_user(name, is_staff=True)
     permissions = Permission.objects.filter(codename__in=codenames, content_type__app_label="fullstory_dest")
     assert permissions.count() == len(codenames)
     user.user_permissions.set(permissions)

@@ -128,3 +128,10 @@ def test_what_reaches_browsers_at_once_takes_the_permission_to_publish(editor, o
     assert (source.name, source.enabled) == ("Renamed", True)
     assert owner.patch(address, {"enabled": False}).json()["enabled"] is False
     assert owner.delete(address).status_code == 204
+
+
+@pytest.mark.parametrize("flag", ["is_active", "is_staff"])
+def test_a_token_of_somebody_who_may_not_log_in_opens_nothing(viewer, refused, flag):
+    assert viewer.get("/api/v1/sources/").status_code == 200
+    get_user_model().objects.filter(username="vic").update(**{flag: False})
+    refused(viewer.get("/api/v1/sources/"), 401)
