@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from fullstory_dest.admin.login import Login, login_code
+from fullstory_dest.admin.own_password import OwnPassword
 from fullstory_dest.admin.roles import roles_page
 from fullstory_dest.admin.search import search_page
 from fullstory_dest.admin.tokens import revoke_page, tokens_page
@@ -13,6 +14,7 @@ app_name = "people"
 urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("login/code/", login_code, name="login_code"),
+    path("password_change/", admin.site.admin_view(OwnPassword.as_view()), name="own_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
