@@ -18,6 +18,7 @@ from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
+from fullstory_dest.admin.gone import gone_page
 from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.services.hold import collided, hold, hold_whole
 
@@ -79,6 +80,14 @@ class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: igno
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
             # Failing again is told by CollisionMiddleware.
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Deleting asks with this input alone: nothing is lost where the row is gone already.
+        if request.method == "POST" and "post" not in request.POST:
+            return gone_page(self, request, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

@@ -100,12 +100,17 @@ class VersionedForm(CheckedForm):
 
     @property
     def typed_over(self) -> str:
-        """The version that what is in the form was typed over. Of a form that was refused: where it began."""
-        return str(self.data.get("_over") or self.data.get("_version") or "") or self.version
+        """The version that what is in the form was typed over. Of a form that was refused: where it began.
+
+        Empty where the form that was sent does not say: it was typed over nothing that is known.
+        """
+        if not self.is_bound:
+            return self.version
+        return str(self.data.get("_over") or self.data.get("_version") or "")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk and self.data.get("_version") and self.typed_over != self.version:
+        if self.instance.pk and self.typed_over != self.version:
             self.conflict = conflict_of(self)
             self.add_error(None, ValidationError(changed_meanwhile(self.instance), code="changed"))
         return cleaned

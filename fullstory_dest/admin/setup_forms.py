@@ -79,6 +79,11 @@ class SetUpForm(DestinationForm):
         fields = ("name", "consent_categories")
         widgets = {"name": UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})}
 
+    @property
+    def typed_over(self) -> str:
+        # Its pages name no version: the one that made the row may be sent again from the browser's history.
+        return self.version
+
 
 @dataclass(frozen=True, slots=True)
 class PresetShown:

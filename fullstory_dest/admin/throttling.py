@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
@@ -55,27 +56,41 @@ def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = 
     """The log-in page, saying when to try again."""
     from fullstory_dest.admin.login import login_page  # Settings name this module before there is an admin.
 
+    found = wait(request, credentials)
+    page = login_page(request, carried=request.POST.get("carried", ""), told=found.told, status=429)
+    page["Retry-After"] = str(found.seconds)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """For how long somebody has to wait, and the words for it."""
+
+    seconds: int
+    told: str
+
+
+def wait(request: HttpRequest, credentials: Any) -> Wait:
+    """How long those have to wait who had too many wrong passwords."""
     seconds = _seconds_left(request, credentials)
     minutes = -(-seconds // 60)
     told = _("Too many wrong passwords.") + " "
     told += ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes) % {
         "count": minutes
     }
-    page = login_page(request, carried=request.POST.get("carried", ""), told=told, status=429)
-    page["Retry-After"] = str(seconds)
-    return page
+    return Wait(seconds, told)
 
 
 def _seconds_left(request: HttpRequest, credentials: Any) -> int:
     """How long until neither the name nor the address has too many failures."""
-    wait: timedelta = get_cool_off(request)
+    cool_off: timedelta = get_cool_off(request)
     attempts = _attempts(request)
     of_name = attempts.filter(username=get_client_username(request, credentials))
     last = [
         _decisive(of_name, get_failure_limit(request, credentials)),
         _decisive(attempts, FAILURES_FROM_ONE_ADDRESS),
     ]
-    until = max((at + wait for at in last if at), default=timezone.now())
+    until = max((at + cool_off for at in last if at), default=timezone.now())
     return max(1, round((until - timezone.now()).total_seconds()))
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from fullstory_dest.admin.login import Login, login_code
+from fullstory_dest.admin.own_password import OwnPassword
 from fullstory_dest.admin.password_link import SetPassword
 from fullstory_dest.admin.roles import roles_page
 from fullstory_dest.admin.search import search_page
@@ -19,6 +20,7 @@ urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("login/code/", login_code, name="login_code"),
     path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
+    path("password_change/", admin.site.admin_view(OwnPassword.as_view()), name="own_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),

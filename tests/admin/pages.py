@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Mapping
@@ -16,6 +17,11 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+def version_of(row: Model) -> str:
+    """What the hidden input of a row's page holds that is opened now."""
+    return str(type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk).isoformat())
+
+
 def errors(response: Any) -> dict[str, list[str]]:
     """The errors of the page's form, by input."""
     return {name: list(found) for name, found in response.context["adminform"].form.errors.items()}
@@ -23,7 +29,11 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]:
     """What the page of a destination sends when these inputs are changed. A value of None is an empty checkbox."""
-    form: dict[str, Any] = {"name": destination.name, "enabled": "on"}
+    form: dict[str, Any] = {
+        "name": destination.name,
+        "enabled": "on",
+        "_version": version_of(destination),
+    }
     form |= {
         f"setting_{key}": "on" if value is True else value for key, value in destination.settings.items()
     }
@@ -44,6 +54,7 @@ def mapping_form(mapping: Mapping, **changes: Any) -> dict[str, Any]:
     """What the page of a mapping sends when these inputs are changed."""
     form = {
         "name": mapping.name,
+        "_version": version_of(mapping),
         "enabled": "on" if mapping.enabled else None,
         "action": mapping.action,
         "trigger": mapping.trigger,

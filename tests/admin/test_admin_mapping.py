@@ -356,3 +356,14 @@ def test_what_is_missing_is_told_in_the_words_of_the_form(owner):
     assert (problem["field"], problem["message"]) == ("fields", "Name is required")
     refused = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=""))
     assert errors(refused)["trigger"] == ["Add a condition: without one the mapping never runs."]
+
+
+def test_a_form_that_does_not_say_what_it_was_typed_over_is_outdated(owner):
+    mapping = a_mapping(name="Orders")
+    page = url("mapping", "change", mapping.pk)
+    response = owner.post(page, mapping_form(mapping, name="Mine", _version=None))
+    assert "changed this" in str(errors(response))
+    seen = response.context["adminform"].form.conflict.version
+    assert owner.post(page, mapping_form(mapping, name="Mine", _version=None, _over=seen)).status_code == 302
+    mapping.refresh_from_db()
+    assert mapping.name == "Mine"

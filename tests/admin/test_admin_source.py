@@ -7,7 +7,7 @@ from django.utils.html import escape
 from fullstory_dest.models import Mapping, Release, Source
 from fullstory_dest.services.install import install
 from fullstory_dest.services.publish import publish
-from tests.admin.pages import errors, text, url
+from tests.admin.pages import errors, text, url, version_of
 from tests.factories import a_set_up_source, a_source
 
 
@@ -27,10 +27,10 @@ def test_privacy_signals_are_turned_on_and_off(owner):
     source = a_source()
     page = url("source", "change", source.pk)
     sent = {"name": source.name, "slug": source.slug, "write_key": source.write_key, "enabled": "on"}
-    assert owner.post(page, {**sent, "honor_gpc": "on"}).status_code == 302
+    assert owner.post(page, {**sent, "honor_gpc": "on", "_version": version_of(source)}).status_code == 302
     source.refresh_from_db()
     assert (source.honor_gpc, source.honor_dnt) == (True, False)
-    assert owner.post(page, {**sent, "honor_dnt": "on"}).status_code == 302
+    assert owner.post(page, {**sent, "honor_dnt": "on", "_version": version_of(source)}).status_code == 302
     source.refresh_from_db()
     assert (source.honor_gpc, source.honor_dnt) == (False, True)
 

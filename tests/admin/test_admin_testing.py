@@ -6,7 +6,7 @@ import pytest
 
 from fullstory_dest.models import Mapping, Sample
 from fullstory_dest.services.samples import keep_sample
-from tests.admin.pages import text, url
+from tests.admin.pages import text, url, version_of
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
@@ -145,10 +145,12 @@ def test_a_sample_is_renamed_edited_and_deleted(editor):
     sample = keep_sample(source, name="Bought", event=BOUGHT)
     page = url("sample", "change", sample.pk)
     sent = {"name": "Renamed", "event": json.dumps({**BOUGHT, "event": "Sold"}), "expectation": "now"}
-    assert editor.post(page, sent).url == url("source", "test", source.pk)
+    assert editor.post(page, {**sent, "_version": version_of(sample)}).url == url("source", "test", source.pk)
     sample.refresh_from_db()
     assert (sample.name, sample.expected[0]["args"][1]["name"]) == ("Renamed", "Sold")
-    assert editor.post(page, {**sent, "expectation": "none"}).status_code == 302
+    assert (
+        editor.post(page, {**sent, "_version": version_of(sample), "expectation": "none"}).status_code == 302
+    )
     sample.refresh_from_db()
     assert sample.expected is None
     keep_sample(source, name="Taken", event=BOUGHT)
