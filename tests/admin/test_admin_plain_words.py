@@ -9,6 +9,8 @@ from tests.factories import a_destination, a_mapping, a_source
 
 pytestmark = pytest.mark.django_db
 
+CATALOG = "/admin/fullstory_dest/source/catalog/"
+
 
 def test_addresses_of_lists_of_tables_lead_to_pages(owner):
     assert owner.get("/admin/fullstory_dest/")["Location"] == reverse("admin:index")
@@ -48,3 +50,15 @@ def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(own
     destination.source.enabled = False
     destination.source.save()
     assert "Enable the source" in text(owner.get("/admin/"))
+
+
+def test_a_card_of_the_catalog_says_what_it_is_for(owner, viewer):
+    assert "Configure</span>" in text(owner.get(CATALOG))
+    assert "See what it does</span>" in text(viewer.get(CATALOG))
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/roles/", "/admin/fullstory_dest/source/"])
+def test_the_first_link_of_a_page_skips_to_its_content(owner, page):
+    body = text(owner.get(page)).split("<body")[1]
+    assert 'href="#content"' in body[: body.index("</a>")]
+    assert body.count('id="content"') == 1

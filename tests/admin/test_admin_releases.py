@@ -255,7 +255,7 @@ def test_spans_fill_the_width_and_none_is_too_narrow():
     ]
     spans = timeline(releases, start + timedelta(days=1))
     assert [span.release.number for span in spans] == [1, 2, 9]
-    assert min(span.width for span in spans) >= 6
+    assert min(span.width for span in spans) >= 10
     assert spans[-1].x + spans[-1].width == pytest.approx(1000, abs=1)
     assert timeline([]) == []
 

@@ -111,3 +111,18 @@ def test_what_was_typed_survives_the_end_of_a_session(admin_page, looks_well):
     looks_well(page)
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_text(f"Connected “{name}”")).to_be_visible()
+
+
+def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(admin_page, looks_well):
+    page = admin_page("viewer")
+    page.goto("/admin/roles/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    looks_well(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('content').contains(document.activeElement)")
+    expect(page.get_by_role("region", name="Menu of pages")).to_be_visible()
+    expect(page.get_by_role("region", name="scrollable content")).to_have_count(0)
