@@ -14,7 +14,7 @@ export function trackElement(analytics, element, [event, properties, options]) {
   return Promise.race([
     analytics.track(resolve(event), resolve(properties), options || {}),
     new Promise((done) => setTimeout(done, analytics.settings.timeout)),
-  ]).catch(console.error);
+  ]).catch((error) => console.error(error));
 }
 
 /**
@@ -48,7 +48,7 @@ export function trackLinks(analytics, links, call) {
         .then(() => {
           location.href = href;
         })
-        .catch(console.error);
+        .catch((error) => console.error(error));
     })
   );
 }
@@ -69,7 +69,7 @@ export function trackForms(analytics, forms, call) {
       // Not form.submit(): a control of that name would hide it.
       trackElement(analytics, form, call)
         .then(() => HTMLFormElement.prototype.submit.call(form))
-        .catch(console.error);
+        .catch((error) => console.error(error));
     };
     // jQuery's own submit() does not reach DOM listeners.
     if (jQuery) jQuery(form).on('submit', submitted);

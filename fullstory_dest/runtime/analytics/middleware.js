@@ -40,7 +40,7 @@ export function runMiddleware(middlewares, event, extra) {
             },
             ...extra,
           });
-          return whenSettled(done, () => kept, console.error);
+          return whenSettled(done, () => kept, (error) => console.error(error));
         } catch (error) {
           console.error(error);
         }

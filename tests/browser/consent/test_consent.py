@@ -58,8 +58,9 @@ def test_of_a_long_queue_the_last_hundred_are_held(shop: Shop) -> None:
     assert shop.said() == tracked(*(f"N{number}" for number in range(50, 150)))
 
 
-def test_a_page_that_has_taken_its_console_away_may_answer(shop: Shop) -> None:
-    shop.open(before="window.console = {log() {}};" + track("A"))
+@pytest.mark.parametrize("console", ["{log() {}}", "undefined"])
+def test_a_page_that_has_taken_its_console_away_may_answer(shop: Shop, console: str) -> None:
+    shop.open(before=f"window.console = {console};" + track("A"))
     shop.run("analytics.consent({C0002: 1}); analytics.consent({C0002: true})")
     assert shop.said() == tracked("A")
 
