@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from live_server import LiveServer
 from pictures import keep_picture
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from visitor import Visitor
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -91,3 +91,46 @@ def looks_well(
         keep_picture(page, name or f"{test}-{next(numbers)}")
 
     return look
+
+
+@pytest.fixture
+def mapping(server: LiveServer) -> str:
+    """The address of a new mapping's page."""
+    printed = server.manage(
+        "shell",
+        "-c",
+        """
+from fullstory_dest.models import Destination, Mapping, Source
+source = Source.objects.create(name="Editor's shop")
+destination = Destination.objects.create(source=source, name="FullStory", settings={"orgId": "o-1"})
+mapping = Mapping.objects.create(destination=destination, name="Orders", action="trackEventV2",
+    trigger='type = "track"', fields={"name": {"@path": "$.event"}, "properties": {"@path": "$.properties"}})
+print(mapping.pk)
+""",
+    )
+    return f"/admin/fullstory_dest/mapping/{printed.split()[-1]}/change/"
+
+
+@pytest.fixture
+def touching() -> Iterator[Callable[[Page], Page]]:
+    """Gives whoever is logged in a page on a phone that is touched."""
+    contexts: list[BrowserContext] = []
+
+    def touched(page: Page) -> Page:
+        browser = page.context.browser
+        assert browser
+        url = page.url.partition("/admin/")[0]
+        contexts.append(
+            browser.new_context(
+                base_url=url,
+                storage_state=page.context.storage_state(),
+                viewport={"width": 375, "height": 800},
+                has_touch=True,
+                is_mobile=True,
+            )
+        )
+        return contexts[-1].new_page()
+
+    yield touched
+    for context in contexts:
+        context.close()
