@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -114,6 +115,15 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
         return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """Everybody may see what would be published, under another name."""
+        found: list[Any] = super().get_actions_detail(request, object_id)
+        if self.has_publish_permission(request):
+            return found
+        return [
+            replace(each, description=_("Review changes"), variant=ActionVariant.DEFAULT) for each in found
+        ]
 
     @action(
         description=gettext_lazy("Review and publish"),

@@ -151,7 +151,9 @@ def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
 
 def test_an_editor_edits_but_cannot_publish(editor):
     source = a_set_up_source()
-    assert "Review changes" in text(editor.get(url("source", "change", source.pk)))
+    page = text(editor.get(url("source", "change", source.pk)))
+    assert "Review changes" in page
+    assert "Review and publish" not in page
     assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
 
 
