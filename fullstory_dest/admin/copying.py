@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -15,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fullstory_dest.admin.base import admin_url
-from fullstory_dest.admin.changes import shown_changes
+from fullstory_dest.admin.changes import ChangeShown, shown_changes
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.mapping_form import DestinationChoiceField, DestinationSelect
 from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.compiler.documents import canonical
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.copy_destination import (
     CopyPlan,
@@ -102,7 +104,8 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
         "title": _("Copy %(destination)s to other sources") % {"destination": destination},
         "object": destination,
         "destination": destination,
-        "plans": [_shown(plan) for plan in plans],
+        "plans": plans,
+        "outcomes": _outcomes(plans),
         "org_changes": any(map(_org_change, plans)),
         "planned": _short(fingerprint(plans)),
         "refusals": refusals,
@@ -134,14 +137,37 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shown(plan: CopyPlan) -> dict[str, Any]:
-    """A plan as it is read: whether a destination is added or changed, and its differences."""
-    return {
-        "target": plan.target,
-        "existing": plan.existing,
-        "changes": shown_changes(plan.before, plan.after),
-        "org": _org_change(plan),
-    }
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What copying does, and all the sources to which it does just that.
+
+    ``existing`` names the destination that is changed; blank where one is added. ``org`` is its FS Org before and
+    after, if that changes.
+    """
+
+    existing: str
+    org: tuple[str, str] | None
+    changes: list[ChangeShown]
+    targets: list[Source]
+
+
+def _outcomes(plans: list[CopyPlan]) -> list[Outcome]:
+    """The plans as they are read. Sites that were alike stay alike, so their differences are told once."""
+    found: dict[str, Outcome] = {}
+    for plan in plans:
+        key = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
+        if key not in found:
+            changes = shown_changes(plan.before, plan.after)
+            found[key] = Outcome(str(plan.existing or ""), _org_change(plan), changes, [])
+        found[key].targets.append(plan.target)
+    return list(found.values())
+
+
+def _without_ids(spec: SourceSpec) -> list[Any]:
+    return [
+        {**destination, "id": 0, "mappings": [{**mapping, "id": 0} for mapping in destination["mappings"]]}
+        for destination in spec["destinations"]
+    ]
 
 
 def _org_change(plan: CopyPlan) -> tuple[str, str] | None:

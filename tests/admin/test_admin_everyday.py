@@ -182,6 +182,18 @@ def test_the_settings_of_another_site_stay_unless_it_is_said_otherwise(owner):
     assert target.settings["orgId"] == "o-PROD-na1"
 
 
+def test_sources_that_are_alike_are_told_once(owner):
+    destination = a_mapping(name="One").destination
+    alike = [a_destination(a_source(name=name)).source for name in ("Berlin", "Paris")]
+    a_mapping(a_destination(other := a_source(name="Rome")), name="Gone")
+    page, done = copy_of(owner, destination, [*alike, other])
+    told = [[target.name for target in outcome.targets] for outcome in page.context["outcomes"]]
+    assert told == [["Berlin", "Paris"], ["Rome"]]
+    assert "Berlin, Paris" in text(page)
+    assert done.status_code == 302
+    assert [source.destinations.get().mappings.get().name for source in [*alike, other]] == ["One"] * 3
+
+
 def test_no_source_is_missed_where_none_was_sought(owner):
     address = url("destination", "copy_to_sources", a_mapping().destination.pk)
     assert "of this name" not in text(owner.get(address))
