@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -89,9 +89,6 @@ class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: igno
             return gone_page(self, request, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -106,13 +103,12 @@ class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: igno
         version_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """An old version, to look at. Left alone, the package saves what is posted here, without asking who may."""
+        # The package's own page is a form, and saves what is posted to it without asking who may.
         if request.method != "GET":
             raise PermissionDenied
-        try:
-            return super().history_form_view(request, object_id, version_id, extra_context)  # type: ignore[no-any-return]
-        except ValueError as error:
-            raise Http404 from error
+        from fullstory_dest.admin.history import version_page  # It names pages by what is in here.
+
+        return version_page(self, request, object_id, version_id)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

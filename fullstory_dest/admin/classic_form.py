@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -20,8 +19,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.forms import CheckedForm, ProblemList, possible_keys
+from fullstory_dest.admin.forms import CheckedForm, ProblemList
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
+from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
 
 PREFIX = "classic_"
@@ -75,7 +75,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, may_add_source: bool, **kwargs: Any) -> None:
         super().__init__(*args, **{"error_class": ProblemList, **kwargs})
         field = ClassicDestination._meta.get_field("source")
-        self.fields["source"].widget = SourceWidget(field, admin.site)
+        self.fields["source"].widget = RowSelect(field, admin.site)
         self.fields["source"].widget.choices = self.fields["source"].choices  # type: ignore[attr-defined]
         if not may_add_source:
             self.fields["source"].required = True
@@ -119,17 +119,6 @@ class ImportForm(forms.Form):
     def place(self) -> str:
         """The input that the document came from."""
         return "uploaded" if self.cleaned_data.get("uploaded") else "pasted"
-
-
-class SourceWidget(AutocompleteSelect):
-    """The admin's search for a source, in unfold's dress."""
-
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, possible_keys(value), attrs)
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return {**attrs, "class": f"unfold-admin-autocomplete {attrs.get('class', '')}"}
 
 
 class ClassicForm(CheckedForm):

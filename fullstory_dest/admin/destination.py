@@ -19,7 +19,6 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
-from fullstory_dest.admin.classic_form import SourceWidget
 from fullstory_dest.admin.copying import copy_page
 from fullstory_dest.admin.destination_form import (
     ADVANCED,
@@ -31,6 +30,7 @@ from fullstory_dest.admin.destination_form import (
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.mapping import clipped_trigger
 from fullstory_dest.admin.mapping_form import destination_label
+from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.reorder import reorder
@@ -88,7 +88,7 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
-            kwargs["widget"] = SourceWidget(db_field, self.admin_site)
+            kwargs["widget"] = RowSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, value_text
+from fullstory_dest.admin.forms import possible_keys
 
 VERSIONS_SHOWN: Final = 20
 #: They say what every change says.
@@ -60,7 +62,7 @@ class VersionShown:
 def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """The versions of a row, newest first; of a deleted one, too."""
     model = model_admin.model
-    if not object_id.isdecimal() or len(object_id) > 18:
+    if not possible_keys([object_id]):
         raise Http404
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
@@ -83,6 +85,50 @@ def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> Http
         "back": admin_url(model, "change", object_id) if row else admin_url(model, "changelist"),
     }
     return TemplateResponse(request, "fullstory_dest/everyday/history.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueShown:
+    """A field as it was. ``structured`` says that its text has lines that belong together."""
+
+    label: str
+    text: str
+    structured: bool
+
+
+def version_page(model_admin: Any, request: HttpRequest, object_id: str, version_id: str) -> HttpResponse:
+    """One version of a row, to look at: what each of its fields was."""
+    model = model_admin.model
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    if len(possible_keys([object_id, version_id])) < 2:
+        raise Http404
+    records = model.history.select_related("history_user")
+    record = get_object_or_404(records, id=object_id, history_id=version_id)
+    row = model_admin.get_object(request, object_id)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model._meta,
+        "object": row or record,
+        "title": _("%(row)s as it was") % {"row": record.instance},
+        "record": record,
+        "values": [
+            _value(field, record) for field in model._meta.concrete_fields if field.name not in UNSAID
+        ],
+        "back": admin_url(model, "history", object_id),
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/version.html", context)
+
+
+def _value(field: models.Field[Any, Any], record: Any) -> ValueShown:
+    value = getattr(record, field.attname)
+    if field.name == "position":
+        value += 1  # People count from one.
+    structured = isinstance(field, models.JSONField)
+    if isinstance(field, models.ForeignKey):
+        # What it belonged to may be gone; then its id is all there is.
+        value = str(field.related_model._default_manager.filter(pk=value).first() or f"#{value}")
+    return ValueShown(str(capfirst(field.verbose_name)), _text(field, value), structured)
 
 
 def _versions(model: Any, found: list[Any]) -> Iterator[VersionShown]:

@@ -6,17 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.templatetags.static import static
+from django.forms.widgets import Script
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
-from fullstory_dest.admin.forms import VersionedForm, possible_keys
+from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.json_text import JSONTextField
+from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping
 
@@ -53,42 +51,19 @@ class JSONEditor(AceWidget):  # type: ignore[misc]
     def media(self) -> forms.Media:
         scripts: list[Any] = [
             f"django_ace/ace/theme-{DARK_THEME}.js",
-            ModuleScript("fullstory_dest/editor.js"),
+            Script("fullstory_dest/editor.js", type="module"),
         ]
         return super().media + forms.Media(js=scripts)  # type: ignore[no-any-return]
 
 
-class ModuleScript:
-    """A script of a form's media that is an ES module."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __html__(self) -> SafeString:
-        return mark_safe(f'<script type="module" src="{escape(static(self.path))}"></script>')  # noqa: S308
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ModuleScript) and other.path == self.path
-
-    def __hash__(self) -> int:
-        return hash(self.path)
-
-
-class DestinationSelect(AutocompleteSelect):
+class DestinationSelect(RowSelect):
     """A search for a destination: most have the same name, so their sources are named with them."""
 
     def __init__(self) -> None:
         super().__init__(Mapping._meta.get_field("destination"), admin.site)
 
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, possible_keys(value), attrs)
-
     def get_url(self) -> str:
         return reverse("admin:fullstory_dest_destination_choices")
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return {**attrs, "class": f"unfold-admin-autocomplete {attrs.get('class', '')}"}
 
 
 class DestinationChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -1,0 +1,15 @@
+// The search for a row is named by its label, and then by what is chosen: select2 itself names it by the latter alone,
+// which it calls a text box.
+
+window.django.jQuery(() => {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = select.labels[0];
+    const box = select.parentElement.querySelector("[role=combobox][aria-labelledby]");
+    const chosen = box?.querySelector("[role=textbox]");
+    if (!label || !chosen) continue;
+    label.id ||= `${select.id}-label`;
+    box.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
+    chosen.removeAttribute("role");
+    chosen.removeAttribute("aria-readonly");
+  }
+});

@@ -1,0 +1,83 @@
+"""Every screen of the admin, found by its addresses, wide and light, then narrow and dark, and looked over by axe."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from live_server import LiveServer
+from playwright.sync_api import Browser
+from visitor import Visitor
+
+#: A site with something of everything, and for each person a session and the addresses of pages.
+MAKE_SITE = """
+import json
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from tests.admin.screens import screens
+from tests.large_site import fill
+
+site = fill(20, mappings=6, samples=8, releases=3, versions=3)
+people = {"owner": site.owner, "superuser": site.superuser}
+people["viewer"] = User.objects.create_user("viewer of screens", is_staff=True)
+people["viewer"].groups.add(Group.objects.get(name="viewer"))
+sessions = {}
+for who, person in people.items():
+    client = Client()
+    client.force_login(person)
+    sessions[who] = client.cookies["sessionid"].value
+asked = [(screen.name, screen.address, screen.ask.who) for screen in screens(site)
+    if screen.ask.sent is None and screen.ask.asked is None]
+print(json.dumps([sessions, asked]))
+"""
+
+
+@pytest.fixture(scope="module")
+def known(server: LiveServer) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """Sessions by person, and of each screen its name, its address and who asks for it."""
+    sessions, asked = json.loads(server.manage("shell", "-c", MAKE_SITE).splitlines()[-1])
+    return sessions, [tuple(each) for each in asked if _differs_in_kind(each[0])]
+
+
+def _differs_in_kind(name: str) -> bool:
+    """Of a list, whether this is its page as it opens or one that finds nothing: filters and orders look alike."""
+    page, _, told = name.partition(" ")
+    is_list = page == "index" or page.endswith("changelist")
+    return not is_list or told in ("", "q=nothing+has+this", "state=problems")
+
+
+@pytest.mark.parametrize("who", ["owner", "superuser", "nobody", "viewer"])
+def test_every_screen_is_accessible_and_fits(
+    server: LiveServer, chromium: Browser, known: Any, looks_well: Any, who: str
+):
+    sessions, screens = known
+    context = chromium.new_context(color_scheme="light", base_url=server.url)
+    visitor = Visitor(context)
+    if who in sessions:
+        context.add_cookies([{"name": "sessionid", "value": sessions[who], "url": server.url}])
+    # Who may only look sees the screens of an owner, where they are shown.
+    asks = who if who in ("superuser", "nobody") else "owner"
+    page = context.new_page()
+    looked_at = 0
+    for name, address, asker in screens:
+        if asker != asks:
+            continue
+        answer = context.request.get(address)
+        if "<html" not in answer.text() or (who != asks and answer.status in (403, 404)):
+            continue
+        assert answer.status == 200, address
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(address)
+        picture = "".join(letter if letter.isalnum() else "-" for letter in f"screen {who} {name}")
+        looks_well(page, picture)
+        page.set_viewport_size({"width": 375, "height": 800})
+        page.emulate_media(color_scheme="dark")
+        looks_well(page, picture)
+        assert visitor.errors == [], address
+        assert [said for said in visitor.console if said.startswith("error")] == [], address
+        looked_at += 1
+    context.close()
+    assert looked_at
+    assert visitor.elsewhere() == []
