@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -102,7 +103,7 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
         "title": _("Copy %(destination)s to other sources") % {"destination": destination},
         "object": destination,
         "destination": destination,
-        "plans": [_shown(plan) for plan in plans],
+        "plans": _shown(plans, request.GET.get("all", ""), keep_settings),
         "org_changes": any(map(_org_change, plans)),
         "planned": _short(fingerprint(plans)),
         "refusals": refusals,
@@ -134,14 +135,31 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shown(plan: CopyPlan) -> dict[str, Any]:
-    """A plan as it is read: whether a destination is added or changed, and its differences."""
-    return {
-        "target": plan.target,
-        "existing": plan.existing,
-        "changes": shown_changes(plan.before, plan.after),
-        "org": _org_change(plan),
-    }
+def _shown(plans: list[CopyPlan], opened: str, keep_settings: bool) -> list[dict[str, Any]]:
+    """Plans as they are read: whether a destination is added or changed, and its differences.
+
+    ``opened`` is the key of the target of which every difference is shown.
+    """
+    targets = [("to", plan.target.pk) for plan in plans]
+    what = "mappings" if keep_settings else "all"
+    shown: list[dict[str, Any]] = []
+    already = 0
+    for plan in plans:
+        key = plan.target.pk
+        everything = opened == str(key)
+        changes = shown_changes(plan.before, plan.after, everything=everything, already=already)
+        already += len(changes)
+        query = urlencode([*targets, ("what", what), ("review", 1), ("all", key)])
+        shown.append(
+            {
+                "target": plan.target,
+                "existing": plan.existing,
+                "changes": changes,
+                "all_url": f"?{query}#target-{key}",
+                "org": _org_change(plan),
+            }
+        )
+    return shown
 
 
 def _org_change(plan: CopyPlan) -> tuple[str, str] | None:
