@@ -167,6 +167,20 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     }
 
 
+def test_a_mistake_in_json_names_the_line_and_in_the_form_stands_beside_its_value(admin_page, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    page.locator(".ace_text-input").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text('{\n  "name": {"@path": 5}\n}')
+    told = page.get_by_text("Line 2, “Name")
+    expect(told).to_contain_text("@path”: should be a string or a directive, but it is")
+    page.get_by_role("button", name="Form", exact=True).click()
+    expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
+    expect(told).to_be_hidden()
+
+
 def test_json_comes_back_from_the_form_as_it_was(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
