@@ -301,6 +301,10 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     expect(plain.get_by_role("heading", name="Test", exact=True)).to_be_visible()
     expect(plain.get_by_role("button", name="Run again")).to_be_hidden()
     expect(plain.get_by_label("Event", exact=True)).to_be_hidden()
+    # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
+    told = plain.locator(".fsd-test noscript")
+    expect(told).to_be_visible()
+    assert told.inner_text() == "Testing needs JavaScript."
     context.close()
 
 
