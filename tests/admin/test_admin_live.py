@@ -91,6 +91,10 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
         ('{\n"name": {"@liquid": "{{ a"}}', "Line 2, “Name > @liquid”: "),
         ('{\n"name": x}', "This is not JSON: expecting value in line 2"),
         ("5", "Expected an object"),
+        ('{\n"a": {"name": 1},\n"name": "\\"}{", "n\\u0061me": 2}', "Line 3: The key “name” stands twice"),
+        ('{\n"a": ["NaN", true, 1e3, -2],\n"b": -Infinity}', "Line 3: JSON has no -Infinity."),
+        ('{\n"a": -1e999}', "Line 2: The number -1e999 is too large."),
+        ('{"a": NaN}', "JSON has no NaN."),
     ],
 )
 def test_a_mistake_in_fields_says_where_in_words(owner, fields, told_so):
