@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fullstory_dest import fql
 from fullstory_dest.admin.base import admin_url
+from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.forms import split_problem
-from fullstory_dest.admin.marks import Part, marked
+from fullstory_dest.admin.in_words import Words, field_label, trigger_in_words, value_in_words
+from fullstory_dest.admin.marks import Part, marked, marked_markup, plain
 from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Destination, Mapping
@@ -44,36 +50,128 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeShown:
-    """One difference, ready to be read: what kind, where (outermost first), and the text of both sides.
+#: How many a page shows before somebody asks for all: two releases may have hundreds between them.
+CHANGES_SHOWN: Final = 60
 
-    The parts of a text say which of its words the other side has otherwise.
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """One difference, ready to be read. ``words`` are the editor's.
+
+    Its sides are told when the page shows them. Unless it is ``whole``, only what it is about is shown.
     """
 
-    kind: str
-    label: str | Promise
-    color: str
-    where: list[str]
-    before: str
-    after: str
-    before_parts: list[Part]
-    after_parts: list[Part]
+    change: Change
+    words: Words
+    whole: bool = True
+
+    @cached_property
+    def about(self) -> str:
+        """What differs: a ``destination``, ``mapping`` or ``field`` as a whole, or the value of this key."""
+        where = self.change["where"]
+        if len(where) == 4:
+            return "field"
+        if _item(self.change):
+            return "mapping" if len(where) == 2 else "destination"
+        return where[-1]
+
+    @property
+    def kind(self) -> str:
+        return "reordered" if self.about == "order" else self.change["kind"]
+
+    @property
+    def label(self) -> str | Promise:
+        return KINDS[self.kind][0]
+
+    @property
+    def color(self) -> str:
+        return KINDS[self.kind][1]
+
+    @property
+    def where(self) -> list[str]:
+        """What it is in, outermost first, and what differs there."""
+        where = self.change["where"]
+        if self.about == "field":
+            return [*where[:2], str(LABELS["fields"]), field_label(where[3])]
+        return [*where[:-1], str(LABELS.get(self.about, where[-1]))]
+
+    @cached_property
+    def before(self) -> str:
+        """The exact text, or the JSON of a field; empty where there is none."""
+        return "" if self.change["kind"] == "added" else self._text(self.change["before"])
+
+    @cached_property
+    def after(self) -> str:
+        return "" if self.change["kind"] == "removed" else self._text(self.change["after"])
+
+    def _text(self, value: Any) -> str:
+        return pretty(value) if self.about == "field" else value_text(value, self.about)
+
+    @cached_property
+    def parts(self) -> tuple[list[Part], list[Part]]:
+        """Both texts. What the other side has otherwise is marked here, unless it is so in words."""
+        return (
+            marked(self.before, self.after) if self.told is None else (plain(self.before), plain(self.after))
+        )
+
+    @cached_property
+    def told(self) -> tuple[SafeString, SafeString] | None:
+        """Both sides of a mapping, a trigger or a field in words, in which what differs is marked.
+
+        None for what is read as text: everything else, triggers that cannot be read, and texts that ``read_alike``.
+        """
+        return marked_markup(*self._sides) if self._sides and not self.read_alike else None
+
+    @property
+    def read_alike(self) -> bool:
+        """Whether both sides are the same in words: only the layout of a trigger differs."""
+        return self._sides is not None and self._sides[0] == self._sides[1]
+
+    @cached_property
+    def _sides(self) -> tuple[SafeString, SafeString] | None:
+        before = SafeString() if self.change["kind"] == "added" else self._told(self.change["before"])
+        after = SafeString() if self.change["kind"] == "removed" else self._told(self.change["after"])
+        return None if before is None or after is None else (before, after)
+
+    def _told(self, value: Any) -> SafeString | None:
+        match self.about:
+            case "mapping":
+                return _mapping_told(value, self.words)
+            case "trigger":
+                return _trigger_told(value, self.words)
+            case "field":
+                return value_in_words(value, self.words)
+        return None
 
 
-def shown_changes(before: SourceSpec | None, after: SourceSpec) -> list[ChangeShown]:
-    """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds."""
+def shown_changes(
+    before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
+) -> list[ChangeShown]:
+    """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds.
+
+    Whole are as many of the first ones as fit into ``CHANGES_SHOWN`` after those that the page shows ``already``, or
+    all.
+    """
     changes = diff(before, after)
+    words = editor_words()
     if before is None:
         changes = [change for change in changes if _item(change)]
-    return [_shown(part) for change in changes for part in _parts(change)]
+    parts = (part for change in changes for part in _parts(change))
+    return [
+        ChangeShown(part, words, whole=everything or number <= CHANGES_SHOWN)
+        for number, part in enumerate(parts, already + 1)
+    ]
 
 
 def _item(change: Change) -> dict[str, Any] | None:
     """The destination or mapping that was added or removed as a whole, if that is what changed."""
     value = change["after"] if change["kind"] == "added" else change["before"]
     whole = (
-        change["kind"] != "changed" and isinstance(value, dict) and {"id", "name", "enabled"} <= value.keys()
+        change["kind"] != "changed"
+        # Further in, it is what somebody has written: it may look like anything.
+        and len(change["where"]) <= 2
+        and isinstance(value, dict)
+        and {"id", "name", "enabled"} <= value.keys()
     )
     return value if whole else None
 
@@ -86,26 +184,33 @@ def _parts(change: Change) -> Iterator[Change]:
         yield {**change, "where": [*change["where"], mapping["name"]], **sides}  # type: ignore[typeddict-item]
 
 
-def _shown(change: Change) -> ChangeShown:
-    *outer, last = change["where"]
-    key = "" if _item(change) else last
-    kind = "reordered" if key == "order" else change["kind"]
-    label, color = KINDS[kind]
-    before, after = value_text(change["before"], key), value_text(change["after"], key)
-    before_parts, after_parts = marked(before, after)
-    return ChangeShown(
-        kind=kind,
-        label=label,
-        color=color,
-        where=[
-            *(str(LABELS[part]) if part == "fields" else part for part in outer),
-            last if "fields" in outer else str(LABELS.get(key, last)),
-        ],
-        before=before,
-        after=after,
-        before_parts=before_parts,
-        after_parts=after_parts,
-    )
+def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
+    """A mapping that is there or is not: what it does when, and what it sends."""
+    trigger = _trigger_told(mapping["trigger"], words) or format_html("<code>{}</code>", mapping["trigger"])
+    rows: list[tuple[str, str]] = [
+        (format_html("{}", LABELS[key]), value)
+        for key, value in (
+            ("enabled", value_text(mapping["enabled"])),
+            ("trigger", trigger),
+            ("action", value_text(mapping["action"], "action")),
+        )
+    ]
+    rows += [
+        (
+            format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key),
+            value_in_words(value, words),
+        )
+        for key, value in mapping["fields"].items()
+    ]
+    told = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
+    return format_html('<dl class="fsd-told-fields">{}</dl>', told)
+
+
+def _trigger_told(trigger: str, words: Words) -> SafeString | None:
+    try:
+        return trigger_in_words(fql.rows_of(fql.parse(trigger)), words)
+    except fql.FQLError:
+        return None
 
 
 def value_text(value: Any, key: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -105,7 +106,7 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
         "object": destination,
         "destination": destination,
         "plans": plans,
-        "outcomes": _outcomes(plans),
+        "outcomes": _outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
         "org_changes": any(map(_org_change, plans)),
         "planned": _short(fingerprint(plans)),
         "refusals": refusals,
@@ -142,24 +143,34 @@ class Outcome:
     """What copying does, and all the sources to which it does just that.
 
     ``existing`` names the destination that is changed; blank where one is added. ``org`` is its FS Org before and
-    after, if that changes.
+    after, if that changes. ``all_url`` leads to every difference.
     """
 
     existing: str
     org: tuple[str, str] | None
     changes: list[ChangeShown]
+    all_url: str
     targets: list[Source]
 
 
-def _outcomes(plans: list[CopyPlan]) -> list[Outcome]:
-    """The plans as they are read. Sites that were alike stay alike, so their differences are told once."""
+def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[Outcome]:
+    """The plans as they are read. Sites that were alike stay alike, so their differences are told once.
+
+    ``opened`` is the id of the source of which every difference is shown.
+    """
+    what = "mappings" if keep_settings else "all"
+    query = [*(("to", plan.target.pk) for plan in plans), ("what", what), ("review", 1)]
     found: dict[str, Outcome] = {}
+    already = 0
     for plan in plans:
-        key = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
-        if key not in found:
-            changes = shown_changes(plan.before, plan.after)
-            found[key] = Outcome(str(plan.existing or ""), _org_change(plan), changes, [])
-        found[key].targets.append(plan.target)
+        same = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
+        if same not in found:
+            key = str(plan.target.pk)
+            changes = shown_changes(plan.before, plan.after, everything=opened == key, already=already)
+            already += len(changes)
+            all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
+            found[same] = Outcome(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
+        found[same].targets.append(plan.target)
     return list(found.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from django import forms
@@ -11,11 +12,21 @@ from django.core.exceptions import ValidationError
 from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.json_places import told_in_text
+
 SHOWN_WIDTH = 80
+
+
+#: A string, with its colon if it is a key; a brace; a number, or what Python takes for one.
+_token = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}]|NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 
 
 class JSONTextError(ValueError):
     """The text is not JSON. The message has one line, and where the place is known two more: the line and a caret."""
+
+
+class _RefusedError(ValueError):
+    """Python would read it."""
 
 
 def parse_json(text: str) -> Any:
@@ -32,8 +43,8 @@ def parse_json(text: str) -> Any:
         raise JSONTextError(_with_caret(error)) from error
     except RecursionError as error:
         raise JSONTextError(_("This JSON is nested too deeply.")) from error
-    except JSONTextError:
-        raise
+    except _RefusedError as error:
+        raise JSONTextError(_refused(text)) from error
     except ValueError as error:
         raise JSONTextError(_("This JSON holds a number that is too long.")) from error
 
@@ -51,23 +62,45 @@ def _with_caret(error: json.JSONDecodeError) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise JSONTextError(_("JSON has no %(name)s.") % {"name": name})
+    raise _RefusedError(name)
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise JSONTextError(_("The number %(text)s is too large.") % {"text": text[:SHOWN_WIDTH]})
+        raise _RefusedError(text)
     return number
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise JSONTextError(_("The key “%(key)s” stands twice in one object.") % {"key": key})
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RefusedError
     return found
+
+
+def _refused(text: str) -> str:
+    """The first thing in a text that Python would read and we do not, and its line. Up to there, the text is JSON."""
+    objects: list[set[str]] = []
+    for token in _token.finditer(text):
+        word, string, colon = token[0], token[1], token[2]
+        message = ""
+        if word == "{":
+            objects.append(set())
+        elif word == "}":
+            objects.pop()
+        elif colon:
+            key = json.loads(string)
+            if key in objects[-1]:
+                message = _("The key “%(key)s” stands twice in one object.") % {"key": key}
+            objects[-1].add(key)
+        elif word in ("NaN", "Infinity", "-Infinity"):
+            message = _("JSON has no %(name)s.") % {"name": word}
+        elif not string and set(".eE") & set(word) and math.isinf(float(word)):
+            message = _("The number %(text)s is too large.") % {"text": word[:SHOWN_WIDTH]}
+        if message:
+            return told_in_text(message, text, token.start())
+    return _("This is not JSON.")
 
 
 class JSONTextField(forms.JSONField):

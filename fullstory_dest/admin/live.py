@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest import fql
 from fullstory_dest.admin.forms import split_problem
-from fullstory_dest.admin.json_places import line_and_column, place_of
+from fullstory_dest.admin.json_places import line_and_column, place_of, told_in_fields, told_in_text
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
 from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
@@ -23,11 +23,13 @@ class LiveProblem(TypedDict):
 
     ``position`` counts characters from 0 in the text of the trigger or of a raw condition; ``line`` and ``column``,
     from 1, are in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
+    ``told`` is the message for those who see the text as a whole: it says where.
     """
 
     field: str
     path: list[str | int]
     message: str
+    told: str
     excerpt: str
     position: int | None
     line: int | None
@@ -115,15 +117,18 @@ def _problem(
     path: list[Any],
     message: str,
     *,
+    told: str = "",
     excerpt: str = "",
     position: int | None = None,
     place: tuple[int, int] | tuple[None, None] = (None, None),
 ) -> LiveProblem:
     line, column = place
+    message = message[:1].upper() + message[1:]
     return {
         "field": field,
         "path": path,
-        "message": message[:1].upper() + message[1:],
+        "message": message,
+        "told": told or message,
         "excerpt": excerpt,
         "position": position,
         "line": line,
@@ -135,7 +140,10 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     known = problem.position is not None and isinstance(text, str)
     place = line_and_column(str(text), problem.position or 0) if known else (None, None)
-    return _problem("trigger", [], message, excerpt=excerpt, position=problem.position, place=place)
+    told = told_in_text(message, str(text), problem.position) if known else ""
+    return _problem(
+        "trigger", [], message, told=told, excerpt=excerpt, position=problem.position, place=place
+    )
 
 
 def _unread(error: JSONTextError) -> LiveProblem:
@@ -148,4 +156,5 @@ def _unread(error: JSONTextError) -> LiveProblem:
 def _field_problem(problem: Problem, text: str) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     place = line_and_column(text, place_of(text, problem.path)) if text.strip() else (None, None)
-    return _problem("fields", list(problem.path), message, excerpt=excerpt, place=place)
+    told = told_in_fields(problem, message, text)
+    return _problem("fields", list(problem.path), message, told=told, excerpt=excerpt, place=place)

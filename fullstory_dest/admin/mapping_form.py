@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +15,12 @@ from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
 from fullstory_dest.admin.forms import VersionedForm
+from fullstory_dest.admin.json_places import told_mistake
 from fullstory_dest.admin.json_text import JSONTextField
 from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.problem import Problem
 
 LIGHT_THEME = "github_light_default"
 DARK_THEME = "github_dark"
@@ -105,6 +109,16 @@ class MappingForm(VersionedForm):
         model = Mapping
         fields = ("destination", "name", "enabled", "action", "trigger", "fields")
         help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
+
+    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+        """Of the trigger's and the fields' mistakes, the line and the field's label say where they are."""
+        problem = (error.params or {}).get("problem")
+        if isinstance(problem, Problem) and name in ("trigger", "fields"):
+            typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
+            if problem.position is not None:  # It counts from where the text begins after spaces.
+                problem = replace(problem, position=problem.position + len(typed) - len(typed.lstrip()))
+            error = ValidationError(told_mistake(problem, typed))
+        return super().placed(name, error)
 
     def clean_trigger(self) -> str:
         """The trigger with line breaks as people see them: browsers send two characters for each."""

@@ -1,20 +1,23 @@
-"""Two texts side by side, in which the words that differ are marked."""
+"""Two texts, or two pieces of markup, side by side, in which the words that differ are marked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
+
+from django.utils.safestring import SafeString, mark_safe
 
 #: Texts with more words are shown unmarked.
 MAXIMUM_WORDS: Final = 1500
 #: Comparing takes time that grows with the product of both: beyond it, pieces are marked as a whole.
 MAXIMUM_PRODUCT: Final = 10_000
 
-_word = re.compile(r"\w+|\s+|[^\w\s]")
+_tag = re.compile(r"<[^>]*>")
+_piece = re.compile(r"<[^>]*>|[^<]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +28,73 @@ class Part:
     differs: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a text falls into lines and words, and what a line says: lines that say the same are the same."""
+
+    lines: Callable[[str], list[str]]
+    words: Callable[[str], list[str]]
+    said: Callable[[str], str]
+
+
+_TEXT: Final = _Reading(
+    lines=lambda text: text.splitlines(keepends=True),
+    words=re.compile(r"\w+|\s+|[^\w\s]").findall,
+    said=str.strip,
+)
+#: What stands below one another is a line. A tag or a reference is one word.
+_MARKUP: Final = _Reading(
+    lines=re.compile(r"(?=<(?:li|ul|dt|dd)\b)").split,
+    words=re.compile(r"<[^>]*>|&#?\w+;|\w+|\s+|[^\w\s]").findall,
+    said=lambda line: _tag.sub("", line).strip(),
+)
+
+
 def marked(before: str, after: str) -> tuple[list[Part], list[Part]]:
     """Both texts in parts. A text beside nothing has no marks: all of it is new, or gone.
 
     Lines are compared first, and words in those that differ. That a line is indented otherwise is no difference.
     """
-    if not before or not after or max(len(_word.findall(text)) for text in (before, after)) > MAXIMUM_WORDS:
-        return _plain(before), _plain(after)
+    return _marked(before, after, _TEXT)
+
+
+def marked_markup(before: SafeString, after: SafeString) -> tuple[SafeString, SafeString]:
+    """Both pieces of markup, with what differs in ``del`` and ``ins``: texts, never tags, so that those stay paired."""
+    left, right = _marked(before, after, _MARKUP)
+    return _wrapped(left, "del"), _wrapped(right, "ins")
+
+
+def _marked(before: str, after: str, reading: _Reading) -> tuple[list[Part], list[Part]]:
+    words = reading.words
+    if not before or not after or max(len(words(text)) for text in (before, after)) > MAXIMUM_WORDS:
+        return plain(before), plain(after)
     left: list[Part] = []
     right: list[Part] = []
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for kind, a, b, c, d in _opcodes([line.strip() for line in old], [line.strip() for line in new]):
+    old, new = reading.lines(before), reading.lines(after)
+    for kind, a, b, c, d in _opcodes([*map(reading.said, old)], [*map(reading.said, new)]):
         if kind != "replace":
             _add(left, old[a:b], kind != "equal")
             _add(right, new[c:d], kind != "equal")
         elif b - a == d - c:
             for line, other in zip(old[a:b], new[c:d], strict=True):
-                _add_words(left, right, line, other)
+                _add_words(left, right, words(line), words(other))
         else:
-            _add_words(left, right, "".join(old[a:b]), "".join(new[c:d]))
+            _add_words(left, right, words("".join(old[a:b])), words("".join(new[c:d])))
     return left, right
 
 
-def _add_words(left: list[Part], right: list[Part], before: str, after: str) -> None:
-    old, new = _word.findall(before), _word.findall(after)
+def _wrapped(parts: Iterable[Part], element: str) -> SafeString:
+    """Markup with an element around each text that differs."""
+
+    def wrapped(piece: re.Match[str]) -> str:
+        text = piece[0]
+        return text if text.startswith("<") or not text.strip() else f"<{element}>{text}</{element}>"
+
+    pieces = (_piece.sub(wrapped, part.text) if part.differs else part.text for part in parts)
+    return mark_safe("".join(pieces))  # noqa: S308 - it was safe, and is cut beside its tags
+
+
+def _add_words(left: list[Part], right: list[Part], old: Sequence[str], new: Sequence[str]) -> None:
     start = _alike(old, new)
     end = _alike(old[start:][::-1], new[start:][::-1])
     middles = old[start : len(old) - end], new[start : len(new) - end]
@@ -74,7 +120,8 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int,
     return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
-def _plain(text: str) -> list[Part]:
+def plain(text: str) -> list[Part]:
+    """A text without marks."""
     return [Part(text, differs=False)] if text else []
 
 

@@ -118,7 +118,7 @@ def publish_page(
         "form": form,
         "live": live,
         "allowed": allowed,
-        "changes": shown_changes(live.spec if live else None, spec),
+        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "problems": shown_problems(spec, problems),
         "warnings": sending_warnings(source, spec),
         "differing": _differing(spec),

@@ -85,6 +85,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             return self._roll_back(request, release)
         live, waits = live_release(release.source), waiting(release.source)
+        everything = "all" in request.GET
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -94,7 +95,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "live": live,
             "waiting": waits,
             "is_live": live is not None and live.pk == release.pk,
-            "changes": shown_changes(live.spec, release.spec) if live else [],
+            "changes": shown_changes(live.spec, release.spec, everything=everything) if live else [],
             "release_url": admin_url(release, "change", release.pk),
         }
         return TemplateResponse(request, "fullstory_dest/roll_back.html", context)
@@ -177,7 +178,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "title": _("Restore the drafts of %(source)s from release #%(number)s")
             % {"source": release.source, "number": release.number},
             "release": release,
-            "changes": shown_changes(drafts, wanted),
+            "changes": shown_changes(drafts, wanted, everything="all" in request.GET),
             "problems": problems,
             "reviewed": fingerprint(drafts),
         }
@@ -194,7 +195,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
         context |= {
             "before": before,
-            "changes": shown_changes(before.spec if before else None, release.spec),
+            "changes": shown_changes(
+                before.spec if before else None, release.spec, everything="all" in request.GET
+            ),
             "is_live": not release.superseded,
             "spec": pretty(release.spec),
             "config": pretty(release.config),

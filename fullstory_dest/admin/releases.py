@@ -153,7 +153,7 @@ def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     return {
         "before": before,
         "after": after,
-        "changes": shown_changes(before.spec, after.spec),
+        "changes": shown_changes(before.spec, after.spec, everything="all" in request.GET),
         "affected": [run for run in runs if run.changes],
         "runs": runs,
         "trouble": trouble,

@@ -269,7 +269,7 @@ def publish_page(
         "live": live,
         "problems": problems,
         "warnings": [] if problems else sending_warnings(found, spec),
-        "changes": shown_changes(live.spec if live else None, spec),
+        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "reviewed": fingerprint(spec),
         "note": (_sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),

@@ -17,13 +17,14 @@ from fullstory_dest.services.spec import source_spec
 Kind = Literal["disabled", "problems", "never", "changes", "idle", "live"]
 Step = Literal["destination", "mend", "mappings", "enable", "enable_mapping", "publish", "install", "restore"]
 
-#: The colours of unfold's labels.
+#: The colours of unfold's labels. Danger keeps from publishing, at a warning somebody should look, and info says that
+#: drafts differ from what is live.
 LABELS: dict[str, str] = {
     "disabled": "default",
     "problems": "danger",
     "never": "info",
-    "changes": "warning",
-    "idle": "danger",
+    "changes": "info",
+    "idle": "warning",
     "live": "success",
 }
 
@@ -103,6 +104,19 @@ class SourceState:
         if self.nothing_runs:
             return "enable_mapping"
         return "publish" if self.live is None or self.changed else "install"
+
+    @property
+    def step_needs(self) -> list[str]:
+        """The permissions that it takes to do that. None where there is something for everybody to look at."""
+        whole = ["change_source", "publish_source"]
+        needed = {
+            "restore": whole,
+            "destination": ["add_destination"],
+            "mappings": ["add_mapping"],
+            "enable": ["change_destination"] if self.source.enabled else whole,
+            "enable_mapping": ["change_mapping"],
+        }
+        return [f"fullstory_dest.{name}" for name in needed.get(self.step, ())]
 
 
 def source_states(sources: Sequence[Source]) -> list[SourceState]:

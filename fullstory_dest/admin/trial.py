@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.forms import split_problem
+from fullstory_dest.admin.json_places import told_mistake
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -208,11 +209,8 @@ def _checked(mapping: MappingSpec, destination: Destination | None) -> list[Tria
 def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:
     shown: list[TrialProblem] = []
     for problem in problems:
-        message, excerpt = split_problem(problem.message)
-        # What is missing is told by its label, which people see in the form.
-        place = ", ".join(map(str, problem.path[1:]))
-        if place and not message.endswith(" is required"):
-            message = f"{place}: {message}"
+        # Without a line: the panel does not know whether the fields are looked at as JSON or as a form.
+        message, excerpt = split_problem(told_mistake(problem, ""))
         shown.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
     return shown
 

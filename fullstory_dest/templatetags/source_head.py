@@ -31,6 +31,5 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},
         "may_publish": user.has_perm("fullstory_dest.publish_source"),
-        "may_set_up": user.has_perm("fullstory_dest.add_destination"),
-        "may_change": user.has_perm("fullstory_dest.change_source"),
+        "user": user,
     }

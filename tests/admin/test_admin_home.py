@@ -288,7 +288,7 @@ def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
     publish(source)
     response = owner.get("/admin/")
     [state] = response.context["states"]
-    assert (state.kind, state.step, state.color) == ("idle", "enable_mapping", "danger")
+    assert (state.kind, state.step, state.color) == ("idle", "enable_mapping", "warning")
     assert "Sends no events" in text(response)
     assert "Enable a mapping" in text(response)
     assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))

@@ -73,6 +73,42 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
     assert (problem["field"], problem["path"], problem["line"]) == ("fields", path, line)
 
 
+@pytest.mark.parametrize(
+    ("fields", "told_so"),
+    [
+        (
+            '{\n"name": "a",\n"properties": {"a": {"@paht": 1}}}',
+            "Line 3, “Properties > a > @paht”: should be a directive",
+        ),
+        (
+            '{\n"name": "a",\n"properties": {"a": [1, {"@path": 5}]}}',
+            "Line 3, “Properties > a > item 2 > @path”: ",
+        ),
+        ('{\n"name": ""}', "Line 2: Name is required"),
+        ('{\n"properties": {}}', "Name is required"),
+        ('{"name": 5}', "“Name”: expected text or a directive"),
+        ('{"name": "%s", "nope": 1}' % ("x" * 120), "Line 1, column 142, “nope”: unknown field"),
+        ('{\n"name": {"@liquid": "{{ a"}}', "Line 2, “Name > @liquid”: "),
+        ('{\n"name": x}', "This is not JSON: expecting value in line 2"),
+        ("5", "Expected an object"),
+        ('{\n"a": {"name": 1},\n"name": "\\"}{", "n\\u0061me": 2}', "Line 3: The key “name” stands twice"),
+        ('{\n"a": ["NaN", true, 1e3, -2],\n"b": -Infinity}', "Line 3: JSON has no -Infinity."),
+        ('{\n"a": -1e999}', "Line 2: The number -1e999 is too large."),
+        ('{"a": NaN}', "JSON has no NaN."),
+    ],
+)
+def test_a_mistake_in_fields_says_where_in_words(owner, fields, told_so):
+    problem = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"][0]
+    assert problem["told"].replace("\u203a", ">").startswith(told_so)
+
+
+def test_a_mistake_in_a_trigger_of_several_lines_says_which(owner):
+    several = told(owner, "check", {"trigger": 'type = "a"\nand event == "b"'})["problems"][0]
+    assert several["told"] == f"Line 2: {several['message'][:1].lower()}{several['message'][1:]}"
+    alone = told(owner, "check", {"trigger": "type =="})["problems"][0]
+    assert alone["told"] == alone["message"]
+
+
 def test_fields_are_checked_with_the_settings_of_the_destination(owner):
     destination = a_destination(settings={"orgId": "o-1", "tidyPropertyNames": True})
     fields = json.dumps({"name": "x", "properties": {"a b": 1}})

@@ -105,16 +105,16 @@ def test_a_mistake_in_the_trigger_is_shown_with_its_caret(owner):
         ('{"name": 1, "name": 2}', "stands twice"),
         ('{"name": ' + "9" * 5000 + "}", "too long"),
         ("[" * 100_000, "nested too deeply"),
-        ('{"name": "a", "nope": 1}', "/nope: unknown field"),
-        ('{"name": {"@pth": "$.event"}}', "/name/@pth"),
-        ('{"properties": {"@path": "$.properties"}}', "/name: Name is required"),
+        ('{"name": "a", "nope": 1}', "“nope”: unknown field"),
+        ('{"name": {"@pth": "$.event"}}', "@pth”: should be"),
+        ('{"properties": {"@path": "$.properties"}}', "Name is required"),
         ('{"name": "\\u0000"}', "U+0000"),
         ('{"name": "\\ud800"}', "U+D800"),
-        ("", "/name: Name is required"),
+        ("", "Name is required"),
         ("[]", "object"),
         ("null", "object"),
         ('"text"', "object"),
-        ('{"name": {"@template": "{{"}, "properties": 7}', "/properties"),
+        ('{"name": {"@template": "{{"}, "properties": 7}', "“Properties”: expected"),
     ],
 )
 def test_fields_that_cannot_be_used_are_refused_with_the_place_and_the_text_stays(owner, typed, told):
@@ -123,6 +123,7 @@ def test_fields_that_cannot_be_used_are_refused_with_the_place_and_the_text_stay
     assert response.status_code == 200
     assert list(errors(response)) == ["fields"]
     assert told in " ".join(errors(response)["fields"])
+    assert not any(message.startswith("/") for message in errors(response)["fields"])
     assert response.context["adminform"].form["fields"].value() == typed
     mapping.refresh_from_db()
     assert mapping.fields == {"name": {"@path": "$.event"}}
@@ -318,6 +319,15 @@ def test_a_viewer_sees_trigger_and_fields_but_no_inputs(viewer):
     assert "$.traits.email" in page
     assert 'name="trigger"' not in page
     assert viewer.post(url("mapping", "change", mapping.pk), mapping_form(mapping)).status_code == 403
+
+
+def test_a_mistake_in_a_long_trigger_says_on_which_line_as_it_was_typed(owner):
+    mapping = a_mapping()
+    typed = '\r\n\r\ntype = "track"\r\nand event == "b"'
+    response = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=typed))
+    (error,) = errors(response)["trigger"]
+    assert error.startswith("Line 4: ")
+    assert error.endswith("^")
 
 
 def test_a_trigger_that_segments_own_client_reads_otherwise_is_marked(owner):

@@ -1,5 +1,7 @@
 """Nobody has to know what the admin is made with: its pages say what they show, in the product's words."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +52,65 @@ def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(own
     destination.source.enabled = False
     destination.source.save()
     assert "Enable the source" in text(owner.get("/admin/"))
+
+
+def test_a_source_without_anything_says_so_and_whoever_may_not_go_on_whom_to_ask(owner, editor, viewer):
+    source = a_source()
+    assert "Nothing set up yet" in text(owner.get("/admin/"))
+    assert "0 of 0" not in text(owner.get("/admin/"))
+    overview = url("source", "overview", source.pk)
+    for page in ("/admin/", overview):
+        assert "Ask an editor to add a destination." in text(viewer.get(page))
+        assert "Ask an" not in text(editor.get(page))
+    destination = a_destination(source, enabled=False)
+    assert "Ask an editor to choose what to send." in text(viewer.get("/admin/"))
+    mapping = a_mapping(destination)
+    assert "Ask an editor to enable a destination." in text(viewer.get("/admin/"))
+    destination.enabled, mapping.enabled = True, False
+    destination.save()
+    mapping.save()
+    assert "Ask an editor to enable a mapping." in text(viewer.get(overview))
+    source.enabled = False
+    source.save()
+    for client in (viewer, editor):
+        for page in ("/admin/", overview):
+            shown = text(client.get(page))
+            assert "Ask a publisher to enable the source." in shown
+            assert "Enable the source" not in shown
+            assert ">Enable<" not in shown
+    assert "Enable the source" in text(owner.get("/admin/"))
+
+
+def test_crumbs_lead_from_home_over_source_and_destination_to_a_mapping(viewer):
+    source = a_source(name="eShop")
+    mapping = a_mapping(a_destination(source, name="Main"), name="Orders")
+    to_source = [reverse("admin:index"), url("source", "overview", source.pk)]
+    to_destination = url("destination", "change", mapping.destination_id)
+    for page in ("change", "history"):
+        crumbs = (
+            text(viewer.get(url("mapping", page, mapping.pk)))
+            .split('class="fsd-crumbs"')[1]
+            .split("</nav>")[0]
+        )
+        assert re.findall(r'href="([^"]*)">([^<]*)', crumbs) == [
+            *zip(to_source, ["Home", "eShop"], strict=True),
+            (to_destination, "Main"),
+        ]
+    crumbs = text(viewer.get(to_destination)).split('class="fsd-crumbs"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]*)"', crumbs) == to_source
+
+
+def test_an_old_version_of_what_is_gone_has_crumbs_too(owner):
+    mapping = a_mapping()
+    first = mapping.history.first()
+    other = a_destination(
+        mapping.destination.source, name="Other", settings={"orgId": "o-2", "namespace": "FS2"}
+    )
+    gone, mapping.destination = mapping.destination, other
+    mapping.save()
+    gone.delete()
+    page = text(owner.get(url("mapping", "simple_history", mapping.pk, first.pk)))
+    assert 'class="fsd-crumbs"' in page
 
 
 def test_a_card_of_the_catalog_says_what_it_is_for(owner, viewer):

@@ -167,6 +167,20 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     }
 
 
+def test_a_mistake_in_json_names_the_line_and_in_the_form_stands_beside_its_value(admin_page, mapping):
+    page = admin_page("editor")
+    page.goto(mapping)
+    page.get_by_role("button", name="JSON", exact=True).click()
+    page.locator(".ace_text-input").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text('{\n  "name": {"@path": 5}\n}')
+    told = page.get_by_text("Line 2, “Name")
+    expect(told).to_contain_text("@path”: should be a string or a directive, but it is")
+    page.get_by_role("button", name="Form", exact=True).click()
+    expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
+    expect(told).to_be_hidden()
+
+
 def test_json_comes_back_from_the_form_as_it_was(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
@@ -287,6 +301,10 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     expect(plain.get_by_role("heading", name="Test", exact=True)).to_be_visible()
     expect(plain.get_by_role("button", name="Run again")).to_be_hidden()
     expect(plain.get_by_label("Event", exact=True)).to_be_hidden()
+    # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
+    told = plain.locator(".fsd-test noscript")
+    expect(told).to_be_visible()
+    assert told.inner_text() == "Testing needs JavaScript."
     context.close()
 
 

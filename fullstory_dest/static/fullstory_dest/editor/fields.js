@@ -133,8 +133,8 @@ export class FieldsInput {
     const annotations = problems.filter(({ line }) => line).map(({ line, column, message }) => ({ row: line - 1, column: column - 1, text: message, type: "error" }));
     this.editor?.session.setAnnotations(annotations);
     const input = this.editor?.textInput.getElement();
-    const told = problems.map(({ path, message, excerpt }) => [path.length ? `${path.join(" › ")}: ${message}` : message, excerpt].filter(Boolean).join("\n"));
-    mark(this.slot, [this.text, input].filter(Boolean), told.join("\n"));
+    const said = problems.map(({ told, excerpt }) => [told, excerpt].filter(Boolean).join("\n"));
+    mark(this.slot, [this.text, input].filter(Boolean), said.join("\n"));
   }
 
   mark() {

@@ -96,6 +96,6 @@ export class TriggerInput {
   /** What is wrong with the text. In the builder, it tells of its own. */
   show(problems) {
     const [problem] = problems;
-    mark(this.slot, [this.text], problem && [problem.message, problem.excerpt].filter(Boolean).join("\n"));
+    mark(this.slot, [this.text], problem && [problem.told, problem.excerpt].filter(Boolean).join("\n"));
   }
 }

@@ -1,0 +1,18 @@
+"""What somebody may do about a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+if TYPE_CHECKING:
+    from fullstory_dest.admin.state import SourceState
+
+register = template.Library()
+
+
+@register.filter
+def may_go_on(user: Any, state: SourceState) -> bool:
+    """Whether the next step is theirs. If not, ``fullstory_dest/ask_for_step.html`` says whose it is."""
+    return bool(user.has_perms(state.step_needs))

@@ -1,0 +1,184 @@
+"""Differences between two specs of a source, as people read them."""
+
+import time
+from html import unescape
+
+import pytest
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from fullstory_dest.admin.changes import CHANGES_SHOWN, shown_changes
+from fullstory_dest.admin.marks import marked_markup
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text, url
+from tests.factories import a_mapping, a_set_up_source, destination_spec, mapping_spec, source_spec
+
+
+def a_spec(*mappings):
+    return source_spec(destination_spec(*mappings))
+
+
+def read(html):
+    """What somebody hears who has the page read out: marks in brackets."""
+    for mark in ("ins", "del"):
+        html = html.replace(f"<{mark}>", "[").replace(f"</{mark}>", "]")
+    return " ".join(
+        unescape(
+            strip_tags(html.replace("<li>", " - ").replace("<dt", " | <dt").replace("<dd>", " "))
+        ).split()
+    )
+
+
+def test_a_changed_trigger_is_told_in_words_in_which_what_differs_is_marked():
+    before = a_spec(mapping_spec(trigger='type = "track" and event = "Bought"'))
+    after = a_spec(mapping_spec(trigger='type = "track" and event = "Sold"'))
+    (change,) = shown_changes(before, after)
+    assert [read(side) for side in change.told] == [
+        'All of these are true - Event type is "track" - Event name is "[Bought]"',
+        'All of these are true - Event type is "track" - Event name is "[Sold]"',
+    ]
+    assert change.after == 'type = "track" and event = "Sold"'
+
+
+def test_a_changed_field_is_told_in_words_under_its_label_with_its_json_at_hand():
+    before = a_spec(mapping_spec(fields={"name": {"@path": "$.event"}}))
+    after = a_spec(
+        mapping_spec(fields={"name": {"@case": {"operator": "upper", "value": {"@path": "$.name"}}}})
+    )
+    (change,) = shown_changes(before, after)
+    assert change.where == ["FullStory", "Track", "Fields", "Name"]
+    assert read(change.told[0]) == "Event variable $.[event]"
+    assert read(change.told[1]) == "[Upper or lower case] - [to][ UPPER CASE] - [of] Event variable $.[name]"
+    assert change.before == '{\n  "@path": "$.event"\n}'
+
+
+@pytest.mark.parametrize("value", [{"id": 1, "name": "a", "enabled": True, "mappings": 5}, None, "<i>"])
+def test_whatever_is_in_a_field_is_a_field(value):
+    without = a_spec(mapping_spec(fields={"name": "x"}))
+    with_it = a_spec(mapping_spec(fields={"name": "x", "properties": value}))
+    (added,) = shown_changes(without, with_it)
+    assert (added.kind, added.about, added.before, added.told[0]) == ("added", "field", "", "")
+    assert "<i>" not in added.told[1]
+    (removed,) = shown_changes(with_it, without)
+    assert (removed.kind, removed.after, removed.told[1]) == ("removed", "", "")
+    other = a_spec(mapping_spec(fields={"name": "x", "properties": 5}))
+    (changed,) = shown_changes(with_it, other)
+    assert changed.before
+    assert all(changed.told)
+
+
+def test_an_added_mapping_is_told_in_words():
+    (change,) = shown_changes(
+        a_spec(), a_spec(mapping_spec(fields={"name": {"@path": "$.event"}, "more": 1}))
+    )
+    assert (change.kind, change.told[0]) == ("added", "")
+    assert read(change.told[1]) == (
+        '| Enabled Yes | Trigger Event type is "track" | Action Track Event V2 '
+        "| Name name Event variable $.event | more more Number 1"
+    )
+    assert 'name: {"@path": "$.event"}' in change.after
+
+
+def test_what_cannot_be_read_in_words_is_shown_as_text():
+    unread = a_spec(mapping_spec(trigger="type ="))
+    (change,) = shown_changes(unread, a_spec(mapping_spec()))
+    assert (change.told, change.before) == (None, "type =")
+    (added,) = shown_changes(a_spec(), unread)
+    assert "Trigger type =" in read(added.told[1])
+
+
+def test_of_a_trigger_laid_out_otherwise_the_text_is_shown():
+    before, after = (
+        a_spec(mapping_spec(trigger=f'type = "track"\n{space}or event = "a"')) for space in ("", "  ")
+    )
+    (change,) = shown_changes(before, after)
+    assert change.told is None
+    assert change.read_alike
+
+
+def test_marks_stand_around_texts_and_never_around_tags():
+    before = SafeString("<b>All</b> a <ul><li>x &amp; y</li><li>same</li></ul>")
+    after = SafeString("<b>Any</b> a <ul><li>x &lt; y</li><li>same</li><li><code>z</code> w</li></ul>")
+    assert marked_markup(before, after) == (
+        "<b><del>All</del></b> a <ul><li>x <del>&amp;</del> y</li><li>same</li></ul>",
+        "<b><ins>Any</ins></b> a <ul><li>x <ins>&lt;</ins> y</li><li>same</li><li><code><ins>z</ins></code>"
+        "<ins> w</ins></li></ul>",
+    )
+
+
+def many(count, version):
+    """A spec of so many mappings, of which everything is of this version."""
+    trigger = f'type = "track" and (properties.n > {version} or event in ["Bought", "Sold {version}"])'
+    value = {"@template": f"{{{{properties.a}}}} in {version}"}
+    merged = {"@merge": {"objects": [{"@path": "$.properties"}, {"n": version}], "direction": "right"}}
+    fields = {"name": value, "properties": merged}
+    return a_spec(
+        *(
+            mapping_spec(id=number, name=f"{number} of {version}", trigger=trigger, fields=fields)
+            for number in range(count)
+        )
+    )
+
+
+def test_of_very_many_changes_the_first_are_told_and_the_rest_named():
+    changes = shown_changes(many(50, 1), many(50, 2))
+    assert len(changes) == 200
+    assert [change.whole for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
+    assert all(change.whole for change in shown_changes(many(50, 1), many(50, 2), everything=True))
+    later = shown_changes(many(5, 1), many(5, 2), already=CHANGES_SHOWN - 1)
+    assert [change.whole for change in later] == [True] + [False] * 19
+
+
+@pytest.mark.django_db
+def test_the_comparison_of_two_releases_of_50_mappings_takes_no_longer_than_a_page_may(
+    viewer, django_assert_max_num_queries
+):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    for version in (1, 2):
+        destination.mappings.all().delete()
+        for number in range(50):
+            spec = many(50, version)["destinations"][0]["mappings"][number]
+            a_mapping(destination, **{key: spec[key] for key in ("name", "trigger", "fields")})
+        publish(source)
+    page = url("source", "compare", source.pk)
+    viewer.get(page, {"from": "1", "to": "2"})
+    times = []
+    for _attempt in range(3):
+        began = time.process_time()
+        with django_assert_max_num_queries(15):
+            response = viewer.get(page, {"from": "1", "to": "2"})
+        times.append(time.process_time() - began)
+    assert min(times) < 0.2
+    assert "?from=1&amp;to=2&amp;all=1#changes" in text(response)
+    everything = text(viewer.get(page, {"from": "1", "to": "2", "all": "1"}))
+    assert everything.count("As text") == len(response.context["changes"]) == 100
+    assert "Show every difference" not in everything
+
+
+@pytest.mark.django_db
+def test_the_review_before_publishing_tells_in_words_and_escapes(owner):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    a_mapping(destination, name="<u>", trigger='event = "<i>"', fields={"name": "<s>"})
+    page = text(owner.get(url("source", "publish_source", source.pk)))
+    assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
+    assert not any(mark in page for mark in ("<u>", "<i>", "<s>"))
+
+
+@pytest.mark.django_db
+def test_of_copies_to_many_sources_one_is_shown_whole_on_request(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    for number in range(40):
+        a_mapping(destination, name=f"Sold {number}")
+    others = [a_set_up_source(name=f"Other {number}") for number in range(2)]
+    a_mapping(others[1].destinations.get(), name="Only here")
+    page = url("destination", "copy_to_sources", destination.pk)
+    asked = {"to": [other.pk for other in others], "what": "mappings", "review": "1"}
+    shown = owner.get(page, asked).context["outcomes"]
+    assert [outcome.changes[-1].whole for outcome in shown] == [True, False]
+    opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["outcomes"]
+    assert [outcome.targets for outcome in opened] == [[other] for other in others]
+    assert all(change.whole for change in opened[1].changes)
