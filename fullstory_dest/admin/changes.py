@@ -138,7 +138,7 @@ class ChangeShown:
             case "mapping":
                 return _mapping_told(value, self.words)
             case "trigger":
-                return _trigger_told(value, self.words)
+                return trigger_told(value, self.words)
             case "field":
                 return value_in_words(value, self.words)
         return None
@@ -186,7 +186,7 @@ def _parts(change: Change) -> Iterator[Change]:
 
 def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
     """A mapping that is there or is not: what it does when, and what it sends."""
-    trigger = _trigger_told(mapping["trigger"], words) or format_html("<code>{}</code>", mapping["trigger"])
+    trigger = trigger_told(mapping["trigger"], words) or format_html("<code>{}</code>", mapping["trigger"])
     rows: list[tuple[str, str]] = [
         (format_html("{}", LABELS[key]), value)
         for key, value in (
@@ -195,18 +195,27 @@ def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
             ("action", value_text(mapping["action"], "action")),
         )
     ]
-    rows += [
-        (
-            format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key),
-            value_in_words(value, words),
-        )
-        for key, value in mapping["fields"].items()
-    ]
+    return _rows_told([*rows, *_field_rows(mapping["fields"], words)])
+
+
+def fields_told(fields: dict[str, Any], words: Words) -> SafeString:
+    """The fields of a mapping, and what is sent in each."""
+    return _rows_told(_field_rows(fields, words))
+
+
+def _field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
+    for key, value in fields.items():
+        label = format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key)
+        yield label, value_in_words(value, words)
+
+
+def _rows_told(rows: Iterable[tuple[str, str]]) -> SafeString:
     told = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
     return format_html('<dl class="fsd-told-fields">{}</dl>', told)
 
 
-def _trigger_told(trigger: str, words: Words) -> SafeString | None:
+def trigger_told(trigger: str, words: Words) -> SafeString | None:
+    """A trigger in words; None where it cannot be read."""
     try:
         return trigger_in_words(fql.rows_of(fql.parse(trigger)), words)
     except fql.FQLError:

@@ -14,13 +14,16 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base import admin_url
-from fullstory_dest.admin.changes import pretty, value_text
+from fullstory_dest.admin.changes import fields_told, pretty, trigger_told, value_text
+from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.forms import possible_keys
+from fullstory_dest.models import Mapping
 
 VERSIONS_SHOWN: Final = 20
 #: They say what every change says.
@@ -78,7 +81,7 @@ def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> Http
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model._meta,
-        "object": row or found[0],
+        **({"object": row} if row else {}),
         "title": _("History of %(row)s") % {"row": row or found[0].instance},
         "versions": list(_versions(model, found)),
         "page": page,
@@ -89,11 +92,15 @@ def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> Http
 
 @dataclass(frozen=True, slots=True)
 class ValueShown:
-    """A field as it was. ``structured`` says that its text has lines that belong together."""
+    """A field as it was, as text; and in words, where it has a text that is no easy reading.
+
+    ``structured`` says that its text has lines that belong together.
+    """
 
     label: str
     text: str
     structured: bool
+    told: SafeString | None
 
 
 def version_page(model_admin: Any, request: HttpRequest, object_id: str, version_id: str) -> HttpResponse:
@@ -109,7 +116,7 @@ def version_page(model_admin: Any, request: HttpRequest, object_id: str, version
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model._meta,
-        "object": row or record,
+        **({"object": row} if row else {}),
         "title": _("%(row)s as it was") % {"row": record.instance},
         "record": record,
         "values": [
@@ -124,11 +131,15 @@ def _value(field: models.Field[Any, Any], record: Any) -> ValueShown:
     value = getattr(record, field.attname)
     if field.name == "position":
         value += 1  # People count from one.
-    structured = isinstance(field, models.JSONField)
+    structured, told = isinstance(field, models.JSONField), None
+    if field.model is Mapping and field.name == "trigger":
+        told = trigger_told(value, editor_words())
+    elif field.model is Mapping and field.name == "fields":
+        told = fields_told(value, editor_words())
     if isinstance(field, models.ForeignKey):
         # What it belonged to may be gone; then its id is all there is.
         value = str(field.related_model._default_manager.filter(pk=value).first() or f"#{value}")
-    return ValueShown(str(capfirst(field.verbose_name)), _text(field, value), structured)
+    return ValueShown(str(capfirst(field.verbose_name)), _text(field, value), structured, told)
 
 
 def _versions(model: Any, found: list[Any]) -> Iterator[VersionShown]:
