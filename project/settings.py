@@ -266,7 +266,6 @@ UNFOLD = {
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
         ]
     },
-    "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
     "SIDEBAR": {
         "show_search": True,

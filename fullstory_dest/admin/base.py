@@ -144,8 +144,11 @@ class ReadOnlyAdmin(NarrowedAdmin, ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404  # It has none: it never changes.
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["show_history"] = False  # It has none: it never changes.
+        context["show_history"] = False
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]

@@ -171,9 +171,9 @@ def _change(field: models.Field[Any, Any], old: Any, new: Any) -> FieldChange:
 
 
 def _text(field: models.Field[Any, Any], value: Any) -> str:
+    if value in (None, "", [], {}):
+        return _("(empty)")
     match value:
-        case None | "":
-            return _("(empty)")
         case dict() | list():
             return pretty(value)
         case bool():

@@ -78,6 +78,7 @@ class SampleAdmin(CheckedAdmin):
     list_display = ("name", "source_link", "updated_at")
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
+    search_help_text = _("Search by name or source")
     readonly_fields = ("expected_shown", "event_shown")
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()

@@ -87,10 +87,15 @@ def catalog_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return TemplateResponse(request, "fullstory_dest/setup/catalog.html", context)
 
 
+def _catalog() -> dict[str, Any]:
+    return {"title": _("Catalog"), "link": reverse("admin:fullstory_dest_catalog")}
+
+
 def entry_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """What the entry does, before anyone sets it up."""
     context |= {
         "title": NAME,
+        "way": [_catalog()],
         "description": _(DESCRIPTION),
         "benefits": [_(benefit) for benefit in BENEFITS],
         "actions": sorted(ACTIONS, key=lambda action: -action.api),
@@ -382,6 +387,7 @@ def _page(
         "step": step,
         "steps": steps_shown(step, source, destination),
         "opts": Source._meta,
+        "way": [_catalog(), {"title": NAME, "link": reverse("admin:fullstory_dest_catalog_entry")}],
     }
     if source and step != "source":
         kept = {"source": source.pk, "destination": destination.pk if destination else None, "step": step}

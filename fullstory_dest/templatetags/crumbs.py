@@ -1,4 +1,4 @@
-"""The way to a page, from home."""
+"""Where a page is: the way to it from home, and its heading."""
 
 from __future__ import annotations
 
@@ -6,35 +6,61 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+from django.template.context import Context
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
+Crumb = dict[str, Any]
 
-@register.filter
-def on_the_way(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What stands between home and the last of unfold's parts, each with ``title`` and ``link``.
 
-    For a destination its source, for a mapping both, as people think of them; for all else, the list that it is on.
+@register.inclusion_tag("fullstory_dest/crumbs.html", takes_context=True)
+def crumbs(context: Context) -> dict[str, Any]:
+    """In place of unfold's, which begin with a list of the app's tables, and end with a list's name on other pages.
+
+    The page of a row is headed by the row, that of a list by its name, and any other by its title. A page that
+    stands nowhere in the lists says in ``way`` what it comes after: crumbs with ``title`` and ``link``.
     """
     # Tags are loaded before models and the admin are.
     from fullstory_dest.admin.base import admin_url
+
+    opts, row = context.get("opts"), context.get("original") or context.get("object")
+    home = {"title": _("Home"), "link": reverse("admin:index")}
+    if context.get("way") is not None:
+        return {"way": [home, *context["way"]], "title": context["title"]}
+    if isinstance(row, Model):
+        heading = {"title": row, "link": admin_url(row, "change", row.pk)}
+        return {"way": [home, *_above(row)], **heading}
+    if opts and context.get("cl"):
+        return {"way": [home], "title": opts.verbose_name_plural}
+    if opts:
+        return {"way": [home, _list_of(opts.model)], "title": context.get("title")}
+    is_home = context["request"].path == home["link"]
+    return {"way": [] if is_home else [home], "title": context.get("title")}
+
+
+def _above(row: Model) -> list[Crumb]:
+    """For a destination its source, for a mapping both, as people think of them; for all else, the list it is on."""
+    from fullstory_dest.admin.base import admin_url
     from fullstory_dest.models import Destination, Mapping
 
-    row = parts[-1]["title"]
     try:
         destination = row.destination if isinstance(row, Mapping) else row
         if not isinstance(destination, Destination):
-            return _lists(parts)
-        above = [destination.source, destination][: 2 if isinstance(row, Mapping) else 1]
-    except ObjectDoesNotExist:  # An old version may name what is gone.
-        return _lists(parts)
-    pages = ("overview", "change")
-    return [
-        {"title": str(each), "link": admin_url(each, page, each.pk)}
-        for each, page in zip(above, pages, strict=False)
-    ]
+            return [_list_of(type(row))]
+        source = destination.source
+    except ObjectDoesNotExist:  # It went at this moment.
+        return [_list_of(type(row))]
+    above = [{"title": str(source), "link": admin_url(source, "overview", source.pk)}]
+    if destination is not row:
+        above.append({"title": str(destination), "link": admin_url(destination, "change", destination.pk)})
+    return above
 
 
-def _lists(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**part, "title": capfirst(part["title"])} for part in parts[1:-1]]
+def _list_of(model: type[Model]) -> Crumb:
+    from fullstory_dest.admin.base import admin_url
+
+    return {"title": capfirst(model._meta.verbose_name_plural), "link": admin_url(model, "changelist")}

@@ -85,8 +85,8 @@ NO_SCREENS: Final = {
     **{
         f"admin:fullstory_dest_{model}_{page}": "is refused to everybody"
         for model, pages in {
-            "migration": ("add", "delete"),
-            "release": ("add", "delete"),
+            "migration": ("add", "delete", "history"),
+            "release": ("add", "delete", "history"),
             "sample": ("add",),
         }.items()
         for page in pages

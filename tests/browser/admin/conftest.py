@@ -19,6 +19,13 @@ SETTLED = """Promise.all(document.getAnimations()
     .map((each) => each.finished.catch(() => 0)))"""
 
 
+# What can be used and is beyond the edge of the screen, or cut off there. Tabs of a source are pushed aside to be seen.
+BEYOND = """[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+        && !each.closest(".fsd-tabs, [x-data^=searchCommand]") && each.getBoundingClientRect().left >= innerWidth - 8)
+    .map((each) => each.outerHTML.slice(0, 200))"""
+
+
 @pytest.fixture
 def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Logs somebody with a role in (viewer, editor, publisher, owner), and gives their page, at home in the admin.
@@ -88,6 +95,7 @@ def looks_well(
         assert violations(page) == [], page.url
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], page.url
+        assert page.evaluate(BEYOND) == [], page.url
         keep_picture(page, name or f"{test}-{next(numbers)}")
 
     return look
