@@ -205,7 +205,7 @@ SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "fullstory_dest.api.authentication.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "fullstory_dest.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["fullstory_dest.api.permissions.ModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
