@@ -173,7 +173,7 @@ def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
     later(owner, source)
     page = url("release", "roll_back_to", first.pk)
     assert "Rolling back cancels it" in text(owner.get(page))
-    assert "nothing goes out by itself" in text(owner.post(page, {}, follow=True))
+    assert "nothing goes out by itself" in text(owner.post(page, {"live": "2"}, follow=True))
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
     assert source.releases.count() == 3
 

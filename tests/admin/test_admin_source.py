@@ -183,7 +183,9 @@ def test_a_release_can_be_rolled_back_to_after_a_look(owner):
     assert "Roll back to this release" in text(owner.get(url("release", "change", first.pk)))
     (change,) = owner.get(page).context["changes"]
     assert (change.kind, change.where[-1]) == ("added", "Track Custom Event V2")
-    response = owner.post(page, {"note": "Oops"}, follow=True)
+    assert "Look again" in text(owner.post(page, {"note": "Oops"}, follow=True)), "what was live was not seen"
+    assert source.releases.count() == 2
+    response = owner.post(page, {"note": "Oops", "live": "2"}, follow=True)
     live = source.releases.first()
     assert (live.number, live.rolled_back_to, live.note) == (3, 1, "Oops")
     assert live.digest == first.digest
