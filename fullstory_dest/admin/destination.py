@@ -31,6 +31,7 @@ from fullstory_dest.admin.destination_form import (
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.mapping import clipped_trigger
 from fullstory_dest.admin.mapping_form import destination_label
+from fullstory_dest.admin.mapping_rows import MappingRows
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.reorder import reorder
@@ -47,6 +48,7 @@ class DestinationChoices(AutocompleteJsonView):
 class MappingInline(TabularInline):  # type: ignore[misc]
     model = Mapping
     form = MappingRowForm
+    formset = MappingRows
     fields = ("mapping", "action_title", "when", "enabled", "order")
     readonly_fields = ("mapping", "action_title", "when")
     extra = 0
@@ -203,6 +205,9 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
         change: bool,
     ) -> None:
         super().save_formset(request, form, formset, change)
+        if isinstance(formset, MappingRows):
+            for row in formset.gone:
+                messages.warning(request, _("%(told)s Everything else is saved.") % {"told": row.told})
         rows = [row for row in formset.initial_forms if row not in formset.deleted_forms]
         if any("order" in row.changed_data for row in rows):
             rows.sort(key=lambda row: _order(row.cleaned_data.get("order"), row.instance.position))
@@ -225,6 +230,12 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        for inline in context["inline_admin_formsets"]:
+            for row in getattr(inline.formset, "gone", ()):
+                if row.wanted is None:  # The others are errors of the list.
+                    messages.warning(
+                        request, _("%(told)s It is not in the list any more.") % {"told": row.told}
+                    )
         context |= {
             "presets": PRESETS,
             "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),

@@ -46,6 +46,8 @@ def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]
             f"mappings-{index}-destination": destination.pk,
             f"mappings-{index}-enabled": "on" if mapping.enabled else None,
             f"mappings-{index}-order": mapping.position,
+            f"initial-mappings-{index}-enabled": str(mapping.enabled),
+            f"initial-mappings-{index}-order": mapping.position,
         }
     return {key: value for key, value in {**form, **changes}.items() if value is not None}
 
