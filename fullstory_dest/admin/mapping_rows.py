@@ -70,9 +70,9 @@ def without_gone(data: Any, prefix: str) -> tuple[Any, list[Row]]:
             rows.setdefault(int(number), {})[f"{initial or ''}{field}"] = values
         else:
             others[name] = values
-    keys = {number: possible_keys(row.get("id", ())[:1]) for number, row in rows.items()}
-    there = set(map(str, Mapping.objects.filter(pk__in=sum(keys.values(), [])).values_list("pk", flat=True)))
-    gone = [number for number, found in keys.items() if found and str(int(found[0])) not in there]
+    keys = {number: int(key) for number, row in rows.items() for key in possible_keys(row.get("id", ())[:1])}
+    there = set(Mapping.objects.filter(pk__in=keys.values()).values_list("pk", flat=True))
+    gone = [number for number, key in keys.items() if key not in there]
     if not gone:
         return data, []
     left = data.copy()

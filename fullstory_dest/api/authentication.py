@@ -1,4 +1,4 @@
-"""Who asks: by ``Authorization: Bearer TOKEN``, or by the session of the admin. Who may not log in gets by with neither."""
+"""Who asks: by ``Authorization: Bearer TOKEN``, or by the admin's session. Both need somebody who may log in."""
 
 from __future__ import annotations
 
