@@ -261,6 +261,7 @@ UNFOLD = {
     ],
     "ACCOUNT": {
         "navigation": [
+            {"title": _("Your account"), "link": reverse_lazy("people:account")},
             {"title": _("API tokens"), "link": reverse_lazy("people:tokens")},
             {"title": _("Two-factor log-in"), "link": reverse_lazy("people:two_factor")},
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
@@ -330,6 +331,11 @@ UNFOLD = {
             {
                 "title": _("People"),
                 "items": [
+                    {
+                        "title": _("Your account"),
+                        "icon": "account_circle",
+                        "link": reverse_lazy("people:account"),
+                    },
                     {
                         "title": _("Users"),
                         "icon": "person",
