@@ -77,6 +77,8 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 @admin.register(Destination)
 class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     form = DestinationForm
+    # With each go up to 50 mappings, whose history is written.
+    most_deleted = 100
     list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
     list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
     actions_detail = ("copy_to_sources",)

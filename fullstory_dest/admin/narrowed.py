@@ -28,6 +28,9 @@ class NarrowedAdmin:
     minutes, and for values that databases fail at. What no filter asks for leads to the list itself (``?e=1``).
     """
 
+    #: How many rows are deleted at a time. Fewer where much goes along with each.
+    most_deleted: int = MAXIMUM_ROWS
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         if not any(
             _asks_for(declared, lookup, value, self.opts.model)  # type: ignore[attr-defined]
@@ -54,9 +57,15 @@ class NarrowedAdmin:
         posted.setlist(ACTION_CHECKBOX_NAME, chosen)
         request.POST = posted  # type: ignore[assignment]
         across = posted.get("select_across") not in (None, "", "0")
-        count = queryset.order_by()[: MAXIMUM_ROWS + 1].count() if across else len(set(chosen))
-        if count > MAXIMUM_ROWS:
-            told = _("Choose at most %(count)s at a time. Nothing was changed.") % {"count": MAXIMUM_ROWS}
+        deletes = "delete_selected" in posted.getlist("action")
+        most = min(self.most_deleted, MAXIMUM_ROWS) if deletes else MAXIMUM_ROWS
+        count = queryset.order_by()[: most + 1].count() if across else len(set(chosen))
+        if count > most:
+            if most < MAXIMUM_ROWS:
+                told = _("Delete at most %(count)s at a time, as much goes with each. Nothing was deleted.")
+            else:
+                told = _("Choose at most %(count)s at a time. Nothing was changed.")
+            told %= {"count": most}
             messages.error(request, told)
             return None
         return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]

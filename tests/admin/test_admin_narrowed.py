@@ -1,6 +1,7 @@
 """What anybody may type into a list's address, and send as its bulk action."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -138,3 +139,15 @@ def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, m
     asked = {"action": action, "index": "0", "_selected_action": keys[:2], "post": "yes"}
     superuser.post(url("source"), asked)
     assert Source.objects.filter(enabled=True).count() == 1
+
+
+def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeypatch):
+    monkeypatch.setattr(admin.site._registry[Source], "most_deleted", 2)
+    keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
+    for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
+        asked = {"action": "delete_selected", "index": "0", "post": "yes", **chosen}
+        response = superuser.post(url("source"), asked, follow=True)
+        assert "Delete at most 2 at a time, as much goes with each. Nothing was deleted." in text(response)
+    assert Source.objects.count() == 3
+    superuser.post(url("source"), {"action": "disable_selected", "index": "0", "_selected_action": keys})
+    assert not Source.objects.filter(enabled=True).exists(), "all are switched at once"
