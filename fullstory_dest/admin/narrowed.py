@@ -19,6 +19,8 @@ from fullstory_dest.admin.forms import possible_keys
 
 #: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
 MAXIMUM_ROWS: Final = 1_000
+#: What is searched for, in characters.
+LONGEST_TERM: Final = 1_000
 
 
 class NarrowedAdmin:
@@ -43,8 +45,9 @@ class NarrowedAdmin:
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        # The list's own search refuses it; those of choices come here as they are.
-        if "\0" in search_term:
+        # The list's own search refuses null characters; those of choices come here as they are. At what is longer than
+        # 50,000 bytes SQLite fails, and nothing is called like that.
+        if "\0" in search_term or len(search_term) > LONGEST_TERM:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)  # type: ignore[misc,no-any-return]
 

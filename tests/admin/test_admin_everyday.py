@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.delivery import store
-from fullstory_dest.models import Destination, Mapping, OldKey, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, OldKey, Source
 from fullstory_dest.services.publish import publish
+from fullstory_dest.services.samples import keep_sample
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -356,3 +357,26 @@ def test_archiving_twice_restores_nothing_and_neither_does_a_form_that_says_noth
         source.refresh_from_db()
         assert source.archived_at is not None
     assert 'name="wanted" value="restore"' in text(publisher.get(page))
+
+
+@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "sample"])
+def test_the_history_of_what_is_deleted_is_still_told(owner, model):
+    source = a_set_up_source(name="Shop")
+    classic = ClassicDestination(source=source, settings={"org": "ABC12"})
+    classic.save()
+    rows = {
+        "source": source,
+        "destination": source.destinations.get(),
+        "mapping": Mapping.objects.first(),
+        "classicdestination": classic,
+        "sample": keep_sample(source, name="A", event={"type": "track", "event": "A"}),
+    }
+    row = rows[model]
+    key, name = row.pk, str(row)
+    owner.post(url(model, "delete", key), {"post": "yes"})
+    assert not type(row).objects.filter(pk=key).exists()
+    response = owner.get(url(model, "history", key))
+    assert f"History of {name}" in text(response)
+    assert "Deleted" in text(response)
+    for version in response.context["versions"]:
+        assert owner.get(version.url).status_code == 200

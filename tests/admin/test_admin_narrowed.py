@@ -151,3 +151,15 @@ def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeyp
     assert Source.objects.count() == 3
     superuser.post(url("source"), {"action": "disable_selected", "index": "0", "_selected_action": keys})
     assert not Source.objects.filter(enabled=True).exists(), "all are switched at once"
+
+
+@pytest.mark.parametrize(
+    "model", ["source", "destination", "mapping", "release", "classicdestination", "migration"]
+)
+def test_what_is_too_long_to_be_anything_is_not_found(superuser, model):
+    a_set_up_source()
+    response = superuser.get(url(model), {"q": "x" * 60_000})
+    assert (response.status_code, response.context["cl"].result_count) == (200, 0)
+    asked = {"app_label": "fullstory_dest", "model_name": "mapping", "field_name": "destination"}
+    answer = superuser.get(url("destination", "choices"), {**asked, "term": "x" * 60_000})
+    assert answer.json()["results"] == []
