@@ -61,6 +61,10 @@ class MappingInline(TabularInline):  # type: ignore[misc]
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        # Else a thousand rows more are made of a form that says to have so many.
+        return super().get_formset(request, obj, absolute_max=MAXIMUM_MAPPINGS, **kwargs)
+
     @display(description=gettext_lazy("Mapping"))
     def mapping(self, mapping: Mapping) -> SafeString | str:
         return link(mapping)
