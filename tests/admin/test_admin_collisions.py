@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError
 
 from fullstory_dest.admin import copying, publishing
 from fullstory_dest.models import Mapping, Source
-from tests.admin.pages import mapping_form, text, url
+from tests.admin.pages import mapping_form, reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
 
@@ -65,7 +65,7 @@ def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publishing, "publish", failing(Source.DoesNotExist()))
     monkeypatch.setattr(copying, "duplicate", failing(Source.DoesNotExist()))
-    assert owner.post(url("source", "publish_source", source.pk), {"note": ""}).status_code == 404
+    assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
 
