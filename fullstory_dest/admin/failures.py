@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,11 +24,13 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.carried import by_script
 
 #: What Django raises for what is too long, or no form.
-UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError)
+UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError, RawPostDataException)
+#: Of an address, what follows the ``?``, in characters. Each link of a list repeats it: a page of them took seconds.
+LONGEST_QUERY: Final = 32_000
 
 
 class UnreadableMiddleware:
-    """Tells of a form that cannot be read as ``bad_request`` does, before anything else looks at it.
+    """Tells of a form or an address that cannot be read as ``bad_request`` does, before anything else looks at it.
 
     With DEBUG, as on a laptop, Django would show whoever sent too much its own account of where that failed.
     """
@@ -39,7 +42,12 @@ class UnreadableMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        if request.method != "POST" or not request.path.startswith(reverse("admin:index")):
+        if not request.path.startswith(reverse("admin:index")):
+            return None
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            told = _("Search for less, or choose less at a time.")
+            return _told(request, HTTPStatus.REQUEST_URI_TOO_LONG, _("This address is too long"), told)
+        if request.method != "POST":
             return None
         try:
             request.POST  # noqa: B018 - reading is what fails

@@ -93,3 +93,19 @@ def test_on_a_laptop_it_is_told_as_plainly(owner, settings, body, kind, status):
     assert "Traceback" not in text(response)
     assert "Request information" not in text(response)
     assert "Nothing you typed is lost" in text(response)
+
+
+def test_an_address_that_is_too_long_is_told_plainly(owner):
+    response = owner.get(url("mapping"), {"archived": "[" * 200_000})
+    assert (response.status_code, "This address is too long" in text(response)) == (414, True)
+    assert owner.get(url("mapping"), {"archived": "[" * 9_000}).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["trigger", "check"])
+def test_a_form_where_json_is_expected_is_refused(owner, page):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(username="olga"))
+    browser.get(url("mapping"))
+    token = browser.cookies["csrftoken"].value
+    response = browser.post(url("mapping", page), {"text": "x", "csrfmiddlewaretoken": token})
+    assert (response.status_code, "The server cannot read this" in text(response)) == (400, True)
