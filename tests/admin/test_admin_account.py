@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from knox.models import AuthToken
 
+from fullstory_dest.admin.tokens import MOST_TOKENS
 from fullstory_dest.admin.two_factor import turn_on
 from fullstory_dest.services.tokens import make_token
 from tests.admin.pages import text
@@ -117,3 +119,17 @@ def test_who_could_not_log_in_may_after_the_switch(owner):
     owner.post(page, {"username": "sam", "role": "viewer"})
     sam.refresh_from_db()
     assert sam.is_active is False
+
+
+def test_nobody_has_more_tokens_than_can_be_seen_and_revoked(nora):
+    user = User.objects.get(username="nora")
+    for number in range(MOST_TOKENS):
+        make_token(user, f"Script {number}")
+    sent = {"name": "One <more>", "days": "90"}
+    shown = text(nora.post("/admin/tokens/", sent))
+    assert "You have 50 tokens, which is the most. Revoke one first." in shown
+    assert 'value="One &lt;more&gt;"' in shown
+    assert AuthToken.objects.count() == MOST_TOKENS
+    AuthToken.objects.first().delete()
+    assert nora.post("/admin/tokens/", sent).status_code == 302
+    assert AuthToken.objects.count() == MOST_TOKENS
