@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "fullstory_dest.admin.failures.UnreadableMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -205,7 +206,7 @@ SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "fullstory_dest.api.authentication.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "fullstory_dest.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["fullstory_dest.api.permissions.ModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -261,6 +262,7 @@ UNFOLD = {
     ],
     "ACCOUNT": {
         "navigation": [
+            {"title": _("Your account"), "link": reverse_lazy("people:account")},
             {"title": _("API tokens"), "link": reverse_lazy("people:tokens")},
             {"title": _("Two-factor log-in"), "link": reverse_lazy("people:two_factor")},
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
@@ -329,6 +331,11 @@ UNFOLD = {
             {
                 "title": _("People"),
                 "items": [
+                    {
+                        "title": _("Your account"),
+                        "icon": "account_circle",
+                        "link": reverse_lazy("people:account"),
+                    },
                     {
                         "title": _("Users"),
                         "icon": "person",

@@ -42,10 +42,14 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def display(
-    *, description: str | Promise, ordering: str | None = None, label: dict[str, str] | None = None
+    *,
+    description: str | Promise,
+    ordering: str | None = None,
+    label: dict[str, str] | None = None,
+    boolean: bool | None = None,
 ) -> Callable[[Method], Method]:
     """A column or a read-only field: unfold's ``display``, typed. ``label`` maps keys to the colours of labels."""
-    return unfold_display(description=description, ordering=ordering, label=label)  # type: ignore[no-any-return]
+    return unfold_display(description=description, ordering=ordering, label=label, boolean=boolean)  # type: ignore[no-any-return]
 
 
 def action(

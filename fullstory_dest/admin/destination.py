@@ -30,6 +30,7 @@ from fullstory_dest.admin.destination_form import (
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.mapping import clipped_trigger
 from fullstory_dest.admin.mapping_form import destination_label
+from fullstory_dest.admin.mapping_rows import MappingRows
 from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping, Source
@@ -47,6 +48,7 @@ class DestinationChoices(AutocompleteJsonView):
 class MappingInline(TabularInline):  # type: ignore[misc]
     model = Mapping
     form = MappingRowForm
+    formset = MappingRows
     fields = ("mapping", "action_title", "when", "enabled", "order")
     readonly_fields = ("mapping", "action_title", "when")
     extra = 0
@@ -58,6 +60,10 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        # Else a thousand rows more are made of a form that says to have so many.
+        return super().get_formset(request, obj, absolute_max=MAXIMUM_MAPPINGS, **kwargs)
 
     @display(description=gettext_lazy("Mapping"))
     def mapping(self, mapping: Mapping) -> SafeString | str:
@@ -75,6 +81,8 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 @admin.register(Destination)
 class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     form = DestinationForm
+    # With each go up to 50 mappings, whose history is written.
+    most_deleted = 100
     list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
     list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
     actions_detail = ("copy_to_sources",)
@@ -203,6 +211,9 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
         change: bool,
     ) -> None:
         super().save_formset(request, form, formset, change)
+        if isinstance(formset, MappingRows):
+            for row in formset.gone:
+                messages.warning(request, _("%(told)s Everything else is saved.") % {"told": row.told})
         rows = [row for row in formset.initial_forms if row not in formset.deleted_forms]
         if any("order" in row.changed_data for row in rows):
             rows.sort(key=lambda row: _order(row.cleaned_data.get("order"), row.instance.position))
@@ -225,6 +236,12 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        for inline in context["inline_admin_formsets"]:
+            for row in getattr(inline.formset, "gone", ()):
+                if row.wanted is None:  # The others are errors of the list.
+                    messages.warning(
+                        request, _("%(told)s It is not in the list any more.") % {"told": row.told}
+                    )
         context |= {
             "presets": PRESETS,
             "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),

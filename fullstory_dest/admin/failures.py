@@ -5,19 +5,61 @@ Neither reads what was sent, the person or the database: the one of them that fa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.carried import by_script
+
+#: What Django raises for what is too long, or no form.
+UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError, RawPostDataException)
+#: Of an address, what follows the ``?``, in characters. Each link of a list repeats it: a page of them took seconds.
+LONGEST_QUERY: Final = 32_000
+
+
+class UnreadableMiddleware:
+    """Tells of a form or an address that cannot be read as ``bad_request`` does, before anything else looks at it.
+
+    With DEBUG, as on a laptop, Django would show whoever sent too much its own account of where that failed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if not request.path.startswith(reverse("admin:index")):
+            return None
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            told = _("Search for less, or choose less at a time.")
+            return _told(request, HTTPStatus.REQUEST_URI_TOO_LONG, _("This address is too long"), told)
+        if request.method != "POST":
+            return None
+        try:
+            request.POST  # noqa: B018 - reading is what fails
+        except UNREADABLE as error:
+            return bad_request(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """For views that read what is no form, such as JSON."""
+        if isinstance(exception, UNREADABLE) and request.path.startswith(reverse("admin:index")):
+            return bad_request(request, exception)
+        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -78,11 +78,13 @@ def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> Http
     start = page.start_index() - 1
     found = list(records[start : start + VERSIONS_SHOWN + 1])
     row = model_admin.get_object(request, object_id)
+    # Of what is deleted, as it was last: the head of the page is made of it.
+    shown = row or found[0].instance
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model._meta,
         **({"object": row} if row else {}),
-        "title": _("History of %(row)s") % {"row": row or found[0].instance},
+        "title": _("History of %(row)s") % {"row": shown},
         "versions": list(_versions(model, found)),
         "page": page,
         "back": admin_url(model, "change", object_id) if row else admin_url(model, "changelist"),

@@ -55,13 +55,18 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
             messages.info(request, _("This key was not served any more."))
         return HttpResponseRedirect(back)
     form = RotateForm(request.POST if request.method == "POST" else None)
+    seen = request.POST.get("write_key", "") if request.method == "POST" else source.write_key
+    refused = bool(request.method == "POST" and not seen)
+    if refused:
+        # Which key is to go is not said, and it may have been rotated already: the page asks anew.
+        form.add_error(
+            None,
+            _("Nothing was rotated: the form did not say which key. Look at the one below, then rotate it."),
+        )
+        seen = source.write_key
     if form.is_valid():
         try:
-            rotate_key(
-                source,
-                grace_days=form.cleaned_data["grace_days"],
-                seen=request.POST.get("write_key", source.write_key),
-            )
+            rotate_key(source, grace_days=form.cleaned_data["grace_days"], seen=seen)
         except OutdatedKeyError:
             messages.warning(
                 request, _("The key was rotated after you opened this page, and this was not done again.")
@@ -78,17 +83,32 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         "source": source,
         "form": form,
         "url": script_url(source),
-        "shown_key": request.POST.get("write_key", source.write_key),
+        "shown_key": seen,
         "served": source.old_keys.served(),  # type: ignore[attr-defined]
         "back": back,
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/rotate.html", context)
+    return TemplateResponse(
+        request, "fullstory_dest/everyday/rotate.html", context, status=400 if refused else None
+    )
 
 
 def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) -> HttpResponse:
     """Asks, then archives; or restores."""
+    wanted = request.POST.get("wanted", "")
+    if request.method == "POST" and wanted not in ("archive", "restore"):
+        messages.warning(request, _("Nothing was done: the form did not say what. Look, then choose."))
+        return HttpResponseRedirect(request.get_full_path())
     if request.method == "POST":
-        if source.archived_at:
+        if (wanted == "archive") == bool(source.archived_at):
+            # Somebody did the same meanwhile, or the button was pressed twice. It is not to be undone by that.
+            told = (
+                _("“%(source)s” was archived already.")
+                if source.archived_at
+                else _("“%(source)s” was back already.")
+            )
+            messages.info(request, told % {"source": source})
+            return HttpResponseRedirect(admin_url(source, "change", source.pk))
+        if wanted == "restore":
             restore(source)
             messages.success(request, _("“%(source)s” is back, as it was.") % {"source": source})
             return HttpResponseRedirect(admin_url(source, "change", source.pk))

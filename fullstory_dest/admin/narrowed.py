@@ -19,6 +19,8 @@ from fullstory_dest.admin.forms import possible_keys
 
 #: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
 MAXIMUM_ROWS: Final = 1_000
+#: What is searched for, in characters.
+LONGEST_TERM: Final = 1_000
 
 
 class NarrowedAdmin:
@@ -27,6 +29,9 @@ class NarrowedAdmin:
     Django lets an address ask for any field and any lookup: for a regular expression that SQLite has Python match for
     minutes, and for values that databases fail at. What no filter asks for leads to the list itself (``?e=1``).
     """
+
+    #: How many rows are deleted at a time. Fewer where much goes along with each.
+    most_deleted: int = MAXIMUM_ROWS
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         if not any(
@@ -40,8 +45,9 @@ class NarrowedAdmin:
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        # The list's own search refuses it; those of choices come here as they are.
-        if "\0" in search_term:
+        # The list's own search refuses null characters; those of choices come here as they are. At what is longer than
+        # 50,000 bytes SQLite fails, and nothing is called like that.
+        if "\0" in search_term or len(search_term) > LONGEST_TERM:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)  # type: ignore[misc,no-any-return]
 
@@ -54,9 +60,15 @@ class NarrowedAdmin:
         posted.setlist(ACTION_CHECKBOX_NAME, chosen)
         request.POST = posted  # type: ignore[assignment]
         across = posted.get("select_across") not in (None, "", "0")
-        count = queryset.order_by()[: MAXIMUM_ROWS + 1].count() if across else len(set(chosen))
-        if count > MAXIMUM_ROWS:
-            told = _("Choose at most %(count)s at a time. Nothing was changed.") % {"count": MAXIMUM_ROWS}
+        deletes = "delete_selected" in posted.getlist("action")
+        most = min(self.most_deleted, MAXIMUM_ROWS) if deletes else MAXIMUM_ROWS
+        count = queryset.order_by()[: most + 1].count() if across else len(set(chosen))
+        if count > most:
+            if most < MAXIMUM_ROWS:
+                told = _("Delete at most %(count)s at a time, as much goes with each. Nothing was deleted.")
+            else:
+                told = _("Choose at most %(count)s at a time. Nothing was changed.")
+            told %= {"count": most}
             messages.error(request, told)
             return None
         return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]

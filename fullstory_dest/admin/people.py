@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,9 +36,10 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base import admin_url, display
+from fullstory_dest.admin.history import VERSIONS_SHOWN
 from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.admin.password_link import days_good, password_link
-from fullstory_dest.admin.roles import NAMES, ROLES
+from fullstory_dest.admin.roles import NAMES, ROLES, role_of
 from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.admin.two_factor import has_two_factor, turn_off
 
@@ -63,6 +72,11 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(RoleForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "is_active" in self.fields and self.instance.pk:
+            self.initial["is_active"] = self.instance.is_active and self.instance.is_staff
+
     class Meta:
         model = User
         fields = ("username",)
@@ -80,6 +94,19 @@ class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
         # What Django's form looks for: without it, it asks for a password.
         self.cleaned_data["usable_password"] = "true" if typed or self.errors else "false"
         return super().clean()
+
+
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """A password that an owner types for somebody."""
+
+    # There is no other way to log in than with a password.
+    usable_password = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Password")
+        self.fields["password2"].label = _("The same again")
+        self.fields["password2"].help_text = ""
 
 
 #: What Django says of itself, said of the product: label and help.
@@ -100,14 +127,70 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 }
 
 
+class MayLogIn(SimpleListFilter):
+    title = gettext_lazy("may log in")
+    parameter_name = "log_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        may = Q(is_active=True, is_staff=True)
+        match self.value():
+            case "yes":
+                return queryset.filter(may)
+            case "no":
+                return queryset.exclude(may)
+            case _:
+                return queryset
+
+
+class HasRole(SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*((name, label) for name, label, _line in ROLES), ("none", _("None"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "none":
+            return queryset.exclude(groups__name__in=NAMES).exclude(is_superuser=True)
+        return queryset.filter(groups__name=self.value()) if self.value() in NAMES else queryset
+
+
+class LoggedAdmin:
+    """Pages with the history that Django notes of what is done in the admin."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        entries = LogEntry.objects.filter(
+            object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row)
+        ).select_related("user")
+        page = Paginator(entries.order_by("-action_time", "-pk"), VERSIONS_SHOWN)
+        context = {
+            **admin.site.each_context(request),
+            "opts": row._meta,
+            "object": row,
+            "title": _("History of %(row)s") % {"row": row},
+            "page": page.get_page(request.GET.get("p")),
+            "back": admin_url(row, "change", row.pk),
+        }
+        return TemplateResponse(request, "fullstory_dest/people/history.html", context)
+
+
 @admin.register(User)
-class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/people/invite.html"
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "email", "role", "is_active", "last_login")
-    list_filter = ("is_active", "groups")
+    change_password_form = NewPasswordForm
+    change_user_password_template = "fullstory_dest/people/type_password.html"  # noqa: S105
+    list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
+    list_filter = (MayLogIn, HasRole)
     list_filter_submit = True
     filter_horizontal = ()
     add_fieldsets = (
@@ -123,7 +206,7 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined", "two_factor", "password_shown")
+    readonly_fields = ("last_log_in", "invited", "two_factor", "password_shown")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
@@ -138,7 +221,7 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
             (None, {"fields": ("username", "password_shown")}),
             (_("Person"), {"fields": ("first_name", "last_name", "email")}),
             (_("Access"), {"fields": access}),
-            (_("Dates"), {"fields": ("last_login", "date_joined")}),
+            (_("Dates"), {"fields": ("last_log_in", "invited")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -175,7 +258,8 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         return super().user_change_password(request, id, form_url)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if not change:
+        if not change or ("is_active" in form.changed_data and obj.is_active):
+            # It takes both to log in. Who was made elsewhere may have but one.
             obj.is_staff = True
         super().save_model(request, obj, form, change)
 
@@ -269,12 +353,25 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
 
     @display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
-        if user.is_superuser:
-            return _("May do everything")
-        had = {group.name for group in user.groups.all()}
-        return next((str(label) for name, label, _line in reversed(ROLES) if name in had), "-")
+        return role_of(user) or "-"
 
     role_shown = role
+
+    @display(description=gettext_lazy("E-mail"), ordering="email")
+    def email_shown(self, user: User) -> str:
+        return user.email or "-"
+
+    @display(description=gettext_lazy("may log in"), ordering="is_active", boolean=True)
+    def may_log_in(self, user: User) -> bool:
+        return user.is_active and user.is_staff
+
+    @display(description=gettext_lazy("last log-in"), ordering="last_login")
+    def last_log_in(self, user: User) -> str:
+        return _moment(user.last_login) if user.last_login else _("Never")
+
+    @display(description=gettext_lazy("invited"), ordering="date_joined")
+    def invited(self, user: User) -> str:
+        return _moment(user.date_joined)
 
     @display(description=gettext_lazy("password"))
     def password_shown(self, user: User) -> SafeString:
@@ -297,13 +394,17 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         return format_html('{} <a class="text-link" href="{}">{}</a>', _("On."), url, _("Reset it"))
 
 
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
 def _may_govern(request: HttpRequest, user: User | None) -> bool:
     """An owner may do less than a superuser: with a superuser's password she could do all."""
     return request.user.is_superuser or user is None or not user.is_superuser
 
 
 @admin.register(Group)
-class GroupAdmin(NarrowedAdmin, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(LoggedAdmin, NarrowedAdmin, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """The groups behind the roles. What roles may do is for superusers to change: owners only give them."""
 
     filter_horizontal = ()

@@ -105,7 +105,8 @@ def publish_page(
         failing=bool(failing or trouble),
     )
     if request.method == "POST":
-        if request.POST.get("reviewed", "") not in ("", fingerprint(spec)):
+        # Whoever does not say what was reviewed has reviewed nothing.
+        if request.POST.get("reviewed", "") != fingerprint(spec):
             messages.warning(request, OUTDATED)
             kept = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})

@@ -109,7 +109,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 release,
                 by=request.user,  # type: ignore[arg-type]
                 note=note,
-                seen=int(seen[0]) if seen else None,
+                # Who does not say what was live has seen nothing: 0 is none.
+                seen=int(seen[0]) if seen else 0,
             )
         except OutdatedLiveError:
             messages.warning(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -91,3 +91,11 @@ def all_roles() -> list[Role]:
             may = [has.issuperset(needs) for _label, needs in ABILITIES]
             roles.append(Role(name, label, line, group.people, may))
     return roles
+
+
+def role_of(user: User) -> str:
+    """The highest role that somebody has, by its label; empty for none. Groups may be prefetched."""
+    if user.is_superuser:
+        return _("May do everything")
+    had = {group.name for group in user.groups.all()}
+    return next((str(label) for name, label, _line in reversed(ROLES) if name in had), "")

@@ -46,6 +46,7 @@ from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.enable import switch
+from fullstory_dest.services.hold import hold
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.spec import source_spec
@@ -132,11 +133,37 @@ def settings_page(
 ) -> HttpResponse:
     """FullStory's settings. Whoever comes back finds the destination that they made."""
     _need(request, "change_destination" if destination else "add_destination")
-    found, made = _rows(source, destination)
+    if request.method != "POST":
+        return _settings(request, context, source, destination)
+    with transaction.atomic():
+        return _settings(request, context, source, destination)
+
+
+def _settings(
+    request: HttpRequest, context: dict[str, Any], source: int, destination: int | None
+) -> HttpResponse:
+    if request.method == "POST" and destination:
+        # Whoever saves second waits here, and then is told what the first one saved.
+        hold(Destination, [int(key) for key in possible_keys([destination])])
+    found, made = _rows(source, destination, may_be_gone=request.method == "POST")
+    if destination and made is None:
+        keep_typed(request, "settings", found)
+        messages.warning(
+            request,
+            _(
+                "The destination was deleted while you were editing. What you typed is here: it makes a new one."
+            ),
+        )
+        return HttpResponseRedirect(step_url("settings", found.pk, None))
     if made is None and (kept := _kept(request, found)):
-        made = kept
+        if request.method == "POST":
+            hold(Destination, [kept.pk])
+        made = _kept(request, found)
+    if "theirs" in request.GET and request.method == "GET":
+        forget_typed(request)
+        return HttpResponseRedirect(request.path)
     typed = _sent(request) or kept_typed(request, "settings", found)
-    form = SetUpForm(typed, instance=made or Destination(source=found))
+    form = SetUpForm(typed, instance=made or Destination(source=found), by=request.user)
     back = "back" in request.POST
     if back and not form.has_changed():
         return HttpResponseRedirect(step_url("source", None, None))
@@ -157,6 +184,7 @@ def settings_page(
         return HttpResponseRedirect(step_url("source", None, None))
     context |= {
         "form": form,
+        "theirs": f"{request.path}?theirs=1",
         "essential": [form["setting_orgId"], form["name"]],
         "more": [form[name] for name in MORE],
         "advanced": [form[name] for name in ADVANCED],
@@ -177,7 +205,7 @@ def mappings_page(
         custom, begun = "custom" in request.POST, made.mappings.exists() or has_chosen(request, made)
         try:
             if begun or not custom:
-                save_presets(made, request.POST.getlist("preset"))
+                save_presets(made, request.POST.getlist("preset"), request.POST.getlist("seen"))
                 note_choice(request, made)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
@@ -340,15 +368,19 @@ def _kept(request: HttpRequest, source: Source) -> Destination | None:
     return source.destinations.filter(pk=kept["destination"]).first()
 
 
-def _rows(source: int, destination: int | None) -> tuple[Source, Destination | None]:
-    """Raises Http404, also for a destination of another source."""
+def _rows(
+    source: int, destination: int | None, *, may_be_gone: bool = False
+) -> tuple[Source, Destination | None]:
+    """Raises Http404, also for a destination of another source; not for one that is gone, if it may be."""
     found = Source.objects.filter(pk__in=possible_keys([source])).first()
     if found is None:
         raise Http404
     if destination is None:
         return found, None
     made = found.destinations.filter(pk__in=possible_keys([destination])).first()
-    if made is None:
+    if made is None and not (
+        may_be_gone and not Destination.objects.filter(pk__in=possible_keys([destination])).exists()
+    ):
         raise Http404
     return found, made
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -79,10 +81,19 @@ class SetUpForm(DestinationForm):
         fields = ("name", "consent_categories")
         widgets = {"name": UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})}
 
+    def __init__(self, *args: Any, by: AbstractBaseUser | AnonymousUser, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, **kwargs)
+
     @property
     def typed_over(self) -> str:
-        # Its pages name no version: the one that made the row may be sent again from the browser's history.
-        return self.version
+        over = super().typed_over
+        if over or not self.is_bound or not self.instance.pk:
+            return over
+        # The page that made the row names no version. Whoever made it may send it again, from the browser's history,
+        # over what is theirs.
+        last = self.instance.history.first()
+        return self.version if last and last.history_user_id == self.by.pk else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ class PresetShown:
 
     preset: Preset
     chosen: bool
+    #: It is a mapping already.
+    made: bool
     #: The mapping was changed by hand: it is not taken away here.
     changed: Mapping | None
 
@@ -119,6 +132,7 @@ def presets_shown(
             PresetShown(
                 preset,
                 chosen=made is not None or (recommended and not mappings and not has_chosen),
+                made=made is not None,
                 changed=made if made and not is_untouched(made, preset) else None,
             )
         )
@@ -126,16 +140,18 @@ def presets_shown(
 
 
 @transaction.atomic
-def save_presets(destination: Destination, chosen: Sequence[str]) -> None:
+def save_presets(destination: Destination, chosen: Sequence[str], seen: Sequence[str]) -> None:
     """Adds the chosen presets (by action), and takes away those that are there as they were made and not chosen.
 
-    Raises ValidationError.
+    ``seen`` are those that were there when somebody chose. What has come or gone since then is not theirs to take away
+    or to bring back. Raises ValidationError.
     """
     hold_whole(Destination, [destination.pk])
     mappings = list(destination.mappings.all())
     for preset in PRESETS:
         made = mapping_of(preset, mappings)
-        if made is None and preset.action.key in chosen:
+        is_chosen, was_seen = preset.action.key in chosen, preset.action.key in seen
+        if made is None and is_chosen and not was_seen:
             add_preset(destination, preset)
-        elif made is not None and preset.action.key not in chosen and is_untouched(made, preset):
+        elif made is not None and not is_chosen and was_seen and is_untouched(made, preset):
             made.delete()

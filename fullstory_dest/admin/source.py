@@ -56,6 +56,8 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     form = SourceForm
     # The state of each is told from its drafts and its release, mapping by mapping.
     list_per_page = 25
+    # With each go all its drafts, whose history is written, and its releases: a thousand took half a minute.
+    most_deleted = 100
     list_display = (
         "name",
         "shown_state",

@@ -20,6 +20,8 @@ from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.services.tokens import make_token, revoke_token
 
 TOKENS_SHOWN = 200
+#: Of one's own, at a time: with more than are shown, some could be revoked by nobody.
+MOST_TOKENS = 50
 
 
 class TokenForm(forms.Form):
@@ -49,6 +51,11 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
     """The tokens, and a form for a new one. A new token is on the next page alone: loading that again makes none."""
     assert isinstance(request.user, User)
     form = TokenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and AuthToken.objects.filter(user=request.user).count() >= MOST_TOKENS:
+        form.add_error(
+            None,
+            _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
+        )
     if form.is_valid():
         _row, made = make_token(
             request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None

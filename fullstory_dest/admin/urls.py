@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
+from fullstory_dest.admin.account import account_page
 from fullstory_dest.admin.login import Login, login_code
 from fullstory_dest.admin.own_password import OwnPassword
 from fullstory_dest.admin.password_link import SetPassword
@@ -20,6 +21,9 @@ urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("login/code/", login_code, name="login_code"),
     path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
+    path("account/", admin.site.admin_view(account_page), name="account"),
+    # Django says here that the password is changed. Where one is led then says so itself.
+    path("password_change/done/", RedirectView.as_view(pattern_name="people:account")),
     path("password_change/", admin.site.admin_view(OwnPassword.as_view()), name="own_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),

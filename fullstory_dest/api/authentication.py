@@ -1,11 +1,13 @@
-"""``Authorization: Bearer TOKEN``."""
+"""Who asks: by ``Authorization: Bearer TOKEN``, or by the admin's session. Both need somebody who may log in."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from knox.auth import TokenAuthentication
+from rest_framework.authentication import SessionAuthentication as AnySessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from fullstory_dest.services.tokens import note_use
 
@@ -25,3 +27,13 @@ class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
         if not (auth_token.user.is_active and auth_token.user.is_staff):
             raise AuthenticationFailed("The token's user may not log in.")
         return auth_token.user, auth_token
+
+
+class SessionAuthentication(AnySessionAuthentication):
+    """The admin's session, of whom the admin would let in: a session outlasts the permission to log in."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found is not None and not found[0].is_staff:
+            raise AuthenticationFailed("The session's user may not log in.")
+        return found

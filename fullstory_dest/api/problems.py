@@ -24,7 +24,8 @@ from fullstory_dest.services.hold import collided
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError
 from fullstory_dest.services.publish_checked import FailingSamplesError
-from fullstory_dest.services.roll_back import RollBackError
+from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
+from fullstory_dest.services.rotate_key import OutdatedKeyError
 
 MEDIA_TYPE: Final = "application/problem+json"
 MAXIMUM_ERRORS: Final = 100
@@ -144,6 +145,9 @@ def _refusal(error: Exception) -> Exception:
             return Refused(HTTPStatus.CONFLICT, "samples-fail", failing or str(error))
         case OutdatedReviewError():
             return Refused(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
+        case OutdatedLiveError() | OutdatedKeyError():
+            told = str(error)
+            return Refused(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
         case RollBackError():
             return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewError():

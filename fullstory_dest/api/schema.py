@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from drf_spectacular.authentication import SessionScheme as AnySessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, resolve_type_hint
@@ -56,6 +57,12 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(AnySessionScheme):  # type: ignore[no-untyped-call]
+    """The cookie of the admin's session."""
+
+    target_class = "fullstory_dest.api.authentication.SessionAuthentication"
 
 
 #: JSON unless YAML is asked for: what reads YAML reads JSON as well.

@@ -73,11 +73,19 @@ class RotateSerializer(StrictSerializer):
         max_value=MAXIMUM_GRACE_DAYS,
         help_text="For how many days the old key is served the same documents. 0: not at all.",
     )
+    write_key = serializers.CharField(
+        required=False, help_text="The key to be rotated, as you read it. When it is another one by now: 409."
+    )
 
 
 class RollBackSerializer(StrictSerializer):
     release = serializers.IntegerField(min_value=1, help_text="The number of the release to go back to.")
     note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="Why.")
+    live_release = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The number of the release that was live when you decided. When another one is by now: 409.",
+    )
 
 
 @extend_schema_field(shape(list[Change]))
@@ -143,11 +151,16 @@ class SourceViewSet(Resource[Source]):
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def rollback(self, request: Request, pk: str) -> Response:
-        """Makes a new release with the content of an old one. Drafts stay as they are."""
+        """Makes a new release with the content of an old one. Drafts stay as they are.
+
+        With `live_release`, what somebody else has published meanwhile is not rolled back unseen: that is a conflict,
+        409, and nothing is done.
+        """
         wanted = RollBackSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        release = _release(self.get_object(), wanted.validated_data["release"])
-        again = roll_back(release, by=user_of(request), note=wanted.validated_data["note"])
+        sent = wanted.validated_data
+        release = _release(self.get_object(), sent["release"])
+        again = roll_back(release, by=user_of(request), note=sent["note"], seen=sent.get("live_release"))
         return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=RotateSerializer, responses=SourceSerializer)
@@ -158,10 +171,14 @@ class SourceViewSet(Resource[Source]):
         required_permissions=(*PUBLISH, "fullstory_dest.change_source"),
     )
     def rotate_key(self, request: Request, pk: str) -> Response:
-        """Gives the source a new write key. The old one goes on working for a while."""
+        """Gives the source a new write key. The old one goes on working for a while.
+
+        With `write_key`, a request that is sent twice rotates once: the second time it is a conflict, 409.
+        """
         wanted = RotateSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        rotate_key(self.get_object(), **wanted.validated_data)
+        sent = wanted.validated_data
+        rotate_key(self.get_object(), grace_days=sent["grace_days"], seen=sent.get("write_key"))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses=DiffSerializer)

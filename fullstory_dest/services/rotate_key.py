@@ -16,7 +16,7 @@ GRACE_DAYS: Final = 30
 MAXIMUM_GRACE_DAYS: Final = 365
 
 
-class OutdatedKeyError(Exception):
+class OutdatedKeyError(ValueError):
     """The source has another write key than somebody saw."""
 
 
@@ -32,7 +32,7 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
         raise ValueError(f"expected 0 to {MAXIMUM_GRACE_DAYS} days, found {grace_days}")
     source = lock(source)
     if seen is not None and seen != source.write_key:
-        raise OutdatedKeyError
+        raise OutdatedKeyError("the source has another write key by now")
     OldKey.objects.create(
         source=source, write_key=source.write_key, expires_at=timezone.now() + timedelta(days=grace_days)
     )

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.publish import fingerprint
+from fullstory_dest.services.spec import source_spec
 
 
 def url(model: str, page: str = "changelist", *arguments: Any) -> str:
@@ -20,6 +22,11 @@ def text(response: Any) -> str:
 def version_of(row: Model) -> str:
     """What the hidden input of a row's page holds that is opened now."""
     return str(type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk).isoformat())
+
+
+def reviewed(source: Source) -> dict[str, str]:
+    """What the page that publishes a source sends of what it shows now."""
+    return {"reviewed": fingerprint(source_spec(source))}
 
 
 def errors(response: Any) -> dict[str, list[str]]:
@@ -46,6 +53,8 @@ def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]
             f"mappings-{index}-destination": destination.pk,
             f"mappings-{index}-enabled": "on" if mapping.enabled else None,
             f"mappings-{index}-order": mapping.position,
+            f"initial-mappings-{index}-enabled": str(mapping.enabled),
+            f"initial-mappings-{index}-order": mapping.position,
         }
     return {key: value for key, value in {**form, **changes}.items() if value is not None}
 

@@ -73,6 +73,7 @@ NO_SCREENS: Final = {
     "admin:search": "is hidden by ours",
     "admin:login": "is hidden by ours",
     "admin:password_change": "is hidden by ours",
+    "admin:password_change_done": "leads to one's account",
     "admin:logout": "only does",
     "admin:view_on_site": "leads to pages of models that have none",
     "admin:app_list": "leads to what the sidebar has",
@@ -221,8 +222,8 @@ def _autocomplete(site: Site) -> list[Ask]:
 
 
 @_known.at(
-    *(f"people:{name}" for name in ("roles", "tokens", "two_factor", "own_password")),
-    *(f"admin:{name}" for name in ("password_change_done", "jsi18n")),
+    *(f"people:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
+    *(f"admin:{name}" for name in ("jsi18n",)),
     *(f"admin:fullstory_dest_{name}" for name in ("catalog", "catalog_entry")),
 )
 def _alone(site: Site) -> list[Ask]:

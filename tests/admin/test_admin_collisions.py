@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError
 
 from fullstory_dest.admin import copying, publishing
 from fullstory_dest.models import Mapping, Source
-from tests.admin.pages import mapping_form, text, url
+from tests.admin.pages import mapping_form, reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
 
@@ -65,9 +65,48 @@ def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publishing, "publish", failing(Source.DoesNotExist()))
     monkeypatch.setattr(copying, "duplicate", failing(Source.DoesNotExist()))
-    assert owner.post(url("source", "publish_source", source.pk), {"note": ""}).status_code == 404
+    assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
+
+
+def test_what_was_typed_is_shown_where_the_role_was_taken_away_meanwhile(sign_in):
+    mapping = a_mapping()
+    editor = sign_in("ed", "view_mapping")
+    response = editor.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="A <name> typed"))
+    page = text(response)
+    assert response.status_code == 403
+    assert "Your role does not allow this, and nothing was saved." in page
+    assert "A &lt;name&gt; typed" in page
+
+
+def test_what_was_typed_is_shown_where_its_source_was_deleted_meanwhile(owner):
+    source = a_set_up_source()
+    page = url("source", "rotate", source.pk)
+    source.delete()
+    response = owner.post(page, {"grace_days": "77", "write_key": "k"})
+    assert (response.status_code, "77" in text(response), "nothing was saved" in text(response)) == (
+        404,
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/admin/nowhere/", 404), ("/admin/fullstory_dest/migration/add/", 403)]
+)
+def test_what_is_not_there_or_not_allowed_is_told_on_a_page_of_the_admin(owner, address, status):
+    response = owner.get(address)
+    assert response.status_code == status
+    assert 'id="nav-sidebar' in text(response)
+    assert "nothing was saved" not in text(response)
+    answer = owner.get(address, headers={"Accept": "application/json"})
+    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
+
+
+def test_a_password_that_was_typed_is_never_shown(owner):
+    response = owner.post("/admin/auth/user/4711/password/", {"password1": "hunter2", "password2": "hunter2"})
+    assert "hunter2" not in text(response)
 
 
 @pytest.mark.parametrize("error", COLLISIONS, ids=lambda error: str(error))

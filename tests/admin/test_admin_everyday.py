@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.delivery import store
-from fullstory_dest.models import Destination, Mapping, OldKey, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, OldKey, Source
 from fullstory_dest.services.publish import publish
+from fullstory_dest.services.samples import keep_sample
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -241,7 +242,7 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
     release = publish(source).release
     publisher = as_role("publisher")
     assert "For how many days" in text(publisher.get(url("source", "rotate", source.pk)))
-    publisher.post(url("source", "rotate", source.pk), {"grace_days": "7"})
+    publisher.post(url("source", "rotate", source.pk), {"grace_days": "7", "write_key": "old"})
     source.refresh_from_db()
     assert source.write_key != "old"
     for kind in ("snippet", "settings_document", "config_document"):
@@ -257,7 +258,10 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
 @pytest.mark.parametrize("days", ["", "abc", "-1", "366", "9" * 30])
 def test_days_that_cannot_be_are_told(owner, days):
     source = a_source(write_key="old")
-    assert owner.post(url("source", "rotate", source.pk), {"grace_days": days}).status_code == 200
+    assert (
+        owner.post(url("source", "rotate", source.pk), {"grace_days": days, "write_key": "old"}).status_code
+        == 200
+    )
     source.refresh_from_db()
     assert source.write_key == "old"
 
@@ -265,7 +269,7 @@ def test_days_that_cannot_be_are_told(owner, days):
 def test_an_old_key_expires_and_never_becomes_another_ones(owner):
     source = a_set_up_source(write_key="old")
     publish(source)
-    owner.post(url("source", "rotate", source.pk), {"grace_days": "1"})
+    owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
     OldKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert store.live("old", "snippet") is None
     response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
@@ -291,7 +295,7 @@ def test_a_source_is_archived_and_restored(as_role):
     publish(source)
     live = store.live("key", "snippet")
     publisher = as_role("publisher")
-    publisher.post(url("source", "archive", source.pk))
+    publisher.post(url("source", "archive", source.pk), {"wanted": "archive"})
     store.forget()
     inert = store.live("key", "snippet")
     assert inert is not None
@@ -301,7 +305,7 @@ def test_a_source_is_archived_and_restored(as_role):
         assert "Gone Shop" not in text(publisher.get(url(model)))
         assert "Gone Shop" in text(publisher.get(url(model) + "?archived=yes"))
     assert "Restore" in text(publisher.get(url("source", "archive", source.pk)))
-    publisher.post(url("source", "archive", source.pk))
+    publisher.post(url("source", "archive", source.pk), {"wanted": "restore"})
     store.forget()
     assert store.live("key", "snippet") == live
     assert Source.objects.get().archived_at is None
@@ -326,7 +330,8 @@ def test_history_of_what_is_not_there_is_not_found(owner, key):
 
 def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
-    shown = text(publisher.post(url("source", "rotate", source.pk), {"grace_days": "7"}, follow=True))
+    sent = {"grace_days": "7", "write_key": source.write_key}
+    shown = text(publisher.post(url("source", "rotate", source.pk), sent, follow=True))
     source.refresh_from_db()
     assert f'<pre id="new-key" class="fsd-code-block" tabindex="0">{source.write_key}</pre>' in shown
     assert f'href="{url("source", "install", source.pk)}">Open Install' in shown
@@ -335,9 +340,55 @@ def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
 
 def test_an_archived_source_is_restored_next_and_found_by_a_link(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
-    archived = text(publisher.post(url("source", "archive", source.pk), follow=True))
+    archived = text(publisher.post(url("source", "archive", source.pk), {"wanted": "archive"}, follow=True))
     assert f'href="{url("source")}?archived=yes">Look at the archive' in archived
     page = text(publisher.get(url("source", "overview", source.pk)))
     assert "until you restore it" in page
     assert f'href="{url("source", "archive", source.pk)}">Restore' in page
     assert "Next: publish" not in page
+
+
+@pytest.mark.parametrize("key", [{}, {"write_key": ""}])
+def test_a_key_that_nobody_says_to_have_seen_is_not_rotated(as_role, key):
+    source = a_source(write_key="old")
+    response = as_role("publisher").post(url("source", "rotate", source.pk), {"grace_days": "7", **key})
+    assert response.status_code == 400
+    assert "the form did not say which key" in text(response)
+    assert 'name="write_key" value="old"' in text(response)
+    assert 'value="7"' in text(response)
+    source.refresh_from_db()
+    assert source.write_key == "old"
+
+
+def test_archiving_twice_restores_nothing_and_neither_does_a_form_that_says_nothing(as_role):
+    publisher, source = as_role("publisher"), a_source()
+    page = url("source", "archive", source.pk)
+    assert 'name="wanted" value="archive"' in text(publisher.get(page))
+    for sent in ({"wanted": "archive"}, {"wanted": "archive"}, {}, {"wanted": "x"}):
+        assert publisher.post(page, sent).status_code == 302
+        source.refresh_from_db()
+        assert source.archived_at is not None
+    assert 'name="wanted" value="restore"' in text(publisher.get(page))
+
+
+@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "sample"])
+def test_the_history_of_what_is_deleted_is_still_told(owner, model):
+    source = a_set_up_source(name="Shop")
+    classic = ClassicDestination(source=source, settings={"org": "ABC12"})
+    classic.save()
+    rows = {
+        "source": source,
+        "destination": source.destinations.get(),
+        "mapping": Mapping.objects.first(),
+        "classicdestination": classic,
+        "sample": keep_sample(source, name="A", event={"type": "track", "event": "A"}),
+    }
+    row = rows[model]
+    key, name = row.pk, str(row)
+    owner.post(url(model, "delete", key), {"post": "yes"})
+    assert not type(row).objects.filter(pk=key).exists()
+    response = owner.get(url(model, "history", key))
+    assert f"History of {name}" in text(response)
+    assert "Deleted" in text(response)
+    for version in response.context["versions"]:
+        assert owner.get(version.url).status_code == 200

@@ -1,13 +1,13 @@
 """What is told where a request cannot be read, or the server fails."""
 
 import pytest
-from django.conf import settings
+from django.conf import settings as given
 from django.contrib.auth.models import User
 from django.test import Client
 
 from fullstory_dest.admin import narrowed
 from tests.admin.pages import text, url
-from tests.factories import a_mapping, a_source
+from tests.factories import a_mapping
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +40,14 @@ def test_a_form_with_too_many_inputs_is_told_plainly(owner):
     address = url("mapping", "change", a_mapping().pk)
     response = owner.post(address, "a=1&" * 2000, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert f"more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} inputs" in text(response)
+    assert f"more than {given.DATA_UPLOAD_MAX_NUMBER_FIELDS} inputs" in text(response)
 
 
 def test_as_many_rows_as_a_bulk_action_takes_can_be_sent(owner):
-    keys = [a_source().pk, *range(10_000, 10_000 + narrowed.MAXIMUM_ROWS - 1)]
+    keys = [a_mapping().pk, *range(10_000, 10_000 + narrowed.MAXIMUM_ROWS - 1)]
     asked = {"action": "delete_selected", "_selected_action": keys, "index": "0", "select_across": "0"}
-    response = owner.post(url("source"), asked)
-    assert (response.status_code, "Delete 1 source" in text(response)) == (200, True)
+    response = owner.post(url("mapping"), asked)
+    assert (response.status_code, "Delete 1 mapping" in text(response)) == (200, True)
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/admin/fullstory_dest/source/add/"])
@@ -75,3 +75,37 @@ def test_a_failure_outside_of_the_admin_is_a_line_of_text():
         "POST", "/api/v1/sources/", b"a=b", "application/x-www-form-urlencoded; charset=utf-7"
     )
     assert response.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        ("name=" + "x" * 2_700_000, "application/x-www-form-urlencoded", 413),
+        ("a=1&" * 2000, "application/x-www-form-urlencoded", 413),
+        ("--x", "multipart/form-data; boundary=" + "x" * 300, 400),
+        ('{"text": "' + "x" * 2_700_000 + '"}', "application/json", 413),
+    ],
+)
+def test_on_a_laptop_it_is_told_as_plainly(owner, settings, body, kind, status):
+    settings.DEBUG = True
+    response = owner.post(url("mapping", "trigger"), body, content_type=kind)
+    assert response.status_code == status
+    assert "Traceback" not in text(response)
+    assert "Request information" not in text(response)
+    assert "Nothing you typed is lost" in text(response)
+
+
+def test_an_address_that_is_too_long_is_told_plainly(owner):
+    response = owner.get(url("mapping"), {"archived": "[" * 200_000})
+    assert (response.status_code, "This address is too long" in text(response)) == (414, True)
+    assert owner.get(url("mapping"), {"archived": "[" * 9_000}).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["trigger", "check"])
+def test_a_form_where_json_is_expected_is_refused(owner, page):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(username="olga"))
+    browser.get(url("mapping"))
+    token = browser.cookies["csrftoken"].value
+    response = browser.post(url("mapping", page), {"text": "x", "csrfmiddlewaretoken": token})
+    assert (response.status_code, "The server cannot read this" in text(response)) == (400, True)

@@ -1,6 +1,7 @@
 """What anybody may type into a list's address, and send as its bulk action."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -98,8 +99,10 @@ def test_declared_filters_narrow_a_list(superuser):
     )
     viewers = Group.objects.get(name="viewer")
     User.objects.create_user("vic").groups.add(viewers)
-    assert count("/admin/auth/user/", groups__id__exact=viewers.pk) == 1
-    assert count("/admin/auth/user/", groups__isnull="True") == 1
+    assert count("/admin/auth/user/", role="viewer") == 1
+    assert count("/admin/auth/user/", role="none") == 0
+    assert count("/admin/auth/user/", role="\0") == 2
+    assert (count("/admin/auth/user/", log_in="yes"), count("/admin/auth/user/", log_in="no")) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +139,27 @@ def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, m
     asked = {"action": action, "index": "0", "_selected_action": keys[:2], "post": "yes"}
     superuser.post(url("source"), asked)
     assert Source.objects.filter(enabled=True).count() == 1
+
+
+def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeypatch):
+    monkeypatch.setattr(admin.site._registry[Source], "most_deleted", 2)
+    keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
+    for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
+        asked = {"action": "delete_selected", "index": "0", "post": "yes", **chosen}
+        response = superuser.post(url("source"), asked, follow=True)
+        assert "Delete at most 2 at a time, as much goes with each. Nothing was deleted." in text(response)
+    assert Source.objects.count() == 3
+    superuser.post(url("source"), {"action": "disable_selected", "index": "0", "_selected_action": keys})
+    assert not Source.objects.filter(enabled=True).exists(), "all are switched at once"
+
+
+@pytest.mark.parametrize(
+    "model", ["source", "destination", "mapping", "release", "classicdestination", "migration"]
+)
+def test_what_is_too_long_to_be_anything_is_not_found(superuser, model):
+    a_set_up_source()
+    response = superuser.get(url(model), {"q": "x" * 20_000})
+    assert (response.status_code, response.context["cl"].result_count) == (200, 0)
+    asked = {"app_label": "fullstory_dest", "model_name": "mapping", "field_name": "destination"}
+    answer = superuser.get(url("destination", "choices"), {**asked, "term": "x" * 20_000})
+    assert answer.json()["results"] == []

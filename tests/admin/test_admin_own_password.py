@@ -28,7 +28,7 @@ def test_whoever_knows_the_old_password_changes_it(nora):
     assert change(nora, "wrong").status_code == 200
     assert change(nora, "right").status_code == 302
     assert User.objects.get(username="nora").check_password(NEW)
-    assert nora.get("/admin/password_change/done/").status_code == 200
+    assert "Your password is changed." in text(nora.get("/admin/password_change/done/", follow=True))
     assert not AccessAttempt.objects.exists()
 
 

@@ -12,7 +12,7 @@ from fullstory_dest.services.publish import publish
 from fullstory_dest.services.publish_later import publish_due
 from fullstory_dest.services.reorder import reorder
 from fullstory_dest.services.samples import keep_sample
-from tests.admin.pages import text, url
+from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
@@ -21,7 +21,7 @@ BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
 def later(client, source, at=None, **typed):
     at = at or (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     page = url("source", "publish_source", source.pk)
-    return client.post(page, {"later": "1", "at": at, **typed})
+    return client.post(page, {"later": "1", "at": at, **reviewed(source), **typed})
 
 
 def test_words_that_differ_are_marked():
@@ -73,12 +73,14 @@ def test_samples_that_fail_are_published_only_knowingly(owner):
     source = a_set_up_source()
     keep_sample(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
-    response = owner.post(page, {"note": "Mine"})
+    response = owner.post(page, {"note": "Mine", **reviewed(source)})
     assert "Nothing was published." in text(response)
     assert "Mine" in text(response)
     assert later(owner, source).status_code == 200
     assert not Release.objects.exists()
-    assert owner.post(page, {"note": "Mine", "despite": "on"}).url == url("source", "releases", source.pk)
+    assert owner.post(page, {"note": "Mine", "despite": "on", **reviewed(source)}).url == url(
+        "source", "releases", source.pk
+    )
     assert Release.objects.count() == 1
 
 
@@ -87,9 +89,9 @@ def test_samples_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypat
     keep_sample(source, name="A", event=BOUGHT)
     monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
-    assert "could not be run" in text(owner.post(page, {}))
+    assert "could not be run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
-    assert owner.post(page, {"despite": "on"}).status_code == 302
+    assert owner.post(page, {"despite": "on", **reviewed(source)}).status_code == 302
 
 
 def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
@@ -114,7 +116,7 @@ def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
     keep_sample(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
     assert 'role="alert"' not in text(owner.get(page))
-    shown = text(owner.post(page, {}))
+    shown = text(owner.post(page, reviewed(source)))
     alert = shown.index('role="alert" tabindex="-1" data-refused')
     assert (
         alert
@@ -129,7 +131,7 @@ def test_a_wrong_time_and_failing_samples_are_told_together(owner):
     keep_sample(source, name="Silence", event=BOUGHT, calls=[])
     for at in ("2020-01-01T10:00", "x", ""):
         page = url("source", "publish_source", source.pk)
-        response = owner.post(page, {"later": "1", "at": at})
+        response = owner.post(page, {"later": "1", "at": at, **reviewed(source)})
         assert set(response.context["form"].errors) == {"at", "despite"}
         assert "Nothing was scheduled." in text(response)
 
@@ -158,7 +160,7 @@ def test_times_are_told_with_their_zone_and_for_scripts(owner):
 def test_publishing_now_cancels_what_waits_and_says_so(owner):
     source = a_set_up_source()
     later(owner, source)
-    response = owner.post(url("source", "publish_source", source.pk), {}, follow=True)
+    response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
     assert "nothing goes out by itself" in text(response)
     assert PendingPublication.objects.get().state == "cancelled"
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
@@ -173,7 +175,7 @@ def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
     later(owner, source)
     page = url("release", "roll_back_to", first.pk)
     assert "Rolling back cancels it" in text(owner.get(page))
-    assert "nothing goes out by itself" in text(owner.post(page, {}, follow=True))
+    assert "nothing goes out by itself" in text(owner.post(page, {"live": "2"}, follow=True))
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
     assert source.releases.count() == 3
 
@@ -188,9 +190,8 @@ def test_home_shows_what_waits(owner):
 @pytest.mark.parametrize("at", ["", "2020-01-01T10:00", "9999-12-31T23:59", "x", "0000-00-00T00:00", "\x00"])
 def test_a_time_that_is_none_is_told(owner, at):
     source = a_set_up_source()
-    response = owner.post(
-        url("source", "publish_source", source.pk), {"later": "1", "at": at, "note": "Mine"}
-    )
+    sent = {"later": "1", "at": at, "note": "Mine", **reviewed(source)}
+    response = owner.post(url("source", "publish_source", source.pk), sent)
     assert response.context["form"].errors["at"]
     assert "Mine" in text(response)
     assert not PendingPublication.objects.exists()

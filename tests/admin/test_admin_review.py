@@ -12,7 +12,7 @@ from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, pu
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.samples import keep_sample
 from fullstory_dest.services.spec import source_spec
-from tests.admin.pages import url
+from tests.admin.pages import reviewed, url
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,9 @@ def test_drafts_that_change_while_the_request_looks_at_them_are_not_published(as
         return looked(*arguments)
 
     with patch.object(publishing, "_runs", meanwhile):
-        response = client.post(url("source", "publish_source", source.pk), {"note": "x"}, follow=True)
+        response = client.post(
+            url("source", "publish_source", source.pk), {"note": "x", **reviewed(source)}, follow=True
+        )
     assert not source.releases.exists()
     assert any("Review them again" in str(message) for message in response.context["messages"])
 

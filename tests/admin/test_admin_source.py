@@ -7,7 +7,7 @@ from django.utils.html import escape
 from fullstory_dest.models import Mapping, Release, Source
 from fullstory_dest.services.install import install
 from fullstory_dest.services.publish import publish
-from tests.admin.pages import errors, text, url, version_of
+from tests.admin.pages import errors, reviewed, text, url, version_of
 from tests.factories import a_set_up_source, a_source
 
 
@@ -98,19 +98,22 @@ def test_publishing_what_is_live_already_says_so(owner):
     publish(source)
     page = url("source", "publish_source", source.pk)
     assert "just what release #1 holds" in text(owner.get(page))
-    assert "Nothing has changed: release #1 is live already." in messages(owner.post(page, {}, follow=True))
+    assert "Nothing has changed: release #1 is live already." in messages(
+        owner.post(page, reviewed(source), follow=True)
+    )
     assert Release.objects.count() == 1
 
 
 def test_nobody_publishes_what_came_in_after_they_looked(owner):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
-    reviewed = owner.get(page).context["form"]["reviewed"].value()
+    seen = owner.get(page).context["form"]["reviewed"].value()
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
-    response = owner.post(page, {"note": "My note", "reviewed": reviewed})
-    assert "were changed after you opened this page" in text(response)
-    assert "My note" in text(response)
-    assert not Release.objects.exists()
+    for sent in ({"reviewed": seen}, {"reviewed": ""}, {}):
+        response = owner.post(page, {"note": "My note", **sent})
+        assert "were changed after you opened this page" in text(response)
+        assert "My note" in text(response)
+        assert not Release.objects.exists()
 
 
 def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
@@ -123,13 +126,15 @@ def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
     assert problem.url == url("mapping", "change", mapping.pk)
     assert "^" in problem.excerpt
     assert "Mend these first" in text(response)
-    assert "Nothing was published" in text(owner.post(page, {"note": "x"}))
+    assert "Nothing was published" in text(owner.post(page, {"note": "x", **reviewed(source)}))
     assert not Release.objects.exists()
 
 
 def test_a_note_that_is_too_long_is_refused(owner):
     source = a_set_up_source()
-    response = owner.post(url("source", "publish_source", source.pk), {"note": "x" * 2001})
+    response = owner.post(
+        url("source", "publish_source", source.pk), {"note": "x" * 2001, **reviewed(source)}
+    )
     assert response.context["form"].errors["note"]
     assert not Release.objects.exists()
 
@@ -183,7 +188,9 @@ def test_a_release_can_be_rolled_back_to_after_a_look(owner):
     assert "Roll back to this release" in text(owner.get(url("release", "change", first.pk)))
     (change,) = owner.get(page).context["changes"]
     assert (change.kind, change.where[-1]) == ("added", "Track Custom Event V2")
-    response = owner.post(page, {"note": "Oops"}, follow=True)
+    assert "Look again" in text(owner.post(page, {"note": "Oops"}, follow=True)), "what was live was not seen"
+    assert source.releases.count() == 2
+    response = owner.post(page, {"note": "Oops", "live": "2"}, follow=True)
     live = source.releases.first()
     assert (live.number, live.rolled_back_to, live.note) == (3, 1, "Oops")
     assert live.digest == first.digest

@@ -135,3 +135,15 @@ def test_a_token_of_somebody_who_may_not_log_in_opens_nothing(viewer, refused, f
     assert viewer.get("/api/v1/sources/").status_code == 200
     get_user_model().objects.filter(username="vic").update(**{flag: False})
     refused(viewer.get("/api/v1/sources/"), 401)
+
+
+@pytest.mark.parametrize("flag", ["is_active", "is_staff"])
+def test_a_session_of_somebody_who_may_not_log_in_opens_nothing(refused, db, flag):
+    client = APIClient()
+    olive = get_user_model().objects.create_superuser("olive")
+    client.force_login(olive)
+    assert client.get("/api/v1/sources/").status_code == 200
+    get_user_model().objects.update(**{flag: False})
+    refused(client.get("/api/v1/sources/"), 401)
+    refused(client.post("/api/v1/sources/", {"name": "Shop"}), 401)
+    assert not Source.objects.exists()

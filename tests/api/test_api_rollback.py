@@ -45,3 +45,24 @@ def test_it_refuses_a_release_that_is_not_there(owner, refused, source, release)
 
 def test_it_refuses_to_guess_the_release(owner, refused, source):
     refused(owner.post(f"{SOURCES}{source.pk}/rollback/"), 400, "/release")
+
+
+def test_it_rolls_back_what_was_seen_to_be_live(owner, source):
+    body = {"release": 1, "live_release": 2}
+    assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).status_code == 201
+
+
+def test_it_does_not_roll_back_what_was_published_meanwhile(owner, refused, source):
+    Mapping.objects.update(name="Changed")
+    publish(source)
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": 2}), 409)
+    assert problem["type"].endswith(":conflict")
+    assert problem["detail"].startswith("Release 3 is live by now, no longer release 2.")
+    assert source.releases.count() == 3
+
+
+@pytest.mark.parametrize("live", [None, 0, -1, "x", [], 10**30])
+def test_it_refuses_a_live_release_that_cannot_be(owner, source, live):
+    answer = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": live})
+    assert answer.status_code == (409 if live == 10**30 else 400)
+    assert source.releases.count() == 2

@@ -44,3 +44,20 @@ def test_an_editor_may_not(editor, source):
 def test_an_old_key_is_nobody_elses(owner, refused, source):
     owner.post(f"{SOURCES}{source.pk}/rotate-key/", {})
     refused(owner.post(SOURCES, {"name": "Thief", "write_key": "old"}), 400, "/write_key")
+
+
+def test_with_the_key_that_was_read_a_request_sent_twice_rotates_once(owner, refused, source):
+    body = {"write_key": "old"}
+    now = owner.post(f"{SOURCES}{source.pk}/rotate-key/", body).json()["write_key"]
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", body), 409)
+    assert problem["type"].endswith(":conflict")
+    assert problem["detail"].startswith("The source has another write key by now.")
+    source.refresh_from_db()
+    assert source.write_key == now
+
+
+@pytest.mark.parametrize("key", ["", None, [], "\0"])
+def test_a_key_that_cannot_be_is_refused(owner, refused, source, key):
+    refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"write_key": key}), 400, "/write_key")
+    source.refresh_from_db()
+    assert source.write_key == "old"

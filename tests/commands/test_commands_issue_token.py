@@ -19,7 +19,7 @@ def issue_token(name: str) -> str:
 
 
 def test_the_last_line_is_a_token_that_the_api_takes() -> None:
-    user = User.objects.create_user("ada")
+    user = User.objects.create_user("ada", is_staff=True)
     token = issue_token("ada").splitlines()[-1]
     request = RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"})
     authenticated = TokenAuthentication().authenticate(request)
@@ -28,13 +28,13 @@ def test_the_last_line_is_a_token_that_the_api_takes() -> None:
 
 
 def test_only_a_hash_of_it_is_stored() -> None:
-    User.objects.create_user("ada")
+    User.objects.create_user("ada", is_staff=True)
     token = issue_token("ada").splitlines()[-1]
     assert token not in str(list(AuthToken.objects.values()))
 
 
 def test_each_run_issues_another_one() -> None:
-    User.objects.create_user("ada")
+    User.objects.create_user("ada", is_staff=True)
     assert issue_token("ada") != issue_token("ada")
     assert AuthToken.objects.count() == 2
 
@@ -45,6 +45,13 @@ def test_it_refuses_an_unknown_user() -> None:
 
 
 def test_it_refuses_a_user_who_is_not_active() -> None:
-    User.objects.create_user("ada", is_active=False)
+    User.objects.create_user("ada", is_staff=True, is_active=False)
     with pytest.raises(CommandError, match='"ada" is not active'):
         issue_token("ada")
+
+
+def test_it_refuses_a_user_who_may_not_log_in_and_says_what_to_do() -> None:
+    User.objects.create_user("ada")
+    with pytest.raises(CommandError, match="switch “May log in” on"):
+        issue_token("ada")
+    assert not AuthToken.objects.exists()

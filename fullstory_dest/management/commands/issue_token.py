@@ -25,6 +25,11 @@ class Command(BaseCommand):
             raise CommandError(f'there is no user "{user}"')
         if not found.is_active:
             raise CommandError(f'the user "{user}" is not active: the API would refuse the token')
+        if not found.is_staff:
+            raise CommandError(
+                f'the user "{user}" may not log in, so the API would refuse the token: '
+                "switch “May log in” on for them in the admin, then issue it"
+            )
         _, token = make_token(found, name[:100])
         self.stdout.write(f"A new API token for {user}. Keep it now: only its hash is stored.")
         self.stdout.write(token)

@@ -1,0 +1,135 @@
+"""What is one's own, and that its pages speak of the product, not of what it is made with."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from knox.models import AuthToken
+
+from fullstory_dest.admin.tokens import MOST_TOKENS
+from fullstory_dest.admin.two_factor import turn_on
+from fullstory_dest.services.tokens import make_token
+from tests.admin.pages import text
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/auth/user/"
+
+
+@pytest.fixture
+def nora() -> Client:
+    user = User.objects.create_user("nora", password="right", is_staff=True)
+    user.groups.add(Group.objects.get(name="viewer"), Group.objects.get(name="editor"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_everybody_finds_what_is_theirs_in_one_place(nora):
+    user = User.objects.get(username="nora")
+    make_token(user, "Deploy")
+    page = text(nora.get("/admin/account/"))
+    assert "nora" in page
+    assert "Editor" in page
+    assert "1 of yours" in page
+    for address in ("/admin/password_change/", "/admin/two-factor/", "/admin/tokens/", "/admin/roles/"):
+        assert f'href="{address}">' in page
+    assert 'action="/admin/logout/"' in page
+    assert ">Off<" in page
+    turn_on(user, "00" * 20, 1)
+    client = Client()
+    client.force_login(user)
+    assert client.get("/admin/account/").status_code == 302, "the code is asked for"
+
+
+def test_each_page_leads_to_it_without_a_script(nora):
+    page = text(nora.get("/admin/roles/"))
+    assert page.count('href="/admin/account/"') == 2, "in the menu of pages, and in one's own"
+    assert 'type="button"' in page[page.index("openUserLinks") :].split("unfold_more")[0]
+
+
+def test_logging_out_is_told_in_the_products_words(nora):
+    page = text(nora.post("/admin/logout/"))
+    assert "You are logged out of" in page
+    assert "quality time" not in page
+    assert nora.get("/admin/account/").status_code == 302
+
+
+def test_the_form_of_the_password_speaks_plainly(nora):
+    page = text(nora.get("/admin/password_change/"))
+    for words in (
+        "Change your password",
+        "The password you have now",
+        "The new one again",
+        'href="/admin/account/"',
+    ):
+        assert words in page
+    assert "for security" not in page
+
+
+def test_the_list_of_people_and_their_pages_speak_of_logging_in(owner, nora):
+    User.objects.create_user("sam")
+    page = text(owner.get(LIST))
+    for words in ("E-mail", "May log in", "Last log-in", "Never"):
+        assert words.lower() in page.lower()
+    for words in ("Last login", "Email address", "By active", "By groups"):
+        assert words.lower() not in page.lower()
+    page = text(owner.get(f"{LIST}{User.objects.get(username='nora').pk}/change/"))
+    assert "Last log-in" in page
+    assert "Invited" in page
+    assert "Date joined" not in page
+    assert "+00:00" not in page
+
+
+def test_a_typed_password_is_set_and_the_page_says_what_becomes_of_it(owner, nora):
+    page = f"{LIST}{User.objects.get(username='nora').pk}/password/"
+    shown = text(owner.get(page))
+    assert "nora is not told" in shown
+    assert "/password-link/" in shown
+    assert "usable_password" not in shown
+    wrong = owner.post(page, {"password1": "correct-horse", "password2": "other"})
+    assert (wrong.status_code, "correct-horse" in text(wrong)) == (200, False)
+    assert (
+        owner.post(page, {"password1": "correct-horse-b", "password2": "correct-horse-b"}).status_code == 302
+    )
+    assert User.objects.get(username="nora").check_password("correct-horse-b")
+
+
+def test_what_was_done_to_a_person_is_told_with_who_and_when(owner, nora):
+    person = User.objects.get(username="nora")
+    page = f"{LIST}{person.pk}/history/"
+    assert "Nobody has changed anything here" in text(owner.get(page))
+    form = {"username": "nora", "first_name": "<b>Nora</b>", "role": "viewer", "is_active": "on"}
+    assert owner.post(f"{LIST}{person.pk}/change/", form).status_code == 302
+    shown = text(owner.get(page, {"p": "x"}))
+    assert "olga" in shown
+    assert "Changed First name" in shown
+    assert "<b>Nora" not in shown
+    assert nora.get(page).status_code == 403
+    assert owner.get(f"{LIST}4711/history/").status_code == 404
+    assert owner.get(f"{LIST}abc/history/").status_code == 404
+
+
+def test_who_could_not_log_in_may_after_the_switch(owner):
+    sam = User.objects.create_user("sam")
+    page = f"{LIST}{sam.pk}/change/"
+    form = owner.get(page).context["adminform"].form
+    assert form["is_active"].value() is False
+    assert owner.post(page, {"username": "sam", "role": "viewer", "is_active": "on"}).status_code == 302
+    sam.refresh_from_db()
+    assert (sam.is_active, sam.is_staff) == (True, True)
+    owner.post(page, {"username": "sam", "role": "viewer"})
+    sam.refresh_from_db()
+    assert sam.is_active is False
+
+
+def test_nobody_has_more_tokens_than_can_be_seen_and_revoked(nora):
+    user = User.objects.get(username="nora")
+    for number in range(MOST_TOKENS):
+        make_token(user, f"Script {number}")
+    sent = {"name": "One <more>", "days": "90"}
+    shown = text(nora.post("/admin/tokens/", sent))
+    assert "You have 50 tokens, which is the most. Revoke one first." in shown
+    assert 'value="One &lt;more&gt;"' in shown
+    assert AuthToken.objects.count() == MOST_TOKENS
+    AuthToken.objects.first().delete()
+    assert nora.post("/admin/tokens/", sent).status_code == 302
+    assert AuthToken.objects.count() == MOST_TOKENS

@@ -1,0 +1,123 @@
+"""Saving a destination of which somebody has deleted a mapping meanwhile."""
+
+import pytest
+
+from fullstory_dest.models import Destination, Mapping
+from tests.admin.pages import destination_form, text, url
+from tests.factories import a_mapping, a_set_up_source
+
+GONE = "olga deleted “Track Custom Event V2” at"
+
+
+@pytest.fixture
+def destination(db) -> Destination:
+    """One with three mappings: identify, track, page."""
+    return a_set_up_source().destinations.get()
+
+
+def delete_the_second(client, destination):
+    mapping = destination.mappings.get(action="trackEventV2")
+    assert client.post(url("mapping", "delete", mapping.pk), {"post": "yes"}).status_code == 302
+
+
+def test_the_rest_is_saved_and_what_is_gone_is_named(owner, editor, destination):
+    sent = destination_form(
+        destination, name="Renamed", **{"mappings-2-enabled": None, "mappings-0-order": 9}
+    )
+    delete_the_second(owner, destination)
+    shown = text(editor.post(url("destination", "change", destination.pk), sent, follow=True))
+    assert GONE in shown
+    assert "Everything else is saved." in shown
+    destination.refresh_from_db()
+    assert destination.name == "Renamed"
+    assert [(m.action, m.enabled) for m in destination.mappings.order_by("position")] == [
+        ("viewedPageV2", False),
+        ("identifyUserV2", True),
+    ]
+
+
+def test_a_row_that_was_switched_is_told_and_the_rest_is_saved_when_sent_again(owner, editor, destination):
+    page = url("destination", "change", destination.pk)
+    typed = {"mappings-0-enabled": None, "mappings-1-enabled": None}
+    sent = destination_form(destination, name="Renamed", **typed)
+    delete_the_second(owner, destination)
+    response = editor.post(page, sent)
+    assert response.status_code == 200
+    shown = text(response)
+    assert GONE in shown
+    assert "You had switched it off" in shown
+    assert "save again" in shown
+    formset = response.context["inline_admin_formsets"][0].formset
+    assert [form.instance.action for form in formset.forms] == ["identifyUserV2", "viewedPageV2"]
+    assert not any(form.errors for form in formset.forms), "no other row is to blame"
+    assert [form["enabled"].value() for form in formset.forms] == [False, True], "what was typed stays"
+    destination.refresh_from_db()
+    assert destination.name == "FullStory"
+
+    left = [form.instance for form in formset.forms]
+    sent = destination_form(destination, name="Renamed", **{"mappings-0-enabled": None})
+    assert editor.post(page, sent).status_code == 302
+    destination.refresh_from_db()
+    left[0].refresh_from_db()
+    assert (destination.name, left[0].enabled) == ("Renamed", False)
+
+
+def test_a_row_that_both_delete_is_no_conflict(owner, editor, destination):
+    sent = destination_form(destination, **{"mappings-1-DELETE": "on", "mappings-1-enabled": None})
+    delete_the_second(owner, destination)
+    assert editor.post(url("destination", "change", destination.pk), sent).status_code == 302
+    assert destination.mappings.count() == 2
+
+
+def test_beside_another_mistake_what_is_gone_is_told_too(owner, editor, destination):
+    sent = destination_form(destination, setting_orgId="?")
+    delete_the_second(owner, destination)
+    response = editor.post(url("destination", "change", destination.pk), sent)
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["setting_orgId"]
+    assert f"{GONE}" in text(response)
+
+
+def test_all_rows_may_be_gone(owner, editor, destination):
+    sent = destination_form(destination, name="Renamed")
+    destination.mappings.all().delete()
+    shown = text(editor.post(url("destination", "change", destination.pk), sent, follow=True))
+    assert shown.count("Someone deleted “") == 3
+    destination.refresh_from_db()
+    assert destination.name == "Renamed"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"mappings-TOTAL_FORMS": "x"},
+        {"mappings-TOTAL_FORMS": "9" * 5000, "mappings-1-id": "9" * 18},
+        {"mappings-INITIAL_FORMS": "-1", "mappings-1-id": "999999"},
+        {"mappings-1-id": "9" * 5000},
+        {"mappings-1-id": ""},
+        {"mappings-1-id": "\0"},
+        {"mappings-99999-id": "999999"},
+        {"mappings-0-id": "999998", "mappings-1-id": "999998"},
+    ],
+)
+def test_nothing_that_is_sent_for_a_list_is_an_error_of_the_server(owner, destination, hostile):
+    response = owner.post(
+        url("destination", "change", destination.pk), destination_form(destination, **hostile)
+    )
+    assert response.status_code in (200, 302)
+    assert destination.mappings.count() == 3
+
+
+def test_a_row_of_another_source_is_neither_changed_nor_named(owner, destination):
+    other = a_mapping(name="Secret")
+    sent = destination_form(destination, **{"mappings-1-id": other.pk, "mappings-1-enabled": None})
+    response = owner.post(url("destination", "change", destination.pk), sent)
+    other.refresh_from_db()
+    assert (response.status_code, other.enabled) == (200, True)
+    key = other.pk
+    other.delete()
+    sent = destination_form(destination, **{"mappings-1-id": key})
+    shown = text(owner.post(url("destination", "change", destination.pk), sent, follow=True))
+    assert "One of the mappings is not there any more." in shown
+    assert "Secret" not in shown
+    assert Mapping.objects.count() == 3
