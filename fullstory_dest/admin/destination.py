@@ -34,7 +34,6 @@ from fullstory_dest.admin.mapping_rows import MappingRows
 from fullstory_dest.admin.row_select import RowSelect
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.reorder import reorder
 from fullstory_dest.services.set_up import add_preset
 
 
@@ -212,12 +211,9 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
     ) -> None:
         super().save_formset(request, form, formset, change)
         if isinstance(formset, MappingRows):
+            formset.save_rows()
             for row in formset.gone:
                 messages.warning(request, _("%(told)s Everything else is saved.") % {"told": row.told})
-        rows = [row for row in formset.initial_forms if row not in formset.deleted_forms]
-        if any("order" in row.changed_data for row in rows):
-            rows.sort(key=lambda row: _order(row.cleaned_data.get("order"), row.instance.position))
-            reorder(form.instance, [row.instance.pk for row in rows])
 
     def response_add(
         self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
@@ -247,8 +243,3 @@ class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
             "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
-
-
-def _order(typed: int | None, position: int) -> tuple[bool, int, int]:
-    """Sorts by the typed number; rows whose number was emptied come last; equal ones keep their order."""
-    return (typed is None, typed or 0, position)

@@ -17,7 +17,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.forms import CheckedForm, VersionedForm
+from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
 from fullstory_dest.models import Destination, Mapping
@@ -154,7 +154,7 @@ class NewDestinationForm(DestinationForm):
         return [preset for preset in PRESETS if preset.action.key in chosen]
 
 
-class MappingRowForm(CheckedForm):
+class MappingRowForm(forms.ModelForm):  # type: ignore[type-arg]
     """A mapping in its destination's list: on or off, and where it stands."""
 
     order = forms.IntegerField(
@@ -175,6 +175,8 @@ class MappingRowForm(CheckedForm):
                 field.show_hidden_initial = True
                 field.widget.attrs["aria-label"] = f"{field.label}: {self.instance.name}"
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # Rows do not move here: reordering is done afterwards, for all of them at once.
-        return {*super()._get_validation_exclusions(), "position"}
+    def _post_clean(self) -> None:
+        """Checks no mapping: what a row can say leaves it what it is. Its own page checks it, and publishing."""
+        if self.instance._state.adding:
+            # Rows are never new: Django makes one of an id that is not this destination's.
+            self.add_error(None, _("A mapping of another destination was sent. Open this page anew."))

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.enable import switch
+from fullstory_dest.services.reorder import reorder
 
 Row = dict[str, list[str]]
 
@@ -40,6 +42,24 @@ class MappingRows(BaseInlineFormSet):  # type: ignore[type-arg]
             data, rows = without_gone(data, prefix)
             self.gone = list(_told(kwargs["instance"], rows)) if rows else []
         super().__init__(data, *args, **kwargs)
+
+    def save_existing(self, form: Any, obj: Mapping, commit: bool = True) -> Mapping:
+        """Leaves it to ``save_rows``, which writes many at once."""
+        return obj
+
+    def save_rows(self) -> None:
+        """Switches and reorders the mappings as the page had them, where it was touched. After ``save``."""
+        rows = [row for row in self.initial_forms if row not in self.deleted_forms]
+        for enabled in (True, False):
+            switched = [
+                row.instance.pk
+                for row in rows
+                if "enabled" in row.changed_data and row.cleaned_data["enabled"] is enabled
+            ]
+            switch(Mapping, switched, enabled=enabled)
+        if any("order" in row.changed_data for row in rows):
+            rows.sort(key=lambda row: _order(row.cleaned_data.get("order"), row.instance.position))
+            reorder(self.instance, [row.instance.pk for row in rows])
 
     def clean(self) -> None:
         super().clean()
@@ -113,3 +133,8 @@ def _told(destination: Destination, rows: list[Row]) -> Iterator[GoneRow]:
         wanted = "enabled" in row
         switched = row.get("initial-enabled", [str(wanted)]) != [str(wanted)] and "DELETE" not in row
         yield GoneRow(told, wanted if switched else None)
+
+
+def _order(typed: int | None, position: int) -> tuple[bool, int, int]:
+    """Sorts by the typed number; rows whose number was emptied come last; equal ones keep their order."""
+    return (typed is None, typed or 0, position)

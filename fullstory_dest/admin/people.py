@@ -1,4 +1,4 @@
-"""Users and groups: who may do what. Invited by owners, who can never make themselves, or others, more than owners."""
+"""Users: who may do what. Invited by owners, who can never make themselves, or others, more than owners."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
@@ -44,6 +43,7 @@ from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.admin.two_factor import has_two_factor, turn_off
 
 # Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
+# What roles may do is the migrations' to say: their groups have no page.
 for model in (User, Group, tokens.models.AuthToken, totp.TOTPDevice, static.StaticDevice):
     admin.site.unregister(model)
 
@@ -401,25 +401,3 @@ def _moment(at: datetime) -> str:
 def _may_govern(request: HttpRequest, user: User | None) -> bool:
     """An owner may do less than a superuser: with a superuser's password she could do all."""
     return request.user.is_superuser or user is None or not user.is_superuser
-
-
-@admin.register(Group)
-class GroupAdmin(LoggedAdmin, NarrowedAdmin, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    """The groups behind the roles. What roles may do is for superusers to change: owners only give them."""
-
-    filter_horizontal = ()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "permissions":
-            field.widget.attrs["size"] = "20"
-        return field

@@ -121,3 +121,27 @@ def test_a_row_of_another_source_is_neither_changed_nor_named(owner, destination
     assert "One of the mappings is not there any more." in shown
     assert "Secret" not in shown
     assert Mapping.objects.count() == 3
+
+
+def test_all_50_are_switched_and_turned_round_in_few_queries(
+    owner, destination, django_assert_max_num_queries
+):
+    for number in range(3, 50):
+        a_mapping(destination, name=f"M {number}", enabled=bool(number % 2))
+    before = list(destination.mappings.order_by("position"))
+    changes = {}
+    for index, mapping in enumerate(before):
+        changes[f"mappings-{index}-enabled"] = None if mapping.enabled else "on"
+        changes[f"mappings-{index}-order"] = 49 - index
+    sent = destination_form(destination, **changes)
+    with django_assert_max_num_queries(100):
+        assert owner.post(url("destination", "change", destination.pk), sent).status_code == 302
+    after = list(destination.mappings.order_by("position"))
+    assert [(m.pk, m.enabled) for m in after] == [(m.pk, not m.enabled) for m in reversed(before)]
+    assert after[0].history.first().history_user.username == "olga"
+
+
+def test_a_row_that_was_moved_alone_has_no_version_in_which_nothing_changed(owner, destination):
+    sent = destination_form(destination, **{"mappings-0-order": 1, "mappings-1-order": 0})
+    assert owner.post(url("destination", "change", destination.pk), sent).status_code == 302
+    assert [mapping.history.count() for mapping in destination.mappings.order_by("position")] == [2, 2, 1]

@@ -74,11 +74,8 @@ def _measure() -> Costs:
     call_command("migrate", verbosity=0)
     site = fill(SOURCES)
     warm_up()
-    clients: dict[Who, Client] = {
-        who: Client(headers={"host": "127.0.0.1"}) for who in ("owner", "superuser", "nobody")
-    }
+    clients: dict[Who, Client] = {who: Client(headers={"host": "127.0.0.1"}) for who in ("owner", "nobody")}
     clients["owner"].force_login(site.owner)
-    clients["superuser"].force_login(site.superuser)
 
     def asked(screen: Screen) -> float:
         start = time.perf_counter()
