@@ -22,7 +22,7 @@ from fullstory_dest.models import Release, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
-from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.publish import fingerprint, live_release
 from fullstory_dest.services.publish_checked import publish_checked
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
@@ -64,6 +64,11 @@ class PublishSerializer(StrictSerializer):
     despite_failures = serializers.BooleanField(
         default=False, help_text="Publish although a kept sample does not lead to what is expected of it."
     )
+    reviewed = serializers.CharField(
+        required=False,
+        max_length=64,
+        help_text="What `diff` named the drafts that somebody looked at. When they are others by now: 409.",
+    )
 
 
 class RotateSerializer(StrictSerializer):
@@ -100,6 +105,7 @@ class DiffSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The live release; null when there is none."
     )
     changes = ChangesField()
+    reviewed = serializers.CharField(help_text="Names the drafts as they are compared here, for `publish`.")
 
 
 class SourceViewSet(Resource[Source]):
@@ -141,6 +147,7 @@ class SourceViewSet(Resource[Source]):
 
         Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
         samples that fail (`samples-fail`): each is named, and nothing is published unless `despite_failures` is true.
+        With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
         """
         wanted = PublishSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -187,8 +194,10 @@ class SourceViewSet(Resource[Source]):
         """Compares the drafts with the live release."""
         source = self.get_object()
         live = live_release(source)
-        changes = diff(live.spec if live else None, source_spec(source))
-        return Response({"release": live.number if live else None, "changes": changes})
+        drafts = source_spec(source)
+        changes = diff(live.spec if live else None, drafts)
+        number = live.number if live else None
+        return Response({"release": number, "changes": changes, "reviewed": fingerprint(drafts)})
 
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
     @action(detail=True, methods=["post"], required_permissions=READ)

@@ -26,7 +26,12 @@ class FailingSamplesError(ValueError):
 
 
 def publish_checked(
-    source: Source, *, by: User | None = None, note: str = "", despite_failures: bool = False
+    source: Source,
+    *,
+    by: User | None = None,
+    note: str = "",
+    reviewed: str | None = None,
+    despite_failures: bool = False,
 ) -> Publication:
     """Publishes the drafts as ``publish`` does, unless a sample fails; with ``despite_failures``, in any case.
 
@@ -34,17 +39,19 @@ def publish_checked(
     for them: drafts that change meanwhile are run again, and OutdatedReviewError is for those that go on changing.
     """
     if despite_failures:
-        return publish(source, by=by, note=note)
+        return publish(source, by=by, note=note, reviewed=reviewed)
     for _again in range(TRIES - 1):
         try:
-            return _publish_once(source, by, note)
+            return _publish_once(source, by, note, reviewed)
         except OutdatedReviewError:
             continue
-    return _publish_once(source, by, note)
+    return _publish_once(source, by, note, reviewed)
 
 
-def _publish_once(source: Source, by: User | None, note: str) -> Publication:
+def _publish_once(source: Source, by: User | None, note: str, reviewed: str | None) -> Publication:
     spec = source_spec(source)
+    if reviewed is not None and reviewed != fingerprint(spec):
+        raise OutdatedReviewError
     check_samples(source, spec)
     return publish(source, by=by, note=note, reviewed=fingerprint(spec))
 

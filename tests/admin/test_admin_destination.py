@@ -169,13 +169,18 @@ def test_a_mapping_is_deleted_in_the_list(owner):
     assert [m.action for m in destination.mappings.all()] == ["viewedPageV2", "trackEventV2"]
 
 
-def test_a_mapping_that_went_bad_is_told_in_its_row(owner):
-    destination = a_set_up_source().destinations.get()
-    Mapping.objects.filter(action="trackEventV2").update(trigger="type =")
+def test_a_mapping_that_went_bad_can_be_switched_off_and_is_no_obstacle_to_the_rest(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    bad = Mapping.objects.filter(action="trackEventV2")
+    bad.update(trigger="type =")
     page = url("destination", "change", destination.pk)
+    assert owner.post(page, destination_form(destination, name="Renamed")).status_code == 302
+    assert "Expected" in text(owner.get(url("source", "publish_source", source.pk)))
+    destination.refresh_from_db()
     response = owner.post(page, destination_form(destination, **{"mappings-1-enabled": None}))
-    assert response.status_code == 200
-    assert "Expected" in text(response)
+    assert response.status_code == 302
+    assert not bad.get().enabled
 
 
 def test_presets_can_be_added_from_the_page(owner):

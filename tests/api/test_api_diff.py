@@ -1,7 +1,8 @@
 """``GET /api/v1/sources/{id}/diff/``"""
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publish import fingerprint, publish
+from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 
 
@@ -15,7 +16,11 @@ def test_everything_is_new_before_the_first_release(owner):
 def test_nothing_differs_right_after_publishing(owner):
     source = a_set_up_source()
     publish(source)
-    assert owner.get(f"/api/v1/sources/{source.pk}/diff/").json() == {"release": 1, "changes": []}
+    assert owner.get(f"/api/v1/sources/{source.pk}/diff/").json() == {
+        "release": 1,
+        "changes": [],
+        "reviewed": fingerprint(source_spec(source)),
+    }
 
 
 def test_it_tells_what_differs_from_the_live_release(owner):

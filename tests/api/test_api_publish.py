@@ -114,3 +114,22 @@ def test_drafts_that_go_on_changing_while_samples_run_are_a_conflict(owner, refu
     monkeypatch.setattr("fullstory_dest.services.publish_checked.check_samples", change)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409)
     assert problem["type"].endswith(":conflict")
+
+
+@pytest.mark.parametrize("despite_failures", [False, True])
+def test_it_publishes_what_was_reviewed_and_nothing_else(owner, refused, despite_failures):
+    source = a_set_up_source()
+    reviewed = owner.get(f"{SOURCES}{source.pk}/diff/").json()["reviewed"]
+    body = {"reviewed": reviewed, "despite_failures": despite_failures}
+    Mapping.objects.filter(action="trackEventV2").update(name="Changed meanwhile")
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/", body), 409)
+    assert problem["type"].endswith(":conflict")
+    assert source.releases.count() == 0
+    body["reviewed"] = owner.get(f"{SOURCES}{source.pk}/diff/").json()["reviewed"]
+    assert owner.post(f"{SOURCES}{source.pk}/publish/", body).status_code == 201
+
+
+@pytest.mark.parametrize("reviewed", [None, "", [], "x" * 65])
+def test_it_refuses_a_review_that_cannot_be(owner, refused, reviewed):
+    source = a_set_up_source()
+    refused(owner.post(f"{SOURCES}{source.pk}/publish/", {"reviewed": reviewed}), 400, "/reviewed")
