@@ -108,7 +108,6 @@ class MappingForm(VersionedForm):
     class Meta:
         model = Mapping
         fields = ("destination", "name", "enabled", "action", "trigger", "fields")
-        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
 
     def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         """Of the trigger's and the fields' mistakes, the line and the field's label say where they are."""
@@ -136,6 +135,8 @@ class NewMappingForm(MappingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "enabled" in self.fields:
+            self.fields["enabled"].help_text = _("A new mapping starts disabled: try it first.")
         begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
         if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
             begun = {

@@ -313,6 +313,15 @@ def test_it_is_tried_on_samples(owner, kind):
     assert NASTY not in text(response)
 
 
+def test_what_the_first_release_holds_is_seen_at_once_and_later_changes_on_request(owner):
+    source = a_set_up_source()
+    page = step("publish", source.pk, source.destinations.get().pk)
+    assert '<details class="fsd-details" open>' in text(owner.get(page))
+    publish(source)
+    Mapping.objects.filter(destination__source=source).first().delete()
+    assert '<details class="fsd-details">' in text(owner.get(page))
+
+
 def test_publishing_leads_to_installing_and_ends_it(owner):
     made = walk_to_mappings(owner)
     owner.post(step("mappings", made.source_id, made.pk), {"preset": ["trackEventV2"]})
