@@ -332,7 +332,21 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
     told = plain.locator(".fsd-test noscript")
     expect(told).to_be_visible()
-    assert told.inner_text() == "Testing needs JavaScript."
+    assert "Testing while you type needs JavaScript." in told.inner_text()
+    plain.get_by_role("link", name="Test the source").click()
+
+    plain.wait_for_url("**/test/")
+
+    # There a form does it.
+    plain.goto(page.url.partition("/admin/")[0] + "/admin/fullstory_dest/source/1/test/")
+    plain.get_by_role("link", name="page", exact=True).click()
+    assert '"type": "page"' in plain.get_by_role("textbox", name="Event").input_value()
+    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"')
+    plain.get_by_role("button", name="Run", exact=True).click()
+    assert "line 1" in plain.locator(".fsd-test noscript").inner_text()
+    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"}')
+    plain.get_by_role("button", name="Run", exact=True).click()
+    assert '"name": "Bought"' in plain.locator(".fsd-test noscript").inner_text()
     context.close()
 
 
