@@ -219,6 +219,4 @@ def released(release: Release | None) -> str:
         "ago": ago(release.created_at),
         "who": release.created_by,
     }
-    return (
-        _("#%(number)s, %(ago)s by %(who)s") if release.created_by else _("#%(number)s, %(ago)s")
-    ) % words
+    return (_("#%(number)s, %(ago)s by %(who)s") if release.created_by else _("#%(number)s, %(ago)s")) % words
