@@ -133,10 +133,11 @@ class NewMappingForm(MappingForm):
         widget=DestinationSelect(),
     )
 
+    class Meta(MappingForm.Meta):
+        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "enabled" in self.fields:
-            self.fields["enabled"].help_text = _("A new mapping starts disabled: try it first.")
         begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
         if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
             begun = {
