@@ -101,6 +101,7 @@ def _trigger_words() -> dict[str, Any]:
         },
         "mend_text": _("Mend the text first: it cannot be shown in the builder."),
         "mend_rows": _("Mend what is marked first."),
+        "trigger_unfinished": _("The trigger is not finished: nothing was run."),
         "logged_out": _("You were logged out. Log in again in another tab, and go on here."),
         "no_answer": _("The server did not answer. Check your connection and try again."),
     }
@@ -184,5 +185,6 @@ def _field_words() -> dict[str, Any]:
         "add_key_to": _("%(field)s: add key"),
         "entry": {"up": _("Move up"), "down": _("Move down"), "remove": _("Remove")},
         "unread": _("This cannot be read yet."),
+        "fields_unfinished": _("A field cannot be read yet: nothing was run."),
         "mend_json": _("Mend the JSON first: it cannot be shown as a form."),
     }

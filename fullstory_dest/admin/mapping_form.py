@@ -108,7 +108,6 @@ class MappingForm(VersionedForm):
     class Meta:
         model = Mapping
         fields = ("destination", "name", "enabled", "action", "trigger", "fields")
-        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
 
     def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         """Of the trigger's and the fields' mistakes, the line and the field's label say where they are."""
@@ -133,6 +132,9 @@ class NewMappingForm(MappingForm):
         queryset=Destination.objects.select_related("source"),
         widget=DestinationSelect(),
     )
+
+    class Meta(MappingForm.Meta):
+        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import shown_changes, shown_problems
+from fullstory_dest.admin.picture import WHY_DEAD
 from fullstory_dest.admin.shown_calls import ShownRun, shown_runs
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -25,6 +26,7 @@ from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.pipeline import never_fires
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.publish_later import (
@@ -121,7 +123,7 @@ def publish_page(
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "problems": shown_problems(spec, problems),
-        "warnings": sending_warnings(source, spec),
+        "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
         "differing": _differing(spec),
         "runs": runs,
         "affected": [run for run in runs if run.changes],
@@ -235,3 +237,14 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
         if not any(mapping["enabled"] for mapping in destination["mappings"])
     ]
     return warnings
+
+
+def silent_warnings(spec: SourceSpec) -> list[str]:
+    """The enabled mappings that no event can set off, and why, as the overview marks them."""
+    return [
+        f"{destination['name']} › {mapping['name']}: {WHY_DEAD[why]}"  # noqa: RUF001
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+        if destination["enabled"] and mapping["enabled"]
+        if (why := never_fires(mapping["trigger"]))
+    ]

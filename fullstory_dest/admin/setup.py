@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
-from fullstory_dest.admin.publishing import CANCELLED, OUTDATED, sending_warnings
+from fullstory_dest.admin.publishing import CANCELLED, OUTDATED, sending_warnings, silent_warnings
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup_forms import (
@@ -302,6 +302,7 @@ def publish_page(
         "live": live,
         "problems": problems,
         "warnings": [] if problems else sending_warnings(found, spec),
+        "silent": silent_warnings(spec),
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "reviewed": fingerprint(spec),
         "note": (_sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),

@@ -84,6 +84,9 @@ class SetUpForm(DestinationForm):
     def __init__(self, *args: Any, by: AbstractBaseUser | AnonymousUser, **kwargs: Any) -> None:
         self.by = by
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            # What nobody can leave blank is what this step is for.
+            self.fields[f"{PREFIX}orgId"].widget.attrs["autofocus"] = True
 
     @property
     def typed_over(self) -> str:

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
@@ -31,6 +30,7 @@ from fullstory_dest.admin.source_tabs import tab_context, tab_url
 from fullstory_dest.admin.state import LABELS, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 from fullstory_dest.services.sightings import seen
+from fullstory_dest.templatetags.ago import ago
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
@@ -216,9 +216,7 @@ def released(release: Release | None) -> str:
         return "-"
     words = {
         "number": release.number,
-        "ago": timesince(release.created_at, depth=1),
+        "ago": ago(release.created_at),
         "who": release.created_by,
     }
-    return (
-        _("#%(number)s, %(ago)s ago by %(who)s") if release.created_by else _("#%(number)s, %(ago)s ago")
-    ) % words
+    return (_("#%(number)s, %(ago)s by %(who)s") if release.created_by else _("#%(number)s, %(ago)s")) % words

@@ -41,6 +41,7 @@ def panel_context(
         if source and request.user.has_perm("fullstory_dest.add_sample")
         else "",
         "mapping": mapping.pk if mapping else "",
+        "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
         "generated": {key: pretty(event) for key, event in SAMPLES.items()},
         "kept": samples,
         "words": _words(),
@@ -53,11 +54,22 @@ def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
     return {
         "panel": panel_context(request, source),
+        "plain": _plain_context(request, source),
         "runs": runs,
         "trouble": trouble,
         "may_see_samples": may_see,
         "may_change_samples": request.user.has_perm("fullstory_dest.change_sample"),
     }
+
+
+def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
+    generated = {key: pretty(event) for key, event in SAMPLES.items()}
+    kind = request.GET.get("event", "track")
+    typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
+    trial = try_event(request.POST, source) if request.method == "POST" else None
+    outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
+    return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
 
 
 def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun], str]:

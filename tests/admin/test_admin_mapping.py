@@ -377,3 +377,10 @@ def test_a_form_that_does_not_say_what_it_was_typed_over_is_outdated(owner):
     assert owner.post(page, mapping_form(mapping, name="Mine", _version=None, _over=seen)).status_code == 302
     mapping.refresh_from_db()
     assert mapping.name == "Mine"
+
+
+def test_only_a_new_mapping_is_said_to_start_disabled(owner):
+    mapping = a_mapping()
+    new = owner.get(url("mapping", "add"), {"destination": mapping.destination_id})
+    assert "starts disabled" in text(new)
+    assert "starts disabled" not in text(owner.get(url("mapping", "change", mapping.pk)))

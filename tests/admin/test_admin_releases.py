@@ -280,3 +280,16 @@ def test_drafts_are_restored_after_a_look(owner, editor, viewer):
     assert mapping.history.first().history_user.username == "eddy"
     assert Release.objects.count() == 1
     assert owner.get(url("release", "restore", 999_999)).status_code == 404
+
+
+def test_what_is_younger_than_a_minute_is_told_in_words(owner):
+    source = a_set_up_source()
+    publish(source)
+    pages = [url("source", "changelist"), url("source", "releases", source.pk)]
+    listed, tab = (text(owner.get(page)) for page in pages)
+    assert "#1, just now" in listed
+    assert "live for less than a minute so far" in tab
+    Release.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    listed, tab = (text(owner.get(page)) for page in pages)
+    assert "#1, 2\xa0hours ago" in listed
+    assert "live for 2\xa0hours so far" in tab

@@ -1,5 +1,7 @@
 """Setting up FullStory on a source: what each step takes, keeps and refuses."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -34,6 +36,15 @@ def test_a_new_source_is_made_and_going_back_makes_no_other(owner):
     for _again in range(2):
         response = owner.post(step("source"), {"name": "Shop", "source": "new"})
         assert response.headers["Location"] == step("settings", Source.objects.get().pk)
+
+
+def test_typing_can_begin_at_once(owner):
+    source = a_source()
+    for page, key in ((step("source"), "id_name"), (step("settings", source.pk), "id_setting_orgId")):
+        (focused,) = re.findall(r"<input[^>]*\bautofocus\b[^>]*>", text(owner.get(page)))
+        assert f'id="{key}"' in focused
+    made = a_destination(source)
+    assert "autofocus" not in text(owner.get(step("settings_again", source.pk, made.pk)))
 
 
 def test_a_source_that_is_there_is_chosen(owner):
@@ -311,6 +322,34 @@ def test_it_is_tried_on_samples(owner, kind):
     assert response.status_code == 200
     assert len(response.context["calls"]) == (kind != "group")
     assert NASTY not in text(response)
+
+
+def test_what_the_first_release_holds_is_named_at_once(owner):
+    source = a_set_up_source()
+    page = step("publish", source.pk, source.destinations.get().pk)
+    assert "<li>FullStory › Track Custom Event V2</li>" in text(owner.get(page))  # noqa: RUF001
+    publish(source)
+    assert "<li>FullStory" not in text(owner.get(page))
+
+
+def test_publishing_warns_of_mappings_that_never_fire(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    pages = (
+        step("publish", source.pk, destination.pk),
+        reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]),
+    )
+    told = "FullStory › Track Custom Event V2: Never fires: no event has this type"  # noqa: RUF001
+    mapping = Mapping.objects.filter(action="trackEventV2")
+    assert all(told not in text(owner.get(page)) for page in pages)
+    mapping.update(trigger='type = "trackk"')
+    assert all(told in text(owner.get(page)) for page in pages)
+    assert "enable what is missing later" not in text(owner.get(pages[0]))
+    # What is disabled is known to be silent, and what cannot be read is a problem.
+    mapping.update(enabled=False)
+    assert all(told not in text(owner.get(page)) for page in pages)
+    mapping.update(enabled=True, trigger="type = ")
+    assert all("Never fires" not in text(owner.get(page)) for page in pages)
 
 
 def test_publishing_leads_to_installing_and_ends_it(owner):

@@ -182,3 +182,20 @@ def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_ma
     for page in ("test", "publish_source", "releases"):
         with django_assert_max_num_queries(15):
             owner.get(url("source", page, source.pk))
+
+
+def test_without_scripts_the_tab_runs_what_its_form_sends_and_keeps_it(viewer, editor):
+    source = a_set_up_source()
+    tab = url("source", "test", source.pk)
+    assert "&quot;type&quot;: &quot;page&quot;" in text(viewer.get(tab, {"event": "page"}))
+    page = text(viewer.post(tab, {"event": json.dumps(BOUGHT)}))
+    assert "FS(&quot;trackEvent&quot;" in page
+    assert "it is &quot;track&quot;" in page
+    wrong = text(viewer.post(tab, {"event": "{<b>"}))
+    assert "{&lt;b&gt;" in wrong
+    assert "FS(&quot;" not in wrong
+    assert "expected an object" in text(viewer.post(tab, {"event": "[]"}))
+    assert viewer.post(tab, {}).status_code == 200
+    # Drafts that cannot run are named as what is wrong, not the event.
+    Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
+    assert "Drafts: " in text(editor.post(tab, {"event": json.dumps(BOUGHT)}))

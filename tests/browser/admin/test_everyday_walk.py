@@ -98,3 +98,38 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     page.goto(page.url.replace("/change/", "/history/").split("?")[0])
     expect(page.get_by_text("from: Admin")).to_be_visible()
     looks_well(page, "history")
+
+
+def test_filters_are_opened_and_shut_by_keyboard(admin_page, looks_well):
+    page = admin_page("viewer")
+    page.goto("/admin/fullstory_dest/mapping/")
+    search = page.get_by_placeholder("Search by name, trigger")
+    search.focus()
+    page.keyboard.press("Tab")
+    filters = page.get_by_role("button", name="Filters")
+    expect(filters).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="All", exact=True).first).to_be_focused()
+    looks_well(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Apply Filters")).to_be_hidden()
+    expect(filters).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_without_scripts_filters_do_not_lie_over_the_list(admin_page, width):
+    page = admin_page("viewer", width)
+    url = page.url
+    context = page.context.browser.new_context(
+        java_script_enabled=False,
+        storage_state=page.context.storage_state(),
+        viewport={"width": width, "height": 800},
+    )
+    plain = context.new_page()
+    plain.goto(f"{url}fullstory_dest/mapping/")
+    plain.get_by_role("link", name="No", exact=True).click()
+    plain.wait_for_url("**enabled__exact=0**")
+    plain.goto(f"{url}fullstory_dest/mapping/")
+    plain.get_by_role("link", name="Track Custom Event V2").first.click()
+    plain.wait_for_url("**/change/**")
+    context.close()

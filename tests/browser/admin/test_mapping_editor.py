@@ -130,6 +130,34 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
     expect(page.get_by_text("Mend the text first")).to_be_visible()
 
 
+def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mapping, looks_well):
+    page = admin_page("editor")
+    page.goto(mapping)
+    verdict = page.locator(".fsd-test [data-verdict]")
+    result = page.get_by_role("region", name="Result")
+    expect(verdict).to_have_text("The trigger matches")
+    value = page.get_by_label("Condition 1: value", exact=True)
+    value.fill("")
+    expect(verdict).to_have_text("The trigger is not finished: nothing was run.")
+    expect(result).to_be_empty()
+    page.get_by_role("button", name="Run again").click()
+    expect(result).to_be_empty()
+    looks_well(page)
+    # A sample's expected result would be that of another trigger.
+    page.get_by_text("Keep as sample").click()
+    page.get_by_label("Name of the sample").fill("Nothing yet")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("[data-kept-status]")).to_have_text("The trigger is not finished: nothing was run.")
+    value.fill("track")
+    expect(verdict).to_have_text("The trigger matches")
+    expect(result).to_contain_text('FS("trackEvent"')
+
+    page.get_by_label("Properties: kind of value").select_option("Number")
+    page.get_by_label("Properties: value").fill("1,5")
+    expect(verdict).to_have_text("A field cannot be read yet: nothing was run.")
+    expect(result).to_be_empty()
+
+
 def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
@@ -304,7 +332,21 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
     told = plain.locator(".fsd-test noscript")
     expect(told).to_be_visible()
-    assert told.inner_text() == "Testing needs JavaScript."
+    assert "Testing while you type needs JavaScript." in told.inner_text()
+    plain.get_by_role("link", name="Test the source").click()
+
+    plain.wait_for_url("**/test/")
+
+    # There a form does it.
+    plain.goto(page.url.partition("/admin/")[0] + "/admin/fullstory_dest/source/1/test/")
+    plain.get_by_role("link", name="page", exact=True).click()
+    assert '"type": "page"' in plain.get_by_role("textbox", name="Event").input_value()
+    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"')
+    plain.get_by_role("button", name="Run", exact=True).click()
+    assert "line 1" in plain.locator(".fsd-test noscript").inner_text()
+    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"}')
+    plain.get_by_role("button", name="Run", exact=True).click()
+    assert '"name": "Bought"' in plain.locator(".fsd-test noscript").inner_text()
     context.close()
 
 

@@ -163,6 +163,16 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     expect(page.get_by_text("You were setting up")).to_have_count(0)
 
 
+def test_typing_begins_at_once(admin_page: Callable[..., Page]) -> None:
+    page = admin_page("publisher")
+    page.goto("/admin/fullstory_dest/source/set-up/")
+    expect(page.get_by_label("Name of a new source")).to_be_focused()
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Enter")
+    at(page, "Settings")
+    expect(page.get_by_label("FS Org")).to_be_focused()
+
+
 @pytest.mark.usefixtures("_empty")
 def test_it_works_without_scripts(admin_page: Callable[..., Page], server: LiveServer) -> None:
     cookies = admin_page("owner").context.cookies()

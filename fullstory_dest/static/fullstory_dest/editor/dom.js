@@ -60,6 +60,17 @@ export async function ask(url, question) {
 export const pend = (form, part, is) => form.toggleAttribute(`data-pending-${part}`, is);
 export const isPending = (form) => form.matches("[data-pending-trigger], [data-pending-fields]");
 
+/**
+ * Notes on the form why a part cannot be written into its input as it stands; "" where it can. The form is sent a
+ * `mapping:unfinished`: whoever shows what the input says must not take it for what is to be seen.
+ */
+export function unfinish(form, part, why) {
+  if ((form.getAttribute(`data-unfinished-${part}`) ?? "") === why) return;
+  if (why) form.setAttribute(`data-unfinished-${part}`, why);
+  else form.removeAttribute(`data-unfinished-${part}`);
+  form.dispatchEvent(new CustomEvent("mapping:unfinished"));
+}
+
 /** Says something to those who do not see the page. */
 export function announce(text) {
   document.querySelector("[data-announcements]").textContent = text;

@@ -1,6 +1,6 @@
 // The fields' input in two views: a form, made from the catalog's fields of the action, and JSON, which is what is saved.
 
-import { data, debounced, focusOn, h, mark, pend, words } from "./dom.js";
+import { data, debounced, focusOn, h, mark, pend, unfinish, words } from "./dom.js";
 import { object, parse, print } from "./json.js";
 import { get, set } from "./kinds.js";
 import { Switch } from "./switch.js";
@@ -64,7 +64,7 @@ export class FieldsInput {
     if (!good) return false;
     this.node = node;
     this.broken.clear();
-    pend(this.form, "fields", false);
+    this.finish();
     this.draw();
     return true;
   }
@@ -82,12 +82,19 @@ export class FieldsInput {
   changed() {
     if (this.unread().length) {
       pend(this.form, "fields", true);
+      unfinish(this.form, "fields", words.fields_unfinished);
       this.mark();
       return;
     }
-    pend(this.form, "fields", false);
+    this.finish();
     this.put(print(this.node));
     this.later();
+  }
+
+  /** Notes that the JSON says what the form shows. */
+  finish() {
+    pend(this.form, "fields", false);
+    unfinish(this.form, "fields", "");
   }
 
   redraw(focus) {

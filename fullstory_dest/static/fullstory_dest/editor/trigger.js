@@ -1,6 +1,6 @@
 // The trigger's input in two views: a builder and text. The text is what is saved; the server turns one into the other.
 
-import { ask, data, debounced, mark, pend, words } from "./dom.js";
+import { ask, data, debounced, mark, pend, unfinish, words } from "./dom.js";
 import { Builder } from "./builder.js";
 import { Switch } from "./switch.js";
 
@@ -69,18 +69,19 @@ export class TriggerInput {
     const told = await ask(this.url, { tree: this.builder.tree });
     if (asked !== this.asked) return;
     const problems = told.unanswered ? [{ path: [], message: told.unanswered }] : told.problems;
-    this.settle(problems);
+    this.settle(problems, told.unanswered);
     this.builder.show(problems);
     if (problems.length) return;
     this.text.value = told.text;
     this.changed();
   }
 
-  /** Notes that the text says what the builder shows, but for these problems. */
-  settle(problems) {
+  /** Notes that the text says what the builder shows, but for these problems, and why it does not. */
+  settle(problems, why = problems.length ? words.trigger_unfinished : "") {
     this.settled = true;
     this.problems = problems;
     pend(this.form, "trigger", problems.length > 0);
+    unfinish(this.form, "trigger", why);
   }
 
   /** Has what is in the builder written, if it is not. True when the text says all that is to be seen. */

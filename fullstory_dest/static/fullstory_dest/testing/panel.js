@@ -58,8 +58,22 @@ function keepOpen(parts) {
   }
 }
 
+/** Why the form cannot be run as it is to be seen: its builders show what is not written yet. */
+const unfinished = () => form?.dataset.unfinishedTrigger ?? form?.dataset.unfinishedFields;
+
 async function run() {
   clearTimeout(waiting);
+  if (unfinished()) {
+    // What ran before would be taken for what the form says now.
+    running?.abort();
+    running = undefined;
+    last = "";
+    told(unfinished());
+    verdict.dataset.matches = "";
+    result.removeAttribute("aria-busy");
+    result.replaceChildren();
+    return;
+  }
   const body = request();
   last = String(body);
   running?.abort();
@@ -87,7 +101,7 @@ async function run() {
 
 function soon() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => String(request()) !== last && run(), PAUSE);
+  waiting = setTimeout(() => (unfinished() || String(request()) !== last) && run(), PAUSE);
 }
 
 // The event
@@ -124,7 +138,7 @@ sample.addEventListener("change", begin);
 event.addEventListener("input", soon);
 panel.querySelector("[data-run]").addEventListener("click", run);
 // Code editors change their text without an event of their own, but not without a key.
-for (const name of ["input", "change", "keyup", "mapping:change"]) {
+for (const name of ["input", "change", "keyup", "mapping:change", "mapping:unfinished"]) {
   form?.addEventListener(name, (change) => {
     if (panel.contains(change.target)) return;
     if (name === "change") offer();
@@ -153,6 +167,10 @@ if (keep) {
   };
 
   const store = async () => {
+    if (unfinished()) {
+      status.replaceChildren(element("span", { class: "fsd-problem" }, unfinished()));
+      return;
+    }
     const body = request();
     body.set("name_of_sample", name.value);
     if (keep.querySelector("#test-expect").checked) body.set("expect", "on");

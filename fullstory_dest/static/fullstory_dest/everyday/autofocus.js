@@ -1,0 +1,15 @@
+// Unfold hides the page until its own script has run; by then the browser has given up on `autofocus`.
+
+const root = document.documentElement;
+
+function focus() {
+  if (document.activeElement !== document.body) return;
+  [...document.querySelectorAll("[autofocus]")].find((each) => each.checkVisibility())?.focus();
+}
+
+if (root.hasAttribute("x-cloak")) {
+  new MutationObserver((_, observer) => {
+    observer.disconnect();
+    focus();
+  }).observe(root, { attributeFilter: ["x-cloak"] });
+} else focus();
