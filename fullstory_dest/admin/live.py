@@ -11,9 +11,11 @@ from fullstory_dest import fql
 from fullstory_dest.admin.forms import split_problem
 from fullstory_dest.admin.json_places import line_and_column, place_of, told_in_fields, told_in_text
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
+from fullstory_dest.admin.picture import WHY_DEAD
 from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.pipeline import Dead, never_fires
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
 
@@ -37,19 +39,24 @@ class LiveProblem(TypedDict):
 
 
 class TriggerTold(TypedDict):
-    """A trigger in both forms, as far as there are any, and what Segment's own client does otherwise with its text."""
+    """A trigger in both forms, as far as there are any, and what is to be said of it: see ``Checked``."""
 
     text: str | None
     tree: dict[str, Any] | None
     problems: list[LiveProblem]
     differences: list[str]
+    never: str
 
 
 class Checked(TypedDict):
-    """Everything that would be refused on saving, and what Segment's own client does otherwise."""
+    """Everything that would be refused on saving; what Segment's own client does otherwise; and why it never fires.
+
+    ``never`` is empty for a trigger that some event may set off, as far as one can tell.
+    """
 
     problems: list[LiveProblem]
     differences: list[str]
+    never: str
 
 
 class QuestionError(ValueError):
@@ -77,7 +84,7 @@ def told_trigger(asked: dict[str, Any]) -> TriggerTold:
             text = fql.unparse(fql.trigger_of(tree))
         except fql.RowError as error:
             found = _problem("trigger", list(error.path), error.message, position=error.position)
-            return {"text": None, "tree": None, "problems": [found], "differences": []}
+            return {"text": None, "tree": None, "problems": [found], "differences": [], "never": ""}
         tree = None
     checked = check_typed({"trigger": text})
     if not checked["problems"]:
@@ -95,10 +102,12 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
     if isinstance(action, Problem) and "action" in asked:
         problems.append(_problem("action", [], action.message))
     differences: list[str] = []
+    never: Dead | None = None
     if "trigger" in asked:
         trigger = asked["trigger"]
         problems += [_trigger_problem(problem, trigger) for problem in check_trigger(trigger)]
-        differences = differs_in_segment(trigger) if isinstance(trigger, str) else []
+        if isinstance(trigger, str):
+            differences, never = differs_in_segment(trigger), never_fires(trigger)
     if "fields" in asked:
         text = asked["fields"] if isinstance(asked["fields"], str) else ""
         try:
@@ -109,7 +118,7 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
             problems += [
                 _field_problem(found, text) for found in check_fields(action, fields, settings or {})
             ]
-    return {"problems": problems, "differences": differences}
+    return {"problems": problems, "differences": differences, "never": str(WHY_DEAD[never]) if never else ""}
 
 
 def _problem(

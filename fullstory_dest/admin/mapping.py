@@ -146,6 +146,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
                 for preset in PRESETS
             },
             "differences": told["differences"],
+            "never": told["never"],
             "told": told,
             "may_edit": may_edit,
             "fields_bound": form["fields"],

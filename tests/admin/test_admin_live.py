@@ -55,6 +55,20 @@ def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):
 
 
 @pytest.mark.parametrize(
+    ("trigger", "why"),
+    [
+        ('type = "trak"', "Never fires: no event has this type"),
+        ('type = "track" and type = "page"', "Never fires: its conditions exclude each other"),
+        ('type = "track"', ""),
+        ("type =", ""),
+    ],
+)
+def test_a_trigger_that_no_event_sets_off_is_told(owner, trigger, why):
+    assert told(owner, "check", {"trigger": trigger})["never"] == why
+    assert told(owner, "trigger", {"text": trigger})["never"] == why
+
+
+@pytest.mark.parametrize(
     ("fields", "path", "line"),
     [
         (

@@ -32,6 +32,7 @@ function start() {
     });
     if (told.unanswered || mine !== asked) return;
     for (const name of ["trigger", "fields"]) inputs[name].show(told.problems.filter((problem) => problem.field === name));
+    page.querySelector("[data-never]").textContent = told.never;
     differences.hidden = !told.differences.length;
     differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
     // What was refused on saving has been said again, beside where it is, if it still holds: not in an empty builder.
