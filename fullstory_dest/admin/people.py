@@ -33,6 +33,7 @@ from knox import admin as tokens
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.base import admin_url, display
+from fullstory_dest.admin.gone import gone_page
 from fullstory_dest.admin.history import VERSIONS_SHOWN
 from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.admin.password_link import days_good, password_link
@@ -185,6 +186,14 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
             _hold_with_oneself(request, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Deleting asks with this input alone: nothing is lost where somebody is gone already.
+        if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
+            return gone_page(self, request, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_govern(request, obj)

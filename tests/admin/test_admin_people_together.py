@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from tests.admin.pages import text
 from tests.at_once import at_once
@@ -62,6 +66,37 @@ def test_a_person_form_that_does_not_say_what_it_was_typed_over_is_refused():
     del form["_version"]
     assert owner.post(f"{USERS}{nora.pk}/change/", form).status_code == 200
     assert [group.name for group in nora.groups.all()] == ["editor"]
+
+
+@pytest.mark.django_db
+def test_what_was_typed_for_somebody_who_was_deleted_meanwhile_is_shown():
+    first, second = (signed_in(with_role(name, "owner")) for name in ("olga", "otto"))
+    nora = with_role("nora", "editor")
+    page = f"{USERS}{nora.pk}/change/"
+    typed = form_for(second, nora, email="nora@example.org")
+    assert first.post(f"{USERS}{nora.pk}/delete/", {"post": "yes"}).status_code == 302
+    gone = second.post(page, typed)
+    assert gone.status_code == 410
+    assert "olga deleted “nora” at" in text(gone)
+    assert "nora@example.org" in text(gone)
+    assert first.post(page.replace("change", "delete"), {"post": "yes"}).status_code == 302
+    viewer = signed_in(with_role("vera", "viewer"))
+    assert "nora" not in text(viewer.post(page, {"email": "vera@example.org"}, follow=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_to_set_a_password_that_is_used_twice_at_the_same_moment_sets_one():
+    nora = with_role("nora", "editor")
+    keys = [urlsafe_base64_encode(force_bytes(nora.pk)), default_token_generator.make_token(nora)]
+    link = reverse("people:set_password", args=keys)
+
+    def work(number: int) -> Callable[[], int]:
+        client = Client()
+        form = client.get(link)["Location"]
+        password = f"correct horse {number}"
+        return lambda: client.post(form, {"new_password1": password, "new_password2": password}).status_code
+
+    assert Counter(at_once(*map(work, range(4)))) == {302: 1, 200: 3}
 
 
 def demote(mine: Client, other: User) -> Callable[[], int]:
