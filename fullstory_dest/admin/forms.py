@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
 from django.forms.utils import ErrorList
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
@@ -112,8 +111,14 @@ class VersionedForm(CheckedForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.instance.pk and self.typed_over != self.version:
             self.conflict = conflict_of(self)
-            self.add_error(None, ValidationError(changed_meanwhile(self.instance), code="changed"))
+            self.add_error(None, ValidationError(changed_meanwhile(self), code="changed"))
         return cleaned
+
+    def last_change(self) -> tuple[str, str]:
+        """Who changed the row last, and at what time of the day."""
+        record = self.instance.history.first()
+        who = str(record.history_user) if record and record.history_user else _("Someone")
+        return who, format_date(timezone.localtime(record.history_date), "H:i") if record else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def conflict_of(form: VersionedForm) -> Conflict:
     sides = [
         Side(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value())) for bound in form
     ]
-    return Conflict(form.version, last_change(form.instance)[0], sides)
+    return Conflict(form.version, form.last_change()[0], sides)
 
 
 def _text(bound: forms.BoundField, value: Any) -> str:
@@ -162,16 +167,10 @@ def _text(bound: forms.BoundField, value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def last_change(instance: models.Model) -> tuple[str, str]:
-    """Who changed a row last, and at what time of the day."""
-    record = instance.history.first()  # type: ignore[attr-defined]
-    who = str(record.history_user) if record and record.history_user else _("Someone")
-    return who, format_date(timezone.localtime(record.history_date), "H:i") if record else ""
-
-
-def changed_meanwhile(instance: models.Model) -> str:
+def changed_meanwhile(form: VersionedForm) -> str:
     """Who changed a row last, and what to do about it."""
-    who, when = last_change(instance)
+    instance = form.instance
+    who, when = form.last_change()
     url = reverse(f"admin:{instance._meta.app_label}_{instance._meta.model_name}_history", args=[instance.pk])
     return format_html(
         _(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,12 +38,26 @@ def gone_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRes
 
 
 def _who_deleted(model: Any, object_id: str) -> str:
+    found = _history(model, object_id) if hasattr(model, "history") else _log(model, object_id)
+    if found is None:
+        return _("It is not there any more, so nothing was saved.")
+    who, row, when = found
+    return _("%(who)s deleted “%(row)s” at %(when)s, so nothing was saved.") % {
+        "who": who or _("Someone"),
+        "row": row,
+        "when": date_format(timezone.localtime(when), "H:i"),
+    }
+
+
+def _history(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
     keys = possible_keys([object_id])
     record = model.history.filter(id__in=keys, history_type="-").select_related("history_user").first()
-    if record is None:
-        return _("It is not there any more, so nothing was saved.")
-    return _("%(who)s deleted “%(row)s” at %(when)s, so nothing was saved.") % {
-        "who": record.history_user or _("Someone"),
-        "row": record.instance,
-        "when": date_format(timezone.localtime(record.history_date), "H:i"),
-    }
+    return record and (record.history_user, record.instance, record.history_date)
+
+
+def _log(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
+    """Of people, there is what Django notes of what is done in the admin."""
+    kind = ContentType.objects.get_for_model(model)
+    entries = LogEntry.objects.filter(object_id=object_id[:20], content_type=kind, action_flag=DELETION)
+    entry = entries.select_related("user").order_by("-pk").first()
+    return (entry.user, entry.object_repr, entry.action_time) if entry else None

@@ -33,6 +33,7 @@ class MappingRows(BaseInlineFormSet):  # type: ignore[type-arg]
     """Leaves out the rows of mappings that are gone: Django would take them for new ones, and blame the next row.
 
     Where such a row was switched, the form is refused, once, and says so: sent again, it has no such row.
+    So it is where rows were moved over another order than the page showed.
     """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -77,6 +78,31 @@ class MappingRows(BaseInlineFormSet):  # type: ignore[type-arg]
                 ]
                 + [_("Nothing was saved yet, and the rest of what you typed is here: save again to save it.")]
             )
+        self._refuse_another_order()
+
+    def _refuse_another_order(self) -> None:
+        rows = self.initial_forms
+        seen = {row: row.data.get(row["order"].html_initial_name, "") for row in rows}
+        if not any("order" in row.changed_data for row in rows):
+            return
+        if all(seen[row] == str(row.instance.position) for row in rows):
+            return
+        # Saved again, the form was typed over the order that it tells of now.
+        now = {row["order"].html_initial_name: str(row.instance.position) for row in rows}
+        data: Any = self.data
+        self.data = data = data.copy()
+        for name, position in now.items():
+            data[name] = position
+        for row in rows:
+            row.data = data
+        names = [f"“{row.instance.name}”" for row in sorted(rows, key=lambda row: row.instance.position)]
+        raise ValidationError(
+            [
+                _("Somebody put the mappings in another order while you were editing: %(order)s.")
+                % {"order": ", ".join(names)},
+                _("Nothing was saved yet, and your numbers are below: save again to have them so."),
+            ]
+        )
 
 
 def without_gone(data: Any, prefix: str) -> tuple[Any, list[Row]]:

@@ -10,13 +10,17 @@ from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import BASE_INPUT_CLASSES
+
+from fullstory_dest.services.hold import hold
 
 
 def password_link(request: HttpRequest, user: User) -> str:
@@ -48,8 +52,16 @@ class SetPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("admin:login")
     title = gettext_lazy("Set your password")
 
+    @transaction.atomic
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(*args, **kwargs)
+
     def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
+        if isinstance(user, User) and self.request.method == "POST":
+            # Of two who use one link at the same moment, the second waits here, and finds it used.
+            hold(User, [user.pk])
+            user = super().get_user(uidb64)
         return user if isinstance(user, User) and user.is_active else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UsernameField
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -31,82 +30,22 @@ from django_otp.plugins.otp_static import admin as static
 from django_otp.plugins.otp_totp import admin as totp
 from knox import admin as tokens
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base import admin_url, display
+from fullstory_dest.admin.gone import gone_page
 from fullstory_dest.admin.history import VERSIONS_SHOWN
 from fullstory_dest.admin.narrowed import NarrowedAdmin
 from fullstory_dest.admin.password_link import days_good, password_link
+from fullstory_dest.admin.person_form import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.roles import NAMES, ROLES, role_of
 from fullstory_dest.admin.shown_once import show_once, shown_once
 from fullstory_dest.admin.two_factor import has_two_factor, turn_off
+from fullstory_dest.services.hold import hold
 
 # Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
 # What roles may do is the migrations' to say: their groups have no page.
 for model in (User, Group, tokens.models.AuthToken, totp.TOTPDevice, static.StaticDevice):
     admin.site.unregister(model)
-
-
-class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Adds the choice of a role. Of several that a person has, the highest is chosen, and is kept alone."""
-
-    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=UnfoldAdminRadioSelectWidget, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "role" not in self.fields:
-            return
-        choices = [
-            (name, _("%(role)s: %(line)s") % {"role": label, "line": line}) for name, label, line in ROLES
-        ]
-        self.fields["role"].choices = [*choices, ("", _("None: sees nothing"))]  # type: ignore[attr-defined]
-        had = {group.name for group in self.instance.groups.all()} if self.instance.pk else {"viewer"}
-        self.fields["role"].initial = next((name for name in reversed(NAMES) if name in had), "")
-
-    def give_role(self, user: User) -> None:
-        """Puts a saved user into the group of the role, and out of those of the others."""
-        if "role" in self.cleaned_data:
-            user.groups.remove(*Group.objects.filter(name__in=NAMES))
-            user.groups.add(*Group.objects.filter(name=self.cleaned_data["role"]))
-
-
-class PersonForm(RoleForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "is_active" in self.fields and self.instance.pk:
-            self.initial["is_active"] = self.instance.is_active and self.instance.is_staff
-
-    class Meta:
-        model = User
-        fields = ("username",)
-        field_classes = {"username": UsernameField}
-
-
-class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
-    """An invitation. Without a password, they set one themselves, with a link."""
-
-    # There is no other way to log in than with a password.
-    usable_password = None
-
-    def clean(self) -> Any:
-        typed = self.cleaned_data.get("password1") or self.cleaned_data.get("password2")
-        # What Django's form looks for: without it, it asks for a password.
-        self.cleaned_data["usable_password"] = "true" if typed or self.errors else "false"
-        return super().clean()
-
-
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
-    """A password that an owner types for somebody."""
-
-    # There is no other way to log in than with a password.
-    usable_password = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("Password")
-        self.fields["password2"].label = _("The same again")
-        self.fields["password2"].help_text = ""
 
 
 #: What Django says of itself, said of the product: label and help.
@@ -189,6 +128,7 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
     add_form_template = "fullstory_dest/people/invite.html"
     change_password_form = NewPasswordForm
     change_user_password_template = "fullstory_dest/people/type_password.html"  # noqa: S105
+    change_form_before_template = "fullstory_dest/version.html"
     list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
     list_filter = (MayLogIn, HasRole)
     list_filter_submit = True
@@ -239,6 +179,22 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
             form.base_fields.pop("role", None)
         return form
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            # Whoever saves second waits here, and then is told what the first one saved.
+            _hold_with_oneself(request, [found.pk])
+            found = super().get_object(request, object_id, from_field)
+        return found
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Deleting asks with this input alone: nothing is lost where somebody is gone already.
+        if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
+            return gone_page(self, request, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_govern(request, obj)
 
@@ -246,8 +202,10 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
         himself = obj is not None and obj.pk == request.user.pk
         return super().has_delete_permission(request, obj) and _may_govern(request, obj) and not himself
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for user in queryset:
+        _hold_with_oneself(request, list(queryset.values_list("pk", flat=True)))
+        for user in queryset.all():
             if not self.has_delete_permission(request, user):
                 raise PermissionDenied
         super().delete_queryset(request, queryset)
@@ -396,6 +354,17 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
 
 def _moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _hold_with_oneself(request: HttpRequest, keys: list[int]) -> None:
+    """Holds people until the transaction ends, and whoever changes them, whose own rights are then read anew.
+
+    Else two owners who take each other's role away at the same moment would leave none.
+    """
+    assert isinstance(request.user.pk, int)
+    hold(User, [*keys, request.user.pk])
+    # Whoever is deleted has no rights.
+    request.user = User.objects.filter(pk=request.user.pk).first() or AnonymousUser()
 
 
 def _may_govern(request: HttpRequest, user: User | None) -> bool:

@@ -20,7 +20,8 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     """Saves which mappings of one destination are enabled, and their order.
 
     The form says what it showed, too (``was_enabled``, ``was_order``): what somebody else changed meanwhile, and this
-    person did not touch, stays. A script asks for JSON and stays on the page.
+    person did not touch, stays; an order over another one than was shown is refused. A script asks for JSON and stays
+    on the page.
     """
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
@@ -62,11 +63,25 @@ def _enable(destination: Destination, request: HttpRequest) -> None:
 
 
 def _reorder(destination: Destination, request: HttpRequest) -> None:
-    order = _keys(request, "order")
+    now = list(destination.mappings.order_by("position").values_list("pk", flat=True))
     direction, _colon, key = request.POST.get("move", "").partition(":")
     if possible_keys([key]) and direction in ("up", "down"):
-        order = moved(order, int(key), -1 if direction == "up" else 1)
-    if order and order != _keys(request, "was_order"):
+        # A step is one in any order, also in one that somebody else has made meanwhile.
+        order = moved(now, int(key), -1 if direction == "up" else 1)
+    else:
+        order, shown = _keys(request, "order"), _keys(request, "was_order")
+        if not order or order == shown:
+            return
+        # Who does not say what was shown has seen nothing.
+        if not shown or [each for each in now if each in shown] != [each for each in shown if each in now]:
+            raise ValidationError(
+                _(
+                    "Somebody put the mappings in another order after you opened this page, and nothing was saved."
+                )
+                + " "
+                + _("Load the page again to see theirs, then move.")
+            )
+    if order != now:
         reorder(destination, order)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import Destination, Mapping
-from tests.admin.pages import destination_form, text, url
+from tests.admin.pages import destination_form, text, url, version_of
 from tests.factories import a_mapping, a_set_up_source
 
 GONE = "olga deleted “Track Custom Event V2” at"
@@ -145,3 +145,40 @@ def test_a_row_that_was_moved_alone_has_no_version_in_which_nothing_changed(owne
     sent = destination_form(destination, **{"mappings-0-order": 1, "mappings-1-order": 0})
     assert owner.post(url("destination", "change", destination.pk), sent).status_code == 302
     assert [mapping.history.count() for mapping in destination.mappings.order_by("position")] == [2, 2, 1]
+
+
+def test_who_moves_rows_over_another_order_than_the_page_showed_is_told_and_saves_again(
+    owner, editor, destination
+):
+    page = url("destination", "change", destination.pk)
+    mine = destination_form(destination, name="Renamed", **{"mappings-2-order": -1})
+    theirs = destination_form(destination, **{"mappings-0-order": 9})
+    assert owner.post(page, theirs).status_code == 302
+    assert actions(destination) == ["trackEventV2", "viewedPageV2", "identifyUserV2"]
+    # Both versions of the destination are there, too: saving writes its row.
+    destination.refresh_from_db()
+    refused = editor.post(page, {**mine, "_version": version_of(destination)})
+    assert refused.status_code == 200
+    assert "Somebody put the mappings in another order while you were editing: “Track Custom" in text(refused)
+    assert actions(destination) == ["trackEventV2", "viewedPageV2", "identifyUserV2"]
+    formset = refused.context["inline_admin_formsets"][0].formset
+    again = {row["order"].html_initial_name: row.data[row["order"].html_initial_name] for row in formset}
+    typed = [row["order"].value() for row in formset]
+    assert typed == ["0", "1", "-1"]
+    assert editor.post(page, {**mine, **again, "_version": version_of(destination)}).status_code == 302
+    assert actions(destination) == ["viewedPageV2", "identifyUserV2", "trackEventV2"]
+
+
+def test_who_moves_no_row_saves_whatever_the_order_is_by_now(owner, editor, destination):
+    page = url("destination", "change", destination.pk)
+    mine = destination_form(destination, **{"mappings-2-enabled": None})
+    keys = list(destination.mappings.order_by("position").values_list("pk", flat=True))
+    tab = url("source", "mappings", destination.source_id)
+    owner.post(tab, {"destination": destination.pk, "was_order": keys, "order": keys[::-1]})
+    assert editor.post(page, mine).status_code == 302
+    assert actions(destination) == ["viewedPageV2", "trackEventV2", "identifyUserV2"]
+    assert not destination.mappings.get(action="viewedPageV2").enabled
+
+
+def actions(destination):
+    return list(destination.mappings.order_by("position").values_list("action", flat=True))

@@ -127,6 +127,26 @@ def test_mappings_are_moved_by_button_and_by_order(owner):
     assert order_of(destination) == [three, one, two]
 
 
+def test_an_order_over_another_one_than_was_shown_is_refused_and_a_step_is_not(owner, editor):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    page = url("source", "mappings", source.pk)
+    one, two, three = order_of(destination)
+    dragged = sent(destination, order=[two, one, three], enabled=[one, two])
+    stepped = sent(destination, move=f"up:{three}")
+    assert owner.post(page, sent(destination, order=[three, two, one])).status_code == 302
+    refused = editor.post(page, dragged, headers={"accept": "application/json"})
+    assert refused.status_code == 422
+    assert "another order after you opened this page, and nothing was saved" in refused.json()["problem"]
+    assert order_of(destination) == [three, two, one]
+    assert destination.mappings.get(pk=three).enabled
+    without = {name: value for name, value in dragged.items() if name != "was_order"}
+    assert editor.post(page, without, headers={"accept": "application/json"}).status_code == 422
+    owner.post(page, sent(destination, order=[two, one, three]))
+    assert editor.post(page, stepped).status_code == 302
+    assert order_of(destination) == [two, three, one]
+
+
 def test_mappings_are_disabled_and_what_somebody_else_did_stays(owner):
     source = a_set_up_source()
     destination = source.destinations.get()
