@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from live_server import LiveServer
@@ -42,11 +43,17 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
         visitors.append(Visitor(context))
         page = context.new_page()
         password = server.people[role]
+        if role in server.sessions:
+            context.add_cookies([{"name": "sessionid", "value": server.sessions[role], "url": server.url}])
         page.goto("/admin/")
-        page.get_by_label("Username").fill(role)
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/admin/")
+        # Whoever has logged in before need not again, unless that session is over.
+        if urlsplit(page.url).path != "/admin/":
+            page.get_by_label("Username").fill(role)
+            page.get_by_label("Password").fill(password)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url("**/admin/")
+            cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+            server.sessions[role] = cookies["sessionid"]
         return page
 
     yield log_in
