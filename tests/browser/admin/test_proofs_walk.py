@@ -102,7 +102,7 @@ def test_an_event_is_tried_kept_published_and_compared(
 
     # What lies between the two.
     page.get_by_label("From").select_option("#1")
-    page.get_by_label("To").select_option("#2")
+    page.get_by_label("To", exact=True).select_option("#2")
     page.get_by_role("button", name="Compare", exact=True).click()
     comparison = page.get_by_role("region", name="From Release #1 to Release #2")
     expect(comparison).to_contain_text('and event = "Bought"')
