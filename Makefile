@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
+# A file's tests share what they start; the files keep the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test bench screenshots lint format manage lock clean
 
@@ -23,8 +25,8 @@ run: $(RUN_STAMP)
 		--log-level warning project.wsgi:application
 
 test: $(DEV_STAMP) oracle
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
-	$(BIN)/python -m tests.with_postgresql $(BIN)/python -m pytest -n auto --dist loadfile tests/models tests/services tests/delivery \
+	$(PYTEST) $(ARGS)
+	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
 		tests/api tests/admin tests/commands --ignore tests/admin/test_admin_in_browser.py $(ARGS)
 
 # Segment's and FullStory's own packages, which tests compare with. Without npm those tests skip, and say so.
@@ -40,7 +42,7 @@ bench: $(DEV_STAMP) oracle
 
 # The pictures that the documentation shows, taken anew by the tests that walk through those pages.
 screenshots: $(DEV_STAMP) oracle
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/browser/admin tests/browser/test_demo_to_admin.py \
+	$(PYTEST) tests/browser/admin tests/browser/test_demo_to_admin.py \
 		tests/browser/test_debugging.py
 	for image in docs/images/*.png; do cp "var/screenshots/$${image##*/}" "$$image"; done
 

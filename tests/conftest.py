@@ -1,5 +1,6 @@
 """What every test gets."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -48,6 +49,32 @@ def _keep_roles() -> None:
 def _delivery_forgets():
     """Delivery remembers for a moment what it served: no test may see another's."""
     store.forget()
+
+
+#: Files that take longest, by how their paths begin: workers start with these, lest all wait for one at the end.
+LONGEST = (
+    "tests/browser/test_analytics_parity.py",
+    "tests/browser/admin/test_every_screen.py",
+    "tests/browser/",
+    "tests/meaning/test_meaning_of_",
+    "tests/admin/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After pytest and pytest-django, which have orders of their own: within a file theirs stays."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as cores: tests wait for browsers and servers to settle."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

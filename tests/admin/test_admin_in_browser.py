@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.publish import publish
@@ -15,29 +15,36 @@ from tests.factories import a_destination, a_set_up_source
 from tests.requirements import needs
 
 
-@pytest.fixture
-def page(live_server, transactional_db, monkeypatch) -> Iterator[Page]:
-    """A page signed in as an owner. The test fails for whatever goes to the console as an error."""
-    # Playwright runs an event loop in this thread, in which Django would refuse the test its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
     path = find_chromium()
     needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread, in which Django would refuse the tests their database.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server, transactional_db) -> Iterator[Page]:
+    """A page signed in as an owner. The test fails for whatever goes to the console as an error."""
     client = Client()
     client.force_login(User.objects.create_user("olga", is_staff=True, is_superuser=True))
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        context = browser.new_context(
-            base_url=live_server.url, permissions=["clipboard-read", "clipboard-write"]
-        )
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-        )
-        opened = context.new_page()
-        opened.on("console", lambda told: told.type == "error" and complaints.append(told.text))
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        yield opened
-        browser.close()
+    context = chromium.new_context(
+        base_url=live_server.url, permissions=["clipboard-read", "clipboard-write"]
+    )
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    opened = context.new_page()
+    opened.on("console", lambda told: told.type == "error" and complaints.append(told.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
     assert complaints == []
 
 

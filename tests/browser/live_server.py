@@ -14,8 +14,9 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from loopback import Handler, serving
@@ -31,8 +32,8 @@ class LiveServer:
 
     url: str
     password: str
-    seed_seconds: float
     environment: dict[str, str]
+    manage: Manage
 
     @property
     def host(self) -> str:
@@ -51,21 +52,25 @@ class LiveServer:
     @cached_property
     def people(self) -> dict[str, str]:
         """The password of a user for each role, who is called as it is."""
+        # One hash for all: each takes as long as in production.
         self.manage(
             "shell",
             "-c",
             f"""
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+password = make_password({PASSWORD!r})
 for role in Group.objects.all():
-    user = User.objects.create_user(role.name, password={PASSWORD!r}, is_staff=True)
+    user = User.objects.create(username=role.name, password=password, is_staff=True)
     user.groups.add(role)
 """,
         )
         return dict.fromkeys(("viewer", "editor", "publisher", "owner"), PASSWORD)
 
-    def manage(self, *arguments: str) -> str:
-        """Runs manage.py beside the server; gives back what it prints."""
-        return manage(self.environment, *arguments)
+    @cached_property
+    def sessions(self) -> dict[str, str]:
+        """The session of each user who has logged in, for their next visits."""
+        return {}
 
     def wait_until(self, write_key: str, holds: Callable[[dict[str, Any]], bool]) -> None:
         """Waits until the compiled config that a source serves is as wanted: publishing promises a second."""
@@ -128,11 +133,57 @@ publish(source)
     )
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"manage.py {arguments[0]}:\n{done.stdout}{done.stderr}"
-    return done.stdout
+#: For each line that names the arguments of a command, one that says what it printed, and the mistake that ended it.
+MANAGE = """
+import contextlib, io, json, sys, traceback
+from django.core.management import execute_from_command_line
+for line in sys.stdin:
+    printed, mistake = io.StringIO(), ""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        try:
+            execute_from_command_line(["manage.py", *json.loads(line)])
+        except BaseException:
+            mistake = traceback.format_exc()
+    print(json.dumps([printed.getvalue(), mistake]), flush=True)
+"""
+
+
+class Manage:
+    """manage.py beside the server, in one process for all commands: to start one takes longer than most of them."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def __call__(self, *arguments: str) -> str:
+        """Runs a command; gives back what it prints."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, f"manage.py {arguments[0]} ended its process"
+        printed, mistake = json.loads(answer)
+        assert not mistake, f"manage.py {arguments[0]}:\n{printed}{mistake}"
+        return str(printed)
+
+
+@contextmanager
+def managing(environment: dict[str, str]) -> Iterator[Manage]:
+    command = [sys.executable, "-c", MANAGE]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        yield Manage(process)
+
+
+@cache
+def empty_database() -> bytes:
+    """A database that is migrated, and made once for all servers: that takes longer than the rest of their start."""
+    with TemporaryDirectory() as folder:
+        with managing(_environment(DATA_DIR=folder)) as manage:
+            manage("migrate", "--verbosity=0")
+        return (Path(folder) / "db.sqlite3").read_bytes()
 
 
 def free_port() -> int:
@@ -146,51 +197,49 @@ def free_port() -> int:
 def live_server(folder: Path) -> Iterator[LiveServer]:
     """A server with a database of its own in ``folder``, migrated and seeded. Stopped at the end."""
     port = free_port()
+    environment = _environment(DATA_DIR=str(folder), PUBLIC_URL=f"http://127.0.0.1:{port}")
+    (folder / "db.sqlite3").write_bytes(empty_database())
+    with managing(environment) as manage:
+        printed = manage("seed_demo")
+        password = next(line for line in printed.splitlines() if line.startswith("Password:")).split()[1]
+
+        granian = Path(sys.executable).with_name("granian")
+        log = folder / "server.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [
+                    granian,
+                    "--interface",
+                    "wsgi",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                    "project.wsgi:application",
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _wait_for(environment["PUBLIC_URL"] + "/demo/", process, log)
+            yield LiveServer(environment["PUBLIC_URL"], password, environment, manage)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _environment(**given: str) -> dict[str, str]:
+    """That of a server with a database of its own."""
     inherited = {
         key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ALLOWED_HOSTS")
     }
-    environment = {
-        **inherited,
-        "DEVELOPMENT": "1",
-        "DJANGO_SETTINGS_MODULE": "project.settings",
-        "DATA_DIR": str(folder),
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }
-    manage(environment, "migrate", "--verbosity=0")
-    began = time.monotonic()
-    printed = manage(environment, "seed_demo")
-    seed_seconds = time.monotonic() - began
-    password = next(line for line in printed.splitlines() if line.startswith("Password:")).split()[1]
-
-    granian = Path(sys.executable).with_name("granian")
-    log = folder / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [
-                granian,
-                "--interface",
-                "wsgi",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-                "project.wsgi:application",
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_for(environment["PUBLIC_URL"] + "/demo/", process, log)
-        yield LiveServer(environment["PUBLIC_URL"], password, seed_seconds, environment)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    return {**inherited, "DEVELOPMENT": "1", "DJANGO_SETTINGS_MODULE": "project.settings", **given}
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
