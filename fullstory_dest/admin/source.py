@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.enums import ActionVariant
 from unfold.views import ChangeList as UnfoldChangeList
 
-from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base import CheckedAdmin, admin_url, display, link
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.forms import VersionedForm
 from fullstory_dest.admin.keeping import KeptAdmin
@@ -70,7 +68,6 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
     search_fields = ("name", "slug", "write_key", "old_keys__write_key")
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
-    actions_detail = ("publish_source",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
         details = {
@@ -118,29 +115,6 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
         fixed = super().get_readonly_fields(request, obj)
         return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        """Everybody may see what would be published, under another name."""
-        found: list[Any] = super().get_actions_detail(request, object_id)
-        if self.has_publish_permission(request):
-            return found
-        return [
-            replace(each, description=_("Review changes"), variant=ActionVariant.DEFAULT) for each in found
-        ]
-
-    @action(
-        description=gettext_lazy("Review and publish"),
-        url_path="publish",
-        permissions=["view"],
-        icon="rocket_launch",
-        variant=ActionVariant.PRIMARY,
-    )
-    def publish_source(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        source = self.get_object(request, object_id)
-        if source is None:
-            raise Http404
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
-        return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
-
     def get_urls(self) -> list[URLPattern]:
         def at(route: str, view: Any, name: str) -> URLPattern:
             found: URLPattern = path(
@@ -156,6 +130,7 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
                 for tab in ("overview", "destinations", "mappings", "install")
             ),
             at("<path:object_id>/install/seen/", self.seen_view, "seen"),
+            at("<path:object_id>/publish/", self.publish_view, "publish_source"),
             *super().get_urls(),
         ]
 
@@ -165,6 +140,12 @@ class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
         if request.method == "POST" and tab == "mappings":
             return change_mappings(request, source)
         return self.tab_page(request, source, tab, tab_context(request, source, tab))
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What publishing would change, for everybody to see, and for those who may to do."""
+        source = self.viewed(request, object_id)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
+        return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
 
     def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Whether the source was asked for lately, as a part of the install tab that renews itself."""
