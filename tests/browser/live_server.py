@@ -23,6 +23,8 @@ from loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30.0
+#: For how long delivery serves what it has found; the default of DELIVERY_CACHE_SECONDS, and a little.
+REMEMBERED_SECONDS = 0.6
 PASSWORD = "a-walk-in-the-park"
 
 
@@ -68,17 +70,21 @@ for role in Group.objects.all():
         return dict.fromkeys(("viewer", "editor", "publisher", "owner"), PASSWORD)
 
     @cached_property
-    def sessions(self) -> dict[str, str]:
-        """The session of each user who has logged in, for their next visits."""
+    def cookies(self) -> dict[str, Any]:
+        """The cookies of each user who has logged in, for their next visits."""
         return {}
 
     def wait_until(self, write_key: str, holds: Callable[[dict[str, Any]], bool]) -> None:
-        """Waits until the compiled config that a source serves is as wanted: publishing promises a second."""
+        """Waits until the compiled config that a source serves is as wanted: publishing promises a second.
+
+        And as long again, as the other documents are remembered by themselves.
+        """
         deadline = time.monotonic() + START_SECONDS
         while True:
             with urllib.request.urlopen(f"{self.url}/v1/sources/{write_key}/config", timeout=5) as response:
                 config = json.load(response)
             if holds(config):
+                time.sleep(REMEMBERED_SECONDS)
                 return
             assert time.monotonic() < deadline, f"the source {write_key} still serves {config}"
             time.sleep(0.05)

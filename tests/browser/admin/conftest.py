@@ -44,8 +44,7 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
         visitors.append(Visitor(context))
         page = context.new_page()
         password = server.people[role]
-        if role in server.sessions:
-            context.add_cookies([{"name": "sessionid", "value": server.sessions[role], "url": server.url}])
+        context.add_cookies(server.cookies.get(role, []))
         page.goto("/admin/")
         # Whoever has logged in before need not again, unless that session is over.
         if urlsplit(page.url).path != "/admin/":
@@ -53,8 +52,7 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
             page.get_by_label("Password").fill(password)
             page.get_by_role("button", name="Log in").click()
             page.wait_for_url("**/admin/")
-            cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
-            server.sessions[role] = cookies["sessionid"]
+            server.cookies[role] = context.cookies()
         return page
 
     yield log_in
