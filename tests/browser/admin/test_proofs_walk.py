@@ -47,6 +47,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     mapping_page = page.url
 
     # The panel says what decided, at once.
+    expect(page.get_by_label("Event", exact=True)).not_to_have_value("")
     page.get_by_label("Event", exact=True).fill(ORDER)
     result = page.get_by_role("region", name="Result")
     expect(result).to_contain_text('"revenue": 5')
