@@ -159,6 +159,7 @@ def test_an_editor_edits_but_cannot_publish(editor):
     page = text(editor.get(url("source", "change", source.pk)))
     assert "Review changes" in page
     assert "Review and publish" not in page
+    assert "ask a publisher: both reach browsers at once" in page
     assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
 
 
