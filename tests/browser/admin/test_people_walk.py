@@ -144,6 +144,11 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     expect(menu).to_have_attribute("aria-expanded", "false")
     menu.focus()
     page.keyboard.press("Enter")
+    for name, dark in (("Light", False), ("Dark", True), ("System", scheme == "dark")):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=name, pressed=True)).to_be_focused()
+        assert page.evaluate("document.documentElement.classList.contains('dark')") is dark
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/account/")
@@ -156,4 +161,8 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     page.get_by_role("link", name="Cancel").click()
     page.locator("#content").get_by_role("button", name="Log out").click()
     expect(page.get_by_text("You are logged out of")).to_be_visible()
+    looks_well(page)
+    page.get_by_role("button", name="Colours").press("Enter")
+    page.get_by_role("button", name="Dark").press("Enter")
+    assert page.evaluate("document.documentElement.classList.contains('dark')")
     looks_well(page)
