@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.recent import recent
 from fullstory_dest.admin.search import named
-from fullstory_dest.admin.setup import begun_set_up, resume_url
+from fullstory_dest.admin.setup_progress import begun_set_up, resume_url
 from fullstory_dest.admin.standing import standing
 from fullstory_dest.admin.state import SourceState, source_states
 from fullstory_dest.models import PendingPublication, Source

@@ -12,28 +12,27 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base import admin_url
+from fullstory_dest.admin.catalog import catalog_page, entry_page
 from fullstory_dest.admin.changes import pretty, shown_changes, shown_problems
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.publishing import CANCELLED, OUTDATED, sending_warnings, silent_warnings
 from fullstory_dest.admin.samples import SAMPLES
 from fullstory_dest.admin.search import named
 from fullstory_dest.admin.setup_forms import (
-    ADVANCED,
-    MORE,
-    SetUpForm,
     SourceForm,
     mapping_of,
     presets_shown,
     save_presets,
 )
-from fullstory_dest.admin.setup_steps import STEPS, step_url, steps_shown
+from fullstory_dest.admin.setup_page import go_on, need, rows_of, sent, step_page
+from fullstory_dest.admin.setup_progress import begun_destination, begun_set_up, forget_step
+from fullstory_dest.admin.setup_settings import settings_page
+from fullstory_dest.admin.setup_steps import step_url
 from fullstory_dest.admin.setup_typed import (
     forget_typed,
     has_chosen,
@@ -42,16 +41,14 @@ from fullstory_dest.admin.setup_typed import (
     note_choice,
 )
 from fullstory_dest.admin.trial import call_text, warning_text
-from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, PRESETS, SETTINGS, SLUG
+from fullstory_dest.catalog import PRESETS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.enable import switch
-from fullstory_dest.services.hold import hold
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.spec import source_spec
 
-SESSION_KEY: Final = "set_up"
 SOURCES_SHOWN: Final = 10
 
 View = Callable[..., HttpResponse]
@@ -82,41 +79,17 @@ def setup_urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def catalog_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """What can be set up. There is one entry."""
-    context |= {"title": _("Catalog"), "name": NAME, "description": _(DESCRIPTION)}
-    return TemplateResponse(request, "fullstory_dest/setup/catalog.html", context)
-
-
-def _catalog() -> dict[str, Any]:
-    return {"title": _("Catalog"), "link": reverse("admin:fullstory_dest_catalog")}
-
-
-def entry_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """What the entry does, before anyone sets it up."""
-    context |= {
-        "title": NAME,
-        "way": [_catalog()],
-        "description": _(DESCRIPTION),
-        "benefits": [_(benefit) for benefit in BENEFITS],
-        "actions": sorted(ACTIONS, key=lambda action: -action.api),
-        "settings": SETTINGS,
-        "may_set_up": request.user.has_perm("fullstory_dest.add_destination"),
-    }
-    return TemplateResponse(request, "fullstory_dest/setup/entry.html", context)
-
-
 def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Which site: one that is there, or a new one."""
-    _need(request, "add_destination")
+    need(request, "add_destination")
     may_add = request.user.has_perm("fullstory_dest.add_source")
     begun = begun_set_up(request)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     sources = Source.objects.filter(named(query), archived_at=None).order_by("-updated_at", "-id")
-    form = SourceForm(_sent(request), may_add=may_add, begun=begun)
+    form = SourceForm(sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         chosen = form.save()
-        return _go(request, "settings", chosen, _kept(request, chosen))
+        return go_on(request, "settings", chosen, begun_destination(request, chosen))
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],
@@ -125,80 +98,15 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "may_add": may_add,
         "chosen": form.data.get("source") or (str(begun.pk) if begun else ""),
     }
-    return _page(request, context, "source", None, None, _("Which site?"))
-
-
-def settings_page(
-    request: HttpRequest, context: dict[str, Any], source: int, destination: int | None = None
-) -> HttpResponse:
-    """FullStory's settings. Whoever comes back finds the destination that they made."""
-    _need(request, "change_destination" if destination else "add_destination")
-    if request.method != "POST":
-        return _settings(request, context, source, destination)
-    with transaction.atomic():
-        return _settings(request, context, source, destination)
-
-
-def _settings(
-    request: HttpRequest, context: dict[str, Any], source: int, destination: int | None
-) -> HttpResponse:
-    if request.method == "POST" and destination:
-        # Whoever saves second waits here, and then is told what the first one saved.
-        hold(Destination, [int(key) for key in possible_keys([destination])])
-    found, made = _rows(source, destination, may_be_gone=request.method == "POST")
-    if destination and made is None:
-        keep_typed(request, "settings", found)
-        messages.warning(
-            request,
-            _(
-                "The destination was deleted while you were editing. What you typed is here: it makes a new one."
-            ),
-        )
-        return HttpResponseRedirect(step_url("settings", found.pk, None))
-    if made is None and (kept := _kept(request, found)):
-        if request.method == "POST":
-            hold(Destination, [kept.pk])
-        made = _kept(request, found)
-    if "theirs" in request.GET and request.method == "GET":
-        forget_typed(request)
-        return HttpResponseRedirect(request.path)
-    typed = _sent(request) or kept_typed(request, "settings", found)
-    form = SetUpForm(typed, instance=made or Destination(source=found), by=request.user)
-    back = "back" in request.POST
-    if back and not form.has_changed():
-        return HttpResponseRedirect(step_url("source", None, None))
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                form.save()
-        except (IntegrityError, ValidationError):
-            form.add_error(
-                None, _("Somebody has just saved another destination. Look at it, then save again.")
-            )
-        else:
-            forget_typed(request)
-            gone_on = _go(request, "mappings", found, form.instance)
-            return HttpResponseRedirect(step_url("source", None, None)) if back else gone_on
-    if back:
-        keep_typed(request, "settings", found)
-        return HttpResponseRedirect(step_url("source", None, None))
-    context |= {
-        "form": form,
-        "theirs": f"{request.path}?theirs=1",
-        "essential": [form["setting_orgId"], form["name"]],
-        "more": [form[name] for name in MORE],
-        "advanced": [form[name] for name in ADVANCED],
-        "open": any(name in form.errors for name in (*MORE, *ADVANCED)),
-    }
-    return _page(request, context, "settings", found, made, _("FullStory settings"))
+    return step_page(request, context, "source", None, None, _("Which site?"))
 
 
 def mappings_page(
     request: HttpRequest, context: dict[str, Any], source: int, destination: int
 ) -> HttpResponse:
     """What to send: presets, or mappings of one's own."""
-    _need(request, "add_mapping")
-    found, made = _rows(source, destination)
+    need(request, "add_mapping")
+    found, made = rows_of(source, destination)
     assert made
     if request.method == "POST":
         # A customized set-up begins with nothing but a blank mapping, whatever is proposed.
@@ -216,7 +124,7 @@ def mappings_page(
                 return _enable(request, made, "mappings")
             if "back" in request.POST:
                 return HttpResponseRedirect(step_url("settings", found.pk, made.pk))
-            return _go(request, "try", found, made)
+            return go_on(request, "try", found, made)
     mappings = list(made.mappings.order_by("position"))
     context |= {
         "recommended": presets_shown(mappings, recommended=True, has_chosen=has_chosen(request, made)),
@@ -225,12 +133,12 @@ def mappings_page(
         "mappings": mappings,
         "disabled": _disabled(request, mappings),
     }
-    return _page(request, context, "mappings", found, made, _("What to send"))
+    return step_page(request, context, "mappings", found, made, _("What to send"))
 
 
 def try_page(request: HttpRequest, context: dict[str, Any], source: int, destination: int) -> HttpResponse:
     """What FullStory would get of a sample event, by the runtime that sites get."""
-    found, made = _rows(source, destination)
+    found, made = rows_of(source, destination)
     assert made
     if request.method == "POST":
         return _enable(request, made, "try")
@@ -255,14 +163,14 @@ def try_page(request: HttpRequest, context: dict[str, Any], source: int, destina
             }
             for call in result["calls"]
         ]
-    return _page(request, context, "try", found, made, _("Try it"))
+    return step_page(request, context, "try", found, made, _("Try it"))
 
 
 def publish_page(
     request: HttpRequest, context: dict[str, Any], source: int, destination: int
 ) -> HttpResponse:
     """Sends it all to browsers."""
-    found, made = _rows(source, destination)
+    found, made = rows_of(source, destination)
     spec = source_spec(found)
     problems: list[Any] = []
     try:
@@ -273,7 +181,7 @@ def publish_page(
         keep_typed(request, "publish", found)
         return HttpResponseRedirect(step_url("try", source, destination))
     if request.method == "POST":
-        _need(request, "publish_source")
+        need(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
             messages.warning(request, OUTDATED)
         elif not problems and found.samples.filter(expected__isnull=False).exists():
@@ -294,7 +202,7 @@ def publish_page(
             messages.success(request, _("Published as release #%(number)s.") % {"number": number})
             if publication.cancelled:
                 messages.warning(request, CANCELLED)
-            request.session.pop(SESSION_KEY, None)
+            forget_step(request)
             forget_typed(request)
             return HttpResponseRedirect(f"{step_url('install', found.pk, None)}?published=1")
     live = live_release(found)
@@ -305,10 +213,10 @@ def publish_page(
         "silent": silent_warnings(spec),
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "reviewed": fingerprint(spec),
-        "note": (_sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
+        "note": (sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
         "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
     }
-    return _page(request, context, "publish", found, made, _("Publish"))
+    return step_page(request, context, "publish", found, made, _("Publish"))
 
 
 def _disabled(request: HttpRequest, mappings: Iterable[Mapping]) -> dict[str, Any]:
@@ -321,7 +229,7 @@ def _disabled(request: HttpRequest, mappings: Iterable[Mapping]) -> dict[str, An
 
 def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpResponse:
     """Enables the mapping that was asked for, if it is one of the destination's, and shows the step again."""
-    _need(request, "change_mapping")
+    need(request, "change_mapping")
     keys = possible_keys([request.POST.get("enable", "")])
     for mapping in destination.mappings.filter(pk__in=keys):
         switch(Mapping, [mapping.pk], enabled=True)
@@ -334,96 +242,6 @@ def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpRe
 def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Forgets where somebody was. The drafts stay."""
     if request.method == "POST":
-        request.session.pop(SESSION_KEY, None)
+        forget_step(request)
         forget_typed(request)
     return HttpResponseRedirect(reverse("admin:index"))
-
-
-def resume_url(request: HttpRequest) -> str | None:
-    """Where somebody left the flow, if they did."""
-    kept = _session(request)
-    return step_url(kept["step"], kept["source"], kept["destination"]) if kept else None
-
-
-def begun_set_up(request: HttpRequest) -> Source | None:
-    """The source that somebody was setting up. One that is gone is forgotten."""
-    kept = _session(request)
-    if not kept:
-        return None
-    source = Source.objects.filter(pk=kept["source"], archived_at=None).first()
-    if source is None:
-        request.session.pop(SESSION_KEY, None)
-    return source
-
-
-def _session(request: HttpRequest) -> dict[str, Any] | None:
-    kept = request.session.get(SESSION_KEY)
-    return kept if isinstance(kept, dict) and kept.get("step") in STEPS else None
-
-
-def _kept(request: HttpRequest, source: Source) -> Destination | None:
-    """The destination that somebody made in this flow, which is not published yet: going back leads to it."""
-    kept = _session(request)
-    if not kept or kept["source"] != source.pk or not kept["destination"]:
-        return None
-    return source.destinations.filter(pk=kept["destination"]).first()
-
-
-def _rows(
-    source: int, destination: int | None, *, may_be_gone: bool = False
-) -> tuple[Source, Destination | None]:
-    """Raises Http404, also for a destination of another source; not for one that is gone, if it may be."""
-    found = Source.objects.filter(pk__in=possible_keys([source])).first()
-    if found is None:
-        raise Http404
-    if destination is None:
-        return found, None
-    made = found.destinations.filter(pk__in=possible_keys([destination])).first()
-    if made is None and not (
-        may_be_gone and not Destination.objects.filter(pk__in=possible_keys([destination])).exists()
-    ):
-        raise Http404
-    return found, made
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _need(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(f"fullstory_dest.{permission}"):
-        raise PermissionDenied
-
-
-def _go(
-    request: HttpRequest, step: str, source: Source, destination: Destination | None = None
-) -> HttpResponse:
-    """On to a step, which is where the flow is resumed."""
-    key = destination.pk if destination else None
-    request.session[SESSION_KEY] = {"source": source.pk, "destination": key, "step": step}
-    return HttpResponseRedirect(step_url(step, source.pk, key))
-
-
-def _page(
-    request: HttpRequest,
-    context: dict[str, Any],
-    step: str,
-    source: Source | None,
-    destination: Destination | None,
-    title: str,
-) -> HttpResponse:
-    context |= {
-        "title": title,
-        "subtitle": NAME,
-        "source": source,
-        "destination": destination,
-        "step": step,
-        "steps": steps_shown(step, source, destination),
-        "opts": Source._meta,
-        "way": [_catalog(), {"title": NAME, "link": reverse("admin:fullstory_dest_catalog_entry")}],
-    }
-    if source and step != "source":
-        kept = {"source": source.pk, "destination": destination.pk if destination else None, "step": step}
-        if request.session.get(SESSION_KEY) != kept:
-            request.session[SESSION_KEY] = kept
-    return TemplateResponse(request, f"fullstory_dest/setup/{step}.html", context)
