@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
+from fullstory_dest.models import TokenName
+
 _DRAFT: Final = gettext_lazy(
     "Deleting changes drafts alone: browsers keep what is published until you publish the source again."
 )
@@ -41,6 +43,7 @@ def what_goes_along(counts: Iterable[tuple[str, int]], itself: str) -> list[tupl
     known = {
         str(model._meta.verbose_name_plural): model
         for model in apps.get_app_config("fullstory_dest").get_models()
+        if model is not TokenName  # It is a part of the token, to people.
     }
     known.pop(itself, None)
     names: dict[str, tuple[Any, Any]] = {

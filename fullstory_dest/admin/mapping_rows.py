@@ -82,13 +82,12 @@ class MappingRows(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _refuse_another_order(self) -> None:
         rows = self.initial_forms
-        seen = {row: row.data.get(row["order"].html_initial_name, "") for row in rows}
+        now = {row["order"].html_initial_name: str(row.instance.position) for row in rows}
         if not any("order" in row.changed_data for row in rows):
             return
-        if all(seen[row] == str(row.instance.position) for row in rows):
+        if all(self.data.get(name, "") == position for name, position in now.items()):
             return
         # Saved again, the form was typed over the order that it tells of now.
-        now = {row["order"].html_initial_name: str(row.instance.position) for row in rows}
         data: Any = self.data
         self.data = data = data.copy()
         for name, position in now.items():

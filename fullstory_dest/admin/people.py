@@ -97,32 +97,8 @@ class HasRole(SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() in NAMES else queryset
 
 
-class LoggedAdmin:
-    """Pages with the history that Django notes of what is done in the admin."""
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if row is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, row):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        entries = LogEntry.objects.filter(
-            object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row)
-        ).select_related("user")
-        page = Paginator(entries.order_by("-action_time", "-pk"), VERSIONS_SHOWN)
-        context = {
-            **admin.site.each_context(request),
-            "opts": row._meta,
-            "object": row,
-            "title": _("History of %(row)s") % {"row": row},
-            "page": page.get_page(request.GET.get("p")),
-            "back": admin_url(row, "change", row.pk),
-        }
-        return TemplateResponse(request, "fullstory_dest/people/history.html", context)
-
-
 @admin.register(User)
-class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/people/invite.html"
@@ -178,6 +154,27 @@ class UserAdmin(LoggedAdmin, NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # typ
         if obj is not None and obj.pk == request.user.pk:
             form.base_fields.pop("role", None)
         return form
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What Django notes of what is done in the admin."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        entries = LogEntry.objects.filter(
+            object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row)
+        ).select_related("user")
+        page = Paginator(entries.order_by("-action_time", "-pk"), VERSIONS_SHOWN)
+        context = {
+            **admin.site.each_context(request),
+            "opts": row._meta,
+            "object": row,
+            "title": _("History of %(row)s") % {"row": row},
+            "page": page.get_page(request.GET.get("p")),
+            "back": admin_url(row, "change", row.pk),
+        }
+        return TemplateResponse(request, "fullstory_dest/people/history.html", context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
