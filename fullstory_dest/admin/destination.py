@@ -48,19 +48,26 @@ class MappingInline(TabularInline):  # type: ignore[misc]
     model = Mapping
     form = MappingRowForm
     formset = MappingRows
-    fields = ("mapping", "action_title", "when", "enabled", "order")
     readonly_fields = ("mapping", "action_title", "when")
     extra = 0
     max_num = MAXIMUM_MAPPINGS
     hide_title = True
     ordering = ("position",)
-    ordering_field = "order"
+    ordering_field: str | None = "order"
     template_after = "fullstory_dest/add_mapping.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = (*self.readonly_fields, "enabled")
+        return (*shown, "order") if self.has_change_permission(request, obj) else shown
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if not self.has_change_permission(request, obj):
+            self.ordering_field = (
+                None  # Else handles are shown to drag by. An inline is made for each request.
+            )
         # Else a thousand rows more are made of a form that says to have so many.
         return super().get_formset(request, obj, absolute_max=MAXIMUM_MAPPINGS, **kwargs)
 

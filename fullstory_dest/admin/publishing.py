@@ -116,7 +116,7 @@ def publish_page(
             return response
     pending = news(source)
     context |= {
-        "title": _("Publish %(source)s") % {"source": source},
+        "title": (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source},
         "source": source,
         "form": form,
         "live": live,

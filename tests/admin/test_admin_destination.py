@@ -252,3 +252,12 @@ def test_a_choice_of_destinations_names_their_sources(owner):
     }
     answer = owner.get(url("destination", "choices"), parameters).json()
     assert answer["results"] == [{"id": str(destination.pk), "text": "Bookshop › FullStory"}]  # noqa: RUF001
+
+
+def test_who_may_only_look_is_shown_no_order_to_change(viewer, owner):
+    page = url("destination", "change", a_set_up_source().destinations.get().pk)
+    assert "drag_indicator" in text(owner.get(page))
+    shown = text(viewer.get(page))
+    assert "drag_indicator" not in shown
+    assert 'data-label="enabled"' in shown.lower()
+    assert 'data-label="order"' not in shown.lower()

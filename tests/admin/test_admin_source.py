@@ -149,7 +149,10 @@ def test_publishing_without_anything_enabled_warns(owner):
 def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
-    assert "You may look, but not publish" in text(viewer.get(page))
+    shown = text(viewer.get(page))
+    assert "You may look, but not publish" in shown
+    assert "Changes of" in shown
+    assert f"Publish {source}" not in shown
     assert viewer.post(page, {"note": ""}).status_code == 403
     assert not Release.objects.exists()
 
