@@ -27,7 +27,7 @@ from fullstory_dest.admin.classic_form import (
 )
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.models import ClassicDestination, Migration
-from fullstory_dest.services.import_classic import ImportClassicError, import_classic
+from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
 from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
 
 
@@ -83,6 +83,8 @@ class ClassicDestinationAdmin(CheckedAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 classic = import_classic(form.cleaned_data["document"], source=form.cleaned_data["source"])
+            except SourceMissingError:
+                form.add_error("source", _("The settings don't name a source. Choose one."))
             except ImportClassicError as error:
                 form.add_error(form.place, ValidationError(as_sentence(str(error))))
             else:

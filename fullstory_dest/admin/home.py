@@ -25,6 +25,7 @@ FILTERS: Final[dict[str, str | Promise]] = {
     "": gettext_lazy("All"),
     "live": gettext_lazy("Published"),
     "changes": gettext_lazy("Changes waiting"),
+    "ahead": gettext_lazy("Drafts ahead after a rollback"),
     "problems": gettext_lazy("Problems"),
     "idle": gettext_lazy("Sends no events"),
     "never": gettext_lazy("Never published"),
@@ -66,7 +67,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Who looks for a source looks for nothing else.
         "happenings": [] if searching else recent(request),
-        "begun": begun_set_up(request) if may_see and not searching else None,
+        "begun": begun_set_up(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),

@@ -80,9 +80,10 @@ class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
     usable_password = None
 
     def clean(self) -> Any:
-        typed = self.cleaned_data.get("password1") or self.cleaned_data.get("password2")
+        # As sent: a password that was refused is not in the cleaned data.
+        typed = self.data.get("password1") or self.data.get("password2")
         # What Django's form looks for: without it, it asks for a password.
-        self.cleaned_data["usable_password"] = "true" if typed or self.errors else "false"
+        self.cleaned_data["usable_password"] = "true" if typed else "false"
         return super().clean()
 
 

@@ -20,13 +20,14 @@ from fullstory_dest.admin.base import admin_url
 from fullstory_dest.admin.changes import shown_changes, shown_problems
 from fullstory_dest.admin.picture import WHY_DEAD
 from fullstory_dest.admin.shown_calls import ShownRun, shown_runs
+from fullstory_dest.admin.state import RESTORE
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.pipeline import never_fires
+from fullstory_dest.services.pipeline import pipeline
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.publish_later import (
@@ -36,6 +37,7 @@ from fullstory_dest.services.publish_later import (
     news,
     publish_later,
 )
+from fullstory_dest.services.rolled_back import is_ahead
 from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.templatetags.local_time import local_time
@@ -120,6 +122,8 @@ def publish_page(
         "source": source,
         "form": form,
         "live": live,
+        "ahead": is_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE),
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "problems": shown_problems(spec, problems),
@@ -240,11 +244,19 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
 
 
 def silent_warnings(spec: SourceSpec) -> list[str]:
-    """The enabled mappings that no event can set off, and why, as the overview marks them."""
-    return [
-        f"{destination['name']} › {mapping['name']}: {WHY_DEAD[why]}"  # noqa: RUF001
-        for destination in spec["destinations"]
-        for mapping in destination["mappings"]
-        if destination["enabled"] and mapping["enabled"]
-        if (why := never_fires(mapping["trigger"]))
-    ]
+    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
+    warnings = []
+    for route in pipeline(spec):
+        place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
+        enabled = route.destination["enabled"] and route.mapping["enabled"]
+        if enabled and route.dead and route.dead != "trigger":
+            warnings.append(f"{place}: {WHY_DEAD[route.dead]}")
+        # Of two that fire together, the first one says so.
+        ids = [mapping["id"] for mapping in route.destination["mappings"]]
+        warnings += [
+            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
+            % {"place": place, "other": other["name"]}
+            for other in route.also
+            if ids.index(route.mapping["id"]) < ids.index(other["id"])
+        ]
+    return warnings

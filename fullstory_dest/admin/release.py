@@ -20,7 +20,7 @@ from fullstory_dest.admin.base import ReadOnlyAdmin, action, admin_url, display,
 from fullstory_dest.admin.changes import pretty, shown_changes
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.publishing import CANCELLED
-from fullstory_dest.admin.releases import RESTORE
+from fullstory_dest.admin.state import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
@@ -126,8 +126,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         words = {"number": made.number, "old": release.number}
         messages.success(
             request,
-            _("Rolled back: release #%(number)s has the content of #%(old)s. The drafts are as they were.")
-            % words,
+            _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
         if waits and not waiting(release.source):
             messages.warning(request, CANCELLED)
@@ -155,16 +154,18 @@ class ReleaseAdmin(ReadOnlyAdmin):
             except OutdatedReviewError:
                 drafts = source_spec(Source.objects.get(pk=release.source_id))
                 problems = [
-                    _("The drafts were changed after you opened this page. Look again, then restore.")
+                    _(
+                        "The drafts were changed after you opened this page. Review them again, then load the release."
+                    )
                 ]
             except ValidationError as error:
                 problems = [
-                    _("Nothing was restored: the rules have become stricter since."),
+                    _("The drafts are unchanged: this release breaks rules that were added since."),
                     *error.messages,
                 ]
             else:
                 words = {"number": release.number}
-                told = _("The drafts are what release #%(number)s says. Nothing was published.") % words
+                told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
                 messages.success(request, told)
                 return HttpResponseRedirect(
                     reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
@@ -176,7 +177,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": release,
-            "title": _("Restore the drafts of %(source)s from release #%(number)s")
+            "title": _("Load release #%(number)s into the drafts of %(source)s")
             % {"source": release.source, "number": release.number},
             "release": release,
             "changes": shown_changes(drafts, wanted, everything="all" in request.GET),

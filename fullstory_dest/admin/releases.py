@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.changes import shown_changes
 from fullstory_dest.admin.shown_calls import shown_runs
+from fullstory_dest.admin.state import RESTORE
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
@@ -84,18 +85,6 @@ def live_check(source: Source, live: Release | None) -> dict[str, Any]:
         "config_url": f"{settings.PUBLIC_URL}/v1/sources/{source.write_key}/config",
         "words": _words(live) if live else {},
     }
-
-
-#: Restoring writes, makes and deletes drafts.
-RESTORE = (
-    "fullstory_dest.view_release",
-    "fullstory_dest.change_source",
-    *(
-        f"fullstory_dest.{verb}_{model}"
-        for verb in ("add", "change", "delete")
-        for model in ("destination", "mapping")
-    ),
-)
 
 
 def timeline(releases: Sequence[Release], until: datetime | None = None) -> list[Span]:

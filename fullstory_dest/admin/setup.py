@@ -89,7 +89,8 @@ def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = SourceForm(sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         chosen = form.save()
-        return go_on(request, "settings", chosen, begun_destination(request, chosen))
+        is_new = "found" not in form.cleaned_data
+        return go_on(request, "settings", chosen, begun_destination(request, chosen), saved=is_new)
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],

@@ -45,11 +45,16 @@ def need(request: HttpRequest, permission: str) -> None:
 
 
 def go_on(
-    request: HttpRequest, step: str, source: Source, destination: Destination | None = None
+    request: HttpRequest,
+    step: str,
+    source: Source,
+    destination: Destination | None = None,
+    *,
+    saved: bool = True,
 ) -> HttpResponse:
-    """On to a step, which is where the flow is resumed."""
+    """On to a step, which is where the flow is resumed once something was ``saved``."""
     key = destination.pk if destination else None
-    keep_step(request, step, source, destination)
+    keep_step(request, step, source, destination, saved=saved)
     return HttpResponseRedirect(step_url(step, source.pk, key))
 
 

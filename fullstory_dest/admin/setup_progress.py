@@ -12,9 +12,23 @@ from fullstory_dest.models import Destination, Source
 SESSION_KEY: Final = "set_up"
 
 
-def keep_step(request: HttpRequest, step: str, source: Source, destination: Destination | None) -> None:
-    """Remembers where the flow is resumed. A session that says so already is not written."""
-    kept = {"source": source.pk, "destination": destination.pk if destination else None, "step": step}
+def keep_step(
+    request: HttpRequest, step: str, source: Source, destination: Destination | None, *, saved: bool = False
+) -> None:
+    """Remembers where the flow is resumed. A session that says so already is not written.
+
+    Until something is ``saved`` there is nothing to resume, and a setup of another source stays the one to resume.
+    """
+    before = _kept_step(request)
+    same = before is not None and before["source"] == source.pk
+    if before and before.get("saved") and not same and not saved:
+        return
+    kept = {
+        "source": source.pk,
+        "destination": destination.pk if destination else None,
+        "step": step,
+        "saved": saved or bool(same and before and before.get("saved")),
+    }
     if request.session.get(SESSION_KEY) != kept:
         request.session[SESSION_KEY] = kept
 
@@ -24,9 +38,11 @@ def forget_step(request: HttpRequest) -> None:
 
 
 def resume_url(request: HttpRequest) -> str | None:
-    """Where somebody left the flow, if they did."""
+    """Where somebody left the flow, if they saved anything in it."""
     kept = _kept_step(request)
-    return step_url(kept["step"], kept["source"], kept["destination"]) if kept else None
+    if not kept or not kept.get("saved"):
+        return None
+    return step_url(kept["step"], kept["source"], kept["destination"])
 
 
 def begun_set_up(request: HttpRequest) -> Source | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.marks import Part, marked
@@ -54,6 +55,21 @@ class ShownRun:
     @property
     def calls(self) -> int:
         return len(self.run.calls) if self.run else 0
+
+    @property
+    def verdict(self) -> str:
+        """The numbers of calls, before and now, and how the test case ends: "2 calls → 1, failed"."""
+        if self.run is None:
+            return gettext("not run")
+        before = self.run.before
+        counted = self.calls if before is None else len(before)
+        words = ngettext("%(count)s call", "%(count)s calls", counted) % {"count": counted}
+        if before is not None:
+            words = gettext("%(before)s → %(after)s") % {"before": words, "after": self.calls}
+        if self.sample.expected is None:
+            return gettext("%(calls)s, no expected result") % {"calls": words}
+        ended = gettext("%(calls)s, failed") if self.fails else gettext("%(calls)s, passed")
+        return ended % {"calls": words}
 
     @property
     def changes(self) -> int:

@@ -13,7 +13,7 @@ from fullstory_dest.models import Destination, Mapping, Release, Source, Standin
 #: Sources that are looked at together.
 BATCH: Final = 1_000
 #: A part of every stamp: another one forgets what was found while the kinds meant something else.
-RULES: Final = 2
+RULES: Final = 3
 
 
 class Microseconds(Func):

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Any, Final, Literal
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.documents import canonical
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Destination, Mapping, Release, Sighting, Source
 from fullstory_dest.services.problems import has_problems
+from fullstory_dest.services.rolled_back import holds_rolled_back, published_specs
 from fullstory_dest.services.spec import source_spec
 
-Kind = Literal["disabled", "problems", "never", "changes", "idle", "live"]
-Step = Literal["destination", "mend", "mappings", "enable", "enable_mapping", "publish", "install", "restore"]
+Kind = Literal["disabled", "problems", "never", "ahead", "changes", "idle", "live"]
+Step = Literal[
+    "destination",
+    "mend",
+    "mappings",
+    "load",
+    "enable",
+    "enable_mapping",
+    "publish",
+    "install",
+    "installed",
+    "restore",
+]
 
 #: The colours of unfold's labels. Danger keeps from publishing, at a warning somebody should look, and info says that
 #: drafts differ from what is live.
@@ -23,10 +36,22 @@ LABELS: dict[str, str] = {
     "disabled": "default",
     "problems": "danger",
     "never": "info",
+    "ahead": "default",
     "changes": "info",
     "idle": "warning",
     "live": "success",
 }
+
+#: Restoring writes, makes and deletes drafts.
+RESTORE: Final = (
+    "fullstory_dest.view_release",
+    "fullstory_dest.change_source",
+    *(
+        f"fullstory_dest.{verb}_{model}"
+        for verb in ("add", "change", "delete")
+        for model in ("destination", "mapping")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,10 @@ class SourceState:
     sending: bool
     #: Whether the drafts cannot be published as they are.
     problems: bool = False
+    #: Whether publishing the drafts would undo a rollback.
+    ahead: bool = False
+    #: When a page last requested the script. Requests are kept for a month.
+    last_request: datetime | None = None
 
     @property
     def kind(self) -> Kind:
@@ -53,6 +82,8 @@ class SourceState:
             return "problems"
         if self.live is None:
             return "never"
+        if self.ahead:
+            return "ahead"
         if self.changed:
             return "changes"
         return "idle" if self.idle else "live"
@@ -78,6 +109,8 @@ class SourceState:
             return _("Problems")
         if self.live is None:
             return _("Never published")
+        if self.ahead:
+            return _("Drafts ahead of #%(number)s") % {"number": self.live.number}
         if self.changed:
             return _("Changes waiting")
         if self.idle:
@@ -99,11 +132,15 @@ class SourceState:
             return "mend"
         if self.live is None and not self.mappings:
             return "mappings"
+        if self.ahead and self.source.enabled:
+            return "load"
         if not self.source.enabled or not self.sending:
             return "enable"
         if self.nothing_runs:
             return "enable_mapping"
-        return "publish" if self.live is None or self.changed else "install"
+        if self.live is None or self.changed:
+            return "publish"
+        return "installed" if self.last_request else "install"
 
     @property
     def step_needs(self) -> list[str]:
@@ -113,6 +150,7 @@ class SourceState:
             "restore": whole,
             "destination": ["add_destination"],
             "mappings": ["add_mapping"],
+            "load": [name.partition(".")[2] for name in RESTORE],
             "enable": ["change_destination"] if self.source.enabled else whole,
             "enable_mapping": ["change_mapping"],
         }
@@ -126,7 +164,16 @@ def source_states(sources: Sequence[Source]) -> list[SourceState]:
         Prefetch("destinations", Destination.objects.order_by("id")),
         Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
     )
-    releases = Release.objects.live().filter(source__in=sources)
+    requests = Sighting.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
+    published = Subquery(published_specs(source=OuterRef("source"))[:1])
+    releases = (
+        Release.objects.live()
+        .filter(source__in=sources)
+        .annotate(
+            last_request=Subquery(requests[:1]),
+            published=Case(When(rolled_back_to__isnull=False, then=published)),
+        )
+    )
     live = {release.source_id: release for release in releases.defer("config").select_related("created_by")}
     return [_state(source, live.get(source.pk)) for source in sources]
 
@@ -136,9 +183,10 @@ def source_state(source: Source) -> SourceState:
     return source_states([source])[0]
 
 
-def _state(source: Source, live: Release | None) -> SourceState:
+def _state(source: Source, live: Any) -> SourceState:
     destinations = source.destinations.all()
-    drafts = canonical(source_spec(source, destinations))
+    spec = source_spec(source, destinations)
+    drafts = canonical(spec)
     changed = live is None or canonical(live.spec) != drafts
     return SourceState(
         source=source,
@@ -155,4 +203,8 @@ def _state(source: Source, live: Release | None) -> SourceState:
         ),
         # What is live was checked when it was published.
         problems=changed and has_problems(drafts),
+        ahead=bool(
+            changed and live and live.published and holds_rolled_back(spec, live.spec, live.published)
+        ),
+        last_request=live.last_request if live else None,
     )

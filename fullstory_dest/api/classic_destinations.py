@@ -18,7 +18,12 @@ from fullstory_dest.api.problems import Refused, in_model
 from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer, user_of
 from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
 from fullstory_dest.models import ClassicDestination, Migration, Source
-from fullstory_dest.services.import_classic import ImportClassicError, find_classic, import_classic
+from fullstory_dest.services.import_classic import (
+    ImportClassicError,
+    SourceMissingError,
+    find_classic,
+    import_classic,
+)
 from fullstory_dest.services.migrate_classic import (
     MigratedMeanwhileError,
     Outcome,
@@ -87,6 +92,8 @@ class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
             if source is None:
                 self._may_make_source(find_classic(document).write_key)
             classic = import_classic(document, source=source)
+        except SourceMissingError as error:
+            raise serializers.ValidationError({"source": str(error)}) from error
         except ImportClassicError as error:
             raise serializers.ValidationError({"document": str(error)}) from error
         return super().update(classic, validated_data) if validated_data else classic

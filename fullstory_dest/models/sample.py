@@ -64,6 +64,9 @@ class Sample(CheckedModel):
         refuse(problem.below("event") for problem in check_event(self.event))
         refuse(problem.below("expected") for problem in check_expected(self.expected))
         others = Sample.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
+        # The constraint's own error names no field.
+        if others.filter(name=self.name).exists():
+            raise ValidationError({"name": _("Another test case of this source has this name.")})
         if self.pk is None and others.count() >= MAXIMUM_SAMPLES:
             raise ValidationError(_("A source keeps at most %(count)s samples.") % {"count": MAXIMUM_SAMPLES})
 

@@ -26,6 +26,10 @@ class ImportClassicError(ValueError):
     """The document does not hold a classic FullStory destination."""
 
 
+class SourceMissingError(ImportClassicError):
+    """Neither the document nor the caller names a source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A classic destination in a document, and the write key of its source where the document tells."""
@@ -97,7 +101,7 @@ def import_classic(document: object, *, source: Source | None = None) -> Classic
     found = find_classic(document)
     if source is None:
         if not found.write_key:
-            raise ImportClassicError("the document does not say which source it belongs to: name one")
+            raise SourceMissingError("the document does not say which source it belongs to: name one")
         source = Source.objects.filter(write_key=found.write_key).first()
     try:
         if source is None:

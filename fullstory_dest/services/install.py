@@ -61,11 +61,17 @@ def script_tag(url: str, **attributes: str) -> str:
     return f'<script async src="{escape(url)}"{more}></script>'
 
 
+def page_script(**attributes: str) -> str:
+    """A script element that queues the page view, for before the tag: the tag alone sends no event."""
+    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<script{more}>\n  (window.analytics = window.analytics || []).push(["page"]);\n</script>'
+
+
 def pinned_tag(release: Release) -> str:
-    """The script tag that loads this release for ever, and nothing else."""
+    """The page view and the script tag that loads this release for ever, and nothing else."""
     url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
     integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
-    return script_tag(url, integrity=integrity, crossorigin="anonymous")
+    return f"{page_script()}\n{script_tag(url, integrity=integrity, crossorigin='anonymous')}"
 
 
 def script_url(source: Source) -> str:
@@ -75,24 +81,27 @@ def script_url(source: Source) -> str:
 
 def _tag(source: Source) -> Way:
     tag = script_tag(script_url(source))
-    queued = '(window.analytics = window.analytics || []).push(["page"]);'
     return {
         "key": "tag",
         "title": _("A script tag"),
         "when": _("For a site whose pages you can edit."),
         "codes": [
-            {"title": _("The tag"), "language": "html", "code": tag},
             {
-                "title": _("The tag, and a call before the script has arrived"),
+                "title": _("The tag, with the page view"),
                 "language": "html",
-                "code": f"<script>\n  {queued}\n</script>\n{tag}",
+                "code": f"{page_script()}\n{tag}",
+            },
+            {
+                "title": _("The tag alone, for code that calls analytics.page()"),
+                "language": "html",
+                "code": tag,
             },
         ],
         "notes": [
             _("Paste it into the head of every page."),
             _(
-                "Nothing is said by itself: call analytics.page() for each page. Before the script has arrived, push "
-                'calls into the queue, each a method with its arguments: ["track", "Signed Up", { plan: "pro" }].'
+                "Nothing else is sent automatically. Before the script loads, push calls into the queue, each a "
+                'method with its arguments: ["track", "Signed Up", { plan: "pro" }].'
             ),
             _(
                 "Browsers ask for a new release after five minutes at most, and go on with the old one for a week "
@@ -109,7 +118,13 @@ def _pinned(live: Release | None) -> Way:
         notes = [_("There is no release yet. Publish first.")]
     else:
         title = _("A script tag, pinned to release #%(number)s") % {"number": live.number}
-        codes = [{"title": _("The tag"), "language": "html", "code": pinned_tag(live)}]
+        codes = [
+            {
+                "title": _("The tag, with the page view"),
+                "language": "html",
+                "code": pinned_tag(live),
+            }
+        ]
         notes = [
             _(
                 "It does not follow later releases: whatever you publish, roll back or disable, pages with this tag "
@@ -180,7 +195,8 @@ def _npm(source: Source) -> Way:
                 "language": "javascript",
                 "code": (
                     'import { AnalyticsBrowser } from "@segment/analytics-next";\n\n'
-                    f"export const analytics = AnalyticsBrowser.load({{\n{said}}});"
+                    f"export const analytics = AnalyticsBrowser.load({{\n{said}}});\n\n"
+                    "analytics.page();"
                 ),
             },
         ],
@@ -261,9 +277,9 @@ def _content_security_policy(source: Source, live: Release | None) -> Way:
         ),
         "codes": [
             {
-                "title": _("The tag, with your nonce"),
+                "title": _("The tag, with the page view and your nonce"),
                 "language": "html",
-                "code": script_tag(script_url(source), nonce=NONCE),
+                "code": f"{page_script(nonce=NONCE)}\n{script_tag(script_url(source), nonce=NONCE)}",
             },
             {"title": _("What to add to the policy, with a nonce"), "language": "header", "code": with_nonce},
             {"title": _("What to add to the policy, without one"), "language": "header", "code": without},
@@ -276,7 +292,7 @@ def _content_security_policy(source: Source, live: Release | None) -> Way:
         "notes": [
             _(
                 "%(nonce)s stands for the random value that you make for every response. The script hands it on to "
-                "FullStory's. An inline script that pushes calls needs it, too."
+                "FullStory's. Without a nonce, push the page view from a script file of your own."
             )
             % {"nonce": NONCE},
             _(

@@ -40,6 +40,8 @@ class SampleRun:
     sample: Sample
     calls: list[Call]
     effects: list[CallEffect] = field(default_factory=list)
+    #: What it led to before; null where nothing was published.
+    before: list[Call] | None = None
 
     @cached_property
     def fails(self) -> bool:
@@ -66,9 +68,9 @@ def run_samples(
         return []
     events = [sample.event for sample in samples]
     results = preview_apart([after, before] if before else [after], events)
-    earlier = [result["calls"] for result in results[1]] if before else [[] for _ in events]
+    earlier = [result["calls"] for result in results[1]] if before else [None for _ in events]
     return [
-        SampleRun(sample, result["calls"], compare(calls, result["calls"]))
+        SampleRun(sample, result["calls"], compare(calls or [], result["calls"]), calls)
         for sample, result, calls in zip(samples, results[0], earlier, strict=True)
     ]
 

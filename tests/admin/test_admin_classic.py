@@ -44,7 +44,6 @@ def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
         ("{", "This is not JSON"),
         ("[]", "Expected a JSON object, found an array."),
         ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
-        ('{"org": "ABC12"}', "does not say which source it belongs to"),
         ('{"what": 1}', "Expected a settings document"),
         ('{"integrations": {"Segment.io": {"apiKey": "k"}, "FullStory": {"org": 7}}}', "expected a string"),
         ('{"integrations": {"Segment.io": {"apiKey": "a b"}, "FullStory": {"org": "x"}}}', "Use letters"),
@@ -57,6 +56,11 @@ def test_what_cannot_be_imported_is_refused_where_it_was_pasted_and_stays(owner,
     assert told in sent(response)["pasted"][0]
     assert response.context["form"]["pasted"].value() == pasted
     assert not Source.objects.exists()
+
+
+def test_it_reports_a_missing_source_at_the_source(owner):
+    response = owner.post(url("classicdestination", "add"), {"pasted": '{"org": "ABC12"}'})
+    assert sent(response) == {"source": ["The settings don't name a source. Choose one."]}
 
 
 @pytest.mark.parametrize(

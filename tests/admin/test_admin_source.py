@@ -198,7 +198,7 @@ def test_a_release_can_be_rolled_back_to_after_a_look(owner):
     live = source.releases.first()
     assert (live.number, live.rolled_back_to, live.note) == (3, 1, "Oops")
     assert live.digest == first.digest
-    assert "The drafts are as they were" in text(response)
+    assert "Your drafts are unchanged." in text(response)
     assert "data-live-check" in text(response), "what browsers get is looked at"
 
 

@@ -65,7 +65,7 @@ def test_one_who_may_not_make_sources_makes_none_through_a_document(refused, db)
         ({"document": {}}, ["/document"]),
         ({"document": []}, ["/document"]),
         ({"document": None}, ["/document"]),
-        ({"document": {"org": ORG}}, ["/document"]),
+        ({"document": {"org": ORG}}, ["/source"]),
         ({"document": {"data": {"destinations": 7}}}, ["/document"]),
         ({"document": {"data": {"destinations": [7, {"settings": 7}]}}}, ["/document"]),
         ({"document": {"integrations": {"FullStory": 7}}}, ["/document"]),

@@ -9,7 +9,8 @@ def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
     release = publish(source).release
     ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["ways"]}
     assert ways["tag"].keys() == {"key", "title", "when", "codes", "notes"}
-    assert ways["tag"]["codes"][0]["code"] == (
+    assert 'push(["page"]);' in ways["tag"]["codes"][0]["code"]
+    assert ways["tag"]["codes"][1]["code"] == (
         f'<script async src="{settings.PUBLIC_URL}/analytics.js/v1/the-key/analytics.min.js"></script>'
     )
     assert release.digest in ways["pinned"]["codes"][0]["code"]

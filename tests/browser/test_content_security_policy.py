@@ -178,7 +178,7 @@ def test_segments_package_needs_our_host_among_scripts_and_connections(
     nonce = f'nonce="{NONCE}"'
     head = application(site, oracle, tmp_path, module, nonce) + (
         f"<script type=module {nonce}>import {{ analytics }} from '/app/analytics.js';"
-        "await analytics.page(); await analytics.track('Paid')</script>"
+        "await analytics.track('Paid')</script>"
     )
     scripts = strict.with_nonce.replace("script-src", f"script-src {strict.server.url}")
     both = scripts.replace("connect-src", f"connect-src {strict.server.url}")

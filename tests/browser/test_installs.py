@@ -153,7 +153,7 @@ def test_our_tag_on_the_demo_site(server: LiveServer, page: Page) -> None:
 def test_our_tag_with_a_call_before_the_script_has_arrived(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
-    bare, with_call = ways_to_install(server, "demo")["tag"]
+    with_call, bare = ways_to_install(server, "demo")["tag"]
     site.pages[PATH] = html(with_call + queued(SAID))
     page.goto(site.url + PATH)
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
@@ -180,7 +180,7 @@ publish(source)
 """,
     )
     server.wait_until("pinned", lambda config: not config["destinations"][0]["mappings"])
-    site.pages[PATH] = html(queued([("page",), *SAID]) + pinned)
+    site.pages[PATH] = html(pinned + queued(SAID))
     page.goto(site.url + PATH)
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
     assert [path.rpartition("/")[0] for path in visitor.paths()[1:2]] == ["/v1/sources/pinned/releases"]
@@ -235,7 +235,7 @@ def test_segments_package_with_our_plugin(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor, tmp_path: Path
 ) -> None:
     _, module = ways_to_install(server, "demo")["npm"]
-    says = "\n".join(f"await {line}" for line in script_of([("page",), *SAID]).splitlines())
+    says = "\n".join(f"await {line}" for line in script_of(SAID).splitlines())
     site.pages[PATH] = html(
         f"""{application(site, oracle, tmp_path, module)}
         <script type="module">

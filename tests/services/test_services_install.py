@@ -42,8 +42,17 @@ def test_every_way_has_a_title_says_when_and_has_notes():
         assert all(code["title"] and code["code"] for code in way["codes"])
 
 
+def test_it_sends_the_page_view_with_each_first_code():
+    source = a_set_up_source(write_key="key")
+    found = ways(source, publish(source).release)
+    for key in ("tag", "pinned", "tag-manager", "csp"):
+        assert 'push(["page"]);' in codes(found[key])[0], key
+    assert "analytics.page();" in codes(found["npm"])[1]
+    assert codes(found["csp"])[0].count('nonce="') == 2
+
+
 def test_the_tag_is_one_line():
-    tag, queued = codes(ways(a_set_up_source(write_key="key"))["tag"])
+    queued, tag = codes(ways(a_set_up_source(write_key="key"))["tag"])
     assert tag == f'<script async src="{HOST}/analytics.js/v1/key/analytics.min.js"></script>'
     assert '(window.analytics = window.analytics || []).push(["page"]);' in queued
     assert queued.endswith(tag)
@@ -55,7 +64,7 @@ def test_the_pinned_tag_names_the_bytes_of_the_live_release():
     release = publish(source).release
     [tag] = codes(ways(source, release)["pinned"])
     integrity = base64.b64encode(hashlib.sha256(bytes(release.snippet.body)).digest()).decode()
-    assert tag == (
+    assert tag.endswith(
         f'<script async src="{HOST}/v1/sources/key/releases/{release.digest}.js" '
         f'integrity="sha256-{integrity}" crossorigin="anonymous"></script>'
     )

@@ -72,7 +72,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     looks_well(page, "panel")
     page.get_by_label("Name of the sample").fill("An order")
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_text("Another sample of this source has this name.")).to_be_visible()
+    expect(page.get_by_text("Another test case of this source has this name.")).to_be_visible()
 
     # The mapping changes, and the sample fails.
     page.get_by_role("button", name="Text", exact=True).click()
@@ -82,7 +82,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.wait_for_url(lambda url: url != mapping_page)
     page.goto("/admin/fullstory_dest/source/1/publish/")
     effects = page.get_by_role("region", name="Effect on the kept samples")
-    expect(effects).to_contain_text("Fails")
+    expect(effects).to_contain_text("failed")
     expect(effects).to_contain_text("Vanishes")
     looks_well(page, "publish")
     page.get_by_label("Note").fill("Only what was bought")
@@ -111,11 +111,11 @@ def test_an_event_is_tried_kept_published_and_compared(
 
     # The drafts go back, and are to be published later.
     page.get_by_role("link", name="All releases").click()
-    page.get_by_role("link", name="Restore drafts #1").click()
-    expect(page.get_by_role("heading", name="What becomes of the drafts")).to_be_visible()
+    page.get_by_role("link", name="Load into drafts #1").click()
+    expect(page.get_by_role("heading", name="Changes to the drafts")).to_be_visible()
     looks_well(page)
-    page.get_by_role("button", name="Restore drafts").click()
-    expect(page.get_by_text("The drafts are what release #1 says.")).to_be_visible()
+    page.get_by_role("button", name="Load into drafts").click()
+    expect(page.get_by_text("Release #1 loaded into the drafts.")).to_be_visible()
     page.get_by_label("At a time").fill("2020-01-01T10:00")
     page.get_by_role("button", name="Publish at this time").click()
     expect(page.get_by_text("This time is over.")).to_be_visible()
