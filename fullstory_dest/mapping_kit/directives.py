@@ -56,8 +56,8 @@ def _written_texts(instruction: Instruction) -> Iterator[str]:
 def compile_placeholders(template: Any) -> Instruction:
     """Text with placeholders: ``{{traits.name}}`` or ``{{{traits.name}}}``, which are the same.
 
-    A directive may give the text. mapping-kit reads what came out of ``{{{...}}}`` as a template again; here no value is
-    one by being in a placeholder.
+    A directive may give the text. mapping-kit reads what came out of ``{{{...}}}`` as a template again; here no value
+    of a placeholder is one.
     """
     return _placeholders(compile_template(template))
 
