@@ -95,8 +95,16 @@ def _follow_literal(template: Any, place: Place) -> Iterator[Outcome]:
     yield from certain(template, place).outcomes
 
 
+def _follow_template(template: Any, place: Place) -> Iterator[Outcome]:
+    for outcome in certain(template, place).outcomes:
+        if isinstance(outcome.value, str):
+            yield from (replace(each, place=outcome.place) for each in _follow_text(outcome.value, place))
+        else:
+            yield Outcome(outcome.place, TEXT)
+
+
 def _follow_text(template: str, place: Place) -> Iterator[Outcome]:
-    """``@template`` and ``@liquid``, which compile to text, or to an instruction with text among its operands."""
+    """Text of ``@template`` and ``@liquid``: it compiles to text, or to an instruction with text among its operands."""
     compiled = mapping_kit.compile({place[-1]: template})
     if isinstance(compiled, str):
         yield _written(compiled, place, {})
@@ -226,7 +234,7 @@ def _without_nulls(outcome: Outcome) -> Outcome:
 # Of the others, `@path` and `@arrayPath`, nothing is certain.
 _directives: Final[dict[str, Callable[[Any, Place], Iterator[Outcome]]]] = {
     "@literal": _follow_literal,
-    "@template": _follow_text,
+    "@template": _follow_template,
     "@liquid": _follow_text,
     "@if": _follow_if,
     "@case": _follow_case,

@@ -38,20 +38,41 @@ def compile_path(path: Any) -> Instruction:
 
 
 def check_placeholders(template: Any) -> Iterator[Problem]:
-    if has_nested_placeholders(template):
+    if any(map(has_nested_placeholders, _written_texts(compile_template(template)))):
         yield Problem((), "should not have one placeholder inside another")
 
 
-@directive("@template", both(text, check_placeholders))
-def compile_placeholders(template: str) -> Instruction:
+def _written_texts(instruction: Instruction) -> Iterator[str]:
+    """The texts of which ``_placeholders`` makes instructions."""
+    match instruction:
+        case str():
+            yield instruction
+        case ["exists" | "blank", _, *branches]:
+            for branch in branches:
+                yield from _written_texts(branch)
+
+
+@directive("@template", both(text_or_directive, check_placeholders))
+def compile_placeholders(template: Any) -> Instruction:
     """Text with placeholders: ``{{traits.name}}`` or ``{{{traits.name}}}``, which are the same.
 
-    mapping-kit reads the text that came out of ``{{{...}}}`` as a template again; here no value ever is one.
+    A directive may give the text. mapping-kit reads what came out of ``{{{...}}}`` as a template again; here no value
+    of a placeholder is one.
     """
-    parts = split_placeholders(template)
-    if all(isinstance(part, str) for part in parts):
-        return template
-    return ["template", *(part if isinstance(part, str) else ["path", *part] for part in parts)]
+    return _placeholders(compile_template(template))
+
+
+def _placeholders(instruction: Instruction) -> Instruction:
+    match instruction:
+        case str():
+            parts = split_placeholders(instruction)
+            if all(isinstance(part, str) for part in parts):
+                return instruction
+            return ["template", *(part if isinstance(part, str) else ["path", *part] for part in parts)]
+        case ["exists" | "blank" as kind, condition, then, otherwise]:
+            return [kind, condition, _placeholders(then), _placeholders(otherwise)]
+    # Known only with the event. What is no text fails then.
+    return ["dynamic-template", instruction]
 
 
 @directive("@literal", anything)

@@ -1,7 +1,8 @@
+import { attempt } from './core/attempt.js';
 import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
 import { printEntry } from './debug/tell.js';
-import { attempt, watchAnalytics } from './debug/watch.js';
+import { watchAnalytics } from './debug/watch.js';
 
 /** What a tab keeps of the panel. */
 const COLLAPSED = 'fs_debug_collapsed';
@@ -61,8 +62,10 @@ function createDebug() {
         })
       );
     toConsole('info', '[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
-    if (document.readyState == 'complete') attempt(warnOfOthers);
-    else addEventListener('load', () => attempt(warnOfOthers));
+    attempt(() => {
+      if (document.readyState == 'complete') warnOfOthers();
+      else addEventListener('load', () => attempt(warnOfOthers));
+    });
   };
 
   return (analytics, on) => {

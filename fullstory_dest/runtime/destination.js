@@ -1,7 +1,9 @@
 import { DESTINATION_NAME } from './analytics/integrations.js';
 import { SOURCE } from './core/actions.js';
+import { attempt } from './core/attempt.js';
 import { linkDestination } from './core/core.js';
 import { layers } from './core/registry.js';
+import { logError } from './core/to-console.js';
 import { connect } from './fullstory/fullstory.js';
 
 /**
@@ -20,8 +22,8 @@ import { connect } from './fullstory/fullstory.js';
  */
 
 /**
- * Connects FullStory and links the mappings. Whatever goes wrong from here on is for the console, and only in debug
- * mode: nothing throws into the page.
+ * Connects FullStory and links the mappings. That it cannot be connected is a line on the console; whatever goes wrong
+ * from there on is one only in debug mode. Nothing throws into the page.
  *
  * @param {import('./core/types.js').Destination} destination
  * @returns {OpenDestination}
@@ -29,9 +31,6 @@ import { connect } from './fullstory/fullstory.js';
 export function openDestination(destination) {
   const { settings } = destination;
   const evaluate = linkDestination(destination);
-  /** @type {any} */
-  let fullstory;
-
   /** @type {import('./core/types.js').Outlet} */
   const end = {
     call: (mapping, method, args) => {
@@ -47,14 +46,16 @@ export function openDestination(destination) {
     if (opened.outlet.fail) opened.outlet.fail(error);
   };
 
-  /** @param {() => void} act */
-  const guard = (act) => {
-    try {
-      act();
-    } catch (error) {
-      fail(error);
+  const fullstory = attempt(
+    () => connect(settings, fail),
+    (error) => {
+      // In any case, once, with what is there in its place; and debug mode says so of each call.
+      logError(error, /** @type {any} */ (window)[settings.namespace]);
+      end.call = () => {
+        throw error;
+      };
     }
-  };
+  );
 
   /** @type {OpenDestination} */
   const opened = {
@@ -62,16 +63,13 @@ export function openDestination(destination) {
     config: destination,
     outlet,
     end,
-    send: (event) => guard(() => evaluate(event, opened.outlet.call, opened.outlet.skip)),
+    send: (event) => attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail),
     // Through the layers, which have to know.
     tell: (operation, options) =>
-      guard(() => opened.outlet.call(/** @type {any} */ ({}), 'FS', [operation, options, SOURCE])),
+      attempt(() => opened.outlet.call(/** @type {any} */ ({}), 'FS', [operation, options, SOURCE]), fail),
     reset() {
       if (settings.anonymizeOnReset) opened.tell('setIdentity', { anonymous: true });
     },
   };
-  guard(() => {
-    fullstory = connect(settings, fail);
-  });
   return opened;
 }

@@ -1,4 +1,5 @@
 import { signals } from './analytics/registry.js';
+import { attempt } from './core/attempt.js';
 import { makePlugin } from './plugin.js';
 import { install } from './snippet.js';
 
@@ -22,5 +23,6 @@ export function definePluginHonoring() {
  * @returns {boolean}
  */
 function saysOne(names) {
-  return names.some((name) => signals[name]());
+  // Where the browser cannot be asked, it has not said so.
+  return names.some((name) => attempt(signals[name]));
 }

@@ -4,6 +4,7 @@ import { isDestinationOn } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
 import { isFunction } from './analytics/values.js';
 import { extras } from './analytics/registry.js';
+import { attempt } from './core/attempt.js';
 import { openDestination } from './destination.js';
 
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
@@ -73,14 +74,10 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
   /** @param {boolean} now */
   const replay = (now) =>
-    calls.forEach((call) => {
-      try {
-        // Whatever the page put there: arrays, the arguments of a stub, rubbish.
-        if (early.test(call[0]) == now) analytics.push(call);
-      } catch (error) {
-        // Rubbish.
-      }
-    });
+    calls.forEach((call) =>
+      // Whatever the page put there: arrays, the arguments of a stub, rubbish.
+      attempt(() => early.test(call[0]) == now && analytics.push(call))
+    );
   replay(true);
   analytics.emit('initialize', analytics.settings, options);
   analytics.queryString(readQuery());

@@ -41,6 +41,7 @@ window.keep = (list, value) => {
 window.record = (event) => keep('events', event);
 window.note = (...values) => keep('notes', values);
 window.FS = (operation, options) => { if (operation === 'trackEvent') record(options.properties); };
+window.FS._api = 1;
 """
 
 # analytics.js's idea of a destination.

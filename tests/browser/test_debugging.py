@@ -44,7 +44,7 @@ def sources(server: LiveServer) -> None:
                 "name": "Nothing",
                 "trigger": 'event = "Menu Opened"',
                 "fields": {"properties": {"@path": "$.properties.missing"}},
-                "action": "viewedPageV2",
+                "action": "viewedPage",
             },
         ],
     )

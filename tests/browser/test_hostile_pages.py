@@ -127,6 +127,8 @@ class Hostile:
         self.scripts: dict[str, str] = {"demo": script_of()}
         self.fs = True
         self.headers: dict[str, str] = {}
+        #: More that is there, by the end of its address.
+        self.files: dict[str, str] = {}
         self.document = ""
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
@@ -135,7 +137,9 @@ class Hostile:
     def _answer(self, route: Route) -> None:
         url = route.request.url
         headers = {"access-control-allow-origin": "*"}
-        if "/analytics.js/v1/" in url:
+        if file := next((body for end, body in self.files.items() if url.endswith(end)), None):
+            route.fulfill(content_type="text/javascript", headers=headers, body=file)
+        elif "/analytics.js/v1/" in url:
             key = url.split("/analytics.js/v1/")[1].split("/")[0]
             route.fulfill(content_type="text/javascript", headers=headers, body=self.scripts[key])
         elif url.endswith("/analytics.js/debug.min.js"):
@@ -152,11 +156,15 @@ class Hostile:
 
     def open(self, head: str, *, until: str = "window.analytics && window.analytics.initialized") -> Page:
         """Opens a page, and waits until an expression is true."""
+        self.visit(head)
+        self.page.wait_for_function(until)
+        return self.page
+
+    def visit(self, head: str) -> None:
+        """Opens a page, and does not wait for what it does."""
         icon = '<link rel="icon" href="data:,">'
         self.document = f"<!doctype html><title>Shop</title>{icon}<script>{WATCH}</script>{head}<body></body>"
         self.page.goto(SITE)
-        self.page.wait_for_function(until)
-        return self.page
 
 
 def script_of(write_key: str = "demo", **settings: Any) -> str:
@@ -240,6 +248,7 @@ def test_hostile_values(hostile: Hostile, install: str, value: str) -> None:
     assert "polluted" not in traits
 
 
+NAMES = "['ajs_user_traits', 'ajs_group_properties']"
 QUEUED = "for (const call of [['identify', 'v', {plan: 'pro'}], ['track', 'Queued']]) analytics.push(call)"
 TOLD_QUEUED = [("v", {"plan": "pro"}), ("Queued", {})]
 
@@ -293,6 +302,27 @@ def test_hostile_places(hostile: Hostile, install: str, place: str) -> None:
         ((analytics) => {{ analytics.reset(); {SAID_AFTER} }})(new Proxy({{}}, pushed));
     }}""")
     assert told(page)[2:] == AFTER
+
+
+@pytest.mark.parametrize("stored", ["{bad", '"text"', "5", "[1]", ""])
+def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
+    """Whatever is stored: they come from localStorage, and a cookie of their name stays as the site made it."""
+    theirs = "ajs_user_traits={%22theirs%22:1}; ajs_group_properties={%22theirs%22:1}"
+    keep = f"for (const key of {NAMES}) localStorage[key] = {stored!r};"
+    keep += f"for (const each of '{theirs}'.split('; ')) document.cookie = each + '; path=/'"
+    page = hostile.open(f"<script>{keep}</script>" + our_tag(""))
+    assert page.evaluate("[analytics.user().traits(), analytics.group().traits()]") == [{}, {}]
+    assert page.evaluate(f"{NAMES}.map((key) => localStorage[key])") == [stored, stored]
+    page.evaluate("analytics.identify('v', {plan: 'pro'}); analytics.group('g', {size: 1})")
+    assert page.evaluate("[analytics.user().traits(), analytics.group().traits()]") == [
+        {"plan": "pro"},
+        {"size": 1},
+    ]
+    page.evaluate("analytics.reset()")
+    cookies = page.evaluate("document.cookie").split("; ")
+    assert sorted(each for each in cookies if "traits" in each or "properties" in each) == sorted(
+        theirs.split("; ")
+    )
 
 
 @pytest.mark.parametrize("install", INSTALLS)
@@ -372,8 +402,8 @@ def test_fs_js_that_does_not_come(hostile: Hostile, install: str, debug: bool) -
 @pytest.mark.parametrize("install", INSTALLS)
 def test_a_fullstory_that_is_there_is_used(hostile: Hostile, install: str) -> None:
     page = hostile.open(
-        "<script>window.fsCalls = []; const theirs = window.FS = (...args) => { fsCalls.push({args}) }</script>"
-        + INSTALLS[install](QUEUED)
+        "<script>window.fsCalls = []; const theirs = window.FS = (...args) => { fsCalls.push({args}) };"
+        "FS.q = []</script>" + INSTALLS[install](QUEUED)
     )
     assert told(page) == TOLD_QUEUED
     assert page.evaluate("FS === theirs")
@@ -397,7 +427,7 @@ def test_destinations_in_one_page_have_a_fullstory_each(hostile: Hostile) -> Non
     hostile.scripts["demo"] = snippet(compile_source(spec)).body.decode()
     # The middle one is the page's own.
     page = hostile.open(
-        "<script>window.heard = []; window.FS2 = (...args) => { heard.push(args[0]) }</script>"
+        "<script>window.heard = []; window.FS2 = (...args) => { heard.push(args[0]) }; FS2._api = 1</script>"
         + our_tag(QUEUED),
         until="window.fsCalls && fsCalls.length > 5",
     )

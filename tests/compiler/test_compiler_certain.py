@@ -61,6 +61,7 @@ def values_of(inner, paths):
     return st.one_of(
         paths,
         st.builds(lambda a, b, c: {"@template": a + b + c}, texts, written, texts),
+        st.builds(lambda text: {"@template": text}, to_change.filter(lambda text: not isinstance(text, str))),
         st.builds(lambda a, b, c: {"@liquid": a + b + c}, texts, written | tags, texts),
         either(inner, inner.filter(is_truthy)),
         st.builds(

@@ -71,6 +71,8 @@ def test_a_name_that_fullstory_may_take_is_accepted(name, action):
         ({"@case": {"operator": "lower"}}, "/@case"),
         ({"@case": {"operator": "upper", "value": {"@template": LONG + "{{x}}"}}}, "/@case/value/@template"),
         ({"@template": LONG + "{{x}}"}, "/@template"),
+        ({"@template": {"@literal": LONG + "{{x}}"}}, "/@template/@literal"),
+        ({"@template": {"@if": {"exists": PATH, "then": "", "else": LONG + "{{x}}"}}}, "/@template/@if/else"),
         ({"@template": "x" * 130 + "{{x}}" + "x" * 121}, "/@template"),
         ({"@liquid": ""}, "/@liquid"),
         ({"@liquid": LONG}, "/@liquid"),

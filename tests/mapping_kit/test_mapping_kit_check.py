@@ -20,6 +20,7 @@ from fullstory_dest.mapping_kit.template import directives
         {"@path": "$.event", "_metadata": {"label": "Event"}},
         {"@path": {"@template": "properties.{{properties.key}}"}},
         {"@template": "{{ traits.name }} {{{traits.email}}} {{"},
+        {"@template": {"@if": {"exists": {"@path": "a"}, "then": "{{a}}", "else": {"@path": "b"}}}},
         {"@literal": {"a": None}},
         {"@if": {"exists": {"@path": "a"}}},
         {"@if": {"blank": "x", "exists": None, "then": None, "else": False}},
@@ -60,8 +61,14 @@ def test_it_finds_nothing_wrong(template):
         ({"@path": 5}, "/@path", "should be a string or a directive, but it is a number"),
         ({"@path": {"a": 1}}, "/@path", "but it is an object"),
         ({"@path": {"@path": []}}, "/@path/@path", "but it is an array"),
-        ({"@template": {"@path": "x"}}, "/@template", "should be a string, but it is a directive"),
+        ({"@template": 5}, "/@template", "should be a string or a directive, but it is a number"),
+        ({"@template": {"@path": 5}}, "/@template/@path", "but it is a number"),
         ({"@template": "{{ {{{a}}} }}"}, "/@template", "one placeholder inside another"),
+        (
+            {"@template": {"@if": {"exists": {"@path": "x"}, "else": {"@literal": "{{ {{{a}}} }}"}}}},
+            "/@template",
+            "one placeholder inside another",
+        ),
         ({"@literal": {"@literal": {"@x": 1}}}, "/@literal/@literal/@x", "there is no @x"),
         ({"@if": "x"}, "/@if", "should be an object with exists, blank, then, else, but it is a string"),
         ({"@if": {"@path": "x"}}, "/@if", "but it is a directive"),
@@ -243,7 +250,9 @@ def options(required=None, **optional):
 
 directive_templates = st.one_of(
     st.fixed_dictionaries({"@path": strings}),
-    st.fixed_dictionaries({"@template": st.text("{}ab. ")}).filter(lambda template: not check(template)),
+    st.fixed_dictionaries({"@template": st.text("{}ab. ") | strings}).filter(
+        lambda template: not check(template)
+    ),
     st.fixed_dictionaries({"@literal": valid}),
     st.fixed_dictionaries({"@excludeWhenNull": valid}),
     st.fixed_dictionaries(

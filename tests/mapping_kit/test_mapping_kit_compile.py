@@ -24,6 +24,20 @@ event = {"@path": "$.event"}
         ({"@path": {"@literal": "$.event"}}, ["path", "event"]),
         ({"@path": event}, ["dynamic-path", ["path", "event"]]),
         ({"@path": {"@template": "a.{{b}}"}}, ["dynamic-path", ["template", "a.", ["path", "b"]]]),
+        # @template
+        ({"@template": {"@literal": "a{{b}}"}}, ["template", "a", ["path", "b"]]),
+        (
+            {"@template": {"@if": {"exists": event, "then": "a{{b}}", "else": {"@if": {"blank": event}}}}},
+            [
+                "exists",
+                ["path", "event"],
+                ["template", "a", ["path", "b"]],
+                ["blank", ["path", "event"], ["dynamic-template", []], ["dynamic-template", []]],
+            ],
+        ),
+        ({"@template": event}, ["dynamic-template", ["path", "event"]]),
+        ({"@template": {"@template": "{{a}}"}}, ["dynamic-template", ["template", ["path", "a"]]]),
+        ({"@template": {"@template": "a"}}, "a"),
         # @if
         ({"@if": {"exists": event, "then": 1, "else": 2}}, ["exists", ["path", "event"], 1, 2]),
         ({"@if": {"blank": event, "then": 1}}, ["blank", ["path", "event"], 1, []]),

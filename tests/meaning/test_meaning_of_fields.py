@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullstory_dest import mapping_kit
+from fullstory_dest.mapping_kit.paths import has_nested_placeholders
 from tests.meaning.comparison import EVENTS, SUBJECTS, at_scale, compare_fields
 from tests.meaning.conftest import resolve
 from tests.meaning.events import PROTOTYPE_NAMES, events, keys, values
@@ -20,6 +21,7 @@ EVENT = {
         "empty": "",
         "nothing": None,
         "text": "Some. Text (here)",
+        "greeting": "{{ event }} at {{{properties.price}}}{{properties.absent}} {{$.event}}",
         "json": '{"a": [1, null]}',
         "products": [{"sku": "a", "n": 1}, {"sku": "b"}],
         "one": {"sku": "c", "deep": {"x": None, "y": [1, {"z": 2}]}},
@@ -58,6 +60,16 @@ TEMPLATES = [
     {"@template": "{{ event }}/{{{event}}}/{{properties.absent}}/{{properties.nothing}}"},
     {"@template": "{{properties.one}} {{properties.products}} {{properties.zero}}"},
     {"@template": "{{$.event}} plain"},
+    {"@template": {"@if": {"exists": PRICE, "then": "Hi {{event}}", "else": "Bye {{event}}"}}},
+    {
+        "@template": {
+            "@if": {"exists": ABSENT, "then": "Hi {{event}}", "else": {"@literal": "Bye {{{event}}}"}}
+        }
+    },
+    {"@template": {"@case": {"operator": "lower", "value": "HI {{event}} {{{properties.price}}}"}}},
+    {"@template": {"@template": "{{properties.greeting}}"}},
+    {"@template": {"@path": "$.properties.greeting"}},
+    {"@template": {"@liquid": "{% raw %}{{event}}{% endraw %}"}},
     {"@literal": {"a": PRICE}},
     {"@literal": "x"},
     {"@if": {"exists": PRICE, "then": "yes", "else": "no"}},
@@ -136,6 +148,7 @@ def grow(inner):
         st.lists(inner, max_size=2),
         st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2),
         st.builds(lambda value: {"@literal": value}, inner),
+        st.builds(lambda value: {"@template": value}, text),
         st.builds(
             lambda kind, cond, then, other: {"@if": {kind: cond, "then": then, "else": other}},
             st.sampled_from(["exists", "blank"]),
@@ -213,6 +226,53 @@ flat_events = st.dictionaries(st.one_of(st.sampled_from(["a", "b"]), keys), valu
 )
 def test_any_template_gives_what_it_gives_there(segment, templates, events):
     compare_fields(segment, templates, events)
+
+
+# Braces in every order, but without one placeholder in another, where nobody can say what is meant.
+pieces = st.sampled_from(["{{", "{{{", "}}", "}}}", "{", "}", " ", "a", "{{a}}", "{{{b}}}", "{{ b.a }}", "x"])
+brace_texts = st.lists(pieces, max_size=8).map("".join).filter(lambda text: not has_nested_placeholders(text))
+plain_values = st.one_of(
+    st.sampled_from(["", "v", "5"]), st.sampled_from([None, 0, False, 2.5, {"a": "w"}, [1, "u"]])
+)
+greeting = {"@path": "$.greeting"}
+text_directives = st.one_of(
+    st.just(greeting),
+    st.builds(lambda text: {"@literal": text}, brace_texts),
+    st.builds(
+        lambda text: {"@replace": {"pattern": "x", "value": text}}, st.one_of(brace_texts, st.just(greeting))
+    ),
+    st.builds(
+        lambda then, other: {"@if": {"exists": {"@path": "$.a"}, "then": then, "else": other}},
+        st.one_of(brace_texts, st.just(greeting), plain_values),
+        st.one_of(brace_texts, st.just(greeting), plain_values),
+    ),
+    st.just({"@template": "{{greeting}}"}),
+)
+
+
+@at_scale("mapping")
+@given(
+    templates=st.lists(
+        text_directives.map(lambda text: {"@template": text}), min_size=SUBJECTS, max_size=SUBJECTS
+    ),
+    events=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={"a": plain_values, "b": plain_values, "greeting": st.one_of(brace_texts, plain_values)},
+        ),
+        min_size=EVENTS,
+        max_size=EVENTS,
+    ),
+)
+def test_it_reads_a_template_that_a_directive_gives(segment, templates, events):
+    compare_fields(segment, templates, events)
+
+
+def test_it_does_not_read_a_value_as_a_template(segment):
+    template = {"@template": {"@path": "$.t"}}
+    event = {"t": "{{{a}}}", "a": "{{b}}", "b": "inner"}
+    assert segment.resolve(template, event) == "inner"
+    assert resolve(template, event) == "{{b}}"
 
 
 def test_a_path_leads_to_no_prototype_unlike_there(segment):

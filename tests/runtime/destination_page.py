@@ -45,7 +45,7 @@ class Page:
         self._engine.eval("""
           var heard = {}, said = [], location = { host: 'e.test', pathname: '/' };
           var note = (name) => (...args) => { said.push([name, ...args]); };
-          var FS = note('FS');
+          var FS = Object.assign(note('FS'), { _api: 1 });
           for (const name of ['identify', 'event', 'setUserVars', 'setVars']) FS[name] = note(name);
         """)
         self._engine.eval(before)

@@ -11,7 +11,7 @@ IS_TRACK = ["=", ["type"], "track"]
 def test_each_event_has_its_calls_and_its_skipped_mappings(preview, config_of, mapping_of):
     config = config_of(
         mapping_of("trackEventV2", IS_TRACK, TRACK, id=7),
-        mapping_of("viewedPageV2", ["=", ["type"], "page"], ["object", {"pageName": ["path", "name"]}], id=8),
+        mapping_of("viewedPage", ["=", ["type"], "page"], ["object", {"pageName": ["path", "name"]}], id=8),
     )
     assert preview(config, [{"type": "track", "event": "A"}, {"type": "page"}, {"type": "alias"}]) == [
         {

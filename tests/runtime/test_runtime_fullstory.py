@@ -189,7 +189,9 @@ def test_a_setting_that_is_not_set_leaves_no_trace():
 
 
 def test_a_page_that_has_fullstory_does_not_get_it_twice():
-    page = Page("var heardByFS = []; window.FS = (...args) => { heardByFS.push(args) };").open({}, TRACK)
+    page = Page("var heardByFS = []; window.FS = (...args) => { heardByFS.push(args) }; FS.q = [];").open(
+        {}, TRACK
+    )
     page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
     assert page.get("heardByFS") == [["trackEvent", {"name": "A", "properties": {}}, SRC]]
     assert page.get("[inserted, window._fs_org, fetch.name]") == [[], None, "fetch"]
@@ -290,7 +292,9 @@ def test_debug_mode_says_what_is_called_and_what_is_skipped():
 
 
 def test_a_fullstory_that_throws_does_not_stop_the_next_mapping():
-    page = Page("var n = 0; window.FS = () => { n++; throw Error('no') }; FS.event = () => { n++ };")
+    page = Page(
+        "var n = 0; window.FS = () => { n++; throw Error('no') }; FS.event = () => { n++ }; FS._api = 1;"
+    )
     page.open({"debug": True}, TRACK, LEGACY).run("plugin.track({ event: { type: 'track', event: 'A' } })")
     assert page.get("n") == 2
     assert ["warn", "[FullStory]", "Track", "error: no"] in page.get("logged")

@@ -270,6 +270,12 @@ COPIES = ["object", dict.fromkeys("abcdefghijklmnopqrstuvwxyz", WHOLE)]
         (inside(14, lambda value: ["encode", value], ["path", "a"]), {"a": '"' * 1000}),
         (["encode", ["array", *[WHOLE] * 2000]], {"a": "x" * 100_000}),
         (["template", *[["path", "a"]] * 20_000], {"a": "x" * 20_000}),
+        (["dynamic-template", ["path", "a"]], {"a": "{{b}}" * 20_000, "b": "x" * 20_000}),
+        (["dynamic-template", ["path", "a"]], {"a": "{{{b}}}" * 20_000, "b": [[]] * 20_000}),
+        (
+            inside(9, lambda value: ["dynamic-template", value], ["path", "a"]),
+            {"a": "{{{a}}}" * 10, "b": "x"},
+        ),
         (inside(7, lambda value: ["transform", COPIES, value], COPIES), {"a": "a"}),
         (inside(7, lambda value: ["transform", value, COPIES], COPIES), {"a": "a"}),
         (inside(8, lambda value: ["each", value, COPIES], ["path", "a"]), {"a": [{}]}),
@@ -304,6 +310,23 @@ def test_what_a_call_may_hold_is_not_too_much(preview):
     items = [{"id": number, "name": "x" * 100} for number in range(1000)]
     shape = ["object", {"name": ["path", "name"]}]
     assert len(preview.resolve(["each", ["path", "a"], shape], {"a": items})) == 1000
+
+
+@pytest.mark.parametrize("braces", ["{", "{{", "{{{", "{{a", "}", "{{}", "{{{a}}"])
+def test_it_reads_braces_in_linear_time(preview, braces):
+    text = braces * (300_000 // len(braces))
+    started = time.monotonic()
+    preview.resolve(["dynamic-template", ["path", "a"]], {"a": text})
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("text", [None, 5, ["{{a}}"], {"a": 1}, ...])
+def test_it_fails_where_a_template_is_no_text(preview, text):
+    event = {} if text is ... else {"text": text}
+    assert (
+        str(preview.resolve(["dynamic-template", ["path", "text"]], event))
+        == "error: the template is not a string"
+    )
 
 
 @pytest.mark.parametrize("odd", ["abc", [1, 2], None, 5, True])

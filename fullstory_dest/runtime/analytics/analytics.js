@@ -1,4 +1,6 @@
+import { attempt } from '../core/attempt.js';
 import { copy } from '../core/copy.js';
+import { logError } from '../core/to-console.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { addEmitter } from './emitter.js';
 import { VERSION, createEvent } from './events.js';
@@ -75,11 +77,7 @@ export function createAnalytics(config, options, destinations) {
     if (callback) {
       // As analytics.js: late, because pages navigate away in it.
       await new Promise((done) => setTimeout(done, analytics.settings.timeout));
-      try {
-        await callback(ctx);
-      } catch (error) {
-        console.error(error);
-      }
+      await Promise.resolve(ctx).then(callback).catch(logError);
     }
     analytics.emit(fields.type, ...heard, ctx.event.properties || ctx.event.traits);
     return ctx;
@@ -130,15 +128,12 @@ export function createAnalytics(config, options, destinations) {
   const shield = (name) => {
     const method = analytics[name];
     if (!isFunction(method)) return;
-    analytics[name] = (/** @type {any[]} */ ...args) => {
-      try {
+    analytics[name] = (/** @type {any[]} */ ...args) =>
+      attempt(() => {
         const result = method(...args);
-        whenSettled(result, itself, (error) => console.error(error));
+        whenSettled(result, itself, logError);
         return result;
-      } catch (error) {
-        console.error(error);
-      }
-    };
+      }, logError);
   };
 
   /** @type {any} */

@@ -1,3 +1,5 @@
+import { attempt } from '../core/attempt.js';
+import { logError } from '../core/to-console.js';
 import { insertScript } from '../fullstory/script.js';
 
 /**
@@ -7,11 +9,7 @@ import { insertScript } from '../fullstory/script.js';
  * @returns {boolean}
  */
 export function isDebugged() {
-  try {
-    return /[?&# ]fs_debug=1\b/.test(location.href + ' ' + document.cookie);
-  } catch (error) {
-    return false;
-  }
+  return attempt(() => /[?&# ]fs_debug=1\b/.test(location.href + ' ' + document.cookie));
 }
 
 /**
@@ -21,19 +19,11 @@ export function isDebugged() {
  * @param {() => void} then
  */
 export function loadDebug(script, then) {
-  try {
+  return attempt(() => {
     const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
     // Where it cannot be loaded, the browser's own console says so.
-    const goOn = () => {
-      try {
-        then();
-      } catch (error) {
-        console.error(error);
-      }
-    };
+    const goOn = () => attempt(then, logError);
     insertScript(href, goOn).onload = goOn;
     return true;
-  } catch (error) {
-    console.error(error);
-  }
+  }, logError);
 }

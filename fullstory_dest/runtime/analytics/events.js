@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js';
 import { parseQuery, uuid } from './values.js';
 
 /** What `analytics.VERSION` and `context.library.version` say. */
@@ -61,7 +62,7 @@ function findLater(object, key, find) {
     if (value !== undefined) object[key] = value;
     return value;
   };
-  Object.defineProperty(object, key, { get: () => set(find()), set, enumerable: true, configurable: true });
+  Object.defineProperty(object, key, { get: () => set(attempt(find)), set, enumerable: true, configurable: true });
 }
 
 /**
@@ -71,16 +72,12 @@ function findLater(object, key, find) {
  */
 export function describeEnvironment(context) {
   const search = context.page.search;
-  context.userAgent = navigator.userAgent;
-  if (context.locale === undefined) context.locale = navigator.language;
+  context.userAgent = attempt(() => navigator.userAgent);
+  if (context.locale === undefined) context.locale = attempt(() => navigator.language);
   if (!context.library) context.library = { name: 'analytics.js', version: 'fullstory-dest-' + VERSION };
   if (search && !context.campaign) context.campaign = readCampaign(String(search));
-  try {
-    // Throws where there is none: outside Chromium, or without https.
-    context.userAgentData = /** @type {any} */ (navigator).userAgentData.toJSON();
-  } catch (error) {
-    // Then the event goes without.
-  }
+  // There is none outside Chromium, or without https.
+  context.userAgentData = attempt(() => /** @type {any} */ (navigator).userAgentData.toJSON());
 }
 
 /**

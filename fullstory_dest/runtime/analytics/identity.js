@@ -1,4 +1,5 @@
-import { isObject, put } from '../core/copy.js';
+import { put } from '../core/copy.js';
+import { logError } from '../core/to-console.js';
 import { uuid } from './values.js';
 
 /**
@@ -18,7 +19,7 @@ function addTraits(known, traits = {}) {
       JSON.stringify({ [key]: value });
       put(all, key, value);
     } catch (error) {
-      console.error(error);
+      logError(error);
     }
   }
   return all;
@@ -28,7 +29,7 @@ function addTraits(known, traits = {}) {
  * What `analytics.user()` and `analytics.group()` give: an id and traits that outlive the page, as analytics.js keeps
  * them. Each function reads, and given a value (null is none) writes first.
  *
- * @param {{ get(key: string, first?: string): any, set(key: string, value: any, made?: boolean): void }} storage
+ * @param {ReturnType<typeof import('./storage.js').createStorage>} storage
  * @param {string} idKey
  * @param {string} traitsKey
  * @param {string} [anonymousKey] none for a group
@@ -68,9 +69,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      * @returns {Record<string, any>}
      */
     traits(traits) {
-      if (traits !== undefined) storage.set(traitsKey, addTraits({}, traits || {}));
-      const stored = storage.get(traitsKey);
-      return isObject(stored) ? stored : {};
+      return storage.traits(traitsKey, traits === undefined ? traits : addTraits({}, traits || {}));
     },
 
     /**
@@ -81,11 +80,12 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       const current = identity.id();
       const known = current == null || current === id ? identity.traits() : {};
       if (id) identity.id(id);
-      storage.set(traitsKey, addTraits(known, traits));
+      storage.traits(traitsKey, addTraits(known, traits));
     },
 
     reset() {
-      [idKey, traitsKey, anonymousKey].forEach((key) => key && storage.set(key, null));
+      [idKey, anonymousKey].forEach((key) => key && storage.set(key, null));
+      storage.traits(traitsKey, null);
     },
   };
   return { ...identity, logout: identity.reset };

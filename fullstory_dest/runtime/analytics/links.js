@@ -1,3 +1,4 @@
+import { logError } from '../core/to-console.js';
 import { isFunction } from './values.js';
 
 /**
@@ -14,7 +15,7 @@ export function trackElement(analytics, element, [event, properties, options]) {
   return Promise.race([
     analytics.track(resolve(event), resolve(properties), options || {}),
     new Promise((done) => setTimeout(done, analytics.settings.timeout)),
-  ]).catch((error) => console.error(error));
+  ]).catch(logError);
 }
 
 /**
@@ -48,7 +49,7 @@ export function trackLinks(analytics, links, call) {
         .then(() => {
           location.href = href;
         })
-        .catch((error) => console.error(error));
+        .catch(logError);
     })
   );
 }
@@ -69,7 +70,7 @@ export function trackForms(analytics, forms, call) {
       // Not form.submit(): a control of that name would hide it.
       trackElement(analytics, form, call)
         .then(() => HTMLFormElement.prototype.submit.call(form))
-        .catch((error) => console.error(error));
+        .catch(logError);
     };
     // jQuery's own submit() does not reach DOM listeners.
     if (jQuery) jQuery(form).on('submit', submitted);

@@ -1,3 +1,4 @@
+import { logError } from '../core/to-console.js';
 import { isFunction } from './values.js';
 
 /**
@@ -40,9 +41,9 @@ export function runMiddleware(middlewares, event, extra) {
             },
             ...extra,
           });
-          return whenSettled(done, () => kept, (error) => console.error(error));
+          return whenSettled(done, () => kept, logError);
         } catch (error) {
-          console.error(error);
+          logError(error);
         }
       }),
     event

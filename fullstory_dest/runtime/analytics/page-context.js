@@ -1,3 +1,5 @@
+import { attempt } from '../core/attempt.js';
+
 /**
  * Whether an argument is the page context that the pasted snippet appends to a queued call.
  *
@@ -16,16 +18,16 @@ export function isBufferedPageContext(value) {
  * @returns {Record<string, any>}
  */
 export function takePageContext(args) {
-  const link = document.querySelector("link[rel='canonical']");
   const buffered = isBufferedPageContext(args[args.length - 1])
     ? args.pop()
     : {
-        c: link && link.getAttribute('href'),
+        // Without a link, or without what finds it, there is none.
+        c: attempt(() => /** @type {Element} */ (document.querySelector("link[rel='canonical']")).getAttribute('href')),
         p: location.pathname,
         u: location.href,
         s: location.search,
-        t: document.title,
-        r: document.referrer,
+        t: attempt(() => document.title),
+        r: attempt(() => document.referrer),
       };
   const { c: canonical, p: path, u: url, s: search, t: title, r: referrer } = buffered;
   return {
@@ -42,9 +44,5 @@ export function takePageContext(args) {
  * @returns {string}
  */
 export function canonicalPath(url) {
-  try {
-    return new URL(url).pathname;
-  } catch (error) {
-    return url[0] == '/' ? url : '/' + url;
-  }
+  return attempt(() => new URL(url).pathname, () => url.replace(/^\/?/, '/'));
 }

@@ -1,3 +1,4 @@
+import { logError } from '../core/to-console.js';
 import { isDestinationOn } from './integrations.js';
 import { isFunction } from './values.js';
 
@@ -16,7 +17,7 @@ export async function registerPlugin(analytics, plugin) {
     try {
       return (isFunction(plugin[event.type]) && (await plugin[event.type](context))) || context;
     } catch (error) {
-      console.error(error);
+      logError(error);
       return type != 'before' && context;
     }
   };

@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js';
 import { utf8Length } from '../core/kinds.js';
 
 /** What `integrations` call the posting of events, in analytics.js. */
@@ -41,13 +42,11 @@ export function postEvents(analytics, config, open) {
       tell(error);
     }
   });
-  window.addEventListener('online', outbox.flush);
-  window.addEventListener('pagehide', outbox.leave);
+  attempt(() => window.addEventListener('online', outbox.flush));
+  attempt(() => window.addEventListener('pagehide', outbox.leave));
   // A page that is hidden may be gone without another word, or come back: so what waits is posted, and tried again if
   // need be. On the document: Safari before 14 knows it nowhere else.
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState == 'hidden') outbox.flush();
-  });
+  attempt(() => document.addEventListener('visibilitychange', () => isHidden() && outbox.flush()));
   return open;
 }
 
@@ -97,7 +96,10 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
     try {
       const body = bodyOf(batch);
       // A string is text/plain, for which no browser asks leave first.
-      const response = await fetch(url, { method: 'POST', body, keepalive: utf8Length(body) < 64000 });
+      const asked = attempt(() => fetch(url, { method: 'POST', body, keepalive: utf8Length(body) < 64000 }));
+      // A page's own fetch, or none: a beacon needs neither.
+      if (!asked && entrust(batch)) return 0;
+      const response = await asked;
       const status = response.status;
       if (status < 400) return 0;
       why = 'status ' + status;
@@ -112,10 +114,10 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
   };
 
   const flush = async () => {
-    clearTimeout(timer);
+    attempt(() => clearTimeout(timer));
     timer = 0;
     // What waits for the network is flushed when it comes back.
-    if (posting || navigator.onLine === false) return;
+    if (posting || isOffline()) return;
     if (queue.length) {
       const batch = take();
       posting = true;
@@ -124,7 +126,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
       if (wait) {
         queue.unshift(...batch);
         bound();
-        timer = setTimeout(flush, wait);
+        timer = flushAfter(wait);
         return;
       }
     }
@@ -136,22 +138,20 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
     if (!queue.length) return;
     const enough = queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
     // A hidden page may not live to see a timer.
-    if (enough || document.visibilityState == 'hidden') flush();
-    else if (!timer) timer = setTimeout(flush, timeout);
+    if (enough || isHidden()) flush();
+    else if (!timer) timer = flushAfter(timeout) || flush();
   };
+
+  /** @param {number} wait */
+  const flushAfter = (wait) => attempt(() => setTimeout(flush, wait));
 
   /**
    * @param {string[]} batch
    * @returns {boolean} whether the browser has taken it
    */
-  const entrust = (batch) => {
-    try {
-      return navigator.sendBeacon(url, bodyOf(batch));
-    } catch (error) {
-      // There is none, or a page's own, or the address is none.
-      return false;
-    }
-  };
+  const entrust = (batch) =>
+    // There is none, or a page's own, or the address is none.
+    attempt(() => navigator.sendBeacon(url, bodyOf(batch)));
 
   return {
     /** @param {string} text an event as JSON */
@@ -166,7 +166,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
 
     /** The last chance: the page may be about to go. */
     leave() {
-      while (queue.length && navigator.onLine !== false) {
+      while (queue.length && !isOffline()) {
         const batch = take();
         if (!entrust(batch)) {
           queue.unshift(...batch);
@@ -176,6 +176,14 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
       flush();
     },
   };
+}
+
+function isOffline() {
+  return attempt(() => navigator.onLine === false);
+}
+
+function isHidden() {
+  return document.visibilityState == 'hidden';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js';
 import { isObject } from '../core/copy.js';
 
 /**
@@ -37,12 +38,8 @@ export function readCookie(name) {
  * @returns {any}
  */
 export function parseStored(text) {
-  try {
-    const value = JSON.parse(/** @type {string} */ (text));
-    return typeof value == 'number' ? text : value;
-  } catch (error) {
-    return text;
-  }
+  const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => text);
+  return typeof value == 'number' ? text : value;
 }
 
 /**
@@ -50,9 +47,15 @@ export function parseStored(text) {
  *
  * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
  *   heeded
- * @returns {{ get(key: string, first?: string): any, set(key: string, value: any, made?: boolean): void, readLater(object: any): void }}
+ * @returns {{
+ *   get(key: string, first?: string): any,
+ *   set(key: string, value: any, made?: boolean): void,
+ *   traits(key: string, value?: any): Record<string, any>,
+ *   readLater(object: any): void,
+ * }}
  *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes, and says with
- *   `made` that there was nothing; `readLater` reads all of an object whose getters look here, in a task of its own, but
+ *   `made` that there was nothing; `traits` reads, and given a value (null removes) writes first, but never a cookie, which
+ *   goes to servers; `readLater` reads all of an object whose getters look here, in a task of its own, but
  *   before anything is changed
  */
 export function createStorage(options) {
@@ -71,8 +74,6 @@ export function createStorage(options) {
     },
     cookie(key, value) {
       if (value === undefined) return parseStored(readCookie(key));
-      // Traits are for localStorage only: cookies go to the server.
-      if (isObject(value)) return;
       const jar = (attributes = attributes || { maxage: 365, domain: topDomain(), path: '/', sameSite: 'Lax', ...options.cookie });
       document.cookie =
         key +
@@ -99,13 +100,9 @@ export function createStorage(options) {
   const names = (options.disableClientPersistence ? [] : (options.storage || {}).stores || ['localStorage', 'cookie']).concat('memory');
 
   /** @type {(name: string, key: string, value?: any) => any} */
-  const access = (name, key, value) => {
-    try {
-      return stores[name](key, value);
-    } catch (error) {
-      // Sandboxed, full or switched off: the other stores have it.
-    }
-  };
+  const access = (name, key, value) =>
+    // Sandboxed, full or switched off: the other stores have it.
+    attempt(() => stores[name](key, value));
 
   /** @type {any[]} */
   const unread = [];
@@ -121,12 +118,16 @@ export function createStorage(options) {
   return {
     get(key, first) {
       const found = names.map((name) => access(name, key));
-      const value = [found[names.indexOf(first || '')], ...found].find((item) => item != null && item !== '');
+      const value = [found[names.indexOf(first || '')], ...found].find((item) => item);
       // Stores that lost an id, or never had it, get it.
       if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
-      return value == null ? null : value;
+      return value || null;
     },
     set,
+    traits(key, value) {
+      const found = names.map((name) => name != 'cookie' && access(name, key, value));
+      return found.find(isObject) || {};
+    },
     /** @param {any} object */
     readLater(object) {
       unread.push(object);

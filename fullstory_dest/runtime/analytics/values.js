@@ -1,3 +1,5 @@
+import { attempt } from '../core/attempt.js';
+
 /**
  * @param {any} value
  * @returns {value is (...args: any[]) => any}
@@ -21,11 +23,7 @@ export function isString(value) {
  * @returns {string}
  */
 export function decodeQueryValue(text) {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '));
-  } catch (error) {
-    return text;
-  }
+  return attempt(() => decodeURIComponent(text.replace(/\+/g, ' ')), () => text);
 }
 
 /**

@@ -77,9 +77,7 @@ function requiredName({ name }) {
  * @param {Mapping} mapping
  */
 export function performViewedPageV2(payload, call, mapping) {
-  const properties = pageProperties(payload);
-  if (!properties) return false;
-  call(mapping, 'FS', ['setProperties', { type: 'page', properties }, SOURCE]);
+  call(mapping, 'FS', ['setProperties', { type: 'page', properties: pageProperties(payload) }, SOURCE]);
 }
 
 /**
@@ -88,17 +86,17 @@ export function performViewedPageV2(payload, call, mapping) {
  * @param {Mapping} mapping
  */
 export function performViewedPage(payload, call, mapping) {
-  const properties = pageProperties(payload);
-  if (!properties) return false;
-  call(mapping, 'FS.setVars', ['page', properties, SOURCE]);
+  // The reference is silent only here, with neither a name nor properties.
+  if (!payload.pageName && !payload.properties) return false;
+  call(mapping, 'FS.setVars', ['page', pageProperties(payload), SOURCE]);
 }
 
 /**
- * The properties may override the page's name. Nothing when there are neither. (Object.assign, here and above: V8 takes
- * eight times as long over an object that was spread and then added to.)
+ * The properties may override the page's name. (Object.assign, here and above: V8 takes eight times as long over an
+ * object that was spread and then added to.)
  *
  * @param {Payload} payload
  */
 function pageProperties({ pageName, properties }) {
-  return pageName ? Object.assign({ pageName }, properties) : properties;
+  return Object.assign(pageName ? { pageName } : {}, properties);
 }

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import { copy, copyValues } from './copy.js';
 import { linkTemplate, linkTrigger } from './link.js';
 import { actions } from './registry.js';
@@ -62,9 +63,5 @@ function linkMapping(mapping) {
  * @returns {string}
  */
 function messageOf(error) {
-  try {
-    return String(error.message || error);
-  } catch (unreadable) {
-    return 'unknown';
-  }
+  return attempt(() => String(error.message || error), () => 'unknown');
 }

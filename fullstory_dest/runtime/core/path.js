@@ -14,7 +14,7 @@ export function follow(value, keys) {
 }
 
 /**
- * The keys of a path in mapping-kit's notation (`$.a.b[0]['c d']`), split where Segment splits it: at a dot, at a
+ * The keys of a path in mapping-kit's notation (`a.b[0]['c d']`), split where Segment splits it: at a dot, at a
  * bracket before a quote or digit, at brackets after one. (Theirs looks behind, which Safari before 16.4 cannot parse.)
  *
  * @param {string} text
@@ -22,7 +22,6 @@ export function follow(value, keys) {
  */
 export function parsePath(text) {
   return text
-    .replace('$.', '')
     .replace(/(["'\d])]+/g, '$1.')
     .split(/\[(?=["'\d])|\./)
     .filter((key) => key)

@@ -13,7 +13,7 @@ import { filterAppend, filterCapitalize, filterDowncase, filterLstrip, filterNor
 import { linkAssign, linkCapture, linkCaseTag, linkDecrement, linkIf, linkIncrement } from './liquid-tags.js';
 import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFilters, linkHolds, linkLookUp, linkNil, linkNotAbove, linkNotBelow, linkNotTrue, linkOneTrue, linkOther, linkPropertyOf, linkRange, linkSame } from './liquid-values.js';
 import { linkEcho, linkLiquid } from './liquid.js';
-import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkEach, linkEncode, linkExcludeNull, linkExists, linkFlatten, linkMerge, linkObject, linkPath, linkReplace, linkText, linkTransform } from './templates.js';
+import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkDynamicText, linkEach, linkEncode, linkExcludeNull, linkExists, linkFlatten, linkMerge, linkObject, linkPath, linkReplace, linkText, linkTransform } from './templates.js';
 import { stopCapture } from '../fullstory/dev-mode.js';
 import { tidyCalls } from './tidy.js';
 import { linkAnd, linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkNot, linkOr, linkUnequal } from './triggers.js';
@@ -65,6 +65,7 @@ export const templates = {
   'path': linkPath,
   'dynamic-path': linkDynamicPath,
   'template': linkText,
+  'dynamic-template': linkDynamicText,
   'exists': linkExists,
   'blank': linkBlank,
   'case': linkCase,

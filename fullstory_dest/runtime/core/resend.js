@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import { readCall } from './call.js';
 import { currentPage } from './repeats.js';
 
@@ -14,7 +15,7 @@ const movedListeners = [];
  */
 export function resendPageProperties(outlet) {
   // An engine that is no browser has one page.
-  if (typeof history != 'object') return outlet;
+  if (!attempt(() => history)) return outlet;
   /** How often the page has moved: page properties hold for one of its visits. */
   let visit = 0;
   /** @type {Map<any, [number, () => void]>} */
@@ -37,7 +38,7 @@ export function resendPageProperties(outlet) {
   if (!movedListeners.length) watchHistory();
   movedListeners.push(() => {
     visit++;
-    setTimeout(resend);
+    attempt(() => setTimeout(resend));
   });
 
   /** @type {import('./types.js').Outlet['call']} */
@@ -54,7 +55,7 @@ export function resendPageProperties(outlet) {
     if (kind == 'restart') {
       isStopped = false;
       // After a reset that waited for it.
-      setTimeout(resend);
+      attempt(() => setTimeout(resend));
     }
   };
   // Skips and failures are those of the outlet, whoever comes to hear of them there.
@@ -70,16 +71,18 @@ function watchHistory() {
     movedListeners.forEach((listener) => listener());
   };
   for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
-    const original = history[name];
-    history[name] = function (/** @type {any[]} */ ...args) {
-      // @ts-ignore: whatever it is called on
-      const result = original.apply(this, args);
-      compare();
-      return result;
-    };
+    attempt(() => {
+      const original = history[name];
+      if (!original) return;
+      history[name] = function (/** @type {any[]} */ ...args) {
+        // @ts-ignore: whatever it is called on
+        const result = original.apply(this, args);
+        compare();
+        return result;
+      };
+    });
   }
-  addEventListener('popstate', compare);
-  const { navigation } = /** @type {any} */ (window);
+  attempt(() => addEventListener('popstate', compare));
   // The Navigation API, where there is one; and routers that took hold of pushState before this.
-  if (navigation && navigation.addEventListener) navigation.addEventListener('currententrychange', compare);
+  attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', compare));
 }

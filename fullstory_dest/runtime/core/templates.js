@@ -47,7 +47,7 @@ export function linkDynamicPath(node) {
   return (data) => {
     const path = resolve(data);
     if (typeof path != 'string') throw Error('the path is not a string');
-    return follow(data, parsePath(path));
+    return follow(data, parsePath(path.replace('$.', '')));
   };
 }
 
@@ -66,6 +66,55 @@ export function linkText(node) {
     limit(text.length);
     return text;
   };
+}
+
+/**
+ * Text that may hold placeholders, which are found as the compiler finds them. What they give is none.
+ *
+ * @param {Template} node `["dynamic-template", template]`
+ * @returns {Resolver}
+ */
+export function linkDynamicText(node) {
+  const resolve = linkTemplate(node[1]);
+  return counted((data) => {
+    const text = resolve(data);
+    if (typeof text != 'string') throw Error('the template is not a string');
+    spend(text.length);
+    /** @type {(path: string) => string} */
+    const valueAt = (path) => {
+      const value = weigh(follow(data, parsePath(path.trim())));
+      return value == null ? '' : weigh(String(value));
+    };
+    const fill = (/** @type {string} */ piece) => replaceBetween(piece, '{{', valueAt);
+    return replaceBetween(text, '{{{', valueAt, fill);
+  });
+}
+
+/**
+ * Text in which what stands between braces is replaced, in linear time: `{{([^}]+)}}` as a RegExp would look for an end
+ * from each of a million beginnings.
+ *
+ * @param {string} text
+ * @param {string} opening
+ * @param {(path: string) => string} valueAt
+ * @param {(text: string) => string} [between] what becomes of the text around
+ */
+function replaceBetween(text, opening, valueAt, between = (same) => same) {
+  let result = '';
+  let before = '';
+  // Each run up to braces that close, with those.
+  text.replace(/([^}]*)(}*)/g, (all, run, braces) => {
+    const start = run.indexOf(opening);
+    const path = run.slice(start + opening.length);
+    if (start < 0 || !path || braces.length < opening.length) {
+      before += all;
+    } else {
+      result += between(before + run.slice(0, start)) + valueAt(path);
+      before = braces.slice(opening.length);
+    }
+    return '';
+  });
+  return result + between(before);
 }
 
 /**

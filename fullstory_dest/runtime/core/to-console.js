@@ -1,3 +1,5 @@
+import { attempt } from './attempt.js';
+
 /**
  * Tells the console, where there is one that can be told: pages take it away, or put one of their own in its place.
  *
@@ -5,9 +7,14 @@
  * @param {any[]} what
  */
 export function toConsole(method, ...what) {
-  try {
-    /** @type {any} */ (console)[method](...what);
-  } catch (error) {
-    // Then nobody is told.
-  }
+  attempt(() => /** @type {any} */ (console)[method](...what));
+}
+
+/**
+ * The same of an error, for which alone few scripts carry it.
+ *
+ * @param {any[]} what
+ */
+export function logError(...what) {
+  attempt(() => console.error(...what));
 }

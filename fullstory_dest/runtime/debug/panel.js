@@ -1,7 +1,9 @@
+import { attempt } from '../core/attempt.js';
+import { isFullStory } from '../fullstory/fullstory.js';
 import { inJson } from './explain.js';
 import { STYLE } from './style.js';
 import { countsOf, nameOf, placeIn, plural, verdictOf } from './tell.js';
-import { attempt, hasFailed, isStopped } from './watch.js';
+import { hasFailed, isStopped } from './watch.js';
 
 /** @typedef {import('./watch.js').Entry} Entry */
 
@@ -103,7 +105,7 @@ export function createPanel(debugging) {
   showStates();
   sift();
   // FullStory's script comes when it comes, and does not tell.
-  const watch = setInterval(showStates, 1000);
+  const watch = attempt(() => setInterval(showStates, 1000));
 
   return {
     /** @param {Entry} entry */
@@ -122,7 +124,7 @@ export function createPanel(debugging) {
       sift();
     },
     remove() {
-      clearInterval(watch);
+      attempt(() => clearInterval(watch));
       host.remove();
     },
   };
@@ -173,9 +175,12 @@ function set(element, attributes) {
  */
 function stateOf({ settings: { namespace, devMode, env }, consent }) {
   const page = /** @type {any} */ (window);
-  const found = page[namespace];
-  if (found === undefined) return consent ? ['', 'waits for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
-  if (typeof found != 'function') return ['broken', 'the page uses this name for something else'];
+  const found = attempt(() => page[namespace]);
+  if (!isFullStory(found, namespace)) {
+    const taken = describeTaken(namespace, found);
+    if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. To fix it, change Namespace in the destination’s settings.'];
+    return consent ? ['', 'waits for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
+  }
   if (devMode) return ['', 'dev mode: nothing is captured'];
   if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked, or offline'];
   if (isStopped(namespace)) return ['', 'stopped, as consent was withdrawn'];
@@ -184,7 +189,24 @@ function stateOf({ settings: { namespace, devMode, env }, consent }) {
   }
   if (found._api) return ['running', 'FullStory is running'];
   // What blocks a script may give another in its place, which loads, and does nothing.
-  return performance.now() < SLOW ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started yet: something may block it'];
+  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started yet: something may block it'];
+}
+
+/**
+ * What keeps FullStory from a name of the window. Elements with that id do not: they give way.
+ *
+ * @param {string} namespace
+ * @param {any} found
+ * @returns {string} nothing, where nothing does
+ */
+function describeTaken(namespace, found) {
+  const { writable, set } = attempt(() => Object.getOwnPropertyDescriptor(window, namespace)) || { writable: true };
+  if (!found) return writable || set ? '' : 'a read-only ' + String(found);
+  if (!Object.prototype.hasOwnProperty.call(window, namespace)) return '';
+  const names = attempt(() => Object.keys(found), () => []);
+  const kind = typeof found == 'function' ? 'a function' + (found.name ? ' named ' + found.name : '') : 'an object';
+  if (!/object|function/.test(typeof found)) return inJson(found) || typeof found;
+  return kind + (names.length ? ' with ' + names.slice(0, 4).join(', ') + (names.length > 4 ? ' …' : '') : '');
 }
 
 /** @param {Entry} entry */
@@ -241,5 +263,5 @@ function textOf(entry) {
   entry.outcomes.forEach((outcome) => {
     parts.push(nameOf(outcome), verdictOf(outcome), ...outcome.why, ...outcome.calls.map(({ method, args, warnings }) => [method, inJson(args), ...warnings].join(' ')));
   });
-  return attempt(() => parts.join(' ').slice(0, 20000).toLowerCase(), '');
+  return attempt(() => parts.join(' ').slice(0, 20000).toLowerCase(), () => '');
 }

@@ -1,4 +1,5 @@
 import { DESTINATION_NAME, isDestinationOn } from '../analytics/integrations.js';
+import { attempt } from '../core/attempt.js';
 import { copy } from '../core/copy.js';
 import { findingsOf, sentenceOf } from '../core/rules.js';
 import { explain } from './explain.js';
@@ -48,7 +49,7 @@ export function watchAnalytics(analytics, tell) {
       time: new Date(),
       type: event ? String(event.type) : 'call',
       name: String(name || event.event || event.name || (/^(identify|alias|group)$/.test(event.type) && (event.groupId || event.userId)) || ''),
-      event: event && attempt(() => copy(event), event),
+      event: event && attempt(() => copy(event), () => event),
       notes: [],
       outcomes: [],
       isDone: false,
@@ -127,7 +128,7 @@ export function watchAnalytics(analytics, tell) {
       attempt(() => {
         const lost = hasFailed(destination.config.settings.namespace) ? ['fs.js did not load: FullStory does not get this'] : [];
         const warnings = lost.concat(findingsOf(method, args).map(sentenceOf), rates(method, args));
-        const said = attempt(() => copy(args), args);
+        const said = attempt(() => copy(args), () => args);
         outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
         if (args[0] == 'shutdown') stopped.add(destination.config.settings.namespace);
         if (args[0] == 'restart') stopped.delete(destination.config.settings.namespace);
@@ -142,7 +143,7 @@ export function watchAnalytics(analytics, tell) {
         const event = current && current.event;
         outcome.state = reason.split(':')[0];
         if (outcome.state == 'error') outcome.why = [reason.slice(7)];
-        if (reason == 'trigger' && event) outcome.why = attempt(() => explain(mapping.trigger, event), []);
+        if (reason == 'trigger' && event) outcome.why = attempt(() => explain(mapping.trigger, event), () => []);
       });
     };
 
@@ -159,7 +160,7 @@ export function watchAnalytics(analytics, tell) {
     if (!outlet.fail) outlet.fail = (/** @type {any} */ error) => end.fail(error);
 
     destination.send = (/** @type {any} */ event, /** @type {any} */ made) => {
-      const entry = attempt(() => find(event), undefined);
+      const entry = attempt(() => find(event));
       current = entry;
       try {
         send(event, made);
@@ -184,22 +185,6 @@ export function watchAnalytics(analytics, tell) {
     analytics.off('drop', onDrop);
     undo.forEach((/** @type {() => void} */ each) => each());
   };
-}
-
-/**
- * What debugging itself gets wrong is not for the page to suffer.
- *
- * @template T
- * @param {() => T} act
- * @param {T} [otherwise]
- * @returns {any}
- */
-export function attempt(act, otherwise) {
-  try {
-    return act();
-  } catch (error) {
-    return otherwise;
-  }
 }
 
 /**

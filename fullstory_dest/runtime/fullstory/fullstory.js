@@ -5,7 +5,8 @@ import { insertScript } from './script.js';
 /** @typedef {import('../core/types.js').Settings} Settings */
 
 /**
- * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded.
+ * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded. Throws where
+ * the page has something else of that name, which is not ours to replace.
  *
  * @param {Settings} settings
  * @param {(error: Error) => void} fail hears, once, that fs.js does not come
@@ -15,20 +16,31 @@ export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
   const { namespace, env, globals } = settings;
   const found = page[namespace];
-  if (typeof found == 'function') return found;
-  // Elements with that id are on the window, too, but not its own; another library's global is not ours to replace.
-  if (found && Object.prototype.hasOwnProperty.call(page, namespace)) throw Error(namespace + ' is taken');
+  if (isFullStory(found, namespace)) return found;
 
   const fullstory = makeQueue();
-  // First of all: without it, calls would pile up in the queue.
+  // Elements with that id are on the window, too, but not its own.
+  if (!found || !Object.prototype.hasOwnProperty.call(page, namespace)) page[namespace] = fullstory;
+  if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: set another Namespace');
   loadScript(settings, fullstory, fail);
-  page[namespace] = fullstory;
   wrapRequests(page, fullstory);
   // fs.js reads its options both ways. But where the site, or another destination, has said something in this way, it
   // stays: an fs.js that is still on its way reads what is its own.
   for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
   return settings.devMode ? modes.devMode(fullstory) : fullstory;
+}
+
+/**
+ * Whether a global is FullStory's function: it queues or has fs.js behind it, or the page's FullStory has this name, which
+ * the page may have put a function around.
+ *
+ * @param {any} found
+ * @param {string} namespace
+ * @returns {any} truthy if it is
+ */
+export function isFullStory(found, namespace) {
+  return typeof found == 'function' && (found.q || found._api || /** @type {any} */ (window)._fs_namespace == namespace);
 }
 
 /**

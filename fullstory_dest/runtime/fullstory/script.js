@@ -1,3 +1,5 @@
+import { attempt } from '../core/attempt.js';
+
 /**
  * Adds a script to the page, let in by the nonce of those that a policy lets in so.
  *
@@ -7,7 +9,7 @@
  */
 export function insertScript(src, failed) {
   const element = document.createElement('script');
-  const allowed = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]') || element);
+  const allowed = /** @type {HTMLScriptElement} */ (attempt(() => document.querySelector('script[nonce]')) || element);
   Object.assign(element, { crossOrigin: 'anonymous', src, nonce: allowed.nonce, onerror: failed });
   return document.head.appendChild(element);
 }

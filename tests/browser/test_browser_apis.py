@@ -1,0 +1,159 @@
+"""Each browser API that the runtime touches, gone or broken: events are sent, without the value it would have given."""
+
+from __future__ import annotations
+
+import pytest
+from test_hostile_pages import (
+    Hostile,
+    hostile,  # noqa: F401 - a fixture
+    our_tag,
+    script_of,
+    told,
+)
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import snippet
+from tests.factories import ORG, destination_spec, mapping_spec, presets_spec, source_spec
+
+#: What has each API, and its name there. Without a script element, an address and a clock there is no page: `location`,
+#: `document.createElement`, `document.head` and `Date` are not in the list.
+APIS = [
+    *(
+        ("window", name)
+        for name in [
+            *[
+                "Intl",
+                "crypto",
+                "JSON",
+                "URL",
+                "URLSearchParams",
+                "localStorage",
+                "sessionStorage",
+                "console",
+            ],
+            *["navigator", "navigation", "history", "performance", "matchMedia", "fetch", "XMLHttpRequest"],
+            *[
+                "setTimeout",
+                "clearTimeout",
+                "setInterval",
+                "clearInterval",
+                "addEventListener",
+                "CSSStyleSheet",
+            ],
+        ]
+    ),
+    *(
+        ("document", name)
+        for name in [
+            *["cookie", "title", "referrer", "currentScript", "readyState", "visibilityState"],
+            *["querySelector", "querySelectorAll", "addEventListener"],
+        ]
+    ),
+    *(
+        ("navigator", name)
+        for name in [
+            *["userAgent", "language", "userAgentData", "onLine", "sendBeacon"],
+            *["globalPrivacyControl", "doNotTrack"],
+        ]
+    ),
+    *(("history", name) for name in ["pushState", "replaceState"]),
+    *(("console", name) for name in ["debug", "error", "warn", "groupCollapsed"]),
+    *(("JSON", name) for name in ["parse", "stringify"]),
+    ("Intl", "DateTimeFormat"),
+    ("performance", "now"),
+    ("Storage.prototype", "getItem"),
+    ("Storage.prototype", "setItem"),
+]
+
+#: Posts are JSON.
+UNPOSTABLE = [("window", "JSON"), ("JSON", "stringify")]
+
+FAULTS = {
+    "missing": "{value: undefined, writable: true}",
+    "throws": "{get() { throw Error('broken') }, set() { throw Error('broken') }}",
+    "fails": "{value() { throw Error('broken') }}",
+}
+
+#: fs.js that needs nothing of the page.
+FS_JS = """
+window.fsCalls = [];
+FS._api = (...args) => { fsCalls.push({args}) };
+FS.q.splice(0).forEach((entry) => FS._api(...entry));
+"""
+
+#: What posts events, in the place of the browser's own, so that nothing leaves the page; and what breaks an API until
+#: events were made.
+BREAK = """
+window.posted = [];
+window.fetch = async (url, {body}) => { posted.push(body); return new Response('') };
+navigator.sendBeacon = (url, body) => posted.push(body) > 0;
+const [holder, name, fault, debugs] = [%s, '%s', %s, %s];
+if (debugs) document.cookie = 'fs_debug=1';
+const later = setTimeout, define = Object.defineProperty, before = Object.getOwnPropertyDescriptor(holder, name);
+define(holder, name, {...fault, configurable: true});
+const restore = () => {
+  before ? define(holder, name, before) : delete holder[name];
+  new Image().src = '/restored';
+};
+const whenReady = (say) => {
+  if (!analytics.initialized) return later(() => whenReady(say), 5);
+  say();
+  later(restore, 30);
+};
+"""
+
+QUEUED = """
+analytics._loadOptions = {integrations: {'Segment.io': {deliveryStrategy: {config: {size: 1}}}}};
+for (const call of [
+  ['consent', {C1: true}], ['identify', 'v', {plan: 'pro'}], ['track', 'Queued', {fine: true}],
+]) analytics.push(call)"""
+SAID = "analytics.track('After', {fine: true}); analytics.page('End')"
+
+
+def everything() -> str:
+    """The script of a source that has all there is turned on, and a mapping that reads the whole event."""
+    settings = {
+        "orgId": ORG,
+        "script": "cdn.test/s/fs.js",
+        "debug": True,
+        "tidyPropertyNames": True,
+        "dropRepeatedCalls": True,
+        "resendPageProperties": True,
+        "anonymizeOnReset": True,
+    }
+    whole = mapping_spec(
+        id=9, fields={"name": "Whole", "properties": {"@path": "$.context"}}, trigger='event = "After"'
+    )
+    destination = destination_spec(
+        *presets_spec()["destinations"][0]["mappings"], whole, settings=settings, consent_categories=["C1"]
+    )
+    spec = source_spec(destination, write_key="demo", api_host="api.test/v1", honor_gpc=True, honor_dnt=True)
+    return snippet(compile_source(spec)).body.decode()
+
+
+@pytest.mark.parametrize("profile", ["presets", "everything"])
+@pytest.mark.parametrize(("holder", "name"), APIS, ids=lambda value: value)
+def test_it_sends_events_without_a_browser_api(
+    hostile: Hostile,  # noqa: F811
+    holder: str,
+    name: str,
+    profile: str,
+) -> None:
+    whole = profile == "everything"
+    hostile.files["/s/fs.js?org=" + ORG] = FS_JS
+    hostile.scripts["demo"] = everything() if whole else script_of()
+    wanted = ["v", "Queued", "After", *(["Whole"] if whole else []), "page"]
+    for fault in FAULTS.values():
+        page = hostile.page
+        # Until all is as it was, nothing looks into the page: what drives the browser needs these, too.
+        with page.expect_request("**/restored"):
+            hostile.visit(
+                f"<script>{BREAK % (holder, name, fault, str(whole).lower())}</script>"
+                f"{our_tag(QUEUED)}<script>whenReady(() => {{ {SAID} }})</script>"
+            )
+        page.wait_for_function("window.fsCalls && fsCalls.length > 4")
+        assert [each for each, _ in told(page) if each in wanted] == wanted, fault
+        if whole and (holder, name) not in UNPOSTABLE:
+            page.wait_for_function("posted.join().includes('End')")
+            posted = page.evaluate("posted.join()")
+            assert all(f'"{each}"' in posted for each in ["Queued", "After", "End"]), fault

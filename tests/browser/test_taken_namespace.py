@@ -1,0 +1,126 @@
+"""Another library's global under the name that FullStory is to have."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from parity import CDN, UMD
+from test_hostile_pages import (
+    INSTALLS,
+    QUEUED,
+    TOLD_QUEUED,
+    Hostile,
+    hostile,  # noqa: F401 - a fixture
+    script_of,
+    told,
+)
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.documents import plugin
+from tests.factories import presets_spec
+
+
+def segments_package(page: Hostile, namespace: str = "FS") -> str:
+    """analytics.js 2 with our plugin."""
+    spec = presets_spec()
+    spec["destinations"][0]["settings"] |= {"script": "cdn.test/s/fs.js", "namespace": namespace}
+    config = compile_source(spec)
+    settings = {
+        "integrations": {"Segment.io": {"apiKey": "demo", "apiHost": "api.test", "retryQueue": False}},
+        "metrics": {"sampleRate": 0},
+        "remotePlugins": [
+            {
+                "name": "Fullstory (Actions)",
+                "creationName": "Fullstory (Actions)",
+                "url": f"{CDN}/plugin.js",
+                "libraryName": "fullstoryDestination",
+                "settings": {"compiled": config["destinations"][0]},
+            }
+        ],
+    }
+    page.files = {
+        "/ajs.js": (UMD / "index.js").read_text(),
+        "/settings": json.dumps(settings),
+        "/plugin.js": plugin(config).body.decode(),
+    }
+    load = f"AnalyticsNext.AnalyticsBrowser.load({{writeKey: 'demo', cdnURL: {json.dumps(CDN)}}})"
+    says = "analytics.identify('v', {plan: 'pro'}); analytics.track('Queued'); window.loaded = true"
+    return lambda _: (
+        f"<script src={CDN}/ajs.js></script><script>{load}.then(([analytics]) => {{ {says} }})</script>"
+    )
+
+
+#: What a page has put there, and what the debug panel calls it.
+TAKEN = {
+    "an object": ("window.FS = {mkdir() {}, open() {}}", "an object with mkdir, open"),
+    "a frozen object": ("window.FS = Object.freeze({mkdir() {}})", "an object with mkdir"),
+    "an object without keys": ("window.FS = new Map()", "an object"),
+    "a function": (
+        "window.FS = function Files() { throw Error('theirs was called') }; FS.mkdir = () => {}",
+        "a function named Files with mkdir",
+    ),
+    "a class": ("window.FS = class Files {}", "a function named Files"),
+    "a read-only object": ("Object.defineProperty(window, 'FS', {value: {mkdir() {}}})", "an object"),
+    "a read-only nothing": (
+        "Object.defineProperty(window, 'FS', {value: undefined})",
+        "a read-only undefined",
+    ),
+    "a getter alone": ("Object.defineProperty(window, 'FS', {get: () => null})", "a read-only null"),
+    "text": ("window.FS = 'fs'", '"fs"'),
+}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_it_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # noqa: F811
+    code, name = TAKEN[taken]
+    page = hostile.open(f"<script>{code}; window.theirs = window.FS</script>" + INSTALLS["our tag"](QUEUED))
+    page.evaluate("analytics.reset(); analytics.track('After')")
+    assert page.evaluate("window.FS === theirs")
+    assert page.evaluate("document.querySelectorAll('script[src*=\"fs.js\"]').length") == 0
+    [line] = hostile.console
+    assert line.startswith("error: Error: FS is taken: set another Namespace")
+    page.evaluate("analytics.debug()")
+    panel = page.get_by_role("region", name="FullStory debug")
+    panel.get_by_text(f"window.FS is {name}").wait_for()
+    page.evaluate("analytics.track('Debugged')")
+    panel.get_by_text("Debugged").click()
+    panel.get_by_text("FS is taken: set another Namespace").first.wait_for()
+    # The setting that the line names solves it.
+    hostile.scripts["demo"] = script_of(namespace="FS2")
+    page = hostile.open(
+        f"<script>{code}</script>" + INSTALLS["our tag"](QUEUED), until="window.fsCalls && fsCalls.length > 2"
+    )
+    assert told(page) == TOLD_QUEUED
+
+
+@pytest.mark.parametrize("taken", ["an object", "a function"])
+def test_the_plugin_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # noqa: F811
+    head = f"<script>{TAKEN[taken][0]}</script>"
+    hostile.open(head + segments_package(hostile), until="window.loaded")
+    hostile.page.wait_for_timeout(200)
+    [line] = [line for line in hostile.console if "Namespace" in line]
+    assert line.startswith("error: Error: FS is taken: set another Namespace")
+    page = hostile.open(head + segments_package(hostile, "FS2"), until="window.fsCalls && fsCalls.length > 2")
+    assert told(page) == TOLD_QUEUED
+
+
+#: What gives way, and what is FullStory all the same.
+FREE = {
+    "an element": "document.write('<a id=FS></a>')",
+    "null": "window.FS = null",
+    "a page's function around FullStory": "window._fs_namespace = 'FS'; window.fsCalls = [];"
+    "window.FS = (...args) => { fsCalls.push({args}) }; FS('init', {})",
+    "FullStory from before": "window.fsCalls = [];"
+    "window.FS = (...args) => { fsCalls.push({args}) }; FS.q = []; FS('init', {})",
+}
+
+
+@pytest.mark.parametrize("free", FREE)
+def test_it_uses_a_free_namespace(hostile: Hostile, free: str) -> None:  # noqa: F811
+    page = hostile.open(
+        f"<script>{FREE[free]}</script>" + INSTALLS["our tag"](QUEUED),
+        until="window.fsCalls && fsCalls.length > 2",
+    )
+    assert told(page) == TOLD_QUEUED
+    assert hostile.console == []
