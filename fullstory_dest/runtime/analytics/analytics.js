@@ -1,12 +1,11 @@
-import { copy } from '../core/copy.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { addEmitter } from './emitter.js';
 import { VERSION, createEvent } from './events.js';
 import { createIdentity } from './identity.js';
 import { createStorage } from './storage.js';
-import { DESTINATION_NAME, isDestinationOn } from './integrations.js';
+import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
 import { trackForms, trackLinks } from './links.js';
-import { runMiddleware, whenSettled } from './middleware.js';
+import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
 import { registerPlugin } from './plugins.js';
 import { callFromQuery } from './query-string.js';
@@ -45,9 +44,7 @@ export function createAnalytics(config, options, destinations) {
         analytics.emit('dispatch', event);
         if (!isDestinationOn(event.integrations)) return;
         return whenSettled(
-          destinationMiddleware.length
-            ? runMiddleware(destinationMiddleware, copy(event), { integration: DESTINATION_NAME })
-            : event,
+          destinationMiddleware.length ? runDestinationMiddleware(destinationMiddleware, event) : event,
           (sent) => (sent ? destinations.forEach((destination) => destination.send(sent, made)) : analytics.emit('drop', event))
         );
       }
@@ -194,9 +191,7 @@ export function createAnalytics(config, options, destinations) {
      * @param {Function[]} middlewares
      */
     async addDestinationMiddleware(name, ...middlewares) {
-      if (name == '*' || name.toLowerCase() === DESTINATION_NAME.toLowerCase()) {
-        destinationMiddleware.push(...middlewares);
-      }
+      if (isDestinationNamed(name)) destinationMiddleware.push(...middlewares);
       return analytics;
     },
 
