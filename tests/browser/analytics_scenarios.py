@@ -132,7 +132,7 @@ LIVE: dict[str, Visit | str] = {
     ),
     "source middleware changes and drops": """
         await analytics.addSourceMiddleware(({payload, next, integrations}) => {
-          note(payload.obj.event, integrations);
+          note(payload.obj.event, integrations.Fullstory);
           if (payload.obj.event === 'Drop') return;
           payload.obj.properties.added = true;
           next(payload);

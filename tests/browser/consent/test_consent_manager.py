@@ -32,7 +32,9 @@ class Managed:
             route.fulfill(body=found.read(), headers=dict(found.headers))
 
     def open(self, **options: Any) -> None:
-        render = json.dumps({"apiKey": "asks-nobody", "host": self._server.host, "load": False, "page": False})
+        render = json.dumps(
+            {"apiKey": "asks-nobody", "host": self._server.host, "load": False, "page": False}
+        )
         command = ["node", "-p", f"require('@segment/snippet').min({render})"]
         done = subprocess.run(command, cwd=self._oracle, capture_output=True, text=True, check=True)
         config = json.dumps(
@@ -73,7 +75,9 @@ def managed(sources: LiveServer, site: Site, page: Page, visitor: Visitor, oracl
     return Managed(sources, site, page, visitor, oracle)
 
 
-@pytest.mark.parametrize("options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "enable"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "enable"}]
+)
 def test_it_honors_a_refusal_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
     managed.open(**options)
     expect(managed.page.get_by_text("We use FullStory.")).to_be_visible()
@@ -84,7 +88,9 @@ def test_it_honors_a_refusal_in_the_banner(managed: Managed, options: dict[str, 
     assert not managed.fullstory_is_there
 
 
-@pytest.mark.parametrize("options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "imply"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "imply"}]
+)
 def test_it_sends_after_a_grant_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
     managed.open(**options)
     managed.choose("Allow all")

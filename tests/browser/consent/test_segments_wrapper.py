@@ -74,7 +74,7 @@ class Wrapped:
         options: str = "",
         install: str = "package",
     ) -> None:
-        """Opens the page. ``options`` are more of the wrapper's, in JavaScript; ``install`` is "package" or "snippet"."""
+        """Opens the page. ``options`` are more of the wrapper's; ``install`` is "package" or "snippet"."""
         settings = f"{{ writeKey: '{write_key}', cdnURL: '{self._server.url}' }}"
         made, load = (
             "window.analytics = new AnalyticsNext.AnalyticsBrowser();",
