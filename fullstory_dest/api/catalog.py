@@ -13,9 +13,10 @@ from rest_framework.views import APIView
 from fullstory_dest.api.schema import shape
 from fullstory_dest.catalog import (
     ACTIONS,
-    INTEGRATION_NAME,
+    CREATION_NAME,
     MAXIMUM_MAPPINGS,
     NAME,
+    PLUGIN_NAME,
     PRESETS,
     SETTINGS,
     SLUG,
@@ -79,6 +80,7 @@ class Catalog(TypedDict):
     name: str
     slug: str
     integration_name: str
+    creation_name: str
     maximum_mappings: int
     settings: list[SettingEntry]
     actions: list[ActionEntry]
@@ -99,7 +101,8 @@ def catalog() -> Catalog:
     return {
         "name": NAME,
         "slug": SLUG,
-        "integration_name": INTEGRATION_NAME,
+        "integration_name": PLUGIN_NAME,
+        "creation_name": CREATION_NAME,
         "maximum_mappings": MAXIMUM_MAPPINGS,
         "settings": [_setting(setting) for setting in SETTINGS],
         "actions": [_action(action) for action in ACTIONS],

@@ -23,21 +23,27 @@ BENEFITS = (
     "Send events specific to individual pages.",
     "Select by name the specific user properties or custom events to send.",
 )
-#: What Segment's settings document calls the destination, and pages name in `integrations` options.
-INTEGRATION_NAME = "Fullstory (Actions)"
+#: The two names that Segment has for the destination. Pages may use either.
+CREATION_NAME = "Fullstory"
+PLUGIN_NAME = "Fullstory (Actions)"
+WEBSITE = "https://www.fullstory.com"
+#: Of the categories that Segment's consent manager knows.
+CATEGORY = "Heatmaps & Recordings"
 MAXIMUM_MAPPINGS = 50
 
 __all__ = [
     "ACTIONS",
     "ACTIONS_BY_KEY",
     "BENEFITS",
+    "CATEGORY",
+    "CREATION_NAME",
     "DEFAULT_HOST",
     "DEFAULT_NAMESPACE",
     "DEFAULT_SCRIPT",
     "DESCRIPTION",
-    "INTEGRATION_NAME",
     "MAXIMUM_MAPPINGS",
     "NAME",
+    "PLUGIN_NAME",
     "PRESETS",
     "SETTINGS",
     "SETTINGS_BY_KEY",

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import brotli
 
 from fullstory_dest import fql
-from fullstory_dest.catalog import INTEGRATION_NAME, tidy_settings
+from fullstory_dest.catalog import CATEGORY, CREATION_NAME, DESCRIPTION, PLUGIN_NAME, WEBSITE, tidy_settings
 from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.config import CompiledConfig, DestinationSpec, SourceSpec
 from fullstory_dest.compiler.features import Features, features
@@ -145,7 +145,6 @@ def settings_document(
     signals = {"signals": config["signals"]} if "signals" in config else {}
     document: dict[str, Any] = {
         "integrations": {
-            # More than one key here would make analytics.js load integrations of the classic kind.
             "Segment.io": {
                 "apiKey": config["writeKey"],
                 "apiHost": config["apiHost"] or f"{api.netloc}{api.path.rstrip('/')}/v1",
@@ -154,7 +153,8 @@ def settings_document(
                 "unbundledIntegrations": [],
                 "addBundledMetadata": False,
                 "versionSettings": {"version": "4.4.7", "componentTypes": ["browser"]},
-            }
+            },
+            **_listed(config),
         },
         "plan": {},
         "edgeFunction": {},
@@ -165,8 +165,8 @@ def settings_document(
         "legacyVideoPluginsEnabled": False,
         "remotePlugins": [
             {
-                "name": INTEGRATION_NAME,
-                "creationName": INTEGRATION_NAME,
+                "name": PLUGIN_NAME,
+                "creationName": CREATION_NAME,
                 "libraryName": PLUGIN_GLOBAL,
                 "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
                 "settings": {
@@ -185,21 +185,56 @@ def settings_document(
     return document
 
 
-def _add_consent(document: dict[str, Any], config: CompiledConfig) -> None:
-    """Writes the consent categories where Segment's consent wrappers (``@segment/analytics-consent-tools``) look.
+def _listed(config: CompiledConfig) -> dict[str, Any]:
+    """The destinations as Segment's consent wrappers (``@segment/analytics-consent-tools``) look for them.
 
-    They know destinations by the name of the integration alone, and load those of one name all or none: of several
-    destinations they have to ask for the categories of each.
+    What is not listed here they cannot refuse, however they are configured. They know destinations by name alone, and
+    load those of one name all or none: of several destinations they have to ask for the categories of each. Our plugin
+    wants both names left: a page's own categories may be for either.
+
+    Any key beside Segment.io makes analytics.js load the part of itself that is for classic integrations, as it does
+    with Segment's own documents. That part leaves these alone.
     """
-    named = [destination.get("consent", []) for destination in config["destinations"]]
-    if categories := list(dict.fromkeys(chain.from_iterable(named))):
-        document["integrations"][INTEGRATION_NAME] = {"consentSettings": {"categories": categories}}
+    if not config["destinations"]:
+        return {}
+    listed = {"consentSettings": {"categories": _categories(config)}}
+    return {CREATION_NAME: listed, PLUGIN_NAME: listed}
+
+
+def _categories(config: CompiledConfig) -> list[str]:
+    named = (destination.get("consent", []) for destination in config["destinations"])
+    return list(dict.fromkeys(chain.from_iterable(named)))
+
+
+def _add_consent(document: dict[str, Any], config: CompiledConfig) -> None:
+    """Writes the categories of all destinations where Segment's consent wrappers look."""
+    if categories := _categories(config):
         document["consentSettings"] = {
             "allCategories": categories,
             # They stop analytics.js altogether if this is false and no category of ours is granted. What is behind an
             # API host has categories that are not known here.
-            "hasUnmappedDestinations": bool(config["apiHost"]) or not all(named),
+            "hasUnmappedDestinations": bool(config["apiHost"])
+            or not all(destination.get("consent") for destination in config["destinations"]),
         }
+
+
+def integrations_document(settings: dict[str, Any]) -> File:
+    """The list of destinations that consent tools (``@segment/consent-manager``) ask for, from a settings document.
+
+    ``[{name, creationName, description, website, category}]``, one of each name: the tools cannot tell more apart.
+    """
+    names = {plugin["creationName"]: plugin["name"] for plugin in settings["remotePlugins"]}
+    listed = [
+        {
+            "name": name,
+            "creationName": creation_name,
+            "description": DESCRIPTION,
+            "website": WEBSITE,
+            "category": CATEGORY,
+        }
+        for creation_name, name in names.items()
+    ]
+    return File(JSON, canonical(listed).encode("ascii"))
 
 
 def subscriptions(destination: DestinationSpec) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from fullstory_dest.compiler.compile import inert_config
 from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import File, debug_script, files
+from fullstory_dest.compiler.documents import File, debug_script, files, integrations_document
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
 from fullstory_dest.models import OldKey, Release, Source
@@ -32,6 +33,16 @@ def live(write_key: str, kind: Kind) -> Document | None:
     A key that was rotated away is served as the source's key is, until it expires.
     """
     return _recall((write_key, kind), lambda: _find_live(write_key, kind))
+
+
+def integrations(write_key: str) -> Document | None:
+    """The list of a source's destinations for consent tools, as its live settings document has them."""
+
+    def find() -> Document | None:
+        settings_document = live(write_key, "settings_document")
+        return settings_document and _made(integrations_document(json.loads(settings_document.body)))
+
+    return _recall((write_key, "integrations"), find)
 
 
 def pinned(write_key: str, digest: str) -> Document | None:

@@ -15,6 +15,7 @@ urlpatterns = [
     ),
     re_path(r"^analytics\.js/debug\.min\.js$", csrf_exempt(views.debug), name="debug"),
     re_path(rf"^v1/projects/{WRITE_KEY}/settings$", csrf_exempt(views.settings_document), name="settings"),
+    re_path(rf"^v1/projects/{WRITE_KEY}/integrations$", csrf_exempt(views.integrations), name="integrations"),
     re_path(rf"^v1/sources/{WRITE_KEY}/config$", csrf_exempt(views.config), name="config"),
     re_path(rf"^v1/sources/{WRITE_KEY}/releases/{DIGEST}\.js$", csrf_exempt(views.release), name="release"),
     re_path(rf"^next-integrations/actions/fullstory/{DIGEST}\.js$", csrf_exempt(views.plugin), name="plugin"),

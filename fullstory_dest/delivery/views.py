@@ -19,6 +19,11 @@ def settings_document(request: HttpRequest, write_key: str) -> HttpResponse:
     return _seen(request, write_key, store.live(write_key, "settings_document"))
 
 
+def integrations(request: HttpRequest, write_key: str) -> HttpResponse:
+    """The list of destinations that ``@segment/consent-manager`` asks for."""
+    return _serve(request, store.integrations(write_key))
+
+
 def config(request: HttpRequest, write_key: str) -> HttpResponse:
     """The compiled config as JSON."""
     return _serve(request, store.live(write_key, "config_document"))

@@ -1,3 +1,6 @@
+import { DESTINATION_NAME, PLUGIN_NAME, isDestinationNamed } from './analytics/integrations.js';
+import { runMiddleware, whenSettled } from './analytics/middleware.js';
+import { copy } from './core/copy.js';
 import { openDestination } from './destination.js';
 
 /**
@@ -9,31 +12,47 @@ export function definePlugin() {
 }
 
 /**
- * The plugin for one destination. Consent is not its business: Segment's wrapper does not load it without.
+ * The plugin for one destination. Consent is the business of Segment's wrappers, which may refuse it under either name.
  *
  * @param {{ compiled: import('./core/types.js').Destination }} settings
  */
 export function makePlugin({ compiled }) {
   /** @type {import('./destination.js').OpenDestination | undefined} */
   let destination;
+  let isOn = false;
+  /** Those for our destinations. @type {Function[]} */
+  const middlewares = [];
 
   /** @param {{ event: import('./core/types.js').SegmentEvent }} context */
   const send = (context) => {
-    if (destination) destination.send(context.event);
-    return context;
+    const { event } = context;
+    // As for analytics.js it is one for `creationName`, under which middleware has passed it already.
+    const { consent } = /** @type {any} */ (event.context || {});
+    const passed = consent ? runMiddleware(middlewares, copy(event), { integration: PLUGIN_NAME }) : event;
+    return whenSettled(passed, (kept) => {
+      if (kept && isOn) open().send(event);
+      return context;
+    });
   };
+
+  const open = () => (destination = destination || openDestination(compiled));
   return {
-    name: 'Fullstory (Actions)',
+    name: PLUGIN_NAME,
     type: 'destination',
     version: '1.0.0',
-    isLoaded: () => !!destination,
+    isLoaded: () => isOn,
     /**
      * @param {any} context
      * @param {any} analytics
      */
     load(context, analytics) {
-      destination = openDestination(compiled);
-      if (analytics.on) analytics.on('reset', destination.reset);
+      isOn = !isRefused(analytics);
+      if (isOn) {
+        takeBothNames(analytics, middlewares);
+        // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
+        if (!(analytics.options || {}).updateCDNSettings) open();
+        if (analytics.on) analytics.on('reset', () => destination && destination.reset());
+      }
       return Promise.resolve(context);
     },
     track: send,
@@ -42,5 +61,30 @@ export function makePlugin({ compiled }) {
     identify: send,
     group: send,
     alias: send,
+  };
+}
+
+/**
+ * Whether a consent wrapper took the plugin's name away from the settings. For `creationName` it takes the plugin.
+ *
+ * @param {any} analytics
+ */
+function isRefused({ settings = {} }) {
+  const { integrations = {} } = settings.cdnSettings || {};
+  return DESTINATION_NAME in integrations && !(PLUGIN_NAME in integrations);
+}
+
+/**
+ * Has destination middleware that names the plugin run, too: analytics.js knows destinations by `creationName` alone.
+ *
+ * @param {any} analytics
+ * @param {Function[]} middlewares gets those for our destinations
+ */
+function takeBothNames(analytics, middlewares) {
+  const add = analytics.addDestinationMiddleware;
+  analytics.addDestinationMiddleware = (/** @type {string} */ name, /** @type {Function[]} */ ...added) => {
+    const isOurs = isDestinationNamed(name);
+    if (isOurs) middlewares.push(...added);
+    return add.call(analytics, isOurs && name != '*' ? DESTINATION_NAME : name, ...added);
   };
 }

@@ -1,6 +1,6 @@
 import { createAnalytics } from './analytics/analytics.js';
 import { isDebugged, loadDebug } from './analytics/debugging.js';
-import { isDestinationOn } from './analytics/integrations.js';
+import { describeDestinations, isDestinationLoaded } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
 import { isFunction } from './analytics/values.js';
 import { extras } from './analytics/registry.js';
@@ -38,8 +38,10 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
   const disable = config.disable || options.disable;
-  // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
-  const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
+  let settings = describeDestinations();
+  if (options.updateCDNSettings) settings = options.updateCDNSettings(settings);
+  // A page that has to think about it (a promise) has not said yes.
+  const disabled = isFunction(disable) ? disable(settings) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };
   /** @type {import('./destination.js').OpenDestination[]} */
   const destinations = [];
@@ -57,7 +59,7 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   if (!disabled) {
     /** @type {Open} */
     const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
-    if (isDestinationOn(analytics.integrations)) destinations.push(...config.destinations.map(open));
+    if (isDestinationLoaded(analytics.integrations) && settings.remotePlugins[1]) destinations.push(...config.destinations.map(open));
   }
   watch();
 

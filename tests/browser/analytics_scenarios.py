@@ -132,7 +132,7 @@ LIVE: dict[str, Visit | str] = {
     ),
     "source middleware changes and drops": """
         await analytics.addSourceMiddleware(({payload, next, integrations}) => {
-          note(payload.obj.event, integrations['Fullstory (Actions)']);
+          note(payload.obj.event, integrations.Fullstory);
           if (payload.obj.event === 'Drop') return;
           payload.obj.properties.added = true;
           next(payload);
@@ -147,7 +147,7 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('Late', {}, {integrations: {All: false}})""",
     "destination middleware changes and drops for the destination alone": """
         await analytics.addDestinationMiddleware('Other', ({next}) => next(null));
-        await analytics.addDestinationMiddleware('fullstory (actions)', ({payload, next, integration}) => {
+        await analytics.addDestinationMiddleware('fullStory', ({payload, next, integration}) => {
           note(integration);
           if (payload.obj.event === 'Drop') return next(null);
           if (payload.obj.event === 'Forget') return;
@@ -417,7 +417,7 @@ QUEUED: dict[str, Visit] = {
         queued="""analytics.page(); analytics.track('A');
             analytics.addSourceMiddleware(({payload, next}) => { payload.obj.context.seen = true;
             next(payload); });
-            analytics.addDestinationMiddleware('Fullstory (Actions)', ({payload, next}) => {
+            analytics.addDestinationMiddleware('Fullstory', ({payload, next}) => {
               payload.obj.context.here = true; next(payload);
             })""",
     ),

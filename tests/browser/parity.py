@@ -49,7 +49,7 @@ REMOTE_PLUGIN = """
 window.recorderDestination = () => {
   const hear = (ctx) => { record(ctx.event); return ctx; };
   return {
-    name: 'recorder', version: '1', type: 'destination', isLoaded: () => true, load: () => Promise.resolve(),
+    name: 'Fullstory (Actions)', version: '1', type: 'destination', isLoaded: () => true, load: () => Promise.resolve(),
     track: hear, page: hear, screen: hear, identify: hear, group: hear, alias: hear,
   };
 };
@@ -61,7 +61,7 @@ SETTINGS = {
     "remotePlugins": [
         {
             "name": "Fullstory (Actions)",
-            "creationName": "Fullstory (Actions)",
+            "creationName": "Fullstory",
             "url": f"{CDN}/recorder.js",
             "libraryName": "recorderDestination",
             "settings": {},

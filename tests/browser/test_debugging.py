@@ -288,7 +288,7 @@ def test_events_that_never_get_to_the_mappings_are_told(
     )
     page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
     assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
-    assert 'info: • Its integrations turn "Fullstory (Actions)" off.' in visitor.console
+    assert 'info: • Its integrations turn "Fullstory" off.' in visitor.console
     assert visitor.console.count("info: • A middleware of the page dropped it.") == 2
     assert told(page) == ["trackEvent"]
 

@@ -220,12 +220,15 @@ def application(site: Site, oracle: Path, folder: Path, module: str, attributes:
 
     What npm and a bundler do is done by an import map, for the package's own bundle.
     """
-    site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
+    # Beside its own bundle, what it imports when it loads: of an application, more of its own files.
+    for folder_of in ("/ajs/", "/analytics-next/bundles/"):
+        site.folders[folder_of] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     site.folders["/app/"] = folder
     (folder / "segment.js").write_text("export const { AnalyticsBrowser } = window.AnalyticsNext;")
     (folder / "analytics.js").write_text(module)
     names = json.dumps({"imports": {"@segment/analytics-next": "/app/segment.js"}})
     return (
+        f"<script {attributes}>window.analytics = {{ _cdn: location.origin }}</script>"
         f'<script src="/ajs/index.js" {attributes}></script>'
         f'<script type="importmap" {attributes}>{names}</script>'
     )

@@ -7,7 +7,7 @@ from fullstory_dest.compiler.documents import plugin, settings_document, snippet
 from fullstory_dest.compiler.features import features
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
-NAME = "Fullstory (Actions)"
+NAMES = ("Fullstory", "Fullstory (Actions)")
 
 
 def asking(*categories, **values):
@@ -76,14 +76,16 @@ def test_only_the_signals_that_are_honored_are_carried(make):
 
 def test_the_settings_document_has_categories_where_segments_wrappers_look():
     made = document(source_spec(asking("C0002", "C0003")))
-    assert made["integrations"][NAME] == {"consentSettings": {"categories": ["C0002", "C0003"]}}
+    for name in NAMES:
+        assert made["integrations"][name] == {"consentSettings": {"categories": ["C0002", "C0003"]}}
     assert made["consentSettings"] == {"allCategories": ["C0002", "C0003"], "hasUnmappedDestinations": False}
 
 
 def test_destinations_that_segments_wrappers_cannot_tell_apart_wait_for_each_others_categories():
     other = asking("C0003", "C0002", id=2, settings={"orgId": "o-2", "namespace": "FS2"})
     made = document(source_spec(asking("C0002"), other))
-    assert made["integrations"][NAME]["consentSettings"]["categories"] == ["C0002", "C0003"]
+    for name in NAMES:
+        assert made["integrations"][name]["consentSettings"]["categories"] == ["C0002", "C0003"]
     assert made["consentSettings"]["allCategories"] == ["C0002", "C0003"]
 
 
@@ -96,10 +98,11 @@ def test_a_destination_without_categories_and_an_api_host_are_unmapped():
         assert document(spec)["consentSettings"]["hasUnmappedDestinations"] is True
 
 
-def test_a_settings_document_without_consent_keeps_one_integration():
-    """A second one makes analytics.js load a part of itself that is for classic integrations."""
+def test_it_lists_destinations_that_name_no_category():
+    """What is not listed Segment's wrappers cannot refuse, whatever a page tells them."""
     made = document(source_spec(destination_spec(mapping_spec()), asking("C0002", id=2, enabled=False)))
-    assert list(made["integrations"]) == ["Segment.io"]
+    assert list(made["integrations"]) == ["Segment.io", *NAMES]
+    assert made["integrations"][NAMES[0]] == {"consentSettings": {"categories": []}}
     assert "consentSettings" not in made
 
 

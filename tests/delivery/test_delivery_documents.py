@@ -61,6 +61,46 @@ def test_every_document_is_served_with_its_headers(client, release):
             assert "stale-if-error" in headers["Cache-Control"]
 
 
+def test_it_lists_destinations_for_consent_tools(client, release, django_assert_max_num_queries):
+    path = "/v1/projects/KEY/integrations"
+    with django_assert_max_num_queries(1):
+        response = client.get(path)
+    [listed] = response.json()
+    assert set(listed) == {"name", "creationName", "description", "website", "category"}
+    assert (listed["name"], listed["creationName"]) == ("Fullstory (Actions)", "Fullstory")
+    same = client.get("/v1/projects/KEY/settings").headers
+    for name in ("Content-Type", "Cache-Control", "Vary", "Access-Control-Allow-Origin"):
+        assert response.headers[name] == same[name]
+    for accept, decode in {"br": brotli.decompress, "gzip": gzip.decompress}.items():
+        encoded = client.get(path, headers={"accept-encoding": accept})
+        assert encoded.headers["Content-Encoding"] == accept
+        assert decode(encoded.content) == response.content
+    assert client.get(path, headers={"if-none-match": response.headers["ETag"]}).status_code == 304
+    assert client.head(path).content == b""
+    assert client.options(path).status_code == 204
+    assert client.post(path).status_code == 405
+
+
+def test_it_lists_names_of_the_live_release(client, monkeypatch):
+    source = a_set_up_source(write_key="KEY")
+    monkeypatch.setattr("fullstory_dest.compiler.documents.CREATION_NAME", "Older")
+    publish(source)
+    monkeypatch.undo()
+    assert [each["creationName"] for each in client.get("/v1/projects/KEY/integrations").json()] == ["Older"]
+
+
+def test_it_lists_destinations_of_one_name_once(client):
+    source = a_set_up_source(write_key="KEY")
+    settings = {"orgId": "o-2CDEF-na1", "namespace": "FS2"}
+    source.destinations.create(name="Second", settings=settings)
+    publish(source)
+    assert len(client.get("/v1/projects/KEY/integrations").json()) == 1
+
+
+def test_it_has_no_list_of_an_unknown_source(client):
+    assert client.get("/v1/projects/NONE/integrations").status_code == 404
+
+
 def test_the_debug_script_is_served_without_the_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/analytics.js/debug.min.js", headers={"accept-encoding": "br"})
@@ -242,6 +282,7 @@ def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state)
     settings = client.get("/v1/projects/KEY/settings").json()
     assert settings["remotePlugins"] == []
     assert list(settings["integrations"]) == ["Segment.io"]
+    assert client.get("/v1/projects/KEY/integrations").json() == []
     snippet = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": "br"})
     assert snippet.status_code == 200
     assert b"destinations:[]" in brotli.decompress(snippet.content)
@@ -257,7 +298,7 @@ def test_the_settings_document_is_what_analytics_js_expects(client, release):
     )
     assert settings["metrics"] == {"sampleRate": 0}
     [plugin] = settings["remotePlugins"]
-    assert plugin["name"] == plugin["creationName"] == "Fullstory (Actions)"
+    assert (plugin["name"], plugin["creationName"]) == ("Fullstory (Actions)", "Fullstory")
     assert plugin["libraryName"] == "fullstoryDestination"
     assert plugin["url"] == (
         f"https://cdn.segment.com/next-integrations/actions/fullstory/{release.plugin_id}.js"

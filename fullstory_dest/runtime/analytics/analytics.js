@@ -1,14 +1,13 @@
 import { attempt } from '../core/attempt.js';
-import { copy } from '../core/copy.js';
 import { logError } from '../core/to-console.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { addEmitter } from './emitter.js';
 import { VERSION, createEvent } from './events.js';
 import { createIdentity } from './identity.js';
 import { createStorage } from './storage.js';
-import { DESTINATION_NAME, isDestinationOn } from './integrations.js';
+import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
 import { trackForms, trackLinks } from './links.js';
-import { runMiddleware, whenSettled } from './middleware.js';
+import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
 import { registerPlugin } from './plugins.js';
 import { callFromQuery } from './query-string.js';
@@ -47,9 +46,7 @@ export function createAnalytics(config, options, destinations) {
         analytics.emit('dispatch', event);
         if (!isDestinationOn(event.integrations)) return;
         return whenSettled(
-          destinationMiddleware.length
-            ? runMiddleware(destinationMiddleware, copy(event), { integration: DESTINATION_NAME })
-            : event,
+          destinationMiddleware.length ? runDestinationMiddleware(destinationMiddleware, event) : event,
           (sent) => (sent ? destinations.forEach((destination) => destination.send(sent, made)) : analytics.emit('drop', event))
         );
       }
@@ -189,9 +186,7 @@ export function createAnalytics(config, options, destinations) {
      * @param {Function[]} middlewares
      */
     async addDestinationMiddleware(name, ...middlewares) {
-      if (name == '*' || name.toLowerCase() === DESTINATION_NAME.toLowerCase()) {
-        destinationMiddleware.push(...middlewares);
-      }
+      if (isDestinationNamed(name)) destinationMiddleware.push(...middlewares);
       return analytics;
     },
 

@@ -1,14 +1,50 @@
-/** The name that `integrations` and destination middleware know our destinations by. */
-export const DESTINATION_NAME = 'Fullstory (Actions)';
+/** What destination middleware and consent tools know our destinations by: Segment's `creationName`. */
+export const DESTINATION_NAME = 'Fullstory';
+
+/** The name of the plugin, which pages may use just as well. */
+export const PLUGIN_NAME = 'Fullstory (Actions)';
+
+const NAMES = [DESTINATION_NAME, PLUGIN_NAME];
 
 /**
- * Whether `integrations`, of a load or of an event, let a destination have events: one of ours, unless it is named.
+ * Whether `integrations` of an event let a destination have it, as analytics.js decides: the first of its names that is
+ * there, and then `All`.
  *
  * @param {Record<string, any>} [integrations]
- * @param {string} [name]
+ * @param {string[]} [names] ours, unless given
  * @returns {boolean}
  */
-export function isDestinationOn(integrations = {}, name = DESTINATION_NAME) {
-  const own = integrations[name];
-  return own == null ? integrations.All !== false : !!own;
+export function isDestinationOn(integrations = {}, names = NAMES) {
+  return names.map((name) => integrations[name]).concat(integrations.All !== false).find((value) => value != null);
+}
+
+/**
+ * Whether `integrations` of a load let our destinations be there: neither name may be turned off.
+ *
+ * @param {Record<string, any>} integrations
+ * @returns {boolean}
+ */
+export function isDestinationLoaded(integrations) {
+  return isDestinationOn(integrations) && NAMES.every((name) => integrations[name] !== false);
+}
+
+/**
+ * @param {string} name that destination middleware is for, in any case
+ * @returns {boolean}
+ */
+export function isDestinationNamed(name) {
+  return /^(\*|fullstory( \(actions\))?)$/i.test(name);
+}
+
+/**
+ * Our destinations in the terms of Segment's settings document, once under each name. Consent tools take away what is
+ * refused by the one that they know.
+ *
+ * @returns {Record<string, any>}
+ */
+export function describeDestinations() {
+  return {
+    integrations: { [DESTINATION_NAME]: {}, [PLUGIN_NAME]: {} },
+    remotePlugins: NAMES.map((creationName) => ({ creationName, name: PLUGIN_NAME })),
+  };
 }

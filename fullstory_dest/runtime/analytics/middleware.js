@@ -1,4 +1,6 @@
+import { copy } from '../core/copy.js';
 import { logError } from '../core/to-console.js';
+import { DESTINATION_NAME, PLUGIN_NAME } from './integrations.js';
 import { isFunction } from './values.js';
 
 /**
@@ -48,4 +50,18 @@ export function runMiddleware(middlewares, event, extra) {
       }),
     event
   );
+}
+
+/**
+ * Passes a copy of an event through destination middlewares. One with consent passes as one for the plugin's name before:
+ * consent tools may know our destinations by it. Middlewares may drop it then, and no more.
+ *
+ * @param {Function[]} middlewares
+ * @param {any} event
+ * @returns {any} the copy or a promise of it; none when it was dropped
+ */
+export function runDestinationMiddleware(middlewares, event) {
+  /** @param {string} integration */
+  const run = (integration) => runMiddleware(middlewares, copy(event), { integration });
+  return whenSettled((event.context || {}).consent ? run(PLUGIN_NAME) : event, (kept) => kept && run(DESTINATION_NAME));
 }

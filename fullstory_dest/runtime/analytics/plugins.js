@@ -29,7 +29,7 @@ export async function registerPlugin(analytics, plugin) {
     });
   } else if (type != 'utility') {
     analytics.on('dispatch', (/** @type {any} */ event) => {
-      if (type == 'after' || isDestinationOn(event.integrations, plugin.name)) run(event);
+      if (type == 'after' || isDestinationOn(event.integrations, [plugin.name])) run(event);
     });
   }
   await plugin.load({}, analytics);

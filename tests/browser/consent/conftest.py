@@ -16,6 +16,7 @@ def sources(server: LiveServer) -> LiveServer:
     """The server with sources that ask for consent, and two that honor signals."""
     settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
     publish_source(server, "asks", settings=settings, presets=PRESETS, consent_categories=["C0002"])
+    publish_source(server, "asks-nobody", settings=settings, presets=PRESETS)
     publish_source(
         server,
         "asks-twice",

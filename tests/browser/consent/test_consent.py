@@ -306,7 +306,7 @@ def test_what_is_wrapped_around_a_waiting_destination_stays_around_it(shop: Shop
     assert shop.page.evaluate(
         "[analytics.destinations[0].name, analytics.destinations[0].config.consent]"
     ) == [
-        "Fullstory (Actions)",
+        "Fullstory",
         ["C0002"],
     ]
 

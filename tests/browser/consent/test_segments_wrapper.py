@@ -60,11 +60,31 @@ class Wrapped:
         self, server: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path, tools: Path
     ) -> None:
         self._server, self._site, self.page, self.visitor = server, site, page, visitor
+        self._oracle = oracle
         umd = oracle / "node_modules/@segment/analytics-next/dist/umd"
         # A second key in `integrations` makes analytics.js load this part of itself.
         site.folders |= {"/ajs/": umd, "/analytics-next/bundles/": umd, "/tools/": tools}
 
-    def open(self, write_key: str, categories: dict[str, bool], model: str) -> None:
+    def open(
+        self,
+        write_key: str,
+        categories: dict[str, bool],
+        model: str,
+        *,
+        options: str = "",
+        install: str = "package",
+    ) -> None:
+        """Opens the page. ``options`` are more of the wrapper's; ``install`` is "package" or "snippet"."""
+        settings = f"{{ writeKey: '{write_key}', cdnURL: '{self._server.url}' }}"
+        made, load = (
+            "window.analytics = new AnalyticsNext.AnalyticsBrowser();",
+            f"analytics.load({settings});",
+        )
+        if install == "snippet":
+            made, load = (
+                f"window.analytics = [];{self._snippet(write_key)}",
+                f"analytics.load('{write_key}');",
+            )
         self._site.pages[PATH] = f"""<!doctype html><link rel="icon" href="data:,">
             <script>window.analytics = {{ _cdn: location.origin }}</script>
             <script src="/ajs/index.js"></script><script src="/tools/consent-tools.js"></script>
@@ -73,13 +93,31 @@ class Wrapped:
               const wrap = ConsentTools.createWrapper({{
                 getCategories: () => categories,
                 shouldLoadSegment: (context) => context.load({{ consentModel: '{model}' }}),
+                {options}
               }});
-              window.analytics = new AnalyticsNext.AnalyticsBrowser();
+              {made}
               wrap(analytics);
-              analytics.load({{ writeKey: '{write_key}', cdnURL: '{self._server.url}' }});
-              window.tracked = analytics.track('A').then(() => true, () => true);
+              {load}
+              window.tracked = Promise.resolve(analytics.track('A')).then(() => true, () => true);
             </script>"""
         self.page.goto(self._site.url + PATH)
+
+    def _snippet(self, write_key: str) -> str:
+        options = json.dumps({"apiKey": write_key, "host": self._server.host, "load": False, "page": False})
+        command = ["node", "-p", f"require('@segment/snippet').min({options})"]
+        done = subprocess.run(command, cwd=self._oracle, capture_output=True, text=True, check=True)
+        return done.stdout.replace("https://", "http://")
+
+    def fullstory_names(self) -> list[str]:
+        """What has been tracked, once nothing more is on its way."""
+        self.page.wait_for_timeout(700)
+        return self.page.evaluate(
+            "(window.fsCalls || []).filter(({args}) => args[0] == 'trackEvent').map(({args}) => args[1].name)"
+        )
+
+    @property
+    def fullstory_is_there(self) -> bool:
+        return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self.visitor.paths()
 
 
 @pytest.fixture
@@ -129,3 +167,78 @@ def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
         assert "/demo/fs.js" not in wrapped.visitor.paths()
     else:
         wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
+
+
+#: Each of the wrapper's options with which a page may refuse, for a source that names no categories itself.
+REFUSALS = {
+    "categories of the creation name": "integrationCategoryMappings: {Fullstory: ['C0002']}",
+    "categories of the plugin": "integrationCategoryMappings: {'Fullstory (Actions)': ['C0002']}",
+    "no integration by creation name": (
+        "shouldEnableIntegration: (_, given, {creationName}) => given.C0002 || creationName != 'Fullstory'"
+    ),
+    "no integration by the plugin's name": (
+        "shouldEnableIntegration: (_, given, {creationName}) =>"
+        " given.C0002 || creationName != 'Fullstory (Actions)'"
+    ),
+}
+
+
+@pytest.mark.parametrize("install", ["package", "snippet"])
+@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
+@pytest.mark.parametrize("option", REFUSALS)
+def test_it_honors_each_way_to_refuse(wrapped: Wrapped, option: str, model: str, install: str) -> None:
+    wrapped.open(
+        "asks-nobody",
+        {"C0001": True, "C0002": False},
+        model,
+        options=REFUSALS[option],
+        install=install,
+    )
+    assert wrapped.fullstory_names() == []
+    # With our script, as with Segment's own plugin, opting out of what is there keeps events from it.
+    assert wrapped.fullstory_is_there is (model == "opt-out" and install == "snippet")
+    assert wrapped.page.evaluate("typeof analytics.track") == "function"
+
+
+@pytest.mark.parametrize("install", ["package", "snippet"])
+@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
+@pytest.mark.parametrize("option", REFUSALS)
+def test_it_honors_each_way_to_grant(wrapped: Wrapped, option: str, model: str, install: str) -> None:
+    wrapped.open(
+        "asks-nobody",
+        {"C0001": True, "C0002": True},
+        model,
+        options=REFUSALS[option],
+        install=install,
+    )
+    assert wrapped.fullstory_names() == ["A"]
+
+
+@pytest.mark.parametrize("install", ["package", "snippet"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "shouldDisableSegment: () => true",
+        "shouldLoadSegment: (context) => context.abort({loadSegmentNormally: false})",
+        "shouldLoadWrapper: () => new Promise(() => {})",
+    ],
+)
+def test_it_loads_nothing_when_stopped(wrapped: Wrapped, option: str, install: str) -> None:
+    wrapped.open("asks-nobody", {"C0002": True}, "opt-in", options=option, install=install)
+    assert wrapped.fullstory_names() == []
+    assert not wrapped.fullstory_is_there
+
+
+@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
+def test_it_waits_for_consent_in_the_snippet(wrapped: Wrapped, model: str) -> None:
+    wrapped.open("asks", {"C0001": True, "C0002": False}, model, install="snippet")
+    assert wrapped.fullstory_names() == []
+    assert not wrapped.fullstory_is_there
+
+
+def test_it_drops_events_without_consent_in_the_snippet(wrapped: Wrapped) -> None:
+    options = "integrationCategoryMappings: {'Fullstory (Actions)': ['C0002']}"
+    wrapped.open("asks-nobody", {"C0002": True}, "opt-out", options=options, install="snippet")
+    assert wrapped.fullstory_names() == ["A"]
+    wrapped.page.evaluate("categories.C0002 = false; analytics.track('B')")
+    assert wrapped.fullstory_names() == ["A"]

@@ -1,0 +1,99 @@
+"""Segment's consent manager, as the script that it is published as, with Segment's snippet and our host."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live_server import LiveServer, Site
+from playwright.sync_api import Page, Route, expect
+from shop import PATH
+from visitor import Visitor
+
+# The manager asks by https alone, and a server on loopback has no certificate.
+CDN = "localhost"
+CUSTOM = {"Replay": {"integrations": ["Fullstory"], "purpose": "Session replay"}}
+
+
+class Managed:
+    """A page on which the manager decides whether analytics.js is loaded."""
+
+    def __init__(self, server: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path) -> None:
+        self._server, self._site, self.page, self.visitor, self._oracle = server, site, page, visitor, oracle
+        site.folders["/manager/"] = oracle / "node_modules/@segment/consent-manager/standalone"
+        page.route(f"https://{CDN}/**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        with urllib.request.urlopen(route.request.url.replace(f"https://{CDN}", self._server.url)) as found:
+            route.fulfill(body=found.read(), headers=dict(found.headers))
+
+    def open(self, **options: Any) -> None:
+        render = json.dumps(
+            {"apiKey": "asks-nobody", "host": self._server.host, "load": False, "page": False}
+        )
+        command = ["node", "-p", f"require('@segment/snippet').min({render})"]
+        done = subprocess.run(command, cwd=self._oracle, capture_output=True, text=True, check=True)
+        config = json.dumps(
+            {
+                "container": "#banner",
+                "writeKey": "asks-nobody",
+                "cdnHost": CDN,
+                "bannerContent": "We use FullStory.",
+                "preferencesDialogContent": "Choose.",
+                "cancelDialogContent": "Sure?",
+                "bannerActionsBlock": True,
+                **options,
+            }
+        )
+        self._site.pages[PATH] = f"""<!doctype html><link rel="icon" href="data:,"><div id="banner"></div>
+            <script>{done.stdout.replace("https://", "http://")}
+              analytics.track('A'); window.consentManagerConfig = () => ({config});</script>
+            <script src="/manager/consent-manager.js"></script>"""
+        self.page.goto(self._site.url + PATH)
+
+    def choose(self, button: str) -> None:
+        self.page.get_by_role("button", name=button).click()
+        self.page.wait_for_timeout(500)
+
+    def heard(self) -> list[str]:
+        self.page.wait_for_timeout(500)
+        return self.page.evaluate(
+            "(window.fsCalls || []).filter(({args}) => args[0] == 'trackEvent').map(({args}) => args[1].name)"
+        )
+
+    @property
+    def fullstory_is_there(self) -> bool:
+        return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self.visitor.paths()
+
+
+@pytest.fixture
+def managed(sources: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path) -> Managed:
+    return Managed(sources, site, page, visitor, oracle)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "enable"}]
+)
+def test_it_honors_a_refusal_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
+    managed.open(**options)
+    expect(managed.page.get_by_text("We use FullStory.")).to_be_visible()
+    assert not managed.fullstory_is_there
+    managed.choose("Deny all")
+    managed.page.reload()
+    assert managed.heard() == []
+    assert not managed.fullstory_is_there
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"customCategories": CUSTOM}, {"defaultDestinationBehavior": "imply"}]
+)
+def test_it_sends_after_a_grant_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
+    managed.open(**options)
+    managed.choose("Allow all")
+    assert "A" in managed.heard()
+    managed.page.reload()
+    assert managed.heard() == ["A"]
