@@ -25,7 +25,7 @@ env = Env()
 DEVELOPMENT = env.bool("DEVELOPMENT", False)
 #: Where the database, the generated secret key and collected static files are kept.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
-#: The address that browsers reach us at. Published documents name it.
+#: The address that browsers reach us at. Published documents name it, and all absolute links are made of it.
 PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEVELOPMENT else "").rstrip("/")
 
 DEBUG = env.bool("DEBUG", DEVELOPMENT)
@@ -60,7 +60,10 @@ if DEVELOPMENT:
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+#: Below a path, a proxy strips that path from requests, and it is put back into links.
+FORCE_SCRIPT_NAME = _public.path or None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
+SECURE_SSL_HOST = _public.netloc
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _secure else 0)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -224,6 +227,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your web sites, and publish.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": PUBLIC_URL}],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.carried import by_script, shown, typed
 from fullstory_dest.services.hold import collided
+from fullstory_dest.services.preview import PreviewBusyError
 
 _logger = logging.getLogger(__name__)
 
@@ -39,6 +40,11 @@ class CollisionMiddleware:
             exception = Http404()
         if isinstance(exception, Http404 | PermissionDenied):
             return _refusal(request, exception) if request.user.is_authenticated else None
+        if isinstance(exception, PreviewBusyError):
+            told = _("Other previews are running. Try again in a moment.")
+            response = _told(request, HTTPStatus.TOO_MANY_REQUESTS, _("Server busy"), told, again=True)
+            response["Retry-After"] = "1"
+            return response
         if not collided(exception) and not (
             request.method == "POST" and isinstance(exception, ValidationError)
         ):

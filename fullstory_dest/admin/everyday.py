@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -136,4 +138,6 @@ def _in_the_way(done: Switched) -> str:
 def _back(request: HttpRequest, otherwise: str) -> str:
     """The page that a form came from, with its filters, if it is ours."""
     referer = request.headers.get("Referer", "")
-    return referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else otherwise
+    # Behind a proxy, the browser's host may be another one than the request's.
+    hosts = {request.get_host(), urlsplit(settings.PUBLIC_URL).netloc}
+    return referer if url_has_allowed_host_and_scheme(referer, hosts) else otherwise

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
@@ -21,12 +21,13 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from fullstory_dest.services.hold import hold
+from fullstory_dest.services.public_url import public_url
 
 
-def password_link(request: HttpRequest, user: User) -> str:
+def password_link(user: User) -> str:
     """The whole address. It is good until the password is set, they log in, or ``days_good`` are over."""
     keys = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
-    return request.build_absolute_uri(reverse("people:set_password", args=keys))
+    return public_url(reverse("people:set_password", args=keys))
 
 
 def days_good() -> int:

@@ -272,7 +272,7 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         return response
 
     def _shown_link(self, request: HttpRequest, user: User) -> HttpResponse:
-        show_once(request, f"password link {user.pk}", password_link(request, user))
+        show_once(request, f"password link {user.pk}", password_link(user))
         return HttpResponseRedirect(admin_url(User, "password_link", user.pk))
 
     def reset_two_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from fullstory_dest.models import Mapping, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.pipeline import pipeline
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.publish_later import (
     PublishLaterError,
@@ -100,7 +100,9 @@ def publish_page(
     spec = source_spec(source)
     live = live_release(source)
     config, problems = _compiled(spec)
-    runs, trouble = _runs(request, source, config, live.config if live else None)
+    # Only those who can publish take turns with publications.
+    engine = GATE if allowed else PREVIEWS
+    runs, trouble = _runs(request, source, config, live.config if live else None, engine)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None,
@@ -195,13 +197,17 @@ def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, .
 
 
 def _runs(
-    request: HttpRequest, source: Source, config: CompiledConfig | None, live: CompiledConfig | None
+    request: HttpRequest,
+    source: Source,
+    config: CompiledConfig | None,
+    live: CompiledConfig | None,
+    engine: Engine,
 ) -> tuple[list[ShownRun], str]:
     """What publishing does to the kept samples, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
-        runs = run_samples(list(source.samples.order_by("name")), config, live)
+        runs = run_samples(list(source.samples.order_by("name")), config, live, engine=engine)
         return shown_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The samples could not be run: %(why)s.") % {"why": error}

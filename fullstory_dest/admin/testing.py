@@ -162,6 +162,7 @@ def _words() -> dict[str, str]:
         "source": _("Drafts"),
         "running": _("Running…"),
         "failed": _("The server did not answer. Check your connection, then run again."),
+        "busy": _("Other previews are running. Run again in a moment."),
         "expired": _(
             "You were logged out. Log in again in another tab, then run again: what you typed here stays."
         ),

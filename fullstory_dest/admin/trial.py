@@ -19,7 +19,16 @@ from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Sample, Source
 from fullstory_dest.problem import Problem, describe
-from fullstory_dest.services.preview import Call, CallWarning, Condition, PreviewError, Result, Trace, trace
+from fullstory_dest.services.preview import (
+    Call,
+    CallWarning,
+    Condition,
+    PreviewBusyError,
+    PreviewError,
+    Result,
+    Trace,
+    trace,
+)
 from fullstory_dest.services.samples import expected
 from fullstory_dest.services.spec import source_spec
 
@@ -242,7 +251,7 @@ def _with(spec: SourceSpec, destination: Destination, mapping: MappingSpec) -> S
 
 
 def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str) -> Run:
-    """Raises TrialError, and CompileError only where there is a mapping that could run alone."""
+    """Raises TrialError, PreviewBusyError, and CompileError only where there is a mapping that could run alone."""
     try:
         result, traces = trace(spec, compile_source(spec), event)
     except CompileError as error:
@@ -251,6 +260,9 @@ def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str)
         found = "\n".join(problem.message for problem in error.problems)
         message, excerpt = split_problem(found)
         raise TrialError([{"field": "source", "message": message, "excerpt": excerpt}]) from error
+    except PreviewBusyError:
+        # Nothing is wrong with what was typed.
+        raise
     except PreviewError as error:
         raise TrialError([{"field": "event", "message": str(error), "excerpt": ""}]) from error
     return Run(spec, event, result, traces, tested, note)

@@ -20,10 +20,10 @@ from rest_framework.views import exception_handler
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.hold import collided
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.hold import collided, timed_out
+from fullstory_dest.services.preview import PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError
-from fullstory_dest.services.publish_checked import FailingSamplesError
+from fullstory_dest.services.publish_checked import FailingSamplesError, PublishBusyError
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
 from fullstory_dest.services.rotate_key import OutdatedKeyError
 
@@ -42,7 +42,12 @@ TITLES: Final = {
     "cannot-roll-back": "The source cannot be rolled back to this release",
     "cannot-migrate": "The classic destination cannot be migrated",
     "cannot-preview": "The events cannot be run",
+    "busy": "The server is busy",
 }
+
+#: ``Retry-After`` of a preview that was refused, and of a change that others kept waiting for too long.
+PREVIEW_RETRY_SECONDS: Final = 1
+CHANGE_RETRY_SECONDS: Final = 5
 
 _MEANWHILE: Final = "Another change was made at the same time. Read again what is there now, then retry."
 
@@ -75,10 +80,13 @@ class ProblemDetails(TypedDict):
 
 
 class Refused(APIException):
-    """A refusal of one of our types, with every problem found."""
+    """A refusal of one of our types, with every problem found. ``wait`` is in how many seconds to try again."""
 
-    def __init__(self, status: HTTPStatus, kind: str, problems: Iterable[Problem] | str) -> None:
+    def __init__(
+        self, status: HTTPStatus, kind: str, problems: Iterable[Problem] | str, *, wait: int | None = None
+    ) -> None:
         self.kind = kind
+        self.wait = wait
         self.problems = () if isinstance(problems, str) else tuple(islice(problems, MAXIMUM_ERRORS))
         super().__init__(problems if isinstance(problems, str) else _summary(self.problems))
         self.status_code = status
@@ -150,8 +158,15 @@ def _refusal(error: Exception) -> Exception:
             return Refused(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
         case RollBackError():
             return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+        case PreviewBusyError():
+            told = "Other previews are running. Send the request again in a moment."
+            return Refused(HTTPStatus.TOO_MANY_REQUESTS, "busy", told, wait=PREVIEW_RETRY_SECONDS)
         case PreviewError():
             return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
+        case PublishBusyError():
+            return _too_long()
+        case OperationalError() if timed_out(error):
+            return _too_long()
         case ProtectedError():  # an IntegrityError as well
             kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
             return Refused(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
@@ -163,6 +178,11 @@ def _refusal(error: Exception) -> Exception:
             return NotFound()
         case _:
             return error
+
+
+def _too_long() -> Refused:
+    told = "Other changes took too long, and nothing was changed. Send the request again in a moment."
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", told, wait=CHANGE_RETRY_SECONDS)
 
 
 def in_model(error: ModelValidationError) -> Iterator[Problem]:

@@ -148,6 +148,7 @@ class SourceViewSet(Resource[Source]):
         Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
         samples that fail (`samples-fail`): each is named, and nothing is published unless `despite_failures` is true.
         With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
+        Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
         """
         wanted = PublishSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -202,7 +203,10 @@ class SourceViewSet(Resource[Source]):
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
     @action(detail=True, methods=["post"], required_permissions=READ)
     def preview(self, request: Request, pk: str) -> Response:
-        """Runs events through the drafts or a release, as browsers would: the calls FullStory would get."""
+        """Runs events through the drafts or a release, as browsers would: the calls FullStory would get.
+
+        A busy server answers 429 with `Retry-After`. An account can have two previews at a time.
+        """
         wanted = PreviewSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         source = self.get_object()

@@ -12,7 +12,7 @@ def way_of_change() -> str:
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
         return "command"
-    return "api" if request.path.startswith("/api/") else "admin"
+    return "api" if request.path_info.startswith("/api/") else "admin"
 
 
 class Version(models.Model):

@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
 from fullstory_dest.models import Destination, Mapping, Source
 
 #: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
 COLLISIONS: Final = ("40001", "40P01")
+#: PostgreSQL's code of a wait for a row that took longer than ``LONGEST_WAIT_SECONDS``.
+TIMEOUT: Final = "55P03"
+#: As long as SQLite waits for the database (settings.py).
+LONGEST_WAIT_SECONDS = 20.0
 
 
 def hold(model: type[Model], keys: Sequence[int]) -> None:
     """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
+    bound_wait()
     if issubclass(model, Mapping):
         mappings = Mapping.objects.filter(pk__in=keys)
         _hold(Destination.objects.filter(pk__in=mappings.values("destination_id")))
@@ -37,6 +42,20 @@ def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
         _hold(Mapping.objects.filter(destination__in=keys))
 
 
+def bound_wait() -> None:
+    """Limits how long the transaction waits for a row that another one holds. PostgreSQL would wait forever."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {round(LONGEST_WAIT_SECONDS * 1000)}")
+
+
+def timed_out(error: Exception) -> bool:
+    """Whether the database made no change because others were at work for too long. It can be tried again."""
+    if not isinstance(error, OperationalError):
+        return False
+    return _code(error) == TIMEOUT or "database is locked" in str(error)
+
+
 def collided(error: Exception) -> bool:
     """Whether the database refused a change because of another one that was made at the same moment."""
     match error:
@@ -45,10 +64,13 @@ def collided(error: Exception) -> bool:
         case IntegrityError():
             return True
         case OperationalError():
-            state = getattr(error.__cause__, "sqlstate", None)
-            return state in COLLISIONS or "database is locked" in str(error)
+            return _code(error) in COLLISIONS or timed_out(error)
         case _:
             return False
+
+
+def _code(error: OperationalError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
 
 
 def _hold(rows: QuerySet[Model]) -> None:

@@ -1,20 +1,25 @@
 """Previews what a source does with events, by running the browser's own runtime in an embedded engine."""
 
+from __future__ import annotations
+
 import ctypes
 import json
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from math import inf
 from typing import Any, Final, NotRequired, TypedDict
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
+from simple_history.models import HistoricalRecords
 
 from fullstory_dest.compiler.assemble import assemble
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
 
 TIMEOUT_SECONDS = 5.0
-WAIT_SECONDS = 2.0
+#: Longer than one run takes: an account that fills its places delays another one's run, and never has it refused.
+WAIT_SECONDS = 6.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
 
@@ -87,6 +92,13 @@ class PreviewError(RuntimeError):
     """The events could not be run: they took too long or too much memory."""
 
 
+class PreviewBusyError(PreviewError):
+    """The events were not run: others are running. The same request can be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__("other previews are running; try again in a moment")
+
+
 def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]:
     """What drafts would do with events, a result per event. Raises CompileError or PreviewError.
 
@@ -97,22 +109,24 @@ def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]
 
 def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
     """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
-    results: list[Result] = _engine.run("preview", config, events)
+    results: list[Result] = PREVIEWS.run("preview", config, events)
     return [_with_disabled(spec, config, result) for result in results]
 
 
-def preview_apart(configs: Sequence[CompiledConfig], events: list[dict[str, Any]]) -> list[list[Result]]:
+def preview_apart(
+    configs: Sequence[CompiledConfig], events: list[dict[str, Any]], *, engine: Engine | None = None
+) -> list[list[Result]]:
     """What each config does with each event on a page of its own: a list per config, a result per event.
 
     Mappings that are disabled are not told. One run of the engine, whose limits hold for all. Raises PreviewError.
     """
-    results: list[list[Result]] = _engine.run("previewApart", list(configs), events)
+    results: list[list[Result]] = (engine or PREVIEWS).run("previewApart", list(configs), events)
     return results
 
 
 def trace(spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]) -> tuple[Result, list[Trace]]:
     """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
-    told = _engine.run("trace", config, event)
+    told = PREVIEWS.run("trace", config, event)
     return _with_disabled(spec, config, told["result"]), told["traces"]
 
 
@@ -129,36 +143,64 @@ def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: Result) -> 
     return {"calls": result["calls"], "skipped": result["skipped"] + disabled}
 
 
-class _Engine:
+class Engine:
     """One V8 context with the runtime's core, which has no state between runs. Made on first use in each process.
 
-    One preview runs at a time, and the next one waits a moment. Any more are refused at once: each would keep a thread
-    from other work.
+    One run at a time. The others wait, each in a thread that other work then lacks, so an engine has a number of
+    ``places`` for the running one and those that wait, of which an account gets ``places_each``; one more run is
+    refused at once. Accounts take turns, however many runs each of them has waiting.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._places = threading.Semaphore(2)
+    def __init__(self, *, places: float = inf, places_each: float = inf, wait: float | None = None) -> None:
+        self._places, self._places_each, self._wait = places, places_each, wait
+        self._changed = threading.Condition()
+        #: The account of each run, running or waiting, in the order in which they came.
+        self._runs: dict[object, int | None] = {}
+        self._running: object | None = None
+        #: Accounts in the order in which they last had a turn.
+        self._served: dict[int | None, None] = {}
         self._context: MiniRacer | None = None
 
     def run(self, function: str, *arguments: Any) -> Any:
-        """What one of the globals of ``preview.js`` gives back."""
+        """What one of the globals of ``preview.js`` returns. Raises PreviewError."""
         # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
         text = json.dumps(arguments, allow_nan=False)
         script = f"JSON.stringify({function}.apply(null, JSON.parse({json.dumps(text)})))"
-        busy = PreviewError("other previews are running; try again in a moment")
-        if not self._places.acquire(blocking=False):
-            raise busy
-        try:
-            if not self._lock.acquire(timeout=WAIT_SECONDS):
-                raise busy
-            try:
-                answer = self._eval(script)
-            finally:
-                self._lock.release()
-        finally:
-            self._places.release()
+        with self._turn():
+            answer = self._eval(script)
         return json.loads(str(answer))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Waits for a turn on the engine and keeps it. Raises PreviewBusyError."""
+        account, run = _account(), object()
+        with self._changed:
+            own = list(self._runs.values()).count(account)
+            if len(self._runs) >= self._places or (account is not None and own >= self._places_each):
+                raise PreviewBusyError
+            self._runs[run] = account
+        try:
+            with self._changed:
+                wait = WAIT_SECONDS if self._wait is None else self._wait
+                if not self._changed.wait_for(lambda: self._next() is run, wait):
+                    raise PreviewBusyError
+                self._running = run
+                self._served.pop(account, None)
+                self._served[account] = None
+            yield
+        finally:
+            with self._changed:
+                del self._runs[run]
+                if self._running is run:
+                    self._running = None
+                self._changed.notify_all()
+
+    def _next(self) -> object | None:
+        """The run whose turn it is: of those that wait, the first whose account has had none for longest."""
+        if self._running is not None:
+            return None
+        turns = {account: turn for turn, account in enumerate(self._served)}
+        return min(self._runs, key=lambda run: turns.get(self._runs[run], -1))
 
     def _eval(self, script: str) -> Any:
         if self._context is None:
@@ -189,4 +231,14 @@ def _close(context: MiniRacer) -> None:
         trim(0)
 
 
-_engine: Final = _Engine()
+def _account() -> int | None:
+    """The id of the user whose request this thread answers; none in a command."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    return getattr(getattr(request, "user", None), "pk", None)
+
+
+PREVIEWS: Final = Engine(places=3, places_each=2)
+
+#: Runs test cases before publishing. Nothing that takes no permission to publish runs here, so previews do not keep
+#: anyone from publishing. Runs wait as long as writes do for the database (settings.py).
+GATE: Final = Engine(wait=20.0)

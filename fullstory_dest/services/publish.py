@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.compiler.documents import File, Files, canonical, files
 from fullstory_dest.models import Document, PendingPublication, Release, Source
+from fullstory_dest.services.hold import bound_wait, hold_whole
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.waiting import overtake
 
@@ -39,18 +41,22 @@ def publish(
     note: str = "",
     reviewed: str | None = None,
     scheduled: PendingPublication | None = None,
+    check: Callable[[SourceSpec], None] = lambda spec: None,
 ) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.
 
     An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
     fingerprint of what somebody saw and agreed to. A publication that waits is cancelled, unless it is ``scheduled``,
-    the one that is carried out. Raises CompileError, with every reason, when the drafts cannot be
-    compiled, and OutdatedReviewError when they are others than those; then nothing has changed.
+    the one that is carried out. ``check`` gets the drafts when nobody can change them anymore, and raises what is wrong
+    with them. Raises CompileError, with every reason, when the drafts cannot be compiled, and OutdatedReviewError when
+    they are others than those; then nothing has changed.
     """
     source = lock(source)
+    # Drafts are read in several queries: an edit that fell between two of them would be published in part.
+    hold_whole(Source, [source.pk])
     spec = source_spec(source)
-    if reviewed is not None and reviewed != fingerprint(spec):
-        raise OutdatedReviewError
+    check_review(spec, reviewed)
+    check(spec)
     config = compile_source(spec)
     made = files(spec, config, settings.PUBLIC_URL)
     live = live_release(source)
@@ -81,6 +87,12 @@ def fingerprint(spec: SourceSpec) -> str:
     return hashlib.sha256(canonical({**spec, "write_key": ""}).encode()).hexdigest()
 
 
+def check_review(spec: SourceSpec, reviewed: str | None) -> None:
+    """Raises OutdatedReviewError when something was reviewed, and the spec is not that."""
+    if reviewed is not None and reviewed != fingerprint(spec):
+        raise OutdatedReviewError
+
+
 def live_release(source: Source) -> Release | None:
     """What browsers get now."""
     return source.releases.order_by("-number").first()
@@ -91,6 +103,7 @@ def lock(source: Source) -> Source:
 
     SQLite has no row locks; there the whole transaction is exclusive from its start (settings.py).
     """
+    bound_wait()
     return Source.objects.select_for_update().get(pk=source.pk)
 
 

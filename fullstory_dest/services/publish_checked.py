@@ -8,13 +8,10 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.models import Sample, Source
-from fullstory_dest.services.preview import PreviewError
-from fullstory_dest.services.publish import OutdatedReviewError, Publication, fingerprint, publish
+from fullstory_dest.services.preview import GATE, PreviewBusyError, PreviewError
+from fullstory_dest.services.publish import Publication, check_review, fingerprint, publish
 from fullstory_dest.services.samples import run_samples
 from fullstory_dest.services.spec import source_spec
-
-#: How often drafts may change while their samples run, before whoever publishes is told.
-TRIES = 3
 
 
 class FailingSamplesError(ValueError):
@@ -23,6 +20,10 @@ class FailingSamplesError(ValueError):
     def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.names = names
+
+
+class PublishBusyError(RuntimeError):
+    """Others kept publishing for too long. Nothing has changed; the same request can be sent again."""
 
 
 def publish_checked(
@@ -36,35 +37,33 @@ def publish_checked(
     """Publishes the drafts as ``publish`` does, unless a sample fails; with ``despite_failures``, in any case.
 
     Raises FailingSamplesError, and whatever ``publish`` does. Samples run before anything is held, so that nobody waits
-    for them: drafts that change meanwhile are run again, and OutdatedReviewError is for those that go on changing.
+    for them. Only if the drafts changed since then do they run once more, on the drafts that are then held.
     """
     if despite_failures:
         return publish(source, by=by, note=note, reviewed=reviewed)
-    for _again in range(TRIES - 1):
-        try:
-            return _publish_once(source, by, note, reviewed)
-        except OutdatedReviewError:
-            continue
-    return _publish_once(source, by, note, reviewed)
+    seen = source_spec(source)
+    check_review(seen, reviewed)
+    check_samples(source, seen)
 
+    def check(spec: SourceSpec) -> None:
+        if fingerprint(spec) != fingerprint(seen):
+            check_samples(source, spec)
 
-def _publish_once(source: Source, by: User | None, note: str, reviewed: str | None) -> Publication:
-    spec = source_spec(source)
-    if reviewed is not None and reviewed != fingerprint(spec):
-        raise OutdatedReviewError
-    check_samples(source, spec)
-    return publish(source, by=by, note=note, reviewed=fingerprint(spec))
+    return publish(source, by=by, note=note, reviewed=reviewed, check=check)
 
 
 def check_samples(source: Source, spec: SourceSpec) -> None:
     """Runs those samples of a source of which something is expected.
 
-    Raises FailingSamplesError when one fails or none can be run, and CompileError when the drafts cannot be compiled.
+    Raises FailingSamplesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
+    PublishBusyError when others are publishing for too long.
     """
     config = compile_source(spec)
     samples = Sample.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_samples(list(samples), config)
+        runs = run_samples(list(samples), config, engine=GATE)
+    except PreviewBusyError as error:
+        raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
     except PreviewError as error:
         raise FailingSamplesError(_("The samples could not be run: %(why)s.") % {"why": error}) from error
     names = tuple(run.sample.name for run in runs if run.fails)

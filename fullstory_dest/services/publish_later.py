@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.services.hold import timed_out
 from fullstory_dest.services.publish import fingerprint, lock, publish
-from fullstory_dest.services.publish_checked import FailingSamplesError, check_samples
+from fullstory_dest.services.publish_checked import FailingSamplesError, PublishBusyError, check_samples
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.waiting import end, waiting
 
@@ -86,11 +87,23 @@ def cancel(pending: PendingPublication, *, by: User) -> bool:
 def publish_due(now: datetime | None = None) -> list[PendingPublication]:
     """Publishes what is due, the earliest first, and gives back what became of each.
 
-    Each is a transaction of its own. Run twice at once, each is done by one of the two.
+    Each is a transaction of its own. Run twice at once, each is done by one of the two. One whose source others hold
+    for too long stays due.
     """
     due = PendingPublication.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
     keys = list(due.order_by("due_at", "id").values_list("pk", flat=True))
-    return [done for key in keys if (done := _publish_one(key))]
+    return [done for key in keys if (done := _publish_unless_busy(key))]
+
+
+def _publish_unless_busy(key: int) -> PendingPublication | None:
+    try:
+        return _publish_one(key)
+    except PublishBusyError:
+        return None
+    except OperationalError as error:
+        if not timed_out(error):
+            raise
+        return None
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fullstory_dest.compiler.config import CompiledConfig
 from fullstory_dest.models import Sample, Source
-from fullstory_dest.services.preview import Call, preview_apart
+from fullstory_dest.services.preview import Call, Engine, preview_apart
 
 
 class ExpectedCall(TypedDict):
@@ -58,7 +58,11 @@ class SampleRun:
 
 
 def run_samples(
-    samples: Sequence[Sample], after: CompiledConfig, before: CompiledConfig | None = None
+    samples: Sequence[Sample],
+    after: CompiledConfig,
+    before: CompiledConfig | None = None,
+    *,
+    engine: Engine | None = None,
 ) -> list[SampleRun]:
     """Runs samples through a config, each on a page of its own, and compares with another config if there is one.
 
@@ -67,7 +71,7 @@ def run_samples(
     if not samples:
         return []
     events = [sample.event for sample in samples]
-    results = preview_apart([after, before] if before else [after], events)
+    results = preview_apart([after, before] if before else [after], events, engine=engine)
     earlier = [result["calls"] for result in results[1]] if before else [None for _ in events]
     return [
         SampleRun(sample, result["calls"], compare(calls or [], result["calls"]), calls)

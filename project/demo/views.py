@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from fullstory_dest.compiler.documents import SCRIPT
 from fullstory_dest.models import Source
+from fullstory_dest.services.public_url import public_url
 
 WRITE_KEY: Final = "demo"
 
@@ -29,14 +29,14 @@ def site(request: HttpRequest) -> HttpResponse:
     tag has no number and never changes.
     """
     source = Source.objects.filter(write_key=WRITE_KEY).first()
-    snippet = reverse("delivery:snippet", args=[WRITE_KEY])
+    snippet = public_url(reverse("delivery:snippet", args=[WRITE_KEY]))
     live = _live_number(source)
     return render(
         request,
         "demo/site.html",
         {
-            "snippet": f"{settings.PUBLIC_URL}{snippet}{f'?release={live}' if live != 1 else ''}",
-            "tag": f'<script async src="{settings.PUBLIC_URL}{snippet}"></script>',
+            "snippet": f"{snippet}{f'?release={live}' if live != 1 else ''}",
+            "tag": f'<script async src="{snippet}"></script>',
             "admin": _admin_page(source),
             "write_key": WRITE_KEY,
         },

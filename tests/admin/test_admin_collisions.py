@@ -116,5 +116,7 @@ def test_rest_tells_of_a_conflict(owner, monkeypatch, error):
     response = owner.patch(
         f"/api/v1/mappings/{mapping.pk}/", json.dumps({"name": "New"}), content_type="application/json"
     )
-    assert response.status_code == 409
-    assert response.json()["type"].endswith(":conflict")
+    waited = "locked" in str(error)
+    assert response.status_code == (503 if waited else 409)
+    assert response.json()["type"].endswith(":busy" if waited else ":conflict")
+    assert ("Retry-After" in response) is waited

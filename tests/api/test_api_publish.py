@@ -4,6 +4,7 @@ import pytest
 
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Release, Sample, Source
+from fullstory_dest.services import publish_checked
 from fullstory_dest.services.samples import keep_sample, run_samples
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_set_up_source
@@ -104,16 +105,36 @@ def test_a_sample_that_does_what_is_expected_is_in_nobody_s_way(owner):
     assert owner.post(f"{SOURCES}{source.pk}/publish/").status_code == 201
 
 
-def test_drafts_that_go_on_changing_while_samples_run_are_a_conflict(owner, refused, monkeypatch):
+def test_it_runs_samples_on_drafts_changed_while_they_ran(owner, refused, monkeypatch):
+    """It publishes what was checked: the drafts as they are when their turn comes."""
     source = a_set_up_source()
-    names = iter(range(100))
+    checked = []
 
-    def change(*arguments: object) -> None:
-        Mapping.objects.filter(action="trackEventV2").update(name=f"Another {next(names)}")
+    def change(source, spec):
+        checked.append(spec)
+        if len(checked) == 1:
+            Mapping.objects.filter(action="trackEventV2").update(name="Another")
 
     monkeypatch.setattr("fullstory_dest.services.publish_checked.check_samples", change)
-    problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409)
-    assert problem["type"].endswith(":conflict")
+    response = owner.post(f"{SOURCES}{source.pk}/publish/")
+    assert response.status_code == 201
+    assert len(checked) == 2
+    assert response.json()["spec"] == checked[1] == source_spec(source)
+
+
+def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypatch):
+    source = a_set_up_source()
+    a_failing_sample(source)
+    real = publish_checked.check_samples
+
+    def pass_at_first(source, spec):
+        monkeypatch.setattr(publish_checked, "check_samples", real)
+        Mapping.objects.filter(action="trackEventV2").update(name="Another")
+
+    monkeypatch.setattr(publish_checked, "check_samples", pass_at_first)
+    problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "")
+    assert problem["type"].endswith(":samples-fail")
+    assert not Release.objects.exists()
 
 
 @pytest.mark.parametrize("despite_failures", [False, True])

@@ -16,6 +16,9 @@ NAMES = [
     "CSRF_COOKIE_SECURE",
     "SECURE_HSTS_SECONDS",
     "SECURE_PROXY_SSL_HEADER",
+    "SECURE_SSL_HOST",
+    "FORCE_SCRIPT_NAME",
+    "SPECTACULAR_SETTINGS",
     "DATABASES",
 ]
 
@@ -47,6 +50,16 @@ def test_production_is_safe_by_default(tmp_path):
     assert settings["CSRF_COOKIE_SECURE"] is True
     assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
     assert settings["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_it_takes_addresses_from_the_public_url(tmp_path):
+    address = "https://fs.example.com:8443/fsd"
+    settings = json.loads(load(tmp_path, **{**PRODUCTION, "PUBLIC_URL": f"{address}/"}).stdout)
+    assert settings["SECURE_SSL_HOST"] == "fs.example.com:8443"
+    assert settings["FORCE_SCRIPT_NAME"] == "/fsd"
+    assert settings["SPECTACULAR_SETTINGS"]["SERVERS"] == [{"url": address}]
+    plain = json.loads(load(tmp_path, **PRODUCTION).stdout)
+    assert plain["FORCE_SCRIPT_NAME"] is None
 
 
 def test_production_does_not_start_without_a_secret_key_or_an_address(tmp_path):

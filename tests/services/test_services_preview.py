@@ -1,7 +1,6 @@
 """Preview runs the browser's runtime: what it says is what browsers do."""
 
 import resource
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -160,7 +159,7 @@ def test_an_engine_that_ran_out_of_time_gives_back_what_it_took(monkeypatch):
     before = resident_megabytes()
     monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 1.0)
     with pytest.raises(PreviewError, match="longer than 1 seconds"):
-        preview._engine._eval("const kept = []; for (;;) kept.push(new Intl.DateTimeFormat())")
+        preview.PREVIEWS._eval("const kept = []; for (;;) kept.push(new Intl.DateTimeFormat())")
     monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
     assert resident_megabytes() < before + 60
@@ -170,26 +169,6 @@ def resident_megabytes() -> int:
     statistics = Path("/proc/self/statm")
     needs(statistics.exists(), "Linux, to see how much memory a process has")
     return int(statistics.read_text().split()[1]) * resource.getpagesize() // 1_000_000
-
-
-def test_one_preview_waits_for_another_and_the_next_is_refused_at_once():
-    with preview._engine._lock, ThreadPoolExecutor(1) as pool:
-        # As if one were running.
-        assert preview._engine._places.acquire(blocking=False)
-        waiting = pool.submit(preview_spec, presets_spec(), [USER])
-        while preview._engine._places._value:
-            time.sleep(0.01)
-        started = time.monotonic()
-        for _ in range(3):
-            with pytest.raises(PreviewError, match="other previews are running"):
-                preview_spec(presets_spec(), [USER])
-        assert time.monotonic() - started < 1
-        assert not waiting.done()
-        preview._engine._places.release()
-        preview._engine._lock.release()
-        assert waiting.result()[0]["calls"]
-        preview._engine._lock.acquire()
-    assert one(presets_spec(), USER)["calls"]
 
 
 def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):

@@ -176,5 +176,5 @@ def test_publishing_takes_a_bounded_number_of_queries(django_assert_max_num_quer
     source = a_set_up_source()
     publish(source)
     a_mapping(source.destinations.get())
-    with django_assert_max_num_queries(24 if connection.vendor == "sqlite" else 26):
+    with django_assert_max_num_queries(27 if connection.vendor == "sqlite" else 29):
         publish(source)

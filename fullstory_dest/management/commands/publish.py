@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish import OutdatedReviewError
+from fullstory_dest.services.hold import timed_out
 from fullstory_dest.services.publish_checked import FailingSamplesError, publish_checked
 
 
@@ -37,9 +38,11 @@ class Command(BaseCommand):
         except FailingSamplesError as error:
             hint = "Mend the samples or the drafts, or add --despite-failures."
             raise CommandError(f"{found} is not published: {error} {hint}") from error
-        except OutdatedReviewError as error:
+        except OperationalError as error:
+            if not timed_out(error):
+                raise
             raise CommandError(
-                f"{found} is not published: its drafts are being changed. Try again."
+                f"{found} is not published: other changes took too long. Try again."
             ) from error
         release = publication.release
         done = "Published" if publication.created else "Nothing has changed since"

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.set_up import set_up
 
@@ -32,10 +33,10 @@ class Command(BaseCommand):
             raise CommandError("the demo site is off: set DEVELOPMENT=1, or DEMO=1, to have it")
         password = _admin_password()
         self._seed_source()
-        self.stdout.write(f"Admin:      {settings.PUBLIC_URL}{reverse('admin:index')}")
+        self.stdout.write(f"Admin:      {public_url(reverse('admin:index'))}")
         self.stdout.write(f"User name:  {ADMIN}")
         self.stdout.write(f"Password:   {password or '(changed since it was made)'}")
-        self.stdout.write(f"Demo site:  {settings.PUBLIC_URL}{reverse('demo:site')}")
+        self.stdout.write(f"Demo site:  {public_url(reverse('demo:site'))}")
 
     def _seed_source(self) -> None:
         """The demo's source, published. One that is there stays as it is, but for a new PUBLIC_URL."""

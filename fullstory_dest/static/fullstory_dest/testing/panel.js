@@ -5,6 +5,7 @@ import { element, problemOf, resultOf, verdictOf } from "./show.js";
 const PAUSE = 300;
 const PATIENCE = 400;
 const TIMEOUT = 15_000;
+const RETRIES = 3;
 const CONTROLS = ["name", "destination", "action", "trigger", "fields"];
 
 const panel = document.querySelector("[data-test-panel]");
@@ -27,8 +28,16 @@ function request() {
   return body;
 }
 
-async function ask(url, options = {}) {
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** The answer to a request. A busy server says when to ask again, and is asked again, a few times. */
+async function ask(url, options = {}, retries = RETRIES) {
   const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
+  if (answer.status === 429 && retries) {
+    await pause(Number(answer.headers.get("Retry-After")) || 1);
+    return ask(url, options, retries - 1);
+  }
+  if (answer.status === 429) throw new Error("busy");
   if (answer.status === 401) throw new Error("expired");
   if (answer.status === 403) throw new Error("forbidden");
   if (answer.status === 400 || answer.status === 413) throw new Error("refused");
