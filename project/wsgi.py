@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+from multiprocessing.process import BaseProcess
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,11 +15,12 @@ from project.warm import warm_up  # noqa: E402 - settings come first
 
 warm_up()
 
+
+def _end_with(server: BaseProcess) -> None:
+    """Ends this worker when the server that started it was killed: it would go on holding the port."""
+    server.join()
+    os._exit(1)
+
+
 if server := multiprocessing.parent_process():
-
-    def end_with_server() -> None:
-        """Ends this worker when the server that started it was killed: it would go on holding the port."""
-        server.join()
-        os._exit(1)
-
-    threading.Thread(target=end_with_server, name="end with server", daemon=True).start()
+    threading.Thread(target=_end_with, args=[server], name="end with server", daemon=True).start()

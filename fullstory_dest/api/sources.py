@@ -78,8 +78,9 @@ class SourceSerializer(RowSerializer[Source]):
         if due_at is None:
             return None
         # Once for a page of sources.
-        status: SchedulerStatus = self.context.get("scheduler") or scheduler_status()
-        self.context["scheduler"] = status
+        context: Any = self.context
+        status: SchedulerStatus = context.get("scheduler") or scheduler_status()
+        context["scheduler"] = status
         return ScheduledPublishSerializer(
             {
                 "due_at": due_at,

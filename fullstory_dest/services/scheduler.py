@@ -43,8 +43,8 @@ def scheduler_status() -> SchedulerStatus:
 def scheduled_context(pending: PendingPublication | None) -> dict[str, Any]:
     """What pages show beside a scheduled publish: the ``scheduler``, and whether it is ``pending_overdue``."""
     status = scheduler_status()
-    waits = pending is not None and pending.state == PendingPublication.State.WAITING
-    return {"scheduler": status, "pending_overdue": waits and status.is_overdue(pending.due_at)}
+    waiting = pending if pending and pending.state == PendingPublication.State.WAITING else None
+    return {"scheduler": status, "pending_overdue": waiting is not None and status.is_overdue(waiting.due_at)}
 
 
 def overdue(status: SchedulerStatus) -> QuerySet[PendingPublication]:
