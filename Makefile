@@ -1,4 +1,4 @@
-# make run    the server, with demo data, from a bare checkout
+# make run    the server and the scheduler, with demo data, from a bare checkout
 # make test   the whole test suite
 # make bench  measurements, beside their budgets;  make screenshots  takes the pictures in docs/ anew
 # make lint   style and types;  make format  rewrites what can be rewritten
@@ -21,8 +21,9 @@ run: $(RUN_STAMP)
 	@$(BIN)/python -m project.port $(PORT)
 	@DEVELOPMENT=1 $(BIN)/python manage.py migrate --verbosity 0
 	@DEVELOPMENT=1 $(BIN)/python manage.py seed_demo
-	@DEVELOPMENT=1 exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
-		--log-level warning project.wsgi:application
+	@export DEVELOPMENT=1; $(BIN)/python manage.py run_scheduler --parent $$$$ & \
+	exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
+		--workers-kill-timeout 5 --log-level warning project.wsgi:application
 
 test: $(DEV_STAMP) oracle
 	$(PYTEST) $(ARGS)

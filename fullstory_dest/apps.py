@@ -1,6 +1,9 @@
+from contextlib import suppress
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
 from django.db.models.signals import post_migrate
 
 
@@ -13,8 +16,10 @@ class FullStoryDestConfig(AppConfig):
         post_migrate.connect(forget_standings, sender=self)
 
 
-def forget_standings(using: str, **_more: Any) -> None:
-    """Another version may judge the same drafts otherwise."""
-    from fullstory_dest.models import Standing  # There are no models before the app is ready.
+def forget_standings(using: str, apps: Apps = global_apps, **_more: Any) -> None:
+    """Empty the cache of publish statuses: another version may judge the same drafts differently.
 
-    Standing.objects.using(using).all().delete()
+    ``apps`` has the models as the migrations that ran left them: after a partial or backward one, without this table.
+    """
+    with suppress(LookupError):
+        apps.get_model("fullstory_dest", "Standing").objects.using(using).all().delete()

@@ -1,6 +1,9 @@
 """What the WSGI server runs."""
 
+import multiprocessing
 import os
+import threading
+from multiprocessing.process import BaseProcess
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,3 +14,13 @@ application = get_wsgi_application()
 from project.warm import warm_up  # noqa: E402 - settings come first
 
 warm_up()
+
+
+def _end_with(server: BaseProcess) -> None:
+    """Ends this worker when the server that started it was killed: it would go on holding the port."""
+    server.join()
+    os._exit(1)
+
+
+if server := multiprocessing.parent_process():
+    threading.Thread(target=_end_with, args=[server], name="end with server", daemon=True).start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from fullstory_dest.admin.setup_progress import begun_set_up, resume_url
 from fullstory_dest.admin.standing import standing
 from fullstory_dest.admin.state import SourceState, source_states
 from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.services.scheduler import scheduler_status
 
 SOURCES_SHOWN: Final = 20
 
@@ -33,9 +34,11 @@ FILTERS: Final[dict[str, str | Promise]] = {
 }
 
 
-#: Whether a publication of the source waits for its time.
-_WAITS: Final = Exists(
-    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING)
+#: When the publication of the source is due that waits for its time; none if none does.
+_WAITS: Final = Subquery(
+    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING).values(
+        "due_at"
+    )
 )
 
 
@@ -53,11 +56,15 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     # Between finding and looking, somebody may have changed one.
     states = [state for state in source_states(sources) if chosen in ("", state.kind)]
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
+    waiting = {source.pk: source.waits for source in sources if source.waits}  # type: ignore[attr-defined]
+    scheduler = scheduler_status() if waiting else None
     context |= {
         "title": _("Home"),
         "may_see": may_see,
         "states": states,
-        "waiting": {source.pk for source in sources if source.waits},  # type: ignore[attr-defined]
+        "waiting": waiting.keys(),
+        "scheduler": scheduler,
+        "overdue": {key for key, due_at in waiting.items() if scheduler and scheduler.is_overdue(due_at)},
         "page": page,
         "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "query": query,

@@ -255,6 +255,12 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
             raise Http404
         if not self.has_change_permission(request, user):
             raise PermissionDenied
+        if not user.is_active:
+            told = _(
+                "%(user)s can't log in, so no link was created. Turn on “May log in” and save, then try again."
+            )
+            messages.error(request, told % {"user": user})
+            return HttpResponseRedirect(admin_url(User, "change", user.pk))
         if request.method == "POST":
             self.log_change(request, user, _("Made a link to set a password."))
             return self._shown_link(request, user)
@@ -331,6 +337,8 @@ class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
     @display(description=gettext_lazy("password"))
     def password_shown(self, user: User) -> SafeString:
         told = _("Set.") if user.has_usable_password() else _("Not set yet: they cannot log in.")
+        if not user.is_active:
+            return format_html("{}", told)
         return format_html(
             '{} <a class="text-link" href="{}">{}</a> <span aria-hidden="true">·</span> '
             '<a class="text-link" href="{}">{}</a>',

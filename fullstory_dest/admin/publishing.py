@@ -39,6 +39,7 @@ from fullstory_dest.services.publish_later import (
 )
 from fullstory_dest.services.rolled_back import is_ahead
 from fullstory_dest.services.samples import run_samples
+from fullstory_dest.services.scheduler import scheduled_context
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.templatetags.local_time import local_time
 
@@ -137,6 +138,7 @@ def publish_page(
         "trouble": trouble,
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
+        **scheduled_context(pending),
         "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }

@@ -18,7 +18,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.api.resource import Resource, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.api.schema import shape
 from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import PendingPublication, Release, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
@@ -26,6 +26,7 @@ from fullstory_dest.services.publish import fingerprint, live_release
 from fullstory_dest.services.publish_checked import publish_checked
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
+from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
 from fullstory_dest.services.spec import source_spec
 
 #: To read all of a source, down to its mappings.
@@ -34,7 +35,19 @@ READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullst
 PUBLISH = ("fullstory_dest.publish_source", *READ)
 
 
+class ScheduledPublishSerializer(serializers.Serializer[Any]):
+    """A publish that waits for its time."""
+
+    due_at = serializers.DateTimeField()
+    overdue = serializers.BooleanField(help_text="It should have happened by now.")
+    scheduler_running = serializers.BooleanField(
+        help_text="Whether `run_scheduler`, or `publish_due` by cron, is there to publish it."
+    )
+    scheduler_last_seen_at = serializers.DateTimeField(allow_null=True)
+
+
 class SourceSerializer(RowSerializer[Source]):
+    scheduled_publish = serializers.SerializerMethodField(help_text="The publish that waits for its time.")
     live_release = serializers.IntegerField(
         read_only=True,
         default=None,
@@ -54,9 +67,28 @@ class SourceSerializer(RowSerializer[Source]):
             "honor_gpc",
             "honor_dnt",
             "live_release",
+            "scheduled_publish",
             "created_at",
             "updated_at",
         ]
+
+    @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
+    def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
+        due_at = getattr(source, "scheduled_at", None)
+        if due_at is None:
+            return None
+        # Once for a page of sources.
+        context: Any = self.context
+        status: SchedulerStatus = context.get("scheduler") or scheduler_status()
+        context["scheduler"] = status
+        return ScheduledPublishSerializer(
+            {
+                "due_at": due_at,
+                "overdue": status.is_overdue(due_at),
+                "scheduler_running": status.running,
+                "scheduler_last_seen_at": status.last_seen_at,
+            }
+        ).data
 
 
 class PublishSerializer(StrictSerializer):
@@ -114,7 +146,12 @@ class SourceViewSet(Resource[Source]):
     queryset = Source.objects.annotate(
         live_release=Subquery(
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
-        )
+        ),
+        scheduled_at=Subquery(
+            PendingPublication.objects.filter(
+                source=OuterRef("pk"), state=PendingPublication.State.WAITING
+            ).values("due_at")
+        ),
     ).order_by("id")
     serializer_class = SourceSerializer
     filterset_class = SourceFilter

@@ -43,6 +43,8 @@ def _check_setting(setting: Setting, value: object) -> Iterator[Problem]:
         )
     elif setting.pattern and not setting.pattern.fullmatch(value):
         yield Problem((setting.key,), f"expected {setting.hint}")
+    elif value in setting.taken:
+        yield Problem((setting.key,), f"expected {setting.hint}; {value} is taken by browsers or scripts")
 
 
 def tidy_settings(settings: dict[str, Any]) -> dict[str, Any]:

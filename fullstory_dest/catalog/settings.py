@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import re
 
+from fullstory_dest.catalog import hosts
+from fullstory_dest.catalog.taken_names import TAKEN_NAMES
 from fullstory_dest.catalog.types import Setting
 
 DEFAULT_HOST = "fullstory.com"
 DEFAULT_SCRIPT = "edge.fullstory.com/s/fs.js"
 DEFAULT_NAMESPACE = "FS"
 
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s\"'<>]*)?")
-_URL = re.compile(r"(https?://)?[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s\"'<>]*)?")
-_HOST_HINT = "a host name without https://, such as relay.example.com"
-
-#: Names that every page has. FullStory would take one for itself, and not be loaded.
-_TAKEN = (
-    "window|self|top|open|close|alert|stop|focus|print|parent|document|location|history|navigator|screen|name|status|event|frames|length|origin|"
-    "console|fetch|performance|localStorage|sessionStorage|crypto|analytics|undefined|NaN|Infinity|Object|Array|"
-    "Function|String|Number|Boolean|Symbol|Promise|Map|Set|Date|RegExp|Error|Math|JSON|Reflect|Proxy|Node|Image|"
-    "constructor|__proto__|hasOwnProperty|toString|valueOf"
-)
+_HOST = re.compile(hosts.HOST)
+_HOST_HINT = "a host name without https://, with a port of at most 65535 if any, such as relay.example.com"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -72,7 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
         description="Where FullStory's script is loaded from, if you serve it. https unless a scheme is given.",
         default=DEFAULT_SCRIPT,
         placeholder=DEFAULT_SCRIPT,
-        pattern=_URL,
+        pattern=re.compile(hosts.SCRIPT),
         hint="a URL such as cdn.example.com/fs.js",
     ),
     Setting(
@@ -82,8 +75,9 @@ SETTINGS: tuple[Setting, ...] = (
         default=DEFAULT_NAMESPACE,
         advanced=True,
         placeholder=DEFAULT_NAMESPACE,
-        pattern=re.compile(rf"(?!(?:{_TAKEN})\Z)[A-Za-z_$][A-Za-z0-9_$]{{0,63}}"),
+        pattern=re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}"),
         hint="a JavaScript name that pages do not use already, such as FS",
+        taken=TAKEN_NAMES,
     ),
     Setting(
         key="cookieDomain",
@@ -91,7 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
         description="The domain that FullStory's cookies are set on, instead of the highest one it can find.",
         advanced=True,
         placeholder="example.com",
-        pattern=re.compile(r"\.?[A-Za-z0-9.-]+"),
+        pattern=re.compile(rf"\.?(?:{hosts.DOMAIN})"),
         hint="a domain such as example.com",
     ),
     Setting(

@@ -12,7 +12,10 @@ SettingType = Literal["string", "boolean"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting of a destination. ``pattern`` is what a whole string must match, ``hint`` says so in words."""
+    """One setting of a destination. ``pattern`` is what a whole string must match, ``hint`` says so in words.
+
+    ``taken`` are values that match it and are refused, as browsers or scripts use them already.
+    """
 
     key: str
     label: str
@@ -24,6 +27,7 @@ class Setting:
     placeholder: str = ""
     pattern: re.Pattern[str] | None = field(default=None, repr=False)
     hint: str = ""
+    taken: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, Migration
 from fullstory_dest.models.destination import Destination
+from fullstory_dest.models.heartbeat import SchedulerHeartbeat
 from fullstory_dest.models.mapping import Mapping
 from fullstory_dest.models.pending import PendingPublication
 from fullstory_dest.models.release import Document, Release
@@ -22,6 +23,7 @@ __all__ = [
     "PendingPublication",
     "Release",
     "Sample",
+    "SchedulerHeartbeat",
     "Sighting",
     "Source",
     "Standing",

@@ -30,8 +30,19 @@ class Immutable(models.Model):
         raise TypeError(f"a {self._meta.verbose_name} is immutable")
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def unused(self) -> Self:
+        """Those that no release names: what is left of deleted sources."""
+        fields = ("snippet", "plugin", "settings_document", "config_document")
+        named = [models.Exists(Release.objects.filter(**{field: models.OuterRef("pk")})) for field in fields]
+        return self.exclude(named[0] | named[1] | named[2] | named[3])
+
+
 class Document(Immutable):
-    """A published file, compressed when it was published. Equal files are one row, named by their content."""
+    """A published file, compressed when it was published. Equal files are one row, named by their content.
+
+    Its content is written once. ``unused_since`` says when it was found that no release names it.
+    """
 
     digest = models.CharField(
         primary_key=True, max_length=64, help_text=_("SHA-256 of the body, hexadecimal.")
@@ -40,6 +51,9 @@ class Document(Immutable):
     body = models.BinaryField()
     gzip = models.BinaryField()
     brotli = models.BinaryField()
+    unused_since = models.DateTimeField(null=True, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

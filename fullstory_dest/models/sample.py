@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.checked import CheckedModel, refuse
+from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.problem import Problem, describe
 
@@ -43,7 +43,7 @@ class Sample(CheckedModel):
     created_at = models.DateTimeField(gettext_lazy("created"), auto_now_add=True)
     updated_at = models.DateTimeField(gettext_lazy("updated"), auto_now=True)
 
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         verbose_name = gettext_lazy("sample")

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from fullstory_dest.catalog import hosts
 from fullstory_dest.models.checked import CheckedModel, DatedQuerySet
 from fullstory_dest.models.history import history
 
@@ -58,8 +59,11 @@ class Source(CheckedModel):
         blank=True,
         validators=[
             RegexValidator(
-                r"\A[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?\Z",
-                _("Use a host and path without https://, such as api.segment.io/v1."),
+                rf"\A{hosts.HOST}\Z",
+                _(
+                    "Use a host without https://, with a port of at most 65535 and a path if needed, such as "
+                    "api.segment.io/v1."
+                ),
             )
         ],
         help_text=_("Where events are posted besides FullStory, such as api.segment.io/v1. Blank: nowhere."),
@@ -114,6 +118,7 @@ class Source(CheckedModel):
 
     def clean(self) -> None:
         self._check_write_key()
+        self.api_host = self.api_host.rstrip("/")
         if not self.slug:
             self.slug = self._made_slug = self._free_slug()
 

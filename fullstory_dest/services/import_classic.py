@@ -1,7 +1,8 @@
 """Imports the settings of a classic FullStory destination from where people have them.
 
-That is the settings document of their source on Segment's CDN (``GET /v1/projects/{write key}/settings``), the Public
-API (``GET /destinations/{id}``, ``GET /sources/{id}/connected-destinations``), or the bare settings.
+That is the settings document of their source on Segment's CDN (``GET /v1/projects/{write key}/settings``), the object
+that a classic bundle (``analytics.min.js``) hands to ``analytics.initialize``, the Public API
+(``GET /destinations/{id}``, ``GET /sources/{id}/connected-destinations``), or the bare settings.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from fullstory_dest.problem import describe
 #: The classic destination's name in a settings document, and its slug in the Public API.
 CLASSIC_NAME = "FullStory"
 CLASSIC_SLUG = "fullstory"
+#: Beside it stands what names the source.
+SEGMENT_NAME = "Segment.io"
 
 
 class ImportClassicError(ValueError):
@@ -46,7 +49,7 @@ def find_classic(document: object) -> Found:
     if problem := next(check_text(document), None):
         raise ImportClassicError(f"the document {problem.message}")
     if isinstance(integrations := document.get("integrations"), dict):
-        return _in_settings_document(integrations)
+        return _in_integrations(integrations, "integrations.")
     if isinstance(data := document.get("data"), dict):
         for destination in _destinations(data):
             if isinstance(settings := destination.get("settings"), dict):
@@ -54,22 +57,24 @@ def find_classic(document: object) -> Found:
         raise ImportClassicError("the answer of the Public API holds no classic FullStory destination")
     if document.keys() & CLASSIC_DEFAULTS.keys():
         return Found(_known(document))
+    if document.keys() & {CLASSIC_NAME, SEGMENT_NAME}:
+        return _in_integrations(document)
     raise ImportClassicError(
-        "expected a settings document (with integrations.FullStory), an answer of Segment's Public API "
-        f"(with data.destination), or classic settings ({', '.join(CLASSIC_DEFAULTS)})"
+        "expected a settings document (with integrations.FullStory), the object of analytics.initialize (with "
+        "FullStory), an answer of Segment's Public API (with data.destination), or classic settings "
+        f"({', '.join(CLASSIC_DEFAULTS)})"
     )
 
 
-def _in_settings_document(integrations: dict[str, Any]) -> Found:
+def _in_integrations(integrations: dict[str, Any], place: str = "") -> Found:
+    """The classic destination among settings by name of integration, which stand at ``place`` in the document."""
     settings = integrations.get(CLASSIC_NAME)
     if settings is not None and not isinstance(settings, dict):
-        raise ImportClassicError(
-            f"integrations.{CLASSIC_NAME}: expected an object, found {describe(settings)}"
-        )
+        raise ImportClassicError(f"{place}{CLASSIC_NAME}: expected an object, found {describe(settings)}")
     if settings is None:
         there = ", ".join(sorted(map(str, integrations))) or "none"
-        raise ImportClassicError(f"the settings document has no integrations.{CLASSIC_NAME}; there: {there}")
-    segment = integrations.get("Segment.io")
+        raise ImportClassicError(f"the document has no {place}{CLASSIC_NAME}; there: {there}")
+    segment = integrations.get(SEGMENT_NAME)
     write_key = segment.get("apiKey", "") if isinstance(segment, dict) else ""
     return Found(_known(settings), write_key=write_key if isinstance(write_key, str) else "")
 

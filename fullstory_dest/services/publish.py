@@ -108,9 +108,15 @@ def lock(source: Source) -> Source:
 
 
 def store(file: File) -> Document:
-    """The document with a file's content, compressed and saved unless it is there already."""
+    """The document with a file's content, compressed and saved unless it is there already.
+
+    One that was about to be deleted is kept: this waits for the clean-up, or the clean-up leaves the row alone.
+    """
     digest = file.digest
-    if document := Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first():
+    document = Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first()
+    if document and (
+        document.unused_since is None or Document.objects.filter(digest=digest).update(unused_since=None)
+    ):
         return document
     # Another source may be publishing the same plugin right now.
     document, _created = Document.objects.get_or_create(

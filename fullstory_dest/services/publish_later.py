@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,8 @@ from fullstory_dest.services.waiting import end, waiting
 
 State = PendingPublication.State
 LONGEST_WAIT: Final = timedelta(days=366)
+
+_logger = logging.getLogger(__name__)
 
 
 class PublishLaterError(ValueError):
@@ -85,25 +89,39 @@ def cancel(pending: PendingPublication, *, by: User) -> bool:
 
 
 def publish_due(now: datetime | None = None) -> list[PendingPublication]:
-    """Publishes what is due, the earliest first, and gives back what became of each.
+    """Publishes what is due, as ``each_due`` does, and gives back what became of each."""
+    return list(each_due(now))
 
-    Each is a transaction of its own. Run twice at once, each is done by one of the two. One whose source others hold
-    for too long stays due.
+def each_due(now: datetime | None = None) -> Iterator[PendingPublication]:
+    """Publish what is due, the earliest first, and yield what became of each, once that is committed.
+
+    Each is a transaction of its own. Run twice at once, each is done by one of the two. An unforeseen failure is logged
+    and refuses that one publish, so that it keeps back none of the others. One whose source others hold for too long
+    stays due. Raises OperationalError or InterfaceError when the database goes away: what that interrupts still waits.
     """
     due = PendingPublication.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
-    keys = list(due.order_by("due_at", "id").values_list("pk", flat=True))
-    return [done for key in keys if (done := _publish_unless_busy(key))]
-
-
-def _publish_unless_busy(key: int) -> PendingPublication | None:
-    try:
-        return _publish_one(key)
-    except PublishBusyError:
-        return None
-    except OperationalError as error:
-        if not timed_out(error):
+    for key in list(due.order_by("due_at", "id").values_list("pk", flat=True)):
+        try:
+            done = _publish_one(key)
+        except PublishBusyError:
+            continue
+        except (OperationalError, InterfaceError) as error:
+            if timed_out(error):
+                continue
             raise
-        return None
+        except Exception:
+            _logger.exception("scheduled publish %s failed", key)
+            done = _refuse_one(key)
+        if done:
+            yield done
+
+
+@transaction.atomic
+def _refuse_one(key: int) -> PendingPublication | None:
+    pending = _hold(key)
+    if pending:
+        end(pending, State.REFUSED, _("Something went wrong. The server's log has the details."))
+    return pending
 
 
 @transaction.atomic

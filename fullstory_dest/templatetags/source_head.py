@@ -16,6 +16,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     from fullstory_dest.admin.source_tabs import TABS, tab_url
     from fullstory_dest.admin.state import source_state
     from fullstory_dest.services.publish_later import is_outdated, news
+    from fullstory_dest.services.scheduler import scheduled_context
 
     pending = news(context["source"])
     source, user = context["source"], context["request"].user
@@ -23,6 +24,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "source": source,
         "tab": context["tab"],
         "pending": pending,
+        **(scheduled_context(pending) if pending else {}),
         "pending_outdated": pending is not None and is_outdated(pending),
         "state": context.get("state") or source_state(source),
         "tabs": [

@@ -185,6 +185,15 @@ def test_a_link_of_somebody_who_may_no_longer_log_in_sets_nothing(as_role):
     assert "works no longer" in text(set_password(link, "correct horse battery"))
 
 
+def test_it_makes_no_link_for_an_inactive_user(as_role):
+    owner = as_role("owner")
+    nora = User.objects.create_user("nora", password="kept", is_staff=True, is_active=False)
+    page = f"{USERS}{nora.pk}/password-link/"
+    assert page not in text(owner.get(f"{USERS}{nora.pk}/change/"))
+    for response in (owner.get(page, follow=True), owner.post(page, follow=True)):
+        assert "no link was created" in text(response)
+
+
 @pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
 def test_others_make_no_links(as_role, role):
     nora = User.objects.create_user("nora", password="kept")

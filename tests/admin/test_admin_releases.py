@@ -12,6 +12,7 @@ from fullstory_dest.services.publish import publish
 from fullstory_dest.services.publish_later import publish_due
 from fullstory_dest.services.reorder import reorder
 from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.scheduler import beat
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
@@ -293,3 +294,24 @@ def test_what_is_younger_than_a_minute_is_told_in_words(owner):
     listed, tab = (text(owner.get(page)) for page in pages)
     assert "#1, 2\xa0hours ago" in listed
     assert "live for 2\xa0hours so far" in tab
+
+
+def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
+    source = a_set_up_source()
+    publish_page, home = url("source", "publish_source", source.pk), "/admin/"
+    pages = [publish_page, url("source", "releases", source.pk), home]
+    assert "No scheduler is running." in text(owner.get(publish_page)), "before a time is chosen"
+    later(owner, source)
+    assert ["No scheduler is running." in text(owner.get(page)) for page in pages] == [True] * 3
+    assert not any("Overdue" in text(owner.get(page)) for page in pages)
+    PendingPublication.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
+    shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
+    assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
+    beat("one", timedelta(minutes=1))
+    assert not any("No scheduler is running." in text(owner.get(page)) for page in pages)
+    assert not any("Overdue" in text(owner.get(page)) for page in pages), (
+        "not yet: two minutes are left to it"
+    )
+    PendingPublication.objects.update(due_at=timezone.now() - timedelta(minutes=3))
+    assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3

@@ -45,6 +45,12 @@ def test_what_is_not_a_sample_is_refused_where_it_is_wrong(editor, refused, valu
     refused(editor.post(SAMPLES, sent), 400, pointer)
 
 
+def test_it_keeps_where_a_change_came_from(editor):
+    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    editor.patch(f"{SAMPLES}{sample.pk}/", {"name": "Sold"})
+    assert list(sample.history.values_list("history_way", flat=True)) == ["api", "command"]
+
+
 def test_a_sample_stays_with_its_source(editor, refused):
     sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
     other = a_source(name="Other")

@@ -25,6 +25,7 @@ def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
         "honor_gpc",
         "honor_dnt",
         "live_release",
+        "scheduled_publish",
         "created_at",
         "updated_at",
     }

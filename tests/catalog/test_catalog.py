@@ -176,3 +176,56 @@ def test_a_field_of_the_wrong_type_is_refused():
         (("name",), "expected text or a directive, found an array"),
         (("properties",), "expected an object or a directive, found a string"),
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["eval", "setTimeout", "class", "onclick", "_fs_namespace", "analytics", "gtag-1"]
+)
+def test_it_refuses_a_namespace_that_breaks_pages(name):
+    assert [problem.path for problem in check_settings({"orgId": "o-1", "namespace": name})] == [
+        ("namespace",)
+    ]
+
+
+@pytest.mark.parametrize("name", ["FS", "FS2", "_fs", "_fsShop", "_fs_shop", "fullstory", "$fs", "async"])
+def test_it_accepts_a_free_namespace(name):
+    assert check_settings({"orgId": "o-1", "namespace": name}) == []
+
+
+BAD_HOSTS = [
+    "a.example:99999",
+    "a.example:0",
+    "a.example:",
+    "a..example",
+    ".example",
+    "a.example.",
+    "-a.example",
+    "a b.example",
+    "a.example/b c",
+    "user@a.example",
+    "user:pw@a.example",
+    "a.example/%zz",
+    "a.example/x#y",
+    "999.1.1.1",
+    "1.2.3",
+    "a" * 64 + ".example",
+    "a.example\\b",
+    "a.example\n",
+]
+GOOD_HOSTS = [
+    "a.example",
+    "a.example:65535",
+    "a.example:1/v1",
+    "localhost:8000",
+    "127.0.0.1:8000/x",
+    "xn--a.example/%20",
+]
+
+
+@pytest.mark.parametrize("key", ["host", "appHost", "script"])
+def test_it_checks_hosts_in_full(key):
+    def refused(value):
+        return bool(check_settings({"orgId": "o-1", key: value}))
+
+    assert [host for host in BAD_HOSTS if not refused(host)] == []
+    assert [host for host in GOOD_HOSTS if refused(host)] == []

@@ -1,7 +1,7 @@
 """``manage.py import_classic``"""
 
 import json
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +114,45 @@ def test_a_migration_that_fails_imports_nothing(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"cannot be migrated: .*orgId"):
         import_classic(written(tmp_path, json.dumps(invalid)), "--source", source.slug, "--migrate")
     assert not ClassicDestination.objects.exists()
+
+
+def test_it_reports_nothing_that_is_rolled_back(tmp_path: Path) -> None:
+    source, output = a_source(), StringIO()
+    path = written(tmp_path, '{"org": "not an organization"}')
+    with pytest.raises(CommandError):
+        call_command("import_classic", str(path), "--source", source.slug, "--migrate", stdout=output)
+    assert output.getvalue() == ""
+
+
+def test_it_reads_a_byte_order_mark_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"\xef\xbb\xbf" + json.dumps(SETTINGS_DOCUMENT).encode()
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content), "ascii"))
+    import_classic("-")
+    assert ClassicDestination.objects.get().settings == CLASSIC
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (json.dumps(CLASSIC).encode("utf-16"), "UTF-16"),
+        (json.dumps(CLASSIC).encode("utf-16-le"), "UTF-16"),
+        (b"1" * 5000, "too many digits"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b" " * 10_000_001, "larger than 10 MB"),
+    ],
+)
+def test_it_names_what_is_wrong_with_a_file(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "classic.json").write_bytes(content)
+    with pytest.raises(CommandError, match=message):
+        import_classic(tmp_path / "classic.json")
+    with pytest.raises(CommandError, match="Is a directory"):
+        import_classic(tmp_path)
+
+
+def test_it_imports_the_object_of_analytics_initialize(tmp_path: Path) -> None:
+    initialize = {"Hotjar": {"hjid": "1"}, **SETTINGS_DOCUMENT["integrations"]}
+    import_classic(written(tmp_path, json.dumps(initialize)))
+    assert ClassicDestination.objects.get().settings == CLASSIC
+    assert Source.objects.get().write_key == "abc123"

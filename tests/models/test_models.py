@@ -57,7 +57,9 @@ def test_a_write_key_that_pages_may_load_cannot_be_changed():
     assert "write_key" in refused(source.save)
 
 
-@pytest.mark.parametrize("host", ["https://api.segment.io", "api.segment.io/v1?x", "a b", "x/<y>"])
+@pytest.mark.parametrize(
+    "host", ["https://api.segment.io", "api.segment.io/v1?x", "a b", "x/<y>", "a:99999", "a..b", "u@a"]
+)
 def test_an_api_host_with_a_scheme_or_a_query_is_refused(host):
     assert "api_host" in refused(lambda: a_source(api_host=host))
 

@@ -7,22 +7,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from fullstory_dest.management.told_publish import tell_publish
 from fullstory_dest.models import PendingPublication
-from fullstory_dest.services.publish_later import publish_due
+from fullstory_dest.services.publish_later import each_due
+from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
 
 
 class Command(BaseCommand):
     help = (
-        "Publishes what was to be published by now. For cron, every minute: two at once do each only once. "
-        "Ends with 1 when something that was due was not published."
+        "Publishes what was to be published by now. For cron, every minute, where run_scheduler is not running: two at "
+        "once do each only once. Ends with 1 when something that was due was not published."
     )
 
     def handle(self, **options: Any) -> None:
-        done = publish_due()
-        for pending in done:
-            if pending.state == PendingPublication.State.DONE and pending.release:
-                self.stdout.write(f"Published release {pending.release.number} of {pending.source}")
-            else:
-                self.stderr.write(f"{pending.source} is not published: {pending.outcome}")
-        if any(pending.state != PendingPublication.State.DONE for pending in done):
+        beat(CRON, CRON_LIFETIME)
+        refused = False
+        for pending in each_due():
+            tell_publish(self, pending)
+            refused |= pending.state != PendingPublication.State.DONE
+        if refused:
             sys.exit(1)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.set_up import set_up
@@ -27,34 +27,35 @@ SCRIPT_PATH: Final = "/demo/fs.js"
 class Command(BaseCommand):
     help = "Makes what the demo lacks: the admin's user, and a published source. Prints where to go."
 
-    @transaction.atomic
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("the demo site is off: set DEVELOPMENT=1, or DEMO=1, to have it")
-        password = _admin_password()
-        self._seed_source()
+        with transaction.atomic():
+            password = _admin_password()
+            moved = _seed_source()
+        if moved:
+            self.stdout.write(f"The demo moved to {settings.PUBLIC_URL}: published release {moved.number}.")
         self.stdout.write(f"Admin:      {public_url(reverse('admin:index'))}")
         self.stdout.write(f"User name:  {ADMIN}")
         self.stdout.write(f"Password:   {password or '(changed since it was made)'}")
         self.stdout.write(f"Demo site:  {public_url(reverse('demo:site'))}")
 
-    def _seed_source(self) -> None:
-        """The demo's source, published. One that is there stays as it is, but for a new PUBLIC_URL."""
-        script = settings.PUBLIC_URL + SCRIPT_PATH
-        source = Source.objects.filter(write_key=WRITE_KEY).first()
-        if source is None:
-            source = Source(name="Demo site", write_key=WRITE_KEY)
-            source.save()
-            set_up(source, settings={"orgId": ORG_ID, "script": script})
-            publish(source, note="The demo's presets")
-            return
-        moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
-        for destination in moved:
-            destination.settings["script"] = script
-            destination.save()
-        if moved:
-            release = publish(source, note=f"The demo moved to {settings.PUBLIC_URL}").release
-            self.stdout.write(f"The demo moved to {settings.PUBLIC_URL}: published release {release.number}.")
+
+def _seed_source() -> Release | None:
+    """Makes the demo's source, published. One that is there stays as it is, but for a new PUBLIC_URL: the release."""
+    script = settings.PUBLIC_URL + SCRIPT_PATH
+    source = Source.objects.filter(write_key=WRITE_KEY).first()
+    if source is None:
+        source = Source(name="Demo site", write_key=WRITE_KEY)
+        source.save()
+        set_up(source, settings={"orgId": ORG_ID, "script": script})
+        publish(source, note="The demo's presets")
+        return None
+    moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
+    for destination in moved:
+        destination.settings["script"] = script
+        destination.save()
+    return publish(source, note=f"The demo moved to {settings.PUBLIC_URL}").release if moved else None
 
 
 def _has_moved(destination: Destination, script: str) -> bool:

@@ -1,0 +1,115 @@
+"""``manage.py run_scheduler``"""
+
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from fullstory_dest.management.commands import run_scheduler
+from fullstory_dest.models import PendingPublication, Release, SchedulerHeartbeat
+from fullstory_dest.services import publish_later
+from fullstory_dest.services.publish import fingerprint
+from fullstory_dest.services.scheduler import scheduler_status
+from fullstory_dest.services.spec import source_spec
+from tests.factories import a_set_up_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_scheduler, "TICK_SECONDS", 0.01)
+
+
+def due(name: str = "Shop") -> PendingPublication:
+    """A scheduled publish that is due now."""
+    by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
+    source = a_set_up_source(name=name)
+    reviewed = fingerprint(source_spec(source))
+    pending = publish_later.publish_later(
+        source, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
+    )
+    PendingPublication.objects.filter(pk=pending.pk).update(due_at=timezone.now())
+    return pending
+
+
+def run_for(seconds: float = 1.5, number: int = signal.SIGTERM) -> str:
+    """What a scheduler printed that was stopped by a signal."""
+    stop = threading.Timer(seconds, os.kill, (os.getpid(), number))
+    stop.start()
+    output = StringIO()
+    call_command("run_scheduler", stdout=output, stderr=output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_publishes_what_is_due_and_stops(number: int) -> None:
+    due()
+    assert run_for(number=number) == "Published release 1 of Shop\n"
+    assert Release.objects.count() == 1
+    assert not scheduler_status().running
+    assert scheduler_status().last_seen_at is not None
+
+
+def test_it_survives_a_database_that_goes_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    due()
+    monkeypatch.setattr(run_scheduler.connection, "close", lambda: None)
+    monkeypatch.setattr(run_scheduler.Command, "_wait", lambda *_arguments: time.sleep(0.01))
+    real, times = run_scheduler.beat, iter(range(100_000))
+
+    def beat(*arguments: object) -> None:
+        if next(times) < 3:
+            raise OperationalError("the server closed the connection")
+        real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run_scheduler, "beat", beat)
+    assert run_for(0.5) == "Published release 1 of Shop\n"
+    assert [record.message.split(",")[0] for record in caplog.records] == [
+        "the database is not available",
+        "the database is available again",
+    ]
+
+
+def test_one_publish_that_breaks_keeps_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    due("Broken"), due("Whole")
+    real = publish_later.publish
+
+    def publish(source: object, **values: object) -> object:
+        if str(source) == "Broken":
+            raise ZeroDivisionError
+        return real(source, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(publish_later, "publish", publish)
+    states = {str(pending.source): pending.state for pending in publish_later.publish_due()}
+    assert states == {"Broken": "refused", "Whole": "done"}
+
+
+def test_it_stops_when_its_parent_has_ended() -> None:
+    call_command("run_scheduler", "--parent", str(os.getpid()))  # Nobody's parent: os.getppid() is another.
+
+
+def test_status_reports_what_needs_attention(capsys: pytest.CaptureFixture[str]) -> None:
+    due()
+    with pytest.raises(SystemExit):
+        call_command("run_scheduler", "--status")
+    printed = capsys.readouterr().out
+    assert printed.startswith("No scheduler is running (none has run yet).")
+    assert "\nOverdue: Shop, due " in printed
+
+
+def test_publish_due_counts_as_a_scheduler(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("publish_due")
+    call_command("run_scheduler", "--status")
+    assert capsys.readouterr().out == "A scheduler is running.\n"
+    SchedulerHeartbeat.objects.update(expires_at=timezone.now())
+    assert not scheduler_status().running
