@@ -2,7 +2,7 @@
 //
 // Whenever the trigger, the fields or the action have changed, by builder or by text, the form is sent a `mapping:change`.
 
-import { ask, data, debounced, h, isPending } from "./dom.js";
+import { ask, data, debounced, h, isPending, isSame } from "./dom.js";
 import { FieldsInput } from "./fields.js";
 import { TriggerInput } from "./trigger.js";
 
@@ -11,7 +11,6 @@ const form = page.closest("form");
 const presets = data("mapping-presets");
 const control = (name) => form.elements.namedItem(name);
 const section = (name) => page.querySelector(`[data-step=${name}]`);
-const plain = (text) => text.replace(/\s/g, "");
 
 function start() {
   const changed = () => form.dispatchEvent(new CustomEvent("mapping:change", { bubbles: true }));
@@ -31,7 +30,8 @@ function start() {
       mapping: page.dataset.mapping ?? "", destination: control("destination")?.value ?? "",
     });
     if (told.unanswered || mine !== asked) return;
-    for (const name of ["trigger", "fields"]) inputs[name].show(told.problems.filter((problem) => problem.field === name));
+    const of = (found, name) => found.filter(({ field }) => field === name);
+    for (const name of ["trigger", "fields"]) inputs[name].show(of(told.problems, name), of(told.warnings, name));
     page.querySelector("[data-never]").textContent = told.never;
     differences.hidden = !told.differences.length;
     differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
@@ -53,28 +53,30 @@ function start() {
 
   // The action, and its defaults
 
-  let action = control("action").value;
+  let preset = presets[control("action").value];
   const defaults = page.querySelector("[data-use-defaults]");
-  const untouched = (preset, name) => plain(control(name).value) === plain(preset[name]);
+  const isNew = page.hasAttribute("data-new");
+  const isOther = { ...inputs, name: { isOther: (text) => !isSame(control("name").value, text) } };
+  /** Whether nobody has written this part of the mapping: it is what the last action filled in, or blank. */
+  const isUntouched = (name) =>
+    Boolean(preset && !isOther[name].isOther(preset[name])) || (isNew && !isOther[name].isOther(""));
   control("action").addEventListener("change", () => {
-    const before = presets[action];
-    action = control("action").value;
+    const action = control("action").value;
     for (const each of page.querySelectorAll("[data-action]")) each.hidden = each.dataset.action !== action;
+    const filled = presets[action] ? ["trigger", "fields"].filter(isUntouched) : [];
     fields.follow(action);
-    const now = presets[action];
-    defaults.disabled = !now;
-    // A mapping that began blank stays so: its defaults are a button away.
-    if (now && before) {
-      if (page.hasAttribute("data-new") && untouched(before, "name")) control("name").value = now.name;
-      for (const name of ["trigger", "fields"]) if (untouched(before, name)) inputs[name].load(now[name]);
+    if (presets[action]) {
+      if (isNew && isUntouched("name")) control("name").value = presets[action].name;
+      preset = presets[action];
     }
+    for (const name of filled) inputs[name].load(preset[name]);
+    defaults.disabled = !presets[action];
     changed();
   });
   // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
   page.querySelector("[data-defaults]").hidden = false;
-  defaults.disabled = !presets[action];
+  defaults.disabled = !preset;
   defaults.addEventListener("click", () => {
-    const preset = presets[action];
     if (!control("name").value) control("name").value = preset.name;
     for (const name of ["trigger", "fields"]) inputs[name].load(preset[name]);
   });
