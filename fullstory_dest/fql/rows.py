@@ -183,7 +183,8 @@ def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
         raise RowError("Name a field", (*path, "path"))
     if len(keys) > MAX_LENGTH:
         raise RowError("This path is too long", (*path, "path"))
-    operand, place = Path(tuple(keys)), (*path, "value")
+    operand = Path(tuple(keys))
+    place: tuple[int | str, ...] = (*path, "value")
     if operator in PRESENCE:
         return Equals(operand, PRESENCE[operator], None)
     if operator in EQUALITY:
