@@ -53,32 +53,32 @@ function start() {
 
   // The action, and its defaults
 
-  let preset = presets[control("action").value];
   const defaults = page.querySelector("[data-use-defaults]");
   const isNew = page.hasAttribute("data-new");
-  const isOther = { ...inputs, name: { isOther: (text) => !isSame(control("name").value, text) } };
-  /** Whether nobody has written this part of the mapping: it is what the last action filled in, or blank. */
-  const isUntouched = (name) =>
-    Boolean(preset && !isOther[name].isOther(preset[name])) || (isNew && !isOther[name].isOther(""));
+  const preset = () => presets[control("action").value];
+  const name = {
+    isOther: (text) => !isSame(control("name").value, text),
+    load: (text) => (control("name").value = text),
+  };
+  const parts = { ...(isNew ? { name } : {}), ...inputs };
+  /** What an action has filled in, by part: what somebody typed is kept, also where it is the same as a default. */
+  const filled = { ...preset() };
+  const isUntouched = (part) => [filled[part], isNew ? "" : undefined].some((text) => text !== undefined && !parts[part].isOther(text));
   control("action").addEventListener("change", () => {
     const action = control("action").value;
     for (const each of page.querySelectorAll("[data-action]")) each.hidden = each.dataset.action !== action;
-    const filled = presets[action] ? ["trigger", "fields"].filter(isUntouched) : [];
+    const untouched = preset() ? Object.keys(parts).filter(isUntouched) : [];
     fields.follow(action);
-    if (presets[action]) {
-      if (isNew && isUntouched("name")) control("name").value = presets[action].name;
-      preset = presets[action];
-    }
-    for (const name of filled) inputs[name].load(preset[name]);
-    defaults.disabled = !presets[action];
+    for (const part of untouched) parts[part].load((filled[part] = preset()[part]));
+    defaults.disabled = !preset();
     changed();
   });
   // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
   page.querySelector("[data-defaults]").hidden = false;
-  defaults.disabled = !preset;
+  defaults.disabled = !preset();
   defaults.addEventListener("click", () => {
-    if (!control("name").value) control("name").value = preset.name;
-    for (const name of ["trigger", "fields"]) inputs[name].load(preset[name]);
+    if (!control("name").value) control("name").value = preset().name;
+    for (const part of ["trigger", "fields"]) inputs[part].load((filled[part] = preset()[part]));
   });
 
   // Saving waits for what the builder has not written yet, and does not go past what it cannot write.
