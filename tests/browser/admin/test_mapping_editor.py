@@ -340,7 +340,7 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     # There a form does it.
     plain.goto(page.url.partition("/admin/")[0] + "/admin/fullstory_dest/source/1/test/")
     plain.get_by_role("link", name="page", exact=True).click()
-    assert '"type": "page"' in plain.get_by_role("textbox", name="Event").input_value()
+    expect(plain.get_by_role("textbox", name="Event")).to_have_value(re.compile('"type": "page"'))
     plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"')
     plain.get_by_role("button", name="Run", exact=True).click()
     assert "line 1" in plain.locator(".fsd-test noscript").inner_text()
