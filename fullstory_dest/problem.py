@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 type_names = {
     type(None): "null",
@@ -21,12 +21,14 @@ class Problem:
     """One mistake. ``path`` leads to it through objects and arrays, from whatever was checked.
 
     A mistake in text says where: ``position`` counts characters from 0, ``expected`` names what could stand there.
+    ``of_key`` is about the key that the path ends in, not about its value.
     """
 
     path: tuple[str | int, ...]
     message: str
     position: int | None = None
     expected: tuple[str, ...] = ()
+    of_key: bool = field(default=False, compare=False, kw_only=True)
 
     @property
     def pointer(self) -> str:

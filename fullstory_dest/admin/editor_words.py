@@ -185,6 +185,8 @@ def _field_words() -> dict[str, Any]:
         "add_key_to": _("%(field)s: add key"),
         "entry": {"up": _("Move up"), "down": _("Move down"), "remove": _("Remove")},
         "unread": _("This cannot be read yet."),
-        "fields_unfinished": _("A field cannot be read yet: nothing was run."),
+        "name_key": _("Name this key, or remove it."),
+        "key_repeated": _("Another key has this name."),
+        "fields_unfinished": _("The fields are not finished: nothing was run."),
         "mend_json": _("Mend the JSON first: it cannot be shown as a form."),
     }

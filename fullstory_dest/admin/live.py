@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest import fql
+from fullstory_dest import fql, mapping_kit
 from fullstory_dest.admin.forms import split_problem
 from fullstory_dest.admin.json_places import line_and_column, place_of, told_in_fields, told_in_text
 from fullstory_dest.admin.json_text import JSONTextError, parse_json
@@ -21,11 +21,12 @@ LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest tri
 
 
 class LiveProblem(TypedDict):
-    """One mistake. ``path`` leads into the fields, or through the items of a trigger's groups.
+    """One mistake. ``path`` leads into the fields, or through a trigger's groups: ``fql.RowError``.
 
     ``position`` counts characters from 0 in the text of the trigger or of a raw condition; ``line`` and ``column``,
     from 1, are in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
-    ``told`` is the message for those who see the text as a whole: it says where.
+    ``told`` is the message for those who see the text as a whole: it says where. ``of_key`` says that the message is
+    about the key that the path ends in, not about its value.
     """
 
     field: str
@@ -36,6 +37,7 @@ class LiveProblem(TypedDict):
     position: int | None
     line: int | None
     column: int | None
+    of_key: bool
 
 
 class TriggerTold(TypedDict):
@@ -44,6 +46,7 @@ class TriggerTold(TypedDict):
     text: str | None
     tree: dict[str, Any] | None
     problems: list[LiveProblem]
+    warnings: list[LiveProblem]
     differences: list[str]
     never: str
 
@@ -51,10 +54,13 @@ class TriggerTold(TypedDict):
 class Checked(TypedDict):
     """Everything that would be refused on saving; what Segment's own client does otherwise; and why it never fires.
 
+    ``warnings`` are of what is saved, but rarely meant.
+
     ``never`` is empty for a trigger that some event may set off, as far as one can tell.
     """
 
     problems: list[LiveProblem]
+    warnings: list[LiveProblem]
     differences: list[str]
     never: str
 
@@ -84,7 +90,14 @@ def told_trigger(asked: dict[str, Any]) -> TriggerTold:
             text = fql.unparse(fql.trigger_of(tree))
         except fql.RowError as error:
             found = _problem("trigger", list(error.path), error.message, position=error.position)
-            return {"text": None, "tree": None, "problems": [found], "differences": [], "never": ""}
+            return {
+                "text": None,
+                "tree": None,
+                "problems": [found],
+                "warnings": [],
+                "differences": [],
+                "never": "",
+            }
         tree = None
     checked = check_typed({"trigger": text})
     if not checked["problems"]:
@@ -98,6 +111,7 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
     What is left out is not checked.
     """
     problems: list[LiveProblem] = []
+    warnings: list[LiveProblem] = []
     action = find_action(asked.get("action"))
     if isinstance(action, Problem) and "action" in asked:
         problems.append(_problem("action", [], action.message))
@@ -118,7 +132,13 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
             problems += [
                 _field_problem(found, text) for found in check_fields(action, fields, settings or {})
             ]
-    return {"problems": problems, "differences": differences, "never": str(WHY_DEAD[never]) if never else ""}
+            warnings += [_field_problem(found, text) for found in mapping_kit.warnings(fields)]
+    return {
+        "problems": problems,
+        "warnings": warnings,
+        "differences": differences,
+        "never": str(WHY_DEAD[never]) if never else "",
+    }
 
 
 def _problem(
@@ -130,6 +150,7 @@ def _problem(
     excerpt: str = "",
     position: int | None = None,
     place: tuple[int, int] | tuple[None, None] = (None, None),
+    of_key: bool = False,
 ) -> LiveProblem:
     line, column = place
     message = message[:1].upper() + message[1:]
@@ -142,6 +163,7 @@ def _problem(
         "position": position,
         "line": line,
         "column": column,
+        "of_key": of_key,
     }
 
 
@@ -166,4 +188,12 @@ def _field_problem(problem: Problem, text: str) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     place = line_and_column(text, place_of(text, problem.path)) if text.strip() else (None, None)
     told = told_in_fields(problem, message, text)
-    return _problem("fields", list(problem.path), message, told=told, excerpt=excerpt, place=place)
+    return _problem(
+        "fields",
+        list(problem.path),
+        message,
+        told=told,
+        excerpt=excerpt,
+        place=place,
+        of_key=problem.of_key,
+    )

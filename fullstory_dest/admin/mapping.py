@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
+from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base import CheckedAdmin, action, admin_url, display, link
 from fullstory_dest.admin.changes import pretty
 from fullstory_dest.admin.copying import duplicate_page
@@ -27,6 +28,7 @@ from fullstory_dest.admin.editor_words import editor_words
 from fullstory_dest.admin.everyday import SwitchedAdmin, archived_filter
 from fullstory_dest.admin.forms import possible_keys
 from fullstory_dest.admin.in_words import fields_in_words, trigger_in_words
+from fullstory_dest.admin.json_places import told_in_fields
 from fullstory_dest.admin.live import QuestionError, TriggerTold, check_typed, read_question, told_trigger
 from fullstory_dest.admin.mapping_form import MappingForm, NewMappingForm
 from fullstory_dest.admin.setup_steps import begun_at_mappings
@@ -164,6 +166,8 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
             hold(Destination, [obj.destination_id])
             obj.position = None  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+        for problem in mapping_kit.warnings(obj.fields):
+            self.message_user(request, told_in_fields(problem, problem.message, ""), messages.WARNING)
 
     def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
         if "set_up" in request.GET:

@@ -123,7 +123,7 @@ class _PropertyRules:
             if (is_user and name in _set_besides) or all(each.kind == NOTHING for each in part.outcomes):
                 continue
             if not (renames or self.tidies or _legal_name.fullmatch(name)):
-                yield Problem(part.place, _wrong_name(name))
+                yield Problem(part.place, _wrong_name(name), of_key=True)
             suffix = _type_suffix.search(name) if typed else None
             yield from _refused(part.outcomes, partial(self.check_property, suffix))
 
@@ -137,6 +137,8 @@ class _PropertyRules:
 
 
 def _wrong_name(name: str) -> str:
+    if not name:
+        return "FullStory rejects a property without a name: name it or remove it"
     return (
         f"FullStory rejects a property of this name, {_short(name)}: it takes letters from A to Z, digits, _ and -, a "
         "letter first and 512 characters at most. Choose another one, or turn on "

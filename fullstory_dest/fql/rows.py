@@ -41,9 +41,13 @@ EQUALITY: Final[dict[str, Any]] = {"is": "=", "is_not": "!="}
 
 
 class RowError(ValueError):
-    """A node that says nothing. ``path`` leads to it through ``items``; ``position`` is in its text, if it is raw."""
+    """A node that says nothing.
 
-    def __init__(self, message: str, path: tuple[int, ...], position: int | None = None) -> None:
+    ``path`` leads to it through ``items``, and to what is wrong in it: ``(1, "value", 0)`` is the first of a row's
+    values. ``position`` is in its text, if it is raw.
+    """
+
+    def __init__(self, message: str, path: tuple[int | str, ...], position: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.path = path
@@ -150,12 +154,12 @@ def _positive(node: Node, path: tuple[int, ...], depth: int) -> Trigger:
 
 def _raw(text: object, path: tuple[int, ...]) -> Trigger:
     if not isinstance(text, str) or not text.strip():
-        raise RowError("Write a condition in FQL", path)
+        raise RowError("Write a condition in FQL", (*path, "text"))
     try:
         trigger = parse(text)
         compile(trigger)
     except FQLError as error:
-        raise RowError(error.message, path, error.position) from error
+        raise RowError(error.message, (*path, "text"), error.position) from error
     return trigger
 
 
@@ -167,7 +171,7 @@ def _checked(condition: Trigger, path: tuple[int, ...]) -> Trigger:
     except FQLError as error:
         raise RowError(error.message, path) from error
     except ValueError as error:
-        raise RowError("A field's first name has no dot and no bracket in it", path) from error
+        raise RowError("A field's first name has no dot and no bracket in it", (*path, "path")) from error
     if read != condition:
         raise RowError("This cannot be written in FQL", path)
     return condition
@@ -176,30 +180,31 @@ def _checked(condition: Trigger, path: tuple[int, ...]) -> Trigger:
 def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
     keys, operator, value = node.get("path"), str(node.get("operator")), node.get("value")
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
-        raise RowError("Name a field", path)
+        raise RowError("Name a field", (*path, "path"))
     if len(keys) > MAX_LENGTH:
-        raise RowError("This path is too long", path)
+        raise RowError("This path is too long", (*path, "path"))
     operand = Path(tuple(keys))
+    place: tuple[int | str, ...] = (*path, "value")
     if operator in PRESENCE:
         return Equals(operand, PRESENCE[operator], None)
     if operator in EQUALITY:
-        return Equals(operand, EQUALITY[operator], _scalar(value, operand, path))
+        return Equals(operand, EQUALITY[operator], _scalar(value, operand, place))
     if operator == "has_item":
-        return Has(operand, _scalar(value, operand, path))
+        return Has(operand, _scalar(value, operand, place))
     if operator == "one_of":
         if not isinstance(value, list) or not value:
-            raise RowError("Give at least one value", path)
-        return In(operand, tuple(_scalar(each, operand, path) for each in value))
+            raise RowError("Give at least one value", place)
+        return In(operand, tuple(_scalar(each, operand, (*place, index)) for index, each in enumerate(value)))
     if operator in ORDERS:
         if isinstance(value, bool) or not isinstance(value, int | float) or not _is_scalar(value):
-            raise RowError("Give a number", path)
+            raise RowError("Give a number", place)
         return Compares(operand, ORDERS[operator], value)
     if operator in {*CONTAINS, *MATCHES, *STARTS, *ENDS}:
-        return _text_condition(operand, operator, value, path)
-    raise RowError("Choose how to compare", path)
+        return _text_condition(operand, operator, value, place)
+    raise RowError("Choose how to compare", (*path, "operator"))
 
 
-def _text_condition(operand: Path, operator: str, value: object, path: tuple[int, ...]) -> Trigger:
+def _text_condition(operand: Path, operator: str, value: object, path: tuple[int | str, ...]) -> Trigger:
     if not isinstance(value, str):
         raise RowError("Give a text", path)
     if operator in CONTAINS:
@@ -218,7 +223,7 @@ def _text_condition(operand: Path, operator: str, value: object, path: tuple[int
     return Match(operand, pattern, negated)
 
 
-def _scalar(value: object, operand: Path, path: tuple[int, ...]) -> Scalar:
+def _scalar(value: object, operand: Path, path: tuple[int | str, ...]) -> Scalar:
     if not _is_scalar(value):
         raise RowError(MISSING.get(operand.keys, "Give a value"), path)
     return value  # type: ignore[return-value]

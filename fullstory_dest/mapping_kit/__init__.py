@@ -10,13 +10,19 @@ from ..problem import Problem
 from . import directives as _declared  # noqa: F401 - importing the directives declares them
 from .limits import check_limits
 from .template import Instruction, Template, check_template, compile_template
+from .whole_event import find_warnings
 
-__all__ = ["Instruction", "Template", "check", "compile"]
+__all__ = ["Instruction", "Template", "check", "compile", "warnings"]
 
 
 def check(template: Template) -> list[Problem]:
     """Every problem with a template, none if it is well. Takes whatever JSON (or Python) may come."""
     return list(check_limits(template)) or list(check_template(template))
+
+
+def warnings(template: Template) -> list[Problem]:
+    """What a template says and rarely means, such as the whole event for a value; none if it has problems."""
+    return [] if check(template) else list(find_warnings(template))
 
 
 def compile(template: Template) -> Instruction:

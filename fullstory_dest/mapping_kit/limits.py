@@ -54,7 +54,9 @@ def _check_keys(path: tuple[str | int, ...], value: dict[Any, Any]) -> Iterator[
             yield Problem(path, f"should have text for keys, but one is {describe(key)}")
         elif key == "__proto__":
             # Assigned in a browser, it would change what the object is instead of what it holds.
-            yield Problem((*path, key), 'should not be there: the key "__proto__" is not allowed')
+            yield Problem(
+                (*path, key), 'should not be there: the key "__proto__" is not allowed', of_key=True
+            )
         elif unstorable := UNSTORABLE.search(key):
             yield Problem(path, f"should not have the character U+{ord(unstorable[0]):04X} in a key")
 

@@ -45,7 +45,7 @@ def test_a_mistake_in_a_row_has_its_path(owner):
         owner, "trigger", {"tree": {"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}, row]}}
     )
     (problem,) = answer["problems"]
-    assert (answer["text"], problem["path"], problem["message"]) == (None, [1], "Give a number")
+    assert (answer["text"], problem["path"], problem["message"]) == (None, [1, "value"], "Give a number")
 
 
 def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):

@@ -1,9 +1,9 @@
 // The builder of a trigger: draws its tree as groups and rows, and tells of each change.
 
-import { announce, fill, focusOn, h, icon, mark, option, words } from "./dom.js";
+import { Left, announce, fill, focusOn, h, icon, mark, option, patch, words } from "./dom.js";
 import { draggable } from "./drag.js";
 import { rowControls } from "./row.js";
-import { grown, isGroup, isUnfinished, moves, newGroup, newRaw, newRow, nodeAt, numberOf, placeOf, plain, put, remove } from "./tree.js";
+import { grown, isGroup, moves, newGroup, newRaw, newRow, nodeAt, numberOf, placeOf, plain, put, remove } from "./tree.js";
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "into", ArrowLeft: "out" };
 
@@ -12,9 +12,11 @@ export class Builder {
   constructor(container, onchange) {
     this.container = container;
     this.onchange = onchange;
-    this.elements = new Map();
+    this.nodes = new Map();
+    this.told = new Map();
+    this.left = new Left(container, () => this.mark());
     draggable(container, {
-      nodeOf: (element) => this.nodes.get(element),
+      nodeOf: (element) => this.nodes.get(element.dataset.node),
       placeOf: (node) => placeOf(this.root, node),
       drop: (node, group, index) => put(this.root, node, group, index) && this.moved(node, "moved"),
     });
@@ -30,10 +32,10 @@ export class Builder {
   }
 
   draw(focus) {
-    this.nodes = new Map();
-    this.elements = new Map();
-    this.container.replaceChildren(this.group(this.root));
-    if (focus) focusOn(this.container, focus);
+    this.nodes.clear();
+    patch(this.container, [this.group(this.root)]);
+    this.mark();
+    focusOn(this.container, focus);
   }
 
   redraw(focus) {
@@ -43,32 +45,36 @@ export class Builder {
 
   /** Shows what is wrong with nodes, or that nothing is. */
   show(problems) {
-    const told = new Map(problems.map((problem) => [nodeAt(this.root, problem.path) ?? this.root, problem.message]));
-    for (const [node, { slot, element }] of this.elements) {
-      const waits = isUnfinished(node);
-      slot.classList.toggle("fsd-unfinished", waits);
-      const inputs = isGroup(node) ? [] : element.querySelectorAll("input, textarea");
-      mark(slot, inputs, told.get(node));
-      if (waits) for (const input of inputs) input.removeAttribute("aria-invalid");
+    this.told = new Map(problems.map(({ path, message }) => {
+      const steps = path.findIndex((step) => typeof step === "string");
+      const [place, part] = steps < 0 ? [path, []] : [path.slice(0, steps), path.slice(steps)];
+      return [nodeAt(this.root, place) ?? this.root, { message, part: part.join(".") }];
+    }));
+    this.mark();
+  }
+
+  /** Each message in the slot of its node, beside the inputs that it is about. */
+  mark() {
+    for (const element of this.container.querySelectorAll("[data-node]")) {
+      const node = this.nodes.get(element.dataset.node);
+      if (!node) continue;
+      const { message, part } = this.told.get(node) ?? {};
+      const inputs = isGroup(node) ? [] : [...element.querySelectorAll("[data-part]")];
+      const wrong = part ? inputs.filter((input) => input.dataset.part === part) : inputs;
+      mark(element.querySelector(":scope > .fsd-slot"), inputs, { message, wrong, level: this.left.level(wrong) });
     }
   }
 
   focusOnProblem() {
-    const invalid = this.container.querySelector("[aria-invalid=true], .fsd-slot:not(:empty)");
-    if (invalid?.matches("input, textarea")) invalid.focus();
-    else {
-      const told = invalid?.parentElement;
-      // What waits to be filled in, or else the first choice.
-      const empty = [...(told?.querySelectorAll(".fsd-typed") ?? [])].find((each) => !each.value);
-      (empty ?? told?.querySelector(".fsd-control"))?.focus();
-    }
+    const slot = this.container.querySelector(".fsd-slot:not(:empty)");
+    const wrong = this.container.querySelector(`[aria-describedby~="${slot?.id}"]`);
+    (wrong ?? slot?.parentElement.querySelector(".fsd-control"))?.focus();
   }
 
   keep(node, element) {
-    const slot = h("p", { class: "fsd-slot", id: `problem-${node.id}`, role: "status" });
-    element.append(slot);
-    this.nodes.set(element, node);
-    this.elements.set(node, { element, slot });
+    element.dataset.node = element.dataset.key = node.id;
+    element.append(h("p", { class: "fsd-slot", id: `problem-${node.id}`, role: "status" }));
+    this.nodes.set(element.dataset.node, node);
     return element;
   }
 
@@ -76,7 +82,7 @@ export class Builder {
     const number = numberOf(this.root, node);
     const name = number ? fill(words.group, { number }) : words.whole;
     const add = (key, text, make, title) => h("button", {
-      type: "button", class: "fsd-add", "data-focus": `${node.id}-${key}`, title,
+      type: "button", class: "fsd-add", "data-key": `${node.id}-${key}`, title,
       "aria-label": fill(words.add_to, { what: text, where: name }),
       onclick: () => {
         const made = make();
@@ -84,21 +90,21 @@ export class Builder {
         this.redraw(`${(made.items?.[0] ?? made).id}-${made.kind === "raw" ? "text" : "kind"}`);
       },
     }, icon("add"), text);
-    const element = h("div", { class: "fsd-group", role: "group", "aria-label": name, "data-node": "" },
+    const element = h("div", { class: "fsd-group", role: "group", "aria-label": name },
       h("div", { class: "fsd-group-head" },
         number ? this.menu(node, number) : null,
         this.negation(node, name),
         h("select", {
-          class: "fsd-control fsd-kind", "aria-label": fill(words.kind_of, { group: name }), "data-focus": `${node.id}-group`,
+          class: "fsd-control fsd-kind", "aria-label": fill(words.kind_of, { group: name }), "data-key": `${node.id}-group`,
           onchange: (event) => {
             node.kind = event.target.value;
-            this.redraw(`${node.id}-group`);
+            this.redraw();
           },
         }, ["all", "any"].map((kind) => option(kind, words.groups[kind], node.kind))),
         h("span", { class: "fsd-help", text: words.are_true }),
         number ? this.removal(node, name) : null),
       h("ul", { class: "fsd-items" },
-        node.items.map((item) => h("li", {}, isGroup(item) ? this.group(item) : this.condition(item)))),
+        node.items.map((item) => h("li", { "data-key": `${item.id}-item` }, isGroup(item) ? this.group(item) : this.condition(item)))),
       h("div", { class: "fsd-adds" },
         add("row", words.condition_word, newRow),
         add("group", words.group_word, () => newGroup(node.kind === "all" ? "any" : "all", [newRow()])),
@@ -109,30 +115,17 @@ export class Builder {
   condition(node) {
     const number = numberOf(this.root, node);
     const name = fill(words.condition, { number });
-    const holder = h("div", { class: "fsd-controls" });
-    const draw = {
-      changed: this.onchange,
-      redraw: (focus) => this.redraw(focus),
-      redrawBeside: (kept) => {
-        const made = controls().map((each) => (each.dataset.focus === kept.dataset.focus ? kept : each));
-        for (const each of [...holder.children]) if (each !== kept) each.remove();
-        const at = made.indexOf(kept);
-        kept.before(...made.slice(0, at));
-        kept.after(...made.slice(at + 1));
-        this.onchange();
-      },
-    };
-    const controls = () => (node.kind === "raw" ? [this.raw(node, number)] : rowControls(node, number, draw)).filter(Boolean);
-    holder.append(...controls());
-    const element = h("div", { class: "fsd-condition", role: "group", "aria-label": name, "data-node": "" },
+    const draw = { changed: this.onchange, redraw: (focus) => this.redraw(focus) };
+    const controls = node.kind === "raw" ? [this.raw(node, number)] : rowControls(node, number, draw);
+    const element = h("div", { class: "fsd-condition", role: "group", "aria-label": name },
       h("div", { class: "fsd-condition-line" },
-        this.menu(node, number), this.negation(node, name), holder, this.removal(node, name)));
+        this.menu(node, number), this.negation(node, name), h("div", { class: "fsd-controls" }, controls), this.removal(node, name)));
     return this.keep(node, element);
   }
 
   raw(node, number) {
     return h("textarea", {
-      class: "fsd-control fsd-raw", rows: 1, "aria-label": fill(words.raw_of, { number }), "data-focus": `${node.id}-text`,
+      class: "fsd-control fsd-raw", rows: 1, "aria-label": fill(words.raw_of, { number }), "data-key": `${node.id}-text`, "data-part": "text",
       spellcheck: "false", autocapitalize: "off", placeholder: 'lowercase(event) = "order completed"', value: node.text,
       oninput: (event) => {
         node.text = event.target.value;
@@ -144,12 +137,12 @@ export class Builder {
   negation(node, name) {
     const times = node.not ?? 0;
     return h("button", {
-      type: "button", class: "fsd-not", "aria-pressed": String(times > 0), "data-focus": `${node.id}-not`,
+      type: "button", class: "fsd-not", "aria-pressed": String(times > 0), "data-key": `${node.id}-not`,
       "aria-label": fill(words.not_of, { what: name }), text: times > 1 ? `${words.not} ×${times}` : words.not,
       onclick: () => {
         node.not = times ? 0 : 1;
         if (!node.not) delete node.not;
-        this.redraw(`${node.id}-not`);
+        this.redraw();
       },
     });
   }
@@ -167,29 +160,30 @@ export class Builder {
       type: "button", class: "fsd-danger", text: words.remove,
       onclick: () => this.remove(node, what, "handle"),
     });
-    const details = h("details", { class: "fsd-menu" },
+    return h("details", {
+      class: "fsd-menu",
+      onkeydown: ({ key, currentTarget: details }) => {
+        if (key !== "Escape") return;
+        details.open = false;
+        details.firstElementChild.focus();
+      },
+      onfocusout: ({ currentTarget: details, relatedTarget }) => {
+        if (!details.contains(relatedTarget)) details.open = false;
+      },
+    },
       h("summary", {
-        "data-handle": "", draggable: "true", "data-focus": `${node.id}-handle`, title: words.handle,
+        "data-handle": "", draggable: "true", "data-key": `${node.id}-handle`, title: words.handle,
         "aria-label": fill(words.move_or_remove, { what }),
         onkeydown: (event) => {
-          if (event.key in KEYS && !details.open) act(KEYS[event.key])(event);
+          if (event.key in KEYS && !event.currentTarget.parentElement.open) act(KEYS[event.key])(event);
         },
       }, icon("drag_indicator")),
       h("div", { class: "fsd-menu-items" }, items, removal));
-    details.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      details.open = false;
-      details.firstElementChild.focus();
-    });
-    details.addEventListener("focusout", (event) => {
-      if (!details.contains(event.relatedTarget)) details.open = false;
-    });
-    return details;
   }
 
   removal(node, what) {
     return h("button", {
-      type: "button", class: "fsd-icon fsd-removal", title: words.remove, "data-focus": `${node.id}-remove`,
+      type: "button", class: "fsd-icon fsd-removal", title: words.remove, "data-key": `${node.id}-remove`,
       "aria-label": fill(words.remove_what, { what }), onclick: () => this.remove(node, what, "remove"),
     }, icon("close"));
   }

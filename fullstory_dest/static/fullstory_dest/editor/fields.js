@@ -1,12 +1,10 @@
 // The fields' input in two views: a form, made from the catalog's fields of the action, and JSON, which is what is saved.
 
-import { data, debounced, focusOn, h, mark, pend, unfinish, words } from "./dom.js";
+import { Left, data, debounced, focusOn, h, isSame, mark, patch, pend, unfinish, words } from "./dom.js";
 import { object, parse, print } from "./json.js";
-import { get, set } from "./kinds.js";
+import { get, kindOf, set } from "./kinds.js";
 import { Switch } from "./switch.js";
-import { valueEditor } from "./value.js";
-
-const has = (node, part) => node === part || (node.entries ?? node.items ?? []).some((each) => has(each.value?.type ? each.value : each, part));
+import { keyAt, valueEditor } from "./value.js";
 
 export class FieldsInput {
   constructor(section, { form, changed }) {
@@ -18,8 +16,10 @@ export class FieldsInput {
     this.tell = changed;
     this.node = object([]);
     this.broken = new Map();
-    this.asFragments = new WeakSet();
+    this.kinds = new WeakMap();
     this.problems = [];
+    this.warnings = [];
+    this.left = new Left(this.container, () => this.mark());
     this.written = this.text.value;
     this.later = debounced(() => changed(), 150);
     this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
@@ -71,16 +71,30 @@ export class FieldsInput {
 
   /** Whether the JSON says all that is to be seen in the form. */
   flush() {
-    const broken = this.unread().length > 0;
+    const broken = this.isUnread;
     this.switch.say(broken ? words.mend_rows : "");
-    if (broken) this.container.querySelector("[aria-invalid=true]")?.focus();
+    if (broken) this.container.querySelector("[data-unnamed], [data-unread]")?.focus();
     return !broken;
   }
 
-  unread = () => [...this.broken.keys()].filter((node) => has(this.node, node));
+  /** Whether the form shows what cannot be written as JSON yet: values that are not finished, keys without a name. */
+  get isUnread() {
+    return Boolean(this.container.querySelector("[data-unread], [data-unnamed]"));
+  }
+
+  /** Whether somebody has written something that `text` does not say. */
+  isOther(text) {
+    return this.isUnread || !isSame(this.text.value.trim() || "{}", text || "{}");
+  }
+
+  /** The kind of a value. It stays until another is chosen, also where what is typed would make it another. */
+  kindOf(node) {
+    if (!this.kinds.has(node)) this.kinds.set(node, kindOf(node));
+    return this.kinds.get(node);
+  }
 
   changed() {
-    if (this.unread().length) {
+    if (this.isUnread) {
       pend(this.form, "fields", true);
       unfinish(this.form, "fields", words.fields_unfinished);
       this.mark();
@@ -99,7 +113,7 @@ export class FieldsInput {
 
   redraw(focus) {
     this.draw();
-    if (focus) focusOn(this.container, focus);
+    focusOn(this.container, focus);
     this.changed();
   }
 
@@ -110,56 +124,73 @@ export class FieldsInput {
 
   draw() {
     if (!this.action) {
-      this.container.replaceChildren(h("p", { class: "fsd-help", text: words.choose_action }));
+      patch(this.container, [h("p", { class: "fsd-help", text: words.choose_action })]);
       return;
     }
     const known = this.actions[this.action] ?? [];
     const others = this.node.entries.map((entry) => entry.key).filter((key) => !known.some((field) => field.key === key));
-    this.container.replaceChildren(
+    patch(this.container, [
       ...known.map((field) => this.field(field)),
       ...others.map((key) => this.field({ key, label: key, description: words.unknown_field })),
-    );
+    ]);
     this.mark();
   }
 
   field({ key, label, description, required }) {
     const replace = (next) => set(this.node, key, next);
-    return h("div", { class: "fsd-field-row", role: "group", "aria-label": label },
+    return h("div", { class: "fsd-field-row", "data-key": `field ${key}`, role: "group", "aria-label": label },
       h("div", { class: "fsd-field-head" },
         h("span", { class: "fsd-field-label", text: label }),
         required ? h("span", { class: "fsd-required", text: words.required }) : null,
         h("code", { class: "fsd-muted", text: key }),
         h("span", { class: "fsd-help", text: description })),
-      valueEditor(get(this.node, key), { path: [key], label, optional: true, replace }, this));
+      valueEditor(get(this.node, key), { id: key, path: [key], label, optional: true, replace }, this));
   }
 
   /** Shows what is wrong, each beside the innermost value that it is about; in the JSON, beside its line. */
-  show(problems) {
+  show(problems, warnings) {
     this.problems = problems;
+    this.warnings = warnings;
     this.mark();
-    const annotations = problems.filter(({ line }) => line).map(({ line, column, message }) => ({ row: line - 1, column: column - 1, text: message, type: "error" }));
-    this.editor?.session.setAnnotations(annotations);
+    const noted = (all, type) => all.filter(({ line }) => line).map(({ line, column, message }) => ({ row: line - 1, column: column - 1, text: message, type }));
+    this.editor?.session.setAnnotations([...noted(problems, "error"), ...noted(warnings, "warning")]);
     const input = this.editor?.textInput.getElement();
-    const said = problems.map(({ told, excerpt }) => [told, excerpt].filter(Boolean).join("\n"));
-    mark(this.slot, [this.text, input].filter(Boolean), said.join("\n"));
+    const said = (problems.length ? problems : warnings).map(({ told, excerpt }) => [told, excerpt].filter(Boolean).join("\n"));
+    mark(this.slot, [this.text, input].filter(Boolean), { message: said.join("\n"), level: problems.length ? "error" : "warning" });
   }
 
   mark() {
-    const told = new Map();
-    for (const { path, message } of this.problems) {
-      for (let length = path.length; length > 0; length -= 1) {
-        const place = JSON.stringify(path.slice(0, length));
-        const found = [...this.container.querySelectorAll("[data-path]")].find((each) => each.dataset.path === place);
-        if (!found) continue;
-        if (!told.has(found)) told.set(found, message);
-        break;
-      }
+    const spots = new Map();
+    const say = (inputs, message, level) => {
+      const spot = inputs[0]?.closest("[data-spot]");
+      if (spot && !spots.has(spot)) spots.set(spot, { message, wrong: inputs, level: level ?? this.left.level(inputs) });
+    };
+    const all = [...this.container.querySelectorAll("[data-at]")];
+    for (const input of all) {
+      if ("unread" in input.dataset) say([input], words.unread);
+      else if ("unnamed" in input.dataset) say([input], words.name_key);
+      else if ("repeated" in input.dataset) say([input], words.key_repeated);
     }
-    for (const each of this.container.querySelectorAll("[data-path]")) {
-      const inputs = each.querySelectorAll(":scope > .fsd-value-line :is(input, select), :scope > .fsd-inner > :is(input, textarea)");
-      const unread = [...each.querySelectorAll(":scope > .fsd-value-line > input, :scope > .fsd-inner > textarea")]
-        .some((input) => [...this.broken].some(([node, text]) => has(this.node, node) && text === input.value));
-      mark(each.querySelector(":scope > .fsd-slot"), inputs, unread ? words.unread : told.get(each));
+    for (const problem of this.problems) say(inputsAt(all, problem), problem.message);
+    for (const warning of this.warnings) say(inputsAt(all, warning), warning.message, "warning");
+    for (const spot of this.container.querySelectorAll("[data-spot]")) {
+      mark(spot.querySelector(":scope > .fsd-slot"), all.filter((input) => input.closest("[data-spot]") === spot), spots.get(spot));
     }
   }
+}
+
+/** The inputs of what a path leads to, or of the innermost value around it: what is typed there, if it is in that. */
+function inputsAt(all, { path, of_key: ofKey }) {
+  const at = (place) => all.filter((input) => input.dataset.at === place);
+  if (ofKey) {
+    const found = at(keyAt(path));
+    if (found.length) return found;
+  }
+  for (let length = path.length; length > 0; length -= 1) {
+    const found = at(JSON.stringify(path.slice(0, length)));
+    const typed = found.filter((input) => !input.matches(".fsd-kinds"));
+    // A key that is not found has another name by now, or is in JSON that is typed as a whole.
+    if (found.length) return ofKey || (length < path.length && typed.length) ? typed : found;
+  }
+  return [];
 }

@@ -2,7 +2,7 @@
 //
 // Whenever the trigger, the fields or the action have changed, by builder or by text, the form is sent a `mapping:change`.
 
-import { ask, data, debounced, h, isPending } from "./dom.js";
+import { ask, data, debounced, h, isPending, isSame } from "./dom.js";
 import { FieldsInput } from "./fields.js";
 import { TriggerInput } from "./trigger.js";
 
@@ -11,7 +11,6 @@ const form = page.closest("form");
 const presets = data("mapping-presets");
 const control = (name) => form.elements.namedItem(name);
 const section = (name) => page.querySelector(`[data-step=${name}]`);
-const plain = (text) => text.replace(/\s/g, "");
 
 function start() {
   const changed = () => form.dispatchEvent(new CustomEvent("mapping:change", { bubbles: true }));
@@ -31,7 +30,8 @@ function start() {
       mapping: page.dataset.mapping ?? "", destination: control("destination")?.value ?? "",
     });
     if (told.unanswered || mine !== asked) return;
-    for (const name of ["trigger", "fields"]) inputs[name].show(told.problems.filter((problem) => problem.field === name));
+    const of = (found, name) => found.filter(({ field }) => field === name);
+    for (const name of ["trigger", "fields"]) inputs[name].show(of(told.problems, name), of(told.warnings, name));
     page.querySelector("[data-never]").textContent = told.never;
     differences.hidden = !told.differences.length;
     differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
@@ -53,30 +53,32 @@ function start() {
 
   // The action, and its defaults
 
-  let action = control("action").value;
   const defaults = page.querySelector("[data-use-defaults]");
-  const untouched = (preset, name) => plain(control(name).value) === plain(preset[name]);
+  const isNew = page.hasAttribute("data-new");
+  const preset = () => presets[control("action").value];
+  const name = {
+    isOther: (text) => !isSame(control("name").value, text),
+    load: (text) => (control("name").value = text),
+  };
+  const parts = { ...(isNew ? { name } : {}), ...inputs };
+  /** What an action has filled in, by part: what somebody typed is kept, also where it is the same as a default. */
+  const filled = { ...preset() };
+  const isUntouched = (part) => [filled[part], isNew ? "" : undefined].some((text) => text !== undefined && !parts[part].isOther(text));
   control("action").addEventListener("change", () => {
-    const before = presets[action];
-    action = control("action").value;
+    const action = control("action").value;
     for (const each of page.querySelectorAll("[data-action]")) each.hidden = each.dataset.action !== action;
+    const untouched = preset() ? Object.keys(parts).filter(isUntouched) : [];
     fields.follow(action);
-    const now = presets[action];
-    defaults.disabled = !now;
-    // A mapping that began blank stays so: its defaults are a button away.
-    if (now && before) {
-      if (page.hasAttribute("data-new") && untouched(before, "name")) control("name").value = now.name;
-      for (const name of ["trigger", "fields"]) if (untouched(before, name)) inputs[name].load(now[name]);
-    }
+    for (const part of untouched) parts[part].load((filled[part] = preset()[part]));
+    defaults.disabled = !preset();
     changed();
   });
   // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
   page.querySelector("[data-defaults]").hidden = false;
-  defaults.disabled = !presets[action];
+  defaults.disabled = !preset();
   defaults.addEventListener("click", () => {
-    const preset = presets[action];
-    if (!control("name").value) control("name").value = preset.name;
-    for (const name of ["trigger", "fields"]) inputs[name].load(preset[name]);
+    if (!control("name").value) control("name").value = preset().name;
+    for (const part of ["trigger", "fields"]) inputs[part].load((filled[part] = preset()[part]));
   });
 
   // Saving waits for what the builder has not written yet, and does not go past what it cannot write.

@@ -9,20 +9,22 @@ const ORDERS = ["greater", "at_least", "less", "at_most"];
 const OPERATORS = ["is", "is_not", "one_of", ...TEXTS, ...ORDERS, "exists", "does_not_exist", "has_item"];
 const FOR_NAMES = ["is", "is_not", "one_of", ...TEXTS, "exists", "does_not_exist"];
 const TYPED = ["is", "is_not", "one_of", "has_item"];
-/** What the server tells to be no value. */
-const NO_VALUE = [];
 
 const isScalar = (value) => value === null || typeof value !== "object";
-const typeOf = (value) => (value === null ? "null" : { number: "number", boolean: "boolean" }[typeof value] ?? (value === NO_VALUE ? "number" : "text"));
+const isUnread = (value) => value?.typed !== undefined;
+const typeOf = (value) => (value === null ? "null" : { number: "number", boolean: "boolean" }[typeof value] ?? (isUnread(value) ? "number" : "text"));
 
+/** A number; or what was typed and is none yet, which the server says is no value. */
 function asNumber(text) {
   const found = Number(text);
-  return text.trim() !== "" && Number.isFinite(found) ? found : NO_VALUE;
+  return text.trim() !== "" && Number.isFinite(found) ? found : { typed: text };
 }
+
+const textOf = (value) => (isUnread(value) ? value.typed : isScalar(value) && value !== null ? String(value) : "");
 
 /** A value that suits another type. */
 function converted(value, type) {
-  const text = isScalar(value) && value !== null ? String(value) : "";
+  const text = textOf(value);
   return { text, number: asNumber(text), boolean: text !== "false", null: null }[type];
 }
 
@@ -38,34 +40,31 @@ function follow(node, operator) {
 
 const kindNow = (node) => node.fieldKind ?? kindOf(node.path);
 
-/**
- * The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed, and
- * `redrawBeside(control)` where one must stay as it is, with what is typed into it.
- */
-export function rowControls(node, number, { changed, redraw, redrawBeside }) {
+/** The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed. */
+export function rowControls(node, number, { changed, redraw }) {
   const label = (key) => fill(words[key], { number });
   const focus = (key) => `${node.id}-${key}`;
   const kind = kindNow(node);
   const prefix = WITH_NAME.includes(kind) ? 1 : 0;
 
   // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
-  let before;
-  const remember = () => (before = { path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
-  remember();
+  const now = () => ({ path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
+  const remember = () => (node.before = now());
   const kinds = h("select", {
-    class: "fsd-control", "aria-label": label("field_of"), "data-focus": focus("kind"), onfocus: remember,
+    class: "fsd-control", "aria-label": label("field_of"), "data-key": focus("kind"), "data-part": ALONE.includes(kind) ? "path" : null, onfocus: remember,
     onchange: (event) => {
       const chosen = event.target.value;
+      const before = (node.before ??= now());
       const rest = ALONE.includes(before.kind) ? [] : before.path.slice(WITH_NAME.includes(before.kind) ? 1 : 0);
       node.path = ALONE.includes(chosen) ? [chosen] : WITH_NAME.includes(chosen) ? [chosen, ...rest] : rest;
       Object.assign(node, { fieldKind: chosen, operator: before.operator, value: before.value });
       if (ALONE.includes(chosen) && !FOR_NAMES.includes(node.operator)) follow(node, "is");
-      redrawBeside(event.target);
+      redraw();
     },
   }, [...ALONE, ...WITH_NAME, "other"].map((each) => option(each, words.kinds[each], kind)));
 
   const name = ALONE.includes(kind) ? null : h("input", {
-    class: "fsd-control fsd-name", type: "text", "aria-label": label("name_of"), "data-focus": focus("name"),
+    class: "fsd-control fsd-name", type: "text", "aria-label": label("name_of"), "data-key": focus("name"), "data-part": "path",
     list: `suggested-${kind}`, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
     placeholder: words.placeholders[kind], value: pathText(node.path.slice(prefix)),
     oninput: (event) => {
@@ -78,19 +77,19 @@ export function rowControls(node, number, { changed, redraw, redrawBeside }) {
 
   const known = ALONE.includes(kind) ? FOR_NAMES : OPERATORS;
   const operators = h("select", {
-    class: "fsd-control", "aria-label": label("operator_of"), "data-focus": focus("operator"), onfocus: remember,
+    class: "fsd-control", "aria-label": label("operator_of"), "data-key": focus("operator"), "data-part": "operator", onfocus: remember,
     onchange: (event) => {
-      node.value = before.value;
+      node.value = (node.before ??= now()).value;
       follow(node, event.target.value);
-      redrawBeside(event.target);
+      redraw();
     },
   }, (known.includes(node.operator) ? known : [...known, node.operator]).map((each) => option(each, words.operators[each], node.operator)));
 
-  const one = (value, key, set) => valueControls(value, { node, kind, label, focus: focus(key), set, changed, redraw });
+  const one = (value, key, part, set) => valueControls(value, { node, kind, label, focus: focus(key), part, set, changed, redraw });
   let values = [];
   if (node.operator === "one_of") {
     values = [h("ul", { class: "fsd-values" }, node.value.map((value, index) => h("li", {},
-      one(value, `value-${index}`, (next) => (node.value[index] = next)),
+      one(value, `value-${index}`, `value.${index}`, (next) => (node.value[index] = next)),
       h("button", {
         type: "button", class: "fsd-icon", "aria-label": fill(words.remove_value, { number, index: index + 1 }),
         onclick: () => {
@@ -99,7 +98,7 @@ export function rowControls(node, number, { changed, redraw, redrawBeside }) {
         },
       }, icon("close")))),
       h("li", {}, h("button", {
-        type: "button", class: "fsd-add", text: words.add_value, "data-focus": focus("add"),
+        type: "button", class: "fsd-add", text: words.add_value, "data-key": focus("add"),
         "aria-label": fill(words.add_value_to, { number }),
         onclick: () => {
           node.value.push(UNFILLED);
@@ -107,27 +106,27 @@ export function rowControls(node, number, { changed, redraw, redrawBeside }) {
         },
       })))];
   } else if (!["exists", "does_not_exist"].includes(node.operator)) {
-    values = one(node.value, "value", (next) => (node.value = next));
+    values = one(node.value, "value", "value", (next) => (node.value = next));
   }
-  return [kinds, name, operators, ...values];
+  return [kinds, name, operators, ...values].filter(Boolean);
 }
 
-function valueControls(value, { node, kind, label, focus, set, changed, redraw }) {
+function valueControls(value, { node, kind, label, focus, part, set, changed, redraw }) {
   const order = ORDERS.includes(node.operator);
   const type = order ? "number" : typeOf(value);
   // Names and kinds of events are text: a choice of types beside them would only be in the way.
   const types = TYPED.includes(node.operator) && (!ALONE.includes(kind) || type !== "text")
     ? [h("select", {
-        class: "fsd-control fsd-type", "aria-label": label("type_of"), "data-focus": `${focus}-type`,
+        class: "fsd-control fsd-type", "aria-label": label("type_of"), "data-key": `${focus}-type`,
         onchange: (event) => {
           set(converted(value, event.target.value));
-          redraw(`${focus}-type`);
+          redraw();
         },
       }, ["text", "number", "boolean", ...(type === "null" ? ["null"] : [])].map((each) => option(each, words.types[each], type)))]
     : [];
   if (type === "boolean") {
     return [...types, h("select", {
-      class: "fsd-control", "aria-label": label("value_of"), "data-focus": focus,
+      class: "fsd-control", "aria-label": label("value_of"), "data-key": focus, "data-part": part,
       onchange: (event) => {
         set(event.target.value === "true");
         changed();
@@ -136,14 +135,12 @@ function valueControls(value, { node, kind, label, focus, set, changed, redraw }
   }
   if (type === "null") return types;
   return [...types, h("input", {
-    class: "fsd-control fsd-typed", type: "text", "aria-label": label("value_of"), "data-focus": focus,
+    class: "fsd-control fsd-typed", type: "text", "aria-label": label("value_of"), "data-key": focus, "data-part": part,
     inputmode: type === "number" ? "decimal" : null, list: ALONE.includes(kind) ? `suggested-values-${kind}` : null,
     spellcheck: "false", autocapitalize: "off", autocomplete: "off",
-    value: isScalar(value) ? String(value) : (node.typed?.[focus] ?? ""),
+    value: textOf(value),
     oninput: (event) => {
       const text = event.target.value;
-      // What is no number yet stays as it was typed, also when the rows are drawn again.
-      if (type === "number") (node.typed ??= {})[focus] = text;
       // No event has an empty name: one that is emptied again waits for another.
       const written = text === "" && ALONE.includes(kind) ? UNFILLED : text;
       set(type === "number" ? asNumber(text) : written);

@@ -7,9 +7,6 @@ let last = 0;
 /** The value of a condition in which none was written yet. The server tells it to be none. */
 export const UNFILLED = [];
 
-/** Whether a condition waits for a value that nobody wrote yet: that is no mistake, but it is not finished either. */
-export const isUnfinished = (node) => node.value === UNFILLED || (Array.isArray(node.value) && node.value.includes(UNFILLED));
-
 export const isGroup = (node) => node.kind === "all" || node.kind === "any";
 const named = (node) => ({ ...node, id: (last += 1), ...(isGroup(node) ? { items: node.items.map(named) } : {}) });
 
@@ -17,7 +14,7 @@ const named = (node) => ({ ...node, id: (last += 1), ...(isGroup(node) ? { items
 export const grown = (tree) => named(isGroup(tree) ? tree : { kind: "all", items: [tree] });
 
 /** The tree for the server: without what only the page needs. */
-export function plain({ id, typed, fieldKind, items, ...node }) {
+export function plain({ id, before, fieldKind, items, ...node }) {
   if (items) return { ...node, items: items.map(plain) };
   // All properties are no property: without a name, the row says nothing yet.
   return WITH_NAME.includes(fieldKind) && node.path.length === 1 ? { ...node, path: [] } : node;

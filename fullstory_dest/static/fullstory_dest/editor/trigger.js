@@ -1,6 +1,6 @@
 // The trigger's input in two views: a builder and text. The text is what is saved; the server turns one into the other.
 
-import { ask, data, debounced, mark, pend, unfinish, words } from "./dom.js";
+import { Left, ask, data, debounced, isSame, mark, pend, unfinish, words } from "./dom.js";
 import { Builder } from "./builder.js";
 import { Switch } from "./switch.js";
 
@@ -22,6 +22,7 @@ export class TriggerInput {
       this.asked += 1; // An answer that is still to come is about what was there before.
       this.later();
     });
+    this.left = new Left(section, () => this.mark());
     this.later = debounced(() => {
       // It may have been written since, because somebody went on to the text, which is theirs then.
       if (!this.settled) this.write();
@@ -96,7 +97,19 @@ export class TriggerInput {
 
   /** What is wrong with the text. In the builder, it tells of its own. */
   show(problems) {
-    const [problem] = problems;
-    mark(this.slot, [this.text], problem && [problem.told, problem.excerpt].filter(Boolean).join("\n"));
+    [this.wrong] = problems;
+    this.mark();
+  }
+
+  mark() {
+    // Nobody has typed anything yet.
+    const waits = this.left.level([this.text]) === "unfinished";
+    const said = waits || !this.wrong ? "" : [this.wrong.told, this.wrong.excerpt].filter(Boolean).join("\n");
+    mark(this.slot, [this.text], { message: said });
+  }
+
+  /** Whether somebody has written something that `text` does not say. */
+  isOther(text) {
+    return !this.settled || this.problems.length > 0 || !isSame(this.text.value, text);
   }
 }

@@ -2,57 +2,54 @@
 
 import { fill, h, icon, option, words } from "./dom.js";
 import { constant, parse, print, string } from "./json.js";
-import { MENU, OPTIONS, TEXTS, WRAPPERS, begun, coalesce, coalesced, directive, get, kindOf, set } from "./kinds.js";
+import { MENU, OPTIONS, TEXTS, WRAPPERS, begun, coalesce, coalesced, directive, get, set } from "./kinds.js";
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-let slots = 0;
+const ids = new WeakMap();
+let last = 0;
+
+/** A number for an item or an entry, by which its row is found again wherever it has moved to. */
+function idOf(item) {
+  if (!ids.has(item)) ids.set(item, (last += 1));
+  return ids.get(item);
+}
+
+const copy = (node) => node && parse(print(node));
 
 /**
- * `place` says where a value stands: {path, label, optional, chosen, replace(next)}; `form` has changed() and redraw(focus).
- * The path is that of the problems that the server tells.
+ * `place` says where a value stands: {id, path, label, optional, replace(next)}; `form` has changed() and redraw(focus).
+ * The path is that of the problems that the server finds. The id stays when the path changes with a key or an order.
  */
 export function valueEditor(node, place, form) {
-  const key = JSON.stringify(place.path);
-  const kindNow = () => (node ? (form.asFragments.has(node) ? "fragment" : kindOf(node)) : "absent");
-  const kind = kindNow();
+  const kind = node ? form.kindOf(node) : "absent";
   // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
-  const kept = () => node && parse(print(node));
-  let before = kept();
+  const begin = () => (form.begun = { id: place.id, node: copy(node) });
   const kinds = h("select", {
-    class: "fsd-control fsd-kinds", "aria-label": fill(words.kind_of_value, { field: place.label }), "data-focus": `${key}kind`,
-    onfocus: () => (before = kept()),
+    class: "fsd-control fsd-kinds", "aria-label": fill(words.kind_of_value, { field: place.label }),
+    "data-key": `${place.id}-kind`, "data-at": JSON.stringify(place.path), onfocus: begin,
     onchange: (event) => {
       const chosen = event.target.value;
-      node = chosen === "absent" ? undefined : begun(chosen, before && parse(print(before)));
-      // As JSON, whatever it is: asked for, it stays so until another kind is chosen.
-      if (chosen === "fragment") form.asFragments.add(node);
-      place.replace(node);
-      draw();
-      form.changed();
+      if (form.begun?.id !== place.id) begin();
+      const next = chosen === "absent" ? undefined : begun(chosen, copy(form.begun.node));
+      if (next) form.kinds.set(next, chosen);
+      place.replace(next);
+      form.redraw();
     },
   },
     place.optional || !node ? option("absent", words.values.absent, kind) : null,
     MENU.map(([group, members]) => h("optgroup", { label: words.menu[group] }, members.map((each) => option(each, words.values[each], kind)))));
-  slots += 1;
-  const line = h("div", { class: "fsd-value-line" }, kinds);
-  const slot = h("p", { class: "fsd-slot", id: `problem-value-${slots}`, role: "status" });
-  const element = h("div", { class: "fsd-value", "data-path": key }, line, slot);
-  // The choice stays the one it is: what is typed into it finds a kind by its first letters.
-  const draw = () => {
-    for (const each of [...line.children].slice(1)) each.remove();
-    slot.nextElementSibling?.remove();
-    const { inline, below } = node ? parts(node, kindNow(), place, form) : { inline: [], below: [] };
-    line.append(...inline);
-    if (below.length) element.append(h("div", { class: "fsd-inner" }, below));
-  };
-  draw();
-  return element;
+  const { inline, below } = node ? parts(node, kind, place, form) : { inline: [], below: [] };
+  return h("div", { class: "fsd-value", "data-key": place.id, "data-spot": "" },
+    h("div", { class: "fsd-value-line" }, kinds, inline),
+    h("p", { class: "fsd-slot", id: `problem-${encodeURIComponent(place.id)}`, role: "status" }),
+    below.length ? h("div", { class: "fsd-inner" }, below) : null);
 }
 
-const attributes = (place, key, label) => ({
-  "aria-label": label ?? fill(words.value_of_field, { field: place.label }), "data-focus": JSON.stringify(place.path) + key,
-  spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+/** The attributes of an input in a value: `at` is the path of what is typed into it. */
+const attributes = (place, key, { label, at = place.path } = {}) => ({
+  "aria-label": label ?? fill(words.value_of_field, { field: place.label }), "data-key": `${place.id}-${key}`,
+  "data-at": JSON.stringify(at), spellcheck: "false", autocapitalize: "off", autocomplete: "off",
 });
 
 /** An input of one line, or a text area where the text has more. */
@@ -60,7 +57,7 @@ function textInput(node, place, form, more = {}) {
   const many = more.many || node.value.includes("\n");
   return h(many ? "textarea" : "input", {
     class: `fsd-control fsd-grow${more.code ? " fsd-code" : ""}`, type: many ? null : "text", rows: many ? 4 : null,
-    ...attributes(place, "text", more.label), list: more.list, placeholder: more.placeholder, value: node.value,
+    ...attributes(place, "text", more), list: more.list, placeholder: more.placeholder, value: node.value,
     oninput: (event) => {
       node.value = event.target.value;
       form.changed();
@@ -71,12 +68,16 @@ function textInput(node, place, form, more = {}) {
 function parts(node, kind, place, form) {
   const inner = directive(node);
   const child = (value, path, label, replace, more = {}) =>
-    labelled(label, valueEditor(value, { path: [...place.path, ...path], label: `${place.label}, ${label}`, replace, ...more }, form));
-  if (kind === "path") return { inline: [textInput(inner.value, place, form, { list: "suggested-paths", code: true })], below: [] };
+    labelled(label, valueEditor(value, {
+      id: [place.id, ...path].join(), path: [...place.path, ...path], label: `${place.label}, ${label}`, replace, ...more,
+    }, form));
+  const at = inner && [...place.path, `@${inner.name}`];
+  if (kind === "path") return { inline: [textInput(inner.value, place, form, { at, list: "suggested-paths", code: true })], below: [] };
   if (TEXTS.includes(kind)) {
     const many = kind === "liquid";
     const placeholder = many ? "{{ properties.name | upcase }}" : "{{event}} – {{properties.category}}";
-    return { inline: many ? [] : [textInput(inner.value, place, form, { placeholder })], below: many ? [textInput(inner.value, place, form, { many, placeholder, code: true })] : [] };
+    const input = textInput(inner.value, place, form, { at, many, placeholder, code: many });
+    return many ? { inline: [], below: [input] } : { inline: [input], below: [] };
   }
   if (WRAPPERS.includes(kind)) {
     return { inline: [], below: [child(inner.value, [`@${kind}`], words.options.value, (next) => set(node, `@${kind}`, next))] };
@@ -92,9 +93,9 @@ function parts(node, kind, place, form) {
     case "if": return { inline: [], below: conditionalParts(inner.value, child, form, place) };
     case "arrayPath": {
       const [path, shape] = inner.value.items;
-      const at = { ...place, path: [...place.path, "@arrayPath", 0] };
+      const label = `${place.label}, ${words.options.list}`;
       return {
-        inline: [textInput(path, at, form, { list: "suggested-paths", code: true, label: `${place.label}, ${words.options.list}` })],
+        inline: [textInput(path, place, form, { at: [...at, 0], list: "suggested-paths", code: true, label })],
         below: [child(shape, ["@arrayPath", 1], words.options.shape, (next) => (inner.value.items[1] = next))],
       };
     }
@@ -108,12 +109,14 @@ const labelled = (label, ...content) => h("div", { class: "fsd-labelled" }, h("s
 function numberInput(node, place, form) {
   return h("input", {
     class: "fsd-control", type: "text", inputmode: "decimal", ...attributes(place, "number"), value: form.broken.get(node) ?? node.raw,
+    "data-unread": form.broken.has(node),
     oninput: (event) => {
       const typed = event.target.value.trim();
       if (NUMBER.test(typed)) {
         node.raw = typed;
         form.broken.delete(node);
       } else form.broken.set(node, event.target.value);
+      event.target.toggleAttribute("data-unread", form.broken.has(node));
       form.changed();
     },
   });
@@ -134,7 +137,7 @@ function optionParts(options, kind, place, form, child) {
     const name = words.options[each.name] ?? each.name;
     const found = get(options, each.name);
     if (each.type === "value") return child(found, [`@${kind}`, each.name], name, (next) => set(options, each.name, next));
-    const at = attributes({ ...place, path: [...place.path, `@${kind}`, each.name] }, "", `${place.label}, ${name}`);
+    const at = attributes(place, each.name, { label: `${place.label}, ${name}`, at: [...place.path, `@${kind}`, each.name] });
     const write = (next) => {
       set(options, each.name, next);
       form.changed();
@@ -161,10 +164,10 @@ function optionParts(options, kind, place, form, child) {
 function conditionalParts(options, child, form, place) {
   const condition = get(options, "exists") ? "exists" : "blank";
   const choose = h("select", {
-    class: "fsd-control", ...attributes(place, "condition", `${place.label}, ${words.options.condition}`),
+    class: "fsd-control", ...attributes(place, "condition", { label: `${place.label}, ${words.options.condition}`, at: [...place.path, "@if"] }),
     onchange: (event) => {
       options.entries.find((entry) => entry.key === condition).key = event.target.value;
-      form.redraw(`${JSON.stringify(place.path)}condition`);
+      form.redraw();
     },
   }, ["exists", "blank"].map((each) => option(each, words.conditions[each], condition)));
   const part = (name, label, more) => child(get(options, name), ["@if", name], label, (next) => set(options, name, next), more);
@@ -189,28 +192,30 @@ function listParts(items, place, form, write, pathOf) {
     write(next);
     form.redraw(focus);
   };
-  const key = JSON.stringify(place.path);
-  const focus = (index) => `${key}item${index}`;
   const rows = items.map((item, index) => {
     const name = fill(words.item, { number: index + 1 });
-    const others = (change) => items.toSpliced(index, 1, ...change);
-    return h("li", { class: "fsd-entry" },
+    const id = `${place.id},${idOf(item)}`;
+    const next = items[index + 1] ?? items[index - 1];
+    return h("li", { class: "fsd-entry", "data-key": `${id}-item` },
       h("span", { class: "fsd-option", "aria-hidden": "true", text: `${index + 1}.` }),
       valueEditor(item, {
-        path: [...place.path, ...pathOf(index)], label: `${place.label}, ${name}`,
-        replace: (next) => write((items = others([next]))),
+        id, path: [...place.path, ...pathOf(index)], label: `${place.label}, ${name}`,
+        replace: (value) => {
+          ids.set(value, idOf(item));
+          write(items.with(index, value));
+        },
       }, form),
-      entryMenu(`${place.label}, ${name}`, focus(index), {
-        up: index > 0 && (() => act(swapped(items, index, index - 1), focus(index - 1))),
-        down: index < items.length - 1 && (() => act(swapped(items, index, index + 1), focus(index + 1))),
-        remove: () => act(others([]), items.length > 1 ? focus(Math.max(0, index - 1)) : `${key}add`),
+      entryMenu(`${place.label}, ${name}`, id, {
+        up: index > 0 && (() => act(swapped(items, index, index - 1))),
+        down: index < items.length - 1 && (() => act(swapped(items, index, index + 1))),
+        remove: () => act(items.toSpliced(index, 1), next ? `${place.id},${idOf(next)}-remove` : `${place.id}-add`),
       }));
   });
   return [h("ol", { class: "fsd-entries" }, rows), h("button", {
-    type: "button", class: "fsd-add", "data-focus": `${JSON.stringify(place.path)}add`, "aria-label": fill(words.add_item_to, { field: place.label }),
+    type: "button", class: "fsd-add", "data-key": `${place.id}-add`, "aria-label": fill(words.add_item_to, { field: place.label }),
     onclick: () => {
-      write([...items, begun("path")]);
-      form.redraw(`${JSON.stringify([...place.path, ...pathOf(items.length)])}kind`);
+      const added = begun("path");
+      act([...items, added], `${place.id},${idOf(added)}-kind`);
     },
   }, icon("add"), words.add_item)];
 }
@@ -222,44 +227,53 @@ function swapped(items, one, other) {
 }
 
 function objectParts(node, place, form) {
-  const key = JSON.stringify(place.path);
   const rows = node.entries.map((entry, index) => {
     const label = `${place.label}, ${entry.key || fill(words.item, { number: index + 1 })}`;
+    const id = `${place.id},${idOf(entry)}`;
+    const path = [...place.path, entry.key];
+    const next = node.entries[index + 1] ?? node.entries[index - 1];
     const write = (entries, focus) => () => {
       node.entries = entries;
       form.redraw(focus);
     };
-    const focus = (at) => `${key}entry${at}`;
-    return h("li", { class: "fsd-entry" },
-      h("input", {
-        class: "fsd-control fsd-object-key", type: "text", "aria-label": fill(words.key_of, { field: place.label, number: index + 1 }), "data-focus": `${key}key${index}`,
-        spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: words.key, value: entry.key,
-        oninput: (event) => {
-          entry.key = event.target.value;
-          form.changed();
-        },
-        onchange: () => form.redraw(),
-      }),
-      valueEditor(entry.value, { path: [...place.path, entry.key], label, replace: (next) => (entry.value = next) }, form),
-      entryMenu(label, focus(index), {
-        up: index > 0 && write(swapped(node.entries, index, index - 1), focus(index - 1)),
-        down: index < node.entries.length - 1 && write(swapped(node.entries, index, index + 1), focus(index + 1)),
-        remove: write(node.entries.toSpliced(index, 1), node.entries.length > 1 ? focus(Math.max(0, index - 1)) : `${key}add`),
+    return h("li", { class: "fsd-entry", "data-key": `${id}-entry` },
+      h("div", { class: "fsd-object-key", "data-spot": "" },
+        h("input", {
+          class: "fsd-control fsd-code", type: "text", "aria-label": fill(words.key_of, { field: place.label, number: index + 1 }),
+          "data-key": `${id}-key`, "data-at": keyAt(path), "data-unnamed": entry.isTyped && !entry.key,
+          "data-repeated": node.entries.findIndex(({ key }) => key === entry.key) < index,
+          spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: words.key, value: entry.key,
+          oninput: (event) => {
+            entry.key = event.target.value;
+            entry.isTyped = true;
+            form.redraw();
+          },
+        }),
+        h("p", { class: "fsd-slot", id: `problem-${encodeURIComponent(id)}-key`, role: "status" })),
+      valueEditor(entry.value, { id, path, label, replace: (value) => (entry.value = value) }, form),
+      entryMenu(label, id, {
+        up: index > 0 && write(swapped(node.entries, index, index - 1)),
+        down: index < node.entries.length - 1 && write(swapped(node.entries, index, index + 1)),
+        remove: write(node.entries.toSpliced(index, 1), next ? `${place.id},${idOf(next)}-remove` : `${place.id}-add`),
       }));
   });
   return [h("ul", { class: "fsd-entries" }, rows), h("button", {
-    type: "button", class: "fsd-add", "data-focus": `${key}add`, "aria-label": fill(words.add_key_to, { field: place.label }),
+    type: "button", class: "fsd-add", "data-key": `${place.id}-add`, "aria-label": fill(words.add_key_to, { field: place.label }),
     onclick: () => {
-      node.entries.push({ key: "", value: begun("path") });
-      form.redraw(`${key}key${node.entries.length - 1}`);
+      const added = { key: "", value: begun("path"), isTyped: true };
+      node.entries.push(added);
+      form.redraw(`${place.id},${idOf(added)}-key`);
     },
   }, icon("add"), words.add_key)];
 }
 
-function entryMenu(label, focus, acts) {
+/** Where the name of an entry is, which has the path of its value. */
+export const keyAt = (path) => `key of ${JSON.stringify(path)}`;
+
+function entryMenu(label, id, acts) {
   const button = (name, symbol) => h("button", {
     type: "button", class: "fsd-icon", title: words.entry[name], "aria-label": `${words.entry[name]}: ${label}`,
-    "data-focus": name === "remove" ? focus : null, "aria-disabled": acts[name] ? null : "true", onclick: () => acts[name] && acts[name](),
+    "data-key": `${id}-${name}`, "aria-disabled": acts[name] ? null : "true", onclick: () => acts[name] && acts[name](),
   }, icon(symbol));
   return h("span", { class: "fsd-entry-menu" }, button("up", "arrow_upward"), button("down", "arrow_downward"), button("remove", "close"));
 }
@@ -267,7 +281,7 @@ function entryMenu(label, focus, acts) {
 function fragment(node, place, form) {
   return h("textarea", {
     class: "fsd-control fsd-code fsd-grow", ...attributes(place, "json"), rows: Math.min(12, print(node).split("\n").length + 1),
-    value: form.broken.get(node) ?? print(node),
+    value: form.broken.get(node) ?? print(node), "data-unread": form.broken.has(node),
     oninput: (event) => {
       try {
         const next = parse(event.target.value);
@@ -276,6 +290,7 @@ function fragment(node, place, form) {
       } catch {
         form.broken.set(node, event.target.value);
       }
+      event.target.toggleAttribute("data-unread", form.broken.has(node));
       form.changed();
     },
   });

@@ -1,0 +1,54 @@
+"""What a template may say, but rarely means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..problem import Problem
+from .paths import keys_of_directive, split_placeholders
+from .template import below, is_directive
+
+WHOLE_EVENT = "this is the whole event: name a field, such as $.userId"
+DOLLAR = 'this is a field of the name "$": write $. before the name of a field'
+
+
+def find_warnings(template: Any) -> Iterator[Problem]:
+    """The paths whose value is the whole event, or that are only ``$``. Paths lead from the template.
+
+    Conditions do not send their value. In the shape of an ``@arrayPath`` and the mapping of a ``@transform``, ``$.`` is
+    the item, and what a ``@transform`` applies to may well be the event. The template has no problems.
+    """
+    if isinstance(template, list):
+        for index, item in enumerate(template):
+            yield from below(find_warnings(item), index)
+    elif isinstance(template, dict):
+        for key, value in template.items():
+            yield from below(
+                _in_directive(key, value) if is_directive(template) else find_warnings(value), key
+            )
+
+
+def _in_directive(name: str, value: Any) -> Iterator[Problem]:
+    match name, value:
+        case "@path", str():
+            yield from _in_path(value)
+        case "@arrayPath", [str() as path, *_]:
+            yield from below(_in_path(path), 0)
+        case "@template", str():
+            if [] in split_placeholders(value):
+                yield Problem((), WHOLE_EVENT)
+        case "@if", dict():
+            for branch in ("then", "else"):
+                yield from below(find_warnings(value.get(branch)), branch)
+        case (("@arrayPath" | "@transform"), _):
+            return
+        case _:
+            yield from find_warnings(value)
+
+
+def _in_path(path: str) -> Iterator[Problem]:
+    if not keys_of_directive(path):
+        yield Problem((), WHOLE_EVENT)
+    elif path == "$":
+        yield Problem((), DOLLAR)
