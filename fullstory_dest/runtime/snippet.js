@@ -25,7 +25,7 @@ import { openDestination } from './destination.js';
  * @param {any} element the snippet's
  * @param {boolean} goOn without a debug script, or with the one that has come
  */
-export function install(config, element = document.currentScript, goOn = !isDebugged()) {
+export function install(config, element = attempt(() => document.currentScript), goOn = !isDebugged()) {
   const page = /** @type {any} */ (window);
   const attribute = 'data-global-segment-analytics-key';
   const script = element || document.querySelector('script[' + attribute + ']');

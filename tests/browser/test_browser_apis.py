@@ -71,7 +71,7 @@ UNPOSTABLE = [("window", "JSON"), ("JSON", "stringify")]
 FAULTS = {
     "missing": "{value: undefined, writable: true}",
     "throws": "{get() { throw Error('broken') }, set() { throw Error('broken') }}",
-    "fails": "{value() { throw Error('broken') }}",
+    "fails": "typeof holder[name] == 'function' ? {value() { throw Error('broken') }} : {value: undefined}",
 }
 
 #: fs.js that needs nothing of the page.
@@ -87,7 +87,7 @@ BREAK = """
 window.posted = [];
 window.fetch = async (url, {body}) => { posted.push(body); return new Response('') };
 navigator.sendBeacon = (url, body) => posted.push(body) > 0;
-const [holder, name, fault, debugs] = [%s, '%s', %s, %s];
+const holder = %s, name = '%s', fault = %s, debugs = %s;
 if (debugs) document.cookie = 'fs_debug=1';
 const later = setTimeout, define = Object.defineProperty, before = Object.getOwnPropertyDescriptor(holder, name);
 define(holder, name, {...fault, configurable: true});

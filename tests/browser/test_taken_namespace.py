@@ -46,9 +46,7 @@ def segments_package(page: Hostile, namespace: str = "FS") -> str:
     }
     load = f"AnalyticsNext.AnalyticsBrowser.load({{writeKey: 'demo', cdnURL: {json.dumps(CDN)}}})"
     says = "analytics.identify('v', {plan: 'pro'}); analytics.track('Queued'); window.loaded = true"
-    return lambda _: (
-        f"<script src={CDN}/ajs.js></script><script>{load}.then(([analytics]) => {{ {says} }})</script>"
-    )
+    return f"<script src={CDN}/ajs.js></script><script>{load}.then(([analytics]) => {{ {says} }})</script>"
 
 
 #: What a page has put there, and what the debug panel calls it.

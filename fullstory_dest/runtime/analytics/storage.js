@@ -38,7 +38,8 @@ export function readCookie(name) {
  * @returns {any}
  */
 export function parseStored(text) {
-  const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => text);
+  // What begins as JSON text and cannot be read as such is no id.
+  const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => (/^"/.test(/** @type {string} */ (text)) ? null : text));
   return typeof value == 'number' ? text : value;
 }
 

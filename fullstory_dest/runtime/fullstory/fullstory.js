@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.js';
 import { modes } from '../core/registry.js';
 import { makeQueue, rejectQueue } from './queue.js';
 import { insertScript } from './script.js';
@@ -23,7 +24,7 @@ export function connect(settings, fail) {
   if (!found || !Object.prototype.hasOwnProperty.call(page, namespace)) page[namespace] = fullstory;
   if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: set another Namespace');
   loadScript(settings, fullstory, fail);
-  wrapRequests(page, fullstory);
+  attempt(() => wrapRequests(page, fullstory));
   // fs.js reads its options both ways. But where the site, or another destination, has said something in this way, it
   // stays: an fs.js that is still on its way reads what is its own.
   for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
