@@ -1,6 +1,6 @@
 import { createAnalytics } from './analytics/analytics.js';
-import { isDebugged, loadDebug } from './analytics/debugging.js';
-import { isDestinationOn } from './analytics/integrations.js';
+import { isDebugged, loadPart } from './analytics/debugging.js';
+import { describeDestinations, isDestinationOn } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
 import { isFunction } from './analytics/values.js';
 import { extras } from './analytics/registry.js';
@@ -31,18 +31,20 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   const key = (script && script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
-  if (!goOn && loadDebug(script, () => install(config, script, true))) return;
+  if (!goOn && loadPart('debug', script, () => install(config, script, true))) return;
 
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
+  const settings = describeDestinations(config);
   const disable = config.disable || options.disable;
-  // Ours has no settings to ask; a page that has to think about it (a promise) has not said yes.
-  const disabled = isFunction(disable) ? disable({ integrations: {} }) : disable;
+  // A page that has to think about it (a promise) has not said yes.
+  const disabled = isFunction(disable) ? disable(settings) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };
   /** @type {import('./destination.js').OpenDestination[]} */
   const destinations = [];
   const analytics = createAnalytics(config, options, destinations);
+  analytics.settings.cdnSettings = settings;
   analytics.initialized = true;
   // Debugging has its own way of being turned on and off, once it is there.
   let isOff = false;
@@ -50,13 +52,20 @@ export function install(config, element = document.currentScript, goOn = !isDebu
   /** @type {(on?: boolean) => any} */
   analytics.debug = (on) => {
     isOff = on === false;
-    if (!isOff) loadDebug(script, watch);
+    if (!isOff) loadPart('debug', script, watch);
     return analytics;
   };
   if (!disabled) {
     /** @type {Open} */
     const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
     if (isDestinationOn(analytics.integrations)) destinations.push(...config.destinations.map(open));
+    // A source without an API host does not carry the code that posts. Only a page that names a host loads it.
+    if ((analytics.integrations['Segment.io'] || {}).apiHost && !extras.apiHost) {
+      /** @type {any[]} */
+      const early = [];
+      analytics.on('dispatch', (/** @type {any} */ event) => early.push(event));
+      loadPart('post', script, () => page.fullstoryPost(analytics, config, early));
+    }
   }
   watch();
 

@@ -1,3 +1,4 @@
+import { toFacade } from './facade.js';
 import { isFunction } from './values.js';
 
 /**
@@ -14,7 +15,7 @@ export function whenSettled(value, step, failed) {
 }
 
 /**
- * Passes an event through middlewares: functions of `{payload: {obj: event}, next, ...extra}`, that may be async.
+ * Passes an event through middlewares: functions of `{payload, next, ...extra}`, that may be async.
  * One that does not call `next` before it is done, or fails, drops the event. `next(null)` drops it too, but not in
  * source middleware: there analytics.js lets the event pass as it is.
  *
@@ -33,7 +34,7 @@ export function runMiddleware(middlewares, event, extra) {
         let kept = null;
         try {
           const done = middleware({
-            payload: { obj: current },
+            payload: toFacade(current),
             /** @param {any} payload */
             next(payload) {
               kept = payload ? payload.obj : extra.integrations ? current : null;
