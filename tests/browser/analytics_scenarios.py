@@ -152,7 +152,7 @@ LIVE: dict[str, Visit | str] = {
           screen: ['traits', 'name', 'category'],
           identify: ['name'],
           group: ['groupId', 'name'],
-          alias: ['traits', 'previousId'],
+          alias: ['previousId'],
         }};
         const read = (payload) => {{
           const json = payload.json();

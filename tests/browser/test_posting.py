@@ -415,7 +415,8 @@ def test_it_posts_nothing_without_an_api_host(
 
 def test_it_posts_to_the_page_s_host_alone(open_page: Open, api: ApiHost, visitor: Visitor) -> None:
     page = open_page(
-        f"""{{'Segment.io': {{apiHost: '{api.name}', protocol: 'http', deliveryStrategy: {{config: {{timeout: 50}}}}}}}}""",
+        f"""{{'Segment.io': {{
+            apiHost: '{api.name}', protocol: 'http', deliveryStrategy: {{config: {{timeout: 50}}}}}}}}""",
         before="addEventListener('load', () => analytics.track('Early'))",
         has_host=False,
     )

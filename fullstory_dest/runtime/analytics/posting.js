@@ -82,7 +82,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   let timer;
 
   /** @param {string[]} batch */
-  const drop = (batch, why = '') => tell(Error('not posted to ' + host + ', ' + why + '; events lost: ' + batch.length));
+  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; events lost: ' + batch.length));
 
   const bound = () => {
     if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
