@@ -40,9 +40,9 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
         )
     # Not strict: what a page has frozen stays as it is, and nothing throws.
     body = "\n".join(_as_constants(_used(modules, call)))
+    # Shorter, as the minifier then joins them. That nothing is assigned to again is for those who check the source.
+    body = _const.sub("let", body)
     script = minify.string("application/javascript", f"(function(){{\n{body}\n{call};\n}})();")
-    # Shorter. That nothing is assigned to again is for those who check the source.
-    script = _const.sub("let", script)
     # The minifier writes escaped characters out, which would leave what they are to the charset of the page.
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 

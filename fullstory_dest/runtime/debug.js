@@ -1,6 +1,7 @@
 import { attempt } from './core/attempt.js';
 import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
+import { warnOfMissing } from './debug/missing.js';
 import { printEntry } from './debug/tell.js';
 import { watchAnalytics } from './debug/watch.js';
 
@@ -50,7 +51,8 @@ function createDebug() {
       if (entry.isDone) attempt(() => printEntry(entry));
     };
     remember(true);
-    watched.set(analytics, attempt(() => watchAnalytics(analytics, tell)));
+    const ends = [attempt(() => watchAnalytics(analytics, tell)), attempt(() => warnOfMissing(analytics))];
+    watched.set(analytics, () => ends.forEach(attempt));
     panel =
       panel ||
       attempt(() =>

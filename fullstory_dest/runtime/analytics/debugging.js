@@ -13,14 +13,16 @@ export function isDebugged() {
 }
 
 /**
- * Loads the debug script from where the snippet came from, and goes on when it is there, or cannot be.
+ * Loads a part of the runtime that few pages need from where the snippet came from, and goes on when it is there, or
+ * cannot be.
  *
+ * @param {'debug' | 'post'} name
  * @param {any} script the snippet's element
  * @param {() => void} then
  */
-export function loadDebug(script, then) {
+export function loadPart(name, script, then) {
   return attempt(() => {
-    const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
+    const { href } = new URL('/analytics.js/' + name + '.min.js', (script && script.src) || location);
     // Where it cannot be loaded, the browser's own console says so.
     const goOn = () => attempt(then, logError);
     insertScript(href, goOn).onload = goOn;

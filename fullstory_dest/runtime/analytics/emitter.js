@@ -9,13 +9,13 @@ export function addEmitter(target) {
 
   /** @type {(name: string, listener: Function) => any} */
   target.on = (name, listener) => {
-    (listeners[name] = listeners[name] || []).push(listener);
+    // Another list: one may come or go while the others are being told.
+    listeners[name] = (listeners[name] || []).concat(listener);
     return target;
   };
 
   /** @type {(name: string, listener: Function) => any} */
   target.off = (name, listener) => {
-    // Another list: one may go while the others are being told.
     listeners[name] = (listeners[name] || []).filter((known) => known !== listener);
     return target;
   };

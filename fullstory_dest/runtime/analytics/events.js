@@ -92,7 +92,7 @@ export function readCampaign(search) {
   // As analytics.js, which here begins a parameter at each question mark.
   const params = parseQuery(search.replace(/\?/g, '&'));
   for (const key in params) {
-    if (key.includes('utm_') && key.length > 4) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];
+    if (/utm_.|.utm_/.test(key)) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];
   }
   return campaign;
 }

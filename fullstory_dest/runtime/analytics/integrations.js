@@ -37,14 +37,15 @@ export function isDestinationNamed(name) {
 }
 
 /**
- * Our destinations in the terms of Segment's settings document, once under each name. Consent tools take away what is
- * refused by the one that they know.
+ * Of Segment's settings document what public code reads, in `analytics.settings.cdnSettings` too. Our destinations are in
+ * it once under each name: consent tools take away what is refused by the one that they know.
  *
+ * @param {Record<string, any>} config
  * @returns {Record<string, any>}
  */
-export function describeDestinations() {
+export function describeDestinations(config) {
   return {
-    integrations: { [DESTINATION_NAME]: {}, [PLUGIN_NAME]: {} },
+    integrations: { 'Segment.io': { apiKey: config.writeKey }, [DESTINATION_NAME]: {}, [PLUGIN_NAME]: {} },
     remotePlugins: NAMES.map((creationName) => ({ creationName, name: PLUGIN_NAME })),
   };
 }

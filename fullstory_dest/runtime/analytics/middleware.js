@@ -1,5 +1,6 @@
 import { copy } from '../core/copy.js';
 import { logError } from '../core/to-console.js';
+import { toFacade } from './facade.js';
 import { DESTINATION_NAME, PLUGIN_NAME } from './integrations.js';
 import { isFunction } from './values.js';
 
@@ -17,7 +18,7 @@ export function whenSettled(value, step, failed) {
 }
 
 /**
- * Passes an event through middlewares: functions of `{payload: {obj: event}, next, ...extra}`, that may be async.
+ * Passes an event through middlewares: functions of `{payload, next, ...extra}`, that may be async.
  * One that does not call `next` before it is done, or fails, drops the event. `next(null)` drops it too, but not in
  * source middleware: there analytics.js lets the event pass as it is.
  *
@@ -36,7 +37,7 @@ export function runMiddleware(middlewares, event, extra) {
         let kept = null;
         try {
           const done = middleware({
-            payload: { obj: current },
+            payload: toFacade(current),
             /** @param {any} payload */
             next(payload) {
               kept = payload ? payload.obj : extra.integrations ? current : null;

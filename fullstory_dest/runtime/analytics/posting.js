@@ -1,5 +1,6 @@
 import { attempt } from '../core/attempt.js';
 import { utf8Length } from '../core/kinds.js';
+import { isFunction } from './values.js';
 
 /** What `integrations` call the posting of events, in analytics.js. */
 const POSTING_NAME = 'Segment.io';
@@ -7,32 +8,49 @@ const POSTING_NAME = 'Segment.io';
 /** Beacons, and what else may outlive a page, have 64 KiB. */
 const MOST_BYTES = 60000;
 const MOST_WAITING = 100;
-const MOST_ATTEMPTS = 10;
+
+/** @type {import('../snippet.js').Extra} */
+export function postEvents(analytics, config, open) {
+  const post = openPosting(analytics, config);
+  if (post) analytics.on('dispatch', post);
+  return open;
+}
 
 /**
- * Posts every event, as source middleware left it, to the source's API host, as analytics.js does in batches.
- * The options of `analytics.load` that count are those of `integrations['Segment.io']`: `apiHost`, `protocol` and, of
- * `deliveryStrategy.config`, `size` and `timeout`.
+ * Posts events, as source middleware left them, to the API host of the page's options or of the source, as analytics.js
+ * does in batches. The options are those of `integrations['Segment.io']` of `analytics.load`: `apiHost`, `protocol` and
+ * `deliveryStrategy`.
  *
- * @type {import('../snippet.js').Extra}
+ * @param {any} analytics
+ * @param {Record<string, any>} config
+ * @returns {((event: any) => void) | undefined} takes an event; nothing where posting is off, or there is no host
  */
-export function postEvents(analytics, config, open) {
-  const { integrations } = analytics;
+export function openPosting(analytics, config) {
+  const { integrations, settings } = analytics;
   const chosen = integrations[POSTING_NAME];
   // In an event, `All` does not count: analytics.js.
-  if (chosen === false || (!chosen && integrations.All === false)) return open;
+  if (chosen === false || (!chosen && integrations.All === false)) return;
 
-  const given = chosen || {};
-  const url = (given.protocol || 'https') + '://' + (given.apiHost || config.apiHost) + '/batch';
-  const batching = { size: 10, timeout: 5000, ...(given.deliveryStrategy || {}).config };
+  const { protocol = 'https', apiHost = config.apiHost, deliveryStrategy = {} } = chosen || {};
+  // Never Segment's own: a site without Segment must not post there unasked.
+  if (!apiHost) return;
+  const described = settings.cdnSettings.integrations[POSTING_NAME];
+  // The page took it away: `updateCDNSettings`.
+  if (!described) return;
+  settings.apiHost = described.apiHost = apiHost;
 
   /** @param {any} error only debug mode wants to know */
   const tell = (error) => {
     const told = analytics.destinations.find((/** @type {any} */ destination) => destination.outlet.fail);
     if (told) told.outlet.fail(error);
   };
-  const outbox = openOutbox(url, config.writeKey, batching, tell);
-  analytics.on('dispatch', (/** @type {any} */ event) => {
+  const outbox = openOutbox(protocol + '://' + apiHost, config.writeKey, deliveryStrategy, tell);
+  attempt(() => window.addEventListener('online', outbox.flush));
+  attempt(() => window.addEventListener('pagehide', outbox.leave));
+  // A page that is hidden may be gone without another word, or come back: so what waits is posted, and tried again if
+  // need be. On the document: Safari before 14 knows it nowhere else.
+  attempt(() => document.addEventListener('visibilitychange', () => isHidden() && outbox.flush()));
+  return (event) => {
     try {
       if ((event.integrations || {})[POSTING_NAME] !== false) {
         outbox.add(wordEvent(event, config.writeKey, analytics.user()));
@@ -41,26 +59,23 @@ export function postEvents(analytics, config, open) {
       // Nothing that JSON can say.
       tell(error);
     }
-  });
-  attempt(() => window.addEventListener('online', outbox.flush));
-  attempt(() => window.addEventListener('pagehide', outbox.leave));
-  // A page that is hidden may be gone without another word, or come back: so what waits is posted, and tried again if
-  // need be. On the document: Safari before 14 knows it nowhere else.
-  attempt(() => document.addEventListener('visibilitychange', () => isHidden() && outbox.flush()));
-  return open;
+  };
 }
 
 /**
  * What waits to be posted: at most `MOST_WAITING` events, in memory. One post is on its way at a time, and no timer runs
  * while nothing waits.
  *
- * @param {string} url
+ * @param {string} host with its protocol
  * @param {string} writeKey
- * @param {{ size: number, timeout: number }} batching events are posted when `size` of them wait, or more than a post
- *   may hold, or `timeout` milliseconds after the first
+ * @param {Record<string, any>} delivery analytics.js's `deliveryStrategy`. Events are posted when `config.size` of them
+ *   wait, or more than a post may hold, or `config.timeout` milliseconds after the first; with the strategy `standard`
+ *   each by itself, at once
  * @param {(error: Error) => void} tell hears why events were dropped
  */
-function openOutbox(url, writeKey, { size, timeout }, tell) {
+function openOutbox(host, writeKey, { strategy, config }, tell) {
+  const { size = 10, timeout = 5000, maxRetries = 9, headers, keepalive, credentials, priority } = config || {};
+  const single = strategy == 'standard';
   /** @type {string[]} events as JSON, the oldest first */
   const queue = [];
   let posting = false;
@@ -69,7 +84,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
   let timer;
 
   /** @param {string[]} batch */
-  const drop = (batch, why = '') => tell(Error('not posted to ' + url + ', ' + why + '; events lost: ' + batch.length));
+  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; events lost: ' + batch.length));
 
   const bound = () => {
     if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
@@ -78,13 +93,19 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
   /** The oldest that fit into one post, and one in any case. */
   const take = () => {
     let bytes = 0;
-    const end = queue.findIndex((text, index) => (bytes += utf8Length(text) + 1) > MOST_BYTES && index > 0);
+    const end = queue.findIndex((text, index) => ((bytes += utf8Length(text) + 1) > MOST_BYTES || single) && index > 0);
     return queue.splice(0, end < 0 ? queue.length : end);
   };
 
   /** @param {string[]} batch */
-  const bodyOf = (batch) =>
-    '{"writeKey":' + JSON.stringify(writeKey) + ',"sentAt":"' + new Date().toISOString() + '","batch":[' + batch + ']}';
+  const urlOf = (batch) => host + '/' + (single ? JSON.parse(batch[0]).type[0] : 'batch');
+
+  /** @param {string[]} batch */
+  const bodyOf = (batch) => {
+    const sentAt = '"sentAt":"' + new Date().toISOString() + '"';
+    if (single) return batch[0].slice(0, -1) + ',' + sentAt + '}';
+    return '{"writeKey":' + JSON.stringify(writeKey) + ',' + sentAt + ',"batch":[' + batch + ']}';
+  };
 
   /**
    * @param {string[]} batch
@@ -96,19 +117,28 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
     try {
       const body = bodyOf(batch);
       // A string is text/plain, for which no browser asks leave first.
-      const asked = attempt(() => fetch(url, { method: 'POST', body, keepalive: utf8Length(body) < 64000 }));
+      const asked = attempt(() =>
+        fetch(urlOf(batch), {
+          method: 'POST',
+          body,
+          keepalive: keepalive !== false && utf8Length(body) < 64000,
+          headers: isFunction(headers) ? headers() : headers,
+          credentials,
+          ...(priority && { priority }),
+        })
+      );
       // A page's own fetch, or none: a beacon needs neither.
       if (!asked && entrust(batch)) return 0;
       const response = await asked;
       const status = response.status;
       if (status < 400) return 0;
       why = 'status ' + status;
-      if (status != 429 && status < 500) attempts = MOST_ATTEMPTS;
+      if (status != 429 && status < 500) attempts = maxRetries;
       wait = Math.min(Number(response.headers.get('Retry-After')), 300) * 1000 || wait;
     } catch (error) {
       // The network: it may come back.
     }
-    if (++attempts < MOST_ATTEMPTS) return wait;
+    if (++attempts <= maxRetries) return wait;
     drop(batch, why);
     return 0;
   };
@@ -136,7 +166,7 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
 
   const schedule = () => {
     if (!queue.length) return;
-    const enough = queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
+    const enough = single || queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
     // A hidden page may not live to see a timer.
     if (enough || isHidden()) flush();
     else if (!timer) timer = flushAfter(timeout) || flush();
@@ -150,8 +180,8 @@ function openOutbox(url, writeKey, { size, timeout }, tell) {
    * @returns {boolean} whether the browser has taken it
    */
   const entrust = (batch) =>
-    // There is none, or a page's own, or the address is none.
-    attempt(() => navigator.sendBeacon(url, bodyOf(batch)));
+    // A beacon has the page's cookies and no headers of ours. There may be none, or a page's own, or the address is none.
+    attempt(() => !headers && !credentials && navigator.sendBeacon(urlOf(batch), bodyOf(batch)));
 
   return {
     /** @param {string} text an event as JSON */

@@ -1,0 +1,37 @@
+import { toConsole } from '../core/to-console.js';
+
+/** Options of `analytics.load` that analytics.js reads and we do not: docs/install.md. */
+const OPTIONS = ['disableAutoISOConversion', 'globalAnalyticsKey', 'group', 'highEntropyValuesClientHints', 'obfuscate', 'plan', 'retryQueue', 'user'];
+
+/** What analytics.js has beside its documented methods, and we do not. */
+const FIELDS = [
+  'queue', 'storage', 'plugins', 'Integrations', 'failedInitializations', 'init', 'log', 'normalize', 'noConflict', 'listeners',
+  'hasListeners', 'addEventListener', 'removeEventListener', 'removeListener', 'removeAllListeners', 'add', 'addIntegration',
+];
+
+/**
+ * Warns of options of the page that change nothing, and from now on of fields that are not found.
+ *
+ * @param {any} analytics
+ * @returns {() => void} ends it
+ */
+export function warnOfMissing(analytics) {
+  const { options } = analytics;
+  const ignored = OPTIONS.filter((name) => options[name] !== undefined);
+  if (((options.integrations || {})['Segment.io'] || {}).httpConfig) ignored.push("integrations['Segment.io'].httpConfig");
+  if (ignored.length) toConsole('warn', '[FullStory] Ignored options of analytics.load:', ignored.join(', '));
+
+  const missing = FIELDS.filter((name) => !(name in analytics));
+  missing.forEach((name) => {
+    Object.defineProperty(analytics, name, {
+      configurable: true,
+      get: () => toConsole('warn', '[FullStory] Not available: analytics.' + name),
+      set: (value) => Object.defineProperty(analytics, name, { value, writable: true, enumerable: true }),
+    });
+  });
+  return () => {
+    for (const name of missing) {
+      if ((Object.getOwnPropertyDescriptor(analytics, name) || {}).get) delete analytics[name];
+    }
+  };
+}
