@@ -92,6 +92,7 @@ def publish_due(now: datetime | None = None) -> list[PendingPublication]:
     """Publishes what is due, as ``each_due`` does, and gives back what became of each."""
     return list(each_due(now))
 
+
 def each_due(now: datetime | None = None) -> Iterator[PendingPublication]:
     """Publish what is due, the earliest first, and yield what became of each, once that is committed.
 
