@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import minify
 
 from fullstory_dest.compiler.features import Features
-from fullstory_dest.compiler.modules import Declaration, Module, ModuleError, reachable
+from fullstory_dest.compiler.modules import Declaration, Module, ModuleError, _comment, reachable
 
 # Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
 minify.config({"js-version": 2018})
@@ -21,6 +22,8 @@ REGISTRIES: Final = (REGISTRY, "analytics/registry.js")
 
 _function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
 _entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
+_named_entry = re.compile(r"^(  (?:'[^']+'|\w+): )([\w$]+),$", re.MULTILINE)
+_identifier = re.compile(r"(?<![\w$.'\"])[A-Za-z_$][\w$]*(?!\s*:)")
 _const = re.compile(r"\bconst(?=[ {[])")
 _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
@@ -91,5 +94,24 @@ def _as_constants(declarations: list[Declaration]) -> list[str]:
         elif declaration.mentions & {"this", "arguments"}:
             functions.append(declaration.source)
         else:
-            constants.append(_function.sub(r"const \2 = \1\3 => {", declaration.source, count=1) + ";")
-    return functions + constants + values
+            constants.append(_function.sub(r"const \2 = \1\3 => {", declaration.source, count=1))
+    return functions + _written_where_named(constants, values)
+
+
+def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
+    """The sources, where a function that nothing but an entry of a table names is written in that entry.
+
+    A snippet of three presets is 50 bytes smaller for it, compressed.
+    """
+    named = Counter(name for source in constants + values for name in _identifier.findall(_comment.sub(" ", source)))
+    written: dict[str, str] = {}
+    for source in constants:
+        name, function = source.removeprefix("const ").split(" = ", 1)
+        written[name] = function
+
+    def entry(found: re.Match[str]) -> str:
+        # Its own declaration is the other place.
+        return f"{found[1]}{written.pop(found[2])}," if found[2] in written and named[found[2]] == 2 else found[0]
+
+    tables = [_named_entry.sub(entry, source) for source in values]
+    return [f"const {name} = {function};" for name, function in written.items()] + tables
