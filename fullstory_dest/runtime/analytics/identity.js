@@ -69,7 +69,8 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
      * @returns {Record<string, any>}
      */
     traits(traits) {
-      return storage.traits(traitsKey, traits === undefined ? traits : addTraits({}, traits || {}));
+      if (traits !== undefined) storage.traits(traitsKey, addTraits({}, traits || {}));
+      return storage.traits(traitsKey);
     },
 
     /**

@@ -38,8 +38,8 @@ export function readCookie(name) {
  * @returns {any}
  */
 export function parseStored(text) {
-  // What begins as JSON text and cannot be read as such is no id.
-  const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => (/^"/.test(/** @type {string} */ (text)) ? null : text));
+  // What begins as JSON text and cannot be read as such is no id: put back, it would grow at each read.
+  const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => /** @type {string} */ (text)[0] != '"' && text);
   return typeof value == 'number' ? text : value;
 }
 
@@ -126,8 +126,7 @@ export function createStorage(options) {
     },
     set,
     traits(key, value) {
-      const found = names.map((name) => name != 'cookie' && access(name, key, value));
-      return found.find(isObject) || {};
+      return names.map((name) => name != 'cookie' && access(name, key, value)).find(isObject) || {};
     },
     /** @param {any} object */
     readLater(object) {
