@@ -103,7 +103,9 @@ def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
 
     A snippet of three presets is 50 bytes smaller for it, compressed.
     """
-    named = Counter(name for source in constants + values for name in _identifier.findall(_comment.sub(" ", source)))
+    named = Counter(
+        name for source in constants + values for name in _identifier.findall(_comment.sub(" ", source))
+    )
     written: dict[str, str] = {}
     for source in constants:
         name, function = source.removeprefix("const ").split(" = ", 1)
@@ -111,7 +113,11 @@ def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
 
     def entry(found: re.Match[str]) -> str:
         # Its own declaration is the other place.
-        return f"{found[1]}{written.pop(found[2])}," if found[2] in written and named[found[2]] == 2 else found[0]
+        return (
+            f"{found[1]}{written.pop(found[2])},"
+            if found[2] in written and named[found[2]] == 2
+            else found[0]
+        )
 
     tables = [_named_entry.sub(entry, source) for source in values]
     return [f"const {name} = {function};" for name, function in written.items()] + tables

@@ -132,11 +132,6 @@ def debug_script() -> File:
     return File(SCRIPT, assemble("debug.js", "defineDebug()").encode("ascii"))
 
 
-def post_script() -> File:
-    """What the snippet of a source without an API host loads where a page's options name one: the same for all."""
-    return File(SCRIPT, assemble("post.js", "definePosting()").encode("ascii"))
-
-
 def settings_document(
     spec: SourceSpec, config: CompiledConfig, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fullstory_dest.compiler.compile import inert_config
 from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import File, debug_script, files, integrations_document, post_script
+from fullstory_dest.compiler.documents import File, debug_script, files, integrations_document
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
 from fullstory_dest.models import OldKey, Release, Source
@@ -59,12 +59,6 @@ def plugin(digest: str) -> Document | None:
 def debug() -> Document:
     """What the snippet loads where a page is debugged. It depends on the code alone: it is made once a process."""
     return _made(debug_script())
-
-
-@lru_cache(maxsize=1)
-def post() -> Document:
-    """What the snippet loads where only the page names an API host. It, too, depends on the code alone."""
-    return _made(post_script())
 
 
 def forget() -> None:

@@ -14,7 +14,6 @@ urlpatterns = [
         rf"^analytics\.js/v1/{WRITE_KEY}/analytics\.min\.js$", csrf_exempt(views.snippet), name="snippet"
     ),
     re_path(r"^analytics\.js/debug\.min\.js$", csrf_exempt(views.debug), name="debug"),
-    re_path(r"^analytics\.js/post\.min\.js$", csrf_exempt(views.post), name="post"),
     re_path(rf"^v1/projects/{WRITE_KEY}/settings$", csrf_exempt(views.settings_document), name="settings"),
     re_path(rf"^v1/projects/{WRITE_KEY}/integrations$", csrf_exempt(views.integrations), name="integrations"),
     re_path(rf"^v1/sources/{WRITE_KEY}/config$", csrf_exempt(views.config), name="config"),

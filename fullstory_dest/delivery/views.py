@@ -44,11 +44,6 @@ def debug(request: HttpRequest) -> HttpResponse:
     return _serve(request, store.debug())
 
 
-def post(request: HttpRequest) -> HttpResponse:
-    """What the snippet loads where only the page names an API host."""
-    return _serve(request, store.post())
-
-
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponse:
     """Where analytics.js posts events when the source names no API host: they are dropped, unread."""

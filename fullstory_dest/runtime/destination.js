@@ -1,10 +1,10 @@
-import { DESTINATION_NAME } from './analytics/integrations.js';
 import { SOURCE } from './core/actions.js';
-import { attempt } from './core/attempt.js';
-import { linkDestination } from './core/core.js';
-import { layers } from './core/registry.js';
 import { logError } from './core/to-console.js';
 import { connect } from './fullstory/fullstory.js';
+import { DESTINATION_NAME } from './analytics/integrations.js';
+import { linkDestination } from './core/core.js';
+import { layers } from './core/registry.js';
+import { attempt } from './core/attempt.js';
 
 /**
  * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may

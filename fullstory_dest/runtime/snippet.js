@@ -1,11 +1,11 @@
-import { createAnalytics } from './analytics/analytics.js';
-import { isDebugged, loadPart } from './analytics/debugging.js';
+import { attempt } from './core/attempt.js';
 import { describeDestinations, isDestinationLoaded } from './analytics/integrations.js';
 import { readQuery } from './analytics/query-string.js';
-import { isFunction } from './analytics/values.js';
 import { extras } from './analytics/registry.js';
-import { attempt } from './core/attempt.js';
+import { createAnalytics } from './analytics/analytics.js';
 import { openDestination } from './destination.js';
+import { isFunction } from './analytics/values.js';
+import { isDebugged, loadDebug } from './analytics/debugging.js';
 
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
 
@@ -32,12 +32,12 @@ export function install(config, element = attempt(() => document.currentScript),
   const key = (script && script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
-  if (!goOn && loadPart('debug', script, () => install(config, script, true))) return;
+  if (!goOn && loadDebug(script, () => install(config, script, true))) return;
 
   // Not a queue: an element with that id, for one, which browsers put on the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
-  let settings = describeDestinations(config);
+  let settings = describeDestinations();
   if (options.updateCDNSettings) settings = options.updateCDNSettings(settings);
   const disable = config.disable || options.disable;
   // A page that has to think about it (a promise) has not said yes.
@@ -54,20 +54,13 @@ export function install(config, element = attempt(() => document.currentScript),
   /** @type {(on?: boolean) => any} */
   analytics.debug = (on) => {
     isOff = on === false;
-    if (!isOff) loadPart('debug', script, watch);
+    if (!isOff) loadDebug(script, watch);
     return analytics;
   };
   if (!disabled) {
     /** @type {Open} */
     const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
     if (isDestinationLoaded(analytics.integrations) && settings.remotePlugins[1]) destinations.push(...config.destinations.map(open));
-    // A source without an API host does not carry the code that posts. Only a page that names a host loads it.
-    if ((analytics.integrations['Segment.io'] || {}).apiHost && !extras.apiHost) {
-      /** @type {any[]} */
-      const early = [];
-      analytics.on('dispatch', (/** @type {any} */ event) => early.push(event));
-      loadPart('post', script, () => page.fullstoryPost(analytics, config, early));
-    }
   }
   watch();
 

@@ -409,12 +409,16 @@ def test_that_fs_js_does_not_come_is_told_for_good(
 def test_it_names_options_and_fields_that_change_nothing(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
-    load = "analytics._loadOptions = {plan: {}, user: {}, integrations: {'Segment.io': {httpConfig: {}}}}"
+    load = (
+        "analytics._loadOptions = {plan: {}, user: {}, "
+        "integrations: {'Segment.io': {httpConfig: {}, apiHost: 'api.test'}}}"
+    )
     open_page(page, site, f"<script>analytics = []; {load}</script>" + tag(server, "shop"), "/?fs_debug=1")
     page.wait_for_function("analytics.initialized")
     assert page.evaluate("[analytics.queue, analytics.noConflict].every((each) => each === undefined)")
     assert any(
-        "Ignored options of analytics.load: plan, user, integrations['Segment.io'].httpConfig" in line
+        "Ignored options of analytics.load: plan, user, integrations['Segment.io'].httpConfig, "
+        "integrations['Segment.io'].apiHost (set an API host for the source)" in line
         for line in visitor.console
     )
     assert any("Not available: analytics.queue" in line for line in visitor.console)

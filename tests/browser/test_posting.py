@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from visitor import Visitor
 
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import post_script, settings_document, snippet
+from fullstory_dest.compiler.documents import settings_document, snippet
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 SCRIPT = "/analytics.js/v1/key/analytics.min.js"
@@ -89,7 +89,6 @@ def open_page(site: Site, api: ApiHost, page: Page) -> Open:
             f"""<script>{before}; window.analytics = []; analytics._loadOptions = {load}</script>
             <script src="{SCRIPT}"></script>"""
         )
-        site.pages["/analytics.js/post.min.js"] = post_script().body.decode()
         site.pages["/next"] = html("")
         page.goto(site.url)
         return page
@@ -399,7 +398,7 @@ def test_disabled_it_posts_nothing(open_page: Open, site: Site, api: ApiHost, di
     assert api.posts == []
 
 
-@pytest.mark.parametrize("chosen", ["undefined", "true", "{}", "{protocol: 'http'}", "{apiHost: ''}"])
+@pytest.mark.parametrize("chosen", ["undefined", "true", "{}", "{protocol: 'http'}", "{apiHost: 'api.test'}"])
 def test_it_posts_nothing_without_an_api_host(
     open_page: Open, site: Site, api: ApiHost, visitor: Visitor, chosen: str
 ) -> None:
@@ -411,31 +410,6 @@ def test_it_posts_nothing_without_an_api_host(
     page.wait_for_timeout(300)
     assert api.posts == []
     assert {request.method for request in visitor.requests} == {"GET"}
-
-
-def test_it_posts_to_the_page_s_host_alone(open_page: Open, api: ApiHost, visitor: Visitor) -> None:
-    page = open_page(
-        f"""{{'Segment.io': {{
-            apiHost: '{api.name}', protocol: 'http', deliveryStrategy: {{config: {{timeout: 50}}}}}}}}""",
-        before="addEventListener('load', () => analytics.track('Early'))",
-        has_host=False,
-    )
-    page.wait_for_function("analytics.settings.apiHost")
-    track(page, "A")
-    assert sorted(names(api.wait_for_events(2))) == ["A", "Early"]
-    assert page.evaluate("analytics.settings.cdnSettings.integrations['Segment.io'].apiHost") == api.name
-    [script] = [request for request in visitor.requests if "/post." in request.url]
-    assert script.resource_type == "script"
-
-
-def test_it_survives_a_missing_posting_script(
-    open_page: Open, site: Site, api: ApiHost, visitor: Visitor
-) -> None:
-    page = open_page(f"{{'Segment.io': {{apiHost: '{api.name}'}}}}", has_host=False)
-    site.pages["/analytics.js/post.min.js"] = ""
-    page.reload()
-    assert page.evaluate("analytics.track('A').then((ctx) => ctx.event.event)") == "A"
-    assert api.posts == []
 
 
 def test_it_posts_one_by_one_where_a_page_asks(open_page: Open, api: ApiHost) -> None:

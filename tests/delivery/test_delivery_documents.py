@@ -119,14 +119,6 @@ def test_the_debug_script_is_served_without_the_database(client, django_assert_n
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_it_serves_the_posting_script(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        response = client.get("/analytics.js/post.min.js")
-    assert (response.status_code, response.headers["Content-Type"]) == (200, SCRIPT)
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert b"fullstoryPost" in response.content
-
-
 @pytest.mark.parametrize(
     ("accept", "encoding"),
     [

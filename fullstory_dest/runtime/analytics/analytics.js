@@ -1,17 +1,17 @@
-import { attempt } from '../core/attempt.js';
+import { isFunction } from './values.js';
 import { logError } from '../core/to-console.js';
-import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
-import { addEmitter } from './emitter.js';
-import { VERSION, createEvent } from './events.js';
-import { createIdentity } from './identity.js';
+import { attempt } from '../core/attempt.js';
 import { createStorage } from './storage.js';
-import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
-import { trackForms, trackLinks } from './links.js';
-import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
-import { isBufferedPageContext, takePageContext } from './page-context.js';
+import { addEmitter } from './emitter.js';
+import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { registerPlugin } from './plugins.js';
 import { callFromQuery } from './query-string.js';
-import { isFunction } from './values.js';
+import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
+import { createIdentity } from './identity.js';
+import { isBufferedPageContext, takePageContext } from './page-context.js';
+import { trackForms, trackLinks } from './links.js';
+import { VERSION, createEvent } from './events.js';
+import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
 
 /**
  * The object that pages call: analytics.js 2's, in little.
@@ -124,13 +124,13 @@ export function createAnalytics(config, options, destinations) {
    */
   const shield = (name) => {
     const method = analytics[name];
-    if (!isFunction(method)) return;
-    analytics[name] = (/** @type {any[]} */ ...args) =>
-      attempt(() => {
-        const result = method(...args);
-        whenSettled(result, itself, logError);
-        return result;
-      }, logError);
+    if (isFunction(method))
+      analytics[name] = (/** @type {any[]} */ ...args) =>
+        attempt(() => {
+          const result = method(...args);
+          whenSettled(result, itself, logError);
+          return result;
+        }, logError);
   };
 
   /** @type {any} */

@@ -20,9 +20,9 @@ export function isDebugged() {
  * @param {any} script the snippet's element
  * @param {() => void} then
  */
-export function loadPart(name, script, then) {
+export function loadDebug(script, then) {
   return attempt(() => {
-    const { href } = new URL('/analytics.js/' + name + '.min.js', (script && script.src) || location);
+    const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
     // Where it cannot be loaded, the browser's own console says so.
     const goOn = () => attempt(then, logError);
     insertScript(href, goOn).onload = goOn;

@@ -31,7 +31,7 @@ export function createEvent(fields, options, page, user, integrations) {
       (/^(userId|anonymousId|timestamp|messageId)$/.test(key) ? event : context)[key] = options[key];
     }
   });
-  event.messageId = options.messageId || `ajs-next-${Date.now()}-${uuid()}`;
+  event.messageId = options.messageId || 'ajs-next-' + Date.now() + '-' + uuid();
   const given = event.userId;
   // The browser takes some 5 ms to open its storage.
   findLater(event, 'userId', () => user.id() || given);

@@ -40,12 +40,11 @@ export function isDestinationNamed(name) {
  * Of Segment's settings document what public code reads, in `analytics.settings.cdnSettings` too. Our destinations are in
  * it once under each name: consent tools take away what is refused by the one that they know.
  *
- * @param {Record<string, any>} config
  * @returns {Record<string, any>}
  */
-export function describeDestinations(config) {
+export function describeDestinations() {
   return {
-    integrations: { 'Segment.io': { apiKey: config.writeKey }, [DESTINATION_NAME]: {}, [PLUGIN_NAME]: {} },
-    remotePlugins: NAMES.map((creationName) => ({ creationName, name: PLUGIN_NAME })),
+    integrations: { [DESTINATION_NAME]: {}, [PLUGIN_NAME]: {} },
+    remotePlugins: NAMES.map((name) => ({ creationName: name, name })),
   };
 }

@@ -34,10 +34,8 @@ export function openPosting(analytics, config) {
   const { protocol = 'https', apiHost = config.apiHost, deliveryStrategy = {} } = chosen || {};
   // Never Segment's own: a site without Segment must not post there unasked.
   if (!apiHost) return;
-  const described = settings.cdnSettings.integrations[POSTING_NAME];
-  // The page took it away: `updateCDNSettings`.
-  if (!described) return;
-  settings.apiHost = described.apiHost = apiHost;
+  settings.apiHost = apiHost;
+  settings.cdnSettings.integrations[POSTING_NAME] = { apiKey: config.writeKey, apiHost };
 
   /** @param {any} error only debug mode wants to know */
   const tell = (error) => {

@@ -17,7 +17,7 @@ export function readQuery() {
  * @returns {Promise<any[]>}
  */
 export function callFromQuery(analytics, query) {
-  const params = parseQuery(query.replace(/^[^?]*\?|#.*/g, ''));
+  const params = parseQuery(query.replace(/^.*?\?|#.*/g, ''));
   const { ajs_aid: anonymousId, ajs_uid: userId, ajs_event: event } = params;
   const { aid = /./, uid = /./ } = analytics.options.useQueryString || {};
 

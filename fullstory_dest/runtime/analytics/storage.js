@@ -126,7 +126,7 @@ export function createStorage(options) {
     },
     set,
     traits(key, value) {
-      return names.map((name) => name != 'cookie' && access(name, key, value)).find(isObject) || {};
+      return names.map((name) => name == 'cookie' || access(name, key, value)).find(isObject) || {};
     },
     /** @param {any} object */
     readLater(object) {

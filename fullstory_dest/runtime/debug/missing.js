@@ -18,7 +18,12 @@ const FIELDS = [
 export function warnOfMissing(analytics) {
   const { options } = analytics;
   const ignored = OPTIONS.filter((name) => options[name] !== undefined);
-  if (((options.integrations || {})['Segment.io'] || {}).httpConfig) ignored.push("integrations['Segment.io'].httpConfig");
+  const posting = (options.integrations || {})['Segment.io'] || {};
+  if (posting.httpConfig) ignored.push("integrations['Segment.io'].httpConfig");
+  // The code that posts comes with sources that name a host. It says where it posts to.
+  if (posting.apiHost && !analytics.settings.apiHost) {
+    ignored.push("integrations['Segment.io'].apiHost (set an API host for the source)");
+  }
   if (ignored.length) toConsole('warn', '[FullStory] Ignored options of analytics.load:', ignored.join(', '));
 
   const missing = FIELDS.filter((name) => !(name in analytics));

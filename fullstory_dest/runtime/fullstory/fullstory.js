@@ -22,7 +22,7 @@ export function connect(settings, fail) {
   const fullstory = makeQueue();
   // Elements with that id are on the window, too, but not its own.
   if (!found || !Object.prototype.hasOwnProperty.call(page, namespace)) page[namespace] = fullstory;
-  if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: set another Namespace');
+  if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: change Namespace');
   loadScript(settings, fullstory, fail);
   attempt(() => wrapRequests(page, fullstory));
   // fs.js reads its options both ways. But where the site, or another destination, has said something in this way, it
@@ -67,6 +67,8 @@ function wrapRequests(page, fullstory) {
  * @param {(error: Error) => void} fail
  */
 function loadScript({ namespace, src, env }, fullstory, fail) {
-  const failed = () => fail(rejectQueue(fullstory, Error('Error loading ' + env.script)));
-  insertScript(src, failed).setAttribute('data-fs-namespace', namespace);
+  insertScript(src, () => fail(rejectQueue(fullstory, Error('Error loading ' + env.script)))).setAttribute(
+    'data-fs-namespace',
+    namespace
+  );
 }
