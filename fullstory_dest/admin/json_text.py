@@ -33,8 +33,10 @@ def parse_json(text: str) -> Any:
     """The value that a text holds.
 
     Stricter than ``json.loads``: no NaN or Infinity, which neither browsers nor PostgreSQL read, and no key twice in
-    one object, where what was typed first would be lost. Raises JSONTextError.
+    one object, where what was typed first would be lost. A byte order mark, which text copied from a file may have, is
+    skipped. Raises JSONTextError.
     """
+    text = text.removeprefix("\ufeff")
     try:
         return json.loads(
             text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_without_repetition

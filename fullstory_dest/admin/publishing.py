@@ -57,7 +57,7 @@ class PublishForm(forms.Form):
         help_text=gettext_lazy("Kept with the release, for those who read its history."),
     )
     at = forms.DateTimeField(
-        label=gettext_lazy("At a time"),
+        label=gettext_lazy("Scheduled time"),
         required=False,
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local", "class": "fsd-textarea fsd-time", "data-utc-input": ""},
@@ -75,7 +75,7 @@ class PublishForm(forms.Form):
         """Everything that is in the way is told at once: the time, and samples that fail."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.failing and not cleaned.get("despite"):
-            self.add_error("despite", _("Mend the samples or the drafts, or tick this."))
+            self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
@@ -86,7 +86,7 @@ class PublishForm(forms.Form):
         return cleaned
 
 
-CANCELLED = gettext_lazy("The publication that was waiting is cancelled: nothing goes out by itself.")
+CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 OUTDATED = gettext_lazy(
     "The drafts were changed after you opened this page. Review them again, then publish."
 )
@@ -162,7 +162,7 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
         form.add_error("at", str(error))
         return None
     when = local_time(pending.due_at)
-    messages.success(request, format_html(_("To be published on {when}."), when=when))
+    messages.success(request, format_html(_("Scheduled for {when}."), when=when))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
@@ -212,7 +212,7 @@ def _runs(
         runs = run_samples(list(source.samples.order_by("name")), config, live, engine=engine)
         return shown_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
-        return [], _("The samples could not be run: %(why)s.") % {"why": error}
+        return [], _("The test cases could not be run: %(why)s.") % {"why": error}
 
 
 def _differing(spec: SourceSpec) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ from fullstory_dest.admin.setup_typed import (
     kept_typed,
     note_choice,
 )
+from fullstory_dest.admin.state import RESTORE
 from fullstory_dest.admin.trial import call_text, warning_text
 from fullstory_dest.catalog import PRESETS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -47,6 +48,7 @@ from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.enable import switch
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
+from fullstory_dest.services.rolled_back import is_ahead
 from fullstory_dest.services.spec import source_spec
 
 SOURCES_SHOWN: Final = 10
@@ -209,6 +211,8 @@ def publish_page(
     live = live_release(found)
     context |= {
         "live": live,
+        "ahead": is_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE),
         "problems": problems,
         "warnings": [] if problems else sending_warnings(found, spec),
         "silent": silent_warnings(spec),

@@ -202,6 +202,7 @@ def _npm(source: Source) -> Way:
         ],
         "notes": [
             _("An application that has it already gets another cdnURL, and the write key of this source."),
+            _("Leave out the last line in an application that already calls analytics.page()."),
             _(
                 "It fetches its settings and our plugin before the first call to FullStory. The tag above is a tenth "
                 "of the size and has the same methods."

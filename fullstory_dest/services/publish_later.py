@@ -34,7 +34,7 @@ def check_time(at: datetime) -> None:
     """Raises PublishLaterError for a time at which nothing can be published."""
     now = timezone.now()
     if at <= now:
-        raise PublishLaterError(_("This time is over. Choose one that is still to come, or publish now."))
+        raise PublishLaterError(_("This time is in the past. Choose a later one, or publish now."))
     if at > now + LONGEST_WAIT:
         raise PublishLaterError(_("Choose a time within a year."))
 
@@ -50,9 +50,9 @@ def publish_later(
     check_time(at)
     source = lock(source)
     if fingerprint(source_spec(source)) != reviewed:
-        raise PublishLaterError(_("The drafts were changed since they were reviewed. Review them again."))
+        raise PublishLaterError(_("The drafts have changed since they were reviewed. Review them again."))
     if waiting(source):
-        raise PublishLaterError(_("A publication of this source is waiting already. Cancel it first."))
+        raise PublishLaterError(_("This source already has a scheduled publish. Cancel it first."))
     return PendingPublication.objects.create(
         source=source,
         due_at=at,
@@ -145,7 +145,7 @@ def _publish_one(key: int) -> PendingPublication | None:
         end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return pending
     pending.release = publication.release
-    end(pending, State.DONE, "" if publication.created else _("Nothing had changed: it was live already."))
+    end(pending, State.DONE, "" if publication.created else _("Nothing had changed. It was already live."))
     return pending
 
 
@@ -153,12 +153,12 @@ def _refusal(pending: PendingPublication, source: Source) -> str:
     """Why the drafts must not be published now; empty when they may."""
     by = pending.created_by
     if by is None or not by.has_perm("fullstory_dest.publish_source"):
-        return _("Whoever asked for it may no longer publish.")
+        return _("The user who scheduled it no longer has permission to publish.")
     if source.archived_at:
         return _("The source was archived.")
     spec = source_spec(source)
     if fingerprint(spec) != pending.fingerprint:
-        return _("The drafts were changed since they were reviewed.")
+        return _("The drafts have changed since they were reviewed.")
     if pending.despite_failures:
         return ""
     return _failures(source)

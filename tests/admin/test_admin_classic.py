@@ -30,6 +30,11 @@ def test_a_pasted_settings_document_is_imported_with_its_source_and_leads_to_the
     assert response.redirect_chain[-1][0] == url("classicdestination", "migrate_classic", classic.pk)
 
 
+def test_it_reads_pasted_settings_with_a_byte_order_mark(owner):
+    owner.post(url("classicdestination", "add"), {"pasted": "\ufeff" + json.dumps(DOCUMENT)})
+    assert ClassicDestination.objects.get().settings == SETTINGS
+
+
 def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
     source = a_source()
     file = SimpleUploadedFile("settings.json", b"\xef\xbb\xbf" + json.dumps(SETTINGS).encode())

@@ -28,7 +28,7 @@ def test_it_shows_every_verdict_without_unfolding(owner):
     assert verdicts == {
         "Silent": "1 call → 0, passed",
         "Open": "1 call → 0, no expected result",
-        "Page": "0 calls → 0, no expected result",
+        "Page": "1 call → 1, no expected result",
     }
     shown = text(response)
     for name in ("Silent", "Open"):

@@ -100,7 +100,7 @@ def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
     assert later(owner, source, note="Launch").status_code == 302
     pending = PendingPublication.objects.get()
     for page in ("publish_source", "releases", "change"):
-        assert "A publication is waiting" in text(owner.get(url("source", page, source.pk)))
+        assert "Cancel scheduled publish" in text(owner.get(url("source", page, source.pk)))
     cancel = url("source", "cancel_publication", source.pk, pending.pk)
     assert editor.post(cancel).status_code == 403
     assert owner.get(cancel).status_code == 403
@@ -143,7 +143,7 @@ def test_a_waiting_publication_says_at_once_that_the_drafts_changed(owner):
     pages = [url("source", page, source.pk) for page in ("publish_source", "overview")]
     assert not any("have changed since" in text(owner.get(page)) for page in pages)
     Mapping.objects.filter(action="trackEventV2").update(name="Other")
-    assert all("have changed since: review and schedule again" in text(owner.get(page)) for page in pages)
+    assert all("have changed since then" in text(owner.get(page)) for page in pages)
 
 
 def test_times_are_told_with_their_zone_and_for_scripts(owner):
@@ -162,7 +162,7 @@ def test_publishing_now_cancels_what_waits_and_says_so(owner):
     source = a_set_up_source()
     later(owner, source)
     response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
-    assert "nothing goes out by itself" in text(response)
+    assert "The scheduled publish was canceled." in text(response)
     assert PendingPublication.objects.get().state == "cancelled"
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
 
@@ -176,16 +176,16 @@ def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
     later(owner, source)
     page = url("release", "roll_back_to", first.pk)
     assert "Rolling back cancels it" in text(owner.get(page))
-    assert "nothing goes out by itself" in text(owner.post(page, {"live": "2"}, follow=True))
+    assert "The scheduled publish was canceled." in text(owner.post(page, {"live": "2"}, follow=True))
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
     assert source.releases.count() == 3
 
 
 def test_home_shows_what_waits(owner):
     source = a_set_up_source()
-    assert "Publication waiting" not in text(owner.get("/admin/"))
+    assert "Scheduled publish" not in text(owner.get("/admin/"))
     later(owner, source)
-    assert "Publication waiting" in text(owner.get("/admin/"))
+    assert "Scheduled publish" in text(owner.get("/admin/"))
 
 
 @pytest.mark.parametrize("at", ["", "2020-01-01T10:00", "9999-12-31T23:59", "x", "0000-00-00T00:00", "\x00"])
@@ -204,9 +204,9 @@ def test_what_was_refused_is_told_on_the_sources_page(owner):
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     publish_due(timezone.now() + timedelta(hours=2))
     for page in ("publish_source", "releases", "change"):
-        assert "What was to be published was not" in text(owner.get(url("source", page, source.pk)))
+        assert "Scheduled publish failed" in text(owner.get(url("source", page, source.pk)))
     publish(source)
-    assert "was to be published" not in text(owner.get(url("source", "releases", source.pk)))
+    assert "Scheduled publish failed" not in text(owner.get(url("source", "releases", source.pk)))
 
 
 def test_what_browsers_should_get_can_be_compared(owner, client):

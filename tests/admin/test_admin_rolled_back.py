@@ -9,6 +9,7 @@ from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import rotate_key
 from tests.admin.pages import text, url
+from tests.admin.set_up import step
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
 
@@ -61,8 +62,13 @@ def test_it_asks_viewers_to_ask_an_editor(viewer, rolled_back):
     assert url("release", "restore", rolled_back.releases.first().pk) not in shown
 
 
-def test_it_warns_on_the_publish_page(owner, rolled_back):
-    page = url("source", "publish_source", rolled_back.pk)
+@pytest.mark.parametrize("page", ["publish", "setup"])
+def test_it_warns_where_it_is_published(owner, rolled_back, page):
+    page = (
+        url("source", "publish_source", rolled_back.pk)
+        if page == "publish"
+        else step("publish", rolled_back.pk, rolled_back.destinations.get().pk)
+    )
     shown = text(owner.get(page))
     assert "The drafts are ahead of what is live" in shown
     assert "Load #3 into drafts" in shown

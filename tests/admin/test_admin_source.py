@@ -125,7 +125,7 @@ def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
     (problem,) = response.context["problems"]
     assert problem.url == url("mapping", "change", mapping.pk)
     assert "^" in problem.excerpt
-    assert "Mend these first" in text(response)
+    assert "Fix these first" in text(response)
     assert "Nothing was published" in text(owner.post(page, {"note": "x", **reviewed(source)}))
     assert not Release.objects.exists()
 
@@ -150,7 +150,7 @@ def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
     shown = text(viewer.get(page))
-    assert "You may look, but not publish" in shown
+    assert "You don't have permission to publish" in shown
     assert "Changes of" in shown
     assert f"Publish {source}" not in shown
     assert viewer.post(page, {"note": ""}).status_code == 403

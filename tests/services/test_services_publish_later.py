@@ -105,7 +105,7 @@ def test_a_wait_can_be_cancelled_once(olga):
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"at": timezone.now() - timedelta(minutes=1)}, "is over"),
+        ({"at": timezone.now() - timedelta(minutes=1)}, "in the past"),
         ({"at": timezone.now() + timedelta(days=400)}, "within a year"),
         ({"reviewed": "other"}, "changed since"),
     ],
@@ -118,7 +118,7 @@ def test_what_cannot_wait_is_refused(olga, values, why):
 def test_one_waits_per_source(olga):
     source = a_set_up_source()
     asked_for(source, olga)
-    with pytest.raises(PublishLaterError, match="waiting already"):
+    with pytest.raises(PublishLaterError, match="already has a scheduled publish"):
         asked_for(source, olga)
     asked_for(a_set_up_source(name="Other"), olga)
 
