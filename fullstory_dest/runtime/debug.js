@@ -52,7 +52,7 @@ function createDebug() {
     };
     remember(true);
     const ends = [attempt(() => watchAnalytics(analytics, tell)), attempt(() => warnOfMissing(analytics))];
-    watched.set(analytics, () => ends.forEach(attempt));
+    watched.set(analytics, () => ends.forEach((end) => attempt(end)));
     panel =
       panel ||
       attempt(() =>

@@ -145,39 +145,39 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('A'); note((await analytics.track('Drop')).event.event);
         await analytics.track('Null');
         await analytics.track('Late', {}, {integrations: {All: false}})""",
-    "the payload's methods read the event": f"""
-        const names = {{
+    "the payload's methods read the event": """
+        const names = {
           track: ['event', 'properties', 'traits', 'name', 'category'],
           page: ['properties', 'traits', 'name', 'category'],
           screen: ['traits', 'name', 'category'],
           identify: ['name'],
           group: ['groupId', 'name'],
           alias: ['previousId'],
-        }};
-        const read = (payload) => {{
+        };
+        const read = (payload) => {
           const json = payload.json();
           delete json.messageId; delete json.timestamp; delete json.context.library;
-          const {{library, ...context}} = payload.context();
+          const {library, ...context} = payload.context();
           note(payload.type(), json, context, payload.userId(), payload.anonymousId());
           note(payload.integrations(), payload.field('event'), payload.field('context').page);
           note(payload.timestamp() === payload.obj.timestamp || String(payload.timestamp()));
           note(payload.proxy('context.page.path'), payload.proxy('properties.deep.a'), payload.proxy('no.such'));
           for (const name of names[payload.type()]) note(name, payload[name]());
-        }};
-        const copies = (payload) => {{
+        };
+        const copies = (payload) => {
           for (const name of ['properties', 'context', 'json']) payload[name]().changed = 1;
-        }};
-        await analytics.addSourceMiddleware(({{payload, next}}) => {{
+        };
+        await analytics.addSourceMiddleware(({payload, next}) => {
           read(payload);
           if (payload.type() === 'track') copies(payload);
           next(payload);
-        }});
-        await analytics.addDestinationMiddleware({ON}, ({{payload, next}}) => {{ read(payload); next(payload); }});
-        const options = {{context: {{traits: {{plan: 'pro'}}}}, integrations: {{Other: false}}}};
-        await analytics.track('A', {{name: 'N', category: 'C', deep: {{a: [1, new Date(0)]}}}}, options);
-        await analytics.track('B'); await analytics.page('Docs', 'Intro', {{deep: {{a: 1}}}}, options);
-        await analytics.page(); await analytics.screen('Main'); await analytics.group('g1', {{name: 'G'}});
-        await analytics.alias('new', 'old'); await analytics.identify('u1', {{name: 'Ann', email: 'a@b.c'}})""",
+        });
+        await analytics.addDestinationMiddleware('Fullstory', ({payload, next}) => { read(payload); next(payload); });
+        const options = {context: {traits: {plan: 'pro'}}, integrations: {Other: false}};
+        await analytics.track('A', {name: 'N', category: 'C', deep: {a: [1, new Date(0)]}}, options);
+        await analytics.track('B'); await analytics.page('Docs', 'Intro', {deep: {a: 1}}, options);
+        await analytics.page(); await analytics.screen('Main'); await analytics.group('g1', {name: 'G'});
+        await analytics.alias('new', 'old'); await analytics.identify('u1', {name: 'Ann', email: 'a@b.c'})""",
     "source middleware by the payload's methods changes some events": """
         await analytics.addSourceMiddleware(({payload, next}) => {
           if (payload.type() === 'track' && payload.event() === 'A') payload.obj.properties.f = 1;
@@ -188,7 +188,7 @@ LIVE: dict[str, Visit | str] = {
         await analytics.identify('u1')""",
     "settings of the source that public code reads": """
         const {cdnSettings} = analytics.settings;
-        note(cdnSettings.remotePlugins.map((each) => each.name), cdnSettings.integrations['Segment.io'].apiKey)""",
+        note(cdnSettings.remotePlugins.some((each) => each.creationName === 'Fullstory'))""",
     "destination middleware changes and drops for the destination alone": """
         await analytics.addDestinationMiddleware('Other', ({next}) => next(null));
         await analytics.addDestinationMiddleware('fullStory', ({payload, next, integration}) => {

@@ -118,10 +118,13 @@ def test_the_snippet_holds_nothing_up_and_leaves_nothing_running(
 def test_the_plugin_holds_nothing_up_and_leaves_nothing_running(
     server: LiveServer, site: Site, oracle: Any, chromium: Browser, page: Page
 ) -> None:
-    site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
+    # Where it looks for a part of itself: below its own address, not at Segment's.
+    site.folders["/analytics-next/bundles/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     load = f"AnalyticsNext.AnalyticsBrowser.load({{writeKey: 'demo', cdnURL: {json.dumps(server.url)}}})"
     site.pages["/"] = html(
-        "<script src=/ajs/index.js></script>", f"<script>{load}.then(([analytics]) => {{ {SAYS} }})</script>"
+        "<script>window.analytics = { _cdn: location.origin }</script>",
+        "<script src=/analytics-next/bundles/index.js></script>",
+        f"<script>{load}.then(([analytics]) => {{ {SAYS} }})</script>",
     )
     path = "/next-integrations/actions/fullstory/"
     events = watched(chromium, page, site.url + "/", calls=4)

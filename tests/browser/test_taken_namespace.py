@@ -77,13 +77,13 @@ def test_it_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # 
     assert page.evaluate("window.FS === theirs")
     assert page.evaluate("document.querySelectorAll('script[src*=\"fs.js\"]').length") == 0
     [line] = hostile.console
-    assert line.startswith("error: Error: FS is taken: set another Namespace")
+    assert line.startswith("error: Error: FS is taken: change Namespace")
     page.evaluate("analytics.debug()")
     panel = page.get_by_role("region", name="FullStory debug")
     panel.get_by_text(f"window.FS is {name}").wait_for()
     page.evaluate("analytics.track('Debugged')")
     panel.get_by_text("Debugged").click()
-    panel.get_by_text("FS is taken: set another Namespace").first.wait_for()
+    panel.get_by_text("FS is taken: change Namespace").first.wait_for()
     # The setting that the line names solves it.
     hostile.scripts["demo"] = script_of(namespace="FS2")
     page = hostile.open(
@@ -98,7 +98,7 @@ def test_the_plugin_reports_a_taken_namespace(hostile: Hostile, taken: str) -> N
     hostile.open(head + segments_package(hostile), until="window.loaded")
     hostile.page.wait_for_timeout(200)
     [line] = [line for line in hostile.console if "Namespace" in line]
-    assert line.startswith("error: Error: FS is taken: set another Namespace")
+    assert line.startswith("error: Error: FS is taken: change Namespace")
     page = hostile.open(head + segments_package(hostile, "FS2"), until="window.fsCalls && fsCalls.length > 2")
     assert told(page) == TOLD_QUEUED
 

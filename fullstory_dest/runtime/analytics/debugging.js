@@ -13,10 +13,8 @@ export function isDebugged() {
 }
 
 /**
- * Loads a part of the runtime that few pages need from where the snippet came from, and goes on when it is there, or
- * cannot be.
+ * Loads the debug script from where the snippet came from, and goes on when it is there, or cannot be.
  *
- * @param {'debug' | 'post'} name
  * @param {any} script the snippet's element
  * @param {() => void} then
  */
