@@ -21,19 +21,19 @@ def test_it_shows_every_verdict_without_unfolding(owner):
     one = keep_sample(source, name="Silent", event=BOUGHT, calls=[])
     publish(source)
     keep_sample(source, name="Open", event=BOUGHT)
-    keep_sample(source, name="Page", event={"type": "page"})
+    keep_sample(source, name="Group", event={"type": "group"})
     Mapping.objects.get(action="trackEventV2").delete()
     response = owner.get(url("source", "publish_source", source.pk))
     verdicts = {run.sample.name: run.verdict for run in response.context["runs"]}
     assert verdicts == {
         "Silent": "1 call → 0, passed",
         "Open": "1 call → 0, no expected result",
-        "Page": "0 calls → 0, no expected result",
+        "Group": "0 calls → 0, no expected result",
     }
     shown = text(response)
     for name in ("Silent", "Open"):
         assert verdicts[name] in shown[shown.index(f"<summary>{name}") :].partition("</summary>")[0]
-    assert f">{verdicts['Page']}</span>" in shown
+    assert f">{verdicts['Group']}</span>" in shown
     Sample.objects.filter(pk=one.pk).update(expected=[{"method": "FS", "args": []}])
     shown = text(owner.get(url("source", "publish_source", source.pk)))
     assert '<span class="fsd-problem">1 call → 0, failed</span>' in shown
