@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,11 +23,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 
+
+def _as_browsers_write(url: str) -> str:
+    """An address as browsers name it in ``Origin``: lowercase, and without the port that its scheme has anyway."""
+    parts = urlsplit(url)
+    port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts._replace(netloc=parts.netloc.lower().removesuffix(port)).geturl().rstrip("/")
+
+
 DEVELOPMENT = env.bool("DEVELOPMENT", False)
 #: Where the database, the generated secret key and collected static files are kept.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 #: The address that browsers reach us at. Published documents name it, and all absolute links are made of it.
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEVELOPMENT else "").rstrip("/")
+PUBLIC_URL = _as_browsers_write(env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEVELOPMENT else ""))
 
 DEBUG = env.bool("DEBUG", DEVELOPMENT)
 DEMO = env.bool("DEMO", DEVELOPMENT)
@@ -54,7 +63,9 @@ else:
 _public = urlsplit(PUBLIC_URL)
 _secure = _public.scheme == "https"
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_public.hostname or "localhost"])
+#: Django wants the brackets of an IPv6 address, which ``hostname`` has not.
+_host = f"[{_public.hostname}]" if ":" in (_public.hostname or "") else _public.hostname
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_host or "localhost"])
 if DEVELOPMENT:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
@@ -134,14 +145,16 @@ TEMPLATES = [
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+    _options: dict[str, Any] = {
         # A write that starts as a read would fail at once, not wait, when another write comes between.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8)}}
+    _options = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8)}}
+# What the URL asks for, such as ?sslmode=require, comes first.
+DATABASES["default"]["OPTIONS"] = _options | DATABASES["default"].get("OPTIONS", {})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from fullstory_dest.api.filters import SampleFilter
 from fullstory_dest.api.resource import Resource, RowSerializer
 from fullstory_dest.models import Sample, Source
+from fullstory_dest.services.hold import hold
 
 #: A list of calls, or null.
 EXPECTED_SCHEMA: dict[str, Any] = {
@@ -46,7 +47,7 @@ class SampleSerializer(RowSerializer[Sample]):
 
     def create(self, validated_data: dict[str, Any]) -> Sample:
         # Held until the transaction ends, so that of two new samples neither is one too many.
-        Source.objects.select_for_update().filter(pk=validated_data["source"].pk).first()
+        hold(Source, [validated_data["source"].pk])
         return super().create(validated_data)
 
 

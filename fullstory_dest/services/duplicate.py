@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.hold import held
 
 MAXIMUM_NAME = 200
 
@@ -16,9 +17,8 @@ def duplicate(mapping: Mapping, destination: Destination | None = None) -> Mappi
 
     Raises ValidationError when the destination is full, or its settings and the mapping do not go together.
     """
-    target = Destination.objects.select_for_update().get(
-        pk=destination.pk if destination else mapping.destination_id
-    )
+    key = destination.pk if destination else mapping.destination_id
+    target = held(Destination.objects.all()).get(pk=key)
     name = mapping.name
     if target.pk == mapping.destination_id:
         ending = _(" (copy)")

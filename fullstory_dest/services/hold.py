@@ -8,12 +8,14 @@ exclusive from its start (settings.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
 from fullstory_dest.models import Destination, Mapping, Source
+
+Row = TypeVar("Row", bound=Model)
 
 #: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
 COLLISIONS: Final = ("40001", "40P01")
@@ -25,7 +27,6 @@ LONGEST_WAIT_SECONDS = 20.0
 
 def hold(model: type[Model], keys: Sequence[int]) -> None:
     """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
-    bound_wait()
     if issubclass(model, Mapping):
         mappings = Mapping.objects.filter(pk__in=keys)
         _hold(Destination.objects.filter(pk__in=mappings.values("destination_id")))
@@ -42,11 +43,16 @@ def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
         _hold(Mapping.objects.filter(destination__in=keys))
 
 
-def bound_wait() -> None:
-    """Limits how long the transaction waits for a row that another one holds. PostgreSQL would wait forever."""
+def held(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
+    """Return rows that reading locks until the transaction ends.
+
+    Reading waits for ``LONGEST_WAIT_SECONDS`` at most, and so does whatever the transaction waits for later: PostgreSQL
+    would wait forever. Every row lock is taken here. Raises OperationalError (``timed_out``).
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = {round(LONGEST_WAIT_SECONDS * 1000)}")
+    return rows.select_for_update(of=("self",), skip_locked=skip_locked)
 
 
 def timed_out(error: Exception) -> bool:
@@ -74,4 +80,4 @@ def _code(error: OperationalError) -> str | None:
 
 
 def _hold(rows: QuerySet[Model]) -> None:
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    list(held(rows).order_by("pk").values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
+from fullstory_dest.services.hold import held
 from fullstory_dest.services.publish import lock
 from fullstory_dest.services.set_up import set_up
 
@@ -105,7 +106,7 @@ def migrate(classic: ClassicDestination, *, by: User | None = None, seen: int | 
     Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.
     """
     lock(classic.source)
-    classic = ClassicDestination.objects.select_for_update().get(pk=classic.pk)
+    classic = held(ClassicDestination.objects.all()).get(pk=classic.pk)
     latest = Migration.objects.filter(classic=classic).order_by("-pk").first()
     if latest and seen is not None and seen != migrations_of(classic):
         raise MigratedMeanwhileError(latest)

@@ -15,7 +15,7 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.config import SourceSpec
 from fullstory_dest.compiler.documents import File, Files, canonical, files
 from fullstory_dest.models import Document, PendingPublication, Release, Source
-from fullstory_dest.services.hold import bound_wait, hold_whole
+from fullstory_dest.services.hold import held, hold_whole
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.waiting import overtake
 
@@ -103,8 +103,7 @@ def lock(source: Source) -> Source:
 
     SQLite has no row locks; there the whole transaction is exclusive from its start (settings.py).
     """
-    bound_wait()
-    return Source.objects.select_for_update().get(pk=source.pk)
+    return held(Source.objects.all()).get(pk=source.pk)
 
 
 def store(file: File) -> Document:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.models import PendingPublication, Source
-from fullstory_dest.services.hold import timed_out
+from fullstory_dest.services.hold import held, timed_out
 from fullstory_dest.services.publish import fingerprint, lock, publish
 from fullstory_dest.services.publish_checked import FailingSamplesError, PublishBusyError, check_samples
 from fullstory_dest.services.spec import source_spec
@@ -81,10 +81,10 @@ def is_outdated(pending: PendingPublication) -> bool:
 @transaction.atomic
 def cancel(pending: PendingPublication, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""
-    held = _hold(pending.pk)
-    if held is None:
+    found = _hold(pending.pk)
+    if found is None:
         return False
-    end(held, State.CANCELLED, by=by)
+    end(found, State.CANCELLED, by=by)
     return True
 
 
@@ -176,5 +176,5 @@ def _failures(source: Source) -> str:
 
 def _hold(key: int) -> PendingPublication | None:
     """A publication that still waits, held until the transaction ends."""
-    held = PendingPublication.objects.select_for_update(of=("self",)).filter(pk=key, state=State.WAITING)
-    return held.select_related("source", "created_by").first()
+    found = held(PendingPublication.objects.filter(pk=key, state=State.WAITING))
+    return found.select_related("source", "created_by").first()

@@ -12,6 +12,7 @@ from django.db import transaction
 from fullstory_dest.compiler.config import CompiledConfig
 from fullstory_dest.models import Sample, Source
 from fullstory_dest.services.preview import Call, Engine, preview_apart
+from fullstory_dest.services.publish import lock
 
 
 class ExpectedCall(TypedDict):
@@ -124,7 +125,7 @@ def keep_sample(
 
     The source is held meanwhile, so that of two people neither keeps one sample too many.
     """
-    Source.objects.select_for_update().get(pk=source.pk)
+    lock(source)
     sample = Sample(
         source=source, name=name, event=event, expected=None if calls is None else expected(calls)
     )

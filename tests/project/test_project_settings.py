@@ -6,6 +6,9 @@ import stat
 import subprocess
 import sys
 
+import pytest
+from django.http.request import split_domain_port, validate_host
+
 PRODUCTION = {"SECRET_KEY": "x" * 60, "PUBLIC_URL": "https://fs.example.com"}
 NAMES = [
     "DEBUG",
@@ -62,6 +65,28 @@ def test_it_takes_addresses_from_the_public_url(tmp_path):
     assert plain["FORCE_SCRIPT_NAME"] is None
 
 
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://FS.Example.com:443/", "https://fs.example.com"),
+        ("HTTP://fs.example.com:80", "http://fs.example.com"),
+        ("http://fs.example.com:443", "http://fs.example.com:443"),
+        ("https://fs.example.com:4430", "https://fs.example.com:4430"),
+        ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_it_trusts_the_origin_that_browsers_send(tmp_path, given, origin):
+    settings = json.loads(load(tmp_path, **{**PRODUCTION, "PUBLIC_URL": given}).stdout)
+    assert settings["CSRF_TRUSTED_ORIGINS"] == [origin]
+    assert settings["SPECTACULAR_SETTINGS"]["SERVERS"] == [{"url": origin}]
+    assert validate_host(split_domain_port(origin.partition("://")[2])[0], settings["ALLOWED_HOSTS"])
+
+
+def test_it_keeps_the_case_of_the_public_path(tmp_path):
+    settings = json.loads(load(tmp_path, **{**PRODUCTION, "PUBLIC_URL": "https://X.example/Fsd/"}).stdout)
+    assert settings["FORCE_SCRIPT_NAME"] == "/Fsd"
+
+
 def test_production_does_not_start_without_a_secret_key_or_an_address(tmp_path):
     for missing in PRODUCTION:
         result = load(tmp_path, **{name: value for name, value in PRODUCTION.items() if name != missing})
@@ -86,3 +111,15 @@ def test_the_database_is_sqlite_in_the_data_folder_unless_a_url_names_another(tm
     postgresql = json.loads(load(tmp_path, **PRODUCTION, DATABASE_URL=url).stdout)["DATABASES"]["default"]
     assert (postgresql["HOST"], postgresql["PORT"]) == ("db.example.com", 5433)
     assert postgresql["OPTIONS"]["pool"]["max_size"] == 8
+
+
+def test_it_takes_options_from_the_database_url(tmp_path):
+    for url, wanted in {
+        "postgresql://user@db.example.com/fs?sslmode=require": {
+            "sslmode": "require",
+            "pool": {"min_size": 1, "max_size": 8},
+        },
+        "postgresql://user@db.example.com/fs?pool=false": {"pool": False},
+    }.items():
+        settings = json.loads(load(tmp_path, **PRODUCTION, DATABASE_URL=url).stdout)
+        assert settings["DATABASES"]["default"]["OPTIONS"] == wanted

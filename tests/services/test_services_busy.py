@@ -16,9 +16,11 @@ from django.test import Client
 from django.utils import timezone
 from knox.models import get_token_model
 
-from fullstory_dest.models import Mapping, PendingPublication, Release, Source
+from fullstory_dest.models import ClassicDestination, Mapping, PendingPublication, Release, Source
 from fullstory_dest.services import hold, preview
 from fullstory_dest.services.copy_destination import copy_destination
+from fullstory_dest.services.duplicate import duplicate
+from fullstory_dest.services.migrate_classic import migrate
 from fullstory_dest.services.publish import fingerprint, publish
 from fullstory_dest.services.publish_later import publish_due, publish_later
 from fullstory_dest.services.reorder import reorder
@@ -316,11 +318,14 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
     mapping.save()
     publish(source)
     another = a_destination()
+    sample = {"source": source.pk, "name": "Bought", "event": BOUGHT}
+    classic = ClassicDestination.objects.create(source=source, settings={"org": "o-1-na1"})
     rest = [
         lambda: post(people[0], source, "publish"),
         lambda: post(people[0], source, "rollback", release=1),
         lambda: post(people[0], source, "rotate-key"),
         lambda: patch(people[0], mapping, name="Another"),
+        lambda: people[0].post("/api/v1/samples/", json.dumps(sample), "application/json"),
         lambda: people[0].delete(f"/api/v1/sources/{source.pk}/"),
     ]
     first = source.releases.get(number=1)
@@ -333,6 +338,9 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         lambda: reorder(destination, order),
         lambda: copy_destination(another, [source]),
         lambda: restore_drafts(first),
+        lambda: duplicate(mapping),
+        lambda: keep_sample(source, name="Another", event=BOUGHT),
+        lambda: migrate(classic),
     ]
     with held(source):
         for act in rest:
