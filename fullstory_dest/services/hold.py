@@ -27,6 +27,7 @@ LONGEST_WAIT_SECONDS = 20.0
 
 def hold(model: type[Model], keys: Sequence[int]) -> None:
     """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
+    _bound_wait()
     if issubclass(model, Mapping):
         mappings = Mapping.objects.filter(pk__in=keys)
         _hold(Destination.objects.filter(pk__in=mappings.values("destination_id")))
@@ -49,10 +50,8 @@ def held(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
     Reading waits for ``LONGEST_WAIT_SECONDS`` at most, and so does whatever the transaction waits for later: PostgreSQL
     would wait forever. Every row lock is taken here. Raises OperationalError (``timed_out``).
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {round(LONGEST_WAIT_SECONDS * 1000)}")
-    return rows.select_for_update(of=("self",), skip_locked=skip_locked)
+    _bound_wait()
+    return _locked(rows, skip_locked=skip_locked)
 
 
 def timed_out(error: Exception) -> bool:
@@ -80,4 +79,15 @@ def _code(error: OperationalError) -> str | None:
 
 
 def _hold(rows: QuerySet[Model]) -> None:
-    list(held(rows).order_by("pk").values_list("pk", flat=True))
+    """Lock rows in a transaction whose waits are bounded already: once is enough, and each time is a query."""
+    list(_locked(rows).order_by("pk").values_list("pk", flat=True))
+
+
+def _locked(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
+    return rows.select_for_update(of=("self",), skip_locked=skip_locked)
+
+
+def _bound_wait() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {round(LONGEST_WAIT_SECONDS * 1000)}")

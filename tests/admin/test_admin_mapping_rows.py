@@ -134,7 +134,8 @@ def test_all_50_are_switched_and_turned_round_in_few_queries(
         changes[f"mappings-{index}-enabled"] = None if mapping.enabled else "on"
         changes[f"mappings-{index}-order"] = 49 - index
     sent = destination_form(destination, **changes)
-    with django_assert_max_num_queries(100):
+    # On PostgreSQL, two of them limit how long to wait for the two locks.
+    with django_assert_max_num_queries(102):
         assert owner.post(url("destination", "change", destination.pk), sent).status_code == 302
     after = list(destination.mappings.order_by("position"))
     assert [(m.pk, m.enabled) for m in after] == [(m.pk, not m.enabled) for m in reversed(before)]
