@@ -13,7 +13,7 @@ export const SOURCE = 'segment-browser-actions';
  * @param {Mapping} mapping
  */
 export function performIdentifyUserV2(payload, call, mapping) {
-  const properties = userProperties(payload, { ...payload.traits }, 'segmentAnonymousId');
+  const properties = userProperties(payload, Object.assign({}, payload.traits), 'segmentAnonymousId');
   if (payload.userId) call(mapping, 'FS', ['setIdentity', { uid: payload.userId, properties }, SOURCE]);
   else call(mapping, 'FS', ['setProperties', { type: 'user', properties }, SOURCE]);
 }
@@ -98,5 +98,5 @@ export function performViewedPage(payload, call, mapping) {
  * @param {Payload} payload
  */
 function pageProperties({ pageName, properties }) {
-  return Object.assign(pageName ? { pageName } : {}, properties);
+  return pageName ? Object.assign({ pageName }, properties) : Object.assign({}, properties);
 }
