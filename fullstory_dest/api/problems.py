@@ -159,8 +159,8 @@ def _refusal(error: Exception) -> Exception:
         case RollBackError():
             return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewBusyError():
-            told = "Other previews are running. Send the request again in a moment."
-            return Refused(HTTPStatus.TOO_MANY_REQUESTS, "busy", told, wait=PREVIEW_RETRY_SECONDS)
+            message = "Other previews are running. Send the request again in a moment."
+            return Refused(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)
         case PreviewError():
             return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
         case PublishBusyError():
@@ -181,8 +181,8 @@ def _refusal(error: Exception) -> Exception:
 
 
 def _too_long() -> Refused:
-    told = "Other changes took too long, and nothing was changed. Send the request again in a moment."
-    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", told, wait=CHANGE_RETRY_SECONDS)
+    message = "Other changes took too long, and nothing was changed. Send the request again in a moment."
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
 
 
 def in_model(error: ModelValidationError) -> Iterator[Problem]:
