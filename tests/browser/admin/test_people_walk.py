@@ -138,12 +138,15 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     menu.focus()
     page.keyboard.press("Enter")
     expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("button", name="Light")).to_be_visible()
     looks_well(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(menu).to_have_attribute("aria-expanded", "false")
     menu.focus()
     page.keyboard.press("Enter")
+    # The menu appears a moment after the key; until then, Tab goes past it.
+    expect(page.get_by_role("button", name="Light")).to_be_visible()
     for name, dark in (("Light", False), ("Dark", True), ("System", scheme == "dark")):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
