@@ -78,7 +78,7 @@ SECURE_SSL_HOST = _public.netloc
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _secure else 0)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-CSRF_FAILURE_VIEW = "fullstory_dest.admin.carried.csrf_failure"
+CSRF_FAILURE_VIEW = "fullstory_dest.admin.accounts.signed_forms.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -112,16 +112,16 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "fullstory_dest.admin.failures.UnreadableMiddleware",
+    "fullstory_dest.admin.errors.failures.UnreadableMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "fullstory_dest.admin.two_factor.SecondFactorMiddleware",
+    "fullstory_dest.admin.accounts.two_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "fullstory_dest.admin.carried.CarryMiddleware",
-    "fullstory_dest.admin.collisions.CollisionMiddleware",
+    "fullstory_dest.admin.accounts.signed_forms.CarryMiddleware",
+    "fullstory_dest.admin.errors.edit_conflicts.CollisionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -164,12 +164,12 @@ LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 #: Who types a wrong password five times waits a quarter of an hour: that name, from that address. Someone who tries
 #: the names of others locks out nobody who comes from elsewhere. An address has more tries, over all names.
-AXES_HANDLER = "fullstory_dest.admin.throttling.Throttle"
+AXES_HANDLER = "fullstory_dest.admin.accounts.throttling.Throttle"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "fullstory_dest.admin.throttling.client_address"
-AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.throttling.told_to_wait"
+AXES_CLIENT_IP_CALLABLE = "fullstory_dest.admin.accounts.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.accounts.throttling.told_to_wait"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -285,7 +285,7 @@ UNFOLD = {
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
         ]
     },
-    "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.home",
+    "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.views.home",
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,

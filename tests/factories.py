@@ -3,9 +3,9 @@
 from typing import Any
 
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
+from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 
 ORG = "o-1ABCD-na1"
 

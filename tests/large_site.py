@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from knox.models import AuthToken
 
-from fullstory_dest.admin.samples import SAMPLES
-from fullstory_dest.admin.suggestions import EVENTS
+from fullstory_dest.admin.mappings.autocomplete import EVENTS
+from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import (
     ClassicDestination,
     Destination,
@@ -37,8 +37,8 @@ from fullstory_dest.models import (
 )
 from fullstory_dest.services.migrate_classic import migrate
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.samples import expected, run_samples
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import expected, run_samples
 from fullstory_dest.services.tokens import make_token
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of

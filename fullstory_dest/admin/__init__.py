@@ -1,5 +1,9 @@
-"""The web UI: where a team sets up sources, tries mappings and publishes. One module a model."""
+"""The web UI: one package per thing a person sees."""
 
-from fullstory_dest.admin import classic, destination, mapping, people, release, sample, source
-
-__all__ = ["classic", "destination", "mapping", "people", "release", "sample", "source"]
+import fullstory_dest.admin.accounts.users
+import fullstory_dest.admin.classic.admin
+import fullstory_dest.admin.destinations.admin
+import fullstory_dest.admin.mappings.admin
+import fullstory_dest.admin.releases.admin
+import fullstory_dest.admin.sources.admin
+import fullstory_dest.admin.test_cases.admin  # noqa: F401

@@ -4,14 +4,14 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from fullstory_dest.admin.account import account_page
-from fullstory_dest.admin.login import Login, login_code
-from fullstory_dest.admin.own_password import OwnPassword
-from fullstory_dest.admin.password_link import SetPassword
-from fullstory_dest.admin.roles import roles_page
-from fullstory_dest.admin.search import search_page
-from fullstory_dest.admin.tokens import revoke_page, tokens_page
-from fullstory_dest.admin.two_factor_page import two_factor_page
+from fullstory_dest.admin.accounts.account import account_page
+from fullstory_dest.admin.accounts.login import Login, login_code
+from fullstory_dest.admin.accounts.password_change import OwnPassword
+from fullstory_dest.admin.accounts.password_link import SetPassword
+from fullstory_dest.admin.accounts.roles import roles_page
+from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
+from fullstory_dest.admin.accounts.two_factor_page import two_factor_page
+from fullstory_dest.admin.home.search import search_page
 
 app_name = "people"
 urlpatterns = [

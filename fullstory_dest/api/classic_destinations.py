@@ -15,8 +15,8 @@ from rest_framework.response import Response
 
 from fullstory_dest.api.filters import ClassicDestinationFilter
 from fullstory_dest.api.problems import Refused, in_model
-from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer, user_of
 from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
+from fullstory_dest.api.viewsets import ObjectField, Resource, RowSerializer, user_of
 from fullstory_dest.models import ClassicDestination, Migration, Source
 from fullstory_dest.services.import_classic import (
     ImportClassicError,

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from fullstory_dest.api.filters import DestinationFilter
-from fullstory_dest.api.resource import ObjectField, Resource, RowSerializer
 from fullstory_dest.api.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
+from fullstory_dest.api.viewsets import ObjectField, Resource, RowSerializer
 from fullstory_dest.models import Destination, Source
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from fullstory_dest.api.filters import MappingFilter
-from fullstory_dest.api.resource import Resource, RowSerializer
+from fullstory_dest.api.viewsets import Resource, RowSerializer
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.hold import hold
+from fullstory_dest.services.row_locks import hold
 
 
 class MappingSerializer(RowSerializer[Mapping]):

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.resource import ObjectField, StrictSerializer
 from fullstory_dest.api.schema import shape
+from fullstory_dest.api.viewsets import ObjectField, StrictSerializer
 from fullstory_dest.services.preview import Result
 
 MAXIMUM_EVENTS: Final = 100

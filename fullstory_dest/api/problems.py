@@ -20,12 +20,12 @@ from rest_framework.views import exception_handler
 
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.hold import collided, timed_out
 from fullstory_dest.services.preview import PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError
-from fullstory_dest.services.publish_checked import FailingSamplesError, PublishBusyError
+from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, PublishBusyError
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
 from fullstory_dest.services.rotate_key import OutdatedKeyError
+from fullstory_dest.services.row_locks import collided, timed_out
 
 MEDIA_TYPE: Final = "application/problem+json"
 MAXIMUM_ERRORS: Final = 100
@@ -186,7 +186,7 @@ def _too_long() -> Refused:
 
 
 def in_model(error: ModelValidationError) -> Iterator[Problem]:
-    """The problems in what a model raises (``models/checked.py``)."""
+    """The problems in what a model raises (``models/validated.py``)."""
     fields = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, errors in fields.items():
         for one in errors:

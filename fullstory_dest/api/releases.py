@@ -8,9 +8,9 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from fullstory_dest.api.filters import ReleaseFilter
-from fullstory_dest.api.resource import ReadOnly
 from fullstory_dest.api.schema import shape
-from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.api.viewsets import ReadOnly
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release
 
 

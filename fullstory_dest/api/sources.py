@@ -15,15 +15,15 @@ from rest_framework.response import Response
 from fullstory_dest.api.filters import SourceFilter
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
 from fullstory_dest.api.releases import ReleaseSerializer
-from fullstory_dest.api.resource import Resource, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.api.schema import shape
-from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.api.viewsets import Resource, RowSerializer, StrictSerializer, user_of
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import PendingPublication, Release, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
 from fullstory_dest.services.publish import fingerprint, live_release
-from fullstory_dest.services.publish_checked import publish_checked
+from fullstory_dest.services.publish_with_test_cases import publish_checked
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status

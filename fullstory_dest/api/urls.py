@@ -9,11 +9,11 @@ from fullstory_dest.api.catalog import CatalogView
 from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
 from fullstory_dest.api.mappings import MappingViewSet
-from fullstory_dest.api.nothing import NothingView
+from fullstory_dest.api.not_found import NothingView
 from fullstory_dest.api.releases import ReleaseViewSet
-from fullstory_dest.api.samples import SampleViewSet
 from fullstory_dest.api.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.sources import SourceViewSet
+from fullstory_dest.api.test_cases import SampleViewSet
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet)

@@ -16,8 +16,8 @@ from fullstory_dest.catalog import (
     check_settings,
     find_action,
 )
-from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
-from fullstory_dest.compiler.literals import check_literals
+from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
+from fullstory_dest.compiler.static_rules import check_literals
 from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_JSON_DEPTH: Final = 64

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fullstory_dest import fql, mapping_kit
+from fullstory_dest.compiler.browser_settings import browser_settings
 from fullstory_dest.compiler.check import check_source
-from fullstory_dest.compiler.config import (
+from fullstory_dest.compiler.schema import (
     CompiledConfig,
     CompiledDestination,
     CompiledMapping,
@@ -12,7 +13,6 @@ from fullstory_dest.compiler.config import (
     MappingSpec,
     SourceSpec,
 )
-from fullstory_dest.compiler.settings import browser_settings
 from fullstory_dest.problem import ProblemsError
 
 

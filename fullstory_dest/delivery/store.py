@@ -11,9 +11,9 @@ from typing import Final, Literal
 from cachetools import TTLCache
 from django.conf import settings
 
+from fullstory_dest.compiler.artifacts import File, debug_script, files, integrations_document
 from fullstory_dest.compiler.compile import inert_config
-from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import File, debug_script, files, integrations_document
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
 from fullstory_dest.models import OldKey, Release, Source

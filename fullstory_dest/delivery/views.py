@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fullstory_dest.delivery import sightings, store
+from fullstory_dest.delivery import script_requests, store
 from fullstory_dest.delivery.documents import Answer, Document, absent, accepted, answer
 
 
@@ -53,7 +53,7 @@ def events(request: HttpRequest) -> HttpResponse:
 def _seen(request: HttpRequest, write_key: str, document: Document | None) -> HttpResponse:
     """Serves what a page loads first, and remembers that it did."""
     if document is not None and request.method == "GET":
-        sightings.note(write_key, request.META.get("HTTP_REFERER", ""))
+        script_requests.note(write_key, request.META.get("HTTP_REFERER", ""))
     return _serve(request, document)
 
 

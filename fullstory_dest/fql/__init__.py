@@ -7,13 +7,13 @@ https://segment.com/docs/api/public-api/fql/.
 """
 
 from . import segment
+from .analysis import TYPES, Reach, example, never, reach
+from .builder_rows import RowError, rows_of, trigger_of
 from .compile import compile
 from .errors import FQLError
-from .normal import normalise
+from .normalize import normalise
 from .parser import parse
 from .printer import unparse
-from .reach import TYPES, Reach, example, never, reach
-from .rows import RowError, rows_of, trigger_of
 from .tree import (
     And,
     Call,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from .glob import compile_glob
-from .scalar import text_of
+from .js_values import text_of
 from .tree import (
     And,
     Call,

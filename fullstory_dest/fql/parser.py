@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from .glob import GlobError, compile_glob
-from .mistakes import (
+from .error_hints import (
     fail_after_condition,
     fail_after_operand,
     fail_at_function,
@@ -20,7 +19,8 @@ from .mistakes import (
     fail_at_pattern,
     fail_at_value,
 )
-from .scalar import number_from
+from .glob import GlobError, compile_glob
+from .js_values import number_from
 from .tokenizer import Token, Tokenizer
 from .tree import (
     And,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .scalar import text_of
+from .js_values import text_of
 from .tree import (
     And,
     Call,

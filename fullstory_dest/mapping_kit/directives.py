@@ -10,7 +10,9 @@ from typing import Any
 
 from ..problem import Problem
 from . import liquid
-from .checks import (
+from .paths import has_nested_placeholders, keys_of_directive, split_placeholders
+from .template import NOTHING, Instruction, compile_template, directive
+from .validators import (
     Optional,
     anything,
     array_of,
@@ -26,8 +28,6 @@ from .checks import (
     text_of_length,
     text_or_directive,
 )
-from .paths import has_nested_placeholders, keys_of_directive, split_placeholders
-from .template import NOTHING, Instruction, compile_template, directive
 
 
 @directive("@path", text_or_directive)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..problem import Problem
-from .suggestion import did_you_mean
+from .did_you_mean import did_you_mean
 
 Template: TypeAlias = Any  # any JSON value
 Instruction: TypeAlias = Any  # a scalar, or an array: see docs/compiled-config.md

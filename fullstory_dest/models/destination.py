@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
 from fullstory_dest.compiler.check import check_consent_categories
-from fullstory_dest.models.checked import CheckedModel, DatedQuerySet, refuse
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
+from fullstory_dest.models.validated import CheckedModel, DatedQuerySet, refuse
 from fullstory_dest.problem import Problem
 
 if TYPE_CHECKING:

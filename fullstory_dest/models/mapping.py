@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest import fql
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
 from fullstory_dest.compiler.check import check_mapping
-from fullstory_dest.models.checked import CheckedModel, DatedQuerySet, refuse
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
+from fullstory_dest.models.validated import CheckedModel, DatedQuerySet, refuse
 
 
 class Mapping(CheckedModel):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models.source import Source
 
 MAXIMUM_NOTE_LENGTH = 2000

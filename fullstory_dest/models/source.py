@@ -13,16 +13,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import hosts
-from fullstory_dest.models.checked import CheckedModel, DatedQuerySet
 from fullstory_dest.models.history import history
+from fullstory_dest.models.validated import CheckedModel, DatedQuerySet
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from fullstory_dest.models.destination import Destination
-    from fullstory_dest.models.pending import PendingPublication
     from fullstory_dest.models.release import Release
-    from fullstory_dest.models.sample import Sample
+    from fullstory_dest.models.scheduled_publish import PendingPublication
+    from fullstory_dest.models.test_case import Sample
 
 WRITE_KEY_LENGTH = 32
 SLUG_ATTEMPTS = 20

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.compiler.documents import canonical
+from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.models.checked import UNDATED
-from fullstory_dest.services.hold import hold_whole
+from fullstory_dest.models.validated import UNDATED
+from fullstory_dest.services.row_locks import hold_whole
 from fullstory_dest.services.spec import destination_spec
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fullstory_dest.models import Document
-from fullstory_dest.services.hold import held
+from fullstory_dest.services.row_locks import held
 
 #: As long as a browser may use a settings document that names a plugin (``max-age`` and ``stale-while-revalidate`` of
 #: what is live), and longer than any publish takes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypedDict
 
-from fullstory_dest.compiler.config import DestinationSpec, SourceSpec
+from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 
 _missing: Any = object()
 _SOURCE_KEYS = ("name", "slug", "write_key", "api_host", "honor_gpc", "honor_dnt")

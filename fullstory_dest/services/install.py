@@ -10,10 +10,10 @@ from typing import Any, Literal, TypedDict
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.documents import script_literal
-from fullstory_dest.compiler.policy import NONCE, as_header, directives, origin, script_origins
+from fullstory_dest.compiler.artifacts import script_literal
+from fullstory_dest.compiler.browser_settings import browser_settings
+from fullstory_dest.compiler.csp import NONCE, as_header, directives, origin, script_origins
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
-from fullstory_dest.compiler.settings import browser_settings
 from fullstory_dest.models import Release, Source
 
 

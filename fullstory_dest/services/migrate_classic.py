@@ -10,9 +10,9 @@ from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
-from fullstory_dest.services.hold import held
+from fullstory_dest.services.create_destination import set_up
 from fullstory_dest.services.publish import lock
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.row_locks import held
 
 Outcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
 

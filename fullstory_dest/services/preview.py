@@ -13,9 +13,9 @@ from typing import Any, Final, NotRequired, TypedDict
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 from simple_history.models import HistoricalRecords
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.config import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 
 TIMEOUT_SECONDS = 5.0
 #: Longer than one run takes: an account that fills its places delays another one's run, and never has it refused.

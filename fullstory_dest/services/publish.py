@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fullstory_dest.compiler.artifacts import File, Files, canonical, files
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.config import SourceSpec
-from fullstory_dest.compiler.documents import File, Files, canonical, files
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Document, PendingPublication, Release, Source
-from fullstory_dest.services.hold import held, hold_whole
+from fullstory_dest.services.row_locks import held, hold_whole
+from fullstory_dest.services.scheduled_publish import overtake
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.waiting import overtake
 
 
 @dataclass(frozen=True, slots=True)

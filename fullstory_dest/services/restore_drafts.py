@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F
 
-from fullstory_dest.compiler.config import DestinationSpec, MappingSpec
+from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
-from fullstory_dest.models.checked import UNDATED
-from fullstory_dest.services.hold import hold_whole
+from fullstory_dest.models.validated import UNDATED
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
+from fullstory_dest.services.row_locks import hold_whole
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
 

@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.documents import canonical
+from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.models import Release
 from fullstory_dest.services.publish import live_release, lock
-from fullstory_dest.services.waiting import overtake
+from fullstory_dest.services.scheduled_publish import overtake
 
 
 class RollBackError(ValueError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fullstory_dest.compiler.config import SourceSpec
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release
 from fullstory_dest.services.diff import Change, diff
 

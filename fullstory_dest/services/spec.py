@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fullstory_dest.compiler.config import DestinationSpec, MappingSpec, SourceSpec
+from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
 
 

@@ -25,7 +25,7 @@ def crumbs(context: Context) -> dict[str, Any]:
     stands nowhere in the lists says in ``way`` what it comes after: crumbs with ``title`` and ``link``.
     """
     # Tags are loaded before models and the admin are.
-    from fullstory_dest.admin.base import admin_url
+    from fullstory_dest.admin.base.model_admin import admin_url
 
     opts, row = context.get("opts"), context.get("original") or context.get("object")
     home = {"title": _("Home"), "link": reverse("admin:index")}
@@ -44,7 +44,7 @@ def crumbs(context: Context) -> dict[str, Any]:
 
 def _above(row: Model) -> list[Crumb]:
     """For a destination its source, for a mapping both, as people think of them; for all else, the list it is on."""
-    from fullstory_dest.admin.base import admin_url
+    from fullstory_dest.admin.base.model_admin import admin_url
     from fullstory_dest.models import Destination, Mapping
 
     try:
@@ -61,6 +61,6 @@ def _above(row: Model) -> list[Crumb]:
 
 
 def _list_of(model: type[Model]) -> Crumb:
-    from fullstory_dest.admin.base import admin_url
+    from fullstory_dest.admin.base.model_admin import admin_url
 
     return {"title": capfirst(model._meta.verbose_name_plural), "link": admin_url(model, "changelist")}

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from fullstory_dest.admin.deleting import what_goes_along, what_it_means
+from fullstory_dest.admin.base.delete_confirmation import what_goes_along, what_it_means
 
 register = template.Library()
 

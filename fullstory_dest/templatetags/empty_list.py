@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from fullstory_dest.admin.empty_lists import Empty, why_empty
+from fullstory_dest.admin.base.empty_states import Empty, why_empty
 
 register = template.Library()
 

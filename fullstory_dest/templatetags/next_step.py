@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 if TYPE_CHECKING:
-    from fullstory_dest.admin.state import SourceState
+    from fullstory_dest.admin.sources.status import SourceState
 
 register = template.Library()
 

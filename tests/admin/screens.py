@@ -16,8 +16,8 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from fullstory_dest.admin.home import FILTERS
-from fullstory_dest.admin.samples import SAMPLES
+from fullstory_dest.admin.home.views import FILTERS
+from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from tests.large_site import Site
 
 Who = Literal["owner", "nobody"]

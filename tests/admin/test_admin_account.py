@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from knox.models import AuthToken
 
-from fullstory_dest.admin.tokens import MOST_TOKENS
-from fullstory_dest.admin.two_factor import turn_on
+from fullstory_dest.admin.accounts.tokens import MOST_TOKENS
+from fullstory_dest.admin.accounts.two_factor import turn_on
 from fullstory_dest.services.tokens import make_token
 from tests.admin.pages import text
 

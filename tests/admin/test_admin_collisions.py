@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 
-from fullstory_dest.admin import copying, publishing
+from fullstory_dest.admin.destinations import copy
+from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping, Source
 from tests.admin.pages import mapping_form, reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
@@ -63,8 +64,8 @@ def test_a_database_that_is_down_is_no_collision(owner, monkeypatch):
 def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     source = a_set_up_source()
     mapping = Mapping.objects.first()
-    monkeypatch.setattr(publishing, "publish", failing(Source.DoesNotExist()))
-    monkeypatch.setattr(copying, "duplicate", failing(Source.DoesNotExist()))
+    monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
+    monkeypatch.setattr(copy, "duplicate", failing(Source.DoesNotExist()))
     assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from fullstory_dest.models import Mapping, Sample
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.samples import keep_sample
-from fullstory_dest.services.sightings import Noted, write_sightings
+from fullstory_dest.services.script_requests import Noted, write_sightings
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import errors, text, url, version_of
 from tests.admin.set_up import step, walk_to_mappings
 from tests.factories import a_mapping, a_set_up_source, a_source

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fullstory_dest.delivery import store
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, OldKey, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 

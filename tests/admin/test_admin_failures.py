@@ -5,7 +5,7 @@ from django.conf import settings as given
 from django.contrib.auth.models import User
 from django.test import Client
 
-from fullstory_dest.admin import narrowed
+from fullstory_dest.admin.base import filters
 from tests.admin.pages import text, url
 from tests.factories import a_mapping
 
@@ -44,7 +44,7 @@ def test_a_form_with_too_many_inputs_is_told_plainly(owner):
 
 
 def test_as_many_rows_as_a_bulk_action_takes_can_be_sent(owner):
-    keys = [a_mapping().pk, *range(10_000, 10_000 + narrowed.MAXIMUM_ROWS - 1)]
+    keys = [a_mapping().pk, *range(10_000, 10_000 + filters.MAXIMUM_ROWS - 1)]
     asked = {"action": "delete_selected", "_selected_action": keys, "index": "0", "select_across": "0"}
     response = owner.post(url("mapping"), asked)
     assert (response.status_code, "Delete 1 mapping" in text(response)) == (200, True)
@@ -63,7 +63,7 @@ def test_where_the_server_fails_it_says_so_without_looking_at_what_was_sent(owne
     def fail(*arguments: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("fullstory_dest.admin.source.SourceAdmin.get_queryset", fail)
+    monkeypatch.setattr("fullstory_dest.admin.sources.admin.SourceAdmin.get_queryset", fail)
     browser = Client(raise_request_exception=False)
     browser.force_login(User.objects.get(username="olga"))
     response = browser.get(url("source"))

@@ -3,16 +3,16 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from fullstory_dest.admin.standing import standing
+from fullstory_dest.admin.sources.status_cache import standing
 from fullstory_dest.apps import forget_standings
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.archive import archive, restore
-from fullstory_dest.services.enable import switch
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.toggle import switch
 from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source

@@ -6,8 +6,8 @@ import pytest
 from django.utils.html import strip_tags
 
 from fullstory_dest import fql
-from fullstory_dest.admin.editor_words import editor_words
-from fullstory_dest.admin.in_words import fields_in_words, trigger_in_words, value_in_words
+from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_words, value_in_words
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Mapping
 from tests.admin.pages import text, url

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fullstory_dest.admin.json_places import line_and_column, place_of
+from fullstory_dest.admin.base.error_locations import line_and_column, place_of
 from tests.admin.pages import url
 from tests.factories import a_destination, a_mapping
 

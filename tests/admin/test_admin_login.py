@@ -14,7 +14,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from fullstory_dest.admin.two_factor import turn_on
+from fullstory_dest.admin.accounts.two_factor import turn_on
 from fullstory_dest.models import Source
 from fullstory_dest.services.tokens import make_token
 from tests.admin.pages import text, url

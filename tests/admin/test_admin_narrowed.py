@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from fullstory_dest.admin import narrowed
+from fullstory_dest.admin.base import filters
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.publish import publish
 from tests.admin.pages import text, url
@@ -129,7 +129,7 @@ def test_a_bulk_action_leaves_out_what_can_be_no_row(superuser, address, action,
 
 @pytest.mark.parametrize("action", ["disable_selected", "delete_selected"])
 def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, monkeypatch, action):
-    monkeypatch.setattr(narrowed, "MAXIMUM_ROWS", 2)
+    monkeypatch.setattr(filters, "MAXIMUM_ROWS", 2)
     keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
     for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
         response = superuser.post(url("source"), {"action": action, "index": "0", **chosen}, follow=True)

@@ -8,7 +8,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from fullstory_dest.admin.roles import ABILITIES
+from fullstory_dest.admin.accounts.roles import ABILITIES
 from tests.admin.pages import text
 from tests.factories import a_source
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.admin.marks import marked
-from fullstory_dest.admin.releases import timeline
+from fullstory_dest.admin.releases.text_diff import marked
+from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, PendingPublication, Release
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.publish_later import publish_due
-from fullstory_dest.services.reorder import reorder
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.reorder_mappings import reorder
+from fullstory_dest.services.schedule_publish import publish_due
 from fullstory_dest.services.scheduler import beat
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 

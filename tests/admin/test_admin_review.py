@@ -6,12 +6,12 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from fullstory_dest.admin import publishing
+from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.samples import keep_sample
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import reviewed, url
 from tests.factories import a_set_up_source
 
@@ -38,13 +38,13 @@ def change_a_draft(source):
 
 def test_drafts_that_change_while_the_request_looks_at_them_are_not_published(as_role):
     client, source = as_role("publisher"), a_set_up_source()
-    looked = publishing._runs
+    looked = publish_page._runs
 
     def meanwhile(*arguments):
         change_a_draft(source)
         return looked(*arguments)
 
-    with patch.object(publishing, "_runs", meanwhile):
+    with patch.object(publish_page, "_runs", meanwhile):
         response = client.post(
             url("source", "publish_source", source.pk), {"note": "x", **reviewed(source)}, follow=True
         )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fullstory_dest.models import Mapping, Sample
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import text, url, version_of
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 

@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.test_cases import keep_sample
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 

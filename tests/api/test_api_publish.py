@@ -4,9 +4,9 @@ import pytest
 
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Release, Sample, Source
-from fullstory_dest.services import publish_checked
-from fullstory_dest.services.samples import keep_sample, run_samples
+from fullstory_dest.services import publish_with_test_cases
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import keep_sample, run_samples
 from tests.factories import ORG, a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -115,7 +115,7 @@ def test_it_runs_samples_on_drafts_changed_while_they_ran(owner, refused, monkey
         if len(checked) == 1:
             Mapping.objects.filter(action="trackEventV2").update(name="Another")
 
-    monkeypatch.setattr("fullstory_dest.services.publish_checked.check_samples", change)
+    monkeypatch.setattr("fullstory_dest.services.publish_with_test_cases.check_samples", change)
     response = owner.post(f"{SOURCES}{source.pk}/publish/")
     assert response.status_code == 201
     assert len(checked) == 2
@@ -125,13 +125,13 @@ def test_it_runs_samples_on_drafts_changed_while_they_ran(owner, refused, monkey
 def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypatch):
     source = a_set_up_source()
     a_failing_sample(source)
-    real = publish_checked.check_samples
+    real = publish_with_test_cases.check_samples
 
     def pass_at_first(source, spec):
-        monkeypatch.setattr(publish_checked, "check_samples", real)
+        monkeypatch.setattr(publish_with_test_cases, "check_samples", real)
         Mapping.objects.filter(action="trackEventV2").update(name="Another")
 
-    monkeypatch.setattr(publish_checked, "check_samples", pass_at_first)
+    monkeypatch.setattr(publish_with_test_cases, "check_samples", pass_at_first)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "")
     assert problem["type"].endswith(":samples-fail")
     assert not Release.objects.exists()

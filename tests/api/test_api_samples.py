@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import Sample
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.test_cases import keep_sample
 from tests.factories import a_source
 
 SAMPLES = "/api/v1/samples/"

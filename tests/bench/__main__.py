@@ -21,9 +21,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.artifacts import files, plugin, snippet, subscriptions
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source, inert_config
-from fullstory_dest.compiler.documents import files, plugin, snippet, subscriptions
 from tests.bench import admin_screens
 from tests.bench.additions import print_additions
 from tests.bench.in_browser import measure

@@ -7,11 +7,11 @@ from dataclasses import fields, replace
 
 import brotli
 
-from fullstory_dest.compiler.assemble import REGISTRIES, assemble
+from fullstory_dest.compiler.artifacts import script_literal
+from fullstory_dest.compiler.bundle import REGISTRIES, assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import script_literal
-from fullstory_dest.compiler.features import Features, features
-from fullstory_dest.compiler.modules import read
+from fullstory_dest.compiler.es_modules import read
+from fullstory_dest.compiler.used_instructions import Features, features
 from tests.factories import presets_spec
 
 #: What an instruction of a table is of no use without: what that adds is told apart.

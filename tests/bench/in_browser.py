@@ -12,8 +12,8 @@ from statistics import median
 
 import brotli
 
+from fullstory_dest.compiler.artifacts import SEGMENT_CDN, files
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import SEGMENT_CDN, files
 from tests.bench.bare_chromium import Chromium, running_chromium
 from tests.browser.chromium import tasks_of
 from tests.browser.loopback import Handler, serving

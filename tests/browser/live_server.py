@@ -125,7 +125,7 @@ def publish_source(
         f"""
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 source = Source(name={write_key!r}, write_key={write_key!r}, **{values!r})
 source.save()
 chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]

@@ -19,9 +19,9 @@ from typing import Any
 from firefox import Firefox
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
-from fullstory_dest.compiler.assemble import assemble
-from fullstory_dest.compiler.documents import debug_script
-from fullstory_dest.compiler.features import features
+from fullstory_dest.compiler.artifacts import debug_script
+from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.used_instructions import features
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"

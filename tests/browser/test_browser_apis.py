@@ -11,8 +11,8 @@ from test_hostile_pages import (
     told,
 )
 
+from fullstory_dest.compiler.artifacts import snippet
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import snippet
 from tests.factories import ORG, destination_spec, mapping_spec, presets_spec, source_spec
 
 #: What has each API, and its name there. Without a script element, an address and a clock there is no page: `location`,

@@ -16,7 +16,7 @@ from live_server import ROOT, LiveServer, Site, publish_source, ways_to_install
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from test_installs import application, queued
 
-from fullstory_dest.compiler.policy import NONCE
+from fullstory_dest.compiler.csp import NONCE
 
 KEY = "strict"
 CALLS = [["page"], ["track", "Paid"]]

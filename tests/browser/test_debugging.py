@@ -372,7 +372,7 @@ def test_of_several_destinations_it_says_which_and_what_no_mapping_made(
         f"""
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 source = Source(name="two", write_key="two")
 source.save()
 for org, namespace in (("o-ONE-na1", "FS"), ("o-TWO-na1", "FS2")):

@@ -14,8 +14,8 @@ from parity import comparable, number_ids
 from playwright.sync_api import Page
 from visitor import Visitor
 
+from fullstory_dest.compiler.artifacts import settings_document, snippet
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import settings_document, snippet
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 SCRIPT = "/analytics.js/v1/key/analytics.min.js"

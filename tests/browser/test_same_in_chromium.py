@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from tests.meaning.comparison import SEED, compared, fields_config, triggers_config
 from tests.meaning.events import events
 from tests.meaning.test_meaning_of_fields import accepted

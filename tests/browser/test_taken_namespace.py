@@ -16,8 +16,8 @@ from test_hostile_pages import (
     told,
 )
 
+from fullstory_dest.compiler.artifacts import plugin
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import plugin
 from tests.factories import presets_spec
 
 

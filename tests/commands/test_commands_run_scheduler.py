@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import PendingPublication, Release, SchedulerHeartbeat
-from fullstory_dest.services import publish_later
+from fullstory_dest.services import schedule_publish
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.scheduler import scheduler_status
 from fullstory_dest.services.spec import source_spec
@@ -34,7 +34,7 @@ def due(name: str = "Shop") -> PendingPublication:
     by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
     source = a_set_up_source(name=name)
     reviewed = fingerprint(source_spec(source))
-    pending = publish_later.publish_later(
+    pending = schedule_publish.publish_later(
         source, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
     )
     PendingPublication.objects.filter(pk=pending.pk).update(due_at=timezone.now())
@@ -82,15 +82,15 @@ def test_it_survives_a_database_that_goes_away(
 
 def test_one_publish_that_breaks_keeps_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
-    real = publish_later.publish
+    real = schedule_publish.publish
 
     def publish(source: object, **values: object) -> object:
         if str(source) == "Broken":
             raise ZeroDivisionError
         return real(source, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(publish_later, "publish", publish)
-    states = {str(pending.source): pending.state for pending in publish_later.publish_due()}
+    monkeypatch.setattr(schedule_publish, "publish", publish)
+    states = {str(pending.source): pending.state for pending in schedule_publish.publish_due()}
     assert states == {"Broken": "refused", "Whole": "done"}
 
 

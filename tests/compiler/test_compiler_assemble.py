@@ -5,12 +5,12 @@ import json
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler import modules
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler import es_modules
+from fullstory_dest.compiler.artifacts import canonical, plugin, script_literal, snippet
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import canonical, plugin, script_literal, snippet
-from fullstory_dest.compiler.features import features
-from fullstory_dest.compiler.modules import RUNTIME, ModuleError, read
+from fullstory_dest.compiler.es_modules import RUNTIME, ModuleError, read
+from fullstory_dest.compiler.used_instructions import features
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 HOSTILE = [
@@ -28,7 +28,7 @@ HOSTILE = [
 def a_runtime(folder, monkeypatch, **files):
     for name, text in files.items():
         (folder / f"{name}.js").write_text(text)
-    monkeypatch.setattr(modules, "RUNTIME", folder)
+    monkeypatch.setattr(es_modules, "RUNTIME", folder)
     read.cache_clear()
     assemble.cache_clear()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fullstory_dest import mapping_kit
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.compile import compile_mapping
-from fullstory_dest.compiler.literals import check_literals
+from fullstory_dest.compiler.static_rules import check_literals
 from fullstory_dest.services.preview import preview
 from tests.factories import mapping_spec, source_spec
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from fullstory_dest.compiler.artifacts import plugin, settings_document, snippet
 from fullstory_dest.compiler.compile import CompileError, compile_source
-from fullstory_dest.compiler.documents import plugin, settings_document, snippet
-from fullstory_dest.compiler.features import features
+from fullstory_dest.compiler.used_instructions import features
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 NAMES = ("Fullstory", "Fullstory (Actions)")

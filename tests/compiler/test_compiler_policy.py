@@ -2,8 +2,8 @@
 
 import pytest
 
-from fullstory_dest.compiler.policy import as_header, directives, origin, script_origins
-from fullstory_dest.compiler.settings import browser_settings
+from fullstory_dest.compiler.browser_settings import browser_settings
+from fullstory_dest.compiler.csp import as_header, directives, origin, script_origins
 
 US = browser_settings({"orgId": "o-1ABCD-na1"})
 EU = browser_settings({"orgId": "o-1ABCD-eu1"})

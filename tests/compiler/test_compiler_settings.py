@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fullstory_dest.compiler.settings import browser_settings, org_region, regional
+from fullstory_dest.compiler.browser_settings import browser_settings, org_region, regional
 from tests.requirements import needs
 
 ORACLE = Path(__file__).parent.parent / "oracle"

@@ -9,13 +9,13 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fullstory_dest.delivery import sightings
-from fullstory_dest.delivery.sightings import Sightings, origin_of
+from fullstory_dest.delivery import script_requests
+from fullstory_dest.delivery.script_requests import Sightings, origin_of
 from fullstory_dest.models import Sighting
-from fullstory_dest.services import sightings as service
+from fullstory_dest.services import script_requests as service
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.sightings import Noted, seen, write_sightings
+from fullstory_dest.services.script_requests import Noted, seen, write_sightings
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def noting(settings, monkeypatch):
     settings.SIGHTING_SECONDS = 60
     noting = Sightings()
     noting._thread = threading.current_thread()
-    monkeypatch.setattr(sightings, "_sightings", noting)
+    monkeypatch.setattr(script_requests, "_sightings", noting)
     return noting
 
 
@@ -106,10 +106,10 @@ def test_of_a_referer_the_origin_alone_is_kept(referer, origin):
 
 
 def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monkeypatch):
-    monkeypatch.setattr(sightings, "MAXIMUM_NOTED", 100)
+    monkeypatch.setattr(script_requests, "MAXIMUM_NOTED", 100)
     monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
     for number in range(300):
-        sightings.note("KEY", f"https://{number}.example/")
+        script_requests.note("KEY", f"https://{number}.example/")
     assert len(noting._noted) <= 101
     noting.write()
     assert Sighting.objects.count() == 11
@@ -122,7 +122,7 @@ def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting,
 
     ask()
     with monkeypatch.context() as patched:
-        patched.setattr(sightings, "write_sightings", away)
+        patched.setattr(script_requests, "write_sightings", away)
         with pytest.raises(OperationalError):
             noting.write()
     assert ask().status_code == 200
@@ -146,10 +146,10 @@ def test_what_is_old_is_forgotten(source):
 @pytest.mark.django_db(transaction=True)
 def test_a_thread_writes_soon_after_the_first_request(settings, monkeypatch):
     settings.SIGHTING_SECONDS = 0.05
-    monkeypatch.setattr(sightings, "SOON_SECONDS", 0.01)
+    monkeypatch.setattr(script_requests, "SOON_SECONDS", 0.01)
     publish(a_set_up_source(write_key="KEY"))
     noting = Sightings()
-    monkeypatch.setattr(sightings, "_sightings", noting)
+    monkeypatch.setattr(script_requests, "_sightings", noting)
     ask()
     deadline = time.monotonic() + 10
     while not Sighting.objects.exists() and time.monotonic() < deadline:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fullstory_dest import fql
 from fullstory_dest.fql.glob import compile_glob
-from fullstory_dest.fql.literals import matches
+from fullstory_dest.fql.satisfiability import matches
 from fullstory_dest.services.preview import preview
 from tests.factories import source_spec
 from tests.meaning.comparison import holds_of, triggers_config

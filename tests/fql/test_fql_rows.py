@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest.fql import parse, unparse
-from fullstory_dest.fql.rows import RowError, rows_of, trigger_of
+from fullstory_dest.fql.builder_rows import RowError, rows_of, trigger_of
 from tests.fql.test_fql_printer import triggers
 
 json_values = st.recursive(

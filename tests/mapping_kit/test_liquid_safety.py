@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from tests.meaning.comparison import fields_config, values_of
 
 

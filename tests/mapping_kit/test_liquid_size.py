@@ -3,9 +3,9 @@
 import brotli
 import pytest
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.features import features
+from fullstory_dest.compiler.used_instructions import features
 from fullstory_dest.mapping_kit.liquid.vocabulary import FILTERS
 from tests.factories import mapping_spec, presets_spec
 

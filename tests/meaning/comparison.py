@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, seed, settings
 
 from fullstory_dest import fql, mapping_kit
-from fullstory_dest.compiler.config import CompiledConfig
+from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.services.preview import Result, preview
 from tests.factories import source_spec
 

@@ -7,9 +7,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.documents import subscribe
-from fullstory_dest.fql.scalar import number_from
-from fullstory_dest.fql.scalar import text_of as fql_text
+from fullstory_dest.compiler.artifacts import subscribe
+from fullstory_dest.fql.js_values import number_from
+from fullstory_dest.fql.js_values import text_of as fql_text
 from fullstory_dest.fql.segment import differences, reading
 from fullstory_dest.fql.segment.differences import AGREED
 from tests.meaning.conftest import subscribed

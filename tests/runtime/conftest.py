@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from tests.requirements import needs
 
 HERE = Path(__file__).parent

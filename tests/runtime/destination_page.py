@@ -7,8 +7,8 @@ from typing import Any
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.catalog import ACTIONS
+from fullstory_dest.compiler.artifacts import plugin
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import plugin
 from tests.factories import destination_spec, mapping_spec, source_spec
 
 FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")

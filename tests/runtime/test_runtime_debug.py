@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from py_mini_racer import MiniRacer
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 from tests.fql.test_fql_printer import triggers
 
 _engine = MiniRacer()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.artifacts import plugin, snippet
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import plugin, snippet
-from fullstory_dest.compiler.modules import RUNTIME
+from fullstory_dest.compiler.es_modules import RUNTIME
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 from tests.requirements import needs
 

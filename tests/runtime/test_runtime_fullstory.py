@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
-from fullstory_dest.compiler.settings import browser_settings
+from fullstory_dest.compiler.browser_settings import browser_settings
+from fullstory_dest.compiler.bundle import assemble
 
 FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")
 SETTINGS = {

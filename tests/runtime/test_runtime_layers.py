@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from destination_page import SRC, Page
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.artifacts import plugin, snippet
+from fullstory_dest.compiler.bundle import assemble
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import plugin, snippet
-from fullstory_dest.compiler.features import features
+from fullstory_dest.compiler.used_instructions import features
 from tests.factories import presets_spec
 
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql, mapping_kit
+from fullstory_dest.compiler.artifacts import plugin, snippet
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.documents import plugin, snippet
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 from tests.meaning.test_meaning_of_fields import accepted
 from tests.meaning.test_meaning_of_triggers import expressions

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
-from fullstory_dest.compiler.modules import RUNTIME
+from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.es_modules import RUNTIME
 
 SRC = "segment-browser-actions"
 DOCS = Path(__file__).parent.parent.parent / "docs/fullstory-rules.md"

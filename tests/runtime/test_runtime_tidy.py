@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.assemble import assemble
+from fullstory_dest.compiler.bundle import assemble
 
 LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,511}")
 SUFFIX = re.compile(r"_(str|int|real|bool|date)s?$")

@@ -17,16 +17,16 @@ from django.utils import timezone
 from knox.models import get_token_model
 
 from fullstory_dest.models import ClassicDestination, Mapping, PendingPublication, Release, Source
-from fullstory_dest.services import hold, preview
+from fullstory_dest.services import preview, row_locks
 from fullstory_dest.services.copy_destination import copy_destination
-from fullstory_dest.services.duplicate import duplicate
+from fullstory_dest.services.duplicate_mapping import duplicate
 from fullstory_dest.services.migrate_classic import migrate
 from fullstory_dest.services.publish import fingerprint, publish
-from fullstory_dest.services.publish_later import publish_due, publish_later
-from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.schedule_publish import publish_due, publish_later
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import keep_sample
 from tests.admin.pages import url
 from tests.at_once import at_once
 from tests.factories import a_destination, a_mapping, a_set_up_source
@@ -277,7 +277,7 @@ def held(source: Source):
     def keep() -> None:
         try:
             with transaction.atomic():
-                hold.hold_whole(Source, [source.pk])
+                row_locks.hold_whole(Source, [source.pk])
                 ready.set()
                 over.wait(60)
         finally:
@@ -296,7 +296,7 @@ def held(source: Source):
 @pytest.fixture
 def _impatient(monkeypatch):
     """Nobody waits for the database longer than a moment."""
-    monkeypatch.setattr(hold, "LONGEST_WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(row_locks, "LONGEST_WAIT_SECONDS", 0.3)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
     if connection.vendor == "sqlite":
         connection.close()
@@ -352,7 +352,7 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         for act in services:
             with pytest.raises(OperationalError) as raised:
                 act()
-            assert hold.timed_out(raised.value)
+            assert row_locks.timed_out(raised.value)
     assert source.releases.count() == 2
     for act in rest:
         assert act().status_code < 300

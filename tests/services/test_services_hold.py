@@ -10,10 +10,10 @@ from django.test import Client
 
 from fullstory_dest.models import Destination, Mapping, Release
 from fullstory_dest.services.copy_destination import copy_destination
-from fullstory_dest.services.hold import hold
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.row_locks import hold
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, url
 from tests.at_once import at_once

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from fullstory_dest.models import Mapping, PendingPublication, Release
 from fullstory_dest.services.publish import fingerprint
-from fullstory_dest.services.publish_later import PublishLaterError, cancel, publish_due, publish_later
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.samples import keep_sample
+from fullstory_dest.services.schedule_publish import PublishLaterError, cancel, publish_due, publish_later
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import keep_sample
 from tests.factories import a_set_up_source
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.reorder_mappings import reorder
 from tests.factories import a_destination, a_mapping
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fullstory_dest.compiler.documents import canonical
+from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder import reorder
+from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source

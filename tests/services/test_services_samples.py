@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Sample
-from fullstory_dest.models.sample import MAXIMUM_EVENT_BYTES, MAXIMUM_SAMPLES
+from fullstory_dest.models.test_case import MAXIMUM_EVENT_BYTES, MAXIMUM_SAMPLES
 from fullstory_dest.services.preview import PreviewError
-from fullstory_dest.services.samples import compare, expected, keep_sample, run_samples
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import compare, expected, keep_sample, run_samples
 from tests.factories import a_set_up_source, a_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}

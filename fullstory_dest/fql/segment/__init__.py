@@ -5,7 +5,7 @@ Its client is ``parseFql`` and ``validate`` of @segment/destination-subscription
 """
 
 from .differences import differences
-from .reading import reading
-from .wire import subscribe
+from .parser import reading
+from .writer import subscribe
 
 __all__ = ["differences", "reading", "subscribe"]

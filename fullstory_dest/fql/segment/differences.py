@@ -9,8 +9,8 @@ from ..compile import compile
 from ..glob import GlobError, compile_glob
 from ..parser import parse
 from .lexer import LexerError, Token, tokens_of
-from .reading import is_same, joined, reading
-from .wire import subscribe
+from .parser import is_same, joined, reading
+from .writer import subscribe
 
 AGREED = "The settings document has it in words that Segment's client reads as it is meant here."
 PATTERNS = "knows no pattern but text with a * at one end"

@@ -10,8 +10,8 @@ from django.db import OperationalError
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.hold import timed_out
-from fullstory_dest.services.publish_checked import FailingSamplesError, publish_checked
+from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, publish_checked
+from fullstory_dest.services.row_locks import timed_out
 
 
 class Command(BaseCommand):

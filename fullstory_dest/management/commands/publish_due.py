@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from fullstory_dest.management.told_publish import tell_publish
 from fullstory_dest.models import PendingPublication
-from fullstory_dest.services.publish_later import each_due
+from fullstory_dest.services.schedule_publish import each_due
 from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
 
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Release, Source
+from fullstory_dest.services.create_destination import set_up
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
 
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"

@@ -14,7 +14,7 @@ from .check import check_filters
 from .compile import compile_liquid
 from .errors import LiquidError
 from .parser import parse
-from .used import Use, uses
+from .usage import Use, uses
 
 __all__ = ["LiquidError", "Use", "check", "compile", "parse", "uses"]
 

@@ -19,7 +19,7 @@ def shop(server: LiveServer) -> str:
 from django.utils.crypto import get_random_string
 from fullstory_dest.models import Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 name = "Walk " + get_random_string(6)
 for ending in ("dev", "live"):
     source = Source(name=f"{name} {ending}")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 MANY = """
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 for number in range(45):
     source = Source(name=f"Shop {number:02}", slug=f"shop-{number}", enabled=number % 5 != 4)
     source.save()

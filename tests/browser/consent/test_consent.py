@@ -256,7 +256,7 @@ def test_a_destination_that_names_no_category_does_not_wait(shop: Shop, sources:
         "-c",
         f"""
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.set_up import set_up
+from fullstory_dest.services.create_destination import set_up
 source = Source(name="mixed", write_key="mixed")
 source.save()
 set_up(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})

@@ -1,4 +1,4 @@
-// The tree of a trigger while it is edited: nodes as fullstory_dest.fql.rows has them, each with an `id`, in a root group.
+// The tree of a trigger while it is edited: nodes as fullstory_dest.fql.builder_rows has them, each with an `id`, in a root group.
 
 import { WITH_NAME } from "./paths.js";
 

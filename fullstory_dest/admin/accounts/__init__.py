@@ -1,0 +1,1 @@
+"""Users, roles, login, two-factor login and API tokens."""

@@ -1,0 +1,118 @@
+"""The forms of people: inviting somebody, changing what they are called and what they may, a new password."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django import forms
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from fullstory_dest.admin.accounts.roles import NAMES, ROLES
+from fullstory_dest.admin.base.forms import VersionedForm
+
+
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Adds the choice of a role. Of several that a person has, the highest is chosen, and is kept alone."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=UnfoldAdminRadioSelectWidget, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" not in self.fields:
+            return
+        choices = [
+            (name, _("%(role)s: %(line)s") % {"role": label, "line": line}) for name, label, line in ROLES
+        ]
+        self.fields["role"].choices = [*choices, ("", _("None: sees nothing"))]  # type: ignore[attr-defined]
+        had = {group.name for group in self.instance.groups.all()} if self.instance.pk else {"viewer"}
+        self.fields["role"].initial = next((name for name in reversed(NAMES) if name in had), "")
+
+    def give_role(self, user: User) -> None:
+        """Puts a saved user into the group of the role, and out of those of the others."""
+        if "role" in self.cleaned_data:
+            user.groups.remove(*Group.objects.filter(name__in=NAMES))
+            user.groups.add(*Group.objects.filter(name=self.cleaned_data["role"]))
+
+
+class PersonForm(RoleForm, VersionedForm):
+    """What somebody is called, and what they may. Refuses whoever saves second: she would let in who was shut out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Before anything that was typed is put into the row.
+        self._version = _version(self.instance) if self.instance.pk else ""
+        if "is_active" in self.fields and self.instance.pk:
+            self.initial["is_active"] = self.instance.is_active and self.instance.is_staff
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def last_change(self) -> tuple[str, str]:
+        return last_logged_change(self.instance)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Set on pages of its own; who was made elsewhere may have none at all.
+        return {*super()._get_validation_exclusions(), "password"}
+
+    class Meta:
+        model = User
+        fields = ("username",)
+        field_classes = {"username": UsernameField}
+
+
+class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
+    """An invitation. Without a password, they set one themselves, with a link."""
+
+    # There is no other way to log in than with a password.
+    usable_password = None
+
+    def clean(self) -> Any:
+        # As sent: a password that was refused is not in the cleaned data.
+        typed = self.data.get("password1") or self.data.get("password2")
+        # What Django's form looks for: without it, it asks for a password.
+        self.cleaned_data["usable_password"] = "true" if typed else "false"
+        return super().clean()
+
+
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """A password that an owner types for somebody."""
+
+    # There is no other way to log in than with a password.
+    usable_password = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Password")
+        self.fields["password2"].label = _("The same again")
+        self.fields["password2"].help_text = ""
+
+
+def _version(user: User) -> str:
+    """Names what a person's form shows: people have no date of their last change."""
+    told = [user.username, user.first_name, user.last_name, user.email]
+    may = [user.is_active, user.is_staff, user.is_superuser, sorted(group.pk for group in user.groups.all())]
+    return hashlib.sha256(json.dumps([told, may]).encode()).hexdigest()
+
+
+def last_logged_change(row: models.Model) -> tuple[str, str]:
+    """Who changed a row last in the admin, and at what time of the day."""
+    entries = LogEntry.objects.filter(
+        object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row), action_flag=CHANGE
+    )
+    entry = entries.select_related("user").order_by("-action_time", "-pk").first()
+    if entry is None:
+        return _("Someone"), ""
+    return str(entry.user), date_format(timezone.localtime(entry.action_time), "H:i")

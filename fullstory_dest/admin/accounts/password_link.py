@@ -1,0 +1,77 @@
+"""A link with which somebody sets a password of their own. It works once; whoever made it hands it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse, reverse_lazy
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import BASE_INPUT_CLASSES
+
+from fullstory_dest.services.public_url import public_url
+from fullstory_dest.services.row_locks import hold
+
+
+def password_link(user: User) -> str:
+    """The whole address. It is good until the password is set, they log in, or ``days_good`` are over."""
+    keys = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+    return public_url(reverse("people:set_password", args=keys))
+
+
+def days_good() -> int:
+    return settings.PASSWORD_RESET_TIMEOUT // 86_400
+
+
+class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]
+    """The new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("new_password1", _("Password")), ("new_password2", _("The same again"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs["class"] = " ".join(BASE_INPUT_CLASSES)
+        self.fields["new_password2"].help_text = ""
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Where the link leads. Somebody who may not log in sets no password."""
+
+    form_class = SetPasswordForm
+    template_name = "fullstory_dest/people/set_password.html"
+    success_url = reverse_lazy("admin:login")
+    title = gettext_lazy("Set your password")
+
+    @transaction.atomic
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(*args, **kwargs)
+
+    def get_user(self, uidb64: str) -> User | None:
+        user = super().get_user(uidb64)
+        if isinstance(user, User) and self.request.method == "POST":
+            # Of two who use one link at the same moment, the second waits here, and finds it used.
+            hold(User, [user.pk])
+            user = super().get_user(uidb64)
+        return user if isinstance(user, User) and user.is_active else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not self.validlink:
+            context["title"] = _("This link works no longer")
+        return {**admin.site.each_context(self.request), **context, "person": self.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password is set. Log in with it."))
+        return response

@@ -1,0 +1,143 @@
+"""What lists and pages of sources, destinations and mappings share: enabling and disabling, one row or many."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fullstory_dest.admin.base.model_admin import admin_url, display
+from fullstory_dest.models import Source
+from fullstory_dest.services.toggle import Switched, switch
+
+
+class SwitchedAdmin:
+    """A list whose rows are enabled and disabled with one click, and in bulk. Works without scripts."""
+
+    actions = ("enable_selected", "disable_selected")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.switch_view)  # type: ignore[attr-defined]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_switch"  # type: ignore[attr-defined]
+        return [path("<path:object_id>/switch/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+
+    @display(description=gettext_lazy("enabled"), ordering="enabled")
+    def switch_shown(self, row: Any) -> SafeString:
+        """A switch that is a button of the list's own form."""
+        return format_html(
+            '<button type="submit" class="fsd-switch" role="switch" aria-checked="{}" aria-label="{}" '
+            'formaction="{}" formnovalidate name="enabled" value="{}" data-switch></button>',
+            "true" if row.enabled else "false",
+            _("%(name)s is enabled") % {"name": row},
+            admin_url(row, "switch", row.pk),
+            "" if row.enabled else "on",
+        )
+
+    def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.has_change_permission(request, obj))  # type: ignore[attr-defined]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Those who may only look see a mark in the place of the switch."""
+        columns = super().get_list_display(request)  # type: ignore[misc]
+        if self.has_switch_permission(request):
+            return columns
+        return tuple("enabled" if column == "switch_shown" else column for column in columns)
+
+    def switch_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Enables a row, or disables it. Answers a script with JSON, and a form with the list that it came from."""
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404
+        if request.method != "POST" or not self.has_switch_permission(request, row):
+            raise PermissionDenied
+        enabled = bool(request.POST.get("enabled"))
+        done = _switch(type(row), [row.pk], enabled)
+        problem = _in_the_way(done) if done.refused else ""
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse(
+                {"enabled": enabled and not problem, "problem": problem}, status=409 if problem else 200
+            )
+        if problem:
+            messages.error(request, problem)
+        return HttpResponseRedirect(_back(request, admin_url(row, "changelist")))
+
+    @admin.action(description=gettext_lazy("Enable"), permissions=["switch"])
+    def enable_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._switch_all(request, queryset, enabled=True)
+
+    @admin.action(description=gettext_lazy("Disable"), permissions=["switch"])
+    def disable_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._switch_all(request, queryset, enabled=False)
+
+    def _switch_all(self, request: HttpRequest, queryset: QuerySet[Any], *, enabled: bool) -> None:
+        keys = list(queryset.values_list("pk", flat=True))
+        done = _switch(queryset.model, keys, enabled)
+        words = {"count": done.count}
+        if enabled:
+            told = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
+        else:
+            told = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
+        # A source's own switch acts at once.
+        rest = "" if queryset.model is Source else " " + _("Publish to send this to browsers.")
+        messages.success(request, told + rest)
+        if done.refused:
+            messages.error(request, _in_the_way(done))
+
+
+def archived_filter(path: str) -> type[admin.SimpleListFilter]:
+    """A filter that leaves out what is archived, until somebody asks for it. ``path`` leads to the source's date."""
+
+    class Archived(admin.SimpleListFilter):
+        title = gettext_lazy("archive")
+        parameter_name = "archived"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            return [("yes", _("Archived")), ("all", _("All"))]
+
+        def choices(self, changelist: Any) -> Any:
+            first, *others = super().choices(changelist)
+            yield {**first, "display": _("Not archived")}
+            yield from others
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            if self.value() == "all":
+                return queryset
+            return queryset.filter(**{f"{path}__isnull": self.value() != "yes"})
+
+    return Archived
+
+
+def _switch(model: Any, keys: list[int], enabled: bool) -> Switched:
+    try:
+        return switch(model, keys, enabled=enabled)
+    except IntegrityError:
+        # Someone enabled another one between our look and our write. Now it is there to be seen.
+        return switch(model, keys, enabled=enabled)
+
+
+def _in_the_way(done: Switched) -> str:
+    names = ", ".join(f"“{row}”" for row in done.refused[:5])
+    return _(
+        "%(names)s stays disabled: another enabled destination of its source has the same namespace. "
+        "Disable that one first, or give one another namespace."
+    ) % {"names": names}
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    """The page that a form came from, with its filters, if it is ours."""
+    referer = request.headers.get("Referer", "")
+    # Behind a proxy, the browser's host may be another one than the request's.
+    hosts = {request.get_host(), urlsplit(settings.PUBLIC_URL).netloc}
+    return referer if url_has_allowed_host_and_scheme(referer, hosts) else otherwise

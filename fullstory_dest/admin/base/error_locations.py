@@ -1,0 +1,119 @@
+"""Where in a text a problem is: the line, and in the JSON of fields the value at a path; also in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.mappings.summary import field_label
+from fullstory_dest.problem import Problem
+
+#: In a longer line, a place has its column, too.
+LONG_LINE: Final = 120
+
+_space = re.compile(r"[ \t\n\r]*")
+_decoder = json.JSONDecoder()
+
+
+def place_of(text: str, path: Sequence[str | int]) -> int:
+    """The offset in the text of the value at the path, or of the innermost value around it that is there.
+
+    The text is JSON.
+    """
+    position = _after_space(text, 0)
+    for step in path:
+        found = _item(text, position, step)
+        if found is None:
+            break
+        position = found
+    return position
+
+
+def line_and_column(text: str, position: int) -> tuple[int, int]:
+    """Both from 1, as people count."""
+    start = text.rfind("\n", 0, position) + 1
+    return text.count("\n", 0, position) + 1, position - start + 1
+
+
+def told_in_text(message: str, text: str, position: int | None) -> str:
+    """A sentence about a mistake, after the line that it is on; only the sentence where the text has but one."""
+    where = _place(text, position)
+    return f"{where}: {message}" if where else message[:1].upper() + message[1:]
+
+
+def told_in_fields(problem: Problem, message: str, text: str) -> str:
+    """A sentence about a mistake in fields, after the line and the value that it is about.
+
+    ``Line 4, “User ID”: should be a string, but it is a number``. ``text`` is the JSON as it was typed, empty where
+    nobody sees it.
+    """
+    path = problem.path
+    names = [_step_told(step, depth) for depth, step in enumerate(path)]
+    position = place_of(text, path) if path and text.strip() else None
+    if position is not None and position == place_of(text, path[:-1]):
+        position = None  # Of what is missing, no line can be said.
+    where = _place(text, position)
+    if not names or (len(names) == 1 and message.startswith(f"{names[0]} is ")):
+        return told_in_text(message, text, position)
+    name = _("“%(name)s”") % {"name": " › ".join(names)}  # noqa: RUF001
+    return ": ".join([", ".join(filter(None, [where, name])), message])
+
+
+def _step_told(step: str | int, depth: int) -> str:
+    if isinstance(step, int):
+        return _("item %(number)s") % {"number": step + 1}
+    return step if depth else field_label(step)
+
+
+def told_mistake(problem: Problem, text: str) -> str:
+    """What ``check_mapping`` finds in a trigger or in fields, in words that say where, with its excerpt below."""
+    sentence, newline, excerpt = problem.message.partition("\n")
+    if problem.path[0] == "fields":
+        sentence = told_in_fields(replace(problem, path=problem.path[1:]), sentence, text)
+    else:
+        sentence = told_in_text(sentence, text, problem.position)
+    return f"{sentence}{newline}{excerpt}"
+
+
+def _place(text: str, position: int | None) -> str:
+    """The line of a position, with its column if the line is long; nothing for a line that is short and alone."""
+    if position is None:
+        return ""
+    line, column = line_and_column(text, position)
+    length = len(text.split("\n", line)[line - 1])
+    if length > LONG_LINE:
+        return _("Line %(line)s, column %(column)s") % {"line": line, "column": column}
+    return _("Line %(line)s") % {"line": line} if "\n" in text.strip() else ""
+
+
+def _item(text: str, position: int, step: str | int) -> int | None:
+    """The offset of an item of the object or list that begins at the position."""
+    is_object = text[position] == "{"
+    if not is_object and text[position] != "[":
+        return None
+    index = 0
+    position = _after_space(text, position + 1)
+    while text[position] not in "}]":
+        key: str | int = index
+        if is_object:
+            key, position = scanstring(text, position + 1)
+            position = _after_space(text, text.index(":", position) + 1)
+        if key == step:
+            return position
+        _, position = _decoder.raw_decode(text, position)
+        position = _after_space(text, position)
+        if text[position] == ",":
+            position = _after_space(text, position + 1)
+        index += 1
+    return None
+
+
+def _after_space(text: str, position: int) -> int:
+    found = _space.match(text, position)
+    return found.end() if found else position

@@ -1,0 +1,101 @@
+"""What a list may be asked for, by its address and by its bulk actions. Anybody can type anything there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.base.forms import possible_keys
+
+#: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
+MAXIMUM_ROWS: Final = 1_000
+#: What is searched for, in characters.
+LONGEST_TERM: Final = 1_000
+
+
+class NarrowedAdmin:
+    """A list that is narrowed by its declared filters alone.
+
+    Django lets an address ask for any field and any lookup: for a regular expression that SQLite has Python match for
+    minutes, and for values that databases fail at. What no filter asks for leads to the list itself (``?e=1``).
+    """
+
+    #: How many rows are deleted at a time. Fewer where much goes along with each.
+    most_deleted: int = MAXIMUM_ROWS
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        if not any(
+            _asks_for(declared, lookup, value, self.opts.model)  # type: ignore[attr-defined]
+            for declared in self.get_list_filter(request)  # type: ignore[attr-defined]
+        ):
+            # Told like this, and not with False: that answers with an error, where this shows the list.
+            raise IncorrectLookupParameters
+        return True
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        # The list's own search refuses null characters; those of choices come here as they are. At what is longer than
+        # 50,000 bytes SQLite fails, and nothing is called like that.
+        if "\0" in search_term or len(search_term) > LONGEST_TERM:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)  # type: ignore[misc,no-any-return]
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        """Does a bulk action with what can be rows, and not with too many."""
+        posted = request.POST.copy()
+        chosen = possible_keys(posted.getlist(ACTION_CHECKBOX_NAME))
+        posted.setlist(ACTION_CHECKBOX_NAME, chosen)
+        request.POST = posted  # type: ignore[assignment]
+        across = posted.get("select_across") not in (None, "", "0")
+        deletes = "delete_selected" in posted.getlist("action")
+        most = min(self.most_deleted, MAXIMUM_ROWS) if deletes else MAXIMUM_ROWS
+        count = queryset.order_by()[: most + 1].count() if across else len(set(chosen))
+        if count > most:
+            if most < MAXIMUM_ROWS:
+                told = _("Delete at most %(count)s at a time, as much goes with each. Nothing was deleted.")
+            else:
+                told = _("Choose at most %(count)s at a time. Nothing was changed.")
+            told %= {"count": most}
+            messages.error(request, told)
+            return None
+        return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]
+
+
+def _asks_for(declared: Any, lookup: str, value: str, model: type[models.Model]) -> bool:
+    """Whether a declared filter asks for this, with a value that its field can have."""
+    if isinstance(declared, type) and issubclass(declared, SimpleListFilter):
+        return lookup == declared.parameter_name
+    path = declared[0] if isinstance(declared, list | tuple) else declared
+    if not lookup.startswith(f"{path}__"):
+        return False
+    asked = lookup.removeprefix(f"{path}__")
+    field = get_fields_from_path(model, path)[-1]
+    if asked == "isnull":
+        return True
+    if isinstance(field, models.DateField):
+        return asked in ("gte", "lt") and _is_a_date(field, value)
+    if field.is_relation:
+        return asked == "id__exact" and (not value or bool(possible_keys([value])))
+    return asked == "exact" and "\0" not in value
+
+
+def _is_a_date(field: models.Field[Any, Any], value: str) -> bool:
+    try:
+        date = field.to_python(value)
+    except ValidationError:
+        return False
+    # At the very ends of the calendar there is no room for another time zone.
+    return date is None or 1 < date.year < 9999

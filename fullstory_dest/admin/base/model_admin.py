@@ -1,0 +1,158 @@
+"""What the admin's model pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.decorators import action as unfold_action
+from unfold.decorators import display as unfold_display
+from unfold.enums import ActionVariant
+
+from fullstory_dest.admin.base.filters import NarrowedAdmin
+from fullstory_dest.admin.errors.deleted_rows import gone_page
+from fullstory_dest.services.row_locks import collided, hold, hold_whole
+
+
+def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
+    """The address of a model's admin page: ``change``, ``changelist``, ``add``..."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def link(target: models.Model | None, text: object = None) -> SafeString | str:
+    """A link to a row's page."""
+    if target is None:
+        return "-"
+    # A source's page begins with its overview; that of anything else is its form.
+    page = "overview" if target._meta.model_name == "source" else "change"
+    url = admin_url(target, page, target.pk)
+    return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def display(
+    *,
+    description: str | Promise,
+    ordering: str | None = None,
+    label: dict[str, str] | None = None,
+    boolean: bool | None = None,
+) -> Callable[[Method], Method]:
+    """A column or a read-only field: unfold's ``display``, typed. ``label`` maps keys to the colours of labels."""
+    return unfold_display(description=description, ordering=ordering, label=label, boolean=boolean)  # type: ignore[no-any-return]
+
+
+def action(
+    *, description: str | Promise, url_path: str, permissions: list[str], icon: str, variant: ActionVariant
+) -> Callable[[Method], Method]:
+    """A button on a row's page that leads to a view: unfold's ``action``, typed."""
+    return unfold_action(  # type: ignore[no-any-return]
+        description=description, url_path=url_path, permissions=permissions, icon=icon, variant=variant
+    )
+
+
+class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+    """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
+
+    compressed_fields = True
+    list_filter_submit = True
+    list_per_page = 50
+    change_form_before_template = "fullstory_dest/version.html"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+        except (IntegrityError, OperationalError, ValidationError) as error:
+            if isinstance(error, OperationalError) and not collided(error):
+                raise
+            # Someone saved between our check and our write. Their row is there now, so the check will see it.
+            # Failing again is told by CollisionMiddleware.
+            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Deleting asks with this input alone: nothing is lost where the row is gone already.
+        if request.method == "POST" and "post" not in request.POST:
+            return gone_page(self, request, object_id)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from fullstory_dest.admin.history.views import history_page  # It names pages by what is in here.
+
+        return history_page(self, request, object_id)
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # The package's own page is a form, and saves what is posted to it without asking who may.
+        if request.method != "GET":
+            raise PermissionDenied
+        from fullstory_dest.admin.history.views import version_page  # It names pages by what is in here.
+
+        return version_page(self, request, object_id, version_id)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            # Whoever saves second waits here, and then is told what the first one saved.
+            hold(self.model, [found.pk])
+            found = super().get_object(request, object_id, from_field)
+        return found
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, [obj.pk])
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            hold_whole(self.model, list(queryset.values_list("pk", flat=True)))
+            super().delete_queryset(request, queryset)
+
+
+class ReadOnlyAdmin(NarrowedAdmin, ModelAdmin):  # type: ignore[misc]
+    """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
+
+    list_per_page = 50
+    list_filter_submit = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404  # It has none: it never changes.
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["show_history"] = False
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""The search for a row that a form asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.forms import Media
+from django.forms.widgets import Script
+
+from fullstory_dest.admin.base.forms import possible_keys
+
+
+class RowSelect(AutocompleteSelect):
+    """The admin's search for a row, in unfold's dress. What cannot be the id of a row chooses none."""
+
+    @property
+    def media(self) -> Media:
+        scripts: list[Any] = [Script("fullstory_dest/everyday/row_select.js", type="module")]
+        return super().media + Media(js=scripts)
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, possible_keys(value), attrs)
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "class": f"unfold-admin-autocomplete {attrs.get('class', '')}"}

@@ -1,0 +1,1 @@
+"""Classic FullStory destinations and their migration."""

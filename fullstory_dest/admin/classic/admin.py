@@ -1,0 +1,204 @@
+"""Classic destinations: importing them, seeing what becomes of each setting, and migrating."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
+
+from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.model_admin import (
+    CheckedAdmin,
+    ReadOnlyAdmin,
+    action,
+    admin_url,
+    display,
+    link,
+)
+from fullstory_dest.admin.classic.forms import (
+    SETTING_FIELDS,
+    ClassicForm,
+    ImportForm,
+    as_sentence,
+    settings_list,
+    shown_row,
+)
+from fullstory_dest.models import ClassicDestination, Migration
+from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
+from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
+
+
+@admin.register(ClassicDestination)
+class ClassicDestinationAdmin(CheckedAdmin):
+    form = ClassicForm
+    list_display = ("shown_name", "source_link", "organization", "enabled", "imported_at", "migrated")
+    list_display_links = ("shown_name",)
+    list_filter = ("enabled", ("source", AutocompleteSelectFilter))
+    search_fields = ("source__name",)
+    search_help_text = gettext_lazy("Search by source")
+    ordering = ("-id",)
+    autocomplete_fields = ("source",)
+    readonly_fields = ("source", "imported_at", "settings_shown")
+    actions_detail = ("migrate_classic",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ClassicDestination]:
+        rows = super().get_queryset(request).select_related("source")
+        return rows.prefetch_related("migrations")  # type: ignore[no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: ClassicDestination | None = None) -> Any:
+        first = ("source", "enabled", "imported_at")
+        if not self.has_change_permission(request, obj):
+            return ((None, {"fields": (*first, "settings_shown")}),)
+        return ((None, {"fields": first}), (_("Classic settings"), {"fields": SETTING_FIELDS}))
+
+    @display(description=gettext_lazy("classic destination"))
+    def shown_name(self, classic: ClassicDestination) -> str:
+        return str(classic)
+
+    @display(description=gettext_lazy("source"), ordering="source__name")
+    def source_link(self, classic: ClassicDestination) -> SafeString | str:
+        return link(classic.source)
+
+    @display(description=gettext_lazy("FS Org"))
+    def organization(self, classic: ClassicDestination) -> str:
+        return str(classic.setting("org"))
+
+    @display(description=gettext_lazy("migrated"), label={"yes": "success", "no": "info"})
+    def migrated(self, classic: Any) -> tuple[str, str]:
+        return ("yes", _("Migrated")) if classic.migrations.all() else ("no", _("Not yet"))
+
+    @display(description=gettext_lazy("settings"))
+    def settings_shown(self, classic: ClassicDestination) -> SafeString:
+        return settings_list(classic)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Importing stands in the place of adding."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ImportForm(*data, may_add_source=request.user.has_perm("fullstory_dest.add_source"))
+        if request.method == "POST" and form.is_valid():
+            try:
+                classic = import_classic(form.cleaned_data["document"], source=form.cleaned_data["source"])
+            except SourceMissingError:
+                form.add_error("source", _("The settings don't name a source. Choose one."))
+            except ImportClassicError as error:
+                form.add_error(form.place, ValidationError(as_sentence(str(error))))
+            else:
+                messages.success(
+                    request, _("Imported. Next: see what becomes of each setting, then migrate.")
+                )
+                return HttpResponseRedirect(
+                    admin_url(classic, "migrate_classic", classic.pk)
+                    if self.has_migrate_permission(request)
+                    else admin_url(classic, "change", classic.pk)
+                )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Import a classic destination"),
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "fullstory_dest/import_classic.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def has_migrate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
+
+    @action(
+        description=gettext_lazy("See the plan and migrate"),
+        url_path="migrate",
+        permissions=["view"],
+        icon="move_up",
+        variant=ActionVariant.PRIMARY,
+    )
+    def migrate_classic(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        classic = self.get_object(request, object_id)
+        if classic is None:
+            raise Http404
+        allowed = self.has_migrate_permission(request)
+        typed = possible_keys([request.POST.get("migrations", "")])
+        seen = int(typed[0]) if typed else migrations_of(classic)
+        problems: list[str] = []
+        if request.method == "POST":
+            if not allowed:
+                raise PermissionDenied
+            try:
+                migration = migrate(classic, by=request.user, seen=seen)  # type: ignore[arg-type]
+            except MigratedMeanwhileError as error:
+                messages.info(request, _("Somebody has migrated it just now. This is what was made."))
+                return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
+            except ValidationError as error:
+                problems = error.messages
+            else:
+                messages.success(
+                    request, _("Migrated. Nothing reaches browsers before you publish the source.")
+                )
+                return HttpResponseRedirect(admin_url(migration, "change", migration.pk))
+        planned = plan(classic)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": classic,
+            "title": _("Migrate %(classic)s") % {"classic": classic},
+            "classic": classic,
+            "plan": planned,
+            "rows": [shown_row(asdict(row)) for row in planned.rows],
+            "problems": problems,
+            "migrations": seen,
+            "allowed": allowed,
+            "possible": not any(row.outcome == "problem" for row in planned.rows),
+            "classic_url": admin_url(classic, "change", classic.pk),
+        }
+        return TemplateResponse(request, "fullstory_dest/migrate_classic.html", context)
+
+
+@admin.register(Migration)
+class MigrationAdmin(ReadOnlyAdmin):
+    list_display = ("shown_name", "source_link", "destination_link", "created_by", "created_at")
+    list_select_related = ("classic__source", "destination", "created_by")
+    search_fields = ("classic__source__name", "destination__name")
+    search_help_text = gettext_lazy("Search by source or destination")
+    ordering = ("-id",)
+    fields = ("classic", "destination", "created_by", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Migration]:
+        return (  # type: ignore[no-any-return]
+            super()
+            .get_queryset(request)
+            .select_related("classic__source", "destination__source", "created_by")
+        )
+
+    @display(description=gettext_lazy("migration"))
+    def shown_name(self, migration: Migration) -> str:
+        return str(migration)
+
+    @display(description=gettext_lazy("source"), ordering="classic__source__name")
+    def source_link(self, migration: Migration) -> SafeString | str:
+        return link(migration.classic.source)
+
+    @display(description=gettext_lazy("destination"))
+    def destination_link(self, migration: Migration) -> SafeString | str:
+        return link(migration.destination)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"rows": [shown_row(row) for row in context["original"].report]}
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""Destinations: their settings, presets and copies."""

@@ -1,0 +1,252 @@
+"""Destinations: their settings as a form, and their mappings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Count, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
+
+from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
+from fullstory_dest.admin.base.model_admin import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base.widgets import RowSelect
+from fullstory_dest.admin.destinations.copy import copy_page
+from fullstory_dest.admin.destinations.forms import (
+    ADVANCED,
+    ESSENTIAL,
+    DestinationForm,
+    MappingRowForm,
+    NewDestinationForm,
+)
+from fullstory_dest.admin.destinations.mapping_rows import MappingRows
+from fullstory_dest.admin.mappings.admin import clipped_trigger
+from fullstory_dest.admin.mappings.forms import destination_label
+from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.create_destination import add_preset
+
+
+class DestinationChoices(AutocompleteJsonView):
+    """Answers the search for a destination, naming the source with it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {**super().serialize_result(obj, to_field_name), "text": destination_label(obj)}
+
+
+class MappingInline(TabularInline):  # type: ignore[misc]
+    model = Mapping
+    form = MappingRowForm
+    formset = MappingRows
+    readonly_fields = ("mapping", "action_title", "when")
+    extra = 0
+    max_num = MAXIMUM_MAPPINGS
+    hide_title = True
+    ordering = ("position",)
+    ordering_field: str | None = "order"
+    template_after = "fullstory_dest/add_mapping.html"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = (*self.readonly_fields, "enabled")
+        return (*shown, "order") if self.has_change_permission(request, obj) else shown
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if not self.has_change_permission(request, obj):
+            self.ordering_field = (
+                None  # Else handles are shown to drag by. An inline is made for each request.
+            )
+        # Else a thousand rows more are made of a form that says to have so many.
+        return super().get_formset(request, obj, absolute_max=MAXIMUM_MAPPINGS, **kwargs)
+
+    @display(description=gettext_lazy("Mapping"))
+    def mapping(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping)
+
+    @display(description=gettext_lazy("Action"))
+    def action_title(self, mapping: Mapping) -> str:
+        return mapping.get_action_display()
+
+    @display(description=gettext_lazy("Trigger"))
+    def when(self, mapping: Mapping) -> SafeString:
+        return clipped_trigger(mapping)
+
+
+@admin.register(Destination)
+class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
+    form = DestinationForm
+    # With each go up to 50 mappings, whose history is written.
+    most_deleted = 100
+    list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
+    list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
+    actions_detail = ("copy_to_sources",)
+    list_select_related = ("source",)
+    search_fields = ("name", "source__name")
+    search_help_text = gettext_lazy("Search by the name of the destination or its source")
+    ordering = ("source_id", "id")
+    autocomplete_fields = ("source",)
+    readonly_fields = ("settings_shown", "consent_shown")
+    inlines = (MappingInline,)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            kwargs["widget"] = RowSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
+        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(DestinationChoices.as_view(admin_site=self.admin_site))
+        return [path("choices/", view, name="fullstory_dest_destination_choices"), *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewDestinationForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Destination | None = None) -> Any:
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("source", "name", "enabled", "settings_shown", "consent_shown")}),)
+        advanced = {
+            "fields": ADVANCED,
+            "classes": ("collapse",),
+            "description": _("For proxies, several FullStory organizations on a page, and iframes."),
+        }
+        first = ("source", "name") if obj is None else ("source", "name", "enabled")
+        sets = [(None, {"fields": first}), (_("FullStory settings"), {"fields": ESSENTIAL})]
+        if obj is None:
+            sets.append((_("What to send"), {"fields": ("presets",)}))
+        sets.append((_("Consent"), {"fields": ("consent_categories",)}))
+        return (*sets, (_("Advanced settings"), advanced))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "source")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return () if obj is None else self.inlines
+
+    def has_copy_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        names = ("destination", "mapping")
+        needed = [f"fullstory_dest.{verb}_{name}" for verb in ("add", "change") for name in names]
+        return request.user.has_perms(
+            [*needed, "fullstory_dest.delete_mapping", "fullstory_dest.view_source"]
+        )
+
+    @action(
+        description=gettext_lazy("Copy to other sources"),
+        url_path="copy",
+        permissions=["copy"],
+        icon="file_copy",
+        variant=ActionVariant.DEFAULT,
+    )
+    def copy_to_sources(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        destination = self.get_object(request, object_id)
+        if destination is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return copy_page(request, destination, context)
+
+    @display(description=gettext_lazy("source"), ordering="source__name")
+    def source_link(self, destination: Destination) -> SafeString | str:
+        return link(destination.source)
+
+    @display(description=gettext_lazy("FS Org"))
+    def organization(self, destination: Destination) -> str:
+        return str(destination.settings.get("orgId", ""))
+
+    @display(description=gettext_lazy("mappings"))
+    def mappings_count(self, destination: Any) -> int:
+        return int(destination.mappings__count)
+
+    @display(description=gettext_lazy("settings"))
+    def settings_shown(self, destination: Destination) -> SafeString:
+        """The settings for those who may only look."""
+        rows = (
+            (_(SETTINGS_BY_KEY[key].label), _("Yes") if value is True else value)
+            for key, value in destination.settings.items()
+            if key in SETTINGS_BY_KEY
+        )
+        return format_html(
+            '<dl class="fsd-settings">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
+        )
+
+    @display(description=gettext_lazy("consent categories"))
+    def consent_shown(self, destination: Destination) -> str:
+        return ", ".join(destination.consent_categories) or "-"
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        counts = dict(
+            Mapping.objects.filter(destination__in=rows)
+            .order_by()
+            .values_list("destination")
+            .annotate(Count("pk"))
+        )
+        for destination in rows:
+            destination.mappings__count = counts.get(destination.pk, 0)
+        changelist.result_list = rows
+        return changelist
+
+    def save_model(
+        self, request: HttpRequest, obj: Destination, form: ModelForm[Destination], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(form, NewDestinationForm):
+            for preset in form.chosen:
+                add_preset(obj, preset)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: ModelForm[Destination],
+        formset: BaseModelFormSet[Any, Any],
+        change: bool,
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        if isinstance(formset, MappingRows):
+            formset.save_rows()
+            for row in formset.gone:
+                messages.warning(request, _("%(told)s Everything else is saved.") % {"told": row.told})
+
+    def response_add(
+        self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
+    ) -> HttpResponse:
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+        messages.success(
+            request,
+            _("Added “%(destination)s”. Next: look at its mappings, then publish.") % {"destination": obj},
+        )
+        return HttpResponseRedirect(admin_url(Destination, "change", obj.pk))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
+        return HttpResponseRedirect(admin_url(Source, "destinations", obj.source_id))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        for inline in context["inline_admin_formsets"]:
+            for row in getattr(inline.formset, "gone", ()):
+                if row.wanted is None:  # The others are errors of the list.
+                    messages.warning(
+                        request, _("%(told)s It is not in the list any more.") % {"told": row.told}
+                    )
+        context |= {
+            "presets": PRESETS,
+            "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]

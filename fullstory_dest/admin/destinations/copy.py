@@ -1,0 +1,194 @@
+"""Duplicating a mapping, and copying a destination to other sources: pages that show first, and then do."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
+from fullstory_dest.admin.releases.diff import ChangeShown, shown_changes
+from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.copy_destination import (
+    CopyPlan,
+    OutdatedPlanError,
+    copy_destination,
+    fingerprint,
+    plan_copy,
+)
+from fullstory_dest.services.duplicate_mapping import duplicate
+
+MAXIMUM_TARGETS: Final = 20
+SOURCES_SHOWN: Final = 50
+
+
+class DuplicateForm(forms.Form):
+    destination = DestinationChoiceField(
+        label=gettext_lazy("Into which destination?"),
+        queryset=Destination.objects.filter(source__archived_at=None).select_related("source"),
+        widget=DestinationSelect(),
+        help_text=gettext_lazy("The copy is the last of its mappings, and disabled: try it first."),
+    )
+
+
+def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, Any]) -> HttpResponse:
+    """Asks for a destination, and duplicates the mapping into it."""
+    form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
+    if form.is_valid():
+        try:
+            copy = duplicate(mapping, form.cleaned_data["destination"])
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            messages.success(request, _("This is the copy. It is disabled until you enable it."))
+            return HttpResponseRedirect(admin_url(copy, "change", copy.pk))
+    context |= {
+        "title": _("Duplicate %(mapping)s") % {"mapping": mapping},
+        "object": mapping,
+        "form": form,
+        "back": admin_url(mapping, "change", mapping.pk),
+        "media": form.media,
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/duplicate.html", context)
+
+
+def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:
+    """Asks for sources, shows what each would get, and then copies to all of them or to none."""
+    typed = request.POST if request.method == "POST" else request.GET
+    keys = possible_keys(typed.getlist("to"))
+    sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
+    targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
+    # Unless it is asked for: an FS Org that is copied sends a site's visits to another organization.
+    keep_settings = typed.get("what") != "all"
+    refusals: list[str] = []
+    if len(targets) > MAXIMUM_TARGETS:
+        targets = targets[:MAXIMUM_TARGETS]
+        refusals.append(_("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS})
+    elif len(targets) < len(set(keys)):
+        refusals.append(_("A source that you chose is not there any more."))
+    if (
+        request.method == "POST"
+        and "other_org" not in request.POST
+        and any(map(_org_change, plan_copy(destination, targets, keep_settings=keep_settings)))
+    ):
+        refusals.append(_("Nothing was copied. Tick that the FS Org may change, or copy mappings alone."))
+    if request.method == "POST" and targets and not refusals:
+        try:
+            return _copied(request, destination, targets, keep_settings)
+        except OutdatedPlanError:
+            refusals.append(_("Something was changed after you opened this page. Look again, then copy."))
+        except ValidationError as error:
+            refusals += [
+                _("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages
+            ]
+        except IntegrityError:
+            refusals.append(_("Someone else changed one of these sources just now. Nothing was copied."))
+    reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
+    plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
+    sought = typed.get("q", "").replace("\x00", "").strip()[:200]
+    found = sources.filter(name__icontains=sought).exclude(pk__in=[target.pk for target in targets])
+    context |= {
+        "title": _("Copy %(destination)s to other sources") % {"destination": destination},
+        "object": destination,
+        "destination": destination,
+        "plans": plans,
+        "outcomes": _outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
+        "org_changes": any(map(_org_change, plans)),
+        "planned": _short(fingerprint(plans)),
+        "refusals": refusals,
+        "targets": targets,
+        "found": [] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
+        "sought": sought,
+        "keep_settings": keep_settings,
+        "nothing_chosen": "review" in typed and not targets,
+        "back": admin_url(destination, "change", destination.pk),
+    }
+    return TemplateResponse(request, "fullstory_dest/everyday/copy.html", context)
+
+
+def _copied(
+    request: HttpRequest, destination: Destination, targets: list[Source], keep_settings: bool
+) -> HttpResponse:
+    def check(plans: list[CopyPlan]) -> None:
+        if request.POST.get("planned") != _short(fingerprint(plans)):
+            raise OutdatedPlanError
+
+    copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
+    told = ngettext("Copied to %(count)d source.", "Copied to %(count)d sources.", len(copies))
+    messages.success(request, told % {"count": len(copies)} + " " + _("Publish each to send it to browsers."))
+    shown = copies[0] if len(copies) == 1 else destination
+    return HttpResponseRedirect(admin_url(shown, "change", shown.pk))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What copying does, and all the sources to which it does just that.
+
+    ``existing`` names the destination that is changed; blank where one is added. ``org`` is its FS Org before and
+    after, if that changes. ``all_url`` leads to every difference.
+    """
+
+    existing: str
+    org: tuple[str, str] | None
+    changes: list[ChangeShown]
+    all_url: str
+    targets: list[Source]
+
+
+def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[Outcome]:
+    """The plans as they are read. Sites that were alike stay alike, so their differences are told once.
+
+    ``opened`` is the id of the source of which every difference is shown.
+    """
+    what = "mappings" if keep_settings else "all"
+    query = [*(("to", plan.target.pk) for plan in plans), ("what", what), ("review", 1)]
+    found: dict[str, Outcome] = {}
+    already = 0
+    for plan in plans:
+        same = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
+        if same not in found:
+            key = str(plan.target.pk)
+            changes = shown_changes(plan.before, plan.after, everything=opened == key, already=already)
+            already += len(changes)
+            all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
+            found[same] = Outcome(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
+        found[same].targets.append(plan.target)
+    return list(found.values())
+
+
+def _without_ids(spec: SourceSpec) -> list[Any]:
+    return [
+        {**destination, "id": 0, "mappings": [{**mapping, "id": 0} for mapping in destination["mappings"]]}
+        for destination in spec["destinations"]
+    ]
+
+
+def _org_change(plan: CopyPlan) -> tuple[str, str] | None:
+    """The FS Org before and after, where a destination that is there gets another one."""
+    if plan.existing is None:
+        return None
+    before, after = (_org(spec, plan.existing.pk) for spec in (plan.before, plan.after))
+    return None if before == after else (before, after)
+
+
+def _org(spec: SourceSpec, key: int) -> str:
+    found = (each["settings"].get("orgId") for each in spec["destinations"] if each["id"] == key)
+    return str(next(found, ""))

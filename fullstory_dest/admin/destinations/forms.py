@@ -1,0 +1,182 @@
+"""The form of a destination: one input per setting of the catalog, and presets for a new one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
+from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
+from fullstory_dest.models import Destination, Mapping
+
+PREFIX = "setting_"
+ESSENTIAL = tuple(f"{PREFIX}{setting.key}" for setting in SETTINGS if not setting.advanced)
+ADVANCED = tuple(f"{PREFIX}{setting.key}" for setting in SETTINGS if setting.advanced)
+PRESETS_BY_ACTION: dict[str, Preset] = {preset.action.key: preset for preset in PRESETS}
+
+
+def input_of(setting: Setting) -> forms.Field:
+    """The form field of a setting. A default is a placeholder: what is blank goes on following the default."""
+    label, help_text = _(setting.label), escape(setting.description)
+    if setting.type == "boolean":
+        return forms.BooleanField(
+            label=label, help_text=help_text, required=False, widget=UnfoldBooleanSwitchWidget()
+        )
+    widget = UnfoldAdminTextInputWidget(
+        attrs={
+            "placeholder": setting.placeholder,
+            "spellcheck": "false",
+            "autocapitalize": "off",
+            "autocomplete": "off",
+        }
+    )
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=setting.required,
+        max_length=MAXIMUM_SETTING_LENGTH,
+        widget=widget,
+    )
+
+
+class SettingsForm(VersionedForm):
+    """Reads and writes ``settings``, an input per key. Its subclass has the inputs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.instance.settings if isinstance(self.instance.settings, dict) else {}
+        for setting in SETTINGS:
+            self.initial.setdefault(
+                PREFIX + setting.key, kept.get(setting.key, "" if setting.type == "string" else False)
+            )
+
+    def _post_clean(self) -> None:
+        self.instance.settings = {
+            setting.key: self.cleaned_data[PREFIX + setting.key]
+            for setting in SETTINGS
+            if self.cleaned_data.get(PREFIX + setting.key) not in (None, "")
+        }
+        super()._post_clean()  # type: ignore[misc]
+
+    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+        problem = (error.params or {}).get("problem")
+        if name == "consent_categories" and problem is not None:
+            message = problem.message[:1].upper() + problem.message[1:]
+            return super().placed(name, ValidationError(message, error.code))
+        if name == "settings" and problem is not None and len(problem.path) > 1:
+            message = problem.message[:1].upper() + problem.message[1:]
+            return super().placed(PREFIX + str(problem.path[1]), ValidationError(message, error.code))
+        return super().placed(name, error)
+
+
+def preset_choices() -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The presets in two groups, for checkboxes."""
+    recommended = [(preset.action.key, preset.name) for preset in PRESETS if preset.recommended]
+    legacy = [(preset.action.key, preset.name) for preset in PRESETS if not preset.recommended]
+    return [(str(_("Recommended")), recommended), (str(_("Legacy")), legacy)]
+
+
+class CategoriesField(forms.CharField):
+    """Categories as people type them, one per line or between commas."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        typed = (category.strip() for category in re.split(r"[,\r\n]", value or ""))
+        return [category for category in typed if category]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+
+class DestinationForm(SettingsForm):
+    """A destination that exists. The inputs of the settings are added below."""
+
+    consent_categories = CategoriesField(
+        label=_("Consent categories"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
+        help_text=_(
+            "One per line, or with commas between: the categories of your consent manager, such as C0002. Nothing is "
+            "loaded or called before the visitor has granted all of them, and the site has told analytics so: "
+            "<code>analytics.push(['consent', {C0002: true}])</code>. Blank: nobody is asked."
+        ),
+    )
+
+    class Meta:
+        model = Destination
+        fields = ("source", "name", "enabled", "consent_categories")
+
+
+for _setting in SETTINGS:
+    DestinationForm.base_fields[PREFIX + _setting.key] = input_of(_setting)
+    DestinationForm.declared_fields[PREFIX + _setting.key] = DestinationForm.base_fields[
+        PREFIX + _setting.key
+    ]
+
+
+class NewDestinationForm(DestinationForm):
+    """A new destination, with presets to begin with."""
+
+    presets = forms.MultipleChoiceField(
+        label=_("Presets"),
+        required=False,
+        choices=preset_choices,
+        initial=[preset.action.key for preset in PRESETS if preset.recommended],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=_(
+            "<b>Quick setup:</b> each preset becomes an enabled mapping that you can change. The recommended ones use "
+            "FullStory's current Browser API. The legacy ones use the API before it (FS.identify, FS.event, "
+            "FS.setVars): choose those only where reports depend on how that names things. "
+            "<b>Customized Setup:</b> choose none, and add your own mappings."
+        ),
+    )
+
+    @property
+    def chosen(self) -> list[Preset]:
+        """The presets that were chosen, in the catalog's order."""
+        chosen = self.cleaned_data["presets"]
+        return [preset for preset in PRESETS if preset.action.key in chosen]
+
+
+class MappingRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A mapping in its destination's list: on or off, and where it stands."""
+
+    order = forms.IntegerField(
+        label=_("Order"), required=False, widget=UnfoldAdminIntegerFieldWidget(attrs={"class": "fsd-order"})
+    )
+
+    class Meta:
+        model = Mapping
+        fields = ("enabled",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("order", self.instance.position)
+        for name, field in self.fields.items():
+            if name in ("enabled", "order"):
+                # Compared with what the page showed, not with what someone else has saved since: a row that this
+                # person did not touch is not written.
+                field.show_hidden_initial = True
+                field.widget.attrs["aria-label"] = f"{field.label}: {self.instance.name}"
+
+    def _post_clean(self) -> None:
+        """Checks no mapping: what a row can say leaves it what it is. Its own page checks it, and publishing."""
+        if self.instance._state.adding:
+            # Rows are never new: Django makes one of an id that is not this destination's.
+            self.add_error(None, _("A mapping of another destination was sent. Open this page anew."))

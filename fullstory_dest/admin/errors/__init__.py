@@ -1,0 +1,1 @@
+"""Pages for edit conflicts, deleted rows and failed requests."""

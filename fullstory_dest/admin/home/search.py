@@ -1,0 +1,111 @@
+"""Search over everything (Ctrl+K): pages, sources, destinations, mappings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from unfold.dataclasses import SearchResult
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.forms import destination_label
+from fullstory_dest.models import Destination, Mapping, OldKey, Source
+
+#: Of each kind. Who has more hits types more.
+SHOWN: Final = 8
+MAXIMUM_TERM: Final = 200
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What the palette shows for what is typed. Unfold's own would keep answers for minutes, and old ones."""
+    started = time.perf_counter()
+    term = request.GET.get("s", "").strip().replace("\x00", "")[:MAXIMUM_TERM]
+    if not term:
+        return HttpResponse()
+    results = list(search(request, term))
+    if not results:
+        return render(request, "fullstory_dest/nothing_found.html")
+    pages = Paginator(results, max(1, len(results)))
+    context = {
+        "page_obj": pages,
+        "results": pages.page(1),
+        "page_counter": 0,
+        "execution_time": time.perf_counter() - started,
+        "command_show_history": False,
+    }
+    response = render(request, "unfold/helpers/command_results.html", context)
+    response["HX-Trigger"] = "search"
+    return response
+
+
+def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
+    """What a person may see and what has the term in it: by name, write key, org, trigger. In four queries."""
+    may = request.user.has_perm
+    if may("fullstory_dest.view_source"):
+        found = Source.objects.filter(named(term), archived_at=None)
+        for source in _first(found.prefetch_related("old_keys"), term):
+            yield _result(source, source.name, _key_text(source, term), "language")
+    if may("fullstory_dest.view_destination"):
+        found_destinations = Destination.objects.filter(source__archived_at=None).filter(
+            Q(name__icontains=term) | Q(settings__orgId__icontains=term)
+        )
+        for destination in _first(found_destinations.select_related("source"), term):
+            org = destination.settings.get("orgId", "")
+            description = _("Destination of %(source)s") % {"source": destination.source}
+            yield _result(
+                destination, destination.name, f"{description}, {org}" if org else description, "outbound"
+            )
+    if may("fullstory_dest.view_mapping"):
+        found_mappings = Mapping.objects.filter(destination__source__archived_at=None).filter(
+            Q(name__icontains=term) | Q(trigger__icontains=term)
+        )
+        for mapping in _first(found_mappings.select_related("destination__source"), term):
+            description = _("Mapping of %(destination)s") % {
+                "destination": destination_label(mapping.destination)
+            }
+            yield _result(mapping, mapping.name, description, "alt_route")
+    yield from _pages(request, term)
+
+
+def named(term: str) -> Q:
+    """The sources that somebody means who types a name, a slug or how a write key begins, be it one of before."""
+    old = OldKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
+    return Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Q(Exists(old))
+
+
+def _key_text(source: Source, term: str) -> str:
+    """The write key of a source that was found, and the old one that it was found by."""
+    text = _("Source, %(key)s") % {"key": source.write_key}
+    for old in source.old_keys.all():
+        if old.write_key.lower().startswith(term.lower()):
+            return text + _(", before %(key)s") % {"key": old.write_key}
+    return text
+
+
+def _first(rows: QuerySet[Any], term: str) -> Any:
+    """The best hits: names that begin with the term come before others."""
+    begins = Case(When(name__istartswith=term, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.alias(begins=begins).order_by("begins", "name", "id")[:SHOWN]
+
+
+def _result(row: Any, title: str, description: str, icon: str) -> SearchResult:
+    return SearchResult(
+        title=title, description=description, link=admin_url(row, "change", row.pk), icon=icon
+    )
+
+
+def _pages(request: HttpRequest, term: str) -> Iterator[SearchResult]:
+    """Pages of the sidebar by their titles."""
+    for group in admin.site.get_sidebar_list(request):  # type: ignore[attr-defined]
+        for item in group["items"]:
+            if item["has_permission"] and term.lower() in str(item["title"]).lower():
+                yield SearchResult(
+                    title=str(item["title"]), description=_("Page"), link=str(item["link"]), icon=item["icon"]
+                )

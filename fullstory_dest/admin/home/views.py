@@ -1,0 +1,119 @@
+"""The landing page: every source with its state and next step, and what changed lately; for a first run, the way."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.admin.home.activity import recent
+from fullstory_dest.admin.home.search import named
+from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
+from fullstory_dest.admin.sources.status import SourceState, source_states
+from fullstory_dest.admin.sources.status_cache import standing
+from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.services.scheduler import scheduler_status
+
+SOURCES_SHOWN: Final = 20
+
+#: By the kind of state that they show.
+FILTERS: Final[dict[str, str | Promise]] = {
+    "": gettext_lazy("All"),
+    "live": gettext_lazy("Published"),
+    "changes": gettext_lazy("Changes waiting"),
+    "ahead": gettext_lazy("Drafts ahead after a rollback"),
+    "problems": gettext_lazy("Problems"),
+    "idle": gettext_lazy("Sends no events"),
+    "never": gettext_lazy("Never published"),
+    "disabled": gettext_lazy("Disabled"),
+}
+
+
+#: When the publication of the source is due that waits for its time; none if none does.
+_WAITS: Final = Subquery(
+    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING).values(
+        "due_at"
+    )
+)
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Adds to the landing page's context what a person may see."""
+    user = request.user
+    may_see = user.has_perm("fullstory_dest.view_source")
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    chosen = request.GET.get("state", "")
+    chosen = chosen if chosen in FILTERS else ""
+    searching = bool(query or chosen)
+    found = _found(query, chosen) if may_see else Source.objects.none()
+    page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
+    sources = _sources(page.object_list)
+    # Between finding and looking, somebody may have changed one.
+    states = [state for state in source_states(sources) if chosen in ("", state.kind)]
+    first_run = not searching and page.number == 1 and not any(state.live for state in states)
+    waiting = {source.pk: source.waits for source in sources if source.waits}  # type: ignore[attr-defined]
+    scheduler = scheduler_status() if waiting else None
+    context |= {
+        "title": _("Home"),
+        "may_see": may_see,
+        "states": states,
+        "waiting": waiting.keys(),
+        "scheduler": scheduler,
+        "overdue": {key for key, due_at in waiting.items() if scheduler and scheduler.is_overdue(due_at)},
+        "page": page,
+        "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "query": query,
+        "chosen": chosen,
+        "filters": FILTERS.items(),
+        "searching": searching,
+        "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
+        # Who looks for a source looks for nothing else.
+        "happenings": [] if searching else recent(request),
+        "begun": begun_set_up(request) if may_see and not searching and resume_url(request) else None,
+        "resume_url": resume_url(request),
+        "may_set_up": user.has_perm("fullstory_dest.add_destination"),
+        "may_add_source": user.has_perm("fullstory_dest.add_source"),
+        "may_publish": user.has_perm("fullstory_dest.publish_source"),
+    }
+    return context
+
+
+def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
+    """The sources that a search and a filter leave, those changed last first; by id where it took looking at each."""
+    sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
+    if query:
+        sources = sources.filter(named(query))
+    if chosen == "disabled":
+        return sources.filter(enabled=False).annotate(waits=_WAITS)
+    if chosen:
+        return [key for key, kind in standing(sources.filter(enabled=True)).items() if kind == chosen]
+    return sources.annotate(waits=_WAITS)
+
+
+def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
+    """The sources of a page."""
+    if isinstance(found, QuerySet):
+        return list(found)
+    by_key = Source.objects.annotate(waits=_WAITS).in_bulk(found)
+    return [by_key[key] for key in found if key in by_key]
+
+
+def first_steps(states: list[SourceState]) -> list[dict[str, Any]]:
+    """The path of a first run, until the first release: connect, choose what to send, publish and install."""
+    state = states[0] if states else None
+    reached = 0 if state is None else 1 if not state.mappings else 2
+    return [
+        {
+            "number": number,
+            "key": key,
+            "done": number - 1 < reached,
+            "current": number - 1 == reached,
+            "source": state.source if state else None,
+        }
+        for number, key in enumerate(("source", "destination", "publish"), 1)
+    ]

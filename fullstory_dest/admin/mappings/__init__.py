@@ -1,0 +1,1 @@
+"""Mappings: the editor, its validation and its test run."""

@@ -1,0 +1,264 @@
+"""Mappings: an editor, a reference of the action's fields beside it, and a panel to try it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
+
+from fullstory_dest import mapping_kit
+from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
+from fullstory_dest.admin.base.error_locations import told_in_fields
+from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.model_admin import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.destinations.copy import duplicate_page
+from fullstory_dest.admin.mappings.autocomplete import suggestions
+from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
+from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_words
+from fullstory_dest.admin.mappings.test_run import try_event
+from fullstory_dest.admin.mappings.validation import (
+    QuestionError,
+    TriggerTold,
+    check_typed,
+    read_question,
+    told_trigger,
+)
+from fullstory_dest.admin.releases.diff import pretty
+from fullstory_dest.admin.setup.steps import begun_at_mappings
+from fullstory_dest.admin.sources.tabs import tab_url
+from fullstory_dest.admin.sources.test_tab import panel_context
+from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
+from fullstory_dest.compiler.check import differs_in_segment
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.row_locks import hold
+
+EDITED = ("name", "enabled", "action", "trigger", "fields")
+#: Of what one may not change, the rest is told in words.
+SHOWN = ("name", "enabled")
+
+
+@admin.register(Mapping)
+class MappingAdmin(SwitchedAdmin, CheckedAdmin):
+    form = MappingForm
+    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "switch_shown")
+    list_filter = (
+        "enabled",
+        "action",
+        ("destination__source", AutocompleteSelectFilter),
+        archived_filter("destination__source__archived_at"),
+    )
+    actions_detail = ("duplicate_mapping",)
+    list_select_related = ("destination__source",)
+    search_fields = ("name", "trigger", "destination__name", "destination__source__name")
+    search_help_text = gettext_lazy("Search by name, trigger, destination or source")
+    ordering = ("destination_id", "position")
+    compressed_fields = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
+        return super().get_queryset(request).select_related("destination__source")  # type: ignore[no-any-return]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewMappingForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Mapping | None = None) -> Any:
+        if obj is None:
+            return ((None, {"fields": ("destination", *EDITED)}),)
+        return ((None, {"fields": EDITED if self.has_change_permission(request, obj) else SHOWN}),)
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"try": self.try_view, "check": self.check_view, "trigger": self.trigger_view}
+        return [
+            *(
+                path(f"{name}/", self.admin_site.admin_view(view), name=f"fullstory_dest_mapping_{name}")
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def try_view(self, request: HttpRequest) -> HttpResponse:
+        """What the mapping in the form would do with an event. Saves nothing; looking is enough to be allowed."""
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        saved = self.get_object(request, request.POST.get("mapping") or "0")
+        return JsonResponse(try_event(request.POST, saved.destination.source if saved else None, saved))
+
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
+        return self._answer(request, lambda asked: check_typed(asked, self._settings_for(request, asked)))
+
+    def trigger_view(self, request: HttpRequest) -> HttpResponse:
+        """A trigger as text or as rows: ``live.told_trigger``. Saves nothing."""
+        return self._answer(request, told_trigger)
+
+    def _answer(self, request: HttpRequest, answer: Callable[[dict[str, Any]], Any]) -> HttpResponse:
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        try:
+            return JsonResponse(answer(read_question(request.body)))
+        except QuestionError as error:
+            return JsonResponse({"message": str(error)}, status=400)
+
+    def _settings_for(self, request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
+        """The settings of the mapping's destination, or of the one chosen for a new mapping."""
+        saved = self.get_object(request, str(asked.get("mapping") or "0"))
+        if saved:
+            return dict(saved.destination.settings)
+        chosen = possible_keys([asked.get("destination")])
+        return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        # Who may not change a mapping has a form with inputs for nothing.
+        may_edit = "action" in form.fields
+        chosen = form["action"].value() if may_edit else context["original"].action
+        trigger = form["trigger"].value() if may_edit else context["original"].trigger
+        told = told_trigger({"text": str(trigger or "")})
+        words = editor_words()
+        if not may_edit:
+            context["shown"] = _shown(context["original"], told, words)
+        if "set_up" in request.GET and not context["original"]:
+            context["set_up"] = begun_at_mappings(request.GET.get("destination", ""))
+        context |= {
+            "references": [_reference(action) for action in ACTIONS],
+            "chosen_action": chosen,
+            "panel": panel_context(
+                request,
+                context["original"].destination.source if context["original"] else None,
+                context["original"],
+            ),
+            "presets": {
+                preset.action.key: {
+                    "name": preset.name,
+                    "trigger": preset.trigger,
+                    "fields": pretty(preset.fields),
+                }
+                for preset in PRESETS
+            },
+            "differences": told["differences"],
+            "never": told["never"],
+            "told": told,
+            "may_edit": may_edit,
+            "fields_bound": form["fields"],
+            "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
+            "words": words,
+            "suggestions": suggestions(),
+            "check_url": admin_url(Mapping, "check"),
+            "trigger_url": admin_url(Mapping, "trigger"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
+        if not change:
+            # The last place is another one by now, if somebody has added a mapping since the form was checked.
+            hold(Destination, [obj.destination_id])
+            obj.position = None  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+        for problem in mapping_kit.warnings(obj.fields):
+            self.message_user(request, told_in_fields(problem, problem.message, ""), messages.WARNING)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+        if "set_up" in request.GET:
+            keys = [obj.destination.source_id, obj.destination_id]
+            return HttpResponseRedirect(reverse("admin:fullstory_dest_setup_mappings", args=keys))
+        return self.response_post_save_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+        return HttpResponseRedirect(tab_url(obj.destination.source_id, "mappings"))
+
+    def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.has_add_permission(request) and self.has_view_permission(request))
+
+    @action(
+        description=gettext_lazy("Duplicate"),
+        url_path="duplicate",
+        permissions=["duplicate"],
+        icon="content_copy",
+        variant=ActionVariant.DEFAULT,
+    )
+    def duplicate_mapping(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        mapping = self.get_object(request, object_id)
+        if mapping is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return duplicate_page(request, mapping, context)
+
+    @display(description=gettext_lazy("source"), ordering="destination__source__name")
+    def source_link(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping.destination.source)
+
+    @display(description=gettext_lazy("destination"), ordering="destination__name")
+    def destination_link(self, mapping: Mapping) -> SafeString | str:
+        return link(mapping.destination)
+
+    @display(description=gettext_lazy("trigger"))
+    def trigger_clipped(self, mapping: Mapping) -> SafeString:
+        return clipped_trigger(mapping)
+
+
+def clipped_trigger(mapping: Mapping) -> SafeString:
+    """A trigger in a table, with a badge if Segment's own client reads it otherwise."""
+    clipped = format_html(
+        '<code class="fsd-clip" title="{}">{}</code>', mapping.trigger, Truncator(mapping.trigger).chars(80)
+    )
+    found = differs_in_segment(mapping.trigger)
+    if not found:
+        return clipped
+    badge = format_html(
+        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("differs in Segment's own client")
+    )
+    return format_html("{} {}", clipped, badge)
+
+
+def _reference(action: Action) -> dict[str, Any]:
+    """What the panel beside the editor tells of an action."""
+    return {
+        "key": action.key,
+        "title": action.title,
+        "description": _(action.description),
+        "legacy": action.api == 1,
+        "fields": [
+            {
+                **_shown_field(field),
+                "type": field.type,
+                "default": json.dumps(field.default, ensure_ascii=False),
+            }
+            for field in action.fields
+        ],
+    }
+
+
+def _shown(mapping: Mapping, told: TriggerTold, words: dict[str, Any]) -> dict[str, Any]:
+    """A mapping in words."""
+    return {
+        "trigger": trigger_in_words(told["tree"], words) if told["tree"] else "",
+        "fields": fields_in_words(ACTIONS_BY_KEY.get(mapping.action), mapping.fields, words),
+        "json": pretty(mapping.fields),
+    }
+
+
+def _shown_field(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": _(field.label),
+        "description": _(field.description),
+        "required": field.required,
+    }

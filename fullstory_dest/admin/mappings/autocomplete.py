@@ -1,0 +1,110 @@
+"""What a mapping's editor suggests while somebody types: fields of sample events, and of Segment's spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypedDict
+
+from fullstory_dest.admin.mappings.sample_events import SAMPLES
+
+TYPES = ("track", "page", "identify", "group", "screen", "alias")
+
+# https://segment.com/docs/connections/spec/ecommerce/v2/ and the pages beside it
+EVENTS = (
+    "Products Searched",
+    "Product List Viewed",
+    "Product Clicked",
+    "Product Viewed",
+    "Product Added",
+    "Product Removed",
+    "Cart Viewed",
+    "Checkout Started",
+    "Payment Info Entered",
+    "Order Completed",
+    "Order Refunded",
+    "Signed Up",
+    "Signed In",
+    "Trial Started",
+)
+PROPERTIES = (
+    *(
+        "category",
+        "currency",
+        "coupon",
+        "discount",
+        "email",
+        "name",
+        "order_id",
+        "path",
+        "price",
+        "product_id",
+    ),
+    *(
+        "products",
+        "quantity",
+        "referrer",
+        "revenue",
+        "search",
+        "sku",
+        "tax",
+        "title",
+        "total",
+        "url",
+        "value",
+    ),
+)
+TRAITS = (
+    *("age", "avatar", "birthday", "company", "createdAt", "email", "firstName", "gender", "id", "lastName"),
+    *("name", "phone", "title", "username"),
+)
+CONTEXT = (
+    *(
+        "campaign.content",
+        "campaign.medium",
+        "campaign.name",
+        "campaign.source",
+        "campaign.term",
+        "ip",
+        "locale",
+    ),
+    *("page.path", "page.referrer", "page.search", "page.title", "page.url", "timezone", "userAgent"),
+)
+OTHERS = ("userId", "anonymousId", "groupId", "name", "category", "messageId", "timestamp")
+
+
+class Suggestions(TypedDict):
+    """Names of each kind of field, without what comes before them; and paths as directives have them."""
+
+    types: list[str]
+    events: list[str]
+    names: dict[str, list[str]]
+    paths: list[str]
+
+
+def suggestions(events: Iterable[dict[str, Any]] = tuple(SAMPLES.values())) -> Suggestions:
+    """What to suggest: what is in these events, and what Segment's spec has."""
+    found = [path for event in events for path in _paths(event)]
+    names = {
+        kind: _merged((path.removeprefix(f"{kind}.") for path in found if path.startswith(f"{kind}.")), known)
+        for kind, known in (("properties", PROPERTIES), ("traits", TRAITS), ("context", CONTEXT))
+    }
+    seen = (str(event["event"]) for event in events if isinstance(event.get("event"), str))
+    whole = ["type", "event", "properties", "traits", "context", *OTHERS]
+    inner = [f"{kind}.{name}" for kind, known in names.items() for name in known]
+    return {
+        "types": list(TYPES),
+        "events": _merged(seen, EVENTS),
+        "names": {**names, "other": list(OTHERS)},
+        "paths": [f"$.{path}" for path in (*whole, *inner)],
+    }
+
+
+def _paths(value: dict[str, Any], before: str = "") -> Iterator[str]:
+    for key, part in value.items():
+        yield f"{before}{key}"
+        if isinstance(part, dict):
+            yield from _paths(part, f"{before}{key}.")
+
+
+def _merged(found: Iterable[str], known: Iterable[str]) -> list[str]:
+    return sorted({*found, *known})

@@ -1,0 +1,152 @@
+"""The form of a mapping: action, trigger and fields, each with an input that suits it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_ace import AceWidget
+from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
+
+from fullstory_dest.admin.base.error_locations import told_mistake
+from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.json_field import JSONTextField
+from fullstory_dest.admin.base.widgets import RowSelect
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.problem import Problem
+
+LIGHT_THEME = "github_light_default"
+DARK_THEME = "github_dark"
+
+PRESETS_BY_ACTION = {preset.action.key: preset for preset in PRESETS}
+
+
+class JSONEditor(AceWidget):  # type: ignore[misc]
+    """Ace with a light and a dark theme (``editor.js`` chooses). Without JavaScript it is a plain text area."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mode="json",
+            theme=LIGHT_THEME,
+            width="100%",
+            height=None,
+            minlines=8,
+            maxlines=30,
+            tabsize=2,
+            toolbar=False,
+            showprintmargin=False,
+            attrs={
+                "class": " ".join([*TEXTAREA_CLASSES, "fsd-code-input"]),
+                "rows": "14",
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "data-dark-theme": DARK_THEME,
+            },
+        )
+
+    @property
+    def media(self) -> forms.Media:
+        scripts: list[Any] = [
+            f"django_ace/ace/theme-{DARK_THEME}.js",
+            Script("fullstory_dest/editor.js", type="module"),
+        ]
+        return super().media + forms.Media(js=scripts)  # type: ignore[no-any-return]
+
+
+class DestinationSelect(RowSelect):
+    """A search for a destination: most have the same name, so their sources are named with them."""
+
+    def __init__(self) -> None:
+        super().__init__(Mapping._meta.get_field("destination"), admin.site)
+
+    def get_url(self) -> str:
+        return reverse("admin:fullstory_dest_destination_choices")
+
+
+class DestinationChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return destination_label(obj)
+
+
+def destination_label(destination: Destination) -> str:
+    """A destination among those of all sources."""
+    return f"{destination.source} › {destination}"  # noqa: RUF001
+
+
+class MappingForm(VersionedForm):
+    """A mapping that exists."""
+
+    trigger = forms.CharField(
+        label=_("Trigger"),
+        max_length=5000,
+        error_messages={"required": _("Add a condition: without one the mapping never runs.")},
+        help_text=_(
+            "When this mapping runs, in FQL. Examples: <code>type = &quot;track&quot; and event = &quot;Order "
+            "Completed&quot;</code>, or <code>properties.price &gt; 100 or traits.plan in [&quot;pro&quot;]</code>."
+        ),
+        widget=UnfoldAdminTextareaWidget(
+            attrs={"rows": "3", "class": "fsd-code-input", "spellcheck": "false", "autocapitalize": "off"}
+        ),
+    )
+    fields = JSONTextField(  # type: ignore[assignment]
+        label=_("Fields"),
+        required=False,
+        help_text=_(
+            "What FullStory gets: values as they are, or directives such as <code>{&quot;@path&quot;: "
+            "&quot;$.properties.price&quot;}</code>. Tab leaves the editor; Ctrl+] indents."
+        ),
+        widget=JSONEditor(),
+    )
+
+    class Meta:
+        model = Mapping
+        fields = ("destination", "name", "enabled", "action", "trigger", "fields")
+
+    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+        """Of the trigger's and the fields' mistakes, the line and the field's label say where they are."""
+        problem = (error.params or {}).get("problem")
+        if isinstance(problem, Problem) and name in ("trigger", "fields"):
+            typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
+            if problem.position is not None:  # It counts from where the text begins after spaces.
+                problem = replace(problem, position=problem.position + len(typed) - len(typed.lstrip()))
+            error = ValidationError(told_mistake(problem, typed))
+        return super().placed(name, error)
+
+    def clean_trigger(self) -> str:
+        """The trigger with line breaks as people see them: browsers send two characters for each."""
+        return str(self.cleaned_data["trigger"]).replace("\r\n", "\n")
+
+
+class NewMappingForm(MappingForm):
+    """A new mapping. It begins as the preset of the action that the address names; blank where that names none."""
+
+    destination = DestinationChoiceField(
+        label=_("Destination"),
+        queryset=Destination.objects.select_related("source"),
+        widget=DestinationSelect(),
+    )
+
+    class Meta(MappingForm.Meta):
+        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
+        if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
+            begun = {
+                "action": preset.action.key,
+                "name": preset.name,
+                "trigger": preset.trigger,
+                "fields": preset.fields,
+            }
+        else:
+            action: Any = self["action"].field
+            action.choices = [("", _("Choose an action")), *action.choices]
+        self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}

@@ -1,0 +1,196 @@
+"""A mapping in words, for those who look and do not edit: what its builder and its form would show."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from fullstory_dest.catalog import ACTIONS, Action
+from fullstory_dest.fql.builder_rows import Node
+
+#: The fields of an event that have a kind of their own, and those that names in them follow.
+ALONE: Final = ("type", "event")
+WITH_NAME: Final = ("properties", "traits", "context")
+
+Words = dict[str, Any]
+
+#: A field of two actions has the same label in both.
+_LABELS: Final = {field.key: field.label for action in ACTIONS for field in action.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInWords:
+    """A field of an action, and what is sent in it."""
+
+    key: str
+    label: str
+    value: SafeString
+
+
+def trigger_in_words(node: Node, words: Words) -> SafeString:
+    """The tree of a trigger (``fql.rows_of``) as nested lists. ``words`` are the editor's."""
+    if node["kind"] in ("all", "any"):
+        items = format_html_join(
+            "", "<li>{}</li>", ((trigger_in_words(item, words),) for item in node["items"])
+        )
+        return format_html(
+            '{}<span class="fsd-joined"><b>{}</b> {}</span><ul class="fsd-nested">{}</ul>',
+            _negation(node, words),
+            words["groups"][node["kind"]],
+            words["are_true"],
+            items,
+        )
+    if node["kind"] == "raw":
+        return format_html("{}<code>{}</code>", _negation(node, words), node["text"])
+    return format_html("{}{}", _negation(node, words), _condition(node, words))
+
+
+def _negation(node: Node, words: Words) -> SafeString | str:
+    times = node.get("not", 0)
+    if not times:
+        return ""
+    return format_html("<b>{}</b> ", words["not"] if times == 1 else f"{words['not']} ×{times}")  # noqa: RUF001
+
+
+def _condition(node: Node, words: Words) -> SafeString:
+    keys, operator = node["path"], node["operator"]
+    kind, name = "other", keys
+    if len(keys) == 1 and keys[0] in ALONE:
+        kind, name = keys[0], []
+    elif len(keys) > 1 and keys[0] in WITH_NAME:
+        kind, name = keys[0], keys[1:]
+    values = [] if operator in ("exists", "does_not_exist") else node["value"]
+    return format_html(
+        "{} {}{} {}",
+        words["kinds"][kind],
+        format_html("<code>{}</code> ", _path(name)) if name else "",
+        words["operators"][operator],
+        _codes(values if isinstance(values, list) else [values]),
+    )
+
+
+def _path(keys: list[str]) -> str:
+    """A path with dots. What a dot would not lead to stands in brackets."""
+    text = ""
+    for key in keys:
+        if key == "" or re.search(r"[.\[\]]", key):
+            text += f"[{json.dumps(key, ensure_ascii=False)}]"
+        else:
+            text += f".{key}" if text else key
+    return text
+
+
+def _codes(values: Iterable[Any]) -> SafeString:
+    """Values as their inputs hold them. Quotes tell text from what looks alike."""
+    texts = (f'"{each}"' if isinstance(each, str) else json.dumps(each) for each in values)
+    return format_html_join(", ", "<code>{}</code>", ((text,) for text in texts))
+
+
+def field_label(key: str) -> str:
+    """What a field of the catalog is called. One that no action has is called by its key."""
+    return _(_LABELS[key]) if key in _LABELS else key
+
+
+def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words) -> list[FieldInWords]:
+    """The fields of an action, in its order, and after them what it does not know."""
+    known = {field.key: _(field.label) for field in action.fields} if action else {}
+    labels = {**known, **{key: key for key in fields if key not in known}}
+    absent = format_html('<span class="fsd-muted">{}</span>', words["values"]["absent"])
+    return [
+        FieldInWords(key, label, value_in_words(fields[key], words) if key in fields else absent)
+        for key, label in labels.items()
+    ]
+
+
+def value_in_words(value: Any, words: Words) -> SafeString:
+    """A value of a field: its kind, and what it holds, in lists inside one another."""
+    match value:
+        case None:
+            return _kind("null", words)
+        case bool():
+            return _kind("boolean", words, value)
+        case int() | float():
+            return _kind("number", words, value)
+        case str():
+            return _kind("text", words, value)
+        case list():
+            parts = [(words["item"] % {"number": number}, each) for number, each in enumerate(value, 1)]
+            return _kind("list", words, parts=parts)
+        case dict() if not any(key.startswith("@") for key in value):
+            return _kind("object", words, parts=list(value.items()))
+        case dict() if len(value) == 1:
+            [(key, inner)] = value.items()
+            return _directive(key[1:], inner, words) or _kind("fragment", words, value)
+    return _kind("fragment", words, value)
+
+
+def _directive(name: str, inner: Any, words: Words) -> SafeString | None:
+    """A directive as its form shows it; None where it is not just so."""
+    match name, inner:
+        case (("path" | "template" | "liquid"), str()):
+            return _kind(name, words, inner)
+        case "literal", _any:
+            return _kind(name, words, inner)
+        case "excludeWhenNull", _any:
+            return _kind(name, words, parts=[("", inner)])
+        case "arrayPath", [str(path), dict(shape)]:
+            return _kind(name, words, path, [(words["options"]["shape"], shape)])
+        case "if", dict():
+            if coalesced := _coalesced(inner):
+                parts = [
+                    (words["item"] % {"number": number}, each) for number, each in enumerate(coalesced, 1)
+                ]
+                return _kind("coalesce", words, parts=parts)
+            return _kind(name, words, parts=_options(inner, {**words["options"], **words["conditions"]}))
+        case _, dict() if name in words["values"]:
+            return _kind(name, words, parts=_options(inner, words["options"]), choices=words["choices"])
+    return None
+
+
+def _options(values: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, Any]]:
+    return [(labels.get(key, key), value) for key, value in values.items()]
+
+
+def _coalesced(condition: dict[str, Any]) -> list[Any]:
+    """The values of "the first that exists": conditions whose result is what they ask for, one in another."""
+    if list(condition) != ["exists", "then", "else"] or condition["exists"] != condition["then"]:
+        return []
+    match condition["else"]:
+        case {"@if": dict(further)} if rest := _coalesced(further):
+            return [condition["then"], *rest]
+    return [condition["then"], condition["else"]]
+
+
+def _kind(
+    kind: str,
+    words: Words,
+    held: Any = None,
+    parts: Iterable[tuple[str, Any]] = (),
+    choices: dict[str, str] | None = None,
+) -> SafeString:
+    """A kind of value with what it holds: text, or values with labels. Some texts are choices and have words."""
+    shown = "" if held is None else held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
+    items = [
+        (
+            format_html('<span class="fsd-muted">{}</span> ', label) if label else "",
+            choices[part]
+            if choices and isinstance(part, str) and part in choices
+            else value_in_words(part, words),
+        )
+        for label, part in parts
+    ]
+    return format_html(
+        '<span class="fsd-kind-told">{}</span>{}{}',
+        words["values"][kind],
+        format_html(" <code>{}</code>", shown) if held is not None else "",
+        format_html('<ul class="fsd-nested">{}</ul>', format_html_join("", "<li>{}{}</li>", items))
+        if items
+        else "",
+    )

@@ -1,0 +1,199 @@
+"""What a mapping's editor asks while somebody types: what is wrong and where, and a trigger as text or as rows."""
+
+from __future__ import annotations
+
+from json import JSONDecodeError
+from typing import Any, TypedDict
+
+from django.utils.translation import gettext as _
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.admin.base.error_locations import line_and_column, place_of, told_in_fields, told_in_text
+from fullstory_dest.admin.base.forms import split_problem
+from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
+from fullstory_dest.admin.sources.overview_diagram import WHY_DEAD
+from fullstory_dest.catalog import find_action
+from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.event_routes import Dead, never_fires
+
+LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
+
+
+class LiveProblem(TypedDict):
+    """One mistake. ``path`` leads into the fields, or through a trigger's groups: ``fql.RowError``.
+
+    ``position`` counts characters from 0 in the text of the trigger or of a raw condition; ``line`` and ``column``,
+    from 1, are in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
+    ``told`` is the message for those who see the text as a whole: it says where. ``of_key`` says that the message is
+    about the key that the path ends in, not about its value.
+    """
+
+    field: str
+    path: list[str | int]
+    message: str
+    told: str
+    excerpt: str
+    position: int | None
+    line: int | None
+    column: int | None
+    of_key: bool
+
+
+class TriggerTold(TypedDict):
+    """A trigger in both forms, as far as there are any, and what is to be said of it: see ``Checked``."""
+
+    text: str | None
+    tree: dict[str, Any] | None
+    problems: list[LiveProblem]
+    warnings: list[LiveProblem]
+    differences: list[str]
+    never: str
+
+
+class Checked(TypedDict):
+    """Everything that would be refused on saving; what Segment's own client does otherwise; and why it never fires.
+
+    ``warnings`` are of what is saved, but rarely meant.
+
+    ``never`` is empty for a trigger that some event may set off, as far as one can tell.
+    """
+
+    problems: list[LiveProblem]
+    warnings: list[LiveProblem]
+    differences: list[str]
+    never: str
+
+
+class QuestionError(ValueError):
+    """What was asked is no question."""
+
+
+def read_question(body: bytes) -> dict[str, Any]:
+    """What a page asks, as JSON. Raises QuestionError."""
+    if len(body) > LONGEST_QUESTION:
+        raise QuestionError(_("This is too long."))
+    try:
+        asked = parse_json(body.decode())
+    except ValueError as error:
+        raise QuestionError(str(error)) from error
+    if not isinstance(asked, dict):
+        raise QuestionError(_("Expected an object."))
+    return asked
+
+
+def told_trigger(asked: dict[str, Any]) -> TriggerTold:
+    """``{"text": FQL}`` as rows, or ``{"tree": rows}`` as text."""
+    text, tree = asked.get("text"), asked.get("tree")
+    if not isinstance(text, str):
+        try:
+            text = fql.unparse(fql.trigger_of(tree))
+        except fql.RowError as error:
+            found = _problem("trigger", list(error.path), error.message, position=error.position)
+            return {
+                "text": None,
+                "tree": None,
+                "problems": [found],
+                "warnings": [],
+                "differences": [],
+                "never": "",
+            }
+        tree = None
+    checked = check_typed({"trigger": text})
+    if not checked["problems"]:
+        tree = fql.rows_of(fql.parse(text))
+    return {"text": text, "tree": tree, **checked}
+
+
+def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> Checked:
+    """What is wrong with what was typed of a mapping: ``action``, ``trigger`` and ``fields``, the fields as JSON text.
+
+    What is left out is not checked.
+    """
+    problems: list[LiveProblem] = []
+    warnings: list[LiveProblem] = []
+    action = find_action(asked.get("action"))
+    if isinstance(action, Problem) and "action" in asked:
+        problems.append(_problem("action", [], action.message))
+    differences: list[str] = []
+    never: Dead | None = None
+    if "trigger" in asked:
+        trigger = asked["trigger"]
+        problems += [_trigger_problem(problem, trigger) for problem in check_trigger(trigger)]
+        if isinstance(trigger, str):
+            differences, never = differs_in_segment(trigger), never_fires(trigger)
+    if "fields" in asked:
+        text = asked["fields"] if isinstance(asked["fields"], str) else ""
+        try:
+            fields = parse_json(text) if text.strip() else {}
+        except JSONTextError as error:
+            problems.append(_unread(error))
+        else:
+            problems += [
+                _field_problem(found, text) for found in check_fields(action, fields, settings or {})
+            ]
+            warnings += [_field_problem(found, text) for found in mapping_kit.warnings(fields)]
+    return {
+        "problems": problems,
+        "warnings": warnings,
+        "differences": differences,
+        "never": str(WHY_DEAD[never]) if never else "",
+    }
+
+
+def _problem(
+    field: str,
+    path: list[Any],
+    message: str,
+    *,
+    told: str = "",
+    excerpt: str = "",
+    position: int | None = None,
+    place: tuple[int, int] | tuple[None, None] = (None, None),
+    of_key: bool = False,
+) -> LiveProblem:
+    line, column = place
+    message = message[:1].upper() + message[1:]
+    return {
+        "field": field,
+        "path": path,
+        "message": message,
+        "told": told or message,
+        "excerpt": excerpt,
+        "position": position,
+        "line": line,
+        "column": column,
+        "of_key": of_key,
+    }
+
+
+def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
+    message, excerpt = split_problem(problem.message)
+    known = problem.position is not None and isinstance(text, str)
+    place = line_and_column(str(text), problem.position or 0) if known else (None, None)
+    told = told_in_text(message, str(text), problem.position) if known else ""
+    return _problem(
+        "trigger", [], message, told=told, excerpt=excerpt, position=problem.position, place=place
+    )
+
+
+def _unread(error: JSONTextError) -> LiveProblem:
+    message, excerpt = split_problem(str(error))
+    cause = error.__cause__
+    place = (cause.lineno, cause.colno) if isinstance(cause, JSONDecodeError) else (None, None)
+    return _problem("fields", [], message, excerpt=excerpt, place=place)
+
+
+def _field_problem(problem: Problem, text: str) -> LiveProblem:
+    message, excerpt = split_problem(problem.message)
+    place = line_and_column(text, place_of(text, problem.path)) if text.strip() else (None, None)
+    told = told_in_fields(problem, message, text)
+    return _problem(
+        "fields",
+        list(problem.path),
+        message,
+        told=told,
+        excerpt=excerpt,
+        place=place,
+        of_key=problem.of_key,
+    )

@@ -1,0 +1,1 @@
+"""Releases: the list, the diff and the test case results."""

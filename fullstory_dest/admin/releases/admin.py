@@ -1,0 +1,208 @@
+"""Releases: what was published, what each changed, and rolling back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.enums import ActionVariant
+
+from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
+from fullstory_dest.admin.releases.diff import pretty, shown_changes
+from fullstory_dest.admin.sources.publish import CANCELLED
+from fullstory_dest.admin.sources.status import RESTORE
+from fullstory_dest.models import Release, Source
+from fullstory_dest.services.install import pinned_tag
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
+from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
+from fullstory_dest.services.scheduled_publish import waiting
+from fullstory_dest.services.spec import source_spec
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("numbered", "source_link", "is_live", "note", "created_by", "created_at")
+    list_filter = (("source", AutocompleteSelectFilter), "created_at")
+    list_select_related = ("source", "created_by")
+    search_fields = ("note", "source__name", "snippet__digest")
+    search_help_text = gettext_lazy("Search by note, source or digest")
+    ordering = ("-id",)
+    fields = ("source", "number", "note", "created_by", "created_at", "rolled_back_to")
+    actions_detail = ("roll_back_to",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+        releases = (
+            super().get_queryset(request).defer("spec", "config").select_related("source", "created_by")
+        )
+        return releases.annotate(superseded=Exists(newer))  # type: ignore[no-any-return]
+
+    @display(description=gettext_lazy("release"), ordering="number")
+    def numbered(self, release: Release) -> str:
+        return f"#{release.number}"
+
+    @display(description=gettext_lazy("source"), ordering="source__name")
+    def source_link(self, release: Release) -> SafeString | str:
+        return link(release.source)
+
+    @display(description=gettext_lazy("state"), label={"live": "success", "superseded": "default"})
+    def is_live(self, release: Any) -> tuple[str, str]:
+        return ("superseded", _("Superseded")) if release.superseded else ("live", _("Live"))
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("fullstory_dest.publish_source")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        release = self.get_object(request, str(object_id))
+        if release is None or not release.superseded:
+            return []
+        return super().get_actions_detail(request, object_id)  # type: ignore[no-any-return]
+
+    @action(
+        description=gettext_lazy("Roll back to this release"),
+        url_path="roll-back",
+        permissions=["publish"],
+        icon="undo",
+        variant=ActionVariant.WARNING,
+    )
+    def roll_back_to(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        release = self.get_object(request, object_id)
+        if release is None:
+            raise Http404
+        if request.method == "POST":
+            return self._roll_back(request, release)
+        live, waits = live_release(release.source), waiting(release.source)
+        everything = "all" in request.GET
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": release,
+            "title": _("Roll back %(source)s") % {"source": release.source},
+            "release": release,
+            "live": live,
+            "waiting": waits,
+            "is_live": live is not None and live.pk == release.pk,
+            "changes": shown_changes(live.spec, release.spec, everything=everything) if live else [],
+            "release_url": admin_url(release, "change", release.pk),
+        }
+        return TemplateResponse(request, "fullstory_dest/roll_back.html", context)
+
+    def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
+        note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
+        waits = waiting(release.source)
+        seen = possible_keys([request.POST.get("live", "")])
+        try:
+            made = roll_back(
+                release,
+                by=request.user,  # type: ignore[arg-type]
+                note=note,
+                # Who does not say what was live has seen nothing: 0 is none.
+                seen=int(seen[0]) if seen else 0,
+            )
+        except OutdatedLiveError:
+            messages.warning(
+                request,
+                _("Another release went live after you opened this page. Look again, then roll back."),
+            )
+            return HttpResponseRedirect(request.get_full_path())
+        except RollBackError:
+            messages.info(
+                request, _("What release #%(number)s has is live already.") % {"number": release.number}
+            )
+            return HttpResponseRedirect(admin_url(release, "change", release.pk))
+        words = {"number": made.number, "old": release.number}
+        messages.success(
+            request,
+            _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
+        )
+        if waits and not waiting(release.source):
+            messages.warning(request, CANCELLED)
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.restore_view)
+        return [
+            path("<path:object_id>/restore/", view, name="fullstory_dest_release_restore"),
+            *super().get_urls(),
+        ]
+
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Shows what restoring the drafts from a release would change in them, and does it when the form is sent."""
+        if not request.user.has_perms(RESTORE):
+            raise PermissionDenied
+        release = self.get_object(request, object_id)
+        if release is None:
+            raise Http404
+        drafts = source_spec(release.source)
+        problems: list[str] = []
+        if request.method == "POST":
+            try:
+                restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
+            except OutdatedReviewError:
+                drafts = source_spec(Source.objects.get(pk=release.source_id))
+                problems = [
+                    _(
+                        "The drafts were changed after you opened this page. Review them again, then load the release."
+                    )
+                ]
+            except ValidationError as error:
+                problems = [
+                    _("The drafts are unchanged: this release breaks rules that were added since."),
+                    *error.messages,
+                ]
+            else:
+                words = {"number": release.number}
+                told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
+                messages.success(request, told)
+                return HttpResponseRedirect(
+                    reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
+                )
+        # The write key stays, so it is no difference.
+        wanted = release.spec.copy()
+        wanted["write_key"] = drafts["write_key"]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": release,
+            "title": _("Load release #%(number)s into the drafts of %(source)s")
+            % {"source": release.source, "number": release.number},
+            "release": release,
+            "changes": shown_changes(drafts, wanted, everything="all" in request.GET),
+            "problems": problems,
+            "reviewed": fingerprint(drafts),
+        }
+        return TemplateResponse(request, "fullstory_dest/restore.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        release = context["original"]
+        before = (
+            Release.objects.filter(source=release.source_id, number__lt=release.number)
+            .order_by("-number")
+            .first()
+        )
+        context |= {
+            "before": before,
+            "changes": shown_changes(
+                before.spec if before else None, release.spec, everything="all" in request.GET
+            ),
+            "is_live": not release.superseded,
+            "spec": pretty(release.spec),
+            "config": pretty(release.config),
+            "pinned": pinned_tag(release),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

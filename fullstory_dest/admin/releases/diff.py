@@ -1,0 +1,283 @@
+"""Differences and problems of a source, told in people's words and linked to where they can be mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest import fql
+from fullstory_dest.admin.base.forms import split_problem
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.summary import Words, field_label, trigger_in_words, value_in_words
+from fullstory_dest.admin.releases.text_diff import Part, marked, marked_markup, plain
+from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
+from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.diff import Change, diff
+
+LABELS: dict[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "slug": gettext_lazy("Slug"),
+    "write_key": gettext_lazy("Write key"),
+    "api_host": gettext_lazy("API host"),
+    "honor_gpc": gettext_lazy("Honor Global Privacy Control"),
+    "honor_dnt": gettext_lazy("Honor Do Not Track"),
+    "enabled": gettext_lazy("Enabled"),
+    "consent_categories": gettext_lazy("Consent categories"),
+    "action": gettext_lazy("Action"),
+    "trigger": gettext_lazy("Trigger"),
+    "fields": gettext_lazy("Fields"),
+    "order": gettext_lazy("Order of mappings"),
+    **{key: gettext_lazy(setting.label) for key, setting in SETTINGS_BY_KEY.items()},
+}
+
+KINDS: dict[str, tuple[str | Promise, str]] = {
+    "added": (gettext_lazy("Added"), "success"),
+    "removed": (gettext_lazy("Removed"), "danger"),
+    "changed": (gettext_lazy("Changed"), "info"),
+    "reordered": (gettext_lazy("Reordered"), "info"),
+}
+
+
+#: How many a page shows before somebody asks for all: two releases may have hundreds between them.
+CHANGES_SHOWN: Final = 60
+
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """One difference, ready to be read. ``words`` are the editor's.
+
+    Its sides are told when the page shows them. Unless it is ``whole``, only what it is about is shown.
+    """
+
+    change: Change
+    words: Words
+    whole: bool = True
+
+    @cached_property
+    def about(self) -> str:
+        """What differs: a ``destination``, ``mapping`` or ``field`` as a whole, or the value of this key."""
+        where = self.change["where"]
+        if len(where) == 4:
+            return "field"
+        if _item(self.change):
+            return "mapping" if len(where) == 2 else "destination"
+        return where[-1]
+
+    @property
+    def kind(self) -> str:
+        return "reordered" if self.about == "order" else self.change["kind"]
+
+    @property
+    def label(self) -> str | Promise:
+        return KINDS[self.kind][0]
+
+    @property
+    def color(self) -> str:
+        return KINDS[self.kind][1]
+
+    @property
+    def where(self) -> list[str]:
+        """What it is in, outermost first, and what differs there."""
+        where = self.change["where"]
+        if self.about == "field":
+            return [*where[:2], str(LABELS["fields"]), field_label(where[3])]
+        return [*where[:-1], str(LABELS.get(self.about, where[-1]))]
+
+    @cached_property
+    def before(self) -> str:
+        """The exact text, or the JSON of a field; empty where there is none."""
+        return "" if self.change["kind"] == "added" else self._text(self.change["before"])
+
+    @cached_property
+    def after(self) -> str:
+        return "" if self.change["kind"] == "removed" else self._text(self.change["after"])
+
+    def _text(self, value: Any) -> str:
+        return pretty(value) if self.about == "field" else value_text(value, self.about)
+
+    @cached_property
+    def parts(self) -> tuple[list[Part], list[Part]]:
+        """Both texts. What the other side has otherwise is marked here, unless it is so in words."""
+        return (
+            marked(self.before, self.after) if self.told is None else (plain(self.before), plain(self.after))
+        )
+
+    @cached_property
+    def told(self) -> tuple[SafeString, SafeString] | None:
+        """Both sides of a mapping, a trigger or a field in words, in which what differs is marked.
+
+        None for what is read as text: everything else, triggers that cannot be read, and texts that ``read_alike``.
+        """
+        return marked_markup(*self._sides) if self._sides and not self.read_alike else None
+
+    @property
+    def read_alike(self) -> bool:
+        """Whether both sides are the same in words: only the layout of a trigger differs."""
+        return self._sides is not None and self._sides[0] == self._sides[1]
+
+    @cached_property
+    def _sides(self) -> tuple[SafeString, SafeString] | None:
+        before = SafeString() if self.change["kind"] == "added" else self._told(self.change["before"])
+        after = SafeString() if self.change["kind"] == "removed" else self._told(self.change["after"])
+        return None if before is None or after is None else (before, after)
+
+    def _told(self, value: Any) -> SafeString | None:
+        match self.about:
+            case "mapping":
+                return _mapping_told(value, self.words)
+            case "trigger":
+                return trigger_told(value, self.words)
+            case "field":
+                return value_in_words(value, self.words)
+        return None
+
+
+def shown_changes(
+    before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
+) -> list[ChangeShown]:
+    """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds.
+
+    Whole are as many of the first ones as fit into ``CHANGES_SHOWN`` after those that the page shows ``already``, or
+    all.
+    """
+    changes = diff(before, after)
+    words = editor_words()
+    if before is None:
+        changes = [change for change in changes if _item(change)]
+    parts = (part for change in changes for part in _parts(change))
+    return [
+        ChangeShown(part, words, whole=everything or number <= CHANGES_SHOWN)
+        for number, part in enumerate(parts, already + 1)
+    ]
+
+
+def _item(change: Change) -> dict[str, Any] | None:
+    """The destination or mapping that was added or removed as a whole, if that is what changed."""
+    value = change["after"] if change["kind"] == "added" else change["before"]
+    whole = (
+        change["kind"] != "changed"
+        # Further in, it is what somebody has written: it may look like anything.
+        and len(change["where"]) <= 2
+        and isinstance(value, dict)
+        and {"id", "name", "enabled"} <= value.keys()
+    )
+    return value if whole else None
+
+
+def _parts(change: Change) -> Iterator[Change]:
+    """A destination that was added or removed, and after it each of its mappings."""
+    yield change
+    for mapping in (_item(change) or {}).get("mappings", ()):
+        sides = {"before": None, "after": None, "after" if change["kind"] == "added" else "before": mapping}
+        yield {**change, "where": [*change["where"], mapping["name"]], **sides}  # type: ignore[typeddict-item]
+
+
+def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
+    """A mapping that is there or is not: what it does when, and what it sends."""
+    trigger = trigger_told(mapping["trigger"], words) or format_html("<code>{}</code>", mapping["trigger"])
+    rows: list[tuple[str, str]] = [
+        (format_html("{}", LABELS[key]), value)
+        for key, value in (
+            ("enabled", value_text(mapping["enabled"])),
+            ("trigger", trigger),
+            ("action", value_text(mapping["action"], "action")),
+        )
+    ]
+    return _rows_told([*rows, *_field_rows(mapping["fields"], words)])
+
+
+def fields_told(fields: dict[str, Any], words: Words) -> SafeString:
+    """The fields of a mapping, and what is sent in each."""
+    return _rows_told(_field_rows(fields, words))
+
+
+def _field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
+    for key, value in fields.items():
+        label = format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key)
+        yield label, value_in_words(value, words)
+
+
+def _rows_told(rows: Iterable[tuple[str, str]]) -> SafeString:
+    told = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
+    return format_html('<dl class="fsd-told-fields">{}</dl>', told)
+
+
+def trigger_told(trigger: str, words: Words) -> SafeString | None:
+    """A trigger in words; None where it cannot be read."""
+    try:
+        return trigger_in_words(fql.rows_of(fql.parse(trigger)), words)
+    except fql.FQLError:
+        return None
+
+
+def value_text(value: Any, key: str = "") -> str:
+    """A value as people read it: text as it is, a list of names by lines, anything with structure as JSON."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("Yes") if value else _("No")
+        case str():
+            return ACTIONS_BY_KEY[value].title if key == "action" and value in ACTIONS_BY_KEY else value
+        case list() if key == "order":
+            return "\n".join(f"{number}. {name}" for number, name in enumerate(value, 1))
+        case list() if key == "consent_categories":
+            return ", ".join(value)
+        case {"mappings": _mappings, "settings": dict(settings), "enabled": enabled}:
+            consent = {key: value[key] for key in ("consent_categories",) if key in value}
+            return "\n".join(_lines({**settings, **consent, "enabled": enabled}))
+        case {"action": action, "trigger": trigger, "fields": dict(fields), "enabled": enabled}:
+            lines = _lines({"action": action, "trigger": trigger, "enabled": enabled})
+            inner = (f"  {name}: {json.dumps(part, ensure_ascii=False)}" for name, part in fields.items())
+            return "\n".join([*lines, f"{LABELS['fields']}:", *inner])
+        case _:
+            return pretty(value)
+
+
+def _lines(values: dict[str, Any]) -> list[str]:
+    return [f"{LABELS.get(key, key)}: {value_text(value, key)}" for key, value in values.items()]
+
+
+def pretty(value: Any) -> str:
+    """JSON that people read."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemShown:
+    """One problem that keeps a source from being published, and the page on which to mend it."""
+
+    message: str
+    excerpt: str
+    url: str
+    place: str
+
+
+def shown_problems(spec: SourceSpec, problems: Iterable[Problem]) -> list[ProblemShown]:
+    """Problems of a spec, each with a link to its mapping or destination."""
+    return [_problem(spec, problem) for problem in problems]
+
+
+def _problem(spec: SourceSpec, problem: Problem) -> ProblemShown:
+    message, excerpt = split_problem(problem.message)
+    url = place = ""
+    match problem.path:
+        case ("destinations", int(index), "mappings", int(number), *_rest):
+            mapping = spec["destinations"][index]["mappings"][number]
+            url, place = admin_url(Mapping, "change", mapping["id"]), mapping["name"]
+        case ("destinations", int(index), *_rest):
+            destination = spec["destinations"][index]
+            url, place = admin_url(Destination, "change", destination["id"]), destination["name"]
+    return ProblemShown(message, excerpt, url, place)

@@ -1,0 +1,115 @@
+"""Runs of samples, told in people's words: calls that appear, vanish or change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from fullstory_dest.admin.mappings.test_run import call_text
+from fullstory_dest.admin.releases.text_diff import Part, marked
+from fullstory_dest.models import Sample
+from fullstory_dest.services.preview import Call
+from fullstory_dest.services.test_cases import CallEffect, SampleRun
+
+KINDS: dict[str, tuple[str | Promise, str]] = {
+    "appears": (_("Appears"), "success"),
+    "vanishes": (_("Vanishes"), "danger"),
+    "changes": (_("Changes"), "info"),
+}
+#: How many a page shows before somebody asks for all: a hundred samples may have thousands.
+EFFECTS_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEffect:
+    """A call that appears, vanishes or changes: both sides, in which what differs is marked."""
+
+    kind: str
+    label: str | Promise
+    color: str
+    before: list[Part]
+    after: list[Part]
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A sample and what it leads to, or nothing where it could not be run.
+
+    ``mismatches`` go from what is expected to what comes. Unless it is ``whole``, effects are only counted.
+    """
+
+    sample: Sample
+    run: SampleRun | None = None
+    whole: bool = True
+
+    @property
+    def fails(self) -> bool:
+        return self.run is not None and self.run.fails
+
+    @property
+    def calls(self) -> int:
+        return len(self.run.calls) if self.run else 0
+
+    @property
+    def verdict(self) -> str:
+        """The numbers of calls, before and now, and how the test case ends: "2 calls → 1, failed"."""
+        if self.run is None:
+            return gettext("not run")
+        before = self.run.before
+        counted = self.calls if before is None else len(before)
+        words = ngettext("%(count)s call", "%(count)s calls", counted) % {"count": counted}
+        if before is not None:
+            words = gettext("%(before)s → %(after)s") % {"before": words, "after": self.calls}
+        if self.sample.expected is None:
+            return gettext("%(calls)s, no expected result") % {"calls": words}
+        ended = gettext("%(calls)s, failed") if self.fails else gettext("%(calls)s, passed")
+        return ended % {"calls": words}
+
+    @property
+    def changes(self) -> int:
+        """How many effects there are, shown or not."""
+        return len(self.run.effects) if self.run else 0
+
+    @cached_property
+    def effects(self) -> list[ShownEffect]:
+        return [_effect(effect) for effect in self.run.effects] if self.run and self.whole else []
+
+    @cached_property
+    def mismatches(self) -> list[ShownEffect]:
+        return [_effect(effect) for effect in self.run.mismatches] if self.run and self.whole else []
+
+
+def shown_runs(
+    runs: Sequence[SampleRun],
+    unrun: Sequence[Sample] = (),
+    *,
+    compared: bool = True,
+    everything: bool = False,
+) -> list[ShownRun]:
+    """Runs ready to be read, and after them samples that could not be run.
+
+    Whole are as many of the first ones as fit into ``EFFECTS_SHOWN``, or all. Unless they are ``compared`` with what
+    was there before, that counts mismatches alone.
+    """
+    shown: list[ShownRun] = []
+    count = 0
+    for run in runs:
+        count += len(run.mismatches) + (len(run.effects) if compared else 0)
+        shown.append(ShownRun(run.sample, run, whole=everything or count <= EFFECTS_SHOWN))
+    return [*shown, *(ShownRun(sample) for sample in unrun)]
+
+
+def _effect(effect: CallEffect) -> ShownEffect:
+    label, color = KINDS[effect.kind]
+    before, after = marked(_text(effect.before), _text(effect.after))
+    return ShownEffect(effect.kind, label, color, before, after)
+
+
+def _text(call: Call | None) -> str:
+    return call_text(call) if call else ""

@@ -1,0 +1,1 @@
+"""The setup wizard and the catalog."""

@@ -1,0 +1,160 @@
+"""The forms of setting up: which source, FullStory's settings, and presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTINGS
+from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
+from fullstory_dest.catalog import PRESETS, Preset
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.create_destination import add_preset
+from fullstory_dest.services.row_locks import hold_whole
+
+MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
+ADVANCED = (*ADVANCED_SETTINGS, "consent_categories")
+NEW = "new"
+
+
+class SourceForm(forms.Form):
+    """A source that is there, by id, or the name of a new one.
+
+    ``begun`` is the one that this person has made before and come back from: the same name then means that one.
+    """
+
+    source = forms.CharField(required=False)
+    name = forms.CharField(required=False, max_length=200, strip=True)
+
+    def __init__(self, *args: Any, may_add: bool, begun: Source | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_add, self.begun = may_add, begun
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, name = cleaned.get("source", ""), cleaned.get("name", "")
+        if "name" in self.errors:
+            return cleaned
+        if name and chosen in ("", NEW):
+            if not self.may_add:
+                self.add_error("name", _("You may not connect a new source. Choose one, or ask an owner."))
+            elif "\0" in name:
+                self.add_error("name", _("Null characters are not allowed."))
+        elif name:
+            self.add_error(
+                "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
+            )
+        elif chosen and chosen != NEW:
+            cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=possible_keys([chosen])).first()
+            if cleaned["found"] is None:
+                self.add_error("source", _("This source is not there any more. Choose another one."))
+        else:
+            self.add_error("name", _("Choose a source, or give a new one a name."))
+        return cleaned
+
+    def save(self) -> Source:
+        """The chosen source, or the new one, saved."""
+        if found := self.cleaned_data.get("found"):
+            return found  # type: ignore[no-any-return]
+        name = self.cleaned_data["name"]
+        if self.begun and self.begun.name == name:
+            return self.begun
+        source = Source(name=name)
+        source.save()
+        return source
+
+
+class SetUpForm(DestinationForm):
+    """A destination's settings."""
+
+    class Meta:
+        model = Destination
+        fields = ("name", "consent_categories")
+        widgets = {"name": UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})}
+
+    def __init__(self, *args: Any, by: AbstractBaseUser | AnonymousUser, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            # What nobody can leave blank is what this step is for.
+            self.fields[f"{PREFIX}orgId"].widget.attrs["autofocus"] = True
+
+    @property
+    def typed_over(self) -> str:
+        over = super().typed_over
+        if over or not self.is_bound or not self.instance.pk:
+            return over
+        # The page that made the row names no version. Whoever made it may send it again, from the browser's history,
+        # over what is theirs.
+        last = self.instance.history.first()
+        return self.version if last and last.history_user_id == self.by.pk else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PresetShown:
+    """A preset to choose, and what has become of it."""
+
+    preset: Preset
+    chosen: bool
+    #: It is a mapping already.
+    made: bool
+    #: The mapping was changed by hand: it is not taken away here.
+    changed: Mapping | None
+
+
+def mapping_of(preset: Preset, mappings: Iterable[Mapping]) -> Mapping | None:
+    """The mapping that a preset was made into: that of its name and action."""
+    return next(
+        (each for each in mappings if (each.name, each.action) == (preset.name, preset.action.key)), None
+    )
+
+
+def is_untouched(mapping: Mapping, preset: Preset) -> bool:
+    return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
+
+
+def presets_shown(
+    mappings: Sequence[Mapping], *, recommended: bool, has_chosen: bool = False
+) -> list[PresetShown]:
+    """The presets of a kind. The recommended ones are chosen where nothing is yet, and nobody has chosen that."""
+    shown = []
+    for preset in PRESETS:
+        if preset.recommended != recommended:
+            continue
+        made = mapping_of(preset, mappings)
+        shown.append(
+            PresetShown(
+                preset,
+                chosen=made is not None or (recommended and not mappings and not has_chosen),
+                made=made is not None,
+                changed=made if made and not is_untouched(made, preset) else None,
+            )
+        )
+    return shown
+
+
+@transaction.atomic
+def save_presets(destination: Destination, chosen: Sequence[str], seen: Sequence[str]) -> None:
+    """Adds the chosen presets (by action), and takes away those that are there as they were made and not chosen.
+
+    ``seen`` are those that were there when somebody chose. What has come or gone since then is not theirs to take away
+    or to bring back. Raises ValidationError.
+    """
+    hold_whole(Destination, [destination.pk])
+    mappings = list(destination.mappings.all())
+    for preset in PRESETS:
+        made = mapping_of(preset, mappings)
+        is_chosen, was_seen = preset.action.key in chosen, preset.action.key in seen
+        if made is None and is_chosen and not was_seen:
+            add_preset(destination, preset)
+        elif made is not None and not is_chosen and was_seen and is_untouched(made, preset):
+            made.delete()

@@ -1,0 +1,1 @@
+"""Sources: the list, the tabs of a source, publishing and write keys."""

@@ -1,0 +1,203 @@
+"""Sources: their list with what is live, their page with its tabs, and publishing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.views import ChangeList as UnfoldChangeList
+
+from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
+from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.model_admin import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.setup.views import setup_urls
+from fullstory_dest.admin.sources.mappings_tab import change_mappings
+from fullstory_dest.admin.sources.publish import publish_page
+from fullstory_dest.admin.sources.status import LABELS, source_states
+from fullstory_dest.admin.sources.tabs import tab_context, tab_url
+from fullstory_dest.admin.sources.test_and_compare import SourceProofs
+from fullstory_dest.admin.sources.write_key import KeptAdmin
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
+from fullstory_dest.services.script_requests import seen
+from fullstory_dest.templatetags.ago import ago
+
+
+class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
+    """Knows the state of each source on the page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        for source, state in zip(self.result_list, source_states(self.result_list), strict=True):
+            source.state = state
+
+
+class SourceForm(VersionedForm):
+    def _get_validation_exclusions(self) -> set[str]:
+        """A slug that was left blank is made from the name: when saving, it is a free one."""
+        excluded = super()._get_validation_exclusions()
+        blank = "slug" in self.fields and not self.cleaned_data.get("slug")
+        return {*excluded, "slug"} if blank else excluded
+
+
+@admin.register(Source)
+class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
+    form = SourceForm
+    # The state of each is told from its drafts and its release, mapping by mapping.
+    list_per_page = 25
+    # With each go all its drafts, whose history is written, and its releases: a thousand took half a minute.
+    most_deleted = 100
+    list_display = (
+        "name",
+        "shown_state",
+        "destinations_count",
+        "mappings_count",
+        "last_release",
+        "switch_shown",
+    )
+    list_filter = ("enabled", archived_filter("archived_at"))
+    search_fields = ("name", "slug", "write_key", "old_keys__write_key")
+    search_help_text = gettext_lazy("Search by name, slug or write key")
+    ordering = ("name", "id")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        details = {
+            "fields": ("slug", "write_key", "api_host"),
+            "classes": ("collapse",),
+            "description": _(
+                "What is here is filled in for you. Change it when you move a site from Segment."
+            ),
+        }
+        signals = {"fields": ("honor_gpc", "honor_dnt"), "classes": ("collapse",)}
+        first = ("name",) if obj is None else ("name", "enabled")
+        return ((None, {"fields": first}), (_("Privacy signals"), signals), (_("Details"), details))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SourceChangeList
+
+    @display(description=gettext_lazy("state"), label=LABELS)
+    def shown_state(self, source: Any) -> tuple[str, str]:
+        return source.state.kind, source.state.label
+
+    @display(description=gettext_lazy("destinations"))
+    def destinations_count(self, source: Any) -> int:
+        return int(source.state.destinations)
+
+    @display(description=gettext_lazy("mappings"))
+    def mappings_count(self, source: Any) -> int:
+        return int(source.state.mappings)
+
+    @display(description=gettext_lazy("last release"))
+    def last_release(self, source: Any) -> SafeString | str:
+        return link(source.state.live, released(source.state.live))
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("fullstory_dest.publish_source")
+
+    def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A source's switch acts at once on what browsers get, and so does deleting it: neither is for editors."""
+        return self.has_change_permission(request, obj) and self.has_publish_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and self.has_publish_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
+
+    def get_urls(self) -> list[URLPattern]:
+        def at(route: str, view: Any, name: str) -> URLPattern:
+            found: URLPattern = path(
+                route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}"
+            )
+            return found
+
+        return [
+            # First: an id may hold slashes.
+            *setup_urls(self.admin_site),
+            *(
+                at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
+                for tab in ("overview", "destinations", "mappings", "install")
+            ),
+            at("<path:object_id>/install/seen/", self.seen_view, "seen"),
+            at("<path:object_id>/publish/", self.publish_view, "publish_source"),
+            *super().get_urls(),
+        ]
+
+    def tab_view(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
+        """A tab of the source's page. ``mappings`` is sent as a form, too."""
+        source = self.viewed(request, object_id)
+        if request.method == "POST" and tab == "mappings":
+            return change_mappings(request, source)
+        return self.tab_page(request, source, tab, tab_context(request, source, tab))
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What publishing would change, for everybody to see, and for those who may to do."""
+        source = self.viewed(request, object_id)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
+        return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
+
+    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Whether the source was asked for lately, as a part of the install tab that renews itself."""
+        source = self.viewed(request, object_id)
+        context = {"source": source, "sightings": seen(source)}
+        response = TemplateResponse(request, "fullstory_dest/seen.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if source := context.get("original"):
+            context |= {"source": source, "tab": "settings"}
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
+        if "_popup" in request.POST or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+        messages.success(request, _("Connected “%(source)s”. Next: add a destination.") % {"source": obj})
+        return HttpResponseRedirect(tab_url(obj, "overview"))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
+        return HttpResponseRedirect(admin_url(Source, "change", obj.pk))
+
+    def get_deleted_objects(self, objs: QuerySet[Source], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What goes with sources, counted, not listed: there may be thousands of releases. Those go without asking."""
+        counts = {
+            str(model._meta.verbose_name_plural): model._default_manager.filter(**{lookup: objs}).count()
+            for model, lookup in (
+                (Destination, "source__in"),
+                (Mapping, "destination__source__in"),
+                (Release, "source__in"),
+                (ClassicDestination, "source__in"),
+                (Sample, "source__in"),
+            )
+        }
+        return (
+            [link(source) for source in objs],
+            {str(self.opts.verbose_name_plural): len(objs), **counts},
+            set(),
+            [],
+        )
+
+
+def released(release: Release | None) -> str:
+    """A release in a few words: number, when, by whom."""
+    if release is None:
+        return "-"
+    words = {
+        "number": release.number,
+        "ago": ago(release.created_at),
+        "who": release.created_by,
+    }
+    return (_("#%(number)s, %(ago)s by %(who)s") if release.created_by else _("#%(number)s, %(ago)s")) % words

@@ -1,0 +1,164 @@
+"""The picture of a source: events on the left, mappings in the middle, FullStory's calls on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.catalog import ACTIONS_BY_KEY
+from fullstory_dest.fql import Reach
+from fullstory_dest.models import Mapping
+from fullstory_dest.services.event_routes import Route
+
+#: Names of one type that are drawn apart; more are drawn as one.
+NAMES_APART: Final = 3
+
+WHY_DEAD: Final[dict[str, str | Promise]] = {
+    "disabled": gettext_lazy("Disabled"),
+    "destination": gettext_lazy("Its destination is disabled"),
+    "trigger": gettext_lazy("The trigger cannot be read"),
+    "contradiction": gettext_lazy("Never fires: its conditions exclude each other"),
+    "type": gettext_lazy("Never fires: no event has this type"),
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """Something drawn at a height: an event, a mapping or a call. Rows count from 0, and may be in between."""
+
+    label: str
+    detail: str = ""
+    row: float = 0
+    rows: list[int] = field(default_factory=list)
+    dim: bool = True
+
+    def belong(self, row: int, *, dim: bool) -> None:
+        """Belongs to a mapping. What does something says where this is drawn, and what does nothing only else."""
+        if self.dim and not dim:
+            self.rows, self.dim = [], False
+        if self.dim == dim:
+            self.rows.append(row)
+
+    @property
+    def middle(self) -> float:
+        return sum(self.rows) / len(self.rows)
+
+
+@dataclass(slots=True)
+class Row:
+    """A mapping in the picture, or the name of the destination above its mappings."""
+
+    row: int
+    label: str
+    url: str = ""
+    detail: str = ""
+    route: str = ""
+    dead: str = ""
+    warn: bool = False
+    also: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line from the left side to the right, as the path of an SVG 100 wide and a row a unit high."""
+
+    path: str
+    dim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything drawn. ``height`` counts rows."""
+
+    height: int
+    events: list[Node]
+    rows: list[Row]
+    calls: list[Node]
+    left: list[Line]
+    right: list[Line]
+
+
+def draw(routes: Sequence[Route]) -> Picture:
+    """Lays out the picture: mappings in the order in which they run, events and calls beside what they belong to."""
+    rows: list[Row] = []
+    events: dict[tuple[str, str], Node] = {}
+    calls: dict[str, Node] = {}
+    left: list[tuple[Node, int, bool]] = []
+    right: list[tuple[Node, int, bool]] = []
+    destination = None
+    for route in routes:
+        if route.destination["id"] != destination:
+            destination = route.destination["id"]
+            rows.append(Row(len(rows), route.destination["name"], heading=True))
+        number, dim = len(rows), route.dead is not None
+        from_events = [
+            events.setdefault(key, Node(*key)) for reached in route.events for key in _labels(reached)
+        ]
+        call = _(" or ").join(route.calls)
+        to = calls.setdefault(call, Node(call))
+        for node in from_events:
+            node.belong(number, dim=dim)
+            left.append((node, number, dim))
+        to.belong(number, dim=dim)
+        right.append((to, number, dim))
+        rows.append(_row(number, route, from_events, to))
+    height = max(len(rows), len(events), len(calls), 1)
+    for column in (events, calls):
+        _place(list(column.values()), height)
+    return Picture(
+        height,
+        sorted(events.values(), key=lambda node: node.row),
+        rows,
+        sorted(calls.values(), key=lambda node: node.row),
+        [_line(node.row, number, dim) for node, number, dim in left],
+        [_line(number, node.row, dim) for node, number, dim in right],
+    )
+
+
+def _row(number: int, route: Route, events: Sequence[Node], to: Node) -> Row:
+    names = " · ".join(f"{node.label} {node.detail}".strip() for node in events)
+    also = [mapping["name"] for mapping in route.also]
+    action = ACTIONS_BY_KEY.get(route.mapping["action"])
+    return Row(
+        row=number,
+        label=route.mapping["name"],
+        url=admin_url(Mapping, "change", route.mapping["id"]),
+        detail=action.title if action else route.mapping["action"],
+        route=_("%(events)s → %(call)s") % {"events": names or _("no event"), "call": to.label},
+        dead=str(WHY_DEAD[route.dead]) if route.dead else "",
+        warn=route.dead in ("trigger", "contradiction", "type") or bool(also),
+        also=_("May fire together with %(names)s") % {"names": ", ".join(also[:3])}
+        + (_(" and %(count)s more") % {"count": len(also) - 3} if len(also) > 3 else "")
+        if also
+        else "",
+    )
+
+
+def _labels(reached: Reach) -> list[tuple[str, str]]:
+    """An event, or the events, as the picture names them: the type, and the name."""
+    kind = reached.type or (_("any type") if reached.names else _("any event"))
+    if len(reached.names) > NAMES_APART:
+        return [(kind, _("%(count)s names") % {"count": len(reached.names)})]
+    return [(kind, name) for name in reached.names] or [(kind, "")]
+
+
+def _place(nodes: list[Node], height: int) -> None:
+    """Puts each node beside the middle of what it belongs to, without one over another."""
+    nodes.sort(key=lambda node: node.middle)
+    lowest = -1.0
+    for node in nodes:
+        lowest = node.row = max(node.middle, lowest + 1)
+    highest = float(height)
+    for node in reversed(nodes):
+        highest = node.row = min(node.row, highest - 1)
+
+
+def _line(start: float, end: float, dim: bool) -> Line:
+    return Line(f"M0 {start + 0.5:g}C50 {start + 0.5:g} 50 {end + 0.5:g} 100 {end + 0.5:g}", dim)

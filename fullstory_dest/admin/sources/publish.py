@@ -1,0 +1,270 @@
+"""The page on which a source is reviewed and published, now or at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
+from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.admin.sources.overview_diagram import WHY_DEAD
+from fullstory_dest.admin.sources.status import RESTORE
+from fullstory_dest.compiler.check import differs_in_segment
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.models import Mapping, Source
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.event_routes import pipeline
+from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
+from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.schedule_publish import (
+    PublishLaterError,
+    check_time,
+    is_outdated,
+    news,
+    publish_later,
+)
+from fullstory_dest.services.scheduler import scheduled_context
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.templatetags.local_time import local_time
+
+
+class PublishForm(forms.Form):
+    """The note of a release, and when. ``reviewed`` is what the publisher saw: nothing else is published unseen."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=MAXIMUM_NOTE_LENGTH,
+        widget=UnfoldAdminExpandableTextareaWidget(
+            attrs={"placeholder": gettext_lazy("What changes, and why")}
+        ),
+        help_text=gettext_lazy("Kept with the release, for those who read its history."),
+    )
+    at = forms.DateTimeField(
+        label=gettext_lazy("Scheduled time"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "fsd-textarea fsd-time", "data-utc-input": ""},
+            format="%Y-%m-%dT%H:%M",
+        ),
+    )
+    despite = forms.BooleanField(required=False)
+    reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, later: bool = False, failing: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later, self.failing = later, failing
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is in the way is told at once: the time, and samples that fail."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.failing and not cleaned.get("despite"):
+            self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
+        if self.later and "at" not in self.errors:
+            try:
+                if cleaned["at"] is None:
+                    raise PublishLaterError(_("Choose a day and a time."))
+                check_time(cleaned["at"])
+            except PublishLaterError as error:
+                self.add_error("at", str(error))
+        return cleaned
+
+
+CANCELLED = gettext_lazy("The scheduled publish was canceled.")
+OUTDATED = gettext_lazy(
+    "The drafts were changed after you opened this page. Review them again, then publish."
+)
+
+
+def publish_page(
+    request: HttpRequest, source: Source, *, allowed: bool, context: dict[str, Any]
+) -> HttpResponse:
+    """Shows what publishing would change, and publishes when the form is sent. ``allowed`` is whether the user may."""
+    if request.method == "POST" and not allowed:
+        raise PermissionDenied
+    spec = source_spec(source)
+    live = live_release(source)
+    config, problems = _compiled(spec)
+    # Only those who can publish take turns with publications.
+    engine = GATE if allowed else PREVIEWS
+    runs, trouble = _runs(request, source, config, live.config if live else None, engine)
+    failing = [run for run in runs if run.fails]
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        initial={"reviewed": fingerprint(spec)},
+        later="later" in request.POST,
+        failing=bool(failing or trouble),
+    )
+    if request.method == "POST":
+        # Whoever does not say what was reviewed has reviewed nothing.
+        if request.POST.get("reviewed", "") != fingerprint(spec):
+            messages.warning(request, OUTDATED)
+            kept = {key: request.POST.get(key, "") for key in ("note", "at")}
+            form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
+        elif form.is_valid() and (response := _act(request, source, form, spec)):
+            return response
+    pending = news(source)
+    context |= {
+        "title": (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source},
+        "source": source,
+        "form": form,
+        "live": live,
+        "ahead": is_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE),
+        "allowed": allowed,
+        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
+        "problems": shown_problems(spec, problems),
+        "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
+        "differing": _differing(spec),
+        "runs": runs,
+        "affected": [run for run in runs if run.changes],
+        "failing": failing,
+        "trouble": trouble,
+        "pending": pending,
+        "pending_outdated": pending is not None and is_outdated(pending),
+        **scheduled_context(pending),
+        "zone": timezone.get_current_timezone_name(),
+        "source_url": admin_url(source, "change", source.pk),
+    }
+    return TemplateResponse(request, "fullstory_dest/publish.html", context)
+
+
+def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:
+    """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
+    if "later" not in request.POST:
+        return _publish(request, source, form.cleaned_data["note"], reviewed=fingerprint(spec))
+    try:
+        pending = publish_later(
+            source,
+            at=form.cleaned_data["at"],
+            by=request.user,  # type: ignore[arg-type]
+            reviewed=fingerprint(spec),
+            note=form.cleaned_data["note"],
+            despite_failures=form.cleaned_data["despite"],
+        )
+    except PublishLaterError as error:
+        form.add_error("at", str(error))
+        return None
+    when = local_time(pending.due_at)
+    messages.success(request, format_html(_("Scheduled for {when}."), when=when))
+    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
+
+
+def _publish(request: HttpRequest, source: Source, note: str, *, reviewed: str) -> HttpResponse | None:
+    """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
+    try:
+        publication = publish(source, by=request.user, note=note, reviewed=reviewed)  # type: ignore[arg-type]
+    except CompileError:
+        messages.error(request, _("Nothing was published: the drafts have problems."))
+        return None
+    except OutdatedReviewError:
+        # Changed while this request looked at them. The page, asked for anew, shows what they are now.
+        messages.warning(request, OUTDATED)
+        return HttpResponseRedirect(request.get_full_path())
+    number = publication.release.number
+    if publication.created:
+        messages.success(request, _("Published as release #%(number)s.") % {"number": number})
+    else:
+        messages.info(
+            request, _("Nothing has changed: release #%(number)s is live already.") % {"number": number}
+        )
+    if publication.cancelled:
+        messages.warning(request, CANCELLED)
+    if not request.user.has_perm("fullstory_dest.view_release"):
+        return HttpResponseRedirect(admin_url(Source, "change", source.pk))
+    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
+
+
+def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, ...]]:
+    try:
+        return compile_source(spec), ()
+    except CompileError as error:
+        return None, error.problems
+
+
+def _runs(
+    request: HttpRequest,
+    source: Source,
+    config: CompiledConfig | None,
+    live: CompiledConfig | None,
+    engine: Engine,
+) -> tuple[list[ShownRun], str]:
+    """What publishing does to the kept samples, and why that could not be told, if so."""
+    if config is None:
+        return [], ""
+    try:
+        runs = run_samples(list(source.samples.order_by("name")), config, live, engine=engine)
+        return shown_runs(runs, everything="all" in request.GET), ""
+    except PreviewError as error:
+        return [], _("The test cases could not be run: %(why)s.") % {"why": error}
+
+
+def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
+    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
+    return [
+        {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+        if destination["enabled"] and mapping["enabled"]
+        if (reasons := differs_in_segment(mapping["trigger"]))
+    ]
+
+
+def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
+    """What is allowed, but probably not meant."""
+    enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
+    warnings = []
+    if source.archived_at:
+        warnings.append(
+            _("This source is archived: its pages send nothing to FullStory until it is restored.")
+        )
+    elif not source.enabled:
+        warnings.append(
+            _("This source is disabled: its pages send nothing to FullStory until you enable it.")
+        )
+    if not enabled:
+        warnings.append(
+            _("No destination is enabled: pages that load this source send nothing to FullStory.")
+        )
+    warnings += [
+        _("No mapping of “%(name)s” is enabled: FullStory records sessions, but gets no events.")
+        % {"name": destination["name"]}
+        for destination in enabled
+        if not any(mapping["enabled"] for mapping in destination["mappings"])
+    ]
+    return warnings
+
+
+def silent_warnings(spec: SourceSpec) -> list[str]:
+    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
+    warnings = []
+    for route in pipeline(spec):
+        place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
+        enabled = route.destination["enabled"] and route.mapping["enabled"]
+        if enabled and route.dead and route.dead != "trigger":
+            warnings.append(f"{place}: {WHY_DEAD[route.dead]}")
+        # Of two that fire together, the first one says so.
+        ids = [mapping["id"] for mapping in route.destination["mappings"]]
+        warnings += [
+            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
+            % {"place": place, "other": other["name"]}
+            for other in route.also
+            if ids.index(route.mapping["id"]) < ids.index(other["id"])
+        ]
+    return warnings

@@ -1,0 +1,194 @@
+"""The Releases tab of a source: what was live when, what browsers get now, and what lies between any two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.releases.test_case_results import shown_runs
+from fullstory_dest.admin.sources.status import RESTORE
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.models import Release, Source
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.schedule_publish import news
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import run_samples
+
+RELEASES_SHOWN = 50
+WIDTH = 1000.0
+#: Two pixels and an edge, on a phone.
+NARROWEST = 10.0
+LABELLED = 34.0
+DRAFTS = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long a release was live, in the drawing: from ``x``, as wide as ``width``, both of 1000."""
+
+    release: Release
+    since: datetime
+    until: datetime | None
+    x: float
+    width: float
+
+    @property
+    def is_labelled(self) -> bool:
+        return self.width >= LABELLED
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """Releases, the newest first, from below ``?before=`` on if that is asked for."""
+    before = request.GET.get("before", "")
+    releases = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
+    if before.isascii() and before.isdigit() and len(before) < 10:
+        releases = releases.filter(number__lt=int(before))
+    shown = list(releases[: RELEASES_SHOWN + 1])
+    page = shown[:RELEASES_SHOWN]
+    newest = live_release(source)
+    # What came after the newest one of an older page ended it.
+    after = None
+    if page and newest and page[0].pk != newest.pk:
+        after = source.releases.filter(number=page[0].number + 1).values_list("created_at", flat=True).first()
+    spans = timeline(page, after)
+    return {
+        "spans": list(reversed(spans)),
+        "drawn": spans,
+        "first": spans[0] if spans else None,
+        "older": page[-1].number if len(shown) > RELEASES_SHOWN else None,
+        "live": newest,
+        "pending": news(source),
+        **live_check(source, newest),
+        "choices": [release.number for release in page],
+        "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
+        "may_restore": request.user.has_perms(RESTORE),
+    }
+
+
+def live_check(source: Source, live: Release | None) -> dict[str, Any]:
+    """What live_check.html needs: where browsers get the config, and what is said of it."""
+    return {
+        "config_url": f"{settings.PUBLIC_URL}/v1/sources/{source.write_key}/config",
+        "words": _words(live) if live else {},
+    }
+
+
+def timeline(releases: Sequence[Release], until: datetime | None = None) -> list[Span]:
+    """The releases, newest first as given, as spans with the oldest first; the last one until then, or until now.
+
+    Wide as they were long, but none too narrow to be seen.
+    """
+    if not releases:
+        return []
+    ordered = list(reversed(releases))
+    ends = [*(release.created_at for release in ordered[1:]), until or timezone.now()]
+    seconds = [
+        max((end - release.created_at).total_seconds(), 0.0)
+        for release, end in zip(ordered, ends, strict=True)
+    ]
+    room = WIDTH - NARROWEST * len(ordered)
+    whole = sum(seconds) or 1.0
+    spans: list[Span] = []
+    x = 0.0
+    for index, (release, end) in enumerate(zip(ordered, ends, strict=True)):
+        width = NARROWEST + room * seconds[index] / whole
+        is_last = index == len(ordered) - 1
+        spans.append(
+            Span(release, release.created_at, until if is_last else end, round(x, 1), round(width, 1))
+        )
+        x += width
+    return spans
+
+
+def live_view(source: Source) -> HttpResponse:
+    """What browsers should get as the compiled config, so that a browser can compare it with what it gets."""
+    live = live_release(source)
+    if live is None:
+        raise Http404
+    body = bytes(live.config_document.body).decode()
+    return JsonResponse(
+        {"number": live.number, "document": body, "enabled": source.enabled and not source.archived_at}
+    )
+
+
+def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """What lies between two releases, or a release and the drafts, and what becomes of the samples."""
+    before = _side(source, request.GET.get("from", ""))
+    after = _side(source, request.GET.get("to", DRAFTS))
+    runs, trouble = [], ""
+    try:
+        after_config = after.config or compile_source(after.spec)
+        before_config = before.config or compile_source(before.spec)
+        ran = run_samples(list(source.samples.order_by("name")), after_config, before_config)
+        runs = shown_runs(ran, everything="all" in request.GET)
+    except CompileError:
+        trouble = _("The samples cannot be run: the drafts have problems.")
+    except PreviewError as error:
+        trouble = _("The samples could not be run: %(why)s.") % {"why": error}
+    return {
+        "before": before,
+        "after": after,
+        "changes": shown_changes(before.spec, after.spec, everything="all" in request.GET),
+        "affected": [run for run in runs if run.changes],
+        "runs": runs,
+        "trouble": trouble,
+        "choices": list(
+            source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: a release, or the drafts, which have no config yet."""
+
+    key: str
+    name: str
+    spec: SourceSpec
+    config: CompiledConfig | None
+
+
+def _side(source: Source, key: str) -> Side:
+    if key == DRAFTS:
+        return Side(DRAFTS, _("Drafts"), source_spec(source), None)
+    if not (key.isascii() and key.isdigit() and len(key) < 10):
+        raise Http404
+    release = source.releases.filter(number=int(key)).first()
+    if release is None:
+        raise Http404
+    return Side(key, _("Release #%(number)s") % {"number": key}, release.spec, release.config)
+
+
+def _words(live: Release) -> dict[str, str]:
+    """What the script says that looks at what browsers get."""
+    number = {"number": live.number}
+    return {
+        "asking": _("Asking for what browsers get…"),
+        "expired": _("You were logged out. Log in again in another tab, then ask again."),
+        "live": _("Browsers get release #%(number)s now.") % number,
+        "disabled": _("The source is disabled: browsers get a script that does nothing."),
+        "older": _(
+            "Browsers still get something else than release #%(number)s. Caches between here and there keep documents "
+            "for a moment; if this stays, look at them."
+        )
+        % number,
+        "missing": _("The public address answers, but knows no such source (404). Look at PUBLIC_URL."),
+        "failed": _(
+            "The public address does not answer this browser. Look at PUBLIC_URL, at the network, and at whether "
+            "the page you see is https and that address is not."
+        ),
+    }

@@ -1,0 +1,126 @@
+"""The tabs of a source's page, but for its settings, which are its form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fullstory_dest.admin.sources.overview_diagram import draw
+from fullstory_dest.admin.sources.releases_tab import live_check
+from fullstory_dest.admin.sources.status import SourceState, source_state
+from fullstory_dest.catalog import PRESETS
+from fullstory_dest.models import Source
+from fullstory_dest.services.event_routes import pipeline
+from fullstory_dest.services.install import install
+from fullstory_dest.services.script_requests import seen
+from fullstory_dest.services.spec import source_spec
+
+TABS: Final[dict[str, str | Promise]] = {
+    "overview": _("Overview"),
+    "destinations": _("Destinations"),
+    "mappings": _("Mappings"),
+    "test": _("Test"),
+    "releases": _("Releases"),
+    "install": _("Install"),
+    "settings": _("Settings"),
+}
+
+
+def tab_url(source: Source | int, tab: str) -> str:
+    """The address of a tab."""
+    key = source if isinstance(source, int) else source.pk
+    return reverse(f"admin:fullstory_dest_source_{'change' if tab == 'settings' else tab}", args=[key])
+
+
+def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """The picture of the drafts, and what is live."""
+    state = source_state(source)
+    routes = pipeline(source_spec(source, source.destinations.all()))
+    return {
+        "state": state,
+        "picture": draw(routes),
+        "routes": routes,
+        "dead": sum(route.dead is not None for route in routes),
+        "overlapping": sum(bool(route.also) for route in routes),
+        "sightings": seen(source),
+        "may_set_up": request.user.has_perm("fullstory_dest.add_destination"),
+    }
+
+
+def destinations_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    state = source_state(source)
+    return {
+        "state": state,
+        "destinations": source.destinations.all(),
+        "may_add": request.user.has_perm("fullstory_dest.add_destination"),
+    }
+
+
+def mappings_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """All mappings across destinations; ``q`` looks for a part of the name, action or trigger."""
+    state = source_state(source)
+    query = request.GET.get("q", "").strip()[:200]
+    groups = [
+        {
+            "destination": destination,
+            "mappings": [
+                mapping
+                for mapping in destination.mappings.all()
+                if query.casefold()
+                in f"{mapping.name}\n{mapping.get_action_display()}\n{mapping.trigger}".casefold()
+            ],
+        }
+        for destination in source.destinations.all()
+    ]
+    return {
+        "state": state,
+        "groups": [group for group in groups if group["mappings"] or not query],
+        "query": query,
+        "presets": PRESETS,
+        "may_change": request.user.has_perm("fullstory_dest.change_mapping"),
+        "may_add": request.user.has_perm("fullstory_dest.add_mapping"),
+    }
+
+
+def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """The ways to install, what the page has to say about consent, and whether anyone has asked."""
+    state = source_state(source)
+    categories = _categories(source, state)
+    granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
+    just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
+    return {
+        **(live_check(source, state.live) if just_published else {}),
+        "state": state,
+        "ways": install(source, state.live)["ways"],
+        "categories": categories,
+        "consent_code": f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
+        "sightings": seen(source),
+    }
+
+
+def _categories(source: Source, state: SourceState) -> list[str]:
+    """The consent categories of enabled destinations: of the drafts, and of what is live."""
+    named = [each.consent_categories for each in source.destinations.all() if each.enabled]
+    published = state.live.spec["destinations"] if state.live else []
+    named += [each.get("consent_categories", []) for each in published if each["enabled"]]
+    return list(dict.fromkeys(category for categories in named for category in categories))
+
+
+_CONTEXTS: Final[dict[str, Callable[[HttpRequest, Source], dict[str, Any]]]] = {
+    "overview": overview_context,
+    "destinations": destinations_context,
+    "mappings": mappings_context,
+    "install": install_context,
+}
+
+
+def tab_context(request: HttpRequest, source: Source, tab: str) -> dict[str, Any]:
+    """What the template of a tab needs, besides the source."""
+    make = _CONTEXTS.get(tab)
+    return make(request, source) if make else {}

@@ -1,0 +1,194 @@
+"""The Test tab of a source, and what the test panel asks for: runs, kept samples, keeping one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.sample_events import SAMPLES
+from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
+from fullstory_dest.admin.releases.diff import pretty
+from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.models import Mapping, Sample, Source
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import keep_sample, run_samples
+
+#: What is needed to see what a source does with an event.
+LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
+
+
+def panel_context(
+    request: HttpRequest, source: Source | None, mapping: Mapping | None = None
+) -> dict[str, Any]:
+    """What ``test_panel.html`` needs, as ``panel``. Without a source only the mapping in the form is run."""
+    may_see = request.user.has_perm("fullstory_dest.view_sample")
+    samples = source.samples.only("id", "name", "source").order_by("name") if source and may_see else []
+    return {
+        "run_url": reverse("admin:fullstory_dest_mapping_try")
+        if mapping or source is None
+        else reverse("admin:fullstory_dest_source_test_run", args=[source.pk]),
+        "sample_url": reverse("admin:fullstory_dest_source_test_sample", args=[source.pk, 0])
+        if source
+        else "",
+        "keep_url": reverse("admin:fullstory_dest_source_test_keep", args=[source.pk])
+        if source and request.user.has_perm("fullstory_dest.add_sample")
+        else "",
+        "mapping": mapping.pk if mapping else "",
+        "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
+        "generated": {key: pretty(event) for key, event in SAMPLES.items()},
+        "kept": samples,
+        "words": _words(),
+    }
+
+
+def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """The Test tab: the panel, and what became of each kept sample."""
+    may_see = request.user.has_perm("fullstory_dest.view_sample")
+    runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
+    return {
+        "panel": panel_context(request, source),
+        "plain": _plain_context(request, source),
+        "runs": runs,
+        "trouble": trouble,
+        "may_see_samples": may_see,
+        "may_change_samples": request.user.has_perm("fullstory_dest.change_sample"),
+    }
+
+
+def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
+    generated = {key: pretty(event) for key, event in SAMPLES.items()}
+    kind = request.GET.get("event", "track")
+    typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
+    trial = try_event(request.POST, source) if request.method == "POST" else None
+    outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
+    return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
+
+
+def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun], str]:
+    """Each kept sample as it runs through the drafts, and why they could not be run, if so."""
+    samples = list(source.samples.order_by("name"))
+    try:
+        runs = run_samples(samples, compile_source(source_spec(source)))
+        return shown_runs(runs, compared=False, everything=everything), ""
+    except CompileError:
+        return shown_runs([], samples), _("The samples cannot be run: the drafts have problems.")
+    except PreviewError as error:
+        return shown_runs([], samples), _("The samples could not be run: %(why)s.") % {"why": error}
+
+
+def run_view(request: HttpRequest, source: Source) -> HttpResponse:
+    """What the drafts do with the event that was typed."""
+    if request.method != "POST" or not request.user.has_perms(LOOK):
+        raise PermissionDenied
+    return JsonResponse(try_event(request.POST, source))
+
+
+def sample_view(request: HttpRequest, source: Source, key: int) -> HttpResponse:
+    """The event of a kept sample, as text."""
+    if not request.user.has_perm("fullstory_dest.view_sample"):
+        raise PermissionDenied
+    sample = source.samples.filter(pk=key).first()
+    if sample is None:
+        raise Http404
+    return JsonResponse({"event": pretty(sample.event)})
+
+
+def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
+    """Keeps the event that was typed, with what it leads to if that is expected from now on."""
+    if request.method != "POST" or not request.user.has_perms((*LOOK, "fullstory_dest.add_sample")):
+        raise PermissionDenied
+    typed = request.POST
+    key = str(typed.get("mapping", ""))
+    saved = None
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        saved = (
+            Mapping.objects.select_related("destination__source")
+            .filter(pk=key, destination__source=source)
+            .first()
+        )
+        if saved is None:
+            raise Http404
+    try:
+        run = run_typed(typed, source, saved, as_enabled=True)
+        calls = run.result["calls"] if typed.get("expect") else None
+        sample = keep_sample(
+            source,
+            name=str(typed.get("name_of_sample", "")).replace("\0", "").strip(),
+            event=run.event,
+            calls=calls,
+        )
+    except TrialError as refused:
+        return JsonResponse({"problems": refused.problems})
+    except ValidationError as error:
+        return JsonResponse({"problems": _refused(error)})
+    return JsonResponse(
+        {
+            "problems": [],
+            "sample": {
+                "id": sample.pk,
+                "name": sample.name,
+                "url": admin_url(Sample, "change", sample.pk),
+                "message": _("Kept as “%(name)s”.") % {"name": sample.name},
+            },
+        }
+    )
+
+
+def _refused(error: ValidationError) -> list[dict[str, str]]:
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    return [
+        {"field": {"name": "sample"}.get(field, field), "message": message, "excerpt": ""}
+        for field, messages in by_field.items()
+        for message in messages
+    ]
+
+
+def _words() -> dict[str, str]:
+    """What the panel's script says."""
+    return {
+        "trigger": _("Trigger"),
+        "fields": _("Fields"),
+        "action": _("Action"),
+        "event": _("Event"),
+        "sample": _("Name"),
+        "source": _("Drafts"),
+        "running": _("Running…"),
+        "failed": _("The server did not answer. Check your connection, then run again."),
+        "busy": _("Other previews are running. Run again in a moment."),
+        "expired": _(
+            "You were logged out. Log in again in another tab, then run again: what you typed here stays."
+        ),
+        "forbidden": _(
+            "The server refused: you may not do this any more, or this page is too old. Load it again."
+        ),
+        "refused": _("The server refused what was sent. It may be too large."),
+        "matches": _("The trigger matches"),
+        "matchesNot": _("The trigger does not match"),
+        "fails": _("The mapping fails"),
+        "decided": _("What decided"),
+        "holds": _("true"),
+        "holdsNot": _("false"),
+        "field": _("Field"),
+        "written": _("As written"),
+        "value": _("For this event"),
+        "absent": _("absent"),
+        "calls": _("What FullStory gets"),
+        "noCalls": _("Nothing reaches FullStory"),
+        "warnings": _("What FullStory would reject or change"),
+        "others": _("Other mappings that fire, too"),
+        "noOthers": _("No other mapping of this source fires."),
+        "silent": _("Mappings that stay silent"),
+        "isDisabled": _("This mapping is disabled: it does this only once you enable it."),
+        "met": _("FullStory gets just what the sample expects."),
+        "unmet": _("FullStory does not get what the sample expects."),
+        "open": _("Open"),
+        "unnamed": _("this mapping"),
+    }

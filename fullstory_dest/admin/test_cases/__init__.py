@@ -1,0 +1,1 @@
+"""Test cases: sample events with their expected FullStory calls."""

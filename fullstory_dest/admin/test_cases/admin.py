@@ -1,0 +1,131 @@
+"""Samples: their page, on which they are renamed, edited, deleted, and told what to expect."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.json_field import JSONTextField
+from fullstory_dest.admin.base.model_admin import CheckedAdmin, display, link
+from fullstory_dest.admin.mappings.forms import JSONEditor
+from fullstory_dest.admin.mappings.test_run import call_text
+from fullstory_dest.admin.releases.diff import pretty
+from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.models import Sample
+from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import expected, run_samples
+
+EXPECTATIONS = (
+    ("keep", _("As it is below")),
+    ("now", _("Exactly what the drafts do with the event now")),
+    ("none", _("Nothing in particular")),
+)
+
+
+class SampleForm(VersionedForm):
+    """A kept sample. What is expected is not typed: it is what the drafts do."""
+
+    event = JSONTextField(label=_("Event"), widget=JSONEditor())
+    expectation = forms.ChoiceField(
+        label=_("Expected result"),
+        choices=EXPECTATIONS,
+        initial="keep",
+        required=False,
+        widget=UnfoldAdminRadioSelectWidget(),
+    )
+
+    class Meta:
+        model = Sample
+        fields = ("name", "event")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        match cleaned.get("expectation"):
+            case "none":
+                self.instance.expected = None
+            case "now" if isinstance(cleaned.get("event"), dict):
+                self.instance.expected = self._now(cleaned["event"])
+        return cleaned
+
+    def _now(self, event: dict[str, Any]) -> Any:
+        try:
+            config = compile_source(source_spec(self.instance.source))
+            (run,) = run_samples([Sample(event=event)], config)
+        except (CompileError, PreviewError) as error:
+            self.add_error("expectation", ValidationError(str(error)))
+            return self.instance.expected
+        return expected(run.calls)
+
+
+@admin.register(Sample)
+class SampleAdmin(CheckedAdmin):
+    """Samples are made in the test panel, where one sees what they do."""
+
+    form = SampleForm
+    list_display = ("name", "source_link", "updated_at")
+    list_select_related = ("source",)
+    search_fields = ("name", "source__name")
+    search_help_text = _("Search by name or source")
+    readonly_fields = ("expected_shown", "event_shown")
+    compressed_fields = False
+    _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sample]:
+        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Sample | None = None) -> Any:
+        may = self.has_change_permission(request, obj)
+        fields = ("name", "event", "expectation") if may else ("name", "event_shown")
+        return ((None, {"fields": (*fields, "expected_shown")}),)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def response_post_save_change(self, request: HttpRequest, obj: Sample) -> HttpResponse:
+        return HttpResponseRedirect(_test_tab(obj.source_id))
+
+    def delete_model(self, request: HttpRequest, obj: Sample) -> None:
+        # Where to go then: the page of what is deleted is gone.
+        self._tab_after[request] = _test_tab(obj.source_id)
+        super().delete_model(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        super().response_delete(request, obj_display, obj_id)
+        return HttpResponseRedirect(self._tab_after.pop(request))
+
+    @display(description=_("source"), ordering="source__name")
+    def source_link(self, sample: Sample) -> SafeString | str:
+        return link(sample.source)
+
+    @display(description=_("event"))
+    def event_shown(self, sample: Sample) -> SafeString:
+        return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(sample.event))
+
+    @display(description=_("expected now"))
+    def expected_shown(self, sample: Sample) -> SafeString | str:
+        if sample.expected is None:
+            return str(_("Nothing in particular"))
+        if not sample.expected:
+            return str(_("No call at all"))
+        calls = (
+            (call_text({"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}),)
+            for call in sample.expected
+        )
+        return format_html_join("", '<pre class="fsd-call" tabindex="0">{}</pre>', calls)
+
+
+def _test_tab(source: int) -> str:
+    return reverse("admin:fullstory_dest_source_test", args=[source])

@@ -1,0 +1,59 @@
+"""``samples/``: events of a source that are kept, and what FullStory has to get of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from fullstory_dest.api.filters import SampleFilter
+from fullstory_dest.api.viewsets import Resource, RowSerializer
+from fullstory_dest.models import Sample, Source
+from fullstory_dest.services.row_locks import hold
+
+#: A list of calls, or null.
+EXPECTED_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"method": {"type": "string"}, "args": {"type": "array", "items": {}}},
+        "required": ["method", "args"],
+        "additionalProperties": False,
+    },
+    "default": None,
+}
+
+
+@extend_schema_field(EXPECTED_SCHEMA)
+class ExpectedField(serializers.JSONField):
+    """The calls that are expected. The model checks them."""
+
+
+class SampleSerializer(RowSerializer[Sample]):
+    expected = ExpectedField(
+        required=False, allow_null=True, help_text=Sample._meta.get_field("expected").help_text
+    )
+
+    class Meta:
+        model = Sample
+        fields = ["id", "source", "name", "event", "expected", "created_at", "updated_at"]
+        validators: list[Any] = []  # the model's constraints are checked by the model
+
+    def validate_source(self, source: Source) -> Source:
+        self.keep("source", source)
+        return source
+
+    def create(self, validated_data: dict[str, Any]) -> Sample:
+        # Held until the transaction ends, so that of two new samples neither is one too many.
+        hold(Source, [validated_data["source"].pk])
+        return super().create(validated_data)
+
+
+class SampleViewSet(Resource[Sample]):
+    """Samples. They are run before each publication; one whose calls are not those expected fails."""
+
+    queryset: QuerySet[Sample] = Sample.objects.order_by("id")
+    serializer_class = SampleSerializer
+    filterset_class = SampleFilter

@@ -1,0 +1,96 @@
+"""What the resources have in common."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ModelViewSet
+
+from fullstory_dest.api.schema import OBJECT_SCHEMA
+from fullstory_dest.problem import describe
+from fullstory_dest.services.row_locks import hold, hold_whole
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@extend_schema_field(OBJECT_SCHEMA)
+class ObjectField(serializers.JSONField):
+    """A JSON object, kept as it is."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(f"expected an object, found {describe(data)}")
+        return data
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses keys that it does not have: where most have a default, a misspelt one would go unnoticed."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := [key for key in data if key not in self.fields]):
+            raise serializers.ValidationError({key: [self._unknown(key)] for key in unknown})
+        return super().to_internal_value(data)
+
+    def _unknown(self, key: str) -> str:
+        if close := get_close_matches(key, self.fields, n=1):
+            return f"unknown key {key!r}; did you mean {close[0]!r}?"
+        return f"unknown key {key!r}; expected one of {', '.join(self.fields)}"
+
+
+class RowSerializer(StrictSerializer, serializers.ModelSerializer[Row]):
+    """A row. The model checks it on saving; only shapes and types are checked here."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.JSONField: ObjectField,
+    }
+
+    def keep(self, name: str, parent: models.Model) -> None:
+        """Refuses another parent than the row has: rows do not move."""
+        if self.instance is not None and getattr(self.instance, f"{name}_id") != parent.pk:
+            raise serializers.ValidationError(f"cannot be moved to another {name}")
+
+
+def user_of(request: Request) -> User:
+    """Who sent a request that has come past the permissions."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class ReadOnly(GenericViewSet[Row]):
+    """Base of every resource; ``required_permissions`` is for actions beyond reading and writing rows."""
+
+    required_permissions: tuple[str, ...] | None = None
+
+
+class Resource(ModelViewSet[Row], ReadOnly[Row]):
+    """Rows that can be listed, read, created, changed and deleted.
+
+    A change holds the row until it is done, so of two that meet neither undoes the other's.
+    """
+
+    def get_object(self) -> Row:
+        row: Row = super().get_object()
+        if self.action not in ("update", "partial_update", "destroy"):
+            return row
+        (hold_whole if self.action == "destroy" else hold)(type(row), [row.pk])
+        return super().get_object()  # as it is now that it is held
+
+    @transaction.atomic
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().create(request, *args, **kwargs)
+
+    @transaction.atomic
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().update(request, *args, **kwargs)
+
+    @transaction.atomic
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().destroy(request, *args, **kwargs)

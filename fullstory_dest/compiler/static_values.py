@@ -1,0 +1,247 @@
+"""What is certain about a template, whatever the event.
+
+Templates are not evaluated here: that is the runtime's. What a directive gives is followed only where nobody could be
+in doubt; otherwise it is anything. So what is said here holds for every event, but not all that holds is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from fullstory_dest import mapping_kit
+from fullstory_dest.mapping_kit.limits import check_limits
+from fullstory_dest.mapping_kit.validators import is_truthy
+from fullstory_dest.problem import describe
+
+Place: TypeAlias = tuple[str | int, ...]
+
+# The JSON types are called what `describe` calls them.
+TEXT: Final = describe("")
+NUMBER: Final = describe(0)
+BOOLEAN: Final = describe(True)
+NULL: Final = describe(None)
+ARRAY: Final = describe([])
+OBJECT: Final = describe({})
+NOTHING: Final = "nothing"
+ANYTHING: Final = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that a template can give. ``place`` leads to where that is written.
+
+    Text has at least ``least`` characters. ``value`` is that of a number, of true and false, and of text that is the
+    same for every event. ``parts`` are the items of an array, or those properties of an object that are written.
+    """
+
+    place: Place
+    kind: str
+    value: str | float | bool | None = None
+    least: int = 0
+    parts: Mapping[str | int, Certain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """All that the template at a place can give: one outcome, or those of either branch of an ``@if``."""
+
+    place: Place
+    outcomes: tuple[Outcome, ...]
+
+
+def certain(template: Any, place: Place = ()) -> Certain:
+    """What is certain about a template that has no problems and stands at this place."""
+    name = next((key for key in template if key.startswith("@")), "") if isinstance(template, dict) else ""
+    if not name:
+        parts = {key: certain(part, (*place, key)) for key, part in _parts(template)}
+        return Certain(place, (_written(template, place, parts),))
+    follow = _directives.get(name, _follow_nothing)
+    return Certain(place, tuple(follow(template[name], (*place, name))))
+
+
+def _certain_data(value: Any, place: Place) -> Certain:
+    """The same of JSON that is no template; all of it is in the text at one place."""
+    parts = {key: _certain_data(part, place) for key, part in _parts(value)}
+    return Certain(place, (_written(value, place, parts),))
+
+
+def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, list):
+        return enumerate(value)
+    return value.items() if isinstance(value, dict) else ()
+
+
+def _written(value: Any, place: Place, parts: dict[str | int, Certain]) -> Outcome:
+    if isinstance(value, list | dict):
+        return Outcome(place, describe(value), parts=parts)
+    return Outcome(place, describe(value), value, least=len(value) if isinstance(value, str) else 0)
+
+
+def _unknown(place: Place) -> Certain:
+    return Certain(place, (Outcome(place, ANYTHING),))
+
+
+# One function a directive: of what stands under its key, and where that is.
+
+
+def _follow_nothing(_: Any, place: Place) -> Iterator[Outcome]:
+    yield Outcome(place, ANYTHING)
+
+
+def _follow_literal(template: Any, place: Place) -> Iterator[Outcome]:
+    yield from certain(template, place).outcomes
+
+
+def _follow_template(template: Any, place: Place) -> Iterator[Outcome]:
+    for outcome in certain(template, place).outcomes:
+        if isinstance(outcome.value, str):
+            yield from (replace(each, place=outcome.place) for each in _follow_text(outcome.value, place))
+        else:
+            yield Outcome(outcome.place, TEXT)
+
+
+def _follow_text(template: str, place: Place) -> Iterator[Outcome]:
+    """Text of ``@template`` and ``@liquid``: it compiles to text, or to an instruction with text among its operands."""
+    compiled = mapping_kit.compile({place[-1]: template})
+    if isinstance(compiled, str):
+        yield _written(compiled, place, {})
+    else:
+        yield Outcome(place, TEXT, least=sum(len(part) for part in compiled[1:] if isinstance(part, str)))
+
+
+def _follow_if(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    if "then" in options:
+        yield from certain(options["then"], (*place, "then")).outcomes
+    else:
+        yield Outcome(place, NOTHING)
+    if is_truthy(options.get("else")):
+        yield from certain(options["else"], (*place, "else")).outcomes
+    else:
+        yield Outcome(place, NOTHING)
+
+
+def _follow_case(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    if not is_truthy(options.get("value")):
+        yield Outcome(place, NOTHING)
+        return
+    for outcome in certain(options["value"], (*place, "value")).outcomes:
+        # In another case it may be other characters, but never fewer.
+        yield replace(outcome, value=None) if outcome.kind == TEXT else outcome
+
+
+def _follow_replace(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    if not options["value"]:
+        yield Outcome(place, NOTHING)
+        return
+    patterns = [pattern for key in ("pattern", "pattern2") if (pattern := options.get(key))]
+    for outcome in certain(options["value"], (*place, "value")).outcomes:
+        text = outcome.value
+        if isinstance(text, str) and not any(each.casefold() in text.casefold() for each in patterns):
+            yield outcome
+        else:
+            yield Outcome(place, TEXT)
+
+
+def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    containers = {OBJECT} if options.get("omitArrays") else {OBJECT, ARRAY}
+
+    def names(above: str, part: Certain) -> Iterator[tuple[str, Place]]:
+        kinds = {outcome.kind for outcome in part.outcomes}
+        if len(part.outcomes) == 1 and kinds <= containers:
+            for key, each in part.outcomes[0].parts.items():
+                yield from names(f"{above}{options['separator']}{key}" if above else str(key), each)
+        elif above and kinds != {NOTHING}:
+            # An event may go on from here: a longer name is as wrong, but what it holds is not known.
+            yield above, part.place
+
+    found = names("", certain(options["value"], (*place, "value")))
+    yield Outcome(place, OBJECT, parts={name: _unknown(where) for name, where in found})
+
+
+def _follow_json(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    follow = _encode if options["mode"] == "encode" else _decode
+    for outcome in certain(options["value"], (*place, "value")).outcomes:
+        yield from follow(outcome, place)
+
+
+def _encode(outcome: Outcome, place: Place) -> Iterator[Outcome]:
+    if outcome.kind != NOTHING:
+        yield Outcome(place, TEXT, least=outcome.least + 2 if outcome.kind == TEXT else 1)
+    if outcome.kind in (NOTHING, ANYTHING):
+        yield Outcome(place, NOTHING)
+
+
+def _decode(outcome: Outcome, place: Place) -> Iterator[Outcome]:
+    if outcome.kind != TEXT:
+        yield outcome
+    elif outcome.value is None:
+        yield Outcome(place, ANYTHING)
+    else:
+        try:
+            data = json.loads(str(outcome.value), parse_int=float, parse_constant=_is_no_json)
+        except ValueError:
+            yield outcome
+        except RecursionError:
+            yield Outcome(place, ANYTHING)
+        else:
+            beyond = any(True for _ in check_limits(data))
+            yield from (_unknown(place) if beyond else _certain_data(data, outcome.place)).outcomes
+
+
+def _is_no_json(constant: str) -> None:
+    """Python reads ``NaN`` and ``Infinity``; JavaScript does not."""
+    raise ValueError(constant)
+
+
+def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    merged: dict[str | int, Certain] = {}
+    objects = [certain(each, (*place, "objects", index)) for index, each in enumerate(options["objects"])]
+    for each in objects if options["direction"] == "right" else reversed(objects):
+        only = each.outcomes[0]
+        if len(each.outcomes) == 1 and only.kind == OBJECT:
+            merged |= only.parts
+        else:
+            # It may have any of the names, with values of its own.
+            merged = {name: _unknown(part.place) for name, part in merged.items()}
+    yield Outcome(place, OBJECT, parts=merged)
+
+
+def _follow_transform(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+    yield from certain(options["mapping"], (*place, "mapping")).outcomes
+
+
+def _follow_exclude_when_null(template: Any, place: Place) -> Iterator[Outcome]:
+    yield from map(_without_nulls, certain(template, place).outcomes)
+
+
+def _without_nulls(outcome: Outcome) -> Outcome:
+    if outcome.kind == NULL:
+        return replace(outcome, kind=NOTHING)
+    if outcome.kind != OBJECT:
+        return outcome
+    return replace(
+        outcome,
+        parts={
+            name: Certain(part.place, tuple(map(_without_nulls, part.outcomes)))
+            for name, part in outcome.parts.items()
+        },
+    )
+
+
+# Of the others, `@path` and `@arrayPath`, nothing is certain.
+_directives: Final[dict[str, Callable[[Any, Place], Iterator[Outcome]]]] = {
+    "@literal": _follow_literal,
+    "@template": _follow_template,
+    "@liquid": _follow_text,
+    "@if": _follow_if,
+    "@case": _follow_case,
+    "@replace": _follow_replace,
+    "@flatten": _follow_flatten,
+    "@json": _follow_json,
+    "@merge": _follow_merge,
+    "@transform": _follow_transform,
+    "@excludeWhenNull": _follow_exclude_when_null,
+}

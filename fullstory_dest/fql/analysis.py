@@ -1,0 +1,184 @@
+"""What a trigger can be true of, as far as its text alone tells: for pictures and warnings, never for running it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from typing import Literal as OneOf
+
+from .compile import Instruction, compile
+from .satisfiability import IMPOSSIBLE, OTHER, Literal, possible
+from .tree import Trigger
+
+#: What pages can call. An event of any other type comes from nowhere.
+TYPES: Final = ("track", "page", "identify", "group", "alias", "screen")
+
+#: Beyond this, a trigger is taken for one that can be true of anything.
+MAXIMUM_CASES: Final = 256
+
+_TYPE: Final = ["type"]
+_EVENT: Final = ["event"]
+
+Why = OneOf["contradiction", "type"]
+Case = list[Literal]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Events that a trigger can be true of: a type (none: of any), and names (none: any; a pattern holds a ``*``)."""
+
+    type: str | None
+    names: tuple[str, ...] = ()
+
+
+class _TooManyError(Exception):
+    """The trigger has more cases than anyone wants to look at."""
+
+
+def never(trigger: Trigger) -> Why | None:
+    """Why no event can make the trigger true: conditions that exclude each other, or a type that no event has.
+
+    None where one can, and where it cannot be told.
+    """
+    try:
+        cases = list(_cases(compile(trigger), truth=True))
+    except _TooManyError:
+        return None
+    if not any(_is_possible(case) for case in cases):
+        return "contradiction"
+    return None if any(_is_possible(case, TYPES) for case in cases) else "type"
+
+
+def reach(trigger: Trigger) -> list[Reach]:
+    """The events that the trigger may be true of, by type. More than there are, where it cannot be told."""
+    try:
+        cases = [case for case in _cases(compile(trigger), truth=True) if _is_possible(case, TYPES)]
+    except _TooManyError:
+        return [Reach(None)]
+    names: dict[str, dict[str, None]] = {}
+    for case in cases:
+        found = _names(case)
+        for each in _types(case):
+            # Any name, once: then no name needs to be told.
+            if not found or names.get(each) == {}:
+                names[each] = {}
+            else:
+                names.setdefault(each, {}).update(dict.fromkeys(found))
+    if len(names) == len(TYPES) and len({tuple(each) for each in names.values()}) == 1:
+        return [Reach(None, tuple(names["track"]))]
+    return [Reach(each, tuple(names[each])) for each in TYPES if each in names]
+
+
+def example(*triggers: Trigger) -> dict[str, Any] | None:
+    """An event that may make all of these triggers true, to be tried; None if there is certainly none."""
+    try:
+        cases = list(_cases(["and", *map(compile, triggers)], truth=True))
+    except _TooManyError:
+        return None
+    return next((_event(case) for case in cases if _is_possible(case, TYPES)), None)
+
+
+def _cases(instruction: Instruction, *, truth: bool) -> Iterator[Case]:
+    """The ways in which a trigger becomes true, or false: in each, all of its literals are as they say."""
+    operator, *rest = instruction
+    if operator == "!":
+        yield from _cases(rest[0], truth=not truth)
+    elif operator not in ("and", "or"):
+        yield [(instruction, truth)]
+    elif (operator == "and") == truth:
+        product: list[Case] = [[]]
+        for part in rest:
+            product = [[*case, *more] for case in product for more in _cases(part, truth=truth)]
+            if len(product) > MAXIMUM_CASES:
+                raise _TooManyError
+        yield from product
+    else:
+        count = 0
+        for part in rest:
+            for case in _cases(part, truth=truth):
+                count += 1
+                if count > MAXIMUM_CASES:
+                    raise _TooManyError
+                yield case
+
+
+def _is_possible(case: Case, types: Iterable[str] | None = None) -> bool:
+    if any((instruction, not truth) in case for instruction, truth in case):
+        return False
+    grouped = _by_operand(case)
+    if types is not None:
+        grouped.setdefault(json.dumps(_TYPE), (_TYPE, []))
+    return all(
+        possible(operand, literals, types if operand == _TYPE else None) is not IMPOSSIBLE
+        for operand, literals in grouped.values()
+    )
+
+
+def _by_operand(case: Case) -> dict[str, tuple[Any, list[Literal]]]:
+    """The literals of each field. One that compares two fields wants both to be text, or tells nothing."""
+    grouped: dict[str, tuple[Any, list[Literal]]] = {}
+
+    def add(operand: Any, literal: Literal) -> None:
+        grouped.setdefault(json.dumps(operand), (operand, []))[1].append(literal)
+
+    for instruction, truth in case:
+        operator, operand, *rest = instruction
+        add(operand, (instruction, truth))
+        if truth and operator in ("contains", "!contains") and isinstance(rest[0], list | dict):
+            add(rest[0], (["text", rest[0]], True))
+    return grouped
+
+
+def _types(case: Case) -> list[str]:
+    literals = _by_operand(case).get(json.dumps(_TYPE), (_TYPE, []))[1]
+    return [each for each in TYPES if possible(_TYPE, literals, [each]) is not IMPOSSIBLE]
+
+
+def _names(case: Case) -> list[str]:
+    """The names of events in a case, or patterns of them; none if any name will do."""
+    literals = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
+    for (operator, _operand, *rest), truth in literals:
+        # Of a comparison with another field only that this is text.
+        if not truth or not rest:
+            continue
+        wanted = rest[0]
+        if operator in ("=", "in"):
+            listed = wanted if operator == "in" else [wanted]
+            return [each for each in listed if isinstance(each, str) and _fits(each, literals)]
+        if operator == "match":
+            return ["".join(part if isinstance(part, str) else "*" for part in wanted)]
+        if operator == "contains" and isinstance(wanted, str):
+            return [f"*{wanted}*"]
+    return []
+
+
+def _fits(name: str, literals: list[Literal]) -> bool:
+    return possible(_EVENT, literals, [name]) is not IMPOSSIBLE
+
+
+def _event(case: Case) -> dict[str, Any]:
+    """An event made of a value for each field that a case speaks of."""
+    event: dict[str, Any] = {"type": _types(case)[0]}
+    for operand, literals in _by_operand(case).values():
+        path, value = operand, possible(operand, literals)
+        while isinstance(path, dict):
+            # What a function is asked for is often what it was given: text in lower case, text itself.
+            path = next(iter(path.values()))[0]
+        if operand == _TYPE or not isinstance(path, list):
+            continue
+        _put(event, path, [literals[0][0][2]] if value is OTHER and literals[0][0][0] == "has" else value)
+    return event
+
+
+def _put(event: dict[str, Any], path: list[str], value: Any) -> None:
+    inside = event
+    for key in path[:-1]:
+        inside = inside.setdefault(key, {})
+        if not isinstance(inside, dict):
+            return
+    # Events are JSON: it has no infinity.
+    finite = not isinstance(value, float) or math.isfinite(value)
+    inside[path[-1]] = {} if value is OTHER else value if finite else None

@@ -1,0 +1,98 @@
+"""Samples: events of a source that are kept, to try mappings on and to be run before each publication."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.compiler.check import check_text
+from fullstory_dest.models.history import history
+from fullstory_dest.models.source import Source
+from fullstory_dest.models.validated import CheckedModel, refuse
+from fullstory_dest.problem import Problem, describe
+
+MAXIMUM_SAMPLES: Final = 100
+#: Of the event, and of what is expected of it, as JSON in UTF-8.
+MAXIMUM_EVENT_BYTES: Final = 64 * 1024
+MAXIMUM_EXPECTED_BYTES: Final = 512 * 1024
+
+
+class Sample(CheckedModel):
+    """An event of a source.
+
+    ``expected`` is what FullStory has to get of it: a list of calls, each with its ``method`` and ``args``, in order.
+    An empty list expects silence; null expects nothing in particular.
+    """
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="samples", verbose_name=gettext_lazy("source")
+    )
+    name = models.CharField(gettext_lazy("name"), max_length=200)
+    event: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(gettext_lazy("event"))
+    expected: models.JSONField[Any, Any] = models.JSONField(
+        gettext_lazy("expected calls"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("What FullStory has to get: calls with method and args. Null: anything goes."),
+    )
+    created_at = models.DateTimeField(gettext_lazy("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(gettext_lazy("updated"), auto_now=True)
+
+    history = history()
+
+    class Meta:
+        verbose_name = gettext_lazy("sample")
+        verbose_name_plural = gettext_lazy("samples")
+        ordering = ["source", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "name"],
+                name="one_sample_per_name",
+                violation_error_message=gettext_lazy("Another sample of this source has this name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        refuse(problem.below("event") for problem in check_event(self.event))
+        refuse(problem.below("expected") for problem in check_expected(self.expected))
+        others = Sample.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
+        # The constraint's own error names no field.
+        if others.filter(name=self.name).exists():
+            raise ValidationError({"name": _("Another test case of this source has this name.")})
+        if self.pk is None and others.count() >= MAXIMUM_SAMPLES:
+            raise ValidationError(_("A source keeps at most %(count)s samples.") % {"count": MAXIMUM_SAMPLES})
+
+
+def check_event(event: object) -> list[Problem]:
+    """What keeps a JSON value from being an event that is kept."""
+    if not isinstance(event, dict):
+        return [Problem((), f"expected an object, found {describe(event)}")]
+    return [*check_text(event)] or _size(event, MAXIMUM_EVENT_BYTES)
+
+
+def check_expected(expected: object) -> list[Problem]:
+    """What keeps a JSON value from being what is expected of an event."""
+    if expected is None:
+        return []
+    if not isinstance(expected, list):
+        return [Problem((), f"expected a list of calls or null, found {describe(expected)}")]
+    for index, call in enumerate(expected):
+        if not isinstance(call, dict) or call.keys() != {"method", "args"}:
+            return [Problem((index,), "expected an object with method and args")]
+        if not isinstance(call["method"], str) or not isinstance(call["args"], list):
+            return [Problem((index,), "expected a method that is a string and args that are an array")]
+    return [*check_text(expected)] or _size(expected, MAXIMUM_EXPECTED_BYTES)
+
+
+def _size(value: Any, limit: int) -> list[Problem]:
+    size = len(json.dumps(value, ensure_ascii=False).encode())
+    message = _("holds %(size)s bytes; %(limit)s at most") % {"size": size, "limit": limit}
+    return [Problem((), message)] if size > limit else []

@@ -1,0 +1,61 @@
+"""Enables and disables many rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
+
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.row_locks import hold
+
+Row = TypeVar("Row", Source, Destination, Mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """What became of rows: how many were switched, and those that another enabled destination stands in the way of."""
+
+    count: int
+    refused: Sequence[Source | Destination | Mapping]
+
+
+@transaction.atomic
+def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
+    """Enables or disables the rows with these ids. In a handful of queries, however many there are.
+
+    Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
+    """
+    hold(model, keys)
+    rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
+    refused: list[Row] = []
+    if enabled and model is Destination:
+        destinations: list[Any] = list(rows)
+        taken = _taken(destinations)
+        refused = [row for row in rows if row.pk in taken]
+        rows = [row for row in rows if row.pk not in taken]
+    now = timezone.now()
+    for row in rows:
+        row.enabled = enabled
+        row.updated_at = now
+    if rows:
+        bulk_update_with_history(rows, model, ["enabled", "updated_at"], batch_size=500)
+    return Switched(len(rows), refused)
+
+
+def _taken(destinations: Sequence[Destination]) -> set[int]:
+    """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
+    sources = [destination.source_id for destination in destinations]
+    enabled = Destination.objects.filter(source__in=sources, enabled=True)
+    places = {(other.source_id, other.namespace) for other in enabled}
+    taken = set()
+    for destination in destinations:
+        place = (destination.source_id, destination.namespace)
+        if place in places:
+            taken.add(destination.pk)
+        places.add(place)
+    return taken
