@@ -120,8 +120,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "fullstory_dest.admin.accounts.signed_forms.CarryMiddleware",
-    "fullstory_dest.admin.errors.edit_conflicts.CollisionMiddleware",
+    "fullstory_dest.admin.accounts.signed_forms.SignedFormMiddleware",
+    "fullstory_dest.admin.errors.edit_conflicts.EditConflictMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -169,7 +169,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "fullstory_dest.admin.accounts.throttling.client_address"
-AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.accounts.throttling.told_to_wait"
+AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.accounts.throttling.lockout_response"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

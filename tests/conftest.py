@@ -48,7 +48,7 @@ def _keep_roles() -> None:
 @pytest.fixture(autouse=True)
 def _delivery_forgets():
     """Delivery remembers for a moment what it served: no test may see another's."""
-    store.forget()
+    store.clear()
 
 
 #: Files that take longest, by how their paths begin: workers start with these, lest all wait for one at the end.

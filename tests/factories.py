@@ -5,7 +5,7 @@ from typing import Any
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 
 ORG = "o-1ABCD-na1"
 
@@ -20,7 +20,7 @@ def a_source(**values: Any) -> Source:
 def a_set_up_source(**values: Any) -> Source:
     """A saved source with one destination and the three recommended presets, not yet published."""
     source = a_source(**values)
-    set_up(source, settings={"orgId": ORG})
+    create_destination(source, settings={"orgId": ORG})
     return source
 
 

@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from fullstory_dest.api.filters import ClassicDestinationFilter
-from fullstory_dest.api.problems import Refused, in_model
+from fullstory_dest.api.problems import ApiProblem, in_model
 from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
-from fullstory_dest.api.viewsets import ObjectField, Resource, RowSerializer, user_of
+from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, user_of
 from fullstory_dest.models import ClassicDestination, Migration, Source
 from fullstory_dest.services.import_classic import (
     ImportClassicError,
@@ -26,7 +26,7 @@ from fullstory_dest.services.import_classic import (
 )
 from fullstory_dest.services.migrate_classic import (
     MigratedMeanwhileError,
-    Outcome,
+    SettingOutcome,
     migrate,
     migrations_of,
     plan,
@@ -119,7 +119,7 @@ class ReportRow(TypedDict):
 
     setting: str
     value: str | bool
-    outcome: Outcome
+    outcome: SettingOutcome
     detail: str
 
 
@@ -152,7 +152,7 @@ class MigrationSerializer(serializers.ModelSerializer[Migration]):
         read_only_fields = fields
 
 
-class ClassicDestinationViewSet(Resource[ClassicDestination]):
+class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
     """Classic destinations. Nothing of them reaches browsers: they are there to be migrated."""
 
     queryset = ClassicDestination.objects.order_by("id")
@@ -194,9 +194,9 @@ class ClassicDestinationViewSet(Resource[ClassicDestination]):
         try:
             migration = migrate(classic, by=user_of(request), seen=migrations_of(classic))
         except MigratedMeanwhileError as error:
-            raise Refused(
+            raise ApiProblem(
                 HTTPStatus.CONFLICT, "conflict", f"{error}: migration {error.migration.pk}"
             ) from error
         except ModelValidationError as error:
-            raise Refused(HTTPStatus.CONFLICT, "cannot-migrate", in_model(error)) from error
+            raise ApiProblem(HTTPStatus.CONFLICT, "cannot-migrate", in_model(error)) from error
         return Response(MigrationSerializer(migration).data, status.HTTP_201_CREATED)

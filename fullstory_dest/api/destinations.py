@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from fullstory_dest.api.filters import DestinationFilter
 from fullstory_dest.api.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
-from fullstory_dest.api.viewsets import ObjectField, Resource, RowSerializer
+from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer
 from fullstory_dest.models import Destination, Source
 
 
@@ -45,7 +45,7 @@ class DestinationSerializer(RowSerializer[Destination]):
         return source
 
 
-class DestinationViewSet(Resource[Destination]):
+class DestinationViewSet(ModelResourceViewSet[Destination]):
     """Destinations. Settings are checked against the catalog; those that are the defaults are left out."""
 
     queryset = Destination.objects.order_by("id")

@@ -7,11 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from fullstory_dest.api.filters import MappingFilter
-from fullstory_dest.api.viewsets import Resource, RowSerializer
+from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 
 class MappingSerializer(RowSerializer[Mapping]):
@@ -68,13 +68,13 @@ class MappingSerializer(RowSerializer[Mapping]):
 
     def create(self, validated_data: dict[str, Any]) -> Mapping:
         # Held until the transaction ends, so that of two new mappings each gets a position of its own.
-        hold(Destination, [validated_data["destination"].pk])
+        lock_rows(Destination, [validated_data["destination"].pk])
         action = ACTIONS_BY_KEY[validated_data["action"]]
         defaults = {"trigger": action.default_trigger, "fields": action.default_fields}
         return super().create({**defaults, **validated_data})
 
 
-class MappingViewSet(Resource[Mapping]):
+class MappingViewSet(ModelResourceViewSet[Mapping]):
     """Mappings. New ones are disabled unless they say otherwise. They run in the order of ``position``."""
 
     queryset = Mapping.objects.order_by("id")

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 
-class NothingView(APIView):
+class NotFoundView(APIView):
     """Answers 404 as a problem document.
 
     It takes what lacks its last slash too: Django would redirect that or, with a body to lose, fail.

@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from rest_framework.parsers import JSONParser
 
-from fullstory_dest.api.problems import Refused
+from fullstory_dest.api.problems import ApiProblem
 from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_DEPTH: Final = 100
@@ -47,8 +47,8 @@ class StrictJSONParser(JSONParser):
         return value
 
 
-def _malformed(*problems: Problem) -> Refused:
-    return Refused(HTTPStatus.BAD_REQUEST, "malformed", problems)
+def _malformed(*problems: Problem) -> ApiProblem:
+    return ApiProblem(HTTPStatus.BAD_REQUEST, "malformed", problems)
 
 
 def _integer(text: str) -> int | float:

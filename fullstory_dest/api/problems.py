@@ -25,7 +25,7 @@ from fullstory_dest.services.publish import OutdatedReviewError
 from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, PublishBusyError
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
 from fullstory_dest.services.rotate_key import OutdatedKeyError
-from fullstory_dest.services.row_locks import collided, timed_out
+from fullstory_dest.services.row_locks import is_write_conflict, timed_out
 
 MEDIA_TYPE: Final = "application/problem+json"
 MAXIMUM_ERRORS: Final = 100
@@ -79,7 +79,7 @@ class ProblemDetails(TypedDict):
     errors: list[Error]
 
 
-class Refused(APIException):
+class ApiProblem(APIException):
     """A refusal of one of our types, with every problem found. ``wait`` is in how many seconds to try again."""
 
     def __init__(
@@ -112,7 +112,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
 
 def _document(error: Exception, response: Response, request: Request) -> ProblemDetails:
     status = HTTPStatus(response.status_code)
-    kind, problems = (error.kind, error.problems) if isinstance(error, Refused) else (None, ())
+    kind, problems = (error.kind, error.problems) if isinstance(error, ApiProblem) else (None, ())
     detail = error.detail if isinstance(error, APIException) else response.data.get("detail", "")
     # What a request without a body is refused for is in its query.
     in_query = request.method in ("GET", "HEAD", "OPTIONS")
@@ -143,46 +143,46 @@ def _refusal(error: Exception) -> Exception:
     """The exception as one that REST framework can answer, where it is about what the client did."""
     match error:
         case ValidationError():
-            return Refused(HTTPStatus.BAD_REQUEST, "invalid", _in_detail(error.detail))
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", _in_detail(error.detail))
         case ModelValidationError():
-            return Refused(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
         case CompileError():
-            return Refused(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
         case FailingSamplesError():
             failing = [Problem((), f"the sample “{name}” fails") for name in error.names]
-            return Refused(HTTPStatus.CONFLICT, "samples-fail", failing or str(error))
+            return ApiProblem(HTTPStatus.CONFLICT, "samples-fail", failing or str(error))
         case OutdatedReviewError():
-            return Refused(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
         case OutdatedLiveError() | OutdatedKeyError():
             told = str(error)
-            return Refused(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
         case RollBackError():
-            return Refused(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewBusyError():
             message = "Other previews are running. Send the request again in a moment."
-            return Refused(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)
+            return ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)
         case PreviewError():
-            return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
+            return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
         case PublishBusyError():
             return _too_long()
         case OperationalError() if timed_out(error):
             return _too_long()
         case ProtectedError():  # an IntegrityError as well
             kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
-            return Refused(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
-        case IntegrityError() | OperationalError() if collided(error):
-            return Refused(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
+            return ApiProblem(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
+        case IntegrityError() | OperationalError() if is_write_conflict(error):
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
         case RequestDataTooBig():
-            return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
+            return ApiProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
         case ObjectDoesNotExist():  # deleted while the request was being answered
             return NotFound()
         case _:
             return error
 
 
-def _too_long() -> Refused:
+def _too_long() -> ApiProblem:
     message = "Other changes took too long, and nothing was changed. Send the request again in a moment."
-    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
+    return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
 
 
 def in_model(error: ModelValidationError) -> Iterator[Problem]:

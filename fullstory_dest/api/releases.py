@@ -9,7 +9,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from fullstory_dest.api.filters import ReleaseFilter
 from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ReadOnly
+from fullstory_dest.api.viewsets import BaseViewSet
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release
 
@@ -54,7 +54,7 @@ class ReleaseSerializer(ReleaseSummarySerializer):
         read_only_fields = fields
 
 
-class ReleaseViewSet(ListModelMixin, RetrieveModelMixin, ReadOnly[Release]):
+class ReleaseViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Release]):
     """Releases, oldest first; the one of a source with the highest number is live."""
 
     queryset = Release.objects.select_related("created_by").order_by("id")

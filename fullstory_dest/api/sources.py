@@ -16,14 +16,14 @@ from fullstory_dest.api.filters import SourceFilter
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
 from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import Resource, RowSerializer, StrictSerializer, user_of
+from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import PendingPublication, Release, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
 from fullstory_dest.services.publish import fingerprint, live_release
-from fullstory_dest.services.publish_with_test_cases import publish_checked
+from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
@@ -140,7 +140,7 @@ class DiffSerializer(serializers.Serializer[Any]):
     reviewed = serializers.CharField(help_text="Names the drafts as they are compared here, for `publish`.")
 
 
-class SourceViewSet(Resource[Source]):
+class SourceViewSet(ModelResourceViewSet[Source]):
     """Sources. A change to one, or to anything below it, reaches browsers when it is published."""
 
     queryset = Source.objects.annotate(
@@ -189,7 +189,7 @@ class SourceViewSet(Resource[Source]):
         """
         wanted = PublishSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        publication = publish_checked(self.get_object(), by=user_of(request), **wanted.validated_data)
+        publication = publish_with_test_cases(self.get_object(), by=user_of(request), **wanted.validated_data)
         made = status.HTTP_201_CREATED if publication.created else status.HTTP_200_OK
         return Response(ReleaseSerializer(publication.release).data, made)
 

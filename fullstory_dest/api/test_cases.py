@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from fullstory_dest.api.filters import SampleFilter
-from fullstory_dest.api.viewsets import Resource, RowSerializer
+from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
 from fullstory_dest.models import Sample, Source
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 #: A list of calls, or null.
 EXPECTED_SCHEMA: dict[str, Any] = {
@@ -47,11 +47,11 @@ class SampleSerializer(RowSerializer[Sample]):
 
     def create(self, validated_data: dict[str, Any]) -> Sample:
         # Held until the transaction ends, so that of two new samples neither is one too many.
-        hold(Source, [validated_data["source"].pk])
+        lock_rows(Source, [validated_data["source"].pk])
         return super().create(validated_data)
 
 
-class SampleViewSet(Resource[Sample]):
+class SampleViewSet(ModelResourceViewSet[Sample]):
     """Samples. They are run before each publication; one whose calls are not those expected fails."""
 
     queryset: QuerySet[Sample] = Sample.objects.order_by("id")

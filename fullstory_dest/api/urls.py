@@ -9,7 +9,7 @@ from fullstory_dest.api.catalog import CatalogView
 from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
 from fullstory_dest.api.mappings import MappingViewSet
-from fullstory_dest.api.not_found import NothingView
+from fullstory_dest.api.not_found import NotFoundView
 from fullstory_dest.api.releases import ReleaseViewSet
 from fullstory_dest.api.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.sources import SourceViewSet
@@ -30,5 +30,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(renderer_classes=SCHEMA_RENDERERS), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     path("", RedirectView.as_view(pattern_name="api:docs"), name="root"),
-    re_path("", NothingView.as_view()),
+    re_path("", NotFoundView.as_view()),
 ]

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from fullstory_dest.api.schema import OBJECT_SCHEMA
 from fullstory_dest.problem import describe
-from fullstory_dest.services.row_locks import hold, hold_whole
+from fullstory_dest.services.row_locks import lock_rows, lock_tree
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -64,13 +64,13 @@ def user_of(request: Request) -> User:
     return request.user
 
 
-class ReadOnly(GenericViewSet[Row]):
+class BaseViewSet(GenericViewSet[Row]):
     """Base of every resource; ``required_permissions`` is for actions beyond reading and writing rows."""
 
     required_permissions: tuple[str, ...] | None = None
 
 
-class Resource(ModelViewSet[Row], ReadOnly[Row]):
+class ModelResourceViewSet(ModelViewSet[Row], BaseViewSet[Row]):
     """Rows that can be listed, read, created, changed and deleted.
 
     A change holds the row until it is done, so of two that meet neither undoes the other's.
@@ -80,7 +80,7 @@ class Resource(ModelViewSet[Row], ReadOnly[Row]):
         row: Row = super().get_object()
         if self.action not in ("update", "partial_update", "destroy"):
             return row
-        (hold_whole if self.action == "destroy" else hold)(type(row), [row.pk])
+        (lock_tree if self.action == "destroy" else lock_rows)(type(row), [row.pk])
         return super().get_object()  # as it is now that it is held
 
     @transaction.atomic

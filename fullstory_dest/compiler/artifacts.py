@@ -16,9 +16,9 @@ import brotli
 
 from fullstory_dest import fql
 from fullstory_dest.catalog import CATEGORY, CREATION_NAME, DESCRIPTION, PLUGIN_NAME, WEBSITE, tidy_settings
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, SourceSpec
-from fullstory_dest.compiler.used_instructions import Features, features
+from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 
 SCRIPT: Final = "text/javascript; charset=utf-8"
 JSON: Final = "application/json; charset=utf-8"
@@ -91,7 +91,7 @@ def _name(key: str) -> str:
 
 def snippet(config: CompiledConfig) -> File:
     """The runtime and the config in one script, carrying only the instructions that the config uses."""
-    before, after = _snippet_around(features(config))
+    before, after = _snippet_around(used_instructions(config))
     return File(SCRIPT, (before + script_literal(_read_by_pages(config)) + after).encode("ascii"))
 
 
@@ -109,9 +109,9 @@ def _without_id(part: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in part.items() if key != "id"}
 
 
-def _snippet_around(used: Features) -> tuple[str, str]:
+def _snippet_around(used: UsedInstructions) -> tuple[str, str]:
     entry, install = ("honoring.js", "installHonoring") if used.signals else ("snippet.js", "install")
-    script = assemble(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
+    script = bundle(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
     before, found, after = script.partition(_config_placeholder)
     if not found:
         raise RuntimeError("the minifier rewrote the place of the config")
@@ -120,16 +120,16 @@ def _snippet_around(used: Features) -> tuple[str, str]:
 
 def plugin(config: CompiledConfig) -> File:
     """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
-    used = features(config)
+    used = used_instructions(config)
     entry, call = (
         ("honoring.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
     )
-    return File(SCRIPT, assemble(entry, call, used).encode())
+    return File(SCRIPT, bundle(entry, call, used).encode())
 
 
 def debug_script() -> File:
     """What the snippet loads to tell what becomes of each event: the same for all sources."""
-    return File(SCRIPT, assemble("debug.js", "defineDebug()").encode("ascii"))
+    return File(SCRIPT, bundle("debug.js", "defineDebug()").encode("ascii"))
 
 
 def settings_document(

@@ -12,7 +12,7 @@ from typing import Final
 import minify
 
 from fullstory_dest.compiler.es_modules import Declaration, Module, ModuleError, _comment, reachable
-from fullstory_dest.compiler.used_instructions import Features
+from fullstory_dest.compiler.used_instructions import UsedInstructions
 
 # Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
 minify.config({"js-version": 2018})
@@ -29,11 +29,11 @@ _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=256)
-def assemble(entry: str, call: str, features: Features | None = None) -> str:
+def bundle(entry: str, call: str, features: UsedInstructions | None = None) -> str:
     """One minified script that runs ``call`` in the scope of the entry module.
 
     ``entry`` is a module below ``runtime/`` (``snippet.js``), ``call`` an expression (``install({...})``). With
-    ``features``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
+    ``used_instructions``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
     Raises ModuleError when the runtime is not laid out as ``modules.py`` says.
     """
     modules = reachable(entry)
@@ -50,7 +50,7 @@ def assemble(entry: str, call: str, features: Features | None = None) -> str:
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 
 
-def _keep(registry: Module, features: Features) -> Module:
+def _keep(registry: Module, features: UsedInstructions) -> Module:
     """The registry with only the lines whose key is among the features."""
     kept = []
     for table in registry.declarations:

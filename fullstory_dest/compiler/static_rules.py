@@ -23,8 +23,8 @@ from fullstory_dest.compiler.static_values import (
     NUMBER,
     OBJECT,
     TEXT,
-    Outcome,
-    certain,
+    StaticValue,
+    static_values,
 )
 from fullstory_dest.mapping_kit.paths import SPACE
 from fullstory_dest.problem import Problem
@@ -32,7 +32,7 @@ from fullstory_dest.problem import Problem
 MAXIMUM_EVENT_NAME: Final = 250
 MAXIMUM_UID: Final = 256
 
-Rule: TypeAlias = Callable[[Outcome], Iterable[Problem]]
+Rule: TypeAlias = Callable[[StaticValue], Iterable[Problem]]
 
 _legal_name = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,511}")
 _type_suffix = re.compile(r"_(str|int|real|bool|date)(s?)\Z")
@@ -57,7 +57,7 @@ def check_literals(action: Action, fields: dict[str, Any], *, tidies: bool) -> I
     The fields are a template without other problems. With ``tidies``, the destination makes property names legal.
     """
     for field in action.fields:
-        outcomes = certain(fields.get(field.key), (field.key,)).outcomes
+        outcomes = static_values(fields.get(field.key), (field.key,)).outcomes
         if field.key == "name":
             # Where nothing comes of a branch, no event is sent.
             yield from _refused(
@@ -69,7 +69,7 @@ def check_literals(action: Action, fields: dict[str, Any], *, tidies: bool) -> I
             yield from _refused(outcomes, _PropertyRules(action, tidies).check_field)
 
 
-def _refused(outcomes: Iterable[Outcome], rule: Rule) -> Iterator[Problem]:
+def _refused(outcomes: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
     """What a rule says against outcomes, if it says something against each of them."""
     found = [list(rule(outcome)) for outcome in outcomes]
     if all(found):
@@ -77,11 +77,11 @@ def _refused(outcomes: Iterable[Outcome], rule: Rule) -> Iterator[Problem]:
             yield from problems
 
 
-def _is_blank(outcome: Outcome) -> bool:
+def _is_blank(outcome: StaticValue) -> bool:
     return outcome.kind in (NULL, NOTHING) or outcome.value == ""
 
 
-def _check_event_name(name: Outcome) -> Iterator[Problem]:
+def _check_event_name(name: StaticValue) -> Iterator[Problem]:
     if _is_blank(name):
         yield Problem(name.place, "FullStory rejects events without a name: this one is empty")
     elif name.kind not in (TEXT, ANYTHING):
@@ -91,7 +91,7 @@ def _check_event_name(name: Outcome) -> Iterator[Problem]:
         yield Problem(name.place, f"{rejected}: this one has {_length(name)}")
 
 
-def _check_uid(uid: Outcome) -> Iterator[Problem]:
+def _check_uid(uid: StaticValue) -> Iterator[Problem]:
     if uid.kind in (ARRAY, OBJECT) or (uid.kind in (NUMBER, BOOLEAN) and uid.value):
         yield Problem(uid.place, f"FullStory rejects user ids that are not text: this one is {uid.kind}")
     elif uid.least > MAXIMUM_UID:
@@ -108,13 +108,13 @@ class _PropertyRules:
     action: Action
     tidies: bool
 
-    def check_field(self, value: Outcome) -> Iterator[Problem]:
+    def check_field(self, value: StaticValue) -> Iterator[Problem]:
         if value.kind == OBJECT:
             yield from self.check_object(value, is_user=self.action.key.startswith("identifyUser"))
         elif value.kind not in (NULL, NOTHING, ANYTHING):
             yield Problem(value.place, f"expected an object, but this gives {value.kind}")
 
-    def check_object(self, value: Outcome, *, is_user: bool = False) -> Iterator[Problem]:
+    def check_object(self, value: StaticValue, *, is_user: bool = False) -> Iterator[Problem]:
         # The legacy action camel-cases the names of a user's properties, and several may come to one.
         renames = is_user and self.action.api == 1
         names = [str(name) for name in value.parts]
@@ -127,7 +127,7 @@ class _PropertyRules:
             suffix = _type_suffix.search(name) if typed else None
             yield from _refused(part.outcomes, partial(self.check_property, suffix))
 
-    def check_property(self, suffix: re.Match[str] | None, value: Outcome) -> Iterator[Problem]:
+    def check_property(self, suffix: re.Match[str] | None, value: StaticValue) -> Iterator[Problem]:
         if suffix and not _fits(value, *suffix.groups()):
             wanted = f"a list, each item {_types[suffix[1]]}" if suffix[2] else _types[suffix[1]]
             rejected = f"FullStory rejects a property that ends in {suffix[0]} and is not {wanted}"
@@ -151,7 +151,7 @@ def _may_come_to_one(names: list[str]) -> bool:
     return len(letters) < len(names) or not all(map(_legal_name.fullmatch, names))
 
 
-def _fits(value: Outcome, type: str, plural: str = "") -> bool:
+def _fits(value: StaticValue, type: str, plural: str = "") -> bool:
     """Whether a property's value may be of the type that its name says. Null has none, and is not rejected for it."""
     if value.kind in (NULL, NOTHING):
         return True
@@ -161,7 +161,7 @@ def _fits(value: Outcome, type: str, plural: str = "") -> bool:
     return _is(value, type)
 
 
-def _is(value: Outcome, type: str) -> bool:
+def _is(value: StaticValue, type: str) -> bool:
     """The same of text, a number, or true or false."""
     if value.kind == ANYTHING:
         return True
@@ -175,11 +175,11 @@ def _is(value: Outcome, type: str) -> bool:
     return value.kind == NUMBER and (type == "real" or float(value.value or 0).is_integer())
 
 
-def _length(text: Outcome) -> str:
+def _length(text: StaticValue) -> str:
     return f"{'at least ' if text.value is None else ''}{text.least}"
 
 
-def _shown(value: Outcome) -> str:
+def _shown(value: StaticValue) -> str:
     return value.kind if value.value is None else _short(value.value)
 
 

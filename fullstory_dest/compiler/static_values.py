@@ -30,7 +30,7 @@ ANYTHING: Final = "anything"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StaticValue:
     """One thing that a template can give. ``place`` leads to where that is written.
 
     Text has at least ``least`` characters. ``value`` is that of a number, of true and false, and of text that is the
@@ -41,31 +41,31 @@ class Outcome:
     kind: str
     value: str | float | bool | None = None
     least: int = 0
-    parts: Mapping[str | int, Certain] = field(default_factory=dict)
+    parts: Mapping[str | int, StaticValues] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Certain:
+class StaticValues:
     """All that the template at a place can give: one outcome, or those of either branch of an ``@if``."""
 
     place: Place
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[StaticValue, ...]
 
 
-def certain(template: Any, place: Place = ()) -> Certain:
+def static_values(template: Any, place: Place = ()) -> StaticValues:
     """What is certain about a template that has no problems and stands at this place."""
     name = next((key for key in template if key.startswith("@")), "") if isinstance(template, dict) else ""
     if not name:
-        parts = {key: certain(part, (*place, key)) for key, part in _parts(template)}
-        return Certain(place, (_written(template, place, parts),))
+        parts = {key: static_values(part, (*place, key)) for key, part in _parts(template)}
+        return StaticValues(place, (_written(template, place, parts),))
     follow = _directives.get(name, _follow_nothing)
-    return Certain(place, tuple(follow(template[name], (*place, name))))
+    return StaticValues(place, tuple(follow(template[name], (*place, name))))
 
 
-def _certain_data(value: Any, place: Place) -> Certain:
+def _certain_data(value: Any, place: Place) -> StaticValues:
     """The same of JSON that is no template; all of it is in the text at one place."""
     parts = {key: _certain_data(part, place) for key, part in _parts(value)}
-    return Certain(place, (_written(value, place, parts),))
+    return StaticValues(place, (_written(value, place, parts),))
 
 
 def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -74,81 +74,81 @@ def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
     return value.items() if isinstance(value, dict) else ()
 
 
-def _written(value: Any, place: Place, parts: dict[str | int, Certain]) -> Outcome:
+def _written(value: Any, place: Place, parts: dict[str | int, StaticValues]) -> StaticValue:
     if isinstance(value, list | dict):
-        return Outcome(place, describe(value), parts=parts)
-    return Outcome(place, describe(value), value, least=len(value) if isinstance(value, str) else 0)
+        return StaticValue(place, describe(value), parts=parts)
+    return StaticValue(place, describe(value), value, least=len(value) if isinstance(value, str) else 0)
 
 
-def _unknown(place: Place) -> Certain:
-    return Certain(place, (Outcome(place, ANYTHING),))
+def _unknown(place: Place) -> StaticValues:
+    return StaticValues(place, (StaticValue(place, ANYTHING),))
 
 
 # One function a directive: of what stands under its key, and where that is.
 
 
-def _follow_nothing(_: Any, place: Place) -> Iterator[Outcome]:
-    yield Outcome(place, ANYTHING)
+def _follow_nothing(_: Any, place: Place) -> Iterator[StaticValue]:
+    yield StaticValue(place, ANYTHING)
 
 
-def _follow_literal(template: Any, place: Place) -> Iterator[Outcome]:
-    yield from certain(template, place).outcomes
+def _follow_literal(template: Any, place: Place) -> Iterator[StaticValue]:
+    yield from static_values(template, place).outcomes
 
 
-def _follow_template(template: Any, place: Place) -> Iterator[Outcome]:
-    for outcome in certain(template, place).outcomes:
+def _follow_template(template: Any, place: Place) -> Iterator[StaticValue]:
+    for outcome in static_values(template, place).outcomes:
         if isinstance(outcome.value, str):
             yield from (replace(each, place=outcome.place) for each in _follow_text(outcome.value, place))
         else:
-            yield Outcome(outcome.place, TEXT)
+            yield StaticValue(outcome.place, TEXT)
 
 
-def _follow_text(template: str, place: Place) -> Iterator[Outcome]:
+def _follow_text(template: str, place: Place) -> Iterator[StaticValue]:
     """Text of ``@template`` and ``@liquid``: it compiles to text, or to an instruction with text among its operands."""
     compiled = mapping_kit.compile({place[-1]: template})
     if isinstance(compiled, str):
         yield _written(compiled, place, {})
     else:
-        yield Outcome(place, TEXT, least=sum(len(part) for part in compiled[1:] if isinstance(part, str)))
+        yield StaticValue(place, TEXT, least=sum(len(part) for part in compiled[1:] if isinstance(part, str)))
 
 
-def _follow_if(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+def _follow_if(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     if "then" in options:
-        yield from certain(options["then"], (*place, "then")).outcomes
+        yield from static_values(options["then"], (*place, "then")).outcomes
     else:
-        yield Outcome(place, NOTHING)
+        yield StaticValue(place, NOTHING)
     if is_truthy(options.get("else")):
-        yield from certain(options["else"], (*place, "else")).outcomes
+        yield from static_values(options["else"], (*place, "else")).outcomes
     else:
-        yield Outcome(place, NOTHING)
+        yield StaticValue(place, NOTHING)
 
 
-def _follow_case(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+def _follow_case(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     if not is_truthy(options.get("value")):
-        yield Outcome(place, NOTHING)
+        yield StaticValue(place, NOTHING)
         return
-    for outcome in certain(options["value"], (*place, "value")).outcomes:
+    for outcome in static_values(options["value"], (*place, "value")).outcomes:
         # In another case it may be other characters, but never fewer.
         yield replace(outcome, value=None) if outcome.kind == TEXT else outcome
 
 
-def _follow_replace(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+def _follow_replace(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     if not options["value"]:
-        yield Outcome(place, NOTHING)
+        yield StaticValue(place, NOTHING)
         return
     patterns = [pattern for key in ("pattern", "pattern2") if (pattern := options.get(key))]
-    for outcome in certain(options["value"], (*place, "value")).outcomes:
+    for outcome in static_values(options["value"], (*place, "value")).outcomes:
         text = outcome.value
         if isinstance(text, str) and not any(each.casefold() in text.casefold() for each in patterns):
             yield outcome
         else:
-            yield Outcome(place, TEXT)
+            yield StaticValue(place, TEXT)
 
 
-def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     containers = {OBJECT} if options.get("omitArrays") else {OBJECT, ARRAY}
 
-    def names(above: str, part: Certain) -> Iterator[tuple[str, Place]]:
+    def names(above: str, part: StaticValues) -> Iterator[tuple[str, Place]]:
         kinds = {outcome.kind for outcome in part.outcomes}
         if len(part.outcomes) == 1 and kinds <= containers:
             for key, each in part.outcomes[0].parts.items():
@@ -157,35 +157,35 @@ def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
             # An event may go on from here: a longer name is as wrong, but what it holds is not known.
             yield above, part.place
 
-    found = names("", certain(options["value"], (*place, "value")))
-    yield Outcome(place, OBJECT, parts={name: _unknown(where) for name, where in found})
+    found = names("", static_values(options["value"], (*place, "value")))
+    yield StaticValue(place, OBJECT, parts={name: _unknown(where) for name, where in found})
 
 
-def _follow_json(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
+def _follow_json(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     follow = _encode if options["mode"] == "encode" else _decode
-    for outcome in certain(options["value"], (*place, "value")).outcomes:
+    for outcome in static_values(options["value"], (*place, "value")).outcomes:
         yield from follow(outcome, place)
 
 
-def _encode(outcome: Outcome, place: Place) -> Iterator[Outcome]:
+def _encode(outcome: StaticValue, place: Place) -> Iterator[StaticValue]:
     if outcome.kind != NOTHING:
-        yield Outcome(place, TEXT, least=outcome.least + 2 if outcome.kind == TEXT else 1)
+        yield StaticValue(place, TEXT, least=outcome.least + 2 if outcome.kind == TEXT else 1)
     if outcome.kind in (NOTHING, ANYTHING):
-        yield Outcome(place, NOTHING)
+        yield StaticValue(place, NOTHING)
 
 
-def _decode(outcome: Outcome, place: Place) -> Iterator[Outcome]:
+def _decode(outcome: StaticValue, place: Place) -> Iterator[StaticValue]:
     if outcome.kind != TEXT:
         yield outcome
     elif outcome.value is None:
-        yield Outcome(place, ANYTHING)
+        yield StaticValue(place, ANYTHING)
     else:
         try:
             data = json.loads(str(outcome.value), parse_int=float, parse_constant=_is_no_json)
         except ValueError:
             yield outcome
         except RecursionError:
-            yield Outcome(place, ANYTHING)
+            yield StaticValue(place, ANYTHING)
         else:
             beyond = any(True for _ in check_limits(data))
             yield from (_unknown(place) if beyond else _certain_data(data, outcome.place)).outcomes
@@ -196,9 +196,11 @@ def _is_no_json(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
-    merged: dict[str | int, Certain] = {}
-    objects = [certain(each, (*place, "objects", index)) for index, each in enumerate(options["objects"])]
+def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
+    merged: dict[str | int, StaticValues] = {}
+    objects = [
+        static_values(each, (*place, "objects", index)) for index, each in enumerate(options["objects"])
+    ]
     for each in objects if options["direction"] == "right" else reversed(objects):
         only = each.outcomes[0]
         if len(each.outcomes) == 1 and only.kind == OBJECT:
@@ -206,18 +208,18 @@ def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
         else:
             # It may have any of the names, with values of its own.
             merged = {name: _unknown(part.place) for name, part in merged.items()}
-    yield Outcome(place, OBJECT, parts=merged)
+    yield StaticValue(place, OBJECT, parts=merged)
 
 
-def _follow_transform(options: dict[str, Any], place: Place) -> Iterator[Outcome]:
-    yield from certain(options["mapping"], (*place, "mapping")).outcomes
+def _follow_transform(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
+    yield from static_values(options["mapping"], (*place, "mapping")).outcomes
 
 
-def _follow_exclude_when_null(template: Any, place: Place) -> Iterator[Outcome]:
-    yield from map(_without_nulls, certain(template, place).outcomes)
+def _follow_exclude_when_null(template: Any, place: Place) -> Iterator[StaticValue]:
+    yield from map(_without_nulls, static_values(template, place).outcomes)
 
 
-def _without_nulls(outcome: Outcome) -> Outcome:
+def _without_nulls(outcome: StaticValue) -> StaticValue:
     if outcome.kind == NULL:
         return replace(outcome, kind=NOTHING)
     if outcome.kind != OBJECT:
@@ -225,14 +227,14 @@ def _without_nulls(outcome: Outcome) -> Outcome:
     return replace(
         outcome,
         parts={
-            name: Certain(part.place, tuple(map(_without_nulls, part.outcomes)))
+            name: StaticValues(part.place, tuple(map(_without_nulls, part.outcomes)))
             for name, part in outcome.parts.items()
         },
     )
 
 
 # Of the others, `@path` and `@arrayPath`, nothing is certain.
-_directives: Final[dict[str, Callable[[Any, Place], Iterator[Outcome]]]] = {
+_directives: Final[dict[str, Callable[[Any, Place], Iterator[StaticValue]]]] = {
     "@literal": _follow_literal,
     "@template": _follow_template,
     "@liquid": _follow_text,

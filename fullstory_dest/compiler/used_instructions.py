@@ -11,7 +11,7 @@ from fullstory_dest.mapping_kit import liquid
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
+class UsedInstructions:
     """Keys of the tables in the registries of the runtime."""
 
     conditions: frozenset[str]
@@ -33,13 +33,13 @@ LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "resendPageProperties",
 MODES: Final = frozenset({"devMode"})
 
 
-def features(config: CompiledConfig) -> Features:
+def used_instructions(config: CompiledConfig) -> UsedInstructions:
     """The instructions that the mappings of a config use."""
     mappings = [mapping for destination in config["destinations"] for mapping in destination["mappings"]]
     settings = {name for each in config["destinations"] for name, value in each["settings"].items() if value}
     functions = frozenset(name for mapping in mappings for name in _functions(mapping["trigger"]))
     liquids = [used for mapping in mappings for used in _liquid(mapping["fields"])]
-    return Features(
+    return UsedInstructions(
         conditions=frozenset(name for mapping in mappings for name in _conditions(mapping["trigger"])),
         operands=frozenset(["call"] if functions else []),
         functions=functions,

@@ -53,7 +53,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An HTTP response."""
 
     status: int
@@ -61,13 +61,15 @@ class Answer:
     body: bytes
 
 
-def answer(document: Document, method: str, *, accept_encoding: str = "", if_none_match: str = "") -> Answer:
+def answer(
+    document: Document, method: str, *, accept_encoding: str = "", if_none_match: str = ""
+) -> Response:
     """The response to a request for a document. HEAD answers as GET, without the body."""
     if method == "OPTIONS":
         return preflight()
     if method not in ("GET", "HEAD"):
         headers = {**_public_headers, "Allow": "GET, HEAD, OPTIONS", "Content-Length": "0"}
-        return Answer(405, headers, b"")
+        return Response(405, headers, b"")
     encoding, body = document.encoded(accept_encoding)
     etag = f'"{document.digest[:32]}{"-" + encoding if encoding else ""}"'
     headers = {
@@ -78,19 +80,19 @@ def answer(document: Document, method: str, *, accept_encoding: str = "", if_non
     }
     headers["Content-Length"] = str(len(body))
     if _matches(if_none_match, etag):
-        return Answer(304, headers, b"")
+        return Response(304, headers, b"")
     if encoding:
         headers["Content-Encoding"] = encoding
-    return Answer(200, headers, b"" if method == "HEAD" else body)
+    return Response(200, headers, b"" if method == "HEAD" else body)
 
 
-def preflight(methods: str = "GET, HEAD, OPTIONS") -> Answer:
+def preflight(methods: str = "GET, HEAD, OPTIONS") -> Response:
     """The response to OPTIONS: anyone may ask for anything that is here."""
     headers = {**_public_headers, **_preflight_headers, "Access-Control-Allow-Methods": methods}
-    return Answer(204, headers, b"")
+    return Response(204, headers, b"")
 
 
-def absent(method: str = "GET") -> Answer:
+def not_found(method: str = "GET") -> Response:
     """The response where nothing is published."""
     if method == "OPTIONS":
         return preflight()
@@ -101,16 +103,16 @@ def absent(method: str = "GET") -> Answer:
         "Cache-Control": ABSENT,
         "Content-Length": str(len(body)),
     }
-    return Answer(404, headers, b"" if method == "HEAD" else body)
+    return Response(404, headers, b"" if method == "HEAD" else body)
 
 
-def accepted(method: str) -> Answer:
+def no_content(method: str) -> Response:
     """The response to an event: taken, and dropped."""
     if method == "OPTIONS":
         return preflight("POST, OPTIONS")
     if method != "POST":
         headers = {**_public_headers, "Allow": "POST, OPTIONS", "Content-Length": "0"}
-        return Answer(405, headers, b"")
+        return Response(405, headers, b"")
     body = b'{"success":true}'
     headers = {
         **_public_headers,
@@ -118,7 +120,7 @@ def accepted(method: str) -> Answer:
         "Cache-Control": "no-store",
         "Content-Length": str(len(body)),
     }
-    return Answer(200, headers, body)
+    return Response(200, headers, body)
 
 
 def _codings(accept_encoding: str) -> dict[str, float]:

@@ -26,7 +26,7 @@ _remembered: Final[TTLCache[tuple[str, ...], Document | None]] = TTLCache(
 _lock: Final = threading.Lock()
 
 
-def live(write_key: str, kind: Kind) -> Document | None:
+def get_live(write_key: str, kind: Kind) -> Document | None:
     """A document of a source's live release; None for an unknown write key.
 
     A source that is disabled, archived or was never published has inert documents, so that its pages go on working.
@@ -39,13 +39,13 @@ def integrations(write_key: str) -> Document | None:
     """The list of a source's destinations for consent tools, as its live settings document has them."""
 
     def find() -> Document | None:
-        settings_document = live(write_key, "settings_document")
+        settings_document = get_live(write_key, "settings_document")
         return settings_document and _made(integrations_document(json.loads(settings_document.body)))
 
     return _recall((write_key, "integrations"), find)
 
 
-def pinned(write_key: str, digest: str) -> Document | None:
+def get_pinned(write_key: str, digest: str) -> Document | None:
     """The snippet of one of a source's releases, by digest."""
     return _recall((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
 
@@ -61,7 +61,7 @@ def debug() -> Document:
     return _made(debug_script())
 
 
-def forget() -> None:
+def clear() -> None:
     """Empties the memory of this process."""
     with _lock:
         _remembered.clear()

@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fullstory_dest.delivery import script_requests, store
-from fullstory_dest.delivery.documents import Answer, Document, absent, accepted, answer
+from fullstory_dest.delivery.documents import Document, Response, answer, no_content, not_found
 
 
 def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
     """Runtime and config in one script, at the path of Segment's own."""
-    return _seen(request, write_key, store.live(write_key, "snippet"))
+    return _seen(request, write_key, store.get_live(write_key, "snippet"))
 
 
 def settings_document(request: HttpRequest, write_key: str) -> HttpResponse:
     """What ``@segment/analytics-next`` asks for first."""
-    return _seen(request, write_key, store.live(write_key, "settings_document"))
+    return _seen(request, write_key, store.get_live(write_key, "settings_document"))
 
 
 def integrations(request: HttpRequest, write_key: str) -> HttpResponse:
@@ -26,12 +26,12 @@ def integrations(request: HttpRequest, write_key: str) -> HttpResponse:
 
 def config(request: HttpRequest, write_key: str) -> HttpResponse:
     """The compiled config as JSON."""
-    return _serve(request, store.live(write_key, "config_document"))
+    return _serve(request, store.get_live(write_key, "config_document"))
 
 
 def release(request: HttpRequest, write_key: str, digest: str) -> HttpResponse:
     """One release's snippet, for pinning with ``integrity``."""
-    return _seen(request, write_key, store.pinned(write_key, digest))
+    return _seen(request, write_key, store.get_pinned(write_key, digest))
 
 
 def plugin(request: HttpRequest, digest: str) -> HttpResponse:
@@ -47,7 +47,7 @@ def debug(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponse:
     """Where analytics.js posts events when the source names no API host: they are dropped, unread."""
-    return _response(accepted(request.method or "GET"))
+    return _response(no_content(request.method or "GET"))
 
 
 def _seen(request: HttpRequest, write_key: str, document: Document | None) -> HttpResponse:
@@ -60,7 +60,7 @@ def _seen(request: HttpRequest, write_key: str, document: Document | None) -> Ht
 def _serve(request: HttpRequest, document: Document | None) -> HttpResponse:
     method = request.method or "GET"
     if document is None:
-        return _response(absent(method))
+        return _response(not_found(method))
     return _response(
         answer(
             document,
@@ -71,7 +71,7 @@ def _serve(request: HttpRequest, document: Document | None) -> HttpResponse:
     )
 
 
-def _response(made: Answer) -> HttpResponse:
+def _response(made: Response) -> HttpResponse:
     response = HttpResponse(made.body, status=made.status, headers=dict(made.headers))
     if "Content-Type" not in made.headers:
         del response["Content-Type"]

@@ -54,7 +54,7 @@ class RowError(ValueError):
         self.position = position
 
 
-def rows_of(trigger: Trigger) -> Node:
+def builder_rows(trigger: Trigger) -> Node:
     """The trigger as JSON."""
     negations = 0
     while isinstance(trigger, Not):
@@ -63,7 +63,7 @@ def rows_of(trigger: Trigger) -> Node:
     node: Node
     if isinstance(trigger, And | Or):
         kind = "all" if isinstance(trigger, And) else "any"
-        node = {"kind": kind, "items": [rows_of(inner) for inner in trigger.triggers]}
+        node = {"kind": kind, "items": [builder_rows(inner) for inner in trigger.triggers]}
     else:
         node = _row_of(trigger) or {"kind": "raw", "text": unparse(trigger)}
     return {**node, "not": negations} if negations else node

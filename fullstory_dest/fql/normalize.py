@@ -8,7 +8,7 @@ from .printer import unparse
 from .tokenizer import MAX_LENGTH
 
 
-def normalise(text: str) -> str:
+def normalize(text: str) -> str:
     """The trigger as the printer writes it. Raises FQLError where the text is none.
 
     A trigger that somebody has laid out over several lines keeps its layout; and a text stays as it is where its

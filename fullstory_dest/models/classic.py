@@ -12,7 +12,7 @@ from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import CheckedModel, refuse
+from fullstory_dest.models.validated import ValidatedModel, refuse
 from fullstory_dest.problem import Problem, describe
 
 #: The classic integration's settings and their defaults, as they stand in a Segment settings document.
@@ -27,7 +27,7 @@ CLASSIC_DEFAULTS: dict[str, str | bool] = {
 }
 
 
-class ClassicDestination(CheckedModel):
+class ClassicDestination(ValidatedModel):
     """Imported settings of the classic FullStory destination. Settings that are absent have their defaults."""
 
     source = models.ForeignKey(

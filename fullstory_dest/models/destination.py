@@ -14,7 +14,7 @@ from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_setti
 from fullstory_dest.compiler.check import check_consent_categories
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import CheckedModel, DatedQuerySet, refuse
+from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
 from fullstory_dest.problem import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fullstory_dest.models.mapping import Mapping
 
 
-class Destination(CheckedModel):
+class Destination(ValidatedModel):
     """One FullStory set-up. ``settings`` holds the catalog's keys; what equals the default is left out on saving."""
 
     source = models.ForeignKey(

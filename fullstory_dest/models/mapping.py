@@ -14,10 +14,10 @@ from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Ac
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
-from fullstory_dest.models.validated import CheckedModel, DatedQuerySet, refuse
+from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
 
 
-class Mapping(CheckedModel):
+class Mapping(ValidatedModel):
     """One row of a destination. ``trigger`` is FQL, ``fields`` a mapping-kit template with the action's fields.
 
     Positions are unique within a destination and below 50, which is also how the database holds a destination to
@@ -92,7 +92,7 @@ class Mapping(CheckedModel):
                 settings=self._destination_settings(),
             )
         )
-        self.trigger = fql.normalise(self.trigger)
+        self.trigger = fql.normalize(self.trigger)
 
     def _destination_settings(self) -> dict[str, Any]:
         """None where there is no destination, which is a mistake of its own."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import hosts
 from fullstory_dest.models.history import history
-from fullstory_dest.models.validated import CheckedModel, DatedQuerySet
+from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -33,7 +33,7 @@ def new_write_key() -> str:
     return get_random_string(WRITE_KEY_LENGTH)
 
 
-class Source(CheckedModel):
+class Source(ValidatedModel):
     """A web site. Its write key is public: it is in the address that the site's pages load."""
 
     name = models.CharField(_("name"), max_length=200)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import CheckedModel, refuse
+from fullstory_dest.models.validated import ValidatedModel, refuse
 from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_SAMPLES: Final = 100
@@ -22,7 +22,7 @@ MAXIMUM_EVENT_BYTES: Final = 64 * 1024
 MAXIMUM_EXPECTED_BYTES: Final = 512 * 1024
 
 
-class Sample(CheckedModel):
+class Sample(ValidatedModel):
     """An event of a source.
 
     ``expected`` is what FullStory has to get of it: a list of calls, each with its ``method`` and ``args``, in order.

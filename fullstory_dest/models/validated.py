@@ -13,7 +13,7 @@ from django.utils import timezone
 from fullstory_dest.problem import Problem
 
 
-class CheckedModel(models.Model):
+class ValidatedModel(models.Model):
     """Runs ``full_clean`` before each save, so that admin, API, commands and scripts refuse the same things.
 
     Only bulk operations go past it; the constraints in the database, and the check before publishing, hold for those.

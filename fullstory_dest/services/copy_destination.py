@@ -12,7 +12,7 @@ from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.models.validated import UNDATED
-from fullstory_dest.services.row_locks import hold_whole
+from fullstory_dest.services.row_locks import lock_tree
 from fullstory_dest.services.spec import destination_spec
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -79,7 +79,7 @@ def copy_destination(
     was looked at. Raises ValidationError where a target refuses what it would get.
     """
     keys = [target.pk for target in targets]
-    hold_whole(Source, keys)
+    lock_tree(Source, keys)
     locked = list(Source.objects.filter(pk__in=keys).order_by("pk"))
     plans = plan_copy(destination, locked, keep_settings=keep_settings)
     check(plans)

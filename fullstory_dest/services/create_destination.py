@@ -14,7 +14,7 @@ RECOMMENDED = tuple(preset for preset in PRESETS if preset.recommended)
 
 
 @transaction.atomic
-def set_up(
+def create_destination(
     source: Source,
     *,
     settings: dict[str, Any],

@@ -46,7 +46,7 @@ class Route:
         return CALLS.get(self.mapping["action"], ())
 
 
-def pipeline(spec: SourceSpec) -> list[Route]:
+def event_routes(spec: SourceSpec) -> list[Route]:
     """A route per mapping, in the order in which they run."""
     routes = [
         _route(destination, mapping)

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 from fullstory_dest.services.publish import lock
 from fullstory_dest.services.row_locks import held
 
-Outcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
+SettingOutcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
 
 _presets = {preset.action.key: preset for preset in PRESETS}
 
@@ -25,7 +25,7 @@ class Row:
 
     setting: str
     value: Any
-    outcome: Outcome
+    outcome: SettingOutcome
     detail: str
 
 
@@ -111,7 +111,7 @@ def migrate(classic: ClassicDestination, *, by: User | None = None, seen: int | 
     if latest and seen is not None and seen != migrations_of(classic):
         raise MigratedMeanwhileError(latest)
     planned = plan(classic)
-    destination = set_up(
+    destination = create_destination(
         classic.source,
         name="FullStory (migrated)",
         settings=planned.settings,

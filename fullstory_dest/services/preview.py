@@ -13,7 +13,7 @@ from typing import Any, Final, NotRequired, TypedDict
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 from simple_history.models import HistoricalRecords
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 
@@ -205,7 +205,7 @@ class Engine:
     def _eval(self, script: str) -> Any:
         if self._context is None:
             self._context = MiniRacer()
-            self._context.eval(assemble("preview.js", "definePreview()"))
+            self._context.eval(bundle("preview.js", "definePreview()"))
         try:
             return self._context.eval(script, timeout_sec=TIMEOUT_SECONDS, max_memory=MEMORY_BYTES)
         except JSEvalException as error:

@@ -15,7 +15,7 @@ from fullstory_dest.compiler.artifacts import File, Files, canonical, files
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Document, PendingPublication, Release, Source
-from fullstory_dest.services.row_locks import held, hold_whole
+from fullstory_dest.services.row_locks import held, lock_tree
 from fullstory_dest.services.scheduled_publish import overtake
 from fullstory_dest.services.spec import source_spec
 
@@ -53,7 +53,7 @@ def publish(
     """
     source = lock(source)
     # Drafts are read in several queries: an edit that fell between two of them would be published in part.
-    hold_whole(Source, [source.pk])
+    lock_tree(Source, [source.pk])
     spec = source_spec(source)
     check_review(spec, reviewed)
     check(spec)

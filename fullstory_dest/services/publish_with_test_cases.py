@@ -26,7 +26,7 @@ class PublishBusyError(RuntimeError):
     """Others kept publishing for too long. Nothing has changed; the same request can be sent again."""
 
 
-def publish_checked(
+def publish_with_test_cases(
     source: Source,
     *,
     by: User | None = None,

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.models.validated import UNDATED
-from fullstory_dest.services.row_locks import hold_whole
+from fullstory_dest.services.row_locks import lock_tree
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def reorder(destination: Destination, order: Sequence[int]) -> None:
 
     In a handful of queries, however many move. Those that stay where they are are left alone.
     """
-    hold_whole(Destination, [destination.pk])
+    lock_tree(Destination, [destination.pk])
     # Raises DoesNotExist for a destination that is gone.
     mappings = {mapping.pk: mapping for mapping in Destination.objects.get(pk=destination.pk).mappings.all()}
     wanted = [mappings[key] for key in dict.fromkeys(order) if key in mappings]

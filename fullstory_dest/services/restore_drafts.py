@@ -9,7 +9,7 @@ from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.models.validated import UNDATED
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
-from fullstory_dest.services.row_locks import hold_whole
+from fullstory_dest.services.row_locks import lock_tree
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
 
@@ -24,7 +24,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     rules have become stricter since; then nothing has changed.
     """
     source = lock(release.source)
-    hold_whole(Source, [source.pk])
+    lock_tree(Source, [source.pk])
     if reviewed is not None and reviewed != fingerprint(source_spec(source)):
         raise OutdatedReviewError
     spec = release.spec

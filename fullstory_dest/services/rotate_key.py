@@ -41,6 +41,6 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
     return source
 
 
-def end_grace(source: Source, write_key: str) -> bool:
+def revoke_previous_key(source: Source, write_key: str) -> bool:
     """Stops serving an old key of a source now. False when it is none, or is served no longer."""
     return bool(source.old_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))  # type: ignore[attr-defined]

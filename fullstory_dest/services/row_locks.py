@@ -25,7 +25,7 @@ TIMEOUT: Final = "55P03"
 LONGEST_WAIT_SECONDS = 20.0
 
 
-def hold(model: type[Model], keys: Sequence[int]) -> None:
+def lock_rows(model: type[Model], keys: Sequence[int]) -> None:
     """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
     _bound_wait()
     if issubclass(model, Mapping):
@@ -34,9 +34,9 @@ def hold(model: type[Model], keys: Sequence[int]) -> None:
     _hold(model._base_manager.filter(pk__in=keys))
 
 
-def hold_whole(model: type[Model], keys: Sequence[int]) -> None:
+def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
     """Holds rows with all drafts below them: for deleting, restoring and copying."""
-    hold(model, keys)
+    lock_rows(model, keys)
     if issubclass(model, Source):
         _hold(Destination.objects.filter(source__in=keys))
         _hold(Mapping.objects.filter(destination__source__in=keys))
@@ -61,7 +61,7 @@ def timed_out(error: Exception) -> bool:
     return _code(error) == TIMEOUT or "database is locked" in str(error)
 
 
-def collided(error: Exception) -> bool:
+def is_write_conflict(error: Exception) -> bool:
     """Whether the database refused a change because of another one that was made at the same moment."""
     match error:
         case ProtectedError() | RestrictedError():

@@ -21,7 +21,7 @@ from fullstory_dest.services.publish_with_test_cases import (
     check_samples,
 )
 from fullstory_dest.services.row_locks import held, timed_out
-from fullstory_dest.services.scheduled_publish import end, waiting
+from fullstory_dest.services.scheduled_publish import end, scheduled_publish
 from fullstory_dest.services.spec import source_spec
 
 State = PendingPublication.State
@@ -44,7 +44,7 @@ def check_time(at: datetime) -> None:
 
 
 @transaction.atomic
-def publish_later(
+def schedule_publish(
     source: Source, *, at: datetime, by: User, reviewed: str, note: str = "", despite_failures: bool = False
 ) -> PendingPublication:
     """Has the drafts published at a time, by whoever runs ``publish_due`` then.
@@ -55,7 +55,7 @@ def publish_later(
     source = lock(source)
     if fingerprint(source_spec(source)) != reviewed:
         raise PublishLaterError(_("The drafts have changed since they were reviewed. Review them again."))
-    if waiting(source):
+    if scheduled_publish(source):
         raise PublishLaterError(_("This source already has a scheduled publish. Cancel it first."))
     return PendingPublication.objects.create(
         source=source,

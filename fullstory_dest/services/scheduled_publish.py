@@ -10,7 +10,7 @@ from fullstory_dest.models import PendingPublication, Source
 State = PendingPublication.State
 
 
-def waiting(source: Source) -> PendingPublication | None:
+def scheduled_publish(source: Source) -> PendingPublication | None:
     """The publication of a source that waits for its time."""
     return source.pending_publications.filter(state=State.WAITING).select_related("created_by").first()
 
@@ -28,7 +28,7 @@ def overtake(
     source: Source, outcome: str, *, by: User | None, besides: PendingPublication | None = None
 ) -> PendingPublication | None:
     """Cancels what waits, as something else has become live, and gives it back. To be called with the source locked."""
-    pending = waiting(source)
+    pending = scheduled_publish(source)
     if pending is None or pending == besides:
         return None
     end(pending, State.CANCELLED, outcome, by=by)

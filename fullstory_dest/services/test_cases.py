@@ -118,7 +118,7 @@ def _said(call: Call) -> tuple[str, list[Any]]:
 
 
 @transaction.atomic
-def keep_sample(
+def save_test_case(
     source: Source, *, name: str, event: dict[str, Any], calls: Sequence[Call] | None = None
 ) -> Sample:
     """Keeps an event under a name; with calls, they are what is expected of it. Raises ValidationError.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 Row = TypeVar("Row", Source, Destination, Mapping)
 
@@ -30,7 +30,7 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
 
     Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
     """
-    hold(model, keys)
+    lock_rows(model, keys)
     rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
     refused: list[Row] = []
     if enabled and model is Destination:

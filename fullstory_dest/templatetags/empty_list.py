@@ -7,11 +7,11 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from fullstory_dest.admin.base.empty_states import Empty, why_empty
+from fullstory_dest.admin.base.empty_states import EmptyState, why_empty
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def why_list_is_empty(context: RequestContext, changelist: Any) -> Empty:
+def why_list_is_empty(context: RequestContext, changelist: Any) -> EmptyState:
     return why_empty(changelist, context.request)

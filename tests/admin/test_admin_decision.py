@@ -8,7 +8,7 @@ from django.urls import reverse
 from fullstory_dest.models import Mapping, Sample
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.script_requests import Noted, write_sightings
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import errors, text, url, version_of
 from tests.admin.set_up import step, walk_to_mappings
 from tests.factories import a_mapping, a_set_up_source, a_source
@@ -18,10 +18,10 @@ BOUGHT = {"type": "track", "event": "Bought"}
 
 def test_it_shows_every_verdict_without_unfolding(owner):
     source = a_set_up_source()
-    one = keep_sample(source, name="Silent", event=BOUGHT, calls=[])
+    one = save_test_case(source, name="Silent", event=BOUGHT, calls=[])
     publish(source)
-    keep_sample(source, name="Open", event=BOUGHT)
-    keep_sample(source, name="Page", event={"type": "page"})
+    save_test_case(source, name="Open", event=BOUGHT)
+    save_test_case(source, name="Page", event={"type": "page"})
     Mapping.objects.get(action="trackEventV2").delete()
     response = owner.get(url("source", "publish_source", source.pk))
     verdicts = {run.sample.name: run.verdict for run in response.context["runs"]}
@@ -41,7 +41,7 @@ def test_it_shows_every_verdict_without_unfolding(owner):
 
 def test_it_counts_calls_alone_before_the_first_release(owner):
     source = a_set_up_source()
-    keep_sample(source, name="Open", event=BOUGHT)
+    save_test_case(source, name="Open", event=BOUGHT)
     [run] = owner.get(url("source", "publish_source", source.pk)).context["runs"]
     assert run.verdict == "1 call, no expected result"
 
@@ -94,8 +94,8 @@ def test_it_offers_no_install_for_a_site_that_is_seen(owner):
 
 def test_it_reports_a_taken_test_case_name_at_the_name(owner):
     source = a_set_up_source()
-    keep_sample(source, name="One", event=BOUGHT)
-    other = keep_sample(source, name="Two", event=BOUGHT)
+    save_test_case(source, name="One", event=BOUGHT)
+    other = save_test_case(source, name="Two", event=BOUGHT)
     sent = {"name": "One", "event": '{"type": "track"}', "expectation": "keep", "_version": version_of(other)}
     assert list(errors(owner.post(url("sample", "change", other.pk), sent))) == ["name"]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fullstory_dest.delivery import store
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, OldKey, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -246,13 +246,13 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
     source.refresh_from_db()
     assert source.write_key != "old"
     for kind in ("snippet", "settings_document", "config_document"):
-        assert store.live("old", kind) == store.live(source.write_key, kind)
-    assert store.pinned("old", release.digest) == store.pinned(source.write_key, release.digest)
+        assert store.get_live("old", kind) == store.get_live(source.write_key, kind)
+    assert store.get_pinned("old", release.digest) == store.get_pinned(source.write_key, release.digest)
     assert "old" in text(publisher.get(url("source", "change", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"end": "old"})
-    store.forget()
-    assert store.live("old", "snippet") is None
-    assert store.pinned("old", release.digest) is None
+    store.clear()
+    assert store.get_live("old", "snippet") is None
+    assert store.get_pinned("old", release.digest) is None
 
 
 @pytest.mark.parametrize("days", ["", "abc", "-1", "366", "9" * 30])
@@ -271,7 +271,7 @@ def test_an_old_key_expires_and_never_becomes_another_ones(owner):
     publish(source)
     owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
     OldKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert store.live("old", "snippet") is None
+    assert store.get_live("old", "snippet") is None
     response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
     assert "a write key before" in text(response)
 
@@ -280,7 +280,7 @@ def test_a_key_of_today_still_takes_one_query(django_assert_num_queries):
     source = a_set_up_source(write_key="now")
     publish(source)
     with django_assert_num_queries(1):
-        store.live("now", "snippet")
+        store.get_live("now", "snippet")
 
 
 @pytest.mark.parametrize("page", ["rotate", "archive"])
@@ -293,11 +293,11 @@ def test_an_editor_neither_rotates_nor_archives(as_role, page):
 def test_a_source_is_archived_and_restored(as_role):
     source = a_set_up_source(name="Gone Shop", write_key="key")
     publish(source)
-    live = store.live("key", "snippet")
+    live = store.get_live("key", "snippet")
     publisher = as_role("publisher")
     publisher.post(url("source", "archive", source.pk), {"wanted": "archive"})
-    store.forget()
-    inert = store.live("key", "snippet")
+    store.clear()
+    inert = store.get_live("key", "snippet")
     assert inert is not None
     assert inert != live
     for model in ("source", "destination", "mapping"):
@@ -306,8 +306,8 @@ def test_a_source_is_archived_and_restored(as_role):
         assert "Gone Shop" in text(publisher.get(url(model) + "?archived=yes"))
     assert "Restore" in text(publisher.get(url("source", "archive", source.pk)))
     publisher.post(url("source", "archive", source.pk), {"wanted": "restore"})
-    store.forget()
-    assert store.live("key", "snippet") == live
+    store.clear()
+    assert store.get_live("key", "snippet") == live
     assert Source.objects.get().archived_at is None
 
 
@@ -381,7 +381,7 @@ def test_the_history_of_what_is_deleted_is_still_told(owner, model):
         "destination": source.destinations.get(),
         "mapping": Mapping.objects.first(),
         "classicdestination": classic,
-        "sample": keep_sample(source, name="A", event={"type": "track", "event": "A"}),
+        "sample": save_test_case(source, name="A", event={"type": "track", "event": "A"}),
     }
     row = rows[model]
     key, name = row.pk, str(row)

@@ -36,7 +36,7 @@ def read(html: str) -> str:
     ],
 )
 def test_a_trigger_in_words(trigger, told):
-    assert read(trigger_in_words(fql.rows_of(fql.parse(trigger)), editor_words())) == told
+    assert read(trigger_in_words(fql.builder_rows(fql.parse(trigger)), editor_words())) == told
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_a_deep_trigger_in_words():
     trigger = 'type = "a"'
     for level in range(90):
         trigger = f'({trigger} {"or" if level % 2 else "and"} event = "b")'
-    assert "type" in trigger_in_words(fql.rows_of(fql.parse(trigger)), editor_words())
+    assert "type" in trigger_in_words(fql.builder_rows(fql.parse(trigger)), editor_words())

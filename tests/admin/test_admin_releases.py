@@ -12,7 +12,7 @@ from fullstory_dest.services.publish import publish
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.schedule_publish import publish_due
 from fullstory_dest.services.scheduler import beat
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
@@ -49,7 +49,7 @@ def test_of_very_many_differences_the_first_are_shown_and_all_on_request(owner):
         a_mapping(destination, name=f"Sold {number}")
     publish(source)
     for number in range(5):
-        keep_sample(source, name=f"Sample {number}", event={"type": "track", "event": f"E{number}"})
+        save_test_case(source, name=f"Sample {number}", event={"type": "track", "event": f"E{number}"})
     destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
     page = url("source", "publish_source", source.pk)
     response = owner.get(page)
@@ -72,7 +72,7 @@ def test_mappings_in_another_order_are_told_as_that(owner):
 
 def test_samples_that_fail_are_published_only_knowingly(owner):
     source = a_set_up_source()
-    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
     response = owner.post(page, {"note": "Mine", **reviewed(source)})
     assert "Nothing was published." in text(response)
@@ -87,7 +87,7 @@ def test_samples_that_fail_are_published_only_knowingly(owner):
 
 def test_samples_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
     source = a_set_up_source()
-    keep_sample(source, name="A", event=BOUGHT)
+    save_test_case(source, name="A", event=BOUGHT)
     monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
     assert "could not be run" in text(owner.post(page, reviewed(source)))
@@ -114,7 +114,7 @@ def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
 
 def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
     source = a_set_up_source()
-    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
     assert 'role="alert"' not in text(owner.get(page))
     shown = text(owner.post(page, reviewed(source)))
@@ -129,7 +129,7 @@ def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
 
 def test_a_wrong_time_and_failing_samples_are_told_together(owner):
     source = a_set_up_source()
-    keep_sample(source, name="Silence", event=BOUGHT, calls=[])
+    save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     for at in ("2020-01-01T10:00", "x", ""):
         page = url("source", "publish_source", source.pk)
         response = owner.post(page, {"later": "1", "at": at, **reviewed(source)})
@@ -220,7 +220,7 @@ def test_what_browsers_should_get_can_be_compared(owner, client):
 
 def test_any_two_releases_are_compared_and_what_samples_make_of_them(viewer):
     source = a_set_up_source()
-    keep_sample(source, name="A", event=BOUGHT)
+    save_test_case(source, name="A", event=BOUGHT)
     publish(source)
     Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
     publish(source)

@@ -11,7 +11,7 @@ from fullstory_dest.models import Mapping
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import reviewed, url
 from tests.factories import a_set_up_source
 
@@ -67,7 +67,7 @@ def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
 
 def test_setting_up_does_not_go_past_kept_samples(as_role):
     client, source = as_role("owner"), a_set_up_source()
-    keep_sample(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
+    save_test_case(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
     destination = source.destinations.get()
     address = f"/admin/fullstory_dest/source/set-up/{source.pk}/{destination.pk}/publish/"
     response = client.post(address, {"reviewed": fingerprint(source_spec(source))})

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from fullstory_dest.models import Mapping, Sighting
-from fullstory_dest.services.event_routes import pipeline
+from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.script_requests import Noted, write_sightings
 from fullstory_dest.services.spec import source_spec
@@ -44,7 +44,7 @@ def test_a_tab_wants_a_source_and_permission(owner, sign_in, tab):
 
 
 def routes(source):
-    return {route.mapping["name"]: route for route in pipeline(source_spec(source))}
+    return {route.mapping["name"]: route for route in event_routes(source_spec(source))}
 
 
 def test_the_picture_has_events_mappings_and_calls(owner):

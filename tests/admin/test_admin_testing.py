@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fullstory_dest.models import Mapping, Sample
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import text, url, version_of
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -65,7 +65,7 @@ def test_a_mapping_runs_alone_where_the_other_drafts_cannot(owner):
 def test_drafts_with_problems_are_told_on_the_tab(owner):
     source = a_set_up_source()
     Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
-    keep_sample(source, name="Bought", event=BOUGHT)
+    save_test_case(source, name="Bought", event=BOUGHT)
     (problem,) = ran(owner, source)["problems"]
     assert problem["field"] == "source"
     assert "drafts have problems" in text(owner.get(url("source", "test", source.pk)))
@@ -119,7 +119,7 @@ def test_what_cannot_be_kept_is_told_and_not_half_kept(editor, typed, field):
 
 def test_rows_of_other_sources_are_not_there(owner):
     source, other = a_set_up_source(), a_set_up_source(name="Other")
-    sample = keep_sample(other, name="Theirs", event=BOUGHT)
+    sample = save_test_case(other, name="Theirs", event=BOUGHT)
     assert owner.get(url("source", "test_sample", source.pk, sample.pk)).status_code == 404
     assert json.loads(owner.get(url("source", "test_sample", other.pk, sample.pk)).json()["event"]) == BOUGHT
     theirs = other.destinations.get().mappings.first().pk
@@ -142,7 +142,7 @@ def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
 
 def test_a_sample_is_renamed_edited_and_deleted(editor):
     source = a_set_up_source()
-    sample = keep_sample(source, name="Bought", event=BOUGHT)
+    sample = save_test_case(source, name="Bought", event=BOUGHT)
     page = url("sample", "change", sample.pk)
     sent = {"name": "Renamed", "event": json.dumps({**BOUGHT, "event": "Sold"}), "expectation": "now"}
     assert editor.post(page, {**sent, "_version": version_of(sample)}).url == url("source", "test", source.pk)
@@ -153,7 +153,7 @@ def test_a_sample_is_renamed_edited_and_deleted(editor):
     )
     sample.refresh_from_db()
     assert sample.expected is None
-    keep_sample(source, name="Taken", event=BOUGHT)
+    save_test_case(source, name="Taken", event=BOUGHT)
     for wrong in ({"name": "Taken"}, {"event": "{"}, {"event": "[1]"}, {"name": ""}, {"expectation": "x"}):
         response = editor.post(page, {**sent, **wrong})
         assert response.status_code == 200, wrong
@@ -166,7 +166,7 @@ def test_a_sample_is_renamed_edited_and_deleted(editor):
 
 
 def test_a_viewer_sees_a_sample_but_changes_nothing(viewer):
-    sample = keep_sample(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
+    sample = save_test_case(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
     page = text(viewer.get(url("sample", "change", sample.pk)))
     assert "<b>Bought" not in page
     assert "<script>alert" not in page
@@ -178,7 +178,7 @@ def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_ma
     source = a_set_up_source()
     for number in range(3):
         a_destination(source, settings={"orgId": "o-1", "namespace": f"N{number}"})
-        keep_sample(source, name=str(number), event=BOUGHT)
+        save_test_case(source, name=str(number), event=BOUGHT)
     for page in ("test", "publish_source", "releases"):
         with django_assert_max_num_queries(15):
             owner.get(url("source", page, source.pk))

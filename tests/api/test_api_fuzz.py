@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 
@@ -37,7 +37,7 @@ def rows(owner, _one_connection):
     destination = source.destinations.get()
     classic = ClassicDestination(source=source, settings={"org": ORG})
     classic.save()
-    sample = keep_sample(source, name="Bought", event={"type": "track", "event": "Bought"})
+    sample = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
     return {
         "samples": sample.pk,
         "sources": source.pk,

@@ -6,7 +6,7 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Release, Sample, Source
 from fullstory_dest.services import publish_with_test_cases
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import keep_sample, run_samples
+from fullstory_dest.services.test_cases import run_samples, save_test_case
 from tests.factories import ORG, a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -70,14 +70,14 @@ def test_it_does_not_find_a_source_that_is_not_there(owner, refused):
 
 def a_failing_sample(source, name="Bought"):
     calls = [{"method": "FS", "args": ["nothing"], "mapping": 0, "warnings": []}]
-    return keep_sample(source, name=name, event={"type": "track", "event": name}, calls=calls)
+    return save_test_case(source, name=name, event={"type": "track", "event": name}, calls=calls)
 
 
 def test_a_sample_that_fails_keeps_the_drafts_from_being_published(owner, refused):
     source = a_set_up_source()
     a_failing_sample(source)
     a_failing_sample(source, "Left")
-    keep_sample(source, name="Anything", event={"type": "track", "event": "A"})
+    save_test_case(source, name="Anything", event={"type": "track", "event": "A"})
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "", "")
     assert problem["type"].endswith(":samples-fail")
     assert [error["detail"] for error in problem["errors"]] == [
@@ -101,7 +101,7 @@ def test_a_sample_that_does_what_is_expected_is_in_nobody_s_way(owner):
     source = a_set_up_source()
     event = {"type": "track", "event": "Bought"}
     (run,) = run_samples([Sample(event=event)], compile_source(source_spec(source)))
-    keep_sample(source, name="Bought", event=event, calls=run.calls)
+    save_test_case(source, name="Bought", event=event, calls=run.calls)
     assert owner.post(f"{SOURCES}{source.pk}/publish/").status_code == 201
 
 

@@ -22,13 +22,13 @@ def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
     assert response.status_code == 200
     now = response.json()["write_key"]
     assert now != "old"
-    assert store.live("old", "snippet") == store.live(now, "snippet")
+    assert store.get_live("old", "snippet") == store.get_live(now, "snippet")
     assert source.history.first().history_way == "api"
 
 
 def test_without_grace_the_old_key_is_unknown_at_once(owner, source):
     owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": 0})
-    assert store.live("old", "snippet") is None
+    assert store.get_live("old", "snippet") is None
 
 
 @pytest.mark.parametrize("days", [-1, 366, "soon", None])

@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import Sample
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.factories import a_source
 
 SAMPLES = "/api/v1/samples/"
@@ -46,19 +46,19 @@ def test_what_is_not_a_sample_is_refused_where_it_is_wrong(editor, refused, valu
 
 
 def test_it_keeps_where_a_change_came_from(editor):
-    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
     editor.patch(f"{SAMPLES}{sample.pk}/", {"name": "Sold"})
     assert list(sample.history.values_list("history_way", flat=True)) == ["api", "command"]
 
 
 def test_a_sample_stays_with_its_source(editor, refused):
-    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
     other = a_source(name="Other")
     refused(editor.patch(f"{SAMPLES}{sample.pk}/", {"source": other.pk}), 400, "/source")
 
 
 def test_a_viewer_reads_only(viewer, refused):
-    sample = keep_sample(a_source(), name="Bought", event=BOUGHT)
+    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
     assert viewer.get(f"{SAMPLES}{sample.pk}/").status_code == 200
     refused(viewer.patch(f"{SAMPLES}{sample.pk}/", {"name": "X"}), 403)
     refused(viewer.delete(f"{SAMPLES}{sample.pk}/"), 403)

@@ -8,10 +8,10 @@ from dataclasses import fields, replace
 import brotli
 
 from fullstory_dest.compiler.artifacts import script_literal
-from fullstory_dest.compiler.bundle import REGISTRIES, assemble
+from fullstory_dest.compiler.bundle import REGISTRIES, bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import read
-from fullstory_dest.compiler.used_instructions import Features, features
+from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 from tests.factories import presets_spec
 
 #: What an instruction of a table is of no use without: what that adds is told apart.
@@ -23,23 +23,23 @@ NEEDS: dict[str, dict[str, set[str]]] = {
 }
 
 
-def with_more(used: Features, more: dict[str, set[str]]) -> Features:
+def with_more(used: UsedInstructions, more: dict[str, set[str]]) -> UsedInstructions:
     return replace(used, **{table: getattr(used, table) | names for table, names in more.items()})
 
 
 def additions() -> dict[str, dict[str, int]]:
     """By table and instruction; nothing of what the presets use. ``(all of them)`` is what they need in common."""
     config = compile_source(presets_spec())
-    presets = features(config)
+    presets = used_instructions(config)
     call = f"install({script_literal(config)})"
 
-    def size(used: Features) -> int:
-        return len(brotli.compress(assemble("snippet.js", call, used).encode()))
+    def size(used: UsedInstructions) -> int:
+        return len(brotli.compress(bundle("snippet.js", call, used).encode()))
 
     registry = {table.name: table.source for path in REGISTRIES for table in read(path).declarations}
     smallest = size(presets)
     found: dict[str, dict[str, int]] = {}
-    for table in (field.name for field in fields(Features)):
+    for table in (field.name for field in fields(UsedInstructions)):
         base = with_more(presets, NEEDS.get(table, {}))
         base_size = size(base)
         found[table] = {"(all of them)": base_size - smallest} if base_size > smallest else {}

@@ -20,8 +20,8 @@ from firefox import Firefox
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from fullstory_dest.compiler.artifacts import debug_script
-from fullstory_dest.compiler.bundle import assemble
-from fullstory_dest.compiler.used_instructions import features
+from fullstory_dest.compiler.bundle import bundle
+from fullstory_dest.compiler.used_instructions import used_instructions
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
@@ -140,7 +140,7 @@ def pasted_snippet() -> str:
 
 @cache
 def our_script() -> str:
-    return assemble("snippet.js", f"install({json.dumps(CONFIG)})", features(CONFIG))
+    return bundle("snippet.js", f"install({json.dumps(CONFIG)})", used_instructions(CONFIG))
 
 
 def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) -> tuple[str, str]:

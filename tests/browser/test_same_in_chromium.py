@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from tests.meaning.comparison import SEED, compared, fields_config, triggers_config
 from tests.meaning.events import events
 from tests.meaning.test_meaning_of_fields import accepted
 from tests.meaning.test_meaning_of_triggers import expressions
 
-RUNTIME = assemble("preview.js", "definePreview()")
+RUNTIME = bundle("preview.js", "definePreview()")
 PREVIEW = "(asked) => JSON.stringify(JSON.parse(asked).map((one) => preview(...one)))"
 
 #: Sets of mappings, mappings in a set, and events that each set is tried on.

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_it_refuses_with_exit_status_1() -> None:
 
 def test_it_refuses_what_a_sample_fails_with_unless_told_otherwise() -> None:
     source = a_set_up_source()
-    keep_sample(source, name="Quiet", event={"type": "track", "event": "Bought"}, calls=[])
+    save_test_case(source, name="Quiet", event={"type": "track", "event": "Bought"}, calls=[])
     with pytest.raises(CommandError, match=r"Samples fail: “Quiet”\. .*--despite-failures"):
         publish(source.slug)
     assert not source.releases.exists()

@@ -34,7 +34,7 @@ def due(name: str = "Shop") -> PendingPublication:
     by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
     source = a_set_up_source(name=name)
     reviewed = fingerprint(source_spec(source))
-    pending = schedule_publish.publish_later(
+    pending = schedule_publish.schedule_publish(
         source, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
     )
     PendingPublication.objects.filter(pk=pending.pk).update(due_at=timezone.now())

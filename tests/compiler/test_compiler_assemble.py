@@ -7,10 +7,10 @@ from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler import es_modules
 from fullstory_dest.compiler.artifacts import canonical, plugin, script_literal, snippet
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import RUNTIME, ModuleError, read
-from fullstory_dest.compiler.used_instructions import features
+from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 HOSTILE = [
@@ -30,14 +30,14 @@ def a_runtime(folder, monkeypatch, **files):
         (folder / f"{name}.js").write_text(text)
     monkeypatch.setattr(es_modules, "RUNTIME", folder)
     read.cache_clear()
-    assemble.cache_clear()
+    bundle.cache_clear()
 
 
 @pytest.fixture
 def runtime(tmp_path, monkeypatch):
     yield lambda **files: a_runtime(tmp_path, monkeypatch, **files)
     read.cache_clear()
-    assemble.cache_clear()
+    bundle.cache_clear()
 
 
 def test_what_is_not_reachable_is_left_out(runtime):
@@ -45,7 +45,7 @@ def test_what_is_not_reachable_is_left_out(runtime):
         entry="import { used } from './other.js';\n\nexport function start() {\n  return used();\n}\n",
         other="export const unused = 'UNUSED';\n\n/** Kept. */\nexport function used() {\n  return 'USED';\n}\n",
     )
-    script = assemble("entry.js", "start()")
+    script = bundle("entry.js", "start()")
     assert "USED" in script
     assert "UNUSED" not in script
 
@@ -56,7 +56,7 @@ def test_modules_that_import_each_other_are_assembled(runtime):
         other="import { odd } from './entry.js';\nexport function even(n) {\n  return n === 0 || odd(n - 1);\n}\n",
     )
     context = MiniRacer()
-    context.eval(assemble("entry.js", "globalThis.answer = odd(7)"))
+    context.eval(bundle("entry.js", "globalThis.answer = odd(7)"))
     assert context.eval("answer") is True
 
 
@@ -67,7 +67,7 @@ def test_functions_are_there_before_what_holds_them_and_keep_their_this(runtime)
         "function two() {\n  return this + table.one.length;\n}\n"
     )
     context = MiniRacer()
-    context.eval(assemble("entry.js", "globalThis.answer = table.one()"))
+    context.eval(bundle("entry.js", "globalThis.answer = table.one()"))
     assert context.eval("answer") == 3
 
 
@@ -77,7 +77,7 @@ def test_a_name_that_is_declared_twice_is_refused(runtime):
         other="export const a = 1;\nconst same = 2;\n",
     )
     with pytest.raises(ModuleError, match="same is declared twice"):
-        assemble("entry.js", "same")
+        bundle("entry.js", "same")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_name_that_is_declared_twice_is_refused(runtime):
 def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtime, line):
     runtime(entry=f"const a = 1;\n{line}\n")
     with pytest.raises(ModuleError, match=r"entry\.js:2: expected an import or a top-level declaration"):
-        assemble("entry.js", "a")
+        bundle("entry.js", "a")
 
 
 @pytest.mark.parametrize(
@@ -130,13 +130,13 @@ def test_every_module_of_the_runtime_can_be_read():
 def test_the_runtime_leaks_nothing_into_the_global_scope():
     context = MiniRacer()
     before = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
-    context.eval(assemble("preview.js", "definePreview()"))
+    context.eval(bundle("preview.js", "definePreview()"))
     after = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
     assert after - before == {"preview", "previewApart", "trace"}
 
 
 def test_the_presets_use_few_instructions():
-    used = features(compile_source(presets_spec()))
+    used = used_instructions(compile_source(presets_spec()))
     assert used.conditions == {"="}
     assert used.functions == set()
     assert used.templates == {"object", "path", "exists"}
@@ -160,7 +160,7 @@ def test_features_are_found_wherever_they_are_nested():
             )
         )
     )
-    used = features(compile_source(spec))
+    used = used_instructions(compile_source(spec))
     assert used.conditions == {"!", "or", ">", "contains"}
     assert used.functions == {"length", "lowercase"}
     assert used.templates >= {"replace", "path", "flatten", "case", "template", "array", "object"}
@@ -168,7 +168,7 @@ def test_features_are_found_wherever_they_are_nested():
 
 def test_a_snippet_carries_only_what_its_mappings_use():
     config = compile_source(presets_spec())
-    everything = assemble("snippet.js", "install(0)")
+    everything = bundle("snippet.js", "install(0)")
     assert len(snippet(config).body) < len(everything)
     for word in (b"flattenedSeparator", b"setUserVars('", b"camelCase"):
         assert word not in plugin(config).body

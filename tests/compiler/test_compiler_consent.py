@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.compiler.artifacts import plugin, settings_document, snippet
 from fullstory_dest.compiler.compile import CompileError, compile_source
-from fullstory_dest.compiler.used_instructions import features
+from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 NAMES = ("Fullstory", "Fullstory (Actions)")
@@ -51,7 +51,7 @@ def test_categories_that_came_past_the_model_keep_a_source_from_being_published(
 def test_who_asks_for_nothing_carries_nothing():
     plain = with_presets()
     off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)
-    assert (features(plain).extras, features(plain).signals) == (frozenset(), frozenset())
+    assert (used_instructions(plain).extras, used_instructions(plain).signals) == (frozenset(), frozenset())
     assert snippet(plain).body == snippet(off).body
     assert plugin(plain).body == plugin(off).body
     for word in (b"consent: waiting", b"globalPrivacyControl", b"doNotTrack"):
@@ -61,7 +61,7 @@ def test_who_asks_for_nothing_carries_nothing():
 
 def test_consent_is_the_snippets_business_and_not_the_plugins():
     config = with_presets(consent_categories=["C0002"])
-    assert features(config).extras == {"consent"}
+    assert used_instructions(config).extras == {"consent"}
     assert b"analytics" in snippet(config).body
     assert b"consent: waiting" in snippet(config).body
     assert plugin(config).body == plugin(with_presets()).body

@@ -241,10 +241,10 @@ def test_a_release_of_another_source_is_not_served_under_this_key(client, releas
 def test_editing_changes_nothing_before_publishing(client, release):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
-    store.forget()
+    store.clear()
     assert client.get("/v1/sources/KEY/config").content == before
     publish(Source.objects.get())
-    store.forget()
+    store.clear()
     assert (
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
         == "Changed"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fullstory_dest.fql import FQLError, compile, normalise, parse, unparse
+from fullstory_dest.fql import FQLError, compile, normalize, parse, unparse
 from fullstory_dest.fql.segment import differences, subscribe
 
 LONGEST = 5_000
@@ -58,9 +58,9 @@ def everything(text):
         return str(error)
     printed = unparse(trigger)
     assert len(printed) > LONGEST or parse(printed) == trigger
-    normal = normalise(text)
+    normal = normalize(text)
     assert compile(parse(normal)) == compile(trigger)
-    assert normalise(normal) == normal
+    assert normalize(normal) == normal
     assert not differences(normal) or differences(text)
     return compile(trigger), subscribe(trigger), differences(text)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest.fql import parse, unparse
-from fullstory_dest.fql.builder_rows import RowError, rows_of, trigger_of
+from fullstory_dest.fql.builder_rows import RowError, builder_rows, trigger_of
 from tests.fql.test_fql_printer import triggers
 
 json_values = st.recursive(
@@ -26,10 +26,10 @@ json_values = st.recursive(
 @settings(deadline=None)
 @given(triggers)
 def test_a_trigger_comes_back_from_its_rows_as_it_was(trigger):
-    rows = json.loads(json.dumps(rows_of(trigger)))
+    rows = json.loads(json.dumps(builder_rows(trigger)))
     assert unparse(trigger_of(rows)) == unparse(trigger)
     assert trigger_of(rows) == trigger
-    assert rows_of(trigger_of(rows)) == rows
+    assert builder_rows(trigger_of(rows)) == rows
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_trigger_comes_back_from_its_rows_as_it_was(trigger):
     ],
 )
 def test_what_a_row_can_say_is_a_row(text, row):
-    assert rows_of(parse(text)) == {"kind": "row", **row}
+    assert builder_rows(parse(text)) == {"kind": "row", **row}
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_what_a_row_can_say_is_a_row(text, row):
     ['lowercase(event) = "a"', "contains(event, properties.kind)", "event in traits.a", "contains(event, 5)"],
 )
 def test_what_a_row_cannot_say_stays_fql(text):
-    assert rows_of(parse(text)) == {"kind": "raw", "text": text}
+    assert builder_rows(parse(text)) == {"kind": "raw", "text": text}
 
 
 def test_negations_are_counted_and_groups_of_one_are_their_item():
-    rows = rows_of(parse('!!(type = "a" or !(event = "b"))'))
+    rows = builder_rows(parse('!!(type = "a" or !(event = "b"))'))
     assert (rows["kind"], rows["not"], rows["items"][1]["not"]) == ("any", 2, 1)
     assert trigger_of({"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}]}) == parse("event = 1")
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from tests.meaning.comparison import fields_config, values_of
 
 
 @pytest.fixture(scope="module")
 def run_fields():
     engine = MiniRacer()
-    engine.eval(assemble("preview.js", "definePreview()"))
+    engine.eval(bundle("preview.js", "definePreview()"))
 
     def run(template, event):
         config = json.dumps(fields_config([template]))
@@ -177,7 +177,7 @@ def test_formatters_of_dates_are_made_once():
         const { DateTimeFormat } = Intl;
         Intl.DateTimeFormat = function (...args) { made++; return DateTimeFormat(...args); };"""
     )
-    engine.eval(assemble("preview.js", "definePreview()"))
+    engine.eval(bundle("preview.js", "definePreview()"))
     template = "{{ 0 | date: '%A %B %Z %A %B %Z' }}{{ 0 | date: '%H', 'Asia/Tokyo' }}{{ 0 | date: '%H', 'asia/TOKYO' }}"
     config = json.dumps(fields_config([{"@liquid": template}]))
     engine.eval(f"preview({config}, [{{}}, {{}}, {{}}])")

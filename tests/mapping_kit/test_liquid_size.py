@@ -3,9 +3,9 @@
 import brotli
 import pytest
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.used_instructions import features
+from fullstory_dest.compiler.used_instructions import used_instructions
 from fullstory_dest.mapping_kit.liquid.vocabulary import FILTERS
 from tests.factories import mapping_spec, presets_spec
 
@@ -30,7 +30,7 @@ def script_of(*templates):
     if templates:
         fields = {"properties": {f"p{number}": {"@liquid": text} for number, text in enumerate(templates)}}
         spec["destinations"][0]["mappings"].append(mapping_spec(fields={"name": "x", **fields}))
-    return assemble("snippet.js", "install(0)", features(compile_source(spec)))
+    return bundle("snippet.js", "install(0)", used_instructions(compile_source(spec)))
 
 
 def uses_of(names):
@@ -43,7 +43,7 @@ def compressed(script):
 
 
 def test_a_snippet_without_liquid_carries_nothing_of_it():
-    used = features(compile_source(presets_spec()))
+    used = used_instructions(compile_source(presets_spec()))
     assert not used.liquidTags | used.liquidValues | used.liquidFilters
     script = script_of()
     for trace in ("liquid", "too much text", "getTimezoneOffset", "codePointAt", "ABCDEFGHIJ", "&amp;"):

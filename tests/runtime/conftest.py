@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from tests.requirements import needs
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ class Preview:
 
     def __init__(self) -> None:
         self._engine = MiniRacer()
-        self._engine.eval(assemble("preview.js", "definePreview()"))
+        self._engine.eval(bundle("preview.js", "definePreview()"))
 
     def __call__(self, config: dict[str, Any], events: list[Any]) -> list[dict[str, Any]]:
         return self.run(config, json.dumps(events))

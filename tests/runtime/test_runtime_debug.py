@@ -7,12 +7,12 @@ from hypothesis import assume, given
 from py_mini_racer import MiniRacer
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from tests.fql.test_fql_printer import triggers
 
 _engine = MiniRacer()
-_engine.eval(assemble("debug/words.js", "globalThis.inFql = inFql"))
-_engine.eval(assemble("debug/explain.js", "globalThis.explain = explain"))
+_engine.eval(bundle("debug/words.js", "globalThis.inFql = inFql"))
+_engine.eval(bundle("debug/explain.js", "globalThis.explain = explain"))
 
 
 def words(trigger):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fullstory_dest.compiler.artifacts import plugin, snippet
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import RUNTIME
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
@@ -57,8 +57,8 @@ def test_scripts_are_of_2018():
     served = {
         "the presets' snippet": snippet(compile_source(presets_spec())).body.decode(),
         "the presets' plugin": plugin(compile_source(presets_spec())).body.decode(),
-        "a snippet with everything": assemble("snippet.js", "install({})"),
-        "a plugin with everything": assemble("plugin.js", "definePlugin()"),
+        "a snippet with everything": bundle("snippet.js", "install({})"),
+        "a plugin with everything": bundle("plugin.js", "definePlugin()"),
         "a snippet of hostile texts": snippet(hostile_config()).body.decode(),
     }
     assert complaints(served) == {}

@@ -9,7 +9,7 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.browser_settings import browser_settings
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 
 FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")
 SETTINGS = {
@@ -72,7 +72,7 @@ class Page:
     def __init__(self, before: str = "") -> None:
         self._engine = MiniRacer()
         self._engine.eval(FAKE_WINDOW + before)
-        self._engine.eval(assemble("plugin.js", "definePlugin()"))
+        self._engine.eval(bundle("plugin.js", "definePlugin()"))
 
     def open(self, settings: dict[str, Any], *mappings: dict[str, Any]) -> "Page":
         destination = {"id": 1, "settings": browser_settings({**SETTINGS, **settings}), "mappings": mappings}
@@ -344,7 +344,7 @@ def test_the_plugin_says_nothing_before_it_is_loaded():
 )
 def test_what_is_served_is_no_newer_than_the_browsers_we_promise(entry, call):
     """ES2018, and no look-behind, which old Safari refuses: not by way of the minifier either."""
-    script = assemble(entry, call)
+    script = bundle(entry, call)
     for newer in (
         r"\?\?",
         r"\?\.[^\d]",

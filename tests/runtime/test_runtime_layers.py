@@ -6,9 +6,9 @@ import pytest
 from destination_page import SRC, Page
 
 from fullstory_dest.compiler.artifacts import plugin, snippet
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.used_instructions import features
+from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import presets_spec
 
 
@@ -246,7 +246,7 @@ def test_a_script_carries_the_code_of_the_settings_that_are_on():
     }
     for chosen in [(), *((name,) for name in marks), tuple(marks)]:
         config = spec(**dict.fromkeys(chosen, True))
-        assert features(config).layers == set(chosen)
+        assert used_instructions(config).layers == set(chosen)
         for name, mark in marks.items():
             carried = [mark in script.body for script in (snippet(config), plugin(config))]
             assert carried == [name in chosen] * 2
@@ -254,6 +254,6 @@ def test_a_script_carries_the_code_of_the_settings_that_are_on():
 
 def test_without_such_settings_nothing_of_theirs_is_carried():
     """The table is empty: what reads it is all there is of it."""
-    script = assemble("plugin.js", "definePlugin()", features(compile_source(presets_spec()))).encode()
+    script = bundle("plugin.js", "definePlugin()", used_instructions(compile_source(presets_spec()))).encode()
     for word in (b"properties.", b"uid-placeholder", b"pageName'", b"kB", b"undefined|null"):
         assert word not in script

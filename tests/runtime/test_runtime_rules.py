@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.es_modules import RUNTIME
 
 SRC = "segment-browser-actions"
@@ -20,7 +20,7 @@ class Rules:
 
     def __init__(self) -> None:
         self._engine = MiniRacer()
-        self._engine.eval(assemble("core/rules.js", "globalThis.findingsOf = findingsOf"))
+        self._engine.eval(bundle("core/rules.js", "globalThis.findingsOf = findingsOf"))
 
     def run(self, method: str, args: str) -> list[dict[str, Any]]:
         """``args`` is a JavaScript expression, for what JSON cannot say."""

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from fullstory_dest.compiler.bundle import assemble
+from fullstory_dest.compiler.bundle import bundle
 
 LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,511}")
 SUFFIX = re.compile(r"_(str|int|real|bool|date)s?$")
 
 _engine = MiniRacer()
-_engine.eval(assemble("core/tidy.js", "globalThis.tidy = tidy"))
+_engine.eval(bundle("core/tidy.js", "globalThis.tidy = tidy"))
 
 
 def tidy(value: Any) -> Any:

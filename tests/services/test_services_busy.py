@@ -24,9 +24,9 @@ from fullstory_dest.services.migrate_classic import migrate
 from fullstory_dest.services.publish import fingerprint, publish
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.schedule_publish import publish_due, publish_later
+from fullstory_dest.services.schedule_publish import publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import url
 from tests.at_once import at_once
 from tests.factories import a_destination, a_mapping, a_set_up_source
@@ -41,7 +41,7 @@ def a_tested_source() -> Source:
     """A source with a test case that holds: its drafts are run before each publication."""
     source = a_set_up_source()
     calls = preview.preview_spec(source_spec(source), [BOUGHT])[0]["calls"]
-    keep_sample(source, name="Bought", event=BOUGHT, calls=calls)
+    save_test_case(source, name="Bought", event=BOUGHT, calls=calls)
     return source
 
 
@@ -126,7 +126,7 @@ def test_it_publishes_while_previews_are_full(people):
         Mapping.objects.filter(pk=mapping.pk).update(name="Again")
         by = User.objects.get(username="person 0")
         at = timezone.now() + timedelta(days=1)
-        publish_later(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
         (done,) = publish_due(at)
         assert (done.state, done.release.number) == (PendingPublication.State.DONE, 3)
 
@@ -175,7 +175,7 @@ def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
     monkeypatch.setattr(preview.GATE, "_wait", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
-    pending = publish_later(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+    pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
     with preview.GATE._turn():
         assert is_busy(post(people[0], source, "publish"), 503)
         # It stays due.
@@ -277,7 +277,7 @@ def held(source: Source):
     def keep() -> None:
         try:
             with transaction.atomic():
-                row_locks.hold_whole(Source, [source.pk])
+                row_locks.lock_tree(Source, [source.pk])
                 ready.set()
                 over.wait(60)
         finally:
@@ -339,7 +339,7 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         lambda: copy_destination(another, [source]),
         lambda: restore_drafts(first),
         lambda: duplicate(mapping),
-        lambda: keep_sample(source, name="Another", event=BOUGHT),
+        lambda: save_test_case(source, name="Another", event=BOUGHT),
         lambda: migrate(classic),
     ]
     with held(source):
@@ -363,7 +363,7 @@ def test_a_due_publication_waits_for_another_run_if_its_source_is_held(people):
     at, by = timezone.now() + timedelta(days=1), User.objects.get(username="person 0")
     held_one, other = a_set_up_source(), a_set_up_source(name="Other")
     for source in (held_one, other):
-        publish_later(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
     with held(held_one):
         done = publish_due(at)
         # SQLite holds the whole database.

@@ -13,7 +13,7 @@ from fullstory_dest.services.copy_destination import copy_destination
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, url
 from tests.at_once import at_once
@@ -27,7 +27,7 @@ NEW = 'type = "track" and event = "New"'
 def edit(mapping: Mapping) -> None:
     """Somebody saves a trigger, as REST does."""
     with transaction.atomic():
-        hold(Mapping, [mapping.pk])
+        lock_rows(Mapping, [mapping.pk])
         row = Mapping.objects.get(pk=mapping.pk)
         row.trigger = NEW
         row.save()

@@ -12,9 +12,9 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, PendingPublication, Release
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.schedule_publish import PublishLaterError, cancel, publish_due, publish_later
+from fullstory_dest.services.schedule_publish import PublishLaterError, cancel, publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import keep_sample
+from fullstory_dest.services.test_cases import save_test_case
 from tests.factories import a_set_up_source
 
 
@@ -25,7 +25,7 @@ def olga(db):
 
 def asked_for(source, by, **values):
     at = timezone.now() + timedelta(hours=1)
-    return publish_later(
+    return schedule_publish(
         source, **{"at": at, "by": by, "reviewed": fingerprint(source_spec(source)), **values}
     )
 
@@ -67,7 +67,7 @@ def test_a_rotated_key_is_no_change_to_review(olga):
 
 def test_samples_that_fail_keep_it_back_unless_that_was_accepted(olga):
     source = a_set_up_source()
-    keep_sample(source, name="Silence", event={"type": "track", "event": "Bought"}, calls=[])
+    save_test_case(source, name="Silence", event={"type": "track", "event": "Bought"}, calls=[])
     asked_for(source, olga)
     (done,) = when_due()
     assert (done.state, done.outcome) == ("refused", "Samples fail: “Silence”.")

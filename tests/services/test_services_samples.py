@@ -8,7 +8,7 @@ from fullstory_dest.models import Mapping, Sample
 from fullstory_dest.models.test_case import MAXIMUM_EVENT_BYTES, MAXIMUM_SAMPLES
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import compare, expected, keep_sample, run_samples
+from fullstory_dest.services.test_cases import compare, expected, run_samples, save_test_case
 from tests.factories import a_set_up_source, a_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
@@ -26,7 +26,7 @@ def a_call(name, mapping=1):
 def test_a_sample_fails_once_the_calls_are_no_longer_those_expected():
     source = a_set_up_source()
     (run,) = run_samples([Sample(event=BOUGHT)], config_of(source))
-    sample = keep_sample(source, name="Bought", event=BOUGHT, calls=run.calls)
+    sample = save_test_case(source, name="Bought", event=BOUGHT, calls=run.calls)
     before = config_of(source)
     assert not run_samples([sample], before)[0].fails
 
@@ -98,20 +98,20 @@ def test_what_is_not_a_sample_is_refused(values, field):
 @pytest.mark.django_db
 def test_names_are_unique_in_a_source_and_samples_are_counted():
     source = a_source()
-    keep_sample(source, name="A", event=BOUGHT)
-    keep_sample(a_source(name="Other"), name="A", event=BOUGHT)
+    save_test_case(source, name="A", event=BOUGHT)
+    save_test_case(a_source(name="Other"), name="A", event=BOUGHT)
     with pytest.raises(ValidationError, match="has this name"):
-        keep_sample(source, name="A", event=BOUGHT)
+        save_test_case(source, name="A", event=BOUGHT)
     Sample.objects.bulk_create(
         Sample(source=source, name=str(number), event=BOUGHT) for number in range(MAXIMUM_SAMPLES - 1)
     )
     with pytest.raises(ValidationError, match="at most 100 samples"):
-        keep_sample(source, name="B", event=BOUGHT)
+        save_test_case(source, name="B", event=BOUGHT)
 
 
 @pytest.mark.django_db
 def test_a_sample_keeps_its_history():
-    sample = keep_sample(a_source(), name="A", event=BOUGHT)
+    sample = save_test_case(a_source(), name="A", event=BOUGHT)
     sample.name = "B"
     sample.save()
     assert [version.name for version in sample.history.all()] == ["B", "A"]

@@ -20,7 +20,7 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.accounts.roles import NAMES, ROLES
-from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.forms import OptimisticLockForm
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -46,7 +46,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
             user.groups.add(*Group.objects.filter(name=self.cleaned_data["role"]))
 
 
-class PersonForm(RoleForm, VersionedForm):
+class PersonForm(RoleForm, OptimisticLockForm):
     """What somebody is called, and what they may. Refuses whoever saves second: she would let in who was shut out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from fullstory_dest.services.public_url import public_url
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 
 def password_link(user: User) -> str:
@@ -61,7 +61,7 @@ class SetPassword(PasswordResetConfirmView):
         user = super().get_user(uidb64)
         if isinstance(user, User) and self.request.method == "POST":
             # Of two who use one link at the same moment, the second waits here, and finds it used.
-            hold(User, [user.pk])
+            lock_rows(User, [user.pk])
             user = super().get_user(uidb64)
         return user if isinstance(user, User) and user.is_active else None
 

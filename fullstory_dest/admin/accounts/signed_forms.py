@@ -26,7 +26,7 @@ _SALT: Final = "fullstory_dest.carried"
 _TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105
 
 
-class Carried(TypedDict):
+class SignedForm(TypedDict):
     """A form that was sent: where to, by whom (their id), and its inputs."""
 
     path: str
@@ -34,7 +34,7 @@ class Carried(TypedDict):
     inputs: list[tuple[str, str]]
 
 
-class CarryMiddleware:
+class SignedFormMiddleware:
     """Where a log-in has run out: a form gets a log-in page that keeps it, a script is told with 401."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,7 +47,7 @@ class CarryMiddleware:
         if by_script(request):
             told = _("You were logged out. Log in again in another tab; what you typed here stays.")
             return JsonResponse({"detail": told, "login": reverse("admin:login")}, status=401)
-        carried = carry(request) if request.method == "POST" else ""
+        carried = sign_form(request) if request.method == "POST" else ""
         if not carried:
             return response
         from fullstory_dest.admin.accounts.login import (
@@ -65,7 +65,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         told = _("This page is from before you logged in again. Load it again.")
         return JsonResponse({"detail": told}, status=403)
     at_login = request.path == reverse("admin:login")
-    carried = request.POST.get("carried", "") if at_login else carry(request)
+    carried = request.POST.get("carried", "") if at_login else sign_form(request)
     if request.user.is_authenticated and read(carried):
         return after_login(request, carried, request.get_full_path())
     if carried:
@@ -77,7 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return django_csrf_failure(request, reason=reason)
 
 
-def carry(request: HttpRequest) -> str:
+def sign_form(request: HttpRequest) -> str:
     """The form that was sent, signed; empty where nobody knows whose it is, or for passwords and files."""
     person = request.get_signed_cookie(COOKIE, "", salt=_SALT)
     if (
@@ -87,11 +87,15 @@ def carry(request: HttpRequest) -> str:
         or request.path in (reverse("admin:login"), reverse("admin:logout"))
     ):
         return ""
-    carried: Carried = {"path": request.get_full_path(), "person": int(person), "inputs": typed(request)}
+    carried: SignedForm = {
+        "path": request.get_full_path(),
+        "person": int(person),
+        "inputs": posted_inputs(request),
+    }
     return signing.dumps(carried, salt=_SALT, compress=True)
 
 
-def typed(request: HttpRequest) -> list[tuple[str, str]]:
+def posted_inputs(request: HttpRequest) -> list[tuple[str, str]]:
     """The inputs of the form that was sent; none of a form with passwords."""
     if is_secret(request):
         return []
@@ -102,17 +106,17 @@ def is_secret(request: HttpRequest) -> bool:
     return any("password" in name for name in request.POST)
 
 
-def shown(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def visible_inputs(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of a form's inputs, those that people know of."""
     return [(name, value) for name, value in inputs if value and not name.startswith(("_", "initial-"))]
 
 
-def read(carried: str) -> Carried | None:
+def read(carried: str) -> SignedForm | None:
     """What was carried; None if it is not ours, or too old."""
     if not carried:
         return None
     try:
-        found: Carried = signing.loads(carried, salt=_SALT, max_age=CARRIED_SECONDS)
+        found: SignedForm = signing.loads(carried, salt=_SALT, max_age=CARRIED_SECONDS)
     except signing.BadSignature:
         return None
     return found
@@ -145,13 +149,13 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
-def _form(request: HttpRequest, found: Carried) -> dict[str, Any]:
+def _form(request: HttpRequest, found: SignedForm) -> dict[str, Any]:
     return {
         **admin.site.each_context(request),
         "title": _("Nothing you typed is lost"),
         "path": found["path"],
         "inputs": found["inputs"],
-        "shown": shown(found["inputs"]),
+        "shown": visible_inputs(found["inputs"]),
     }
 
 

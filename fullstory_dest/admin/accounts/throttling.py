@@ -52,7 +52,7 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+def lockout_response(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """The log-in page, saying when to try again."""
     from fullstory_dest.admin.accounts.login import (
         login_page,  # Settings name this module before there is an admin.
@@ -65,14 +65,14 @@ def told_to_wait(request: HttpRequest, response: Any = None, credentials: Any = 
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class Lockout:
     """For how long somebody has to wait, and the words for it."""
 
     seconds: int
     told: str
 
 
-def wait(request: HttpRequest, credentials: Any) -> Wait:
+def wait(request: HttpRequest, credentials: Any) -> Lockout:
     """How long those have to wait who had too many wrong passwords."""
     seconds = _seconds_left(request, credentials)
     minutes = -(-seconds // 60)
@@ -80,7 +80,7 @@ def wait(request: HttpRequest, credentials: Any) -> Wait:
     told += ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes) % {
         "count": minutes
     }
-    return Wait(seconds, told)
+    return Lockout(seconds, told)
 
 
 def _seconds_left(request: HttpRequest, credentials: Any) -> int:

@@ -85,7 +85,7 @@ def _seconds_to_wait(user: User) -> int:
     return -int(-max(waits) // 1)
 
 
-def fits(key: str, code: str) -> int | None:
+def verify_totp(key: str, code: str) -> int | None:
     """Whether a code is what an app shows now that was given this key (hexadecimal): its time step, or None."""
     code = code.replace(" ", "")
     if not (code.isascii() and code.isdigit() and len(code) == 6):

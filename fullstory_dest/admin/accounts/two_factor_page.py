@@ -21,12 +21,12 @@ from fullstory_dest.admin.accounts.two_factor import (
     address_of,
     backup_codes_left,
     check_code,
-    fits,
     has_two_factor,
     new_backup_codes,
     qr_code,
     turn_off,
     turn_on,
+    verify_totp,
 )
 
 #: The key that is being set up, in the session: nothing is kept of those who only look.
@@ -47,7 +47,7 @@ def two_factor_page(request: HttpRequest) -> HttpResponse:
 def _set_up(request: HttpRequest, user: User, form: CodeForm) -> HttpResponse:
     key = request.session.setdefault(KEY, default_key())
     if form.is_valid():
-        step = fits(key, form.cleaned_data["code"])
+        step = verify_totp(key, form.cleaned_data["code"])
         if step is not None:
             device, codes = turn_on(user, key, step)
             del request.session[KEY]

@@ -35,12 +35,12 @@ from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, 
 from fullstory_dest.admin.accounts.password_link import days_good, password_link
 from fullstory_dest.admin.accounts.roles import NAMES, ROLES, role_of
 from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
-from fullstory_dest.admin.base.filters import NarrowedAdmin
+from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
 from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.admin.history.views import VERSIONS_SHOWN
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 # Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
 # What roles may do is the migrations' to say: their groups have no page.
@@ -98,7 +98,7 @@ class HasRole(SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(NarrowedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/people/invite.html"
@@ -367,7 +367,7 @@ def _hold_with_oneself(request: HttpRequest, keys: list[int]) -> None:
     Else two owners who take each other's role away at the same moment would leave none.
     """
     assert isinstance(request.user.pk, int)
-    hold(User, [*keys, request.user.pk])
+    lock_rows(User, [*keys, request.user.pk])
     # Whoever is deleted has no rights.
     request.user = User.objects.filter(pk=request.user.pk).first() or AnonymousUser()
 

@@ -23,7 +23,7 @@ from fullstory_dest.models import Source
 from fullstory_dest.services.toggle import Switched, switch
 
 
-class SwitchedAdmin:
+class ToggleEnabledMixin:
     """A list whose rows are enabled and disabled with one click, and in bulk. Works without scripts."""
 
     actions = ("enable_selected", "disable_selected")

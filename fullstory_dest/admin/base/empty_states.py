@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
+class EmptyState:
     """A heading, a sentence, and a link to the next step: ``label`` is empty where there is none."""
 
     heading: str | Promise
@@ -25,22 +25,22 @@ class Empty:
 
 
 #: By model. ``url`` names a page.
-EMPTY: Final[dict[str, Empty]] = {
-    "source": Empty(
+EMPTY: Final[dict[str, EmptyState]] = {
+    "source": EmptyState(
         gettext_lazy("No site is connected yet"),
         gettext_lazy("A source is a web site. Connect the first, and it stands here."),
         gettext_lazy("Connect a source"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_source",
     ),
-    "destination": Empty(
+    "destination": EmptyState(
         gettext_lazy("No destination yet"),
         gettext_lazy("A destination is where a source's events go. Choose FullStory in the catalog."),
         gettext_lazy("Open the catalog"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_destination",
     ),
-    "mapping": Empty(
+    "mapping": EmptyState(
         gettext_lazy("No mapping yet"),
         gettext_lazy(
             "Mappings say which events go to a destination, and as what. They come with a destination."
@@ -49,14 +49,14 @@ EMPTY: Final[dict[str, Empty]] = {
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_mapping",
     ),
-    "release": Empty(
+    "release": EmptyState(
         gettext_lazy("Nothing has been published yet"),
         gettext_lazy("Publish a source, and its releases stand here."),
         gettext_lazy("Choose a source"),
         "admin:fullstory_dest_source_changelist",
         "fullstory_dest.view_source",
     ),
-    "classicdestination": Empty(
+    "classicdestination": EmptyState(
         gettext_lazy("Nothing to migrate"),
         gettext_lazy(
             "Coming from FullStory (Classic)? Import its settings, and see what becomes of each before you migrate."
@@ -65,14 +65,14 @@ EMPTY: Final[dict[str, Empty]] = {
         "admin:fullstory_dest_classicdestination_add",
         "fullstory_dest.add_classicdestination",
     ),
-    "migration": Empty(
+    "migration": EmptyState(
         gettext_lazy("Nothing has been migrated yet"),
         gettext_lazy("Migrate a classic destination, and what became of it stands here."),
         gettext_lazy("See classic destinations"),
         "admin:fullstory_dest_classicdestination_changelist",
         "fullstory_dest.view_classicdestination",
     ),
-    "user": Empty(
+    "user": EmptyState(
         gettext_lazy("Nobody is here yet"),
         gettext_lazy("Invite someone, and they stand here."),
         gettext_lazy("Invite someone"),
@@ -82,10 +82,10 @@ EMPTY: Final[dict[str, Empty]] = {
 }
 
 
-def why_empty(changelist: Any, request: HttpRequest) -> Empty:
+def why_empty(changelist: Any, request: HttpRequest) -> EmptyState:
     """What to say of a list without rows, and the link that this person may follow from there."""
     if changelist.query or changelist.get_filters_params():
-        return Empty(
+        return EmptyState(
             _("Nothing matches"),
             _("Nothing here is like what you look for."),
             _("Show all again"),
@@ -93,7 +93,7 @@ def why_empty(changelist: Any, request: HttpRequest) -> Empty:
         )
     if changelist.full_result_count:
         # Archived is the one filter that is on before anybody sets it.
-        return Empty(
+        return EmptyState(
             _("All of them are archived"),
             _("What is archived is kept, and stands aside."),
             _("Show what is archived"),
@@ -101,7 +101,7 @@ def why_empty(changelist: Any, request: HttpRequest) -> Empty:
         )
     found = EMPTY.get(changelist.opts.model_name)
     if found is None:
-        return Empty(_("Nothing here yet"), "")
+        return EmptyState(_("Nothing here yet"), "")
     if not request.user.has_perm(found.needs):
-        return Empty(found.heading, found.sentence)
-    return Empty(found.heading, found.sentence, found.label, reverse(found.url))
+        return EmptyState(found.heading, found.sentence)
+    return EmptyState(found.heading, found.sentence, found.label, reverse(found.url))

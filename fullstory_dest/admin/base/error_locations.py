@@ -41,13 +41,13 @@ def line_and_column(text: str, position: int) -> tuple[int, int]:
     return text.count("\n", 0, position) + 1, position - start + 1
 
 
-def told_in_text(message: str, text: str, position: int | None) -> str:
+def describe_in_text(message: str, text: str, position: int | None) -> str:
     """A sentence about a mistake, after the line that it is on; only the sentence where the text has but one."""
     where = _place(text, position)
     return f"{where}: {message}" if where else message[:1].upper() + message[1:]
 
 
-def told_in_fields(problem: Problem, message: str, text: str) -> str:
+def describe_in_fields(problem: Problem, message: str, text: str) -> str:
     """A sentence about a mistake in fields, after the line and the value that it is about.
 
     ``Line 4, “User ID”: should be a string, but it is a number``. ``text`` is the JSON as it was typed, empty where
@@ -60,7 +60,7 @@ def told_in_fields(problem: Problem, message: str, text: str) -> str:
         position = None  # Of what is missing, no line can be said.
     where = _place(text, position)
     if not names or (len(names) == 1 and message.startswith(f"{names[0]} is ")):
-        return told_in_text(message, text, position)
+        return describe_in_text(message, text, position)
     name = _("“%(name)s”") % {"name": " › ".join(names)}  # noqa: RUF001
     return ": ".join([", ".join(filter(None, [where, name])), message])
 
@@ -71,13 +71,13 @@ def _step_told(step: str | int, depth: int) -> str:
     return step if depth else field_label(step)
 
 
-def told_mistake(problem: Problem, text: str) -> str:
+def describe_error(problem: Problem, text: str) -> str:
     """What ``check_mapping`` finds in a trigger or in fields, in words that say where, with its excerpt below."""
     sentence, newline, excerpt = problem.message.partition("\n")
     if problem.path[0] == "fields":
-        sentence = told_in_fields(replace(problem, path=problem.path[1:]), sentence, text)
+        sentence = describe_in_fields(replace(problem, path=problem.path[1:]), sentence, text)
     else:
-        sentence = told_in_text(sentence, text, problem.position)
+        sentence = describe_in_text(sentence, text, problem.position)
     return f"{sentence}{newline}{excerpt}"
 
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 
 #: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
 MAXIMUM_ROWS: Final = 1_000
@@ -23,7 +23,7 @@ MAXIMUM_ROWS: Final = 1_000
 LONGEST_TERM: Final = 1_000
 
 
-class NarrowedAdmin:
+class LimitedChangelistMixin:
     """A list that is narrowed by its declared filters alone.
 
     Django lets an address ask for any field and any lookup: for a regular expression that SQLite has Python match for
@@ -56,7 +56,7 @@ class NarrowedAdmin:
     ) -> HttpResponseBase | None:
         """Does a bulk action with what can be rows, and not with too many."""
         posted = request.POST.copy()
-        chosen = possible_keys(posted.getlist(ACTION_CHECKBOX_NAME))
+        chosen = parse_ids(posted.getlist(ACTION_CHECKBOX_NAME))
         posted.setlist(ACTION_CHECKBOX_NAME, chosen)
         request.POST = posted  # type: ignore[assignment]
         across = posted.get("select_across") not in (None, "", "0")
@@ -88,7 +88,7 @@ def _asks_for(declared: Any, lookup: str, value: str, model: type[models.Model])
     if isinstance(field, models.DateField):
         return asked in ("gte", "lt") and _is_a_date(field, value)
     if field.is_relation:
-        return asked == "id__exact" and (not value or bool(possible_keys([value])))
+        return asked == "id__exact" and (not value or bool(parse_ids([value])))
     return asked == "exact" and "\0" not in value
 
 

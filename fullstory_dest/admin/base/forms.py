@@ -36,7 +36,7 @@ def split_problem(message: str) -> tuple[str, str]:
     return head, dedent(excerpt)
 
 
-class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
+class ValidatedModelForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form of a CheckedModel.
 
     The whole model is validated, the fields that the form does not show too: saving does so again, and what it
@@ -71,12 +71,12 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
         return name if name in self.fields else NON_FIELD_ERRORS, error
 
 
-def possible_keys(values: Any) -> list[str]:
+def parse_ids(values: Any) -> list[str]:
     """Of what a form was sent as a row's key, what can be one. The rest would fail in the database."""
     return [value for value in map(str, values) if value.isdecimal() and len(value) < 19]
 
 
-class VersionedForm(CheckedForm):
+class OptimisticLockForm(ValidatedModelForm):
     """A form that refuses whoever saves second, and shows both versions.
 
     Works with the hidden input of ``fullstory_dest/version.html``. Saving again is refused again, but with the button
@@ -143,7 +143,7 @@ class Conflict:
     sides: list[Side]
 
 
-def conflict_of(form: VersionedForm) -> Conflict:
+def conflict_of(form: OptimisticLockForm) -> Conflict:
     """Both versions of what the form shows: as saved now, and as typed."""
     sides = [
         Side(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value())) for bound in form
@@ -161,13 +161,13 @@ def _text(bound: forms.BoundField, value: Any) -> str:
         return str(_("Yes") if value and value != "False" else _("No"))
     if isinstance(bound.field, forms.ModelChoiceField):
         rows = bound.field.queryset
-        return str((rows.filter(pk__in=possible_keys([value])).first() if rows is not None else None) or "")
+        return str((rows.filter(pk__in=parse_ids([value])).first() if rows is not None else None) or "")
     if isinstance(bound.field, forms.ChoiceField):
         return str(dict(bound.field.widget.choices).get(value, value))
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def changed_meanwhile(form: VersionedForm) -> str:
+def changed_meanwhile(form: OptimisticLockForm) -> str:
     """Who changed a row last, and what to do about it."""
     instance = form.instance
     who, when = form.last_change()

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.error_locations import told_in_text
+from fullstory_dest.admin.base.error_locations import describe_in_text
 
 SHOWN_WIDTH = 80
 
@@ -101,7 +101,7 @@ def _refused(text: str) -> str:
         elif not string and set(".eE") & set(word) and math.isinf(float(word)):
             message = _("The number %(text)s is too large.") % {"text": word[:SHOWN_WIDTH]}
         if message:
-            return told_in_text(message, text, token.start())
+            return describe_in_text(message, text, token.start())
     return _("This is not JSON.")
 
 

@@ -18,9 +18,9 @@ from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.filters import NarrowedAdmin
+from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.errors.deleted_rows import gone_page
-from fullstory_dest.services.row_locks import collided, hold, hold_whole
+from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock_tree
 
 
 def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
@@ -61,7 +61,7 @@ def action(
     )
 
 
-class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
     compressed_fields = True
@@ -79,7 +79,7 @@ class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: igno
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
         except (IntegrityError, OperationalError, ValidationError) as error:
-            if isinstance(error, OperationalError) and not collided(error):
+            if isinstance(error, OperationalError) and not is_write_conflict(error):
                 raise
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
             # Failing again is told by CollisionMiddleware.
@@ -118,22 +118,22 @@ class CheckedAdmin(NarrowedAdmin, SimpleHistoryAdmin, ModelAdmin):  # type: igno
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
             # Whoever saves second waits here, and then is told what the first one saved.
-            hold(self.model, [found.pk])
+            lock_rows(self.model, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
-            hold_whole(self.model, [obj.pk])
+            lock_tree(self.model, [obj.pk])
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         with transaction.atomic():
-            hold_whole(self.model, list(queryset.values_list("pk", flat=True)))
+            lock_tree(self.model, list(queryset.values_list("pk", flat=True)))
             super().delete_queryset(request, queryset)
 
 
-class ReadOnlyAdmin(NarrowedAdmin, ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(LimitedChangelistMixin, ModelAdmin):  # type: ignore[misc]
     """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
 
     list_per_page = 50

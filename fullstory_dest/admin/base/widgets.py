@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Media
 from django.forms.widgets import Script
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 
 
 class RowSelect(AutocompleteSelect):
@@ -20,7 +20,7 @@ class RowSelect(AutocompleteSelect):
         return super().media + Media(js=scripts)
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, possible_keys(value), attrs)
+        return super().optgroups(name, parse_ids(value), attrs)
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)

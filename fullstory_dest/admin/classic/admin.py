@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import (
-    CheckedAdmin,
+    AuditedModelAdmin,
     ReadOnlyAdmin,
     action,
     admin_url,
@@ -39,7 +39,7 @@ from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migr
 
 
 @admin.register(ClassicDestination)
-class ClassicDestinationAdmin(CheckedAdmin):
+class ClassicDestinationAdmin(AuditedModelAdmin):
     form = ClassicForm
     list_display = ("shown_name", "source_link", "organization", "enabled", "imported_at", "migrated")
     list_display_links = ("shown_name",)
@@ -133,7 +133,7 @@ class ClassicDestinationAdmin(CheckedAdmin):
         if classic is None:
             raise Http404
         allowed = self.has_migrate_permission(request)
-        typed = possible_keys([request.POST.get("migrations", "")])
+        typed = parse_ids([request.POST.get("migrations", "")])
         seen = int(typed[0]) if typed else migrations_of(classic)
         problems: list[str] = []
         if request.method == "POST":

@@ -19,7 +19,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.base.forms import CheckedForm, ProblemList
+from fullstory_dest.admin.base.forms import ProblemList, ValidatedModelForm
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
@@ -121,7 +121,7 @@ class ImportForm(forms.Form):
         return "uploaded" if self.cleaned_data.get("uploaded") else "pasted"
 
 
-class ClassicForm(CheckedForm):
+class ClassicForm(ValidatedModelForm):
     """The classic settings, an input each. The inputs are added below."""
 
     class Meta:

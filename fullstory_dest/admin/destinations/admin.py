@@ -18,8 +18,8 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
-from fullstory_dest.admin.base.model_admin import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.admin.destinations.copy import copy_page
 from fullstory_dest.admin.destinations.forms import (
@@ -85,7 +85,7 @@ class MappingInline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Destination)
-class DestinationAdmin(SwitchedAdmin, CheckedAdmin):
+class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = DestinationForm
     # With each go up to 50 mappings, whose history is written.
     most_deleted = 100

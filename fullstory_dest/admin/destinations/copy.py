@@ -16,10 +16,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
-from fullstory_dest.admin.releases.diff import ChangeShown, shown_changes
+from fullstory_dest.admin.releases.diff import DiffItem, shown_changes
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
@@ -69,7 +69,7 @@ def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, An
 def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:
     """Asks for sources, shows what each would get, and then copies to all of them or to none."""
     typed = request.POST if request.method == "POST" else request.GET
-    keys = possible_keys(typed.getlist("to"))
+    keys = parse_ids(typed.getlist("to"))
     sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
     targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
     # Unless it is asked for: an FS Org that is copied sends a site's visits to another organization.
@@ -139,7 +139,7 @@ def _short(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CopyResult:
     """What copying does, and all the sources to which it does just that.
 
     ``existing`` names the destination that is changed; blank where one is added. ``org`` is its FS Org before and
@@ -148,19 +148,19 @@ class Outcome:
 
     existing: str
     org: tuple[str, str] | None
-    changes: list[ChangeShown]
+    changes: list[DiffItem]
     all_url: str
     targets: list[Source]
 
 
-def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[Outcome]:
+def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
     """The plans as they are read. Sites that were alike stay alike, so their differences are told once.
 
     ``opened`` is the id of the source of which every difference is shown.
     """
     what = "mappings" if keep_settings else "all"
     query = [*(("to", plan.target.pk) for plan in plans), ("what", what), ("review", 1)]
-    found: dict[str, Outcome] = {}
+    found: dict[str, CopyResult] = {}
     already = 0
     for plan in plans:
         same = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
@@ -169,7 +169,7 @@ def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> lis
             changes = shown_changes(plan.before, plan.after, everything=opened == key, already=already)
             already += len(changes)
             all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
-            found[same] = Outcome(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
+            found[same] = CopyResult(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
         found[same].targets.append(plan.target)
     return list(found.values())
 

@@ -17,7 +17,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
 from fullstory_dest.models import Destination, Mapping
@@ -52,7 +52,7 @@ def input_of(setting: Setting) -> forms.Field:
     )
 
 
-class SettingsForm(VersionedForm):
+class SettingsForm(OptimisticLockForm):
     """Reads and writes ``settings``, an input per key. Its subclass has the inputs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

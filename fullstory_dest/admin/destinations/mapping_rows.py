@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.toggle import switch
@@ -22,7 +22,7 @@ Row = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class GoneRow:
+class DeletedRow:
     """A mapping that was on the page and is deleted. ``wanted`` is how it was switched there; None: as it was."""
 
     told: str
@@ -37,7 +37,7 @@ class MappingRows(BaseInlineFormSet):  # type: ignore[type-arg]
     """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        self.gone: list[GoneRow] = []
+        self.gone: list[DeletedRow] = []
         if data is not None:
             prefix = kwargs.get("prefix") or self.get_default_prefix()
             data, rows = without_gone(data, prefix)
@@ -115,7 +115,7 @@ def without_gone(data: Any, prefix: str) -> tuple[Any, list[Row]]:
             rows.setdefault(int(number), {})[f"{initial or ''}{field}"] = values
         else:
             others[name] = values
-    keys = {number: int(key) for number, row in rows.items() for key in possible_keys(row.get("id", ())[:1])}
+    keys = {number: int(key) for number, row in rows.items() for key in parse_ids(row.get("id", ())[:1])}
     there = set(Mapping.objects.filter(pk__in=keys.values()).values_list("pk", flat=True))
     gone = [number for number, key in keys.items() if key not in there]
     if not gone:
@@ -129,12 +129,12 @@ def without_gone(data: Any, prefix: str) -> tuple[Any, list[Row]]:
             initial, field = ("initial-", field[8:]) if field.startswith("initial-") else ("", field)
             left.setlist(f"{initial}{prefix}-{place}-{field}", values)
     for count in (f"{prefix}-TOTAL_FORMS", f"{prefix}-INITIAL_FORMS"):
-        if found := possible_keys([left.get(count, "")]):
+        if found := parse_ids([left.get(count, "")]):
             left[count] = str(max(0, int(found[0]) - len(gone)))
     return left, [rows[number] for number in sorted(gone)]
 
 
-def _told(destination: Destination, rows: list[Row]) -> Iterator[GoneRow]:
+def _told(destination: Destination, rows: list[Row]) -> Iterator[DeletedRow]:
     """Who deleted these mappings of a destination, and when, as the history has it."""
     keys = [int(row["id"][0]) for row in rows]
     records = {
@@ -157,7 +157,7 @@ def _told(destination: Destination, rows: list[Row]) -> Iterator[GoneRow]:
         )
         wanted = "enabled" in row
         switched = row.get("initial-enabled", [str(wanted)]) != [str(wanted)] and "DELETE" not in row
-        yield GoneRow(told, wanted if switched else None)
+        yield DeletedRow(told, wanted if switched else None)
 
 
 def _order(typed: int | None, position: int) -> tuple[bool, int, int]:

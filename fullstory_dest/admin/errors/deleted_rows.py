@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.signed_forms import shown, typed
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.accounts.signed_forms import posted_inputs, visible_inputs
+from fullstory_dest.admin.base.forms import parse_ids
 
 
 def gone_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """What was sent for a row that is not there. Whoever may add rows can send it on to the form for a new one."""
     opts = model_admin.opts
-    inputs = typed(request)
+    inputs = posted_inputs(request)
     name = f"admin:{opts.app_label}_{opts.model_name}"
     context = {
         **admin.site.each_context(request),
@@ -30,7 +30,7 @@ def gone_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRes
         "opts": opts,
         "told": _who_deleted(model_admin.model, object_id),
         "inputs": [(key, value) for key, value in inputs if not key.startswith("_")],
-        "shown": shown(inputs),
+        "shown": visible_inputs(inputs),
         "add": reverse(f"{name}_add") if model_admin.has_add_permission(request) else "",
         "back": reverse(f"{name}_changelist"),
     }
@@ -50,7 +50,7 @@ def _who_deleted(model: Any, object_id: str) -> str:
 
 
 def _history(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
-    keys = possible_keys([object_id])
+    keys = parse_ids([object_id])
     record = model.history.filter(id__in=keys, history_type="-").select_related("history_user").first()
     return record and (record.history_user, record.instance, record.history_date)
 

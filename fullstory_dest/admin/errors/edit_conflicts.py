@@ -15,14 +15,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.signed_forms import by_script, shown, typed
+from fullstory_dest.admin.accounts.signed_forms import by_script, posted_inputs, visible_inputs
 from fullstory_dest.services.preview import PreviewBusyError
-from fullstory_dest.services.row_locks import collided
+from fullstory_dest.services.row_locks import is_write_conflict
 
 _logger = logging.getLogger(__name__)
 
 
-class CollisionMiddleware:
+class EditConflictMiddleware:
     """What a view of the admin had no page for: what is not there, what is not allowed, and a collision."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,7 +45,7 @@ class CollisionMiddleware:
             response = _told(request, HTTPStatus.TOO_MANY_REQUESTS, _("Server busy"), told, again=True)
             response["Retry-After"] = "1"
             return response
-        if not collided(exception) and not (
+        if not is_write_conflict(exception) and not (
             request.method == "POST" and isinstance(exception, ValidationError)
         ):
             return None
@@ -83,6 +83,6 @@ def _told(
         "title": title,
         "told": told,
         "path": request.get_full_path() if again else "",
-        "shown": shown(typed(request)),
+        "shown": visible_inputs(posted_inputs(request)),
     }
     return render(request, "fullstory_dest/collision.html", context, status=status)

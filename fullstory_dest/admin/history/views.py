@@ -19,10 +19,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.editor_labels import editor_words
-from fullstory_dest.admin.releases.diff import fields_told, pretty, trigger_told, value_text
+from fullstory_dest.admin.releases.diff import pretty, render_fields_diff, render_trigger_diff, value_text
 from fullstory_dest.models import Mapping
 
 VERSIONS_SHOWN: Final = 20
@@ -65,7 +65,7 @@ class VersionShown:
 def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """The versions of a row, newest first; of a deleted one, too."""
     model = model_admin.model
-    if not possible_keys([object_id]):
+    if not parse_ids([object_id]):
         raise Http404
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
@@ -110,7 +110,7 @@ def version_page(model_admin: Any, request: HttpRequest, object_id: str, version
     model = model_admin.model
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    if len(possible_keys([object_id, version_id])) < 2:
+    if len(parse_ids([object_id, version_id])) < 2:
         raise Http404
     records = model.history.select_related("history_user")
     record = get_object_or_404(records, id=object_id, history_id=version_id)
@@ -135,9 +135,9 @@ def _value(field: models.Field[Any, Any], record: Any) -> ValueShown:
         value += 1  # People count from one.
     structured, told = isinstance(field, models.JSONField), None
     if field.model is Mapping and field.name == "trigger":
-        told = trigger_told(value, editor_words())
+        told = render_trigger_diff(value, editor_words())
     elif field.model is Mapping and field.name == "fields":
-        told = fields_told(value, editor_words())
+        told = render_fields_diff(value, editor_words())
     if isinstance(field, models.ForeignKey):
         # What it belonged to may be gone; then its id is all there is.
         value = str(field.related_model._default_manager.filter(pk=value).first() or f"#{value}")

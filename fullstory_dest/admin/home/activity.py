@@ -35,7 +35,7 @@ PLACES: dict[type[Model], tuple[str, ...]] = {
 
 
 @dataclass(slots=True)
-class Happening:
+class ActivityItem:
     """Something that somebody did. ``count`` of the same happened one after the other."""
 
     at: datetime
@@ -55,7 +55,7 @@ class Happening:
         )
 
 
-def recent(request: HttpRequest) -> list[Happening]:
+def recent(request: HttpRequest) -> list[ActivityItem]:
     """The last happenings that a person may see, in one query a model."""
     found: list[tuple[datetime, Any]] = []
     for model in TOLD:
@@ -90,7 +90,7 @@ def _records(model: type[Any]) -> list[Any]:
     return list(annotated[: SHOWN * 3])
 
 
-def _told(record: Any) -> Happening:
+def _told(record: Any) -> ActivityItem:
     model = record.instance_type
     did, name = _did(record, model), record.name
     reordered = did == "order"
@@ -99,7 +99,7 @@ def _told(record: Any) -> Happening:
         destination = record.destination
         did, name = _("reordered the mappings of"), str(destination or _("a destination"))
         url = admin_url(destination, "change", destination.pk) if destination else ""
-    return Happening(
+    return ActivityItem(
         at=record.history_date,
         who=str(record.history_user or _("Someone")),
         did=did,
@@ -161,9 +161,9 @@ def _changed(record: Any, model: type[Any]) -> list[str]:
     return changed
 
 
-def _release(release: Release) -> Happening:
+def _release(release: Release) -> ActivityItem:
     did = _("rolled back with release") if release.rolled_back_to else _("published release")
-    return Happening(
+    return ActivityItem(
         at=release.created_at,
         who=str(release.created_by or _("Someone")),
         did=did,
@@ -174,9 +174,9 @@ def _release(release: Release) -> Happening:
     )
 
 
-def _together(happenings: list[Happening]) -> list[Happening]:
+def _together(happenings: list[ActivityItem]) -> list[ActivityItem]:
     """What one person did several times in a row at one place, once."""
-    together: list[Happening] = []
+    together: list[ActivityItem] = []
     for each in happenings:
         if together and together[-1].key == each.key:
             together[-1].count += each.name != together[-1].name

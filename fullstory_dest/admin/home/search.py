@@ -49,7 +49,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
     """What a person may see and what has the term in it: by name, write key, org, trigger. In four queries."""
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
-        found = Source.objects.filter(named(term), archived_at=None)
+        found = Source.objects.filter(source_search_q(term), archived_at=None)
         for source in _first(found.prefetch_related("old_keys"), term):
             yield _result(source, source.name, _key_text(source, term), "language")
     if may("fullstory_dest.view_destination"):
@@ -74,7 +74,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
     yield from _pages(request, term)
 
 
-def named(term: str) -> Q:
+def source_search_q(term: str) -> Q:
     """The sources that somebody means who types a name, a slug or how a write key begins, be it one of before."""
     old = OldKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
     return Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Q(Exists(old))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import recent
-from fullstory_dest.admin.home.search import named
+from fullstory_dest.admin.home.search import source_search_q
 from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
 from fullstory_dest.admin.sources.status import SourceState, source_states
 from fullstory_dest.admin.sources.status_cache import standing
@@ -87,7 +87,7 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     """The sources that a search and a filter leave, those changed last first; by id where it took looking at each."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
-        sources = sources.filter(named(query))
+        sources = sources.filter(source_search_q(query))
     if chosen == "disabled":
         return sources.filter(enabled=False).annotate(waits=_WAITS)
     if chosen:

@@ -21,10 +21,10 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
 from fullstory_dest import mapping_kit
-from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
-from fullstory_dest.admin.base.error_locations import told_in_fields
-from fullstory_dest.admin.base.forms import possible_keys
-from fullstory_dest.admin.base.model_admin import CheckedAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
+from fullstory_dest.admin.base.error_locations import describe_in_fields
+from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
 from fullstory_dest.admin.destinations.copy import duplicate_page
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.editor_labels import editor_words
@@ -33,10 +33,10 @@ from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_wo
 from fullstory_dest.admin.mappings.test_run import try_event
 from fullstory_dest.admin.mappings.validation import (
     QuestionError,
-    TriggerTold,
+    TriggerDescription,
     check_typed,
+    describe_trigger,
     read_question,
-    told_trigger,
 )
 from fullstory_dest.admin.releases.diff import pretty
 from fullstory_dest.admin.setup.steps import begun_at_mappings
@@ -45,7 +45,7 @@ from fullstory_dest.admin.sources.test_tab import panel_context
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
 #: Of what one may not change, the rest is told in words.
@@ -53,7 +53,7 @@ SHOWN = ("name", "enabled")
 
 
 @admin.register(Mapping)
-class MappingAdmin(SwitchedAdmin, CheckedAdmin):
+class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = MappingForm
     list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "switch_shown")
     list_filter = (
@@ -105,7 +105,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
 
     def trigger_view(self, request: HttpRequest) -> HttpResponse:
         """A trigger as text or as rows: ``live.told_trigger``. Saves nothing."""
-        return self._answer(request, told_trigger)
+        return self._answer(request, describe_trigger)
 
     def _answer(self, request: HttpRequest, answer: Callable[[dict[str, Any]], Any]) -> HttpResponse:
         if not self.has_view_permission(request) or request.method != "POST":
@@ -120,7 +120,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         saved = self.get_object(request, str(asked.get("mapping") or "0"))
         if saved:
             return dict(saved.destination.settings)
-        chosen = possible_keys([asked.get("destination")])
+        chosen = parse_ids([asked.get("destination")])
         return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
 
     def render_change_form(
@@ -131,7 +131,7 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
         may_edit = "action" in form.fields
         chosen = form["action"].value() if may_edit else context["original"].action
         trigger = form["trigger"].value() if may_edit else context["original"].trigger
-        told = told_trigger({"text": str(trigger or "")})
+        told = describe_trigger({"text": str(trigger or "")})
         words = editor_words()
         if not may_edit:
             context["shown"] = _shown(context["original"], told, words)
@@ -169,11 +169,11 @@ class MappingAdmin(SwitchedAdmin, CheckedAdmin):
     def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
         if not change:
             # The last place is another one by now, if somebody has added a mapping since the form was checked.
-            hold(Destination, [obj.destination_id])
+            lock_rows(Destination, [obj.destination_id])
             obj.position = None  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
         for problem in mapping_kit.warnings(obj.fields):
-            self.message_user(request, told_in_fields(problem, problem.message, ""), messages.WARNING)
+            self.message_user(request, describe_in_fields(problem, problem.message, ""), messages.WARNING)
 
     def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
         if "set_up" in request.GET:
@@ -246,7 +246,7 @@ def _reference(action: Action) -> dict[str, Any]:
     }
 
 
-def _shown(mapping: Mapping, told: TriggerTold, words: dict[str, Any]) -> dict[str, Any]:
+def _shown(mapping: Mapping, told: TriggerDescription, words: dict[str, Any]) -> dict[str, Any]:
     """A mapping in words."""
     return {
         "trigger": trigger_in_words(told["tree"], words) if told["tree"] else "",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
-from fullstory_dest.admin.base.error_locations import told_mistake
-from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.error_locations import describe_error
+from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.catalog import PRESETS
@@ -80,7 +80,7 @@ def destination_label(destination: Destination) -> str:
     return f"{destination.source} › {destination}"  # noqa: RUF001
 
 
-class MappingForm(VersionedForm):
+class MappingForm(OptimisticLockForm):
     """A mapping that exists."""
 
     trigger = forms.CharField(
@@ -116,7 +116,7 @@ class MappingForm(VersionedForm):
             typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
             if problem.position is not None:  # It counts from where the text begins after spaces.
                 problem = replace(problem, position=problem.position + len(typed) - len(typed.lstrip()))
-            error = ValidationError(told_mistake(problem, typed))
+            error = ValidationError(describe_error(problem, typed))
         return super().placed(name, error)
 
     def clean_trigger(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.error_locations import told_mistake
+from fullstory_dest.admin.base.error_locations import describe_error
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.model_admin import admin_url
@@ -61,7 +61,7 @@ class TrialField(TypedDict):
     error: str
 
 
-class Outcome(TypedDict):
+class MappingResult(TypedDict):
     """What became of the event at one mapping: calls, or why there is none, and how it came to that."""
 
     id: int
@@ -75,21 +75,21 @@ class Outcome(TypedDict):
     fields: list[TrialField]
 
 
-class Trial(TypedDict):
+class TestRun(TypedDict):
     """What became of an event. ``tested`` is the mapping in the form, ``others`` all others of the source.
 
     ``expected`` says whether FullStory gets what the chosen sample expects; null where nothing is.
     """
 
     problems: list[TrialProblem]
-    tested: Outcome | None
-    others: list[Outcome]
+    tested: MappingResult | None
+    others: list[MappingResult]
     note: str
     expected: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class EngineRun:
     """What was typed, as it ran: the spec, its result and traces, and which of its mappings is the one in the form."""
 
     spec: SourceSpec
@@ -108,7 +108,7 @@ class TrialError(ValueError):
         super().__init__(str(problems))
 
 
-def try_event(typed: QueryDict, source: Source | None, saved: Mapping | None = None) -> Trial:
+def try_event(typed: QueryDict, source: Source | None, saved: Mapping | None = None) -> TestRun:
     """Runs the event that was typed through a source.
 
     The mapping that was typed, or else the one that is saved, takes part as if it were enabled. Without a source
@@ -131,7 +131,7 @@ def try_event(typed: QueryDict, source: Source | None, saved: Mapping | None = N
 
 def run_typed(
     typed: QueryDict, source: Source | None, saved: Mapping | None = None, *, as_enabled: bool = False
-) -> Run:
+) -> EngineRun:
     """What ``try_event`` shows, to be kept. With ``as_enabled`` the mapping in the form runs only if it is enabled.
 
     Raises TrialError.
@@ -219,7 +219,7 @@ def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:
     shown: list[TrialProblem] = []
     for problem in problems:
         # Without a line: the panel does not know whether the fields are looked at as JSON or as a form.
-        message, excerpt = split_problem(told_mistake(problem, ""))
+        message, excerpt = split_problem(describe_error(problem, ""))
         shown.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
     return shown
 
@@ -250,7 +250,7 @@ def _with(spec: SourceSpec, destination: Destination, mapping: MappingSpec) -> S
     return spec
 
 
-def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str) -> Run:
+def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str) -> EngineRun:
     """Raises TrialError, PreviewBusyError, and CompileError only where there is a mapping that could run alone."""
     try:
         result, traces = trace(spec, compile_source(spec), event)
@@ -265,17 +265,17 @@ def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str)
         raise
     except PreviewError as error:
         raise TrialError([{"field": "event", "message": str(error), "excerpt": ""}]) from error
-    return Run(spec, event, result, traces, tested, note)
+    return EngineRun(spec, event, result, traces, tested, note)
 
 
-def _outcomes(run: Run) -> list[Outcome]:
+def _outcomes(run: EngineRun) -> list[MappingResult]:
     calls: dict[int, list[TrialCall]] = {}
     for call in run.result["calls"]:
         shown: TrialCall = {"text": call_text(call), "warnings": [warning_text(w) for w in call["warnings"]]}
         calls.setdefault(call["mapping"], []).append(shown)
     reasons = {skipped["mapping"]: skipped["reason"] for skipped in run.result["skipped"]}
     traces = {each["mapping"]: each for each in run.traces}
-    outcomes: list[Outcome] = []
+    outcomes: list[MappingResult] = []
     for destination in run.spec["destinations"]:
         for mapping in destination["mappings"]:
             key = mapping["id"]
@@ -313,7 +313,7 @@ def _clipped(value: Any) -> str:
     return text if len(text) <= MAXIMUM_SHOWN else text[:MAXIMUM_SHOWN] + "…"
 
 
-def _meets(typed: QueryDict, source: Source | None, run: Run) -> bool | None:
+def _meets(typed: QueryDict, source: Source | None, run: EngineRun) -> bool | None:
     """Whether the calls are those that the chosen sample expects, if it is still that sample's event."""
     key = str(typed.get("sample", ""))
     if source is None or not (key.isascii() and key.isdigit() and len(key) < 19):

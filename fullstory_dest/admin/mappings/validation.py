@@ -8,7 +8,12 @@ from typing import Any, TypedDict
 from django.utils.translation import gettext as _
 
 from fullstory_dest import fql, mapping_kit
-from fullstory_dest.admin.base.error_locations import line_and_column, place_of, told_in_fields, told_in_text
+from fullstory_dest.admin.base.error_locations import (
+    describe_in_fields,
+    describe_in_text,
+    line_and_column,
+    place_of,
+)
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.sources.overview_diagram import WHY_DEAD
@@ -40,7 +45,7 @@ class LiveProblem(TypedDict):
     of_key: bool
 
 
-class TriggerTold(TypedDict):
+class TriggerDescription(TypedDict):
     """A trigger in both forms, as far as there are any, and what is to be said of it: see ``Checked``."""
 
     text: str | None
@@ -82,7 +87,7 @@ def read_question(body: bytes) -> dict[str, Any]:
     return asked
 
 
-def told_trigger(asked: dict[str, Any]) -> TriggerTold:
+def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
     """``{"text": FQL}`` as rows, or ``{"tree": rows}`` as text."""
     text, tree = asked.get("text"), asked.get("tree")
     if not isinstance(text, str):
@@ -101,7 +106,7 @@ def told_trigger(asked: dict[str, Any]) -> TriggerTold:
         tree = None
     checked = check_typed({"trigger": text})
     if not checked["problems"]:
-        tree = fql.rows_of(fql.parse(text))
+        tree = fql.builder_rows(fql.parse(text))
     return {"text": text, "tree": tree, **checked}
 
 
@@ -171,7 +176,7 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     known = problem.position is not None and isinstance(text, str)
     place = line_and_column(str(text), problem.position or 0) if known else (None, None)
-    told = told_in_text(message, str(text), problem.position) if known else ""
+    told = describe_in_text(message, str(text), problem.position) if known else ""
     return _problem(
         "trigger", [], message, told=told, excerpt=excerpt, position=problem.position, place=place
     )
@@ -187,7 +192,7 @@ def _unread(error: JSONTextError) -> LiveProblem:
 def _field_problem(problem: Problem, text: str) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     place = line_and_column(text, place_of(text, problem.path)) if text.strip() else (None, None)
-    told = told_in_fields(problem, message, text)
+    told = describe_in_fields(problem, message, text)
     return _problem(
         "fields",
         list(problem.path),

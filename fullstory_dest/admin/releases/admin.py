@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.releases.diff import pretty, shown_changes
 from fullstory_dest.admin.sources.publish import CANCELLED
@@ -26,7 +26,7 @@ from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
-from fullstory_dest.services.scheduled_publish import waiting
+from fullstory_dest.services.scheduled_publish import scheduled_publish
 from fullstory_dest.services.spec import source_spec
 
 
@@ -84,7 +84,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live, waits = live_release(release.source), waiting(release.source)
+        live, waits = live_release(release.source), scheduled_publish(release.source)
         everything = "all" in request.GET
         context = {
             **self.admin_site.each_context(request),
@@ -102,8 +102,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
-        waits = waiting(release.source)
-        seen = possible_keys([request.POST.get("live", "")])
+        waits = scheduled_publish(release.source)
+        seen = parse_ids([request.POST.get("live", "")])
         try:
             made = roll_back(
                 release,
@@ -128,7 +128,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             request,
             _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if waits and not waiting(release.source):
+        if waits and not scheduled_publish(release.source):
             messages.warning(request, CANCELLED)
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
 

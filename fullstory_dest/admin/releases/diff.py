@@ -55,7 +55,7 @@ CHANGES_SHOWN: Final = 60
 
 
 @dataclass(frozen=True)
-class ChangeShown:
+class DiffItem:
     """One difference, ready to be read. ``words`` are the editor's.
 
     Its sides are told when the page shows them. Unless it is ``whole``, only what it is about is shown.
@@ -138,7 +138,7 @@ class ChangeShown:
             case "mapping":
                 return _mapping_told(value, self.words)
             case "trigger":
-                return trigger_told(value, self.words)
+                return render_trigger_diff(value, self.words)
             case "field":
                 return value_in_words(value, self.words)
         return None
@@ -146,7 +146,7 @@ class ChangeShown:
 
 def shown_changes(
     before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
-) -> list[ChangeShown]:
+) -> list[DiffItem]:
     """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds.
 
     Whole are as many of the first ones as fit into ``CHANGES_SHOWN`` after those that the page shows ``already``, or
@@ -158,7 +158,7 @@ def shown_changes(
         changes = [change for change in changes if _item(change)]
     parts = (part for change in changes for part in _parts(change))
     return [
-        ChangeShown(part, words, whole=everything or number <= CHANGES_SHOWN)
+        DiffItem(part, words, whole=everything or number <= CHANGES_SHOWN)
         for number, part in enumerate(parts, already + 1)
     ]
 
@@ -186,7 +186,9 @@ def _parts(change: Change) -> Iterator[Change]:
 
 def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
     """A mapping that is there or is not: what it does when, and what it sends."""
-    trigger = trigger_told(mapping["trigger"], words) or format_html("<code>{}</code>", mapping["trigger"])
+    trigger = render_trigger_diff(mapping["trigger"], words) or format_html(
+        "<code>{}</code>", mapping["trigger"]
+    )
     rows: list[tuple[str, str]] = [
         (format_html("{}", LABELS[key]), value)
         for key, value in (
@@ -198,7 +200,7 @@ def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
     return _rows_told([*rows, *_field_rows(mapping["fields"], words)])
 
 
-def fields_told(fields: dict[str, Any], words: Words) -> SafeString:
+def render_fields_diff(fields: dict[str, Any], words: Words) -> SafeString:
     """The fields of a mapping, and what is sent in each."""
     return _rows_told(_field_rows(fields, words))
 
@@ -214,10 +216,10 @@ def _rows_told(rows: Iterable[tuple[str, str]]) -> SafeString:
     return format_html('<dl class="fsd-told-fields">{}</dl>', told)
 
 
-def trigger_told(trigger: str, words: Words) -> SafeString | None:
+def render_trigger_diff(trigger: str, words: Words) -> SafeString | None:
     """A trigger in words; None where it cannot be read."""
     try:
-        return trigger_in_words(fql.rows_of(fql.parse(trigger)), words)
+        return trigger_in_words(fql.builder_rows(fql.parse(trigger)), words)
     except fql.FQLError:
         return None
 

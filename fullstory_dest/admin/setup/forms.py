@@ -13,13 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTINGS
 from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.create_destination import add_preset
-from fullstory_dest.services.row_locks import hold_whole
+from fullstory_dest.services.row_locks import lock_tree
 
 MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
 ADVANCED = (*ADVANCED_SETTINGS, "consent_categories")
@@ -54,7 +54,7 @@ class SourceForm(forms.Form):
                 "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
             )
         elif chosen and chosen != NEW:
-            cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=possible_keys([chosen])).first()
+            cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=parse_ids([chosen])).first()
             if cleaned["found"] is None:
                 self.add_error("source", _("This source is not there any more. Choose another one."))
         else:
@@ -149,7 +149,7 @@ def save_presets(destination: Destination, chosen: Sequence[str], seen: Sequence
     ``seen`` are those that were there when somebody chose. What has come or gone since then is not theirs to take away
     or to bring back. Raises ValidationError.
     """
-    hold_whole(Destination, [destination.pk])
+    lock_tree(Destination, [destination.pk])
     mappings = list(destination.mappings.all())
     for preset in PRESETS:
         made = mapping_of(preset, mappings)

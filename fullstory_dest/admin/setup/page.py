@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.setup.catalog import catalog_crumb
 from fullstory_dest.admin.setup.progress import keep_step
 from fullstory_dest.admin.setup.steps import step_url, steps_shown
@@ -21,12 +21,12 @@ def rows_of(
     source: int, destination: int | None, *, may_be_gone: bool = False
 ) -> tuple[Source, Destination | None]:
     """Raises Http404, also for a destination of another source; not for one that is gone, if it may be."""
-    found = Source.objects.filter(pk__in=possible_keys([source])).first()
+    found = Source.objects.filter(pk__in=parse_ids([source])).first()
     if found is None:
         raise Http404
     if destination is None:
         return found, None
-    keys = possible_keys([destination])
+    keys = parse_ids([destination])
     made = found.destinations.filter(pk__in=keys).first()
     if made is None and (not may_be_gone or Destination.objects.filter(pk__in=keys).exists()):
         raise Http404
@@ -38,13 +38,13 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def need(request: HttpRequest, permission: str) -> None:
+def require_permission(request: HttpRequest, permission: str) -> None:
     """Raises PermissionDenied for who has not got this permission of ours."""
     if not request.user.has_perm(f"fullstory_dest.{permission}"):
         raise PermissionDenied
 
 
-def go_on(
+def continue_to(
     request: HttpRequest,
     step: str,
     source: Source,

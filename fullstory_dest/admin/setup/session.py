@@ -14,7 +14,7 @@ CHOSEN: Final = "set_up_chosen"
 LONGEST_KEPT: Final = 20_000
 
 
-def keep_typed(request: HttpRequest, step: str, source: Source) -> None:
+def save_input(request: HttpRequest, step: str, source: Source) -> None:
     """Keeps what was sent for a step, instead of what was kept before."""
     typed = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "back"):

@@ -10,21 +10,21 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.setup.forms import ADVANCED, MORE, SetUpForm
-from fullstory_dest.admin.setup.page import go_on, need, rows_of, sent, step_page
+from fullstory_dest.admin.setup.page import continue_to, require_permission, rows_of, sent, step_page
 from fullstory_dest.admin.setup.progress import begun_destination
-from fullstory_dest.admin.setup.session import forget_typed, keep_typed, kept_typed
+from fullstory_dest.admin.setup.session import forget_typed, kept_typed, save_input
 from fullstory_dest.admin.setup.steps import step_url
 from fullstory_dest.models import Destination
-from fullstory_dest.services.row_locks import hold
+from fullstory_dest.services.row_locks import lock_rows
 
 
 def settings_page(
     request: HttpRequest, context: dict[str, Any], source: int, destination: int | None = None
 ) -> HttpResponse:
     """FullStory's settings. Whoever comes back finds the destination that they made."""
-    need(request, "change_destination" if destination else "add_destination")
+    require_permission(request, "change_destination" if destination else "add_destination")
     if request.method != "POST":
         return _settings(request, context, source, destination)
     with transaction.atomic():
@@ -36,10 +36,10 @@ def _settings(
 ) -> HttpResponse:
     if request.method == "POST" and destination:
         # Whoever saves second waits here, and then is told what the first one saved.
-        hold(Destination, [int(key) for key in possible_keys([destination])])
+        lock_rows(Destination, [int(key) for key in parse_ids([destination])])
     found, made = rows_of(source, destination, may_be_gone=request.method == "POST")
     if destination and made is None:
-        keep_typed(request, "settings", found)
+        save_input(request, "settings", found)
         messages.warning(
             request,
             _(
@@ -49,7 +49,7 @@ def _settings(
         return HttpResponseRedirect(step_url("settings", found.pk, None))
     if made is None and (kept := begun_destination(request, found)):
         if request.method == "POST":
-            hold(Destination, [kept.pk])
+            lock_rows(Destination, [kept.pk])
         made = begun_destination(request, found)
     if "theirs" in request.GET and request.method == "GET":
         forget_typed(request)
@@ -69,10 +69,10 @@ def _settings(
             )
         else:
             forget_typed(request)
-            gone_on = go_on(request, "mappings", found, form.instance)
+            gone_on = continue_to(request, "mappings", found, form.instance)
             return HttpResponseRedirect(step_url("source", None, None)) if back else gone_on
     if back:
-        keep_typed(request, "settings", found)
+        save_input(request, "settings", found)
         return HttpResponseRedirect(step_url("source", None, None))
     context |= {
         "form": form,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Source
 
 STEPS: Final[dict[str, str | Promise]] = {
@@ -54,7 +54,7 @@ def steps_shown(step: str, source: Source | None, destination: Destination | Non
 
 def begun_at_mappings(key: str) -> dict[str, Any] | None:
     """What the page of a blank mapping says of the set-up that it belongs to, by the id of the destination."""
-    made = Destination.objects.select_related("source").filter(pk__in=possible_keys([key])).first()
+    made = Destination.objects.select_related("source").filter(pk__in=parse_ids([key])).first()
     if made is None:
         return None
     return {

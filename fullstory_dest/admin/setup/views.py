@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.home.search import named
+from fullstory_dest.admin.home.search import source_search_q
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import call_text, warning_text
 from fullstory_dest.admin.releases.diff import pretty, shown_changes, shown_problems
@@ -29,14 +29,14 @@ from fullstory_dest.admin.setup.forms import (
     presets_shown,
     save_presets,
 )
-from fullstory_dest.admin.setup.page import go_on, need, rows_of, sent, step_page
+from fullstory_dest.admin.setup.page import continue_to, require_permission, rows_of, sent, step_page
 from fullstory_dest.admin.setup.progress import begun_destination, begun_set_up, forget_step
 from fullstory_dest.admin.setup.session import (
     forget_typed,
     has_chosen,
-    keep_typed,
     kept_typed,
     note_choice,
+    save_input,
 )
 from fullstory_dest.admin.setup.settings_step import settings_page
 from fullstory_dest.admin.setup.steps import step_url
@@ -83,16 +83,16 @@ def setup_urls(site: AdminSite) -> list[URLPattern]:
 
 def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Which site: one that is there, or a new one."""
-    need(request, "add_destination")
+    require_permission(request, "add_destination")
     may_add = request.user.has_perm("fullstory_dest.add_source")
     begun = begun_set_up(request)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    sources = Source.objects.filter(named(query), archived_at=None).order_by("-updated_at", "-id")
+    sources = Source.objects.filter(source_search_q(query), archived_at=None).order_by("-updated_at", "-id")
     form = SourceForm(sent(request), may_add=may_add, begun=begun)
     if request.method == "POST" and form.is_valid():
         chosen = form.save()
         is_new = "found" not in form.cleaned_data
-        return go_on(request, "settings", chosen, begun_destination(request, chosen), saved=is_new)
+        return continue_to(request, "settings", chosen, begun_destination(request, chosen), saved=is_new)
     context |= {
         "form": form,
         "sources": sources[:SOURCES_SHOWN],
@@ -108,7 +108,7 @@ def mappings_page(
     request: HttpRequest, context: dict[str, Any], source: int, destination: int
 ) -> HttpResponse:
     """What to send: presets, or mappings of one's own."""
-    need(request, "add_mapping")
+    require_permission(request, "add_mapping")
     found, made = rows_of(source, destination)
     assert made
     if request.method == "POST":
@@ -127,7 +127,7 @@ def mappings_page(
                 return _enable(request, made, "mappings")
             if "back" in request.POST:
                 return HttpResponseRedirect(step_url("settings", found.pk, made.pk))
-            return go_on(request, "try", found, made)
+            return continue_to(request, "try", found, made)
     mappings = list(made.mappings.order_by("position"))
     context |= {
         "recommended": presets_shown(mappings, recommended=True, has_chosen=has_chosen(request, made)),
@@ -181,10 +181,10 @@ def publish_page(
     except CompileError as error:
         problems = shown_problems(spec, error.problems)
     if "back" in request.POST:
-        keep_typed(request, "publish", found)
+        save_input(request, "publish", found)
         return HttpResponseRedirect(step_url("try", source, destination))
     if request.method == "POST":
-        need(request, "publish_source")
+        require_permission(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
             messages.warning(request, OUTDATED)
         elif not problems and found.samples.filter(expected__isnull=False).exists():
@@ -234,8 +234,8 @@ def _disabled(request: HttpRequest, mappings: Iterable[Mapping]) -> dict[str, An
 
 def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpResponse:
     """Enables the mapping that was asked for, if it is one of the destination's, and shows the step again."""
-    need(request, "change_mapping")
-    keys = possible_keys([request.POST.get("enable", "")])
+    require_permission(request, "change_mapping")
+    keys = parse_ids([request.POST.get("enable", "")])
     for mapping in destination.mappings.filter(pk__in=keys):
         switch(Mapping, [mapping.pk], enabled=True)
         messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})

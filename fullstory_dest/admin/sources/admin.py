@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.views import ChangeList as UnfoldChangeList
 
-from fullstory_dest.admin.base.bulk_actions import SwitchedAdmin, archived_filter
-from fullstory_dest.admin.base.forms import VersionedForm
-from fullstory_dest.admin.base.model_admin import CheckedAdmin, admin_url, display, link
+from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
+from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
 from fullstory_dest.admin.setup.views import setup_urls
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.status import LABELS, source_states
 from fullstory_dest.admin.sources.tabs import tab_context, tab_url
-from fullstory_dest.admin.sources.test_and_compare import SourceProofs
-from fullstory_dest.admin.sources.write_key import KeptAdmin
+from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
+from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
 from fullstory_dest.services.script_requests import seen
 from fullstory_dest.templatetags.ago import ago
@@ -41,7 +41,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
             source.state = state
 
 
-class SourceForm(VersionedForm):
+class SourceForm(OptimisticLockForm):
     def _get_validation_exclusions(self) -> set[str]:
         """A slug that was left blank is made from the name: when saving, it is a free one."""
         excluded = super()._get_validation_exclusions()
@@ -50,7 +50,7 @@ class SourceForm(VersionedForm):
 
 
 @admin.register(Source)
-class SourceAdmin(SourceProofs, KeptAdmin, SwitchedAdmin, CheckedAdmin):
+class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, AuditedModelAdmin):
     form = SourceForm
     # The state of each is told from its drafts and its release, mapping by mapping.
     list_per_page = 25

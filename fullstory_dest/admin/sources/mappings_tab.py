@@ -10,10 +10,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import possible_keys
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.row_locks import hold_whole
+from fullstory_dest.services.row_locks import lock_tree
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
@@ -29,7 +29,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         with transaction.atomic():
             # Before anything is read: what somebody else is saving now must not be saved as it was before.
-            hold_whole(Destination, [destination.pk])
+            lock_tree(Destination, [destination.pk])
             _enable(destination, request)
             _reorder(destination, request)
     except ValidationError as error:
@@ -45,14 +45,14 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def _destination(source: Source, key: str) -> Destination:
-    found = source.destinations.filter(pk__in=possible_keys([key])).first()
+    found = source.destinations.filter(pk__in=parse_ids([key])).first()
     if found is None:
         raise Http404
     return found
 
 
 def _keys(request: HttpRequest, name: str) -> list[int]:
-    return [int(key) for key in possible_keys(request.POST.getlist(name))]
+    return [int(key) for key in parse_ids(request.POST.getlist(name))]
 
 
 def _enable(destination: Destination, request: HttpRequest) -> None:
@@ -65,7 +65,7 @@ def _enable(destination: Destination, request: HttpRequest) -> None:
 def _reorder(destination: Destination, request: HttpRequest) -> None:
     now = list(destination.mappings.order_by("position").values_list("pk", flat=True))
     direction, _colon, key = request.POST.get("move", "").partition(":")
-    if possible_keys([key]) and direction in ("up", "down"):
+    if parse_ids([key]) and direction in ("up", "down"):
         # A step is one in any order, also in one that somebody else has made meanwhile.
         order = moved(now, int(key), -1 if direction == "up" else 1)
     else:

@@ -27,7 +27,7 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.event_routes import pipeline
+from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.rolled_back import is_ahead
@@ -36,7 +36,7 @@ from fullstory_dest.services.schedule_publish import (
     check_time,
     is_outdated,
     news,
-    publish_later,
+    schedule_publish,
 )
 from fullstory_dest.services.scheduler import scheduled_context
 from fullstory_dest.services.spec import source_spec
@@ -150,7 +150,7 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
     if "later" not in request.POST:
         return _publish(request, source, form.cleaned_data["note"], reviewed=fingerprint(spec))
     try:
-        pending = publish_later(
+        pending = schedule_publish(
             source,
             at=form.cleaned_data["at"],
             by=request.user,  # type: ignore[arg-type]
@@ -254,7 +254,7 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
 def silent_warnings(spec: SourceSpec) -> list[str]:
     """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
     warnings = []
-    for route in pipeline(spec):
+    for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
         if enabled and route.dead and route.dead != "trigger":

@@ -16,7 +16,7 @@ from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.admin.sources.status import SourceState, source_state
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
-from fullstory_dest.services.event_routes import pipeline
+from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.install import install
 from fullstory_dest.services.script_requests import seen
 from fullstory_dest.services.spec import source_spec
@@ -41,7 +41,7 @@ def tab_url(source: Source | int, tab: str) -> str:
 def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The picture of the drafts, and what is live."""
     state = source_state(source)
-    routes = pipeline(source_spec(source, source.destinations.all()))
+    routes = event_routes(source_spec(source, source.destinations.all()))
     return {
         "state": state,
         "picture": draw(routes),

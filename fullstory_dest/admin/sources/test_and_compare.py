@@ -19,7 +19,7 @@ from fullstory_dest.models import PendingPublication, Source
 from fullstory_dest.services.schedule_publish import cancel
 
 
-class SourceProofs(ModelAdmin):  # type: ignore[misc]
+class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
     """What SourceAdmin has of them."""
 
     def get_urls(self) -> list[URLPattern]:

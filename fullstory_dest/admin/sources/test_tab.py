@@ -18,7 +18,7 @@ from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Mapping, Sample, Source
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import keep_sample, run_samples
+from fullstory_dest.services.test_cases import run_samples, save_test_case
 
 #: What is needed to see what a source does with an event.
 LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -119,7 +119,7 @@ def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         run = run_typed(typed, source, saved, as_enabled=True)
         calls = run.result["calls"] if typed.get("expect") else None
-        sample = keep_sample(
+        sample = save_test_case(
             source,
             name=str(typed.get("name_of_sample", "")).replace("\0", "").strip(),
             event=run.event,

@@ -24,7 +24,7 @@ from fullstory_dest.services.rotate_key import (
     GRACE_DAYS,
     MAXIMUM_GRACE_DAYS,
     OutdatedKeyError,
-    end_grace,
+    revoke_previous_key,
     rotate_key,
 )
 
@@ -49,7 +49,7 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
     """Asks for how long the old key is to be served, and rotates. Also ends the grace of an old key."""
     back = admin_url(source, "change", source.pk)
     if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
-        if end_grace(source, ended):
+        if revoke_previous_key(source, ended):
             messages.success(request, _("The old key %(key)s is served no longer.") % {"key": ended})
         else:
             messages.info(request, _("This key was not served any more."))
@@ -133,7 +133,7 @@ def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) 
     return TemplateResponse(request, "fullstory_dest/everyday/archive.html", context)
 
 
-class KeptAdmin:
+class KeyAndArchiveMixin:
     """The pages of a source on which its key is rotated, and it is archived. For those who decide what browsers get."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from fullstory_dest.admin.base.forms import VersionedForm
+from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField
-from fullstory_dest.admin.base.model_admin import CheckedAdmin, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, display, link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.admin.releases.diff import pretty
@@ -35,7 +35,7 @@ EXPECTATIONS = (
 )
 
 
-class SampleForm(VersionedForm):
+class SampleForm(OptimisticLockForm):
     """A kept sample. What is expected is not typed: it is what the drafts do."""
 
     event = JSONTextField(label=_("Event"), widget=JSONEditor())
@@ -71,7 +71,7 @@ class SampleForm(VersionedForm):
 
 
 @admin.register(Sample)
-class SampleAdmin(CheckedAdmin):
+class SampleAdmin(AuditedModelAdmin):
     """Samples are made in the test panel, where one sees what they do."""
 
     form = SampleForm

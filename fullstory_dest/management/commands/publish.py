@@ -10,7 +10,7 @@ from django.db import OperationalError
 from fullstory_dest.compiler.compile import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, publish_checked
+from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, publish_with_test_cases
 from fullstory_dest.services.row_locks import timed_out
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:
-            publication = publish_checked(found, note=note, despite_failures=despite_failures)
+            publication = publish_with_test_cases(found, note=note, despite_failures=despite_failures)
         except CompileError as error:
             problems = "".join(f"\n- {problem.message}" for problem in error.problems)
             raise CommandError(f"{found} is not published:{problems}") from error

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Release, Source
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publish import publish
 
@@ -48,7 +48,7 @@ def _seed_source() -> Release | None:
     if source is None:
         source = Source(name="Demo site", write_key=WRITE_KEY)
         source.save()
-        set_up(source, settings={"orgId": ORG_ID, "script": script})
+        create_destination(source, settings={"orgId": ORG_ID, "script": script})
         publish(source, note="The demo's presets")
         return None
     moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
