@@ -268,14 +268,18 @@ UNFOLD = {
     # "View site" would lead to "/", which is here.
     "SITE_URL": None,
     "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("fullstory_dest/icon.svg")}
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("fullstory_dest/base/icon.svg"),
+        }
     ],
     "STYLES": [
-        lambda request: static("fullstory_dest/admin.css"),
-        lambda request: static("fullstory_dest/pages.css"),
-        lambda request: static("fullstory_dest/testing.css"),
-        lambda request: static("fullstory_dest/releases.css"),
-        lambda request: static("fullstory_dest/everyday.css"),
+        lambda request: static("fullstory_dest/base/admin.css"),
+        lambda request: static("fullstory_dest/base/pages.css"),
+        lambda request: static("fullstory_dest/mappings/test-panel.css"),
+        lambda request: static("fullstory_dest/sources/releases.css"),
+        lambda request: static("fullstory_dest/base/lists.css"),
     ],
     "ACCOUNT": {
         "navigation": [

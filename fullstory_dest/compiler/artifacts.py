@@ -110,7 +110,7 @@ def _without_id(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _snippet_around(used: UsedInstructions) -> tuple[str, str]:
-    entry, install = ("honoring.js", "installHonoring") if used.signals else ("snippet.js", "install")
+    entry, install = ("privacy-signals.js", "installHonoring") if used.signals else ("snippet.js", "install")
     script = bundle(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
     before, found, after = script.partition(_config_placeholder)
     if not found:
@@ -122,7 +122,7 @@ def plugin(config: CompiledConfig) -> File:
     """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
     used = used_instructions(config)
     entry, call = (
-        ("honoring.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
+        ("privacy-signals.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
     )
     return File(SCRIPT, bundle(entry, call, used).encode())
 

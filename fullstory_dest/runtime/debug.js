@@ -2,8 +2,8 @@ import { attempt } from './core/attempt.js';
 import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
 import { warnOfMissing } from './debug/missing.js';
-import { printEntry } from './debug/tell.js';
-import { watchAnalytics } from './debug/watch.js';
+import { printEntry } from './debug/report.js';
+import { watchAnalytics } from './debug/instrument.js';
 
 /** What a tab keeps of the panel. */
 const COLLAPSED = 'fs_debug_collapsed';
@@ -45,7 +45,7 @@ function createDebug() {
 
   /** @param {any} analytics */
   const begin = (analytics) => {
-    /** @type {import('./debug/watch.js').Tell} */
+    /** @type {import('./debug/instrument.js').Tell} */
     const tell = (entry) => {
       if (panel) attempt(() => /** @type {any} */ (panel).show(entry));
       if (entry.isDone) attempt(() => printEntry(entry));

@@ -17,7 +17,7 @@ register = template.Library()
 Crumb = dict[str, Any]
 
 
-@register.inclusion_tag("fullstory_dest/crumbs.html", takes_context=True)
+@register.inclusion_tag("fullstory_dest/base/breadcrumbs.html", takes_context=True)
 def crumbs(context: Context) -> dict[str, Any]:
     """In place of unfold's, which begin with a list of the app's tables, and end with a list's name on other pages.
 

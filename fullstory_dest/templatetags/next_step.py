@@ -14,5 +14,5 @@ register = template.Library()
 
 @register.filter
 def may_go_on(user: Any, state: SourceState) -> bool:
-    """Whether the next step is theirs. If not, ``fullstory_dest/ask_for_step.html`` says whose it is."""
+    """Whether the next step is theirs. If not, ``fullstory_dest/base/next_step_no_permission.html`` says whose it is."""
     return bool(user.has_perms(state.step_needs))

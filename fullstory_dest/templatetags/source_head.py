@@ -9,7 +9,7 @@ from django import template
 register = template.Library()
 
 
-@register.inclusion_tag("fullstory_dest/source_head.html", takes_context=True)
+@register.inclusion_tag("fullstory_dest/sources/head.html", takes_context=True)
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The head of the page of ``source``, whose tab is ``tab``. ``state``, if it is known, spares three queries."""
     # Tags are loaded before models and the admin are.

@@ -11,8 +11,8 @@ def test_a_worker_knows_templates_and_addresses_without_a_database():
     [loader] = engines["django"].engine.template_loaders
     known = {str(origin) for origin in loader.get_template_cache}
     for name in (
-        "fullstory_dest/publish.html",
-        "fullstory_dest/source_test.html",
+        "fullstory_dest/sources/publish.html",
+        "fullstory_dest/sources/test_tab.html",
         "unfold/helpers/label.html",
     ):
         assert any(name in key for key in known), name

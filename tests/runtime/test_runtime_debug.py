@@ -11,7 +11,7 @@ from fullstory_dest.compiler.bundle import bundle
 from tests.fql.test_fql_printer import triggers
 
 _engine = MiniRacer()
-_engine.eval(bundle("debug/words.js", "globalThis.inFql = inFql"))
+_engine.eval(bundle("debug/print-trigger.js", "globalThis.inFql = inFql"))
 _engine.eval(bundle("debug/explain.js", "globalThis.explain = explain"))
 
 

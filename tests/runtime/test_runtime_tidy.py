@@ -15,7 +15,7 @@ LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,511}")
 SUFFIX = re.compile(r"_(str|int|real|bool|date)s?$")
 
 _engine = MiniRacer()
-_engine.eval(bundle("core/tidy.js", "globalThis.tidy = tidy"))
+_engine.eval(bundle("core/sanitize-names.js", "globalThis.tidy = tidy"))
 
 
 def tidy(value: Any) -> Any:

@@ -26,4 +26,4 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "codes_left": backup_codes_left(user) if on else 0,
         "tokens": AuthToken.objects.filter(user=user).count(),
     }
-    return render(request, "fullstory_dest/people/account.html", context)
+    return render(request, "fullstory_dest/accounts/account.html", context)

@@ -53,7 +53,7 @@ class Login(LoginView):
     """The admin's log-in page. Whoever has two-factor log-in is not logged in by it, but asked for a code."""
 
     authentication_form = LoginForm
-    template_name = "fullstory_dest/people/login.html"
+    template_name = "fullstory_dest/accounts/login.html"
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -126,7 +126,7 @@ def login_page(request: HttpRequest, *, carried: str = "", told: str = "", statu
     context = {**_context(request, carried=carried), "form": form, "told": told}
     if carried and not told:
         context["told"] = _("You were logged out. Log in again: nothing of what you typed is lost.")
-    return render(request, "fullstory_dest/people/login.html", context, status=status)
+    return render(request, "fullstory_dest/accounts/login.html", context, status=status)
 
 
 def following(request: HttpRequest) -> str:
@@ -138,7 +138,7 @@ def following(request: HttpRequest) -> str:
 
 def _code_page(request: HttpRequest, form: CodeForm, carried: str) -> HttpResponse:
     context = {**_context(request, carried=carried), "form": form, "title": _("Two-factor log-in")}
-    return render(request, "fullstory_dest/people/login_code.html", context)
+    return render(request, "fullstory_dest/accounts/login_code.html", context)
 
 
 def _context(request: HttpRequest, *, carried: str) -> dict[str, Any]:

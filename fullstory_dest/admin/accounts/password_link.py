@@ -49,7 +49,7 @@ class SetPassword(PasswordResetConfirmView):
     """Where the link leads. Somebody who may not log in sets no password."""
 
     form_class = SetPasswordForm
-    template_name = "fullstory_dest/people/set_password.html"
+    template_name = "fullstory_dest/accounts/set_password.html"
     success_url = reverse_lazy("admin:login")
     title = gettext_lazy("Set your password")
 

@@ -73,7 +73,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
     ]
     context = {**admin.site.each_context(request), "title": _("Roles"), "roles": roles, "rows": rows}
     context["mine"] = set(request.user.groups.values_list("name", flat=True))
-    return render(request, "fullstory_dest/people/roles.html", context)
+    return render(request, "fullstory_dest/accounts/roles.html", context)
 
 
 def all_roles() -> list[Role]:

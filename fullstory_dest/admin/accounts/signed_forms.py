@@ -126,7 +126,7 @@ def after_login(request: HttpRequest, carried: str, following: str) -> HttpRespo
     """Where to go after logging in: to the form that was carried, or on. Remembers whose browser this is."""
     found = read(carried)
     if found and found["person"] == request.user.pk:
-        response = render(request, "fullstory_dest/people/send_again.html", _form(request, found))
+        response = render(request, "fullstory_dest/accounts/send_again.html", _form(request, found))
     else:
         if found:
             messages.warning(request, _("What was typed here before was somebody else's, and was not sent."))

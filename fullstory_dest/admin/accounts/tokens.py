@@ -70,7 +70,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
         "tokens": _visible(request).order_by("-created")[:TOKENS_SHOWN],
         "all": _sees_all(request),
     }
-    return render(request, "fullstory_dest/people/tokens.html", context)
+    return render(request, "fullstory_dest/accounts/tokens.html", context)
 
 
 def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
@@ -84,7 +84,7 @@ def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
         messages.success(request, _("Revoked: the API refuses this token from now on."))
         return HttpResponseRedirect(reverse("people:tokens"))
     context = {**admin.site.each_context(request), "title": _("Revoke a token"), "token": token, "mine": mine}
-    return render(request, "fullstory_dest/people/revoke.html", context)
+    return render(request, "fullstory_dest/accounts/revoke_token.html", context)
 
 
 def _visible(request: HttpRequest) -> Any:

@@ -83,4 +83,4 @@ def _renewed(request: HttpRequest, user: User) -> list[str]:
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": _("Two-factor log-in"), **context}
-    return render(request, "fullstory_dest/people/two_factor.html", context)
+    return render(request, "fullstory_dest/accounts/two_factor.html", context)

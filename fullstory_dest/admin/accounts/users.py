@@ -101,10 +101,10 @@ class HasRole(SimpleListFilter):
 class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
     add_form = NewPersonForm
-    add_form_template = "fullstory_dest/people/invite.html"
+    add_form_template = "fullstory_dest/accounts/invite.html"
     change_password_form = NewPasswordForm
-    change_user_password_template = "fullstory_dest/people/type_password.html"  # noqa: S105
-    change_form_before_template = "fullstory_dest/version.html"
+    change_user_password_template = "fullstory_dest/accounts/type_password.html"  # noqa: S105
+    change_form_before_template = "fullstory_dest/base/form_version.html"
     list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
     list_filter = (MayLogIn, HasRole)
     list_filter_submit = True
@@ -174,7 +174,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             "page": page.get_page(request.GET.get("p")),
             "back": admin_url(row, "change", row.pk),
         }
-        return TemplateResponse(request, "fullstory_dest/people/history.html", context)
+        return TemplateResponse(request, "fullstory_dest/accounts/history.html", context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
@@ -273,7 +273,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             "days": days_good(),
             "back": admin_url(User, "change", user.pk),
         }
-        response = TemplateResponse(request, "fullstory_dest/people/password_link.html", context)
+        response = TemplateResponse(request, "fullstory_dest/accounts/password_link.html", context)
         add_never_cache_headers(response)
         return response
 
@@ -306,7 +306,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             "title": _("Reset two-factor log-in of %(user)s") % {"user": user},
             "back": admin_url(User, "change", user.pk),
         }
-        return TemplateResponse(request, "fullstory_dest/people/reset_two_factor.html", context)
+        return TemplateResponse(request, "fullstory_dest/accounts/reset_two_factor.html", context)
 
     @display(description=gettext_lazy("name"), ordering="last_name")
     def full_name(self, user: User) -> str:

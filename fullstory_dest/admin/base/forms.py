@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 class ProblemList(ErrorList):
     """Errors whose first line is a sentence and whose further lines are an excerpt, to be shown in monospace."""
 
-    template_name = "fullstory_dest/problem_list.html"
-    template_name_ul = "fullstory_dest/problem_list.html"
+    template_name = "fullstory_dest/base/problem_list.html"
+    template_name_ul = "fullstory_dest/base/problem_list.html"
 
     def get_context(self) -> dict[str, Any]:
         # What has one line stays the object that it is: it may be marked safe.
@@ -79,7 +79,7 @@ def parse_ids(values: Any) -> list[str]:
 class OptimisticLockForm(ValidatedModelForm):
     """A form that refuses whoever saves second, and shows both versions.
 
-    Works with the hidden input of ``fullstory_dest/version.html``. Saving again is refused again, but with the button
+    Works with the hidden input of ``fullstory_dest/base/form_version.html``. Saving again is refused again, but with the button
     there: ``_over`` names the version that was seen and shall go.
     """
 

@@ -67,7 +67,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):
     compressed_fields = True
     list_filter_submit = True
     list_per_page = 50
-    change_form_before_template = "fullstory_dest/version.html"
+    change_form_before_template = "fullstory_dest/base/form_version.html"
 
     def changeform_view(
         self,

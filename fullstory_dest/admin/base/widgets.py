@@ -16,7 +16,7 @@ class RowSelect(AutocompleteSelect):
 
     @property
     def media(self) -> Media:
-        scripts: list[Any] = [Script("fullstory_dest/everyday/row_select.js", type="module")]
+        scripts: list[Any] = [Script("fullstory_dest/base/row-select.js", type="module")]
         return super().media + Media(js=scripts)
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:

@@ -110,7 +110,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             "form": form,
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "fullstory_dest/import_classic.html", context)
+        return TemplateResponse(request, "fullstory_dest/classic/import.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -166,7 +166,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             "possible": not any(row.outcome == "problem" for row in planned.rows),
             "classic_url": admin_url(classic, "change", classic.pk),
         }
-        return TemplateResponse(request, "fullstory_dest/migrate_classic.html", context)
+        return TemplateResponse(request, "fullstory_dest/classic/migrate.html", context)
 
 
 @admin.register(Migration)

@@ -54,7 +54,7 @@ class MappingInline(TabularInline):  # type: ignore[misc]
     hide_title = True
     ordering = ("position",)
     ordering_field: str | None = "order"
-    template_after = "fullstory_dest/add_mapping.html"
+    template_after = "fullstory_dest/destinations/add_mapping.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -63,7 +63,7 @@ def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, An
         "back": admin_url(mapping, "change", mapping.pk),
         "media": form.media,
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/duplicate.html", context)
+    return TemplateResponse(request, "fullstory_dest/mappings/duplicate.html", context)
 
 
 def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:
@@ -117,7 +117,7 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
         "nothing_chosen": "review" in typed and not targets,
         "back": admin_url(destination, "change", destination.pk),
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/copy.html", context)
+    return TemplateResponse(request, "fullstory_dest/destinations/copy.html", context)
 
 
 def _copied(

@@ -34,7 +34,7 @@ def gone_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRes
         "add": reverse(f"{name}_add") if model_admin.has_add_permission(request) else "",
         "back": reverse(f"{name}_changelist"),
     }
-    return render(request, "fullstory_dest/gone.html", context, status=410)
+    return render(request, "fullstory_dest/errors/deleted_row.html", context, status=410)
 
 
 def _who_deleted(model: Any, object_id: str) -> str:

@@ -85,4 +85,4 @@ def _told(
         "path": request.get_full_path() if again else "",
         "shown": visible_inputs(posted_inputs(request)),
     }
-    return render(request, "fullstory_dest/collision.html", context, status=status)
+    return render(request, "fullstory_dest/errors/edit_conflict.html", context, status=status)

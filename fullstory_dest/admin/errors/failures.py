@@ -103,5 +103,5 @@ def _told(request: HttpRequest, status: HTTPStatus, title: str, told: str) -> Ht
         "sent": request.method == "POST",
     }
     # Without the request: what templates are given with it looks at who is logged in.
-    page = render_to_string("fullstory_dest/failure.html", context)
+    page = render_to_string("fullstory_dest/errors/failure.html", context)
     return HttpResponse(page, status=status)

@@ -89,7 +89,7 @@ def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> Http
         "page": page,
         "back": admin_url(model, "change", object_id) if row else admin_url(model, "changelist"),
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/history.html", context)
+    return TemplateResponse(request, "fullstory_dest/history/history.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def version_page(model_admin: Any, request: HttpRequest, object_id: str, version
         ],
         "back": admin_url(model, "history", object_id),
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/version.html", context)
+    return TemplateResponse(request, "fullstory_dest/history/version.html", context)
 
 
 def _value(field: models.Field[Any, Any], record: Any) -> ValueShown:

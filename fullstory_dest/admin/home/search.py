@@ -31,7 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
     results = list(search(request, term))
     if not results:
-        return render(request, "fullstory_dest/nothing_found.html")
+        return render(request, "fullstory_dest/home/search_empty.html")
     pages = Paginator(results, max(1, len(results)))
     context = {
         "page_obj": pages,

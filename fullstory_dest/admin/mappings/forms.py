@@ -55,7 +55,7 @@ class JSONEditor(AceWidget):  # type: ignore[misc]
     def media(self) -> forms.Media:
         scripts: list[Any] = [
             f"django_ace/ace/theme-{DARK_THEME}.js",
-            Script("fullstory_dest/editor.js", type="module"),
+            Script("fullstory_dest/base/json-editor.js", type="module"),
         ]
         return super().media + forms.Media(js=scripts)  # type: ignore[no-any-return]
 

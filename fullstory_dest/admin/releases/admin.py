@@ -98,7 +98,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "changes": shown_changes(live.spec, release.spec, everything=everything) if live else [],
             "release_url": admin_url(release, "change", release.pk),
         }
-        return TemplateResponse(request, "fullstory_dest/roll_back.html", context)
+        return TemplateResponse(request, "fullstory_dest/releases/roll_back.html", context)
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
@@ -184,7 +184,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "problems": problems,
             "reviewed": fingerprint(drafts),
         }
-        return TemplateResponse(request, "fullstory_dest/restore.html", context)
+        return TemplateResponse(request, "fullstory_dest/releases/restore.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

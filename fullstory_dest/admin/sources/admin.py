@@ -151,7 +151,7 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         """Whether the source was asked for lately, as a part of the install tab that renews itself."""
         source = self.viewed(request, object_id)
         context = {"source": source, "sightings": seen(source)}
-        response = TemplateResponse(request, "fullstory_dest/seen.html", context)
+        response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -142,7 +142,7 @@ def publish_page(
         "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }
-    return TemplateResponse(request, "fullstory_dest/publish.html", context)
+    return TemplateResponse(request, "fullstory_dest/sources/publish.html", context)
 
 
 def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:

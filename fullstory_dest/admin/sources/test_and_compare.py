@@ -67,7 +67,7 @@ class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
     def compare_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self._released(request, object_id)
         context = compare_context(request, source)
-        return self.tab_page(request, source, "releases", context, "fullstory_dest/compare.html")
+        return self.tab_page(request, source, "releases", context, "fullstory_dest/releases/compare.html")
 
     def live(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return live_view(self._released(request, object_id))
@@ -114,4 +114,4 @@ class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
             "tab": tab,
             **context,
         }
-        return TemplateResponse(request, template or f"fullstory_dest/source_{tab}.html", whole)
+        return TemplateResponse(request, template or f"fullstory_dest/sources/{tab}_tab.html", whole)

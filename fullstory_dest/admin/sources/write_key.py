@@ -88,7 +88,7 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         "back": back,
     }
     return TemplateResponse(
-        request, "fullstory_dest/everyday/rotate.html", context, status=400 if refused else None
+        request, "fullstory_dest/sources/rotate_key.html", context, status=400 if refused else None
     )
 
 
@@ -130,7 +130,7 @@ def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) 
         "source": source,
         "back": admin_url(source, "change", source.pk),
     }
-    return TemplateResponse(request, "fullstory_dest/everyday/archive.html", context)
+    return TemplateResponse(request, "fullstory_dest/sources/archive.html", context)
 
 
 class KeyAndArchiveMixin:

@@ -1,5 +1,5 @@
 import { askConsent } from './consent.js';
-import { postEvents } from './posting.js';
+import { postEvents } from './batch-sender.js';
 import { saysDnt, saysGpc } from './signals.js';
 
 // The assembler keeps, of each table, the lines whose key a config uses: one entry a line.

@@ -1,4 +1,4 @@
-import { spend, weigh } from './bound.js';
+import { spend, weigh } from './work-budget.js';
 import { isSameValue, isTrue, listOf, lookIn, plain, readProperty, stringify } from './liquid-text.js';
 import { advance, pointsIn } from './liquid-strings.js';
 

@@ -1,4 +1,4 @@
-import { spend } from './bound.js';
+import { spend } from './work-budget.js';
 import { plain, stringify } from './liquid-text.js';
 
 // Dates, as LiquidJS shows them: in the visitor's time zone and language, unless the template names a zone.

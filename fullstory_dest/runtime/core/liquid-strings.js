@@ -1,4 +1,4 @@
-import { spend } from './bound.js';
+import { spend } from './work-budget.js';
 import { sought, stringify } from './liquid-text.js';
 
 // The filters of text. Lengths are in code points where LiquidJS counts those.

@@ -1,4 +1,4 @@
-import { spend } from './bound.js';
+import { spend } from './work-budget.js';
 
 /**
  * What LiquidJS 10 takes values for: text, truth, equality. An event's values, and the constants that are nothing but

@@ -1,4 +1,4 @@
-import { spend } from './bound.js';
+import { spend } from './work-budget.js';
 import { BLANK, EMPTY, NIL, isConstant, isSameValue, isTrue, lookUp, pay, plain, readProperty, sought } from './liquid-text.js';
 import { linkLiquidValue } from './liquid.js';
 import { liquidFilters } from './registry.js';

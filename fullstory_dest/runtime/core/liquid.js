@@ -1,4 +1,4 @@
-import { counted } from './bound.js';
+import { counted } from './work-budget.js';
 import { pay, stringify } from './liquid-text.js';
 import { liquidTags, liquidValues } from './registry.js';
 

@@ -2,8 +2,8 @@ import { performIdentifyUser, performIdentifyUserV2, performTrackEvent, performT
 import { debugCalls } from './debug.js';
 import { lengthOf, linkCall, toBool, toKebabcase, toLowercase, toNumber, toSnakecase, toText, toTitlecase, toUppercase, typeOf } from './functions.js';
 import { linkMatch, linkMismatch } from './globs.js';
-import { dropRepeats } from './repeats.js';
-import { resendPageProperties } from './resend.js';
+import { dropRepeats } from './dedupe.js';
+import { resendPageProperties } from './resend-page-properties.js';
 import { filterCompact, filterDefault, filterFirst, filterInspect, filterJoin, filterJson, filterLast, filterPop, filterPush, filterSample, filterShift, filterSize, filterSlice, filterSum, filterUnshift, filterWhere } from './liquid-arrays.js';
 import { filterBase64Decode, filterBase64Encode, filterHmacSha256, filterSha256 } from './liquid-codecs.js';
 import { filterDate, filterDateToLongString, filterDateToRfc822, filterDateToString } from './liquid-dates.js';
@@ -15,7 +15,7 @@ import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFi
 import { linkEcho, linkLiquid } from './liquid.js';
 import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkDynamicText, linkEach, linkEncode, linkExcludeNull, linkExists, linkFlatten, linkMerge, linkObject, linkPath, linkReplace, linkText, linkTransform } from './templates.js';
 import { stopCapture } from '../fullstory/dev-mode.js';
-import { tidyCalls } from './tidy.js';
+import { tidyCalls } from './sanitize-names.js';
 import { linkAnd, linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkNot, linkOr, linkUnequal } from './triggers.js';
 
 // The assembler keeps, of each table, the lines whose key a config uses: one entry a line.

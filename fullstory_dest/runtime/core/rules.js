@@ -1,5 +1,5 @@
 import { readCall } from './call.js';
-import { utf8Length, inferredSuffix, inWords, isLonger, isOfType, kindOf, KIND_NAMES } from './kinds.js';
+import { utf8Length, inferredSuffix, inWords, isLonger, isOfType, kindOf, KIND_NAMES } from './value-types.js';
 import { LEGAL_NAME, TYPE_SUFFIX } from './names.js';
 
 // What FullStory takes and what it does not. docs/fullstory-rules.md has every rule with its source.

@@ -1,4 +1,4 @@
-import { counted, limit, spend, weigh } from './bound.js';
+import { counted, limit, spend, weigh } from './work-budget.js';
 import { copy, isObject, put } from './copy.js';
 import { linkTemplate } from './link.js';
 import { follow, parsePath } from './path.js';

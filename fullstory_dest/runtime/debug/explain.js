@@ -1,6 +1,6 @@
 import { linkOperand, linkTrigger } from '../core/link.js';
-import { inWords } from '../core/kinds.js';
-import { inFql, operandInFql } from './words.js';
+import { inWords } from '../core/value-types.js';
+import { inFql, operandInFql } from './print-trigger.js';
 
 /**
  * Why a trigger does not hold for an event: the conditions that decided, each with what was found instead. It is asked

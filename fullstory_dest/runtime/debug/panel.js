@@ -2,10 +2,10 @@ import { attempt } from '../core/attempt.js';
 import { isFullStory } from '../fullstory/fullstory.js';
 import { inJson } from './explain.js';
 import { STYLE } from './style.js';
-import { countsOf, nameOf, placeIn, plural, verdictOf } from './tell.js';
-import { hasFailed, isStopped } from './watch.js';
+import { countsOf, nameOf, placeIn, plural, verdictOf } from './report.js';
+import { hasFailed, isStopped } from './instrument.js';
 
-/** @typedef {import('./watch.js').Entry} Entry */
+/** @typedef {import('./instrument.js').Entry} Entry */
 
 const MAXIMUM_ENTRIES = 200;
 

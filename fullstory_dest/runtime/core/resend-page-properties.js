@@ -1,0 +1,88 @@
+import { attempt } from './attempt.js';
+import { readCall } from './call.js';
+import { currentPage } from './dedupe.js';
+
+/** What hears that the page has another host or path. @type {(() => void)[]} */
+const movedListeners = [];
+
+/**
+ * Page properties said again where FullStory has ended them: when a single-page application has changed the page's path,
+ * the last page properties of each mapping are sent once more, word for word, in the order in which they were said.
+ * That happens after the current task, so that those that the application says of the new path in it take their place.
+ *
+ * @param {import('./types.js').Outlet} outlet
+ * @returns {import('./types.js').Outlet}
+ */
+export function resendPageProperties(outlet) {
+  // An engine that is no browser has one page.
+  if (!attempt(() => history)) return outlet;
+  /** How often the page has moved: page properties hold for one of its visits. */
+  let visit = 0;
+  /** @type {Map<any, [number, () => void]>} */
+  const last = new Map();
+
+  let isStopped = false;
+
+  const resend = () => {
+    if (isStopped) return;
+    // A copy: what is sent again is said last, and goes to the end.
+    for (const [said, again] of Array.from(last.values())) {
+      try {
+        if (said != visit) again();
+      } catch (error) {
+        if (outlet.fail) outlet.fail(error);
+      }
+    }
+  };
+
+  if (!movedListeners.length) watchHistory();
+  movedListeners.push(() => {
+    visit++;
+    attempt(() => setTimeout(resend));
+  });
+
+  /** @type {import('./types.js').Outlet['call']} */
+  const call = (mapping, method, args) => {
+    const { kind } = readCall(method, args);
+    if (kind == 'page') {
+      last.delete(mapping);
+      last.set(mapping, [visit, () => call(mapping, method, args)]);
+    }
+    // What was said of one visitor is not said of the next.
+    if (kind == 'anonymous') last.clear();
+    if (kind == 'shutdown') isStopped = true;
+    outlet.call(mapping, method, args);
+    if (kind == 'restart') {
+      isStopped = false;
+      // After a reset that waited for it.
+      attempt(() => setTimeout(resend));
+    }
+  };
+  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  return Object.assign(Object.create(outlet), { call });
+}
+
+/** Watches all ways in which a page changes its path without being loaded, once for all destinations of a script. */
+function watchHistory() {
+  let page = currentPage();
+  const compare = () => {
+    if (page == currentPage()) return;
+    page = currentPage();
+    movedListeners.forEach((listener) => listener());
+  };
+  for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
+    attempt(() => {
+      const original = history[name];
+      if (!original) return;
+      history[name] = function (/** @type {any[]} */ ...args) {
+        // @ts-ignore: whatever it is called on
+        const result = original.apply(this, args);
+        compare();
+        return result;
+      };
+    });
+  }
+  attempt(() => addEventListener('popstate', compare));
+  // The Navigation API, where there is one; and routers that took hold of pushState before this.
+  attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', compare));
+}

@@ -1,0 +1,90 @@
+/** @typedef {import('./instrument.js').Entry} Entry */
+/** @typedef {import('./instrument.js').Outcome} Outcome */
+
+/**
+ * What an entry comes to.
+ *
+ * @param {Entry} entry
+ */
+export function countsOf({ outcomes, notes }) {
+  const calls = outcomes.reduce((sum, { calls }) => sum + calls.length, 0);
+  const warnings = outcomes.reduce((sum, { calls }) => sum + calls.reduce((all, said) => all + said.warnings.length, 0), 0);
+  const errors = outcomes.filter(({ state }) => state == 'error').length;
+  return { calls, warnings, errors, notes: notes.length };
+}
+
+/**
+ * @param {number} count
+ * @param {string} what
+ */
+export function plural(count, what) {
+  return (count || 'no') + ' ' + what + (count == 1 ? '' : 's');
+}
+
+/**
+ * What became of an event at a mapping, in a sentence; why, where that is more than one, is in `why`.
+ *
+ * @param {Outcome} outcome
+ * @returns {string}
+ */
+export function verdictOf({ mapping, state, why }) {
+  if (!mapping.action) return '';
+  switch (state) {
+    case 'trigger':
+      return why.length > 1 ? 'did not match; one of these would have to be otherwise' : 'did not match';
+    case 'empty':
+      return 'matched, and has nothing to say of this event';
+    case 'repeated':
+      return 'matched, and says again what was said: dropped';
+    case 'error':
+      return 'failed';
+    default:
+      return 'matched';
+  }
+}
+
+/**
+ * @param {Outcome} outcome
+ * @returns {string} what no mapping says comes of a reset, or of the page's consent
+ */
+export function nameOf({ mapping }) {
+  return mapping.action ? mapping.name || 'A mapping' : 'Not by a mapping';
+}
+
+/**
+ * Of which destination an outcome is, where an entry has those of several.
+ *
+ * @param {Entry} entry
+ * @returns {(outcome: Outcome) => string}
+ */
+export function placeIn({ outcomes }) {
+  const several = new Set(outcomes.map(({ destination }) => destination)).size > 1;
+  return ({ destination: { config: { settings } } }) => (several ? ' · ' + settings.orgId + ' (' + settings.namespace + ')' : '');
+}
+
+/**
+ * Prints an entry as a collapsed group. Names come after the first argument, in which consoles look for `%s`.
+ *
+ * @param {Entry} entry
+ */
+export function printEntry(entry) {
+  const { calls, warnings, errors } = countsOf(entry);
+  const counts = [plural(calls, 'call')];
+  if (warnings) counts.push(plural(warnings, 'warning'));
+  if (errors) counts.push(plural(errors, 'error'));
+  console.groupCollapsed('[FullStory]', entry.type, entry.name, '—', counts.join(', '));
+  entry.notes.forEach((note) => console.info('•', note));
+  const place = placeIn(entry);
+  entry.outcomes.forEach((outcome) => {
+    const { state, why, calls: made } = outcome;
+    const name = nameOf(outcome) + place(outcome);
+    if (state == 'error') console.warn('✗', name, verdictOf(outcome) + ':', ...why);
+    else console.log(state == 'called' ? '✓' : '-', name, verdictOf(outcome) + (why.length ? ': ' + why.join('; ') : ''));
+    made.forEach((said) => {
+      console.log('→', said.method, ...said.args);
+      said.warnings.forEach((warning) => console.warn('⚠', warning));
+    });
+  });
+  if (entry.event) console.log('event', entry.event);
+  console.groupEnd();
+}

@@ -1,0 +1,219 @@
+// The test panel: an event and, as one types, what becomes of it. Beside a mapping's form it runs what the form says.
+
+import { element, problemOf, resultOf, verdictOf } from "./render-result.js";
+
+const PAUSE = 300;
+const PATIENCE = 400;
+const TIMEOUT = 15_000;
+const RETRIES = 3;
+const CONTROLS = ["name", "destination", "action", "trigger", "fields"];
+
+const panel = document.querySelector("[data-test-panel]");
+const generated = JSON.parse(document.getElementById("test-generated").textContent);
+const words = JSON.parse(document.getElementById("test-words").textContent);
+const form = [...document.forms].find((each) => each.elements.namedItem("trigger") && each.elements.namedItem("action"));
+const event = panel.querySelector("#test-event");
+const sample = panel.querySelector("#test-sample");
+const result = panel.querySelector("[data-result]");
+const verdict = panel.querySelector("[data-verdict]");
+
+const control = (name) => form?.elements.namedItem(name);
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+
+function request() {
+  const body = new URLSearchParams({ event: event.value, mapping: panel.dataset.mapping, csrfmiddlewaretoken: token() });
+  for (const name of CONTROLS) if (control(name)) body.set(name, control(name).value ?? "");
+  if (control("enabled")?.checked) body.set("enabled", "on");
+  if (!(sample.value in generated)) body.set("sample", sample.value);
+  return body;
+}
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** The answer to a request. A busy server says when to ask again, and is asked again, a few times. */
+async function ask(url, options = {}, retries = RETRIES) {
+  const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
+  if (answer.status === 429 && retries) {
+    await pause(Number(answer.headers.get("Retry-After")) || 1);
+    return ask(url, options, retries - 1);
+  }
+  if (answer.status === 429) throw new Error("busy");
+  if (answer.status === 401) throw new Error("expired");
+  if (answer.status === 403) throw new Error("forbidden");
+  if (answer.status === 400 || answer.status === 413) throw new Error("refused");
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer.json();
+}
+
+const reason = (error) => words[error.message] ?? words.failed;
+
+// Running
+
+let waiting;
+let running;
+let last = "";
+
+function told(text, isProblem) {
+  verdict.textContent = text;
+  verdict.className = `fsd-verdict${isProblem ? " fsd-problem" : ""}`;
+}
+
+/** What was open or shut stays so: the result changes while one types. */
+function keepOpen(parts) {
+  const before = new Map([...result.querySelectorAll("details[data-part]")].map((each) => [each.dataset.part, each.open]));
+  result.replaceChildren(...parts);
+  for (const each of result.querySelectorAll("details[data-part]")) {
+    if (before.has(each.dataset.part)) each.open = before.get(each.dataset.part);
+  }
+}
+
+/** Why the form cannot be run as it is to be seen: its builders show what is not written yet. */
+const unfinished = () => form?.dataset.unfinishedTrigger ?? form?.dataset.unfinishedFields;
+
+async function run() {
+  clearTimeout(waiting);
+  if (unfinished()) {
+    // What ran before would be taken for what the form says now.
+    running?.abort();
+    running = undefined;
+    last = "";
+    told(unfinished());
+    verdict.dataset.matches = "";
+    result.removeAttribute("aria-busy");
+    result.replaceChildren();
+    return;
+  }
+  const body = request();
+  last = String(body);
+  running?.abort();
+  const mine = (running = new AbortController());
+  const timeout = setTimeout(() => mine.abort("timeout"), TIMEOUT);
+  const impatient = setTimeout(() => told(words.running), PATIENCE);
+  result.setAttribute("aria-busy", "true");
+  try {
+    const trial = await ask(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
+    const isEnabled = !control("enabled") || control("enabled").checked;
+    clearTimeout(impatient);
+    keepOpen(resultOf(trial, words, isEnabled));
+    told(verdictOf(trial, words));
+    verdict.dataset.matches = trial.tested ? trial.tested.matches : "";
+  } catch (error) {
+    // Another run has taken its place.
+    if (mine !== running) return;
+    told(reason(error), true);
+  } finally {
+    clearTimeout(timeout);
+    clearTimeout(impatient);
+    if (mine === running) result.removeAttribute("aria-busy");
+  }
+}
+
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => (unfinished() || String(request()) !== last) && run(), PAUSE);
+}
+
+// The event
+
+const isTyped = () => !Object.values(generated).includes(event.value) && event.value.trim() !== "";
+
+async function begin() {
+  if (sample.value in generated) {
+    event.value = generated[sample.value];
+  } else {
+    try {
+      const url = panel.dataset.sampleUrl.replace(/0\/$/, `${sample.value}/`);
+      event.value = (await ask(url)).event;
+    } catch (error) {
+      told(reason(error), true);
+      return;
+    }
+  }
+  run();
+}
+
+/** The event that the trigger speaks of, unless there is one already that somebody wrote. */
+function offer() {
+  const trigger = control("trigger")?.value ?? "";
+  const named = /\btype\s*=\s*["'](\w+)["']/.exec(trigger)?.[1];
+  const kind = named in generated ? named : { i: "identify", t: "track", v: "page" }[control("action")?.value?.[0]];
+  if (kind && !isTyped() && sample.value in generated && sample.value !== kind) {
+    sample.value = kind;
+    event.value = generated[kind];
+  }
+}
+
+sample.addEventListener("change", begin);
+event.addEventListener("input", soon);
+panel.querySelector("[data-run]").addEventListener("click", run);
+// Code editors change their text without an event of their own, but not without a key.
+for (const name of ["input", "change", "keyup", "mapping:change", "mapping:unfinished"]) {
+  form?.addEventListener(name, (change) => {
+    if (panel.contains(change.target)) return;
+    if (name === "change") offer();
+    soon();
+  });
+}
+
+// Keeping
+
+const keep = panel.querySelector("[data-keep]");
+if (keep) {
+  const name = keep.querySelector("#test-name");
+  const status = keep.querySelector("[data-kept-status]");
+
+  /** The list of kept samples below the panel, where there is one, is the server's to make. */
+  const listAnew = async () => {
+    const list = document.querySelector("[data-samples]");
+    if (!list) return;
+    try {
+      const answer = await fetch(location.href, { signal: AbortSignal.timeout(TIMEOUT) });
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-samples]");
+      if (made) list.replaceWith(made);
+    } catch {
+      // It is kept all the same, as has been said.
+    }
+  };
+
+  const store = async () => {
+    if (unfinished()) {
+      status.replaceChildren(element("span", { class: "fsd-problem" }, unfinished()));
+      return;
+    }
+    const body = request();
+    body.set("name_of_sample", name.value);
+    if (keep.querySelector("#test-expect").checked) body.set("expect", "on");
+    status.replaceChildren(words.running);
+    try {
+      const { problems, sample: kept } = await ask(panel.dataset.keepUrl, { method: "POST", body });
+      if (problems.length) {
+        status.replaceChildren(...problems.flatMap((problem) => problemOf(problem, words)));
+        return;
+      }
+      status.replaceChildren(`${kept.message} `, element("a", { class: "text-link", href: kept.url }, words.open));
+      const group = sample.querySelector("[data-kept]");
+      group.hidden = false;
+      group.append(element("option", { value: kept.id }, kept.name));
+      sample.value = String(kept.id);
+      name.value = "";
+      run();
+      listAnew();
+    } catch (error) {
+      status.replaceChildren(element("span", { class: "fsd-problem" }, reason(error)));
+    }
+  };
+  keep.querySelector("[data-keep-button]").addEventListener("click", store);
+  name.addEventListener("keydown", (key) => {
+    if (key.key !== "Enter") return;
+    // Not the form around it.
+    key.preventDefault();
+    store();
+  });
+}
+
+// Somebody may have typed before this script was here.
+if (!event.value) event.value = generated[sample.value] ?? generated.track;
+offer();
+// Once code editors have taken their texts over.
+if (document.readyState === "complete") run();
+else addEventListener("load", run);
