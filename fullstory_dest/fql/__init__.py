@@ -1,7 +1,8 @@
 """FQL, the language of triggers.
 
 ``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
-instructions that browsers run. ``builder_rows`` makes a tree into the rows of a builder, ``trigger_of`` a tree of those.
+instructions that browsers run. ``builder_rows`` turns a tree into the rows of a builder, ``trigger_of`` turns
+rows into a tree.
 ``segment`` tells what Segment's own client makes of a trigger. The language is that of
 https://segment.com/docs/api/public-api/fql/.
 """

@@ -14,5 +14,5 @@ register = template.Library()
 
 @register.filter
 def may_go_on(user: Any, state: SourceState) -> bool:
-    """Whether the next step is theirs. If not, ``fullstory_dest/base/next_step_no_permission.html`` says whose it is."""
+    """Whether the user can do the next step. If not, ``base/next_step_no_permission.html`` says who can."""
     return bool(user.has_perms(state.step_needs))

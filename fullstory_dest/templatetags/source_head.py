@@ -13,8 +13,8 @@ register = template.Library()
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The head of the page of ``source``, whose tab is ``tab``. ``state``, if it is known, spares three queries."""
     # Tags are loaded before models and the admin are.
+    from fullstory_dest.admin.links import TABS, tab_url
     from fullstory_dest.admin.sources.status import source_state
-    from fullstory_dest.admin.sources.tabs import TABS, tab_url
     from fullstory_dest.services.schedule_publish import is_outdated, news
     from fullstory_dest.services.scheduler import scheduled_context
 

@@ -18,12 +18,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as django_csrf_failure
 
+from fullstory_dest.admin.base.posted_inputs import by_script, is_secret, posted_inputs, visible_inputs
+
 COOKIE: Final = "fsd_person"
 COOKIE_SECONDS: Final = 365 * 86_400
 #: How long the log-in may take.
 CARRIED_SECONDS: Final = 86_400
 _SALT: Final = "fullstory_dest.carried"
-_TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105
 
 
 class SignedForm(TypedDict):
@@ -95,22 +96,6 @@ def sign_form(request: HttpRequest) -> str:
     return signing.dumps(carried, salt=_SALT, compress=True)
 
 
-def posted_inputs(request: HttpRequest) -> list[tuple[str, str]]:
-    """The inputs of the form that was sent; none of a form with passwords."""
-    if is_secret(request):
-        return []
-    return [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
-
-
-def is_secret(request: HttpRequest) -> bool:
-    return any("password" in name for name in request.POST)
-
-
-def visible_inputs(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of a form's inputs, those that people know of."""
-    return [(name, value) for name, value in inputs if value and not name.startswith(("_", "initial-"))]
-
-
 def read(carried: str) -> SignedForm | None:
     """What was carried; None if it is not ours, or too old."""
     if not carried:
@@ -163,14 +148,6 @@ def _asks_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
     index, login = reverse("admin:index"), reverse("admin:login")
     to = response.headers.get("Location", "")
     return request.path.startswith(index) and to.startswith(login + "?") and request.path != login
-
-
-def by_script(request: HttpRequest) -> bool:
-    """Browsers say so where there is TLS; our own scripts, htmx and jQuery do everywhere."""
-    if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
-        return True
-    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
-    return mode != "navigate" or request.headers.get("Accept", "").startswith("application/json")
 
 
 def _is_ours(request: HttpRequest) -> bool:

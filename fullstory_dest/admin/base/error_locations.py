@@ -11,8 +11,17 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.mappings.summary import field_label
+from fullstory_dest.catalog import ACTIONS
 from fullstory_dest.problem import Problem
+
+
+def field_label(key: str) -> str:
+    """What a field of the catalog is called. One that no action has is called by its key."""
+    return _(_LABELS[key]) if key in _LABELS else key
+
+
+#: A field of two actions has the same label in both.
+_LABELS: Final = {field.key: field.label for action in ACTIONS for field in action.fields}
 
 #: In a longer line, a place has its column, too.
 LONG_LINE: Final = 120

@@ -77,10 +77,10 @@ def parse_ids(values: Any) -> list[str]:
 
 
 class OptimisticLockForm(ValidatedModelForm):
-    """A form that refuses whoever saves second, and shows both versions.
+    """A form that refuses the second of two concurrent saves and shows both versions.
 
-    Works with the hidden input of ``fullstory_dest/base/form_version.html``. Saving again is refused again, but with the button
-    there: ``_over`` names the version that was seen and shall go.
+    Works with the hidden input of ``fullstory_dest/base/form_version.html``. Saving again is refused, too, unless
+    it comes from the button on that page: ``_over`` names the version to overwrite.
     """
 
     conflict: Conflict | None = None

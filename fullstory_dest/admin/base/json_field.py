@@ -14,6 +14,12 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.error_locations import describe_in_text
 
+
+def pretty(value: Any) -> str:
+    """JSON that people read."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 SHOWN_WIDTH = 80
 
 

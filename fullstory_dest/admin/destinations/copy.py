@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
 from fullstory_dest.admin.releases.diff import DiffItem, shown_changes
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.copy_destination import (
     CopyPlan,
     OutdatedPlanError,
@@ -30,40 +28,9 @@ from fullstory_dest.services.copy_destination import (
     fingerprint,
     plan_copy,
 )
-from fullstory_dest.services.duplicate_mapping import duplicate
 
 MAXIMUM_TARGETS: Final = 20
 SOURCES_SHOWN: Final = 50
-
-
-class DuplicateForm(forms.Form):
-    destination = DestinationChoiceField(
-        label=gettext_lazy("Into which destination?"),
-        queryset=Destination.objects.filter(source__archived_at=None).select_related("source"),
-        widget=DestinationSelect(),
-        help_text=gettext_lazy("The copy is the last of its mappings, and disabled: try it first."),
-    )
-
-
-def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, Any]) -> HttpResponse:
-    """Asks for a destination, and duplicates the mapping into it."""
-    form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
-    if form.is_valid():
-        try:
-            copy = duplicate(mapping, form.cleaned_data["destination"])
-        except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
-        else:
-            messages.success(request, _("This is the copy. It is disabled until you enable it."))
-            return HttpResponseRedirect(admin_url(copy, "change", copy.pk))
-    context |= {
-        "title": _("Duplicate %(mapping)s") % {"mapping": mapping},
-        "object": mapping,
-        "form": form,
-        "back": admin_url(mapping, "change", mapping.pk),
-        "media": form.media,
-    }
-    return TemplateResponse(request, "fullstory_dest/mappings/duplicate.html", context)
 
 
 def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:

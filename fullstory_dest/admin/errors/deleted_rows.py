@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.signed_forms import posted_inputs, visible_inputs
 from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import posted_inputs, visible_inputs
 
 
 def gone_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:

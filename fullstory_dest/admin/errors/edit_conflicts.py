@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.signed_forms import by_script, posted_inputs, visible_inputs
+from fullstory_dest.admin.base.posted_inputs import by_script, posted_inputs, visible_inputs
 from fullstory_dest.services.preview import PreviewBusyError
 from fullstory_dest.services.row_locks import is_write_conflict
 

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.signed_forms import by_script
+from fullstory_dest.admin.base.posted_inputs import by_script
 
 #: What Django raises for what is too long, or no form.
 UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError, RawPostDataException)

@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.editor_labels import editor_words
-from fullstory_dest.admin.releases.diff import pretty, render_fields_diff, render_trigger_diff, value_text
+from fullstory_dest.admin.releases.diff import render_fields_diff, render_trigger_diff, value_text
 from fullstory_dest.models import Mapping
 
 VERSIONS_SHOWN: Final = 20

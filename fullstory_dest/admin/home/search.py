@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from unfold.dataclasses import SearchResult
 
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import destination_label
-from fullstory_dest.models import Destination, Mapping, OldKey, Source
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.source_search import source_search_q
 
 #: Of each kind. Who has more hits types more.
 SHOWN: Final = 8
@@ -72,12 +73,6 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
             }
             yield _result(mapping, mapping.name, description, "alt_route")
     yield from _pages(request, term)
-
-
-def source_search_q(term: str) -> Q:
-    """The sources that somebody means who types a name, a slug or how a write key begins, be it one of before."""
-    old = OldKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
-    return Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Q(Exists(old))
 
 
 def _key_text(source: Source, term: str) -> str:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import recent
-from fullstory_dest.admin.home.search import source_search_q
 from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
 from fullstory_dest.admin.sources.status import SourceState, source_states
 from fullstory_dest.admin.sources.status_cache import standing
 from fullstory_dest.models import PendingPublication, Source
 from fullstory_dest.services.scheduler import scheduler_status
+from fullstory_dest.services.source_search import source_search_q
 
 SOURCES_SHOWN: Final = 20
 

@@ -24,9 +24,11 @@ from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.error_locations import describe_in_fields
 from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
-from fullstory_dest.admin.destinations.copy import duplicate_page
+from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
+from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import editor_words
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
 from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_words
@@ -38,9 +40,7 @@ from fullstory_dest.admin.mappings.validation import (
     describe_trigger,
     read_question,
 )
-from fullstory_dest.admin.releases.diff import pretty
 from fullstory_dest.admin.setup.steps import begun_at_mappings
-from fullstory_dest.admin.sources.tabs import tab_url
 from fullstory_dest.admin.sources.test_tab import panel_context
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.compiler.check import differs_in_segment

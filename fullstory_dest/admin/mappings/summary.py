@@ -8,21 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from fullstory_dest.catalog import ACTIONS, Action
+from fullstory_dest.catalog import Action
 from fullstory_dest.fql.builder_rows import Node
+
+WHY_DEAD: Final[dict[str, str | Promise]] = {
+    "disabled": gettext_lazy("Disabled"),
+    "destination": gettext_lazy("Its destination is disabled"),
+    "trigger": gettext_lazy("The trigger cannot be read"),
+    "contradiction": gettext_lazy("Never fires: its conditions exclude each other"),
+    "type": gettext_lazy("Never fires: no event has this type"),
+}
 
 #: The fields of an event that have a kind of their own, and those that names in them follow.
 ALONE: Final = ("type", "event")
 WITH_NAME: Final = ("properties", "traits", "context")
 
 Words = dict[str, Any]
-
-#: A field of two actions has the same label in both.
-_LABELS: Final = {field.key: field.label for action in ACTIONS for field in action.fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +98,6 @@ def _codes(values: Iterable[Any]) -> SafeString:
     """Values as their inputs hold them. Quotes tell text from what looks alike."""
     texts = (f'"{each}"' if isinstance(each, str) else json.dumps(each) for each in values)
     return format_html_join(", ", "<code>{}</code>", ((text,) for text in texts))
-
-
-def field_label(key: str) -> str:
-    """What a field of the catalog is called. One that no action has is called by its key."""
-    return _(_LABELS[key]) if key in _LABELS else key
 
 
 def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words) -> list[FieldInWords]:

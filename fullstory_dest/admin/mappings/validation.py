@@ -16,7 +16,7 @@ from fullstory_dest.admin.base.error_locations import (
 )
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
-from fullstory_dest.admin.sources.overview_diagram import WHY_DEAD
+from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem

@@ -17,9 +17,10 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
-from fullstory_dest.admin.releases.diff import pretty, shown_changes
-from fullstory_dest.admin.sources.publish import CANCELLED
+from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest import fql
+from fullstory_dest.admin.base.error_locations import field_label
 from fullstory_dest.admin.base.forms import split_problem
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.editor_labels import editor_words
-from fullstory_dest.admin.mappings.summary import Words, field_label, trigger_in_words, value_in_words
+from fullstory_dest.admin.mappings.summary import Words, trigger_in_words, value_in_words
 from fullstory_dest.admin.releases.text_diff import Part, marked, marked_markup, plain
 from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
 from fullstory_dest.compiler.schema import SourceSpec
@@ -250,11 +252,6 @@ def value_text(value: Any, key: str = "") -> str:
 
 def _lines(values: dict[str, Any]) -> list[str]:
     return [f"{LABELS.get(key, key)}: {value_text(value, key)}" for key, value in values.items()]
-
-
-def pretty(value: Any) -> str:
-    """JSON that people read."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

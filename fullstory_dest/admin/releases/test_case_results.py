@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.mappings.test_run import call_text
@@ -16,6 +16,8 @@ from fullstory_dest.admin.releases.text_diff import Part, marked
 from fullstory_dest.models import Sample
 from fullstory_dest.services.preview import Call
 from fullstory_dest.services.test_cases import CallEffect, SampleRun
+
+CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "appears": (_("Appears"), "success"),

@@ -17,11 +17,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.home.search import source_search_q
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import call_text, warning_text
-from fullstory_dest.admin.releases.diff import pretty, shown_changes, shown_problems
+from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
+from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.admin.setup.catalog import catalog_page, entry_page
 from fullstory_dest.admin.setup.forms import (
     SourceForm,
@@ -40,7 +41,7 @@ from fullstory_dest.admin.setup.session import (
 )
 from fullstory_dest.admin.setup.settings_step import settings_page
 from fullstory_dest.admin.setup.steps import step_url
-from fullstory_dest.admin.sources.publish import CANCELLED, OUTDATED, sending_warnings, silent_warnings
+from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
 from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.catalog import PRESETS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -48,6 +49,7 @@ from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.source_search import source_search_q
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.toggle import switch
 

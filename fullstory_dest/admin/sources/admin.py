@@ -19,11 +19,12 @@ from unfold.views import ChangeList as UnfoldChangeList
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
+from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.setup.views import setup_urls
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.status import LABELS, source_states
-from fullstory_dest.admin.sources.tabs import tab_context, tab_url
+from fullstory_dest.admin.sources.tabs import tab_context
 from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
 from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.fql import Reach
 from fullstory_dest.models import Mapping
@@ -18,14 +17,6 @@ from fullstory_dest.services.event_routes import Route
 
 #: Names of one type that are drawn apart; more are drawn as one.
 NAMES_APART: Final = 3
-
-WHY_DEAD: Final[dict[str, str | Promise]] = {
-    "disabled": gettext_lazy("Disabled"),
-    "destination": gettext_lazy("Its destination is disabled"),
-    "trigger": gettext_lazy("The trigger cannot be read"),
-    "contradiction": gettext_lazy("Never fires: its conditions exclude each other"),
-    "type": gettext_lazy("Never fires: no event has this type"),
-}
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
-from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
-from fullstory_dest.admin.sources.overview_diagram import WHY_DEAD
+from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
 from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
@@ -86,7 +86,6 @@ class PublishForm(forms.Form):
         return cleaned
 
 
-CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 OUTDATED = gettext_lazy(
     "The drafts were changed after you opened this page. Review them again, then publish."
 )

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
@@ -20,22 +17,6 @@ from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.install import install
 from fullstory_dest.services.script_requests import seen
 from fullstory_dest.services.spec import source_spec
-
-TABS: Final[dict[str, str | Promise]] = {
-    "overview": _("Overview"),
-    "destinations": _("Destinations"),
-    "mappings": _("Mappings"),
-    "test": _("Test"),
-    "releases": _("Releases"),
-    "install": _("Install"),
-    "settings": _("Settings"),
-}
-
-
-def tab_url(source: Source | int, tab: str) -> str:
-    """The address of a tab."""
-    key = source if isinstance(source, int) else source.pk
-    return reverse(f"admin:fullstory_dest_source_{'change' if tab == 'settings' else tab}", args=[key])
 
 
 def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:

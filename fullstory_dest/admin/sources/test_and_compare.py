@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from fullstory_dest.admin.links import TABS
 from fullstory_dest.admin.sources.releases_tab import compare_context, live_view, releases_context
-from fullstory_dest.admin.sources.tabs import TABS
 from fullstory_dest.admin.sources.test_tab import LOOK, keep_view, run_view, sample_view, test_context
 from fullstory_dest.models import PendingPublication, Source
 from fullstory_dest.services.schedule_publish import cancel

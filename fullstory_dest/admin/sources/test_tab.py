@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
-from fullstory_dest.admin.releases.diff import pretty
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Mapping, Sample, Source

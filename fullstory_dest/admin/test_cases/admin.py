@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
-from fullstory_dest.admin.base.json_field import JSONTextField
+from fullstory_dest.admin.base.json_field import JSONTextField, pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, display, link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
-from fullstory_dest.admin.releases.diff import pretty
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Sample
 from fullstory_dest.services.preview import PreviewError

@@ -78,7 +78,8 @@ def test_two_factors(server: LiveServer, admin_page, looks_well):
         server.manage(
             "shell",
             "-c",
-            "from django.contrib.auth.models import User; from fullstory_dest.admin.accounts.two_factor import turn_off\n"
+            "from django.contrib.auth.models import User\n"
+            "from fullstory_dest.admin.accounts.two_factor import turn_off\n"
             "turn_off(User.objects.get(username='publisher'))",
         )
 

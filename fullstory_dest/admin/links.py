@@ -1,0 +1,28 @@
+"""URLs of the admin's pages that several packages link to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fullstory_dest.models import Source
+
+
+def tab_url(source: Source | int, tab: str) -> str:
+    """The address of a tab."""
+    key = source if isinstance(source, int) else source.pk
+    return reverse(f"admin:fullstory_dest_source_{'change' if tab == 'settings' else tab}", args=[key])
+
+
+TABS: Final[dict[str, str | Promise]] = {
+    "overview": _("Overview"),
+    "destinations": _("Destinations"),
+    "mappings": _("Mappings"),
+    "test": _("Test"),
+    "releases": _("Releases"),
+    "install": _("Install"),
+    "settings": _("Settings"),
+}

@@ -1,0 +1,48 @@
+"""Duplicate a mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.duplicate_mapping import duplicate
+
+
+def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, Any]) -> HttpResponse:
+    """Asks for a destination, and duplicates the mapping into it."""
+    form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
+    if form.is_valid():
+        try:
+            copy = duplicate(mapping, form.cleaned_data["destination"])
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            messages.success(request, _("This is the copy. It is disabled until you enable it."))
+            return HttpResponseRedirect(admin_url(copy, "change", copy.pk))
+    context |= {
+        "title": _("Duplicate %(mapping)s") % {"mapping": mapping},
+        "object": mapping,
+        "form": form,
+        "back": admin_url(mapping, "change", mapping.pk),
+        "media": form.media,
+    }
+    return TemplateResponse(request, "fullstory_dest/mappings/duplicate.html", context)
+
+
+class DuplicateForm(forms.Form):
+    destination = DestinationChoiceField(
+        label=gettext_lazy("Into which destination?"),
+        queryset=Destination.objects.filter(source__archived_at=None).select_related("source"),
+        widget=DestinationSelect(),
+        help_text=gettext_lazy("The copy is the last of its mappings, and disabled: try it first."),
+    )
