@@ -28,7 +28,7 @@ run: $(RUN_STAMP)
 test: $(DEV_STAMP) oracle
 	$(PYTEST) $(ARGS)
 	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
-		tests/api tests/admin tests/commands --ignore tests/admin/test_admin_in_browser.py $(ARGS)
+		tests/api tests/admin tests/commands --ignore tests/admin/test_in_browser.py $(ARGS)
 
 # Segment's and FullStory's own packages, which tests compare with. Without npm those tests skip, and say so.
 .PHONY: oracle

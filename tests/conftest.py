@@ -15,7 +15,7 @@ from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from fullstory_dest.delivery import store
-from tests.meaning import comparison
+from tests.parity import comparison
 
 # How long an example takes says more about what else the machine is doing.
 settings.register_profile("patient", deadline=None)
@@ -56,7 +56,7 @@ LONGEST = (
     "tests/browser/test_analytics_parity.py",
     "tests/browser/admin/test_every_screen.py",
     "tests/browser/",
-    "tests/meaning/test_meaning_of_",
+    "tests/parity/",
     "tests/admin/",
 )
 

@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.home.views import FILTERS
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
-from tests.large_site import Site
+from tests.factories_large import Site
 
 Who = Literal["owner", "nobody"]
 

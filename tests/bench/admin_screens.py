@@ -69,7 +69,7 @@ def _measure() -> Costs:
 
     from project.warm import warm_up
     from tests.admin.screens import Screen, Who, screens
-    from tests.large_site import fill
+    from tests.factories_large import fill
 
     call_command("migrate", verbosity=0)
     site = fill(SOURCES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity import Visit
+from tests.browser.parity import Visit
 
 CANONICAL = '<link rel="canonical" href="{}">'
 ON = "'Fullstory (Actions)'"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from loopback import Handler, serving
+from tests.browser.loopback import Handler, serving
 
 PATIENCE_SECONDS = 15.0
 

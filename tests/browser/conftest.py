@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import ARGUMENTS, find_chromium
-from firefox import Firefox, running_firefox
-from live_server import LiveServer, Site, live_server, running_site
 from playwright.sync_api import Browser, Page, sync_playwright
-from visitor import Visitor
 
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.firefox import Firefox, running_firefox
+from tests.browser.live_server import LiveServer, Site, live_server, running_site
+from tests.browser.visitor import Visitor
 from tests.requirements import needs
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"

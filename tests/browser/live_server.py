@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from loopback import Handler, serving
+from tests.browser.loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30.0

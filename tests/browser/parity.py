@@ -16,12 +16,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from firefox import Firefox
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from fullstory_dest.compiler.artifacts import debug_script
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.used_instructions import used_instructions
+from tests.browser.firefox import Firefox
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from live_server import ROOT
 from playwright.sync_api import Page
+
+from tests.browser.live_server import ROOT
 
 FOLDER = ROOT / "var/screenshots"
 

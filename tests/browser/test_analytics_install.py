@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from parity import CDN, RECORDER, SITE, faked_site
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.parity import CDN, RECORDER, SITE, faked_site
 
 SCRIPT = f"{CDN}/analytics.js/v1/demo/analytics.min.js"
 TAG = f'<script src="{SCRIPT}"></script>'

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from analytics_scenarios import MOVING, ORDERED, QUEUED
-from firefox import Firefox
-from parity import Visit, play
 from playwright.sync_api import Browser
+
+from tests.browser.analytics_scenarios import MOVING, ORDERED, QUEUED
+from tests.browser.firefox import Firefox
+from tests.browser.parity import Visit, play
 
 pytestmark = pytest.mark.usefixtures("oracle")
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_server import LiveServer, Site
 from playwright.sync_api import Page
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer, Site
+from tests.browser.visitor import Visitor
 
 PATH = "/names/"
 NAMES = ["Fullstory", "Fullstory (Actions)"]

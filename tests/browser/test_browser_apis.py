@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from test_hostile_pages import (
+
+from fullstory_dest.compiler.artifacts import snippet
+from fullstory_dest.compiler.compile import compile_source
+from tests.browser.test_hostile_pages import (
     Hostile,
     hostile,  # noqa: F401 - a fixture
     our_tag,
     script_of,
     told,
 )
-
-from fullstory_dest.compiler.artifacts import snippet
-from fullstory_dest.compiler.compile import compile_source
 from tests.factories import ORG, destination_spec, mapping_spec, presets_spec, source_spec
 
 #: What has each API, and its name there. Without a script element, an address and a clock there is no page: `location`,

@@ -9,10 +9,11 @@ import json
 from typing import Any
 
 import pytest
-from chromium import layouts_forced_by, trace
-from live_server import LiveServer, Site, publish_source
 from playwright.sync_api import Browser, Page
-from visitor import Visitor
+
+from tests.browser.chromium import layouts_forced_by, trace
+from tests.browser.live_server import LiveServer, Site, publish_source
+from tests.browser.visitor import Visitor
 
 # Notes what would hold a page up, and which timers are running, by who asked for them.
 WATCH = """

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from live_server import ROOT, LiveServer, Site, publish_source, ways_to_install
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from test_installs import application, queued
 
 from fullstory_dest.compiler.csp import NONCE
+from tests.browser.live_server import ROOT, LiveServer, Site, publish_source, ways_to_install
+from tests.browser.test_installs import application, queued
 
 KEY = "strict"
 CALLS = [["page"], ["track", "Paid"]]

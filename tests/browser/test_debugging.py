@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from live_server import LiveServer, Site, publish_source
-from pictures import keep_picture
 from playwright.sync_api import Page, expect
-from test_installs import html, segment_snippet, tag
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer, Site, publish_source
+from tests.browser.pictures import keep_picture
+from tests.browser.test_installs import html, segment_snippet, tag
+from tests.browser.visitor import Visitor
 
 DEBUG_SCRIPT = "/analytics.js/debug.min.js"
 PRESETS = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]

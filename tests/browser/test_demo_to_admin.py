@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from live_server import LiveServer, live_server
-from pictures import keep_picture
 from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.live_server import LiveServer, live_server
+from tests.browser.pictures import keep_picture
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from parity import CDN, SITE, pasted_snippet
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from fullstory_dest.compiler.artifacts import debug_script, snippet
 from fullstory_dest.compiler.compile import compile_source
+from tests.browser.parity import CDN, SITE, pasted_snippet
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 STAND_IN = (Path(__file__).resolve().parent.parent.parent / "project/demo/fs.js").read_text()

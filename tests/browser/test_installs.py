@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_server import LiveServer, Site, publish_source, ways_to_install
 from playwright.sync_api import Page, expect
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer, Site, publish_source, ways_to_install
+from tests.browser.visitor import Visitor
 
 SOURCE = "segment-browser-actions"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_host import ApiHost, running_api_host
-from live_server import Site
-from parity import comparable, number_ids
 from playwright.sync_api import Page
-from visitor import Visitor
 
 from fullstory_dest.compiler.artifacts import settings_document, snippet
 from fullstory_dest.compiler.compile import compile_source
+from tests.browser.api_host import ApiHost, running_api_host
+from tests.browser.live_server import Site
+from tests.browser.parity import comparable, number_ids
+from tests.browser.visitor import Visitor
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 SCRIPT = "/analytics.js/v1/key/analytics.min.js"

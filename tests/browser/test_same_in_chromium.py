@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.bundle import bundle
-from tests.meaning.comparison import SEED, compared, fields_config, triggers_config
-from tests.meaning.events import events
-from tests.meaning.test_meaning_of_fields import accepted
-from tests.meaning.test_meaning_of_triggers import expressions
+from tests.parity.comparison import SEED, compared, fields_config, triggers_config
+from tests.parity.events import events
+from tests.parity.test_fields import accepted
+from tests.parity.test_triggers import expressions
 
 RUNTIME = bundle("preview.js", "definePreview()")
 PREVIEW = "(asked) => JSON.stringify(JSON.parse(asked).map((one) => preview(...one)))"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from live_server import LiveServer, Site, publish_source
 from playwright.sync_api import Page
+
+from tests.browser.live_server import LiveServer, Site, publish_source
 
 SETTLED = "new Promise((done) => setTimeout(done, 50))"
 

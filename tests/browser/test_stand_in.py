@@ -8,8 +8,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from live_server import LiveServer, Site
 from playwright.sync_api import Page
+
+from tests.browser.live_server import LiveServer, Site
 
 BEFORE = """
 const details = {name: 'First', properties: {list: [1]}};

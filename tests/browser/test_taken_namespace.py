@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from parity import CDN, UMD
-from test_hostile_pages import (
+
+from fullstory_dest.compiler.artifacts import plugin
+from fullstory_dest.compiler.compile import compile_source
+from tests.browser.parity import CDN, UMD
+from tests.browser.test_hostile_pages import (
     INSTALLS,
     QUEUED,
     TOLD_QUEUED,
@@ -15,9 +18,6 @@ from test_hostile_pages import (
     script_of,
     told,
 )
-
-from fullstory_dest.compiler.artifacts import plugin
-from fullstory_dest.compiler.compile import compile_source
 from tests.factories import presets_spec
 
 

@@ -1,5 +1,5 @@
 """What tests of the documentation share with those of meaning."""
 
-from tests.meaning.conftest import segment
+from tests.parity.conftest import segment
 
 __all__ = ["segment"]

@@ -133,7 +133,7 @@ def test_segment_turns_off_the_same_filters(segment_source):
 
 @pytest.fixture
 def segment_source():
-    from tests.meaning.conftest import ORACLE
+    from tests.parity.conftest import ORACLE
     from tests.requirements import needs
 
     path = ORACLE / "node_modules/@segment/actions-core/dist/cjs/mapping-kit/liquid-directive.js"

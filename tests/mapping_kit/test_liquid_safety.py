@@ -8,7 +8,7 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.bundle import bundle
-from tests.meaning.comparison import fields_config, values_of
+from tests.parity.comparison import fields_config, values_of
 
 
 @pytest.fixture(scope="module")

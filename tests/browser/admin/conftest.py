@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from live_server import LiveServer
-from pictures import keep_picture
 from playwright.sync_api import Browser, BrowserContext, Page
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer
+from tests.browser.pictures import keep_picture
+from tests.browser.visitor import Visitor
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SETTLED = """Promise.all(document.getAnimations()

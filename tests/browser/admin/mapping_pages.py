@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from live_server import LiveServer
+from tests.browser.live_server import LiveServer
 
 HARD = [
     'type = "track"',

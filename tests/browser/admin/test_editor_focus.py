@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from mapping_pages import stored
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.admin.mapping_pages import stored
 
 ADD_KEY = "Properties: add key"
 

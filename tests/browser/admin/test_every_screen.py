@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from live_server import LiveServer
 from playwright.sync_api import Browser
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer
+from tests.browser.visitor import Visitor
 
 #: A site with something of everything, and for each person a session and the addresses of pages.
 MAKE_SITE = """
@@ -16,7 +17,7 @@ import json
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from tests.admin.screens import screens
-from tests.large_site import fill
+from tests.factories_large import fill
 
 site = fill(20, mappings=6, samples=8, releases=3, versions=3)
 people = {"owner": site.owner}

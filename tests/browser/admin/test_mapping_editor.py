@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from mapping_pages import FIELDS, HARD, stored
 from playwright.sync_api import Request, expect
+
+from tests.browser.admin.mapping_pages import FIELDS, HARD, stored
 
 
 def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from mapping_pages import HARD, stored
 from playwright.sync_api import Page, expect
+
+from tests.browser.admin.mapping_pages import HARD, stored
 
 NORMAL = """async (text) => {
   const ask = (question) => fetch("/admin/fullstory_dest/mapping/trigger/", {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from live_server import LiveServer, Site, publish_source
 from playwright.sync_api import Page
-from shop import Shop
-from visitor import Visitor
+
+from tests.browser.consent.shop import Shop
+from tests.browser.live_server import LiveServer, Site, publish_source
+from tests.browser.visitor import Visitor
 
 PRESETS = ["Identify User V2", "Track Custom Event V2"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from live_server import LiveServer, Site
 from playwright.sync_api import Page
-from visitor import Visitor
+
+from tests.browser.live_server import LiveServer, Site
+from tests.browser.visitor import Visitor
 
 PATH = "/shop/"
 GRANT = "analytics.push(['consent', {C0002: true}]);"

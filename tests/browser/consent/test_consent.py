@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from live_server import LiveServer, Site
 from playwright.sync_api import Page
-from shop import GRANT, PATH, REFUSE, Shop, track, tracked
-from visitor import Visitor
+
+from tests.browser.consent.shop import GRANT, PATH, REFUSE, Shop, track, tracked
+from tests.browser.live_server import LiveServer, Site
+from tests.browser.visitor import Visitor
 
 
 def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: Shop) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_server import LiveServer, Site
 from playwright.sync_api import Page, Route, expect
-from shop import PATH
-from visitor import Visitor
+
+from tests.browser.consent.shop import PATH
+from tests.browser.live_server import LiveServer, Site
+from tests.browser.visitor import Visitor
 
 # The manager asks by https alone, and a server on loopback has no certificate.
 CDN = "localhost"

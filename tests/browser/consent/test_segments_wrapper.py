@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from live_server import LiveServer, Site
 from playwright.sync_api import Page
-from shop import GPC, PATH
-from visitor import Visitor
+
+from tests.browser.consent.shop import GPC, PATH
+from tests.browser.live_server import LiveServer, Site
+from tests.browser.visitor import Visitor
 
 BUNDLER = """
 const { readFileSync } = require('node:fs');

@@ -1,8 +1,9 @@
 """Global Privacy Control and Do Not Track: a source that honors a signal leaves nothing behind."""
 
 import pytest
-from shop import DNT, GPC, GRANT, PATH, Shop, track, tracked
-from visitor import Visitor
+
+from tests.browser.consent.shop import DNT, GPC, GRANT, PATH, Shop, track, tracked
+from tests.browser.visitor import Visitor
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,301 @@
+"""Setting up FullStory on a source: what each step takes, keeps and refuses."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
+from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text
+from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+
+def test_the_catalog_says_what_its_entry_does(owner):
+    assert "FullStory Device Mode (Actions)" in text(owner.get(reverse("admin:fullstory_dest_catalog")))
+    page = text(owner.get(reverse("admin:fullstory_dest_catalog_entry")))
+    for said in (*BENEFITS, *(action.title for action in ACTIONS), *(setting.label for setting in SETTINGS)):
+        assert said in page
+
+
+def test_a_new_source_is_made_and_going_back_makes_no_other(owner):
+    for _again in range(2):
+        response = owner.post(step("source"), {"name": "Shop", "source": "new"})
+        assert response.headers["Location"] == step("settings", Source.objects.get().pk)
+
+
+def test_typing_can_begin_at_once(owner):
+    source = a_source()
+    for page, key in ((step("source"), "id_name"), (step("settings", source.pk), "id_setting_orgId")):
+        (focused,) = re.findall(r"<input[^>]*\bautofocus\b[^>]*>", text(owner.get(page)))
+        assert f'id="{key}"' in focused
+    made = a_destination(source)
+    assert not re.search(
+        r"<input[^>]*\bautofocus\b", text(owner.get(step("settings_again", source.pk, made.pk)))
+    )
+
+
+def test_a_source_that_is_there_is_chosen(owner):
+    source = a_source()
+    assert owner.post(step("source"), {"source": source.pk}).headers["Location"] == step(
+        "settings", source.pk
+    )
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "give a new one a name"),
+        ({"name": "  "}, "give a new one a name"),
+        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"name": "a\0b"}, "Null characters"),
+        ({"source": "999"}, "not there any more"),
+        ({"source": "9" * 40}, "not there any more"),
+        ({"source": NASTY}, "not there any more"),
+        ({"source": "1", "name": "Both"}, "You chose a source and named a new one"),
+    ],
+)
+def test_what_names_no_source_is_refused_and_kept(owner, sent, said):
+    response = owner.post(step("source"), sent)
+    assert response.status_code == 200
+    assert said in text(response)
+    assert NASTY not in text(response)
+    assert not Source.objects.exists()
+
+
+def test_presets_that_somebody_else_chose_or_took_away_meanwhile_stay_so(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    owner.post(page, {"preset": ["identifyUserV2", "trackEventV2"]})
+    assert text(owner.get(page)).count('name="seen"') == 2
+    opened = {"seen": ["identifyUserV2", "trackEventV2"]}
+    owner.post(page, {**opened, "preset": ["trackEventV2", "viewedPageV2"]})
+    owner.post(page, {**opened, "preset": ["identifyUserV2"]})
+    assert set(made.mappings.values_list("action", flat=True)) == {"viewedPageV2"}
+
+
+def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    response = owner.post(page, {"preset": ["identifyUserV2"], "back": "1"})
+    assert response.headers["Location"] == step("settings_again", made.source_id, made.pk)
+    assert [each.chosen for each in owner.get(page).context["recommended"]] == [True, False, False]
+    owner.post(page, {"back": "1", "seen": ["identifyUserV2"]})
+    assert not any(each.chosen for each in owner.get(page).context["recommended"])
+
+
+def test_going_back_from_publishing_keeps_the_note(owner):
+    made = walk_to_mappings(owner)
+    page = step("publish", made.source_id, made.pk)
+    response = owner.post(page, {"note": "Half a word", "back": "1"})
+    assert response.headers["Location"] == step("try", made.source_id, made.pk)
+    assert "Half a word" in text(owner.get(page))
+    assert not Release.objects.exists()
+
+
+def test_presets_are_chosen_and_chosen_otherwise(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    shown = owner.get(page).context
+    assert [each.chosen for each in shown["recommended"]] == [True, True, True]
+    assert [each.chosen for each in shown["legacy"]] == [False, False, False]
+    owner.post(page, {"preset": ["identifyUserV2", "trackEventV2", "nonsense"]})
+    assert list(made.mappings.values_list("action", "enabled")) == [
+        ("identifyUserV2", True),
+        ("trackEventV2", True),
+    ]
+    changed = made.mappings.get(action="trackEventV2")
+    changed.trigger = 'type = "track" and event = "Mine"'
+    changed.save()
+    a_mapping(made, name="My own")
+    owner.post(page, {"preset": ["viewedPageV2"], "seen": ["identifyUserV2", "trackEventV2"]})
+    names = set(made.mappings.values_list("name", flat=True))
+    assert names == {"Track Custom Event V2", "My own", "Viewed Page V2"}, "what was changed by hand stays"
+
+
+def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
+    made = walk_to_mappings(owner)
+    page = step("mappings", made.source_id, made.pk)
+    response = owner.post(page, {"custom": "1", "preset": ["identifyUserV2"]})
+    assert not Mapping.objects.exists()
+    begun = owner.get(response.headers["Location"]).context["adminform"].form
+    assert [begun[name].value() for name in ("action", "trigger", "fields")] == ["", "", "{}"]
+    form = {
+        "destination": made.pk,
+        "name": "Mine",
+        "action": "trackEventV2",
+        "trigger": 'type = "track"',
+        "fields": '{"name": "x"}',
+    }
+    assert owner.post(response.headers["Location"], form).headers["Location"] == page
+    assert "Mine" in text(owner.get(page))
+
+
+def a_disabled_mapping(client) -> Mapping:
+    """What a customized set-up comes to: new mappings start disabled."""
+    return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
+
+
+@pytest.mark.parametrize("name", ["mappings", "try"])
+def test_a_mapping_that_starts_disabled_is_told_and_enabled_in_the_flow(owner, name):
+    mapping = a_disabled_mapping(owner)
+    page = step(name, mapping.destination.source_id, mapping.destination_id)
+    assert "<b>Mine</b> is disabled" in text(owner.get(page))
+    response = owner.post(f"{page}?event=page", {"enable": mapping.pk, "preset": ["viewedPageV2"]})
+    assert response.headers["Location"] == f"{page}?event=page"
+    mapping.refresh_from_db()
+    assert mapping.enabled
+    assert "is disabled" not in text(owner.get(page))
+    assert mapping.destination.mappings.count() == (2 if name == "mappings" else 1), "choices are kept"
+
+
+def test_only_mappings_of_the_destination_are_enabled_and_only_by_those_who_may(owner, viewer):
+    mine, other = a_disabled_mapping(owner), a_mapping(a_destination(a_source(name="B")), enabled=False)
+    page = step("try", mine.destination.source_id, mine.destination_id)
+    for key in (other.pk, "9" * 30, NASTY):
+        assert owner.post(page, {"enable": key}).status_code == 302
+    assert viewer.post(page, {"enable": mine.pk}).status_code == 403
+    assert not Mapping.objects.filter(enabled=True).exists()
+
+
+def test_publishing_warns_where_nothing_is_enabled_and_stays_possible(owner):
+    mapping = a_disabled_mapping(owner)
+    source = mapping.destination.source
+    page = step("publish", source.pk, mapping.destination_id)
+    for address in (page, reverse("admin:fullstory_dest_source_publish_source", args=[source.pk])):
+        shown = text(owner.get(address))
+        assert "No mapping of “FullStory” is enabled" in shown
+        assert "every page that loads this source sends" not in shown
+    owner.post(page, {"reviewed": owner.get(page).context["reviewed"]})
+    assert source.releases.exists()
+
+
+def test_the_page_of_a_blank_mapping_says_that_it_belongs_to_the_set_up(owner):
+    made = walk_to_mappings(owner)
+    address = reverse("admin:fullstory_dest_mapping_add")
+    shown = text(owner.get(address, {"destination": made.pk, "set_up": 1}))
+    assert "for setting up <b>Shop</b>" in shown
+    assert f'href="{step("mappings", made.source_id, made.pk)}">Back to set-up' in shown
+    for destination in (NASTY, "", "9" * 30):
+        assert owner.get(address, {"destination": destination, "set_up": 1}).status_code == 200
+    assert "Back to set-up" not in text(owner.get(address, {"destination": made.pk}))
+
+
+@pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
+def test_it_is_tried_on_samples(owner, kind):
+    made = a_set_up_source().destinations.get()
+    response = owner.get(step("try", made.source_id, made.pk), {"event": kind})
+    assert response.status_code == 200
+    assert len(response.context["calls"]) == (kind != "group")
+    assert NASTY not in text(response)
+
+
+def test_what_the_first_release_holds_is_named_at_once(owner):
+    source = a_set_up_source()
+    page = step("publish", source.pk, source.destinations.get().pk)
+    assert "<li>FullStory › Track Custom Event V2</li>" in text(owner.get(page))  # noqa: RUF001
+    publish(source)
+    assert "<li>FullStory" not in text(owner.get(page))
+
+
+def test_publishing_warns_of_mappings_that_never_fire(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    pages = (
+        step("publish", source.pk, destination.pk),
+        reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]),
+    )
+    told = "FullStory › Track Custom Event V2: Never fires: no event has this type"  # noqa: RUF001
+    mapping = Mapping.objects.filter(action="trackEventV2")
+    assert all(told not in text(owner.get(page)) for page in pages)
+    mapping.update(trigger='type = "trackk"')
+    assert all(told in text(owner.get(page)) for page in pages)
+    assert "enable what is missing later" not in text(owner.get(pages[0]))
+    # What is disabled is known to be silent, and what cannot be read is a problem.
+    mapping.update(enabled=False)
+    assert all(told not in text(owner.get(page)) for page in pages)
+    mapping.update(enabled=True, trigger="type = ")
+    assert all("Never fires" not in text(owner.get(page)) for page in pages)
+
+
+def test_publishing_leads_to_installing_and_ends_it(owner):
+    made = walk_to_mappings(owner)
+    owner.post(step("mappings", made.source_id, made.pk), {"preset": ["trackEventV2"]})
+    page = step("publish", made.source_id, made.pk)
+    reviewed = owner.get(page).context["reviewed"]
+    assert "were changed after" in text(owner.post(page, {"reviewed": "other", "note": "Kept"}))
+    assert not Release.objects.exists()
+    response = owner.post(page, {"reviewed": reviewed, "note": "Hello"})
+    install = reverse("admin:fullstory_dest_source_install", args=[made.source_id])
+    assert response.headers["Location"] == f"{install}?published=1"
+    assert "data-live-check" in text(owner.get(response.headers["Location"])), "it is looked at"
+    assert "data-live-check" not in text(owner.get(install))
+    assert Release.objects.get().note == "Hello"
+    assert owner.get("/admin/").context["begun"] is None
+
+
+def test_home_offers_to_go_on_until_it_is_put_away(owner):
+    made = walk_to_mappings(owner)
+    context = owner.get("/admin/").context
+    assert context["begun"] == made.source
+    assert context["resume_url"] == step("mappings", made.source_id, made.pk)
+    owner.post(step("leave"))
+    assert owner.get("/admin/").context["begun"] is None
+    assert Destination.objects.exists()
+
+
+def test_a_source_that_is_gone_is_not_gone_on_with(owner):
+    walk_to_mappings(owner)
+    Source.objects.all().delete()
+    assert owner.get("/admin/").context["begun"] is None
+    assert owner.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["settings_again", "mappings", "try", "publish"])
+def test_rows_of_other_sources_are_not_found(owner, name):
+    other, made = a_source(), a_destination(a_source())
+    assert owner.get(step(name, other.pk, made.pk)).status_code == 404
+    assert owner.post(step(name, other.pk, made.pk), {}).status_code in (404, 405)
+    assert owner.get(step(name, 10**18, 10**30)).status_code == 404
+
+
+def test_a_viewer_sets_nothing_up(viewer):
+    made = a_set_up_source().destinations.get()
+    keys = (made.source_id, made.pk)
+    assert "Configure" not in text(viewer.get(reverse("admin:fullstory_dest_catalog_entry")))
+    assert viewer.get(step("source")).status_code == 403
+    for address in (step("settings", keys[0]), step("settings_again", *keys), step("mappings", *keys)):
+        assert viewer.post(address, {"preset": ["viewedPage"]}).status_code == 403
+    assert viewer.post(step("publish", *keys), {}).status_code == 403
+    assert not Release.objects.exists()
+
+
+def test_an_editor_prepares_but_does_not_publish(editor):
+    made = walk_to_mappings(editor)
+    page = step("publish", made.source_id, made.pk)
+    assert "You may prepare, but not publish" in text(editor.get(page))
+    assert editor.post(page, {}).status_code == 403
+
+
+def test_a_stranger_sees_nothing(sign_in):
+    stranger = sign_in("sam")
+    assert stranger.get(step("source")).status_code == 403
+    assert stranger.get(reverse("admin:fullstory_dest_catalog")).status_code == 403
+
+
+def test_each_step_takes_few_queries(owner, django_assert_max_num_queries):
+    for number in range(12):
+        publish(a_set_up_source(name=f"Shop {number}"))
+    made = Destination.objects.first()
+    for address in (
+        step("source"),
+        step("settings_again", made.source_id, made.pk),
+        step("mappings", made.source_id, made.pk),
+        step("try", made.source_id, made.pk),
+        step("publish", made.source_id, made.pk),
+    ):
+        with django_assert_max_num_queries(15):
+            assert owner.get(address).status_code == 200

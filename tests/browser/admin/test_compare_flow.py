@@ -1,0 +1,191 @@
+"""From an event that is tried to a release that browsers get, and back: as an analyst goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.live_server import LiveServer, live_server
+
+ORDER = '{"type": "track", "event": "Order Completed", "properties": {"revenue": 5}}'
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server of its own: what is published here would be seen by other tests."""
+    with live_server(tmp_path_factory.mktemp("proofs")) as running:
+        yield running
+
+
+def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) -> None:
+    page = admin_page("publisher")
+    page.goto("/admin/fullstory_dest/source/1/test/")
+    page.get_by_text("Keep as sample").click()
+    page.get_by_label("Name of the sample").fill("A first one")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    samples = page.get_by_role("region", name="Kept samples")
+    expect(samples.get_by_role("link", name="A first one")).to_be_visible()
+    samples.get_by_role("link", name="A first one").click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete A first one").click()
+    expect(page.get_by_text("was deleted successfully")).to_be_visible()
+
+
+def open_mapping(page: Page) -> None:
+    page.goto("/admin/fullstory_dest/mapping/")
+    page.get_by_role("link", name="Track Custom Event V2").click()
+
+
+def test_an_event_is_tried_kept_published_and_compared(
+    server: LiveServer,
+    admin_page: Callable[..., Page],
+    looks_well: Callable[..., None],
+) -> None:
+    page = admin_page("publisher")
+    open_mapping(page)
+    mapping_page = page.url
+
+    # The panel says what decided, at once.
+    expect(page.get_by_label("Event", exact=True)).not_to_have_value("")
+    page.get_by_label("Event", exact=True).fill(ORDER)
+    result = page.get_by_role("region", name="Result")
+    expect(result).to_contain_text('"revenue": 5')
+    expect(result).to_contain_text('it is "track"')
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill('type = "track" and event = "Bought"')
+    expect(page.get_by_text("The trigger does not match")).to_be_visible()
+    expect(result).to_contain_text('event = "Bought"')
+    expect(result).to_contain_text('it is "Order Completed"')
+    page.get_by_label("Trigger", exact=True).fill("type = ")
+    expect(result).to_contain_text("Trigger: Expected")
+    page.get_by_label("Trigger", exact=True).fill('type = "track"')
+    expect(page.get_by_text("The trigger matches")).to_be_visible()
+
+    # It is kept, with what is expected of it.
+    page.get_by_text("Keep as sample").click()
+    page.get_by_label("Name of the sample").fill("An order")
+    page.get_by_label("Expect exactly this result").check()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Kept as “An order”.")).to_be_visible()
+    expect(result).to_contain_text("FullStory gets just what the sample expects.")
+    looks_well(page, "panel")
+    page.get_by_label("Name of the sample").fill("An order")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Another test case of this source has this name.")).to_be_visible()
+
+    # The mapping changes, and the sample fails.
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Trigger", exact=True).fill('type = "track" and event = "Bought"')
+    expect(result).to_contain_text("FullStory does not get what the sample expects.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(lambda url: url != mapping_page)
+    page.goto("/admin/fullstory_dest/source/1/publish/")
+    effects = page.get_by_role("region", name="Effect on test cases")
+    expect(effects).to_contain_text("failed")
+    expect(effects).to_contain_text("Vanishes")
+    looks_well(page, "publish")
+    page.get_by_label("Note").fill("Only what was bought")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Nothing was published.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    page.get_by_role("link", name="Go to the checkbox").click()
+    expect(page.get_by_label("Publish although 1 test case fails")).to_be_in_viewport()
+    expect(page.get_by_label("Note")).to_have_value("Only what was bought")
+    page.get_by_label("Publish although 1 test case fails").check()
+    page.get_by_role("button", name="Publish", exact=True).click()
+
+    # It is live, and that is what browsers get.
+    expect(page.get_by_text("Published as release #2.")).to_be_visible()
+    expect(page.get_by_text("Browsers get release #2 now.")).to_be_visible()
+    looks_well(page, "releases")
+
+    # What lies between the two.
+    page.get_by_label("From").select_option("#1")
+    page.get_by_label("To", exact=True).select_option("#2")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    comparison = page.get_by_role("region", name="From Release #1 to Release #2")
+    expect(comparison).to_contain_text('and event = "Bought"')
+    looks_well(page, "releases-compare")
+
+    # The drafts go back, and are to be published later.
+    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="Load into drafts #1").click()
+    expect(page.get_by_role("heading", name="Changes to the drafts")).to_be_visible()
+    looks_well(page)
+    page.get_by_role("button", name="Load into drafts").click()
+    expect(page.get_by_text("Release #1 loaded into the drafts.")).to_be_visible()
+    page.get_by_label("Scheduled time").fill("2020-01-01T10:00")
+    page.get_by_role("button", name="Schedule publish").click()
+    expect(page.get_by_text("This time is in the past.")).to_be_visible()
+    due = page.evaluate("new Date(Date.now() + 3600e3).toISOString().slice(0, 16)")
+    page.get_by_label("Scheduled time").fill(due)
+    page.get_by_role("button", name="Schedule publish").click()
+    expect(page.get_by_role("region", name="Scheduled publish")).to_be_visible()
+    looks_well(page)
+    now = "from django.utils import timezone; PendingPublication.objects.update(due_at=timezone.now())"
+    server.manage("shell", "-c", f"from fullstory_dest.models import PendingPublication; {now}")
+    assert "Published release 3 of Demo site" in server.manage("publish_due")
+    page.goto("/admin/fullstory_dest/source/1/releases/")
+    expect(page.get_by_text("Browsers get release #3 now.")).to_be_visible()
+
+
+def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callable[..., Page]) -> None:
+    publisher = admin_page("publisher").context
+    assert publisher.browser
+    context = publisher.browser.new_context(timezone_id="Asia/Tokyo", locale="en-US", base_url=server.url)
+    context.add_cookies(publisher.cookies())
+    page = context.new_page()
+    page.goto("/admin/fullstory_dest/source/1/publish/")
+    expect(page.get_by_text("Scheduled time (Asia/Tokyo)")).to_be_visible()
+    day = page.evaluate("new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 10)")
+    page.get_by_label("Scheduled time").fill(f"{day}T09:30")
+    page.get_by_role("button", name="Schedule publish").click()
+    waiting = page.get_by_role("region", name="Scheduled publish")
+    expect(waiting.locator("time")).to_contain_text("9:30 AM GMT+9")
+    expect(waiting.locator("time")).to_have_attribute("datetime", f"{day}T00:30:00+00:00")
+    page.get_by_role("button", name="Cancel scheduled publish").click()
+    # What is refused comes back as it was typed.
+    page.get_by_label("Scheduled time").fill("2020-01-01T09:30")
+    page.get_by_role("button", name="Schedule publish").click()
+    expect(page.get_by_text("This time is in the past.")).to_be_visible()
+    expect(page.get_by_label("Scheduled time")).to_have_value("2020-01-01T09:30")
+    context.close()
+
+
+def test_the_same_screens_on_a_phone_in_the_dark(
+    server: LiveServer, admin_page: Callable[..., Page], looks_well: Callable[..., None]
+) -> None:
+    page = admin_page("publisher", width=375, scheme="dark")
+    page.goto("/admin/fullstory_dest/source/1/test/")
+    expect(page.get_by_role("status").filter(has_text="FullStory")).to_be_visible()
+    page.get_by_label("Begin with").select_option("identify")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("setIdentity")
+    looks_well(page, "test")
+    for path in ("publish/", "releases/", "releases/compare/?from=1&to=draft"):
+        page.goto(f"/admin/fullstory_dest/source/1/{path}")
+        page.wait_for_load_state("networkidle")
+        looks_well(page, path.strip("/").partition("?")[0].replace("/", "-"))
+
+
+def test_a_viewer_looks_and_a_failing_server_is_told(
+    server: LiveServer, admin_page: Callable[..., Page]
+) -> None:
+    page = admin_page("viewer")
+    page.goto("/admin/fullstory_dest/source/1/test/")
+    result = page.get_by_role("region", name="Result")
+    expect(result).to_contain_text("trackEvent")
+    expect(page.get_by_text("Keep as sample")).to_have_count(0)
+    # Another error on the console than one of ours: answered by the test itself.
+    page.route("**/test/run/", lambda route: route.fulfill(status=200, body="no JSON"))
+    page.get_by_role("button", name="Run again").click()
+    expect(page.get_by_text("The server did not answer.")).to_be_visible()
+    expect(result).to_contain_text("trackEvent")
+    page.unroute("**/test/run/")
+    page.get_by_role("button", name="Run again").click()
+    expect(page.get_by_text("What FullStory gets: Track Custom Event V2")).to_be_visible()
+    page.goto("/admin/fullstory_dest/source/1/publish/")
+    expect(page.get_by_text("You don't have permission to publish.")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)

@@ -1,0 +1,145 @@
+"""A log-in that runs out while somebody works: every part of a page says so, and goes on once they are back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.live_server import PASSWORD
+
+TOLD = "You were logged out."
+
+
+@pytest.fixture
+def worker(admin_page: Callable[..., Page]) -> Iterator[Page]:
+    """Somebody at work. What is refused to them stands on the console, which is as it should be."""
+    page = admin_page("editor")
+    browser = page.context.browser
+    assert browser
+    address = page.url.partition("/admin/")[0]
+    context: BrowserContext = browser.new_context(
+        base_url=address, storage_state=page.context.storage_state(), locale="en-GB"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def log_out(page: Page) -> None:
+    """As if the session were over; nothing of the page is told."""
+    page.context.clear_cookies(name="sessionid")
+
+
+def log_in_elsewhere(page: Page) -> None:
+    """Follows the link that the page shows, logs in in the tab that it opens, and comes back."""
+    notice = page.get_by_role("alert").filter(has_text=TOLD)
+    expect(notice).to_be_visible()
+    with page.expect_popup() as opened:
+        notice.get_by_role("link", name="Log in").click()
+    tab = opened.value
+    tab.get_by_label("Username").fill("editor")
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Log in").click()
+    tab.wait_for_url("**/admin/")
+    tab.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def notice(page: Page) -> Locator:
+    return page.locator("[data-logged-out]")
+
+
+def a_mapping(page: Page) -> None:
+    page.goto("/admin/fullstory_dest/source/1/mappings/")
+    page.get_by_role("link", name="Track Custom Event V2", exact=True).click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_mapping_goes_on_where_it_was(worker: Page) -> None:
+    page = worker
+    a_mapping(page)
+    log_out(page)
+    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_label("Condition 2: value", exact=True).fill("Bought")
+    expect(page.get_by_role("group", name="The whole trigger").get_by_text(TOLD)).to_be_visible()
+    page.get_by_role("button", name="Text", exact=True).click()
+    expect(page.get_by_label("Condition 2: value", exact=True)).to_have_value("Bought")
+
+    panel = page.get_by_role("region", name="Test", exact=True)
+    panel.get_by_label("Event", exact=True).fill('{"type": "track", "event": "Mine"}')
+    expect(panel.get_by_text(TOLD)).to_be_visible()
+    panel.get_by_text("Keep as sample").click()
+    panel.get_by_label("Name of the sample").fill("Mine")
+    panel.get_by_role("button", name="Keep", exact=True).click()
+    expect(panel.get_by_text(TOLD)).to_have_count(2)
+
+    log_in_elsewhere(page)
+    page.get_by_role("button", name="Text", exact=True).click()
+    expect(page.get_by_label("Trigger", exact=True)).to_have_value('type = "track" and event = "Bought"')
+    expect(notice(page)).to_have_count(0)
+    panel.get_by_role("button", name="Run again").click()
+    expect(panel.get_by_text("The trigger does not match", exact=True)).to_be_visible()
+    expect(panel.get_by_label("Event", exact=True)).to_have_value('{"type": "track", "event": "Mine"}')
+
+
+def test_a_list_of_mappings_says_that_nothing_was_saved_and_can_again(worker: Page) -> None:
+    page = worker
+    page.goto("/admin/fullstory_dest/source/1/mappings/")
+    log_out(page)
+    enabled = page.get_by_label("Enabled Viewed Page V2")
+    enabled.uncheck()
+    status = page.get_by_role("status")
+    expect(status).to_contain_text(TOLD)
+    log_in_elsewhere(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(status).to_contain_text("Saved")
+    enabled.check()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+
+
+def test_a_switch_stays_and_a_search_says_why(worker: Page) -> None:
+    page = worker
+    page.goto("/admin/fullstory_dest/mapping/")
+    log_out(page)
+    switch = page.get_by_role("switch").first
+    before = switch.get_attribute("aria-checked")
+    assert before
+    switch.click()
+    expect(notice(page)).to_be_visible()
+    expect(switch).to_have_attribute("aria-checked", before)
+    page.reload()
+    expect(page.get_by_label("Username")).to_be_visible()
+
+
+def test_the_search_over_everything_says_why(worker: Page) -> None:
+    page = worker
+    page.goto("/admin/")
+    log_out(page)
+    page.keyboard.press("Control+k")
+    page.get_by_placeholder("Type to search").press_sequentially("demo")
+    expect(notice(page)).to_be_visible()
+
+
+def test_a_search_for_a_destination_says_why(worker: Page) -> None:
+    page = worker
+    page.goto("/admin/fullstory_dest/mapping/add/")
+    log_out(page)
+    page.locator(".select2-selection").click()
+    expect(notice(page)).to_be_visible()
+
+
+def test_looking_at_what_is_live_does_not_blame_the_network(worker: Page) -> None:
+    page = worker
+    page.goto("/admin/fullstory_dest/source/1/releases/")
+    said = page.locator("[data-live-said]")
+    expect(said).to_contain_text("Browsers get release")
+    log_out(page)
+    # It is there where something is wrong; nothing was, so far.
+    page.locator("[data-live-again]").evaluate("(button) => button.click()")
+    expect(said).to_contain_text(TOLD)
+    log_in_elsewhere(page)
+    page.get_by_role("button", name="Ask again").click()
+    expect(said).to_contain_text("Browsers get release")
+    expect(notice(page)).to_have_count(0)

@@ -1,0 +1,61 @@
+"""Every example in docs/triggers.md does what the page says."""
+
+import json
+
+import pytest
+
+from fullstory_dest import fql
+from fullstory_dest.compiler.check import differs_in_segment
+from fullstory_dest.fql.segment.differences import AGREED
+from fullstory_dest.fql.vocabulary import CONDITIONS, FUNCTIONS
+from tests.docs.examples import DOCS, rows
+from tests.parity.conftest import subscribed
+
+PAGE = "triggers.md"
+EXAMPLES = rows(PAGE, "Trigger", "Is")
+NORMAL = rows(PAGE, "Written", "Saved")
+DIFFERENCES = rows(PAGE, "Trigger", "Event", "Here", "There")
+
+
+@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: row.cells[0])
+def test_an_example_gives_what_the_page_says(row):
+    trigger, result, _ = row.cells
+    assert result in ("true", "false")
+    assert subscribed(trigger, row.event) is (result == "true")
+
+
+@pytest.mark.parametrize("row", rows(PAGE, "Not a trigger", "Message"), ids=lambda row: row.cells[0])
+def test_a_mistake_has_the_message_that_the_page_says(row):
+    text, message = row.cells
+    with pytest.raises(fql.FQLError) as caught:
+        fql.parse(text)
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize("row", NORMAL, ids=lambda row: row.cells[0])
+def test_a_normal_form_is_what_the_page_says(row):
+    written, saved = row.cells
+    assert fql.normalize(written) == saved
+
+
+@pytest.mark.parametrize("row", DIFFERENCES, ids=lambda row: row.cells[0])
+def test_a_difference_is_marked_as_one_and_does_here_what_the_page_says(row):
+    trigger, event, ours, _, _ = row.cells
+    for_good = trigger.endswith("` †")
+    text = trigger.removeprefix("`").removesuffix("` †")
+    found = differs_in_segment(text)
+    assert found
+    assert (found[-1] != AGREED) is for_good
+    assert subscribed(text, json.loads(event)) is (ours == "true")
+
+
+def test_the_page_has_an_example_of_everything():
+    text = (DOCS / PAGE).read_text("utf-8")
+    examples = "\n".join(row.cells[0] for row in EXAMPLES)
+    for function in (*CONDITIONS, *FUNCTIONS):
+        assert f"{function}(" in examples, function
+        assert f"[`{function}`" in text or f"`{function}`" in text, function
+    for operator in ("=", "!=", "<", "<=", ">", ">=", "in", "and", "or"):
+        assert f" {operator} " in examples, operator
+    assert len(EXAMPLES) > 80
+    assert len(DIFFERENCES) > 20

@@ -1,0 +1,118 @@
+"""A trigger as the rows of a builder, and back."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fullstory_dest.fql import parse, unparse
+from fullstory_dest.fql.builder_rows import RowError, builder_rows, trigger_of
+from tests.fql.test_printer import triggers
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["kind", "items", "path", "operator", "value", "text", "not"]), inner
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(triggers)
+def test_a_trigger_comes_back_from_its_rows_as_it_was(trigger):
+    rows = json.loads(json.dumps(builder_rows(trigger)))
+    assert unparse(trigger_of(rows)) == unparse(trigger)
+    assert trigger_of(rows) == trigger
+    assert builder_rows(trigger_of(rows)) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('event = "Order Completed"', {"path": ["event"], "operator": "is", "value": "Order Completed"}),
+        ("userId != null", {"path": ["userId"], "operator": "exists", "value": None}),
+        ("traits.a.b = null", {"path": ["traits", "a", "b"], "operator": "does_not_exist", "value": None}),
+        ('match(event, "Order *")', {"path": ["event"], "operator": "starts_with", "value": "Order "}),
+        (
+            '!match(event, "*50\\%\\*")',
+            {"path": ["event"], "operator": "does_not_match", "value": "*50\\%\\*"},
+        ),
+        ('match(event, "*50%\\*")', {"path": ["event"], "operator": "ends_with", "value": "50%*"}),
+        ('match(event, "*")', {"path": ["event"], "operator": "matches", "value": "*"}),
+        ('match(event, "a\\*")', {"path": ["event"], "operator": "matches", "value": "a\\*"}),
+        ('"a" in traits.tags', {"path": ["traits", "tags"], "operator": "has_item", "value": "a"}),
+        (
+            "properties.n in [1, null]",
+            {"path": ["properties", "n"], "operator": "one_of", "value": [1, None]},
+        ),
+        ("properties.n >= 2.5", {"path": ["properties", "n"], "operator": "at_least", "value": 2.5}),
+    ],
+)
+def test_what_a_row_can_say_is_a_row(text, row):
+    assert builder_rows(parse(text)) == {"kind": "row", **row}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['lowercase(event) = "a"', "contains(event, properties.kind)", "event in traits.a", "contains(event, 5)"],
+)
+def test_what_a_row_cannot_say_stays_fql(text):
+    assert builder_rows(parse(text)) == {"kind": "raw", "text": text}
+
+
+def test_negations_are_counted_and_groups_of_one_are_their_item():
+    rows = builder_rows(parse('!!(type = "a" or !(event = "b"))'))
+    assert (rows["kind"], rows["not"], rows["items"][1]["not"]) == ("any", 2, 1)
+    assert trigger_of({"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}]}) == parse("event = 1")
+
+
+@pytest.mark.parametrize(
+    ("node", "path", "told"),
+    [
+        ({"kind": "all", "items": []}, (), "Add a condition"),
+        ({"kind": "all", "items": [{"kind": "raw", "text": "a ="}]}, (0, "text"), "Expected"),
+        ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Name a field"),
+        ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "no dot"),
+        ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Give a number"),
+        ({"kind": "row", "path": ["event"], "operator": "matches", "value": "[^a]"}, ("value",), "negated"),
+        ({"kind": "row", "path": ["event"], "operator": [], "value": "x"}, ("operator",), "Choose"),
+        (
+            {"kind": "row", "path": ["event"], "operator": "is", "value": {}},
+            ("value",),
+            "Fill in the event's name",
+        ),
+        (
+            {"kind": "row", "path": ["type"], "operator": "one_of", "value": ["a", []]},
+            ("value", 1),
+            "event's type",
+        ),
+        ({"kind": "row", "path": ["userId"], "operator": "is", "value": []}, ("value",), "Give a value"),
+        ({"kind": "all", "items": [1]}, (0,), "no condition"),
+        ({"kind": "raw", "text": "event = 1", "not": 10**9}, (), "levels deep"),
+    ],
+)
+def test_what_says_nothing_is_told_with_its_place(node, path, told):
+    with pytest.raises(RowError, match=told) as refused:
+        trigger_of(node)
+    assert refused.value.path == path
+
+
+@settings(deadline=None)
+@given(json_values)
+def test_nothing_that_is_sent_is_an_accident(value):
+    with suppress(RowError):
+        trigger_of(value)
+
+
+def test_too_deep_is_told():
+    node = {"kind": "raw", "text": "event = 1"}
+    for _ in range(200):
+        node = {"kind": "all", "items": [node]}
+    with pytest.raises(RowError):
+        trigger_of(node)

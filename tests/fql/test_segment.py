@@ -1,0 +1,147 @@
+"""What we say of Segment's client. Whether it is true is tested in tests/parity."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from fullstory_dest.fql import compile, parse
+from fullstory_dest.fql.segment import differences, reading, subscribe
+from fullstory_dest.fql.segment.differences import AGREED
+from tests.fql.test_printer import triggers
+
+
+@pytest.mark.parametrize(
+    ("text", "agreed"),
+    [
+        ('type = "track"', 'type = "track"'),
+        ("type='track'", 'type = "track"'),
+        ("userId = 5", 'userId = "5"'),
+        ("properties.x = 1e21", "properties.x = 1000000000000000000000"),
+        ("properties.x > -1.5e-7", "properties.x > -0.00000015"),
+        ("properties.paid", "properties.paid = true"),
+        ("properties.products[0].sku = 1", r"properties.products.\0.sku = 1"),
+        (r"properties.product\ 1 = 1", r"properties.product\ 1 = 1"),
+        ('type in ["a", "b"]', 'type = "a" or type = "b"'),
+        ('!(type in ["a", "b"])', 'type != "a" and type != "b"'),
+        ('!(type = "a" or event = "b")', 'type != "a" and event != "b"'),
+        ('!!(type = "a")', 'type = "a"'),
+        ('type = "a" and event = "b" or name = "c"', '(type = "a" and event = "b") or name = "c"'),
+        ('type = "a" and (event = "b" or name = "c")', 'type = "a" and (event = "b" or name = "c")'),
+        ('match(event, "abc")', 'event = "abc"'),
+        ('!match(event, "abc")', 'contains(event, "") and event != "abc"'),
+        ('match(event, "*b*")', 'contains(event, "b")'),
+        (r'match(event, "a\?*")', 'match(event, "a?*")'),
+        # One function to a group, and at its end.
+        (
+            'type = "a" and (match(event, "a*") or name = "b")',
+            'type = "a" and (name = "b" or match(event, "a*"))',
+        ),
+        (
+            'type = "a" and (match(event, "a*") or match(event, "b*"))',
+            '(type = "a" and match(event, "a*")) or (type = "a" and match(event, "b*"))',
+        ),
+        # No groups in groups.
+        (
+            'type = "a" and (event = "b" or name = "c" and userId = "d")',
+            'type = "a" and (event = "b" or name = "c") and (event = "b" or userId = "d")',
+        ),
+    ],
+)
+def test_a_trigger_is_written_in_words_that_both_read_alike(text, agreed):
+    assert subscribe(parse(text)) == (agreed, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('lowercase(event) = "a"', "does not know lowercase()"),
+        ('groupId = "a"', "not groupId"),
+        ('type.x = "a"', "takes type.x for type"),
+        ("properties != null", "takes properties alone for properties.properties"),
+        ('properties["a.b"] = 1', "splits a name at a dot"),
+        (r"properties.\😀 = 1", "cannot read the name"),
+        ("properties.constructor != null", "what every object inherits"),
+        ('"a" in properties.list', "in with a list in the event"),
+        ("contains(event, traits.plan)", "cannot look for one field in another"),
+        ('contains(type, "a")', "leaves out contains() of type"),
+        ('match(event, "a?")', "no pattern but text with a * at one end"),
+        ("event = 'say \"hi\"'", 'no way to write a "'),
+        ("event = null", 'with the text "null"'),
+        ("properties.a != true", 'another text than "true"'),
+        ("!(properties.a = true)", 'another text than "true"'),
+        ("!(properties.a = 5)", 'drops a "!" before parentheses'),
+        ("!(properties.a > 5)", 'drops a "!" before parentheses'),
+        ('!(contains(event, "a"))', 'drops a "!" before parentheses'),
+        (
+            " and ".join(
+                f'(contains(event, "{n}") or contains(name, "{n}") or contains(userId, "{n}"))'
+                for n in range(9)
+            ),
+            "too long",
+        ),
+    ],
+)
+def test_it_says_why_there_are_no_such_words(text, reason):
+    agreed, reasons = subscribe(parse(text))
+    assert agreed is None
+    assert [reason in each for each in reasons] == [True]
+    assert differences(text) == [f"Segment's client {reasons[0]}."]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("type = 'a'", "single quotes"),
+        ('type = "a" and event = "b" or name = "c"', 'mixes "and" and "or"'),
+        ('type = "a" and (contains(event, "b") or name = "c")', "the end of a function in parentheses"),
+        ('type = "a" and (event = "b" or (name = "c" and userId = "d"))', "parentheses inside parentheses"),
+        ('!(type = "a")', 'drops a "!"'),
+        ('type in ["a"]', "does not know in"),
+        ("properties.x = 1e3", "exponent"),
+        ("properties.x[0] = 1", "cannot read it from character 12 on: x[0] = 1"),
+        ('properties.x ["y"] = 1', "brackets"),
+        ("properties.paid", "wants a comparison"),
+        ('match(event, "abc")', "no pattern but"),
+        ('type!="a"', 'cannot read it from character 5 on: !="a"'),
+        ('type = "a"\r\nand event = "b"', "wants a space after a closing quote"),
+        ('match(event, "*")or (name = "b")', None),
+    ],
+)
+def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
+    found = differences(text)
+    if reason is None:
+        assert found == []
+    else:
+        assert [reason in sentence for sentence in found] == [True, False]
+        assert found[-1] == AGREED
+
+
+@pytest.mark.parametrize(
+    ("text", "instruction"),
+    [
+        (
+            'type = "a" and event = "b" or name = "c"',
+            ["or", ["=", ["type"], "a"], ["=", ["event"], "b"], ["=", ["name"], "c"]],
+        ),
+        ("type = 'a'", ["=", ["type"], "'a'"]),
+        ('type.x = "a"', ["=", ["type"], "a"]),
+        ("event != null", ["!=", ["event"], "null"]),
+        ("properties.a != true", ["!=", ["properties", "a"], "true"]),
+        ('match(event, "abc")', ["match", ["event"], [["*"], "bc"]]),
+        ('groupId = "a"', None),
+        ('type="a" and event!="b"', None),
+    ],
+)
+def test_it_knows_how_the_client_reads_a_trigger(text, instruction):
+    assert reading(text) == instruction
+
+
+@settings(deadline=None)
+@given(triggers)
+def test_what_it_writes_reads_alike_there_and_here(trigger):
+    agreed, reasons = subscribe(trigger)
+    assert (agreed is None) == bool(reasons)
+    if agreed is not None:
+        assert json.dumps(reading(agreed)) == json.dumps(compile(parse(agreed)))
+        assert differences(agreed) == []

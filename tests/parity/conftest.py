@@ -1,0 +1,95 @@
+"""Our evaluation and Segment's, side by side."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.services.preview import preview
+from tests.factories import source_spec
+from tests.parity import comparison
+from tests.requirements import needs
+
+ORACLE = Path(__file__).parent.parent / "oracle"
+ABSENT = comparison.ABSENT
+
+
+class Segment:
+    """Segment's packages in one node process that answers a line for a line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, question: Any) -> Any:
+        """The answer to a question, or a list for a list (`serve.cjs`)."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "node has ended"
+        return json.loads(answer)
+
+    def _ask(self, **question: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.ask(question)
+        return answer
+
+    def subscribed(self, expression: str, event: dict[str, Any]) -> bool | None:
+        """Whether an event meets an FQL expression; None where Segment's parser fails."""
+        return self._ask(fql=expression, event=event).get("value")
+
+    def read(self, expression: str) -> dict[str, Any] | None:
+        """What Segment's parser makes of an FQL expression; None where it fails."""
+        return self._ask(fql=expression).get("value")
+
+    def resolve(self, template: Any, event: dict[str, Any]) -> Any:
+        """What a template gives, `ABSENT` for undefined; an Exception where it throws."""
+        answer = self._ask(mapping={"field": template}, event=event)
+        return Exception(answer["error"]) if "error" in answer else answer["value"].get("field", ABSENT)
+
+
+@pytest.fixture(scope="session")
+def segment() -> Iterator[Segment]:
+    node = shutil.which("node")
+    needs(node, "Node, to compare with Segment's packages")
+    needs((ORACLE / "node_modules").is_dir(), "the npm packages in tests/oracle, to compare with them")
+    process = subprocess.Popen(
+        [str(node), str(ORACLE / "serve.cjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    yield Segment(process)
+    process.terminate()
+    process.wait(10)
+
+
+def _run(trigger: list[Any], fields: list[Any], event: dict[str, Any]) -> dict[str, Any]:
+    mapping = {"id": 1, "name": "", "action": "trackEventV2", "trigger": trigger, "fields": fields}
+    config: Any = {
+        "writeKey": "",
+        "apiHost": "",
+        "destinations": [{"id": 1, "settings": {}, "mappings": [mapping]}],
+    }
+    [result] = preview(source_spec(), config, [event])
+    return result  # type: ignore[return-value]
+
+
+def subscribed(expression: str, event: dict[str, Any]) -> bool:
+    """Whether an event meets an expression with us: parsed and compiled by Python, evaluated by the runtime."""
+    result = _run(fql.compile(fql.parse(expression)), ["object", {"name": "x"}], event)
+    return bool(result["calls"])
+
+
+def resolve(template: Any, event: dict[str, Any]) -> Any:
+    """What a template gives with us, as ``Segment.resolve``."""
+    assert mapping_kit.check({"field": template}) == []
+    fields = ["object", {"name": "x", "properties": mapping_kit.compile({"field": template})}]
+    result = _run(["!=", ["\0"], "\0"], fields, event)
+    if result["skipped"]:
+        return Exception(result["skipped"][0]["reason"])
+    return result["calls"][0]["args"][1]["properties"].get("field", ABSENT)

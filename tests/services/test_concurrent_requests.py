@@ -1,0 +1,91 @@
+"""What is sent twice at the same moment is done once, and nobody is answered with an error of ours."""
+
+from collections import Counter
+
+import pytest
+
+from fullstory_dest.models import ClassicDestination, Source
+from fullstory_dest.services.publish import publish
+from tests.admin.pages import text, url
+from tests.concurrency import at_once
+from tests.factories import ORG, a_destination, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def all_at_once(clients, path, form):
+    """How many of those who send the same form at once got which status."""
+    answers = at_once(*((lambda client=client: client.post(path, form)) for client in clients))
+    return Counter(getattr(answer, "status_code", answer) for answer in answers)
+
+
+def test_presets_that_are_sent_twice_are_made_once(people):
+    destination = a_destination()
+    page = url("setup", "mappings", destination.source_id, destination.pk)
+    chosen = {"preset": ["identifyUserV2", "trackEventV2"]}
+    assert all_at_once(people, page, chosen) == {302: 4}
+    assert destination.mappings.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [("setup_source", {"name": "Shop", "source": "new"}), ("source_add", {"name": "Shop", "slug": ""})],
+)
+def test_new_sources_of_the_same_name_each_get_a_slug(people, page, form):
+    model, _, action = page.partition("_")
+    path = url(model, action)
+    answers = at_once(
+        *(
+            (lambda client=client, key=key: client.post(path, {**form, "write_key": f"key-{key}"}))
+            for key, client in enumerate(people)
+        )
+    )
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert set(Source.objects.values_list("slug", flat=True)) == {"shop", "shop-2", "shop-3", "shop-4"}
+
+
+def test_a_slug_that_was_typed_is_not_made_another(people):
+    assert all_at_once(
+        people[:2], url("source", "add"), {"name": "Shop", "slug": "mine", "write_key": "k"}
+    ) in (
+        {302: 1, 200: 1},
+        {302: 1, 409: 1},
+    )
+    assert Source.objects.count() == 1
+
+
+def test_a_classic_destination_that_is_migrated_twice_from_the_same_page_is_migrated_once(people):
+    classic = ClassicDestination(source=a_source(), settings={"org": ORG})
+    classic.save()
+    page = url("classicdestination", "migrate_classic", classic.pk)
+    assert 'name="migrations" value="0"' in text(people[0].get(page))
+    assert all_at_once(people, page, {"migrations": "0"}) == {302: 4}
+    assert (classic.source.destinations.count(), classic.migrations.count()) == (1, 1)
+    # Whoever saw that, and wants another, gets it.
+    people[0].post(page, {"migrations": "1"})
+    assert classic.migrations.count() == 2
+
+
+def test_a_roll_back_that_is_sent_twice_makes_one_release(people):
+    source = a_set_up_source()
+    first = publish(source).release
+    mapping = source.destinations.get().mappings.first()
+    mapping.name = "Changed"
+    mapping.save()
+    publish(source)
+    page = url("release", "roll_back_to", first.pk)
+    assert 'name="live" value="2"' in text(people[0].get(page))
+    assert all_at_once(people, page, {"live": "2"}) == {302: 4}
+    assert source.releases.count() == 3
+    # Its content is live already, whatever the page has shown.
+    assert people[0].post(page).status_code == 302
+    assert people[0].post(page, {"live": "3"}).status_code == 302
+    assert source.releases.count() == 3
+
+
+def test_a_key_that_is_rotated_twice_from_the_same_page_is_rotated_once(people):
+    source = a_set_up_source()
+    page = url("source", "rotate", source.pk)
+    assert f'name="write_key" value="{source.write_key}"' in text(people[0].get(page))
+    assert all_at_once(people, page, {"grace_days": "3", "write_key": source.write_key}) == {302: 4}
+    assert source.old_keys.count() == 1

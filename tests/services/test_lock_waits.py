@@ -1,0 +1,381 @@
+"""Previews, publications and edits at the same moment: each gets the answer it should."""
+
+import json
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
+from django.utils import timezone
+from knox.models import get_token_model
+
+from fullstory_dest.models import ClassicDestination, Mapping, PendingPublication, Release, Source
+from fullstory_dest.services import preview, row_locks
+from fullstory_dest.services.copy_destination import copy_destination
+from fullstory_dest.services.duplicate_mapping import duplicate
+from fullstory_dest.services.migrate_classic import migrate
+from fullstory_dest.services.publish import fingerprint, publish
+from fullstory_dest.services.reorder_mappings import reorder
+from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.schedule_publish import publish_due, schedule_publish
+from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.test_cases import save_test_case
+from tests.admin.pages import url
+from tests.concurrency import at_once
+from tests.factories import a_destination, a_mapping, a_set_up_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOUGHT = {"type": "track", "event": "Bought"}
+ANSWERED = {200, 201}
+
+
+def a_tested_source() -> Source:
+    """A source with a test case that holds: its drafts are run before each publication."""
+    source = a_set_up_source()
+    calls = preview.preview_spec(source_spec(source), [BOUGHT])[0]["calls"]
+    save_test_case(source, name="Bought", event=BOUGHT, calls=calls)
+    return source
+
+
+def client_of(user: User) -> Client:
+    _, token = get_token_model().objects.create(user)
+    return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
+
+
+def post(client: Client, source: Source, act: str, **body):
+    return client.post(f"/api/v1/sources/{source.pk}/{act}/", json.dumps(body), "application/json")
+
+
+def patch(client: Client, mapping: Mapping, **body):
+    return client.patch(f"/api/v1/mappings/{mapping.pk}/", json.dumps(body), "application/json")
+
+
+def is_busy(answer, status: int) -> bool:
+    """Whether an answer is a refusal to be sent again later, with nothing else wrong."""
+    assert answer.status_code == status, answer.content
+    assert int(answer["Retry-After"]) >= 1
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.json()["type"].endswith(":busy")
+
+
+@contextmanager
+def going_on(*works):
+    """Repeats works in a thread each until the block is over. Gives the list of their results."""
+    over, results = threading.Event(), []
+
+    def repeat(work) -> None:
+        try:
+            while not over.is_set():
+                results.append(work())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        running = [pool.submit(repeat, work) for work in works]
+        try:
+            yield results
+        finally:
+            over.set()
+        for each in running:
+            each.result()
+
+
+@contextmanager
+def previews_full():
+    """Other accounts keep the engine of previews, and wait for it."""
+    ready, over = threading.Semaphore(0), threading.Event()
+    engine = preview.PREVIEWS
+
+    def keep() -> None:
+        with engine._turn():
+            ready.release()
+            over.wait(60)
+
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(int(engine._places)):
+            pool.submit(keep)
+        ready.acquire()
+        while len(engine._runs) < engine._places:
+            time.sleep(0.005)
+        yield
+        over.set()
+
+
+def test_it_publishes_while_previews_are_full(people):
+    source, owner = a_tested_source(), people[0]
+    mapping = source.destinations.get().mappings.get(action="trackEventV2")
+    page = url("source", "publish_source", source.pk)
+    with previews_full():
+        assert is_busy(post(owner, source, "preview", events=[BOUGHT]), 429)
+        assert post(owner, source, "publish").status_code == 201
+        call_command("publish", source.slug)
+        # The admin's page shows what test cases come to, and publishes.
+        Mapping.objects.filter(pk=mapping.pk).update(name="Changed")
+        shown = owner.get(page)
+        assert not shown.context["trouble"]
+        reviewed = shown.context["form"]["reviewed"].value()
+        assert owner.post(page, {"note": "", "reviewed": reviewed}).status_code == 302
+        Mapping.objects.filter(pk=mapping.pk).update(name="Again")
+        by = User.objects.get(username="person 0")
+        at = timezone.now() + timedelta(days=1)
+        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+        (done,) = publish_due(at)
+        assert (done.state, done.release.number) == (PendingPublication.State.DONE, 3)
+
+
+def test_it_says_in_the_admin_that_previews_are_full(people):
+    source, owner = a_tested_source(), people[0]
+    event = {"event": json.dumps(BOUGHT)}
+    forms = [
+        (url("source", "test_run", source.pk), event),
+        (url("source", "test_keep", source.pk), {**event, "name_of_sample": "Another"}),
+        (url("mapping", "try"), {**event, "mapping": Mapping.objects.first().pk}),
+    ]
+    pages = ["test", "overview", "releases"]
+    with previews_full():
+        for path, form in forms:
+            answer = owner.post(path, form, headers={"X-Requested-With": "fetch"})
+            assert (answer.status_code, answer["Retry-After"]) == (429, "1")
+            assert "Other previews are running" in answer.json()["problem"]
+        # Without scripts, with what was typed.
+        answer = owner.post(url("source", "test", source.pk), event)
+        assert answer.status_code == 429
+        assert "Bought" in answer.content.decode()
+        for page in pages:
+            assert owner.get(url("source", page, source.pk)).status_code == 200
+    assert source.samples.count() == 1
+
+
+def test_six_loops_of_a_viewer_stop_nobody(people):
+    """One account asks as fast as it can, with as much as it can."""
+    source = a_tested_source()
+    events = [{"type": "track", "event": "x", "properties": {str(key): key for key in range(1000)}}] * 100
+    viewer = people[3]
+    with going_on(*[lambda: post(viewer, source, "preview", events=events)] * 6) as previews:
+        while len(previews) < 6:
+            time.sleep(0.01)
+        published = [post(people[0], source, "publish").status_code for _ in range(10)]
+        others = [post(people[1], source, "preview", events=[BOUGHT]).status_code for _ in range(5)]
+    assert published == [201] + [200] * 9
+    assert others == [200] * 5
+    assert {answer.status_code for answer in previews} == {200, 429}
+    assert all(is_busy(answer, 429) for answer in previews if answer.status_code == 429)
+
+
+def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
+    source = a_tested_source()
+    monkeypatch.setattr(preview.GATE, "_wait", 0.1)
+    at = timezone.now() + timedelta(days=1)
+    by = User.objects.get(username="person 0")
+    pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+    with preview.GATE._turn():
+        assert is_busy(post(people[0], source, "publish"), 503)
+        # It stays due.
+        assert publish_due(at) == []
+    pending.refresh_from_db()
+    assert pending.state == PendingPublication.State.WAITING
+    assert not Release.objects.exists()
+    assert post(people[0], source, "publish").status_code == 201
+
+
+def test_twenty_publications_go_through_while_others_edit(people):
+    """What each publishes is one of the states that the drafts had."""
+    source = a_tested_source()
+    edited = list(source.destinations.get().mappings.exclude(action="trackEventV2"))
+    numbers = iter(range(10**6))
+
+    def edit(client, mapping):
+        # Both say the same number at each moment: a mixture would be seen.
+        number = next(numbers)
+        return patch(client, mapping, name=f"Name {number}", fields={**mapping.fields})
+
+    editors = [
+        lambda client=client, mapping=mapping: edit(client, mapping)
+        for client in people[2:]
+        for mapping in edited
+    ]
+    with going_on(*editors) as edits:
+        answers = at_once(*[lambda: post(people[0], source, "publish")] * 5)
+        answers += at_once(*[lambda: post(people[1], source, "publish", note="By another")] * 5)
+        answers += [post(people[0], source, "publish", despite_failures=True) for _ in range(5)]
+        answers += [post(people[0], source, "publish") for _ in range(5)]
+    statuses = Counter(getattr(answer, "status_code", answer) for answer in answers)
+    assert statuses.total() == 20
+    assert set(statuses) <= ANSWERED, statuses
+    assert Counter(answer.status_code for answer in edits) == {200: len(edits)}
+    assert len(edits) > 20
+    assert post(people[0], source, "publish").status_code in ANSWERED
+    assert source.releases.order_by("-number").first().spec == source_spec(source)
+    numbers = list(source.releases.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_what_was_reviewed_is_published_unless_it_changed(people):
+    source = a_tested_source()
+    mapping = source.destinations.get().mappings.get(action="viewedPageV2")
+    reviewed = people[0].get(f"/api/v1/sources/{source.pk}/diff/").json()["reviewed"]
+    # Another source is edited, this one's key is rotated, a mapping is changed and changed back: nothing of it counts.
+    other = a_mapping()
+    works = [lambda client=client: post(client, source, "publish", reviewed=reviewed) for client in people]
+    with going_on(
+        lambda: patch(people[3], other, name=str(time.monotonic())),
+        lambda: post(people[3], source, "rotate-key").status_code,
+    ):
+        answers = at_once(*works, *works)
+    assert {answer.status_code for answer in answers} <= ANSWERED
+    patch(people[0], mapping, name="Changed")
+    assert {answer.status_code for answer in at_once(*works)} == {409}
+    patch(people[0], mapping, name=mapping.name)
+    assert {answer.status_code for answer in at_once(*works)} <= ANSWERED
+
+
+def test_a_release_holds_no_half_of_a_deletion(people):
+    """A destination is deleted after a publication has read it, and before its mappings are read."""
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    deleting: list[threading.Thread] = []
+
+    def delete() -> None:
+        try:
+            people[1].delete(f"/api/v1/destinations/{destination.pk}/")
+        finally:
+            connections.close_all()
+
+    def delete_before_mappings(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and 'FROM "fullstory_dest_mapping"' in sql and not deleting:
+            deleting.append(threading.Thread(target=delete))
+            deleting[0].start()
+            deleting[0].join(1)
+        return execute(sql, params, many, context)
+
+    def read(source):
+        with connection.execute_wrapper(delete_before_mappings):
+            return source_spec(source)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("fullstory_dest.services.publish.source_spec", read)
+        release = publish(source).release
+    deleting[0].join(30)
+    (published,) = release.spec["destinations"]
+    assert len(published["mappings"]) == 3
+    assert not source.destinations.exists()
+
+
+@contextmanager
+def held(source: Source):
+    """Somebody else's transaction holds a source with its drafts, for as long as the block lasts."""
+    ready, over = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        try:
+            with transaction.atomic():
+                row_locks.lock_tree(Source, [source.pk])
+                ready.set()
+                over.wait(60)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=keep)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(30)
+
+
+@pytest.fixture
+def _impatient(monkeypatch):
+    """Nobody waits for the database longer than a moment."""
+    monkeypatch.setattr(row_locks, "LONGEST_WAIT_SECONDS", 0.3)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
+    if connection.vendor == "sqlite":
+        connection.close()
+        yield
+        connection.close()
+    else:
+        monkeypatch.delitem(connection.settings_dict["OPTIONS"], "timeout")
+        yield
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_change_that_waits_too_long_says_when_to_try_again(people):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    mapping = destination.mappings.first()
+    order = [each.pk for each in destination.mappings.order_by("-position")]
+    mapping.name = "Changed"
+    mapping.save()
+    publish(source)
+    another = a_destination()
+    sample = {"source": source.pk, "name": "Bought", "event": BOUGHT}
+    classic = ClassicDestination.objects.create(source=source, settings={"org": "o-1-na1"})
+    rest = [
+        lambda: post(people[0], source, "publish"),
+        lambda: post(people[0], source, "rollback", release=1),
+        lambda: post(people[0], source, "rotate-key"),
+        lambda: patch(people[0], mapping, name="Another"),
+        lambda: people[0].post("/api/v1/samples/", json.dumps(sample), "application/json"),
+        lambda: people[0].delete(f"/api/v1/sources/{source.pk}/"),
+    ]
+    first = source.releases.get(number=1)
+    admin = [
+        (url("release", "roll_back_to", first.pk), {"live": "2"}),
+        (url("release", "restore", first.pk), {"reviewed": fingerprint(source_spec(source))}),
+        (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
+    ]
+    services = [
+        lambda: reorder(destination, order),
+        lambda: copy_destination(another, [source]),
+        lambda: restore_drafts(first),
+        lambda: duplicate(mapping),
+        lambda: save_test_case(source, name="Another", event=BOUGHT),
+        lambda: migrate(classic),
+    ]
+    with held(source):
+        for act in rest:
+            assert is_busy(act(), 503)
+        with pytest.raises(CommandError, match="other changes took too long"):
+            call_command("publish", source.slug)
+        for path, form in admin:
+            assert people[0].post(path, form).status_code == 409, path
+        for act in services:
+            with pytest.raises(OperationalError) as raised:
+                act()
+            assert row_locks.timed_out(raised.value)
+    assert source.releases.count() == 2
+    for act in rest:
+        assert act().status_code < 300
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_due_publication_waits_for_another_run_if_its_source_is_held(people):
+    at, by = timezone.now() + timedelta(days=1), User.objects.get(username="person 0")
+    held_one, other = a_set_up_source(), a_set_up_source(name="Other")
+    for source in (held_one, other):
+        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+    with held(held_one):
+        done = publish_due(at)
+        # SQLite holds the whole database.
+        assert [each.source for each in done] == ([] if connection.vendor == "sqlite" else [other])
+    assert held_one in [each.source for each in publish_due(at)]
+
+
+def test_a_new_destination_waits_for_a_publication(people):
+    """It is in the release or it is not, and neither is refused."""
+    source = a_tested_source()
+    new = [lambda: a_destination(source, name="More", settings={"orgId": "o-2-na1"}, enabled=False)]
+    publication, destination = at_once(lambda: post(people[0], source, "publish"), *new)
+    assert publication.status_code == 201
+    names = {each["name"] for each in publication.json()["spec"]["destinations"]}
+    assert names in ({"FullStory"}, {"FullStory", destination.name})

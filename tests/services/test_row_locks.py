@@ -1,0 +1,189 @@
+"""Several people change the same drafts at the same moment: nobody's change is lost, and nobody waits in a circle."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from fullstory_dest.models import Destination, Mapping, Release
+from fullstory_dest.services.copy_destination import copy_destination
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
+from fullstory_dest.services.reorder_mappings import reorder
+from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.row_locks import lock_rows
+from fullstory_dest.services.spec import source_spec
+from tests.admin.pages import destination_form, url
+from tests.concurrency import at_once
+from tests.factories import a_set_up_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NEW = 'type = "track" and event = "New"'
+
+
+def edit(mapping: Mapping) -> None:
+    """Somebody saves a trigger, as REST does."""
+    with transaction.atomic():
+        lock_rows(Mapping, [mapping.pk])
+        row = Mapping.objects.get(pk=mapping.pk)
+        row.trigger = NEW
+        row.save()
+
+
+def edit_by_rest(client: Client, mapping: Mapping) -> Any:
+    return client.patch(
+        f"/api/v1/mappings/{mapping.pk}/", json.dumps({"trigger": NEW}), content_type="application/json"
+    )
+
+
+def switch_and_turn(client: Client, destination: Destination) -> Any:
+    """All of a destination's mappings are disabled, and their order turned, on the tab of the source."""
+    keys = list(destination.mappings.values_list("pk", flat=True))
+    return client.post(
+        url("source", "mappings", destination.source_id),
+        {"destination": destination.pk, "was_enabled": keys, "was_order": keys, "order": keys[::-1]},
+    )
+
+
+def trigger_of(mapping: Mapping) -> str:
+    return Mapping.objects.get(pk=mapping.pk).trigger
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_what_is_saved_while_somebody_switches_and_reorders_stays(people, attempt):
+    destination = a_set_up_source().destinations.get()
+    first = destination.mappings.first()
+    edited, turned = at_once(
+        lambda: edit_by_rest(people[0], first), lambda: switch_and_turn(people[1], destination)
+    )
+    assert (edited.status_code, turned.status_code) == (200, 302)
+    assert trigger_of(first) == NEW
+    assert not destination.mappings.filter(enabled=True).exists()
+    assert first.history.first().trigger == NEW
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_what_is_saved_while_somebody_reorders_stays(attempt):
+    destination = a_set_up_source().destinations.get()
+    mappings = list(destination.mappings.all())
+    turned = [mapping.pk for mapping in reversed(mappings)]
+    assert at_once(lambda: edit(mappings[0]), lambda: reorder(destination, turned)) == [None, None]
+    assert trigger_of(mappings[0]) == NEW
+    assert list(destination.mappings.values_list("pk", flat=True)) == turned
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_what_is_saved_while_somebody_saves_the_destination_stays(people, attempt):
+    destination = a_set_up_source().destinations.get()
+    first = destination.mappings.first()
+    form = destination_form(
+        destination, name="Renamed", **{"mappings-0-enabled": None, "mappings-0-order": 9}
+    )
+    edited, saved = at_once(
+        lambda: edit_by_rest(people[0], first),
+        lambda: people[1].post(url("destination", "change", destination.pk), form),
+    )
+    assert (edited.status_code, saved.status_code) == (200, 302)
+    assert (Mapping.objects.get(pk=first.pk).enabled, trigger_of(first)) == (False, NEW)
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_drafts_that_are_saved_while_somebody_restores_them_are_restored_first_or_not_at_all(attempt):
+    source = a_set_up_source()
+    release = publish(source).release
+    first = source.destinations.get().mappings.first()
+    first.name = "Renamed"
+    first.save()
+    reviewed = fingerprint(source_spec(source))
+    edited, restored = at_once(lambda: edit(first), lambda: restore_drafts(release, reviewed=reviewed))
+    assert edited is None
+    assert restored == source or isinstance(restored, OutdatedReviewError)
+    # If the trigger was saved first, nothing was restored; if it was saved last, it is there.
+    assert trigger_of(first) == NEW
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_what_is_saved_after_a_copy_stays_and_what_is_saved_before_it_is_seen_by_it(attempt):
+    origin, target = a_set_up_source().destinations.get(), a_set_up_source(name="Blog")
+    first = target.destinations.get().mappings.first()
+    seen: list[str] = []
+    edited, copied = at_once(
+        lambda: edit(first),
+        lambda: copy_destination(
+            Destination.objects.get(pk=origin.pk),
+            [target],
+            check=lambda plans: seen.append(plans[0].before["destinations"][0]["mappings"][0]["trigger"]),
+        ),
+    )
+    assert (edited, len(copied)) == (None, 1)
+    assert NEW in (trigger_of(first), *seen)
+
+
+def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
+    """What somebody may do to a source's drafts, by name."""
+    destination = source.destinations.get()
+    first = destination.mappings.first()
+    release = Release.objects.get(source=source)
+    reviewed = fingerprint(source_spec(source))
+    mapping = {"name": "New", "action": first.action, "trigger": NEW, "fields": json.dumps(first.fields)}
+    form = destination_form(
+        destination, name="Renamed", **{"mappings-0-enabled": None, "mappings-0-order": 9}
+    )
+    new = json.dumps({"destination": destination.pk, "name": "New", "action": first.action})
+    post = client.post
+    return {
+        "edit": lambda: post(url("mapping", "change", first.pk), mapping),
+        "edit by REST": lambda: edit_by_rest(client, first),
+        "turn": lambda: switch_and_turn(client, destination),
+        "switch": lambda: post(url("mapping", "switch", first.pk), {"enabled": ""}),
+        "add": lambda: post(url("mapping", "add"), {"destination": destination.pk, **mapping}),
+        "add by REST": lambda: post("/api/v1/mappings/", new, content_type="application/json"),
+        "duplicate": lambda: post(
+            url("mapping", "duplicate_mapping", first.pk), {"destination": destination.pk}
+        ),
+        "restore": lambda: post(url("release", "restore", release.pk), {"reviewed": reviewed}),
+        "save": lambda: post(url("destination", "change", destination.pk), form),
+        "delete": lambda: post(url("mapping", "delete", first.pk), {"post": "yes"}),
+        "delete all": lambda: post(url("destination", "delete", destination.pk), {"post": "yes"}),
+        "delete the source": lambda: post(url("source", "delete", source.pk), {"post": "yes"}),
+        "publish": lambda: post(url("source", "publish_source", source.pk), {"note": ""}),
+    }
+
+
+TOGETHER = [
+    ("edit", "save"),
+    ("turn", "restore"),
+    ("edit", "delete all"),
+    ("turn", "delete"),
+    ("delete", "save"),
+    ("add by REST", "restore"),
+    ("turn", "turn"),
+    ("edit by REST", "delete the source"),
+    ("save", "delete the source"),
+    ("switch", "delete all"),
+    ("publish", "restore"),
+    ("publish", "delete the source"),
+    ("duplicate", "add", "add by REST", "turn"),
+    ("edit", "edit by REST", "delete", "duplicate"),
+]
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids=" and ".join)
+def test_whoever_does_these_at_the_same_moment_is_answered(people, names):
+    for _ in range(3):
+        source = a_set_up_source()
+        publish(source)
+        first = Mapping.objects.filter(destination__source=source).first()
+        first.name = "Changed"
+        first.save()
+        answers = at_once(
+            *(actions(person, source)[name] for name, person in zip(names, people, strict=False))
+        )
+        told = {
+            name: getattr(answer, "status_code", answer) for name, answer in zip(names, answers, strict=True)
+        }
+        # 410 shows what was typed for a row that is not there any more.
+        assert set(told.values()) <= {200, 201, 302, 400, 404, 409, 410}, told
