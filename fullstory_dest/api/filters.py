@@ -9,7 +9,7 @@ from django import forms
 from django_filters.filters import BooleanFilter  # type: ignore[import-untyped]
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 
 
 class _TrueOrFalse(forms.Field):
@@ -57,9 +57,9 @@ class ReleaseFilter(FilterSet):
         fields = ["source"]
 
 
-class SampleFilter(FilterSet):
+class TestCaseFilter(FilterSet):
     class Meta:
-        model = Sample
+        model = TestCase
         fields = ["source", "name"]
 
 

@@ -18,7 +18,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.api.schema import shape
 from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import PendingPublication, Release, Source
+from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
 from fullstory_dest.services.preview import preview, preview_spec
@@ -93,8 +93,8 @@ class SourceSerializer(RowSerializer[Source]):
 
 class PublishSerializer(StrictSerializer):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
-    despite_failures = serializers.BooleanField(
-        default=False, help_text="Publish although a kept sample does not lead to what is expected of it."
+    ignore_test_case_failures = serializers.BooleanField(
+        default=False, help_text="Publish although a test case does not lead to what is expected of it."
     )
     reviewed = serializers.CharField(
         required=False,
@@ -148,8 +148,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
         ),
         scheduled_at=Subquery(
-            PendingPublication.objects.filter(
-                source=OuterRef("pk"), state=PendingPublication.State.WAITING
+            ScheduledPublish.objects.filter(
+                source=OuterRef("pk"), state=ScheduledPublish.State.WAITING
             ).values("due_at")
         ),
     ).order_by("id")
@@ -183,7 +183,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """Makes a release of the drafts.
 
         Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
-        samples that fail (`samples-fail`): each is named, and nothing is published unless `despite_failures` is true.
+        test cases that fail (`test-cases-fail`): each is named, and nothing is published unless
+        `ignore_test_case_failures` is true.
         With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
         Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
         """

@@ -16,7 +16,7 @@ from fullstory_dest.compiler.compile import inert_config
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
-from fullstory_dest.models import OldKey, Release, Source
+from fullstory_dest.models import Release, RetiredWriteKey, Source
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
@@ -113,7 +113,7 @@ def _current_key(old_key: str) -> str | None:
 
     Looked for last: so a key of today still costs a single query.
     """
-    served = OldKey.objects.served().filter(write_key=old_key)
+    served = RetiredWriteKey.objects.served().filter(write_key=old_key)
     return served.values_list("source__write_key", flat=True).first()
 
 

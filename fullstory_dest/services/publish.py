@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.artifacts import File, Files, canonical, files
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Document, PendingPublication, Release, Source
+from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import held, lock_tree
 from fullstory_dest.services.scheduled_publish import overtake
 from fullstory_dest.services.spec import source_spec
@@ -26,7 +26,7 @@ class Publication:
 
     release: Release
     created: bool
-    cancelled: PendingPublication | None = None
+    cancelled: ScheduledPublish | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -40,7 +40,7 @@ def publish(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
-    scheduled: PendingPublication | None = None,
+    scheduled: ScheduledPublish | None = None,
     check: Callable[[SourceSpec], None] = lambda spec: None,
 ) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.

@@ -88,7 +88,7 @@ NO_SCREENS: Final = {
         for model, pages in {
             "migration": ("add", "delete", "history"),
             "release": ("add", "delete", "history"),
-            "sample": ("add",),
+            "testcase": ("add",),
         }.items()
         for page in pages
     },
@@ -156,7 +156,7 @@ def _rows(site: Site) -> dict[str, Any]:
         "fullstory_dest_destination": site.destination,
         "fullstory_dest_mapping": site.mapping,
         "fullstory_dest_release": site.release,
-        "fullstory_dest_sample": site.sample,
+        "fullstory_dest_testcase": site.test_case,
         "fullstory_dest_classicdestination": site.classic,
         "fullstory_dest_migration": site.migration,
         "auth_user": site.colleague,
@@ -265,9 +265,9 @@ def _run(site: Site) -> list[Ask]:
     return [Ask((site.source.pk,), sent={"event": TRACK})]
 
 
-@_known.at("admin:fullstory_dest_source_test_sample")
-def _sample(site: Site) -> list[Ask]:
-    return [Ask((site.source.pk, site.sample.pk))]
+@_known.at("admin:fullstory_dest_source_test_case")
+def _test_case(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk, site.test_case.pk))]
 
 
 @_known.at("admin:fullstory_dest_release_restore", "admin:fullstory_dest_release_roll_back_to")
@@ -283,7 +283,7 @@ def _of_the_mapping(site: Site) -> list[Ask]:
 @_known.at("admin:fullstory_dest_mapping_try")
 def _try(site: Site) -> list[Ask]:
     typed = {"trigger": site.mapping.trigger, "fields": json.dumps(site.mapping.fields)}
-    kept = {"event": json.dumps(site.sample.event), "sample": site.sample.pk}
+    kept = {"event": json.dumps(site.test_case.event), "test_case": site.test_case.pk}
     alone = {"action": site.mapping.action, "event": TRACK, **typed}
     return [Ask(sent={"mapping": site.mapping.pk, **kept, **typed}), Ask(sent=alone)]
 

@@ -28,7 +28,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static import admin as static
 from django_otp.plugins.otp_totp import admin as totp
-from knox import admin as tokens
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
@@ -42,9 +41,9 @@ from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.admin.history.views import VERSIONS_SHOWN
 from fullstory_dest.services.row_locks import lock_rows
 
-# Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
+# Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
 # What roles may do is the migrations' to say: their groups have no page.
-for model in (User, Group, tokens.models.AuthToken, totp.TOTPDevice, static.StaticDevice):
+for model in (User, Group, totp.TOTPDevice, static.StaticDevice):
     admin.site.unregister(model)
 
 

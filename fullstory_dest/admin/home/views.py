@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import recent
 from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
 from fullstory_dest.admin.sources.status import SourceState, source_states
-from fullstory_dest.admin.sources.status_cache import standing
-from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.admin.sources.status_cache import cached_statuses
+from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.scheduler import scheduler_status
 from fullstory_dest.services.source_search import source_search_q
 
@@ -36,7 +36,7 @@ FILTERS: Final[dict[str, str | Promise]] = {
 
 #: When the publication of the source is due that waits for its time; none if none does.
 _WAITS: Final = Subquery(
-    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING).values(
+    ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
         "due_at"
     )
 )
@@ -91,7 +91,7 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     if chosen == "disabled":
         return sources.filter(enabled=False).annotate(waits=_WAITS)
     if chosen:
-        return [key for key, kind in standing(sources.filter(enabled=True)).items() if kind == chosen]
+        return [key for key, kind in cached_statuses(sources.filter(enabled=True)).items() if kind == chosen]
     return sources.annotate(waits=_WAITS)
 
 

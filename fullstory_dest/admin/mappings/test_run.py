@@ -17,7 +17,7 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Sample, Source
+from fullstory_dest.models import Destination, Mapping, Source, TestCase
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.services.preview import (
     Call,
@@ -78,7 +78,7 @@ class MappingResult(TypedDict):
 class TestRun(TypedDict):
     """What became of an event. ``tested`` is the mapping in the form, ``others`` all others of the source.
 
-    ``expected`` says whether FullStory gets what the chosen sample expects; null where nothing is.
+    ``expected`` says whether FullStory gets what the chosen test case expects; null where nothing is.
     """
 
     problems: list[TrialProblem]
@@ -314,14 +314,14 @@ def _clipped(value: Any) -> str:
 
 
 def _meets(typed: QueryDict, source: Source | None, run: EngineRun) -> bool | None:
-    """Whether the calls are those that the chosen sample expects, if it is still that sample's event."""
-    key = str(typed.get("sample", ""))
+    """Whether the calls are those that the chosen test case expects, if it is still that test case's event."""
+    key = str(typed.get("test_case", ""))
     if source is None or not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    sample = Sample.objects.filter(source=source, pk=key).first()
-    if sample is None or sample.expected is None or sample.event != run.event:
+    test_case = TestCase.objects.filter(source=source, pk=key).first()
+    if test_case is None or test_case.expected is None or test_case.event != run.event:
         return None
-    return bool(expected(run.result["calls"]) == sample.expected)
+    return bool(expected(run.result["calls"]) == test_case.expected)
 
 
 def call_text(call: Call) -> str:

@@ -189,9 +189,9 @@ def publish_page(
         require_permission(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
             messages.warning(request, OUTDATED)
-        elif not problems and found.samples.filter(expected__isnull=False).exists():
+        elif not problems and found.test_cases.filter(expected__isnull=False).exists():
             messages.info(
-                request, _("This source has samples with expected results. See what becomes of them.")
+                request, _("This source has test cases with expected results. See what becomes of them.")
             )
             return HttpResponseRedirect(
                 reverse("admin:fullstory_dest_source_publish_source", args=[found.pk])

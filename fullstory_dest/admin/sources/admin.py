@@ -27,7 +27,7 @@ from fullstory_dest.admin.sources.status import LABELS, source_states
 from fullstory_dest.admin.sources.tabs import tab_context
 from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
 from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.script_requests import seen
 from fullstory_dest.templatetags.ago import ago
 
@@ -151,7 +151,7 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
     def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Whether the source was asked for lately, as a part of the install tab that renews itself."""
         source = self.viewed(request, object_id)
-        context = {"source": source, "sightings": seen(source)}
+        context = {"source": source, "script_requests": seen(source)}
         response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
         response["Cache-Control"] = "no-store"
         return response
@@ -181,7 +181,7 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
                 (Mapping, "destination__source__in"),
                 (Release, "source__in"),
                 (ClassicDestination, "source__in"),
-                (Sample, "source__in"),
+                (TestCase, "source__in"),
             )
         }
         return (

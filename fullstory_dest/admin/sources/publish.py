@@ -40,7 +40,7 @@ from fullstory_dest.services.schedule_publish import (
 )
 from fullstory_dest.services.scheduler import scheduled_context
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.services.test_cases import run_test_cases
 from fullstory_dest.templatetags.local_time import local_time
 
 
@@ -72,7 +72,7 @@ class PublishForm(forms.Form):
         self.later, self.failing = later, failing
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is in the way is told at once: the time, and samples that fail."""
+        """Everything that is in the way is told at once: the time, and test cases that fail."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.failing and not cleaned.get("despite"):
             self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
@@ -155,7 +155,7 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
             by=request.user,  # type: ignore[arg-type]
             reviewed=fingerprint(spec),
             note=form.cleaned_data["note"],
-            despite_failures=form.cleaned_data["despite"],
+            ignore_test_case_failures=form.cleaned_data["despite"],
         )
     except PublishLaterError as error:
         form.add_error("at", str(error))
@@ -204,11 +204,11 @@ def _runs(
     live: CompiledConfig | None,
     engine: Engine,
 ) -> tuple[list[ShownRun], str]:
-    """What publishing does to the kept samples, and why that could not be told, if so."""
+    """What publishing does to the test cases, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
-        runs = run_samples(list(source.samples.order_by("name")), config, live, engine=engine)
+        runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
         return shown_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The test cases could not be run: %(why)s.") % {"why": error}

@@ -22,7 +22,7 @@ from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import live_release
 from fullstory_dest.services.schedule_publish import news
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.services.test_cases import run_test_cases
 
 RELEASES_SHOWN = 50
 WIDTH = 1000.0
@@ -126,19 +126,19 @@ def live_view(source: Source) -> HttpResponse:
 
 
 def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """What lies between two releases, or a release and the drafts, and what becomes of the samples."""
+    """What lies between two releases, or a release and the drafts, and what becomes of the test cases."""
     before = _side(source, request.GET.get("from", ""))
     after = _side(source, request.GET.get("to", DRAFTS))
     runs, trouble = [], ""
     try:
         after_config = after.config or compile_source(after.spec)
         before_config = before.config or compile_source(before.spec)
-        ran = run_samples(list(source.samples.order_by("name")), after_config, before_config)
+        ran = run_test_cases(list(source.test_cases.order_by("name")), after_config, before_config)
         runs = shown_runs(ran, everything="all" in request.GET)
     except CompileError:
-        trouble = _("The samples cannot be run: the drafts have problems.")
+        trouble = _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
-        trouble = _("The samples could not be run: %(why)s.") % {"why": error}
+        trouble = _("The test cases could not be run: %(why)s.") % {"why": error}
     return {
         "before": before,
         "after": after,

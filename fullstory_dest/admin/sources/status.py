@@ -11,7 +11,7 @@ from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.artifacts import canonical
-from fullstory_dest.models import Destination, Mapping, Release, Sighting, Source
+from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
 from fullstory_dest.services.draft_problems import has_problems
 from fullstory_dest.services.rolled_back import holds_rolled_back, published_specs
 from fullstory_dest.services.spec import source_spec
@@ -164,7 +164,9 @@ def source_states(sources: Sequence[Source]) -> list[SourceState]:
         Prefetch("destinations", Destination.objects.order_by("id")),
         Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
     )
-    requests = Sighting.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
+    requests = (
+        ScriptRequestCount.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
+    )
     published = Subquery(published_specs(source=OuterRef("source"))[:1])
     releases = (
         Release.objects.live()

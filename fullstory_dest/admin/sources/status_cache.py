@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery, Sum
 
 from fullstory_dest.admin.sources.status import Kind, SourceState, source_states
-from fullstory_dest.models import Destination, Mapping, Release, Source, Standing
+from fullstory_dest.models import Destination, Mapping, Release, Source, SourceStatusCache
 
 #: Sources that are looked at together.
 BATCH: Final = 1_000
@@ -31,7 +31,7 @@ class Microseconds(Func):
         return self.as_sql(compiler, connection, template=template)
 
 
-def standing(sources: QuerySet[Source]) -> dict[int, Kind]:
+def cached_statuses(sources: QuerySet[Source]) -> dict[int, Kind]:
     """The kind of each source's state, by id, in the order of the query. In one query where nothing has changed.
 
     Drafts are read after the stamp that they are remembered by: what changes in between makes it an old one.
@@ -63,8 +63,8 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
     changed = Sum(Microseconds("updated_at"))
     return sources.values_list(
         "pk",
-        "standing__stamp",
-        "standing__kind",
+        "status_cache__stamp",
+        "status_cache__kind",
         Microseconds("updated_at"),
         Subquery(destinations.annotate(changed=changed).values("changed")),
         Subquery(mappings.values("destination__source").annotate(changed=changed).values("changed")),
@@ -74,8 +74,10 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
 
 def _remember(found: Iterable[SourceState], stamps: dict[int, str]) -> None:
     """Several who look at once write in one order: by id."""
-    rows = [Standing(source=each.source, stamp=stamps[each.source.pk], kind=each.kind) for each in found]
+    rows = [
+        SourceStatusCache(source=each.source, stamp=stamps[each.source.pk], kind=each.kind) for each in found
+    ]
     rows.sort(key=lambda row: row.source_id)
-    Standing.objects.bulk_create(
+    SourceStatusCache.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["source"], update_fields=["stamp", "kind"]
     )

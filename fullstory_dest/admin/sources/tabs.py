@@ -29,7 +29,7 @@ def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:
         "routes": routes,
         "dead": sum(route.dead is not None for route in routes),
         "overlapping": sum(bool(route.also) for route in routes),
-        "sightings": seen(source),
+        "script_requests": seen(source),
         "may_set_up": request.user.has_perm("fullstory_dest.add_destination"),
     }
 
@@ -81,7 +81,7 @@ def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
         "ways": install(source, state.live)["ways"],
         "categories": categories,
         "consent_code": f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
-        "sightings": seen(source),
+        "script_requests": seen(source),
     }
 
 

@@ -14,8 +14,8 @@ from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.links import TABS
 from fullstory_dest.admin.sources.releases_tab import compare_context, live_view, releases_context
-from fullstory_dest.admin.sources.test_tab import LOOK, keep_view, run_view, sample_view, test_context
-from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.admin.sources.test_tab import LOOK, keep_view, run_view, test_case_view, test_context
+from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.schedule_publish import cancel
 
 
@@ -27,7 +27,7 @@ class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
             ("test/", self.test_page, "test"),
             ("test/run/", self.test_run, "test_run"),
             ("test/keep/", self.test_keep, "test_keep"),
-            ("test/samples/<int:key>/", self.test_sample, "test_sample"),
+            ("test/test-cases/<int:key>/", self.test_case, "test_case"),
             ("releases/", self.releases_page, "releases"),
             ("releases/compare/", self.compare_page, "compare"),
             ("releases/live/", self.live, "live"),
@@ -57,8 +57,8 @@ class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
     def test_keep(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return keep_view(request, self.viewed(request, object_id))
 
-    def test_sample(self, request: HttpRequest, object_id: str, key: int) -> HttpResponse:
-        return sample_view(request, self.viewed(request, object_id), key)
+    def test_case(self, request: HttpRequest, object_id: str, key: int) -> HttpResponse:
+        return test_case_view(request, self.viewed(request, object_id), key)
 
     def releases_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         source = self._released(request, object_id)
@@ -76,7 +76,7 @@ class TestAndCompareMixin(ModelAdmin):  # type: ignore[misc]
         if request.method != "POST" or not request.user.has_perm("fullstory_dest.publish_source"):
             raise PermissionDenied
         source = self.viewed(request, object_id)
-        pending = PendingPublication.objects.filter(source=source, pk=key).first()
+        pending = ScheduledPublish.objects.filter(source=source, pk=key).first()
         if pending is None:
             raise Http404
         if cancel(pending, by=request.user):  # type: ignore[arg-type]

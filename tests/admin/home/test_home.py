@@ -3,8 +3,8 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from fullstory_dest.admin.sources.status_cache import standing
-from fullstory_dest.apps import forget_standings
+from fullstory_dest.admin.sources.status_cache import cached_statuses
+from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.archive import archive, restore
 from fullstory_dest.services.publish import publish
@@ -170,11 +170,11 @@ def test_nothing_is_read_again_where_nothing_has_changed(owner, django_assert_nu
     for number in range(3):
         publish(a_set_up_source(name=f"Shop {number}"))
     sources = Source.objects.all()
-    assert set(standing(sources).values()) == {"live"}
+    assert set(cached_statuses(sources).values()) == {"live"}
     with django_assert_num_queries(1):
-        assert set(standing(sources).values()) == {"live"}
-    forget_standings("default")
-    assert set(standing(sources).values()) == {"live"}
+        assert set(cached_statuses(sources).values()) == {"live"}
+    clear_status_cache("default")
+    assert set(cached_statuses(sources).values()) == {"live"}
 
 
 def test_drafts_that_cannot_be_published_are_told(owner):
@@ -256,7 +256,7 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
     assert viewer.post(url("setup", "settings", source.pk), sent).status_code == 302
     viewer.get("/admin/")
     for state in ("", *FILTERS):
-        forget_standings("default")
+        clear_status_cache("default")
         with django_assert_max_num_queries(15):
             response = viewer.get("/admin/", {"state": state})
         assert response.context["begun"] == (None if state else source)

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from fullstory_dest.models import Mapping, Sighting
+from fullstory_dest.models import Mapping, ScriptRequestCount
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_sightings
+from fullstory_dest.services.script_requests import Noted, write_script_requests
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -198,14 +198,14 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
     assert "?fs_debug=1" in shown
     assert "No page has asked" in shown
-    write_sightings({("KEY", "https://shop.example"): Noted(3, time.time())})
+    write_script_requests({("KEY", "https://shop.example"): Noted(3, time.time())})
     with django_assert_max_num_queries(15):
         seen = text(owner.get(url("source", "seen", source.pk)))
     assert "last asked for just now" in seen
     assert "3 requests today" in seen
     assert "https://shop.example" in seen
     assert "<html" not in seen
-    assert Sighting.objects.count() == 1
+    assert ScriptRequestCount.objects.count() == 1
 
 
 @pytest.mark.parametrize(("who", "said"), [("owner", "Review and publish"), ("viewer", "Review changes")])

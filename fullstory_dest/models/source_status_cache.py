@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest.models.source import Source
 
 
-class Standing(models.Model):
+class SourceStatusCache(models.Model):
     """What was found of a source, and of what.
 
     ``stamp`` names the drafts and the release that were looked at. While it is still theirs, ``kind`` is true.
@@ -16,14 +16,14 @@ class Standing(models.Model):
 
     # Without a constraint: who looks waits for nobody who publishes, nor fails over a source that goes meanwhile.
     source = models.OneToOneField(
-        Source, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="standing"
+        Source, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="status_cache"
     )
     stamp = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)
 
     class Meta:
-        verbose_name = _("standing")
-        verbose_name_plural = _("standings")
+        verbose_name = _("source status cache")
+        verbose_name_plural = _("source status caches")
         # No permissions: nobody sees it but through the lists that it makes quick.
         default_permissions = ()
 
