@@ -66,7 +66,7 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         "switch_shown",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
-    search_fields = ("name", "slug", "write_key", "old_keys__write_key")
+    search_fields = ("name", "slug", "write_key", "retired_keys__write_key")
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
 
