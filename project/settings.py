@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "fullstory_dest.admin.errors.failures.UnreadableMiddleware",
+    "fullstory_dest.admin.errors.ErrorPageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -121,7 +121,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "fullstory_dest.admin.accounts.signed_forms.SignedFormMiddleware",
-    "fullstory_dest.admin.errors.edit_conflicts.EditConflictMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

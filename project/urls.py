@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-handler400 = "fullstory_dest.admin.errors.failures.bad_request"
-handler500 = "fullstory_dest.admin.errors.failures.server_error"
+handler400 = "fullstory_dest.admin.errors.bad_request"
+handler500 = "fullstory_dest.admin.errors.server_error"
 
 urlpatterns = [
     path("", include("fullstory_dest.delivery.urls")),

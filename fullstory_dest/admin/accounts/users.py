@@ -35,9 +35,8 @@ from fullstory_dest.admin.accounts.password_link import days_good, password_link
 from fullstory_dest.admin.accounts.roles import NAMES, ROLES, role_of
 from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.base.model_admin import admin_url, display
+from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
-from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.admin.history.views import VERSIONS_SHOWN
 from fullstory_dest.services.row_locks import lock_rows
 
@@ -188,7 +187,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     ) -> HttpResponse:
         # Deleting asks with this input alone: nothing is lost where somebody is gone already.
         if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
-            return gone_page(self, request, object_id)
+            raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
