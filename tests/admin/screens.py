@@ -68,8 +68,8 @@ class _Known:
 
 #: Addresses that show nothing, or change something, and those of no use here.
 NO_SCREENS: Final = {
-    "people:login_code": "asks for a code, after a password",
-    "people:set_password": "asks for a password, whatever there is",
+    "admin:login_code": "asks for a code, after a password",
+    "admin:set_password": "asks for a password, whatever there is",
     "admin:search": "is hidden by ours",
     "admin:login": "is hidden by ours",
     "admin:password_change": "is hidden by ours",
@@ -186,12 +186,12 @@ def _lists(model_admin: Any, site: Site) -> Iterator[tuple[str, str]]:
             yield from ((query, f"{spec.title} {number}") for number, query in enumerate(queries) if query)
 
 
-@_known.at("people:login")
+@_known.at("admin:login")
 def _signed_out(site: Site) -> list[Ask]:
     return [Ask(who="nobody")]
 
 
-@_known.at("people:search")
+@_known.at("admin:search")
 def _search(site: Site) -> list[Ask]:
     terms = ("s", "shop 7", "order completed", "track", "nothing has this")
     return [
@@ -200,7 +200,7 @@ def _search(site: Site) -> list[Ask]:
     ]
 
 
-@_known.at("people:revoke_token")
+@_known.at("admin:revoke_token")
 def _token(site: Site) -> list[Ask]:
     return [Ask((site.token.token_key,))]
 
@@ -221,7 +221,7 @@ def _autocomplete(site: Site) -> list[Ask]:
 
 
 @_known.at(
-    *(f"people:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
+    *(f"admin:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
     *(f"admin:{name}" for name in ("jsi18n",)),
     *(f"admin:fullstory_dest_{name}" for name in ("catalog", "catalog_entry")),
 )

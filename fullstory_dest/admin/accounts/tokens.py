@@ -61,7 +61,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None
         )
         show_once(request, "token", made)
-        return HttpResponseRedirect(reverse("people:tokens"))
+        return HttpResponseRedirect(reverse("admin:tokens"))
     context = {
         **admin.site.each_context(request),
         "title": _("API tokens"),
@@ -78,11 +78,11 @@ def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
     token = get_object_or_404(_visible(request), token_key=token_key)
     mine = token.user_id == request.user.pk
     if not mine and not request.user.has_perm("fullstory_dest.delete_apitoken"):
-        return HttpResponseRedirect(reverse("people:tokens"))
+        return HttpResponseRedirect(reverse("admin:tokens"))
     if request.method == "POST":
         revoke_token(token)
         messages.success(request, _("Revoked: the API refuses this token from now on."))
-        return HttpResponseRedirect(reverse("people:tokens"))
+        return HttpResponseRedirect(reverse("admin:tokens"))
     context = {**admin.site.each_context(request), "title": _("Revoke a token"), "token": token, "mine": mine}
     return render(request, "fullstory_dest/accounts/revoke_token.html", context)
 

@@ -286,7 +286,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             raise Http404
         if user.pk == request.user.pk:
             # There a code is asked for.
-            return HttpResponseRedirect(reverse("people:two_factor"))
+            return HttpResponseRedirect(reverse("admin:two_factor"))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":

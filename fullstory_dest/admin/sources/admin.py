@@ -1,16 +1,13 @@
-"""Sources: their list with what is live, their page with its tabs, and publishing."""
+"""The list of sources, with what is live, and the form of a source: its Settings tab."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,15 +17,8 @@ from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
 from fullstory_dest.admin.links import tab_url
-from fullstory_dest.admin.setup.views import setup_urls
-from fullstory_dest.admin.sources.mappings_tab import change_mappings
-from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.status import LABELS, source_states
-from fullstory_dest.admin.sources.tabs import tab_context
-from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
-from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
-from fullstory_dest.services.script_requests import seen
 from fullstory_dest.templatetags.ago import ago
 
 
@@ -51,7 +41,7 @@ class SourceForm(OptimisticLockForm):
 
 
 @admin.register(Source)
-class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, AuditedModelAdmin):
+class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = SourceForm
     # The state of each is told from its drafts and its release, mapping by mapping.
     list_per_page = 25
@@ -115,46 +105,6 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
         return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
-
-    def get_urls(self) -> list[URLPattern]:
-        def at(route: str, view: Any, name: str) -> URLPattern:
-            found: URLPattern = path(
-                route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}"
-            )
-            return found
-
-        return [
-            # First: an id may hold slashes.
-            *setup_urls(self.admin_site),
-            *(
-                at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
-                for tab in ("overview", "destinations", "mappings", "install")
-            ),
-            at("<path:object_id>/install/seen/", self.seen_view, "seen"),
-            at("<path:object_id>/publish/", self.publish_view, "publish_source"),
-            *super().get_urls(),
-        ]
-
-    def tab_view(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
-        """A tab of the source's page. ``mappings`` is sent as a form, too."""
-        source = self.viewed(request, object_id)
-        if request.method == "POST" and tab == "mappings":
-            return change_mappings(request, source)
-        return self.tab_page(request, source, tab, tab_context(request, source, tab))
-
-    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What publishing would change, for everybody to see, and for those who may to do."""
-        source = self.viewed(request, object_id)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
-        return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
-
-    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Whether the source was asked for lately, as a part of the install tab that renews itself."""
-        source = self.viewed(request, object_id)
-        context = {"source": source, "script_requests": seen(source)}
-        response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import shown_runs
 from fullstory_dest.admin.sources.status import RESTORE
@@ -51,13 +52,14 @@ class Span:
         return self.x + self.width / 2
 
 
-def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """Releases, the newest first, from below ``?before=`` on if that is asked for."""
+@source_view("fullstory_dest.view_release")
+def releases(request: HttpRequest, source: Source) -> HttpResponse:
+    """List the releases, newest first; ``?before=`` starts below that number."""
     before = request.GET.get("before", "")
-    releases = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
+    found = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
     if before.isascii() and before.isdigit() and len(before) < 10:
-        releases = releases.filter(number__lt=int(before))
-    shown = list(releases[: RELEASES_SHOWN + 1])
+        found = found.filter(number__lt=int(before))
+    shown = list(found[: RELEASES_SHOWN + 1])
     page = shown[:RELEASES_SHOWN]
     newest = live_release(source)
     # What came after the newest one of an older page ended it.
@@ -65,18 +67,21 @@ def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     if page and newest and page[0].pk != newest.pk:
         after = source.releases.filter(number=page[0].number + 1).values_list("created_at", flat=True).first()
     spans = timeline(page, after)
-    return {
-        "spans": list(reversed(spans)),
-        "drawn": spans,
-        "first": spans[0] if spans else None,
-        "older": page[-1].number if len(shown) > RELEASES_SHOWN else None,
-        "live": newest,
-        "pending": news(source),
+    return source_tab(
+        request,
+        source,
+        "releases",
+        spans=list(reversed(spans)),
+        drawn=spans,
+        first=spans[0] if spans else None,
+        older=page[-1].number if len(shown) > RELEASES_SHOWN else None,
+        live=newest,
+        pending=news(source),
         **live_check(source, newest),
-        "choices": [release.number for release in page],
-        "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
-        "may_restore": request.user.has_perms(RESTORE),
-    }
+        choices=[release.number for release in page],
+        may_publish=request.user.has_perm("fullstory_dest.publish_source"),
+        may_restore=request.user.has_perms(RESTORE),
+    )
 
 
 def live_check(source: Source, live: Release | None) -> dict[str, Any]:
@@ -114,19 +119,21 @@ def timeline(releases: Sequence[Release], until: datetime | None = None) -> list
     return spans
 
 
-def live_view(source: Source) -> HttpResponse:
+@source_view("fullstory_dest.view_release")
+def live(request: HttpRequest, source: Source) -> HttpResponse:
     """What browsers should get as the compiled config, so that a browser can compare it with what it gets."""
-    live = live_release(source)
-    if live is None:
+    release = live_release(source)
+    if release is None:
         raise Http404
-    body = bytes(live.config_document.body).decode()
+    body = bytes(release.config_document.body).decode()
     return JsonResponse(
-        {"number": live.number, "document": body, "enabled": source.enabled and not source.archived_at}
+        {"number": release.number, "document": body, "enabled": source.enabled and not source.archived_at}
     )
 
 
-def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """What lies between two releases, or a release and the drafts, and what becomes of the test cases."""
+@source_view("fullstory_dest.view_release")
+def compare(request: HttpRequest, source: Source) -> HttpResponse:
+    """Compare two releases, or a release and the drafts, and what they make of the test cases."""
     before = _side(source, request.GET.get("from", ""))
     after = _side(source, request.GET.get("to", DRAFTS))
     runs, trouble = [], ""
@@ -139,17 +146,19 @@ def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
         trouble = _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
         trouble = _("The test cases could not be run: %(why)s.") % {"why": error}
-    return {
-        "before": before,
-        "after": after,
-        "changes": shown_changes(before.spec, after.spec, everything="all" in request.GET),
-        "affected": [run for run in runs if run.changes],
-        "runs": runs,
-        "trouble": trouble,
-        "choices": list(
-            source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]
-        ),
-    }
+    return source_tab(
+        request,
+        source,
+        "releases",
+        "fullstory_dest/releases/compare.html",
+        before=before,
+        after=after,
+        changes=shown_changes(before.spec, after.spec, everything="all" in request.GET),
+        affected=[run for run in runs if run.changes],
+        runs=runs,
+        trouble=trouble,
+        choices=list(source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The Test tab of a source, and what the test panel asks for: runs, test cases, keeping one."""
+"""The Test tab of a source, and the requests of the test panel: run an event, load and save test cases."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
+from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
@@ -48,18 +49,22 @@ def panel_context(
     }
 
 
-def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """The Test tab: the panel, and what became of each test case."""
+@source_view(*LOOK)
+def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
+    """Show the test panel, and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
     runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
-    return {
-        "panel": panel_context(request, source),
-        "plain": _plain_context(request, source),
-        "runs": runs,
-        "trouble": trouble,
-        "may_see_test_cases": may_see,
-        "may_change_test_cases": request.user.has_perm("fullstory_dest.change_testcase"),
-    }
+    return source_tab(
+        request,
+        source,
+        "test",
+        panel=panel_context(request, source),
+        plain=_plain_context(request, source),
+        runs=runs,
+        trouble=trouble,
+        may_see_test_cases=may_see,
+        may_change_test_cases=request.user.has_perm("fullstory_dest.change_testcase"),
+    )
 
 
 def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
@@ -84,26 +89,27 @@ def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun]
         return shown_runs([], test_cases), _("The test cases could not be run: %(why)s.") % {"why": error}
 
 
-def run_view(request: HttpRequest, source: Source) -> HttpResponse:
-    """What the drafts do with the event that was typed."""
-    if request.method != "POST" or not request.user.has_perms(LOOK):
+@source_view(*LOOK)
+def run_event(request: HttpRequest, source: Source) -> HttpResponse:
+    """Run the posted event through the drafts."""
+    if request.method != "POST":
         raise PermissionDenied
     return JsonResponse(try_event(request.POST, source))
 
 
-def test_case_view(request: HttpRequest, source: Source, key: int) -> HttpResponse:
+@source_view("fullstory_dest.view_testcase")
+def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpResponse:
     """The event of a test case, as text."""
-    if not request.user.has_perm("fullstory_dest.view_testcase"):
-        raise PermissionDenied
     test_case = source.test_cases.filter(pk=key).first()
     if test_case is None:
         raise Http404
     return JsonResponse({"event": pretty(test_case.event)})
 
 
-def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
-    """Keeps the event that was typed, with what it leads to if that is expected from now on."""
-    if request.method != "POST" or not request.user.has_perms((*LOOK, "fullstory_dest.add_testcase")):
+@source_view(*LOOK, "fullstory_dest.add_testcase")
+def save_event(request: HttpRequest, source: Source) -> HttpResponse:
+    """Save the posted event as a test case; with ``expect``, with the calls that it leads to now."""
+    if request.method != "POST":
         raise PermissionDenied
     typed = request.POST
     key = str(typed.get("mapping", ""))

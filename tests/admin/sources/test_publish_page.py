@@ -122,5 +122,5 @@ def test_it_reports_a_taken_user_name_at_the_name(owner):
 
 
 def test_it_reports_a_missing_token_name_at_the_name(owner):
-    response = owner.post(reverse("people:tokens"), {"name": " ", "days": "7"})
+    response = owner.post(reverse("admin:tokens"), {"name": " ", "days": "7"})
     assert set(response.context["form"].errors) == {"name", "days"}
