@@ -12,6 +12,7 @@ from fullstory_dest.admin.accounts.roles import roles_page
 from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
 from fullstory_dest.admin.accounts.two_factor_page import two_factor_page
 from fullstory_dest.admin.home.search import search_page
+from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
 from fullstory_dest.admin.setup.views import setup_urls
 from fullstory_dest.admin.sources import urls as sources
 
@@ -32,6 +33,11 @@ urlpatterns = [
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
     path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),
     path("two-factor/", admin.site.admin_view(two_factor_page), name="two_factor"),
+    path(
+        "fullstory_dest/release/<int:pk>/restore/",
+        admin.site.admin_view(load_into_drafts),
+        name="fullstory_dest_release_restore",
+    ),
     path("fullstory_dest/source/", include([*setup_urls(admin.site), *sources.urlpatterns])),
     *admin.site.get_urls(),
 ]
