@@ -27,6 +27,8 @@ from fullstory_dest.services.publish_with_test_cases import publish_with_test_ca
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
+from fullstory_dest.services.source_status import StatusCode
+from fullstory_dest.services.source_status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
 
 #: To read all of a source, down to its mappings.
@@ -47,6 +49,11 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
 
 
 class SourceSerializer(RowSerializer[Source]):
+    status = serializers.SerializerMethodField(
+        help_text="The drafts compared with what is live: `live`; `changed`, when drafts wait to be published; "
+        "`ahead`, when publishing them would undo a rollback; `problems`, when they can't be published; `idle`, when "
+        "nothing is enabled that sends events; `never_published`, `disabled`, `archived`."
+    )
     scheduled_publish = serializers.SerializerMethodField(help_text="The publish that waits for its time.")
     live_release = serializers.IntegerField(
         read_only=True,
@@ -63,6 +70,7 @@ class SourceSerializer(RowSerializer[Source]):
             "slug",
             "write_key",
             "enabled",
+            "status",
             "api_host",
             "honor_gpc",
             "honor_dnt",
@@ -71,6 +79,15 @@ class SourceSerializer(RowSerializer[Source]):
             "created_at",
             "updated_at",
         ]
+
+    def get_status(self, source: Source) -> StatusCode:
+        # Once for a page of sources.
+        context: Any = self.context
+        if "statuses" not in context:
+            page: Any = self.parent.instance if self.parent else [source]
+            context["statuses"] = cached_statuses(Source.objects.filter(pk__in=[row.pk for row in page]))
+        statuses: dict[int, StatusCode] = context["statuses"]
+        return statuses.get(source.pk, "disabled")  # Deleted since the page was read: it sends nothing.
 
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:

@@ -21,11 +21,10 @@ from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
-from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
 from fullstory_dest.services.scheduled_publish import scheduled_publish
 from fullstory_dest.services.spec import source_spec
@@ -142,7 +141,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Shows what restoring the drafts from a release would change in them, and does it when the form is sent."""
-        if not request.user.has_perms(RESTORE):
+        if not request.user.has_perms(RESTORE_PERMISSIONS):
             raise PermissionDenied
         release = self.get_object(request, object_id)
         if release is None:

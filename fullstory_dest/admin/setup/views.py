@@ -42,13 +42,13 @@ from fullstory_dest.admin.setup.session import (
 from fullstory_dest.admin.setup.settings_step import settings_page
 from fullstory_dest.admin.setup.steps import step_url
 from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.catalog import PRESETS, SLUG
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.source_search import source_search_q
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.toggle import switch
@@ -213,8 +213,8 @@ def publish_page(
     live = live_release(found)
     context |= {
         "live": live,
-        "ahead": is_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE),
+        "ahead": are_drafts_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
         "problems": problems,
         "warnings": [] if problems else sending_warnings(found, spec),
         "silent": silent_warnings(spec),

@@ -23,13 +23,15 @@ from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.setup.views import setup_urls
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.publish import publish_page
-from fullstory_dest.admin.sources.status import LABELS, source_states
 from fullstory_dest.admin.sources.tabs import tab_context
 from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
 from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.script_requests import seen
+from fullstory_dest.services.source_search import source_search_q
+from fullstory_dest.services.source_status import source_statuses
 from fullstory_dest.templatetags.ago import ago
+from fullstory_dest.templatetags.source_status import STATUS_COLORS
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
@@ -38,7 +40,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
-        for source, state in zip(self.result_list, source_states(self.result_list), strict=True):
+        for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
             source.state = state
 
 
@@ -66,7 +68,8 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         "switch_shown",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
-    search_fields = ("name", "slug", "write_key", "old_keys__write_key")
+    # What is searched is up to get_search_results.
+    search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
 
@@ -82,12 +85,17 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         first = ("name",) if obj is None else ("name", "enabled")
         return ((None, {"fields": first}), (_("Privacy signals"), signals), (_("Details"), details))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
+    ) -> tuple[QuerySet[Source], bool]:
+        return queryset.filter(source_search_q(search_term)), False
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
 
-    @display(description=gettext_lazy("state"), label=LABELS)
+    @display(description=gettext_lazy("state"), label=STATUS_COLORS)
     def shown_state(self, source: Any) -> tuple[str, str]:
-        return source.state.kind, source.state.label
+        return source.state.code, source.state.label
 
     @display(description=gettext_lazy("destinations"))
     def destinations_count(self, source: Any) -> int:

@@ -10,18 +10,18 @@ from django.http import HttpRequest
 
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
-from fullstory_dest.admin.sources.status import SourceState, source_state
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.install import install
 from fullstory_dest.services.script_requests import seen
+from fullstory_dest.services.source_status import SourceStatus, source_status
 from fullstory_dest.services.spec import source_spec
 
 
 def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The picture of the drafts, and what is live."""
-    state = source_state(source)
+    state = source_status(source)
     routes = event_routes(source_spec(source, source.destinations.all()))
     return {
         "state": state,
@@ -35,7 +35,7 @@ def overview_context(request: HttpRequest, source: Source) -> dict[str, Any]:
 
 
 def destinations_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    state = source_state(source)
+    state = source_status(source)
     return {
         "state": state,
         "destinations": source.destinations.all(),
@@ -45,7 +45,7 @@ def destinations_context(request: HttpRequest, source: Source) -> dict[str, Any]
 
 def mappings_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """All mappings across destinations; ``q`` looks for a part of the name, action or trigger."""
-    state = source_state(source)
+    state = source_status(source)
     query = request.GET.get("q", "").strip()[:200]
     groups = [
         {
@@ -71,7 +71,7 @@ def mappings_context(request: HttpRequest, source: Source) -> dict[str, Any]:
 
 def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The ways to install, what the page has to say about consent, and whether anyone has asked."""
-    state = source_state(source)
+    state = source_status(source)
     categories = _categories(source, state)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
     just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
@@ -85,7 +85,7 @@ def install_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     }
 
 
-def _categories(source: Source, state: SourceState) -> list[str]:
+def _categories(source: Source, state: SourceStatus) -> list[str]:
     """The consent categories of enabled destinations: of the drafts, and of what is live."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
     published = state.live.spec["destinations"] if state.live else []
