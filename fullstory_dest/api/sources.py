@@ -17,11 +17,12 @@ from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializ
 from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.api.schema import shape
 from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
-from fullstory_dest.services.preview import preview, preview_spec
+from fullstory_dest.services.preview import preview
 from fullstory_dest.services.publish import fingerprint, live_release
 from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.roll_back import roll_back
@@ -30,6 +31,7 @@ from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
 from fullstory_dest.services.source_status import StatusCode
 from fullstory_dest.services.source_status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.try_event import try_event
 
 #: To read all of a source, down to its mappings.
 READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -267,9 +269,15 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         source = self.get_object()
         events, number = wanted.validated_data["events"], wanted.validated_data["release"]
         if number == "draft":
-            return Response({"results": preview_spec(source_spec(source), events)})
-        release = _release(source, number)
-        return Response({"results": preview(release.spec, release.config, events)})
+            spec = source_spec(source)
+            config = compile_source(spec)
+        else:
+            release = _release(source, number)
+            spec, config = release.spec, release.config
+        if wanted.validated_data["explain"]:
+            run = try_event(spec, events[0], config)
+            return Response({"results": [{**run.result, "traces": run.traces}]})
+        return Response({"results": preview(spec, config, events)})
 
     @extend_schema(responses={200: shape(SourceSpec)})
     @action(detail=True, required_permissions=READ)

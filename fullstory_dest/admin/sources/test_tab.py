@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
-from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
+from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
 from fullstory_dest.services.preview import PreviewError
@@ -42,7 +42,7 @@ def panel_context(
         else "",
         "mapping": mapping.pk if mapping else "",
         "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
-        "generated": {key: pretty(event) for key, event in SAMPLES.items()},
+        "generated": {key: pretty(event) for key, event in SAMPLE_EVENTS.items()},
         "kept": test_cases,
         "words": _words(),
     }
@@ -64,10 +64,10 @@ def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
 
 def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
-    generated = {key: pretty(event) for key, event in SAMPLES.items()}
+    generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    trial = try_event(request.POST, source) if request.method == "POST" else None
+    trial = run_test(request.POST, source) if request.method == "POST" else None
     outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
     return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
 
@@ -88,7 +88,7 @@ def run_view(request: HttpRequest, source: Source) -> HttpResponse:
     """What the drafts do with the event that was typed."""
     if request.method != "POST" or not request.user.has_perms(LOOK):
         raise PermissionDenied
-    return JsonResponse(try_event(request.POST, source))
+    return JsonResponse(run_test(request.POST, source))
 
 
 def test_case_view(request: HttpRequest, source: Source, key: int) -> HttpResponse:
@@ -117,15 +117,15 @@ def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
         if saved is None:
             raise Http404
     try:
-        run = run_typed(typed, source, saved, as_enabled=True)
+        event, run = run_posted(typed, source, saved, as_enabled=True)
         calls = run.result["calls"] if typed.get("expect") else None
         test_case = save_test_case(
             source,
             name=str(typed.get("test_case_name", "")).replace("\0", "").strip(),
-            event=run.event,
+            event=event,
             calls=calls,
         )
-    except TrialError as refused:
+    except InputError as refused:
         return JsonResponse({"problems": refused.problems})
     except ValidationError as error:
         return JsonResponse({"problems": _refused(error)})
