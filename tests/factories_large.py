@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from fullstory_dest.admin.mappings.autocomplete import EVENTS
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.catalog import PRESETS
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import (
@@ -184,7 +184,7 @@ def _mapping(position: int, kind: int) -> dict[str, Any]:
 
 def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
     """Events, half of them tracked; two of three expect what the drafts do with them now."""
-    events = [SAMPLES[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
+    events = [SAMPLE_EVENTS[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
     for source in sources:
         start = source.test_cases.count()
         rows = [

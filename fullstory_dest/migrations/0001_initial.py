@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('source', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='status_cache', serialize=False, to='fullstory_dest.source')),
                 ('stamp', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=10)),
+                ('status', models.CharField(max_length=20)),
             ],
             options={
                 'verbose_name': 'source status cache',

@@ -1,4 +1,4 @@
-"""Where sources stand between their drafts and what is live, remembered: finding out takes reading both."""
+"""Cache of each source's status. Computing it reads all drafts, so lists use this."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fullstory_dest.models.source import Source
 
 
 class SourceStatusCache(models.Model):
-    """What was found of a source, and of what.
+    """The ``status`` of a source, by its code, and the ``stamp`` of the drafts and the release it was computed from.
 
-    ``stamp`` names the drafts and the release that were looked at. While it is still theirs, ``kind`` is true.
+    While the stamp is still theirs, the status is up to date.
     """
 
     # Without a constraint: who looks waits for nobody who publishes, nor fails over a source that goes meanwhile.
@@ -19,7 +19,7 @@ class SourceStatusCache(models.Model):
         Source, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="status_cache"
     )
     stamp = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10)
+    status = models.CharField(max_length=20)
 
     class Meta:
         verbose_name = _("source status cache")
@@ -28,4 +28,4 @@ class SourceStatusCache(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.source_id} {self.kind}"
+        return f"{self.source_id} {self.status}"

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.home.views import FILTERS
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from tests.factories_large import Site
 
 Who = Literal["owner", "nobody"]
@@ -93,7 +93,7 @@ NO_SCREENS: Final = {
         for page in pages
     },
 }
-TRACK: Final = json.dumps(SAMPLES["track"])
+TRACK: Final = json.dumps(SAMPLE_EVENTS["track"])
 _known = _Known()
 
 

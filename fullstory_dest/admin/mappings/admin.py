@@ -32,7 +32,7 @@ from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import editor_words
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
 from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_words
-from fullstory_dest.admin.mappings.test_run import try_event
+from fullstory_dest.admin.mappings.test_run import run_test
 from fullstory_dest.admin.mappings.validation import (
     QuestionError,
     TriggerDescription,
@@ -97,7 +97,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         if not self.has_view_permission(request) or request.method != "POST":
             raise PermissionDenied
         saved = self.get_object(request, request.POST.get("mapping") or "0")
-        return JsonResponse(try_event(request.POST, saved.destination.source if saved else None, saved))
+        return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import shown_changes
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint
-from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
 from fullstory_dest.services.spec import source_spec
 
 
 def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what loading a release would change in the drafts, and load it when the form is sent."""
-    if not request.user.has_perms(RESTORE):
+    if not request.user.has_perms(RESTORE_PERMISSIONS):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
     drafts = source_spec(release.source)

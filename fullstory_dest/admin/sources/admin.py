@@ -17,9 +17,11 @@ from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
 from fullstory_dest.admin.links import tab_url
-from fullstory_dest.admin.sources.status import LABELS, source_states
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.services.source_search import source_search_q
+from fullstory_dest.services.source_status import source_statuses
 from fullstory_dest.templatetags.ago import ago
+from fullstory_dest.templatetags.source_status import STATUS_COLORS
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
@@ -28,7 +30,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
-        for source, state in zip(self.result_list, source_states(self.result_list), strict=True):
+        for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
             source.state = state
 
 
@@ -56,7 +58,8 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         "switch_shown",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
-    search_fields = ("name", "slug", "write_key", "retired_keys__write_key")
+    # What is searched is up to get_search_results.
+    search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
 
@@ -72,12 +75,17 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         first = ("name",) if obj is None else ("name", "enabled")
         return ((None, {"fields": first}), (_("Privacy signals"), signals), (_("Details"), details))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
+    ) -> tuple[QuerySet[Source], bool]:
+        return queryset.filter(source_search_q(search_term)), False
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
 
-    @display(description=gettext_lazy("state"), label=LABELS)
+    @display(description=gettext_lazy("state"), label=STATUS_COLORS)
     def shown_state(self, source: Any) -> tuple[str, str]:
-        return source.state.kind, source.state.label
+        return source.state.code, source.state.label
 
     @display(description=gettext_lazy("destinations"))
     def destinations_count(self, source: Any) -> int:

@@ -20,17 +20,17 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.schedule_publish import (
     PublishLaterError,
     cancel,
@@ -125,8 +125,8 @@ def publish_page(request: HttpRequest, source: Source) -> HttpResponse:
         "source": source,
         "form": form,
         "live": live,
-        "ahead": is_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE),
+        "ahead": are_drafts_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "problems": shown_problems(spec, problems),

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import shown_runs
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.schedule_publish import news
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_test_cases
@@ -80,7 +80,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
         **live_check(source, newest),
         choices=[release.number for release in page],
         may_publish=request.user.has_perm("fullstory_dest.publish_source"),
-        may_restore=request.user.has_perms(RESTORE),
+        may_restore=request.user.has_perms(RESTORE_PERMISSIONS),
     )
 
 

@@ -11,19 +11,19 @@ from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
-from fullstory_dest.admin.sources.status import SourceState, source_state
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.install import install as ways_to_install
 from fullstory_dest.services.script_requests import seen
+from fullstory_dest.services.source_status import SourceStatus, source_status
 from fullstory_dest.services.spec import source_spec
 
 
 @source_view()
 def overview(request: HttpRequest, source: Source) -> HttpResponse:
     """Draw the drafts, and say what is live."""
-    state = source_state(source)
+    state = source_status(source)
     routes = event_routes(source_spec(source, source.destinations.all()))
     return source_tab(
         request,
@@ -42,7 +42,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
 @source_view()
 def destinations(request: HttpRequest, source: Source) -> HttpResponse:
     """List the destinations."""
-    state = source_state(source)
+    state = source_status(source)
     return source_tab(
         request,
         source,
@@ -58,7 +58,7 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
     """List the mappings of all destinations; ``q`` searches name, action and trigger. A POST saves the list."""
     if request.method == "POST":
         return change_mappings(request, source)
-    state = source_state(source)
+    state = source_status(source)
     query = request.GET.get("q", "").strip()[:200]
     groups = [
         {
@@ -88,7 +88,7 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
 @source_view()
 def install(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the ways to install, the code for consent, and when the script was last requested."""
-    state = source_state(source)
+    state = source_status(source)
     categories = _categories(source, state)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
     just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
@@ -114,7 +114,7 @@ def last_request(request: HttpRequest, source: Source) -> HttpResponse:
     return response
 
 
-def _categories(source: Source, state: SourceState) -> list[str]:
+def _categories(source: Source, state: SourceStatus) -> list[str]:
     """The consent categories of enabled destinations: of the drafts, and of what is live."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
     published = state.live.spec["destinations"] if state.live else []

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
-from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
+from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.compile import CompileError, compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
 from fullstory_dest.services.preview import PreviewError
@@ -43,7 +43,7 @@ def panel_context(
         else "",
         "mapping": mapping.pk if mapping else "",
         "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
-        "generated": {key: pretty(event) for key, event in SAMPLES.items()},
+        "generated": {key: pretty(event) for key, event in SAMPLE_EVENTS.items()},
         "kept": test_cases,
         "words": _words(),
     }
@@ -69,10 +69,10 @@ def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
 
 def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
-    generated = {key: pretty(event) for key, event in SAMPLES.items()}
+    generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    trial = try_event(request.POST, source) if request.method == "POST" else None
+    trial = run_test(request.POST, source) if request.method == "POST" else None
     outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
     return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
 
@@ -94,7 +94,7 @@ def run_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Run the posted event through the drafts."""
     if request.method != "POST":
         raise PermissionDenied
-    return JsonResponse(try_event(request.POST, source))
+    return JsonResponse(run_test(request.POST, source))
 
 
 @source_view("fullstory_dest.view_testcase")
@@ -123,15 +123,15 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
         if saved is None:
             raise Http404
     try:
-        run = run_typed(typed, source, saved, as_enabled=True)
+        event, run = run_posted(typed, source, saved, as_enabled=True)
         calls = run.result["calls"] if typed.get("expect") else None
         test_case = save_test_case(
             source,
             name=str(typed.get("test_case_name", "")).replace("\0", "").strip(),
-            event=run.event,
+            event=event,
             calls=calls,
         )
-    except TrialError as refused:
+    except InputError as refused:
         return JsonResponse({"problems": refused.problems})
     except ValidationError as error:
         return JsonResponse({"problems": _refused(error)})
