@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from fullstory_dest.admin.mappings.summary import clipped_trigger
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.admin.sources.status import SourceState, source_state
@@ -44,28 +45,32 @@ def destinations_context(request: HttpRequest, source: Source) -> dict[str, Any]
 
 
 def mappings_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """All mappings across destinations; ``q`` looks for a part of the name, action or trigger."""
+    """All mappings by destination. ``destination`` (an id) and ``q`` (in name, action or trigger) narrow them."""
     state = source_state(source)
     query = request.GET.get("q", "").strip()[:200]
+    destinations = list(source.destinations.all())
+    chosen = [each for each in destinations if str(each.pk) == request.GET.get("destination")]
     groups = [
         {
             "destination": destination,
             "mappings": [
-                mapping
+                {"mapping": mapping, "trigger": clipped_trigger(mapping)}
                 for mapping in destination.mappings.all()
                 if query.casefold()
                 in f"{mapping.name}\n{mapping.get_action_display()}\n{mapping.trigger}".casefold()
             ],
         }
-        for destination in source.destinations.all()
+        for destination in chosen or destinations
     ]
     return {
         "state": state,
         "groups": [group for group in groups if group["mappings"] or not query],
         "query": query,
+        "chosen": chosen[0] if chosen and len(destinations) > 1 else None,
         "presets": PRESETS,
         "may_change": request.user.has_perm("fullstory_dest.change_mapping"),
         "may_add": request.user.has_perm("fullstory_dest.add_mapping"),
+        "may_delete": request.user.has_perm("fullstory_dest.delete_mapping"),
     }
 
 
