@@ -7,6 +7,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from fullstory_dest.admin.mappings.summary import clipped_trigger
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.overview_diagram import draw
@@ -55,22 +56,24 @@ def destinations(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view()
 def mappings(request: HttpRequest, source: Source) -> HttpResponse:
-    """List the mappings of all destinations; ``q`` searches name, action and trigger. A POST saves the list."""
+    """List the mappings by destination; ``destination`` (an id) and ``q`` narrow them. A POST saves the list."""
     if request.method == "POST":
         return change_mappings(request, source)
     state = source_status(source)
     query = request.GET.get("q", "").strip()[:200]
+    found = list(source.destinations.all())
+    chosen = [each for each in found if str(each.pk) == request.GET.get("destination")]
     groups = [
         {
             "destination": destination,
             "mappings": [
-                mapping
+                {"mapping": mapping, "trigger": clipped_trigger(mapping)}
                 for mapping in destination.mappings.all()
                 if query.casefold()
                 in f"{mapping.name}\n{mapping.get_action_display()}\n{mapping.trigger}".casefold()
             ],
         }
-        for destination in source.destinations.all()
+        for destination in chosen or found
     ]
     return source_tab(
         request,
@@ -79,9 +82,11 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
         state=state,
         groups=[group for group in groups if group["mappings"] or not query],
         query=query,
+        chosen=chosen[0] if chosen and len(found) > 1 else None,
         presets=PRESETS,
         may_change=request.user.has_perm("fullstory_dest.change_mapping"),
         may_add=request.user.has_perm("fullstory_dest.add_mapping"),
+        may_delete=request.user.has_perm("fullstory_dest.delete_mapping"),
     )
 
 

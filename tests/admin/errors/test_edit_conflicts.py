@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 
 from fullstory_dest.admin.mappings import duplicate as duplicate_page
+from fullstory_dest.admin.sources import mappings_tab
 from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping, Source
 from tests.admin.pages import mapping_form, reviewed, text, url
@@ -47,7 +48,7 @@ def test_a_collision_is_told_on_a_page_with_what_was_typed(owner, monkeypatch, e
 def test_a_script_is_told_in_json(owner, monkeypatch):
     mapping = a_mapping()
     page = url("source", "mappings", mapping.destination.source_id)
-    monkeypatch.setattr(Mapping, "save", failing(deadlock()))
+    monkeypatch.setattr(mappings_tab, "switch", failing(deadlock()))
     form = {"destination": mapping.destination_id, "was_enabled": mapping.pk}
     response = owner.post(page, form, headers={"Accept": "application/json"})
     assert response.status_code == 409
