@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
-    from fullstory_dest.admin.releases.text_diff import Part
+    from fullstory_dest.admin.base.text_diff import Part
 
 register = template.Library()
 

@@ -70,30 +70,6 @@ def test_a_destination_with_50_mappings_takes_no_more_queries(owner, django_asse
 
 
 @pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination"])
-def test_a_row_has_a_history(owner, model):
-    a_team_s_work(1)
-    row = owner.get(url(model)).context["cl"].result_list[0]
-    response = owner.get(url(model, "history", row.pk))
-    assert response.status_code == 200
-    record = row.history.first()
-    assert owner.get(url(model, "simple_history", row.pk, record.pk)).status_code == 200
-
-
-def test_an_old_version_of_a_mapping_is_told_in_words_and_is_no_form(owner):
-    mapping = a_mapping(name="Sold", trigger='event = "<i>"', fields={"name": {"@path": "$.event"}})
-    mapping.name = "Bought"
-    mapping.save()
-    record = mapping.history.last()
-    mapping.delete()
-    page = text(owner.get(url("mapping", "simple_history", record.id, record.history_id)))
-    assert "Sold as it was" in page
-    assert "See this version" in text(owner.get(url("mapping", "history", record.id)))
-    assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
-    assert "Event variable <code>$.event</code>" in page.replace("</span>", "")
-    assert "<form" not in page.partition('id="content"')[2]
-
-
-@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination"])
 def test_the_page_to_add_a_row_opens(owner, model):
     assert owner.get(url(model, "add")).status_code == 200
 

@@ -34,17 +34,6 @@ def test_the_palette_says_when_nothing_is_called_like_that(owner):
     assert "Nothing is called like that" in page
 
 
-def test_history_counts_positions_from_one(owner):
-    mapping = a_mapping()
-    assert mapping.position == 0
-    mapping.position = 1
-    mapping.save()
-    page = text(owner.get(url("mapping", "history", mapping.pk)))
-    change = page.split("Position</span>")[1].split("</li>")[0]
-    assert "</span>1</pre>" in change
-    assert "</span>2</pre>" in change
-
-
 def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(owner):
     destination = a_destination(enabled=False)
     a_mapping(destination)

@@ -7,12 +7,9 @@ from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import AnonymousUser, Group, User
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,7 +34,6 @@ from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
-from fullstory_dest.admin.history.views import VERSIONS_SHOWN
 from fullstory_dest.services.row_locks import lock_rows
 
 # Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
@@ -152,27 +148,6 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         if obj is not None and obj.pk == request.user.pk:
             form.base_fields.pop("role", None)
         return form
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """What Django notes of what is done in the admin."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
-        entries = LogEntry.objects.filter(
-            object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row)
-        ).select_related("user")
-        page = Paginator(entries.order_by("-action_time", "-pk"), VERSIONS_SHOWN)
-        context = {
-            **admin.site.each_context(request),
-            "opts": row._meta,
-            "object": row,
-            "title": _("History of %(row)s") % {"row": row},
-            "page": page.get_page(request.GET.get("p")),
-            "back": admin_url(row, "change", row.pk),
-        }
-        return TemplateResponse(request, "fullstory_dest/accounts/history.html", context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

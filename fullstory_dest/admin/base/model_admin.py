@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import action as unfold_action
 from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
+from fullstory_dest.admin.base.history import HistoryPages
 from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock_tree
 
 
@@ -69,7 +69,7 @@ class DeletedRowError(Exception):
         self.object_id = object_id
 
 
-class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
+class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):  # type: ignore[misc]
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
     compressed_fields = True
@@ -100,27 +100,6 @@ class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):
         if request.method == "POST" and "post" not in request.POST:
             raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        from fullstory_dest.admin.history.views import history_page  # It names pages by what is in here.
-
-        return history_page(self, request, object_id)
-
-    def history_form_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        version_id: str,
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        # The package's own page is a form, and saves what is posted to it without asking who may.
-        if request.method != "GET":
-            raise PermissionDenied
-        from fullstory_dest.admin.history.views import version_page  # It names pages by what is in here.
-
-        return version_page(self, request, object_id, version_id)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

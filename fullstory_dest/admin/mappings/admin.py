@@ -29,7 +29,14 @@ from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import editor_words
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
-from fullstory_dest.admin.mappings.summary import clipped_trigger, fields_in_words, trigger_in_words
+from fullstory_dest.admin.mappings.summary import (
+    clipped_trigger,
+    definition_list,
+    field_rows,
+    fields_in_words,
+    trigger_in_words,
+    trigger_text_in_words,
+)
 from fullstory_dest.admin.mappings.test_run import run_test
 from fullstory_dest.admin.mappings.validation import (
     QuestionError,
@@ -162,6 +169,13 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             "trigger_url": admin_url(Mapping, "trigger"),
         }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def value_in_words(self, field_name: str, value: Any) -> SafeString | None:
+        if field_name == "trigger":
+            return trigger_text_in_words(value, editor_words())
+        if field_name == "fields":
+            return definition_list(field_rows(value, editor_words()))
+        return None
 
     def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
         if not change:

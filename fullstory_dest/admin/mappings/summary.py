@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest import fql
+from fullstory_dest.admin.base.error_locations import field_label
 from fullstory_dest.catalog import Action
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.fql.builder_rows import Node
@@ -43,6 +44,14 @@ class FieldInWords:
     key: str
     label: str
     value: SafeString
+
+
+def trigger_text_in_words(text: str, words: Words) -> SafeString | None:
+    """The text of a trigger in words; None if it can't be parsed."""
+    try:
+        return trigger_in_words(fql.builder_rows(fql.parse(text)), words)
+    except fql.FQLError:
+        return None
 
 
 def trigger_in_words(node: Node, words: Words) -> SafeString:
@@ -135,6 +144,19 @@ def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words)
         FieldInWords(key, label, value_in_words(fields[key], words) if key in fields else absent)
         for key, label in labels.items()
     ]
+
+
+def field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
+    """The label of each field that a mapping sends, and its value in words: rows of a ``definition_list``."""
+    for key, value in fields.items():
+        label = format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key)
+        yield label, value_in_words(value, words)
+
+
+def definition_list(rows: Iterable[tuple[str, str]]) -> SafeString:
+    """Labels with what they say."""
+    items = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
+    return format_html('<dl class="fsd-told-fields">{}</dl>', items)
 
 
 def value_in_words(value: Any, words: Words) -> SafeString:

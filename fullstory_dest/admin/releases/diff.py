@@ -9,19 +9,24 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest import fql
 from fullstory_dest.admin.base.error_locations import field_label
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.text_diff import Part, marked, marked_markup, plain
 from fullstory_dest.admin.mappings.editor_labels import editor_words
-from fullstory_dest.admin.mappings.summary import Words, trigger_in_words, value_in_words
-from fullstory_dest.admin.releases.text_diff import Part, marked, marked_markup, plain
+from fullstory_dest.admin.mappings.summary import (
+    Words,
+    definition_list,
+    field_rows,
+    trigger_text_in_words,
+    value_in_words,
+)
 from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Mapping
@@ -140,7 +145,7 @@ class DiffItem:
             case "mapping":
                 return _mapping_told(value, self.words)
             case "trigger":
-                return render_trigger_diff(value, self.words)
+                return trigger_text_in_words(value, self.words)
             case "field":
                 return value_in_words(value, self.words)
         return None
@@ -188,7 +193,7 @@ def _parts(change: Change) -> Iterator[Change]:
 
 def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
     """A mapping that is there or is not: what it does when, and what it sends."""
-    trigger = render_trigger_diff(mapping["trigger"], words) or format_html(
+    trigger = trigger_text_in_words(mapping["trigger"], words) or format_html(
         "<code>{}</code>", mapping["trigger"]
     )
     rows: list[tuple[str, str]] = [
@@ -199,31 +204,7 @@ def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
             ("action", value_text(mapping["action"], "action")),
         )
     ]
-    return _rows_told([*rows, *_field_rows(mapping["fields"], words)])
-
-
-def render_fields_diff(fields: dict[str, Any], words: Words) -> SafeString:
-    """The fields of a mapping, and what is sent in each."""
-    return _rows_told(_field_rows(fields, words))
-
-
-def _field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
-    for key, value in fields.items():
-        label = format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key)
-        yield label, value_in_words(value, words)
-
-
-def _rows_told(rows: Iterable[tuple[str, str]]) -> SafeString:
-    told = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
-    return format_html('<dl class="fsd-told-fields">{}</dl>', told)
-
-
-def render_trigger_diff(trigger: str, words: Words) -> SafeString | None:
-    """A trigger in words; None where it cannot be read."""
-    try:
-        return trigger_in_words(fql.builder_rows(fql.parse(trigger)), words)
-    except fql.FQLError:
-        return None
+    return definition_list([*rows, *field_rows(mapping["fields"], words)])
 
 
 def value_text(value: Any, key: str = "") -> str:

@@ -8,9 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.delivery import store
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, RetiredWriteKey, Source
+from fullstory_dest.models import Destination, Mapping, RetiredWriteKey, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -311,23 +310,6 @@ def test_a_source_is_archived_and_restored(as_role):
     assert Source.objects.get().archived_at is None
 
 
-def test_history_tells_field_by_field(as_role):
-    mapping = a_mapping(fields={"name": {"@path": "$.event"}, "properties": {"a": 1}})
-    mapping.trigger = 'type = "page"'
-    mapping.fields = {"name": {"@path": "$.event"}, "properties": {"a": 2}}
-    mapping.save()
-    page = text(as_role("viewer").get(url("mapping", "history", mapping.pk)))
-    assert "type = &quot;page&quot;" in page
-    assert "+     &quot;a&quot;: 2" in page
-    assert "from: Command" in page
-    assert "OrderedDict" not in page
-
-
-@pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
-def test_history_of_what_is_not_there_is_not_found(owner, key):
-    assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404
-
-
 def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
     sent = {"grace_days": "7", "write_key": source.write_key}
@@ -369,26 +351,3 @@ def test_archiving_twice_restores_nothing_and_neither_does_a_form_that_says_noth
         source.refresh_from_db()
         assert source.archived_at is not None
     assert 'name="wanted" value="restore"' in text(publisher.get(page))
-
-
-@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "testcase"])
-def test_the_history_of_what_is_deleted_is_still_told(owner, model):
-    source = a_set_up_source(name="Shop")
-    classic = ClassicDestination(source=source, settings={"org": "ABC12"})
-    classic.save()
-    rows = {
-        "source": source,
-        "destination": source.destinations.get(),
-        "mapping": Mapping.objects.first(),
-        "classicdestination": classic,
-        "testcase": save_test_case(source, name="A", event={"type": "track", "event": "A"}),
-    }
-    row = rows[model]
-    key, name = row.pk, str(row)
-    owner.post(url(model, "delete", key), {"post": "yes"})
-    assert not type(row).objects.filter(pk=key).exists()
-    response = owner.get(url(model, "history", key))
-    assert f"History of {name}" in text(response)
-    assert "Deleted" in text(response)
-    for version in response.context["versions"]:
-        assert owner.get(version.url).status_code == 200

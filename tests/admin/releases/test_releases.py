@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.admin.releases.text_diff import marked
+from fullstory_dest.admin.base.text_diff import marked
 from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.publish import publish

@@ -167,7 +167,7 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     page.locator("#content").get_by_role("button", name="Log out").click()
     expect(page.get_by_text("You are logged out of")).to_be_visible()
     looks_well(page)
-    page.get_by_role("button", name="Colours").press("Enter")
+    page.get_by_role("button", name="Colors").press("Enter")
     page.get_by_role("button", name="Dark").press("Enter")
     assert page.evaluate("document.documentElement.classList.contains('dark')")
     looks_well(page)

@@ -1,35 +1,28 @@
-// The search over everything: Enter opens the first hit, also when it is pressed before the hits are there.
+// The command palette: the first result is selected, so that Enter opens it, also when pressed before results arrive.
 
-const RESULTS = "#command-results";
-
-/** What the hits on the page are for, and whether to open the first of those that are on their way. */
+const input = document.getElementById("search-input-command");
+const press = (key) => input.dispatchEvent(new KeyboardEvent("keydown", { key }));
+/** What the results on the page are for, and whether to open the first of those to come. */
 let answered = "";
 let waiting = false;
-
-const input = () => document.getElementById("search-input-command");
-
-function openFirst() {
-  const first = document.querySelector(`${RESULTS} a[href]`);
-  if (first) location.assign(first.href);
-}
 
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.target !== input() || event.key !== "Enter") return;
-    // An entry chosen with the arrows is opened by the palette itself.
-    if (document.querySelector(`${RESULTS} li.active`)) return;
+    if (event.target !== input || event.key !== "Enter" || !event.isTrusted) return;
+    if (answered === input.value && document.querySelector("#command-results li")) return;
+    waiting = answered !== input.value;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (answered === input().value) openFirst();
-    else waiting = true;
   },
   true,
 );
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (!event.target.closest(RESULTS)) return;
-  answered = input().value;
-  if (waiting) openFirst();
+  if (!event.target.closest("#command-results")) return;
+  answered = input.value;
+  if (!document.querySelector("#command-results li")) return;
+  press("ArrowDown");
+  if (waiting) press("Enter");
   waiting = false;
 });

@@ -1,0 +1,101 @@
+"""The history pages of rows: what changed, who changed it, and old versions."""
+
+import pytest
+
+from fullstory_dest.models import ClassicDestination, Mapping
+from fullstory_dest.services.archive import archive
+from fullstory_dest.services.test_cases import save_test_case
+from tests.admin.pages import text, url
+from tests.factories import a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_when_a_source_was_archived(owner):
+    source = a_source()
+    archive(source)
+    assert "Archived</span>" in text(owner.get(url("source", "history", source.pk)))
+
+
+def test_it_compares_the_oldest_version_of_a_page(owner):
+    mapping = a_mapping(name="Version 0")
+    for number in range(1, 22):
+        mapping.name = f"Version {number}"
+        mapping.save()
+    oldest = list(owner.get(url("mapping", "history", mapping.pk)).context["page_obj"])[-1]
+    assert (oldest.name, len(oldest.changes)) == ("Version 2", 1)
+    last = owner.get(url("mapping", "history", mapping.pk), {"p": 2}).context["page_obj"]
+    assert [record.name for record in last] == ["Version 1", "Version 0"]
+
+
+def test_it_names_a_related_row_by_id_once_deleted(owner):
+    mapping = a_mapping()
+    first, gone = mapping.history.first(), mapping.destination_id
+    mapping.destination.delete()
+    page = text(owner.get(url("mapping", "simple_history", mapping.pk, first.pk)))
+    assert f"<dd>#{gone}</dd>" in page
+
+
+def test_it_shows_changes_field_by_field(viewer):
+    mapping = a_mapping(fields={"name": {"@path": "$.event"}, "properties": {"a": 1}})
+    mapping.trigger = 'type = "page"'
+    mapping.fields = {"name": {"@path": "$.event"}, "properties": {"a": 2}}
+    mapping.save()
+    page = text(viewer.get(url("mapping", "history", mapping.pk)))
+    assert "type = &quot;<ins>page</ins>&quot;" in page
+    assert "&quot;a&quot;: <ins>2</ins>" in page
+    assert "from: Command" in page
+    assert "OrderedDict" not in page
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
+def test_history_of_what_is_not_there_is_not_found(owner, key):
+    assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404
+
+
+@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "testcase"])
+def test_it_shows_the_history_of_deleted_rows(owner, model):
+    source = a_set_up_source(name="Shop")
+    classic = ClassicDestination(source=source, settings={"org": "ABC12"})
+    classic.save()
+    rows = {
+        "source": source,
+        "destination": source.destinations.get(),
+        "mapping": Mapping.objects.first(),
+        "classicdestination": classic,
+        "testcase": save_test_case(source, name="A", event={"type": "track", "event": "A"}),
+    }
+    row = rows[model]
+    key, name = row.pk, str(row)
+    owner.post(url(model, "delete", key), {"post": "yes"})
+    assert not type(row).objects.filter(pk=key).exists()
+    response = owner.get(url(model, "history", key))
+    assert f"History of {name}" in text(response)
+    assert "Deleted" in text(response)
+    for version in response.context["page_obj"]:
+        assert owner.get(url(model, "simple_history", key, version.pk)).status_code == 200
+
+
+def test_history_counts_positions_from_one(owner):
+    mapping = a_mapping()
+    assert mapping.position == 0
+    mapping.position = 1
+    mapping.save()
+    page = text(owner.get(url("mapping", "history", mapping.pk)))
+    change = page.split("Position</span>")[1].split("</li>")[0]
+    assert "<del>1</del>" in change
+    assert "<ins>2</ins>" in change
+
+
+def test_an_old_version_of_a_mapping_is_told_in_words_and_is_no_form(owner):
+    mapping = a_mapping(name="Sold", trigger='event = "<i>"', fields={"name": {"@path": "$.event"}})
+    mapping.name = "Bought"
+    mapping.save()
+    record = mapping.history.last()
+    mapping.delete()
+    page = text(owner.get(url("mapping", "simple_history", record.id, record.history_id)))
+    assert "Sold as it was" in page
+    assert "See this version" in text(owner.get(url("mapping", "history", record.id)))
+    assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
+    assert "Event variable <code>$.event</code>" in page.replace("</span>", "")
+    assert "<form" not in page.partition('id="content"')[2]
