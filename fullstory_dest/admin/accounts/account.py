@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.accounts.roles import role_of
+from fullstory_dest.admin.accounts.roles import role_label
 from fullstory_dest.admin.accounts.two_factor import backup_codes_left, has_two_factor
 from fullstory_dest.models import ApiToken
 
@@ -21,7 +21,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Your account"),
         "person": user,
-        "role": role_of(user) or _("None: sees nothing"),
+        "role": role_label(user) or _("None: sees nothing"),
         "two_factor": on,
         "codes_left": backup_codes_left(user) if on else 0,
         "tokens": ApiToken.objects.filter(user=user).count(),

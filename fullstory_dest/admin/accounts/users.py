@@ -32,13 +32,14 @@ from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.accounts.password_link import days_good, password_link
-from fullstory_dest.admin.accounts.roles import NAMES, ROLES, role_of
+from fullstory_dest.admin.accounts.roles import role_label
 from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
 from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.admin.history.views import VERSIONS_SHOWN
+from fullstory_dest.services.roles import ROLE_NAMES, ROLES
 from fullstory_dest.services.row_locks import lock_rows
 
 # Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
@@ -88,12 +89,12 @@ class HasRole(SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*((name, label) for name, label, _line in ROLES), ("none", _("None"))]
+        return [*((role.name, role.label) for role in ROLES), ("none", _("None"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "none":
-            return queryset.exclude(groups__name__in=NAMES).exclude(is_superuser=True)
-        return queryset.filter(groups__name=self.value()) if self.value() in NAMES else queryset
+            return queryset.exclude(groups__name__in=ROLE_NAMES).exclude(is_superuser=True)
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLE_NAMES else queryset
 
 
 @admin.register(User)
@@ -220,7 +221,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if isinstance(form, RoleForm):
-            form.give_role(form.instance)
+            form.save_role()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in WORDS:
@@ -313,7 +314,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     @display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
-        return role_of(user) or "-"
+        return role_label(user) or "-"
 
     role_shown = role
 
