@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("fullstory_dest.delivery.urls")),
     path("api/v1/", include("fullstory_dest.api.urls")),
     # First: some are in the place of the admin's own.
+    path("admin/", include("fullstory_dest.admin.accounts.urls")),
     path("admin/", include("fullstory_dest.admin.urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),

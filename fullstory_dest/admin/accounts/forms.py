@@ -73,7 +73,7 @@ class PersonForm(RoleForm, OptimisticLockForm):
         field_classes = {"username": UsernameField}
 
 
-class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
+class NewPersonForm(RoleForm, UserCreationForm):
     """An invitation. Without a password, they set one themselves, with a link."""
 
     # There is no other way to log in than with a password.
@@ -87,7 +87,7 @@ class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
         return super().clean()
 
 
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+class NewPasswordForm(AdminPasswordChangeForm):
     """A password that an owner types for somebody."""
 
     # There is no other way to log in than with a password.

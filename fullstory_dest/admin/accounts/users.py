@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.models import LogEntry
@@ -26,14 +29,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static import admin as static
-from django_otp.plugins.otp_totp import admin as totp
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.accounts.password_link import days_good, password_link
 from fullstory_dest.admin.accounts.roles import role_label
-from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
+from fullstory_dest.admin.accounts.second_factor import has_two_factor, remove_factors
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
@@ -42,9 +43,9 @@ from fullstory_dest.admin.history.views import VERSIONS_SHOWN
 from fullstory_dest.services.roles import ROLE_NAMES, ROLES
 from fullstory_dest.services.row_locks import lock_rows
 
-# Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
-# What roles may do is the migrations' to say: their groups have no page.
-for model in (User, Group, totp.TOTPDevice, static.StaticDevice):
+# Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
+# What roles allow is the migrations' to say: their groups have no page. Providers come from the environment.
+for model in (User, Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
 
 
@@ -282,28 +283,28 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         return HttpResponseRedirect(admin_url(User, "password_link", user.pk))
 
     def reset_two_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Takes two-factor log-in off somebody who lost phone and backup codes. Asks first."""
+        """Turn off the two-factor login of a user who lost phone and recovery codes. Asks first."""
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
         if user.pk == request.user.pk:
-            # There a code is asked for.
-            return HttpResponseRedirect(reverse("people:two_factor"))
+            # There they confirm who they are.
+            return HttpResponseRedirect(reverse("mfa_index"))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            turn_off(user)
-            self.log_change(request, user, _("Reset two-factor log-in."))
+            remove_factors(user)
+            self.log_change(request, user, _("Reset two-factor login."))
             messages.success(
                 request,
-                _("%(user)s logs in with the password alone, and can set it up anew.") % {"user": user},
+                _("Two-factor login is off for %(user)s. They can set it up again.") % {"user": user},
             )
             return HttpResponseRedirect(admin_url(User, "change", user.pk))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": user,
-            "title": _("Reset two-factor log-in of %(user)s") % {"user": user},
+            "title": _("Reset two-factor login of %(user)s") % {"user": user},
             "back": admin_url(User, "change", user.pk),
         }
         return TemplateResponse(request, "fullstory_dest/accounts/reset_two_factor.html", context)
@@ -349,7 +350,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             _("Type a new one"),
         )
 
-    @display(description=gettext_lazy("two-factor log-in"))
+    @display(description=gettext_lazy("two-factor login"))
     def two_factor(self, user: User) -> Any:
         if not has_two_factor(user):
             return _("Off")
