@@ -173,6 +173,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["fullstory_dest.admin.accounts.backends.StaffBackend"]
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 ACCOUNT_ADAPTER = "fullstory_dest.admin.accounts.adapters.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
     "login": "fullstory_dest.admin.accounts.login_forms.LoginForm",
@@ -195,6 +196,9 @@ MFA_ADAPTER = "fullstory_dest.admin.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "fullstory_dest.admin.accounts.login_forms.ActivateAppForm",
     "add_webauthn": "fullstory_dest.admin.accounts.login_forms.AddPasskeyForm",
+    "authenticate_webauthn": "fullstory_dest.admin.accounts.login_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "fullstory_dest.admin.accounts.login_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "fullstory_dest.admin.accounts.login_forms.ReauthenticatePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -9,9 +10,11 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 
 class LoginForm(account_forms.LoginForm):
@@ -51,9 +54,38 @@ class ActivateAppForm(ActivateTOTPForm):
         return code
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class CredentialField(forms.JSONField):
+    """What a browser sends of a passkey. fido2 raises errors of all kinds at what none does, which ``parse`` finds."""
+
+    def __init__(self, parse: Callable[[Any], Any]) -> None:
+        super().__init__(widget=forms.HiddenInput)
+        self.parse = parse
+
+    def clean(self, value: Any) -> Any:
+        credential = super().clean(value)
+        try:
+            self.parse(credential)
+        except Exception as error:
+            raise ValidationError(_("This passkey can't be read.")) from error
+        return credential
+
+
+class AuthenticatePasskeyForm(webauthn_forms.AuthenticateWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse.from_dict)
+
+
+class LoginPasskeyForm(webauthn_forms.LoginWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse.from_dict)
+
+
+class ReauthenticatePasskeyForm(webauthn_forms.ReauthenticateWebAuthnForm):
+    credential = CredentialField(AuthenticationResponse.from_dict)
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
     """A name for a new passkey, and whether it logs in alone."""
 
+    credential = CredentialField(RegistrationResponse.from_dict)
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
     passwordless = forms.BooleanField(
         label=_("Log in without a password"),

@@ -54,11 +54,13 @@ def _page(view: Any, template: str, title: str | Promise, **context: Any) -> Any
 
 
 def _style(form: Any) -> None:
-    """Give inputs the look of the admin's. What allauth shows inside them, labels say above."""
-    for field in form.fields.values() if form else ():
-        is_checkbox = getattr(field.widget, "input_type", "") == "checkbox"
-        field.widget.attrs["class"] = " ".join(CHECKBOX_CLASSES if is_checkbox else BASE_INPUT_CLASSES)
-        field.widget.attrs.pop("placeholder", None)
+    """Give inputs the look of the admin's, and focus the first. What allauth shows inside them, labels say above."""
+    widgets = [field.widget for field in form.fields.values() if not field.widget.is_hidden] if form else []
+    for number, widget in enumerate(widgets):
+        is_checkbox = getattr(widget, "input_type", "") == "checkbox"
+        widget.attrs["class"] = " ".join(CHECKBOX_CLASSES if is_checkbox else BASE_INPUT_CLASSES)
+        widget.attrs["autofocus"] = number == 0
+        widget.attrs.pop("placeholder", None)
 
 
 _confirm = _("Confirm that it's you")

@@ -1,5 +1,6 @@
 """Two-factor login: set up, asked for, and no way around it."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -233,8 +234,29 @@ def test_someone_without_a_password_is_told_how_to_get_one(nora, client):
     assert client.get("/admin/password_change/", follow=True).status_code == 200
 
 
+#: What a browser sends of a passkey that nobody has.
+PASSKEY = {
+    "id": "AAAA",
+    "rawId": "AAAA",
+    "type": "public-key",
+    "clientExtensionResults": {},
+    "response": {
+        "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiQUEiLCJvcmlnaW4iOiJodHRwOi8vdGVzdHNlcnZlciJ9",
+        "authenticatorData": "A" * 50,
+        "signature": "AAAA",
+        "userHandle": "MQ",
+    },
+}
+
+
 @pytest.mark.parametrize(
-    "credential", ["", "{}", "[]", "null", '{"response": {"userHandle": "eA"}}', "x" * 5000]
+    "credential",
+    [
+        *("", "{}", "[]", "null", "x" * 5000, json.dumps(PASSKEY)),
+        json.dumps({name: value for name, value in PASSKEY.items() if name != "rawId"}),
+        json.dumps(PASSKEY | {"clientExtensionResults": "x"}),
+        json.dumps(PASSKEY | {"response": {"userHandle": 7}}),
+    ],
 )
 def test_rubbish_is_no_passkey(nora, client, credential):
     client.get("/admin/login/passkey/", headers={"accept": "application/json"})
