@@ -1,10 +1,12 @@
 """How often passwords and codes can be guessed."""
 
+import time
 from collections import Counter
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -20,9 +22,7 @@ CODE = "/admin/login/code/"
 
 def passing(monkeypatch, minutes: float) -> None:
     """Lets time pass for the counters."""
-    from allauth.core.internal import ratelimit
-
-    now = ratelimit.time.time()
+    now = time.time()
     monkeypatch.setattr("time.time", lambda: now + minutes * 60)
 
 
@@ -132,12 +132,8 @@ def test_it_takes_five_of_many_guesses_at_once(nora):
 
 
 def test_delivery_touches_neither_session_nor_cache(client, db):
-    from django.db import connection
-
     client.get("/v1/sources/nothing/config")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         response = client.get("/v1/sources/nothing/config")
     assert len(queries) == 0
     assert not response.cookies
