@@ -115,7 +115,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         # Not connected: without a row of its own, access ends when the email address of the user changes.
         sociallogin.user = user
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> NoReturn:
         _logger.warning("single sign-on failed: %s", details.get("error"), exc_info=details.get("exception"))
         _refuse(request, _("Single sign-on failed. Try again, or log in with your password."))
 

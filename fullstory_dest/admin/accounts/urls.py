@@ -26,7 +26,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from requests import RequestException
 from unfold.widgets import BASE_INPUT_CLASSES, CHECKBOX_CLASSES
+
+from fullstory_dest.admin.accounts.adapters import SingleSignOnAdapter
 
 # However these addresses are ordered, the admin's own login page, which knows one factor, is never served.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -53,6 +56,20 @@ def _page(view: Any, template: str, title: str | Promise, **context: Any) -> Any
     return admin.site.admin_view(_entrance(view, template, title, **context))
 
 
+def _single_sign_on(view: Any) -> Any:
+    """A view of allauth's that asks the provider, which may not answer."""
+
+    @wraps(view)
+    def asking(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            response: HttpResponse = view(request, provider_id)
+        except RequestException as error:
+            SingleSignOnAdapter(request).on_authentication_error(request, provider_id, exception=error)
+        return response
+
+    return asking
+
+
 def _style(form: Any) -> None:
     """Give inputs the look of the admin's, and focus the first. What allauth shows inside them, labels say above."""
     widgets = [field.widget for field in form.fields.values() if not field.widget.is_hidden] if form else []
@@ -73,11 +90,14 @@ urlpatterns = [
     path("login/passkey/", LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
     path("login/cancel/", require_POST(LogoutView.as_view()), name="account_logout"),
     path(
-        "login/sso/", require_POST(openid_connect.login), {"provider_id": "oidc"}, name="openid_connect_login"
+        "login/sso/",
+        require_POST(_single_sign_on(openid_connect.login)),
+        {"provider_id": "oidc"},
+        name="openid_connect_login",
     ),
     path(
         "login/sso/callback/",
-        openid_connect.callback,
+        _single_sign_on(openid_connect.callback),
         {"provider_id": "oidc"},
         name="openid_connect_callback",
     ),

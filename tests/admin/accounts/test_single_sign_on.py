@@ -179,3 +179,12 @@ def test_it_reports_a_provider_that_does_not_answer(nora, client, provider):
     provider.claims = {}
     assert client.get(f"{SSO}callback/", {"code": "k", "state": state})["Location"] == LOGIN
     assert not inside(client)
+
+
+@pytest.mark.parametrize("answer", [False, True])
+def test_it_reports_a_provider_that_is_down(nora, client, provider, settings, answer):
+    state = start(client)["state"][0] if answer else ""
+    settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] += ":1/nowhere"
+    ask = client.get(f"{SSO}callback/", {"code": "k", "state": state}) if answer else client.post(SSO)
+    assert ask["Location"] == LOGIN
+    assert "Single sign-on failed." in text(client.get(LOGIN))
