@@ -155,6 +155,7 @@ def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, 
     page.get_by_role("link", name="Use a passkey").click()
     looks_well(page)
     page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("button", name="Remove passkey")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="Remove passkey").click()
     expect(page.get_by_text("Passkey removed.")).to_be_visible()
