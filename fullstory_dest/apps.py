@@ -4,6 +4,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as global_apps
 from django.apps.registry import Apps
+from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
 
@@ -14,6 +15,7 @@ class FullStoryDestConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(clear_status_cache, sender=self)
+        post_migrate.connect(create_cache_table, sender=self)
 
 
 def clear_status_cache(using: str, apps: Apps = global_apps, **_more: Any) -> None:
@@ -23,3 +25,8 @@ def clear_status_cache(using: str, apps: Apps = global_apps, **_more: Any) -> No
     """
     with suppress(LookupError):
         apps.get_model("fullstory_dest", "SourceStatusCache").objects.using(using).all().delete()
+
+
+def create_cache_table(using: str, **_more: Any) -> None:
+    """Create the table of the cache, which has no migration of its own."""
+    call_command("createcachetable", database=using, verbosity=0)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,9 +74,10 @@ SECURE_SSL_HOST = _public.netloc
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _secure else 0)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-CSRF_FAILURE_VIEW = "fullstory_dest.admin.accounts.signed_forms.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+CSRF_FAILURE_VIEW = "fullstory_dest.admin.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "fullstory_dest",
@@ -96,10 +96,11 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "knox",
-    "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -108,17 +109,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "fullstory_dest.admin.accounts.session.SlidingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "fullstory_dest.admin.errors.ErrorPageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "fullstory_dest.admin.accounts.two_factor.SecondFactorMiddleware",
+    "fullstory_dest.admin.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "fullstory_dest.admin.accounts.signed_forms.SignedFormMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "fullstory_dest.admin.accounts.session.SessionExpiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "project.urls"
@@ -154,27 +155,70 @@ DATABASES["default"]["OPTIONS"] = _options | DATABASES["default"].get("OPTIONS",
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: Who comes straight to the login page goes on to the landing page.
-LOGIN_URL = "admin:login"
+#: Rate limits are counted here, so that all workers share them. ``migrate`` makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "fullstory_dest_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Logging in is django-allauth's. Sign-up is closed, and no email is sent.
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-#: Who types a wrong password five times waits a quarter of an hour: that name, from that address. Someone who tries
-#: the names of others locks out nobody who comes from elsewhere. An address has more tries, over all names.
-AXES_HANDLER = "fullstory_dest.admin.accounts.throttling.Throttle"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "fullstory_dest.admin.accounts.throttling.client_address"
-AXES_LOCKOUT_CALLABLE = "fullstory_dest.admin.accounts.throttling.lockout_response"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
-#: Of what is kept of a failure, these are not.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-OTP_TOTP_ISSUER = "fullstory-dest"
+AUTHENTICATION_BACKENDS = ["fullstory_dest.admin.accounts.backends.StaffBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+ACCOUNT_ADAPTER = "fullstory_dest.admin.accounts.adapters.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "fullstory_dest.admin.accounts.login_forms.LoginForm",
+    "change_password": "fullstory_dest.admin.accounts.login_forms.ChangePasswordForm",
+}
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords for one name from one address, and wrong codes of one user.
+    "login_failed": "5/15m/key",
+    # Wrong passwords from one address, whatever the names: trying one password on many names tries none often.
+    "login_failed_from_address": "20/15m/ip",
+    # What these pages ask for is counted as above.
+    "login": None,
+    "change_password": None,
+    "reauthenticate": None,
+}
+MFA_ADAPTER = "fullstory_dest.admin.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "fullstory_dest.admin.accounts.login_forms.ActivateAppForm",
+    "add_webauthn": "fullstory_dest.admin.accounts.login_forms.AddPasskeyForm",
+    "authenticate_webauthn": "fullstory_dest.admin.accounts.login_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "fullstory_dest.admin.accounts.login_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "fullstory_dest.admin.accounts.login_forms.ReauthenticatePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "fullstory-dest"
+#: In steps of 30 seconds, before and after now: clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+
+#: One provider of single sign-on, if the environment names it.
+SOCIALACCOUNT_ADAPTER = "fullstory_dest.admin.accounts.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if _server_url := env.str("OIDC_SERVER_URL", ""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": env.str("OIDC_NAME", "") or _("single sign-on"),
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": _server_url},
+            }
+        ],
+    }
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

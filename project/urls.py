@@ -10,6 +10,8 @@ handler500 = "fullstory_dest.admin.errors.server_error"
 urlpatterns = [
     path("", include("fullstory_dest.delivery.urls")),
     path("api/v1/", include("fullstory_dest.api.urls")),
+    # First: they replace the admin's own login.
+    path("admin/", include("fullstory_dest.admin.accounts.urls")),
     path("admin/", include("fullstory_dest.admin.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
 ]

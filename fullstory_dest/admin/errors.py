@@ -140,6 +140,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _failure(request, HTTPStatus.BAD_REQUEST, _("Bad request"), message)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say why a form was refused: its token is of an earlier session, or cookies are blocked."""
+    message = _(
+        "Your session changed since you opened this page, or cookies are blocked. Reload it, then try again."
+    )
+    return _failure(request, HTTPStatus.FORBIDDEN, _("Session expired"), message)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the server failed. The log has the cause."""
     message = _("Try again, or contact your administrator. The server's log has the cause.")

@@ -72,8 +72,8 @@ SIDEBAR: Final[list[dict[str, Any]]] = [
 ACCOUNT_MENU: Final[list[dict[str, Any]]] = [
     {"title": _("Your account"), "link": reverse_lazy("admin:account")},
     {"title": _("API tokens"), "link": reverse_lazy("admin:tokens")},
-    {"title": _("Two-factor log-in"), "link": reverse_lazy("admin:two_factor")},
-    {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+    {"title": _("Two-factor login"), "link": reverse_lazy("mfa_index")},
+    {"title": _("Change password"), "link": reverse_lazy("account_change_password")},
 ]
 
 

@@ -5,12 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from fullstory_dest.admin.accounts.account import account_page
-from fullstory_dest.admin.accounts.login import Login, login_code
-from fullstory_dest.admin.accounts.password_change import OwnPassword
 from fullstory_dest.admin.accounts.password_link import SetPassword
 from fullstory_dest.admin.accounts.roles import roles_page
 from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
-from fullstory_dest.admin.accounts.two_factor_page import two_factor_page
 from fullstory_dest.admin.home.search import search_page
 from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
 from fullstory_dest.admin.setup.views import setup_urls
@@ -21,18 +18,14 @@ urlpatterns = [
     # Django lists the tables of an app here. Nobody looks for those, but people shorten addresses.
     path("fullstory_dest/", RedirectView.as_view(pattern_name="admin:index")),
     path("auth/", RedirectView.as_view(pattern_name="admin:auth_user_changelist")),
-    path("login/", Login.as_view(), name="login"),
-    path("login/code/", login_code, name="login_code"),
     path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
     path("account/", admin.site.admin_view(account_page), name="account"),
     # Django says here that the password is changed. Where one is led then says so itself.
     path("password_change/done/", RedirectView.as_view(pattern_name="admin:account")),
-    path("password_change/", admin.site.admin_view(OwnPassword.as_view()), name="own_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
     path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),
-    path("two-factor/", admin.site.admin_view(two_factor_page), name="two_factor"),
     path(
         "fullstory_dest/release/<int:pk>/restore/",
         admin.site.admin_view(load_into_drafts),

@@ -68,7 +68,32 @@ class _Known:
 
 #: Addresses that show nothing, or change something, and those of no use here.
 NO_SCREENS: Final = {
-    "admin:login_code": "asks for a code, after a password",
+    **dict.fromkeys(
+        (
+            "mfa_authenticate",
+            "mfa_login_webauthn",
+            "account_logout",
+            "openid_connect_login",
+            "openid_connect_callback",
+        ),
+        "is part of logging in",
+    ),
+    **dict.fromkeys(
+        (
+            *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+            *(
+                "mfa_activate_totp",
+                "mfa_deactivate_totp",
+                "mfa_view_recovery_codes",
+                "mfa_generate_recovery_codes",
+            ),
+            *("mfa_add_webauthn", "mfa_remove_webauthn"),
+        ),
+        "asks to confirm who it is",
+    ),
+    "mfa_list_webauthn": "leads to two-factor login",
+    "account_change_password": "asks for a password, which nobody here has",
+    "account_set_password": "leads to one's account",
     "admin:set_password": "asks for a password, whatever there is",
     "admin:search": "is hidden by ours",
     "admin:login": "is hidden by ours",
@@ -186,7 +211,7 @@ def _lists(model_admin: Any, site: Site) -> Iterator[tuple[str, str]]:
             yield from ((query, f"{spec.title} {number}") for number, query in enumerate(queries) if query)
 
 
-@_known.at("admin:login")
+@_known.at("account_login")
 def _signed_out(site: Site) -> list[Ask]:
     return [Ask(who="nobody")]
 
@@ -221,7 +246,8 @@ def _autocomplete(site: Site) -> list[Ask]:
 
 
 @_known.at(
-    *(f"admin:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
+    *(f"admin:{name}" for name in ("account", "roles", "tokens")),
+    "mfa_index",
     *(f"admin:{name}" for name in ("jsi18n",)),
     *(f"admin:fullstory_dest_{name}" for name in ("catalog", "catalog_entry")),
 )

@@ -21,6 +21,7 @@ NAMES = [
     "SECURE_PROXY_SSL_HEADER",
     "SECURE_SSL_HOST",
     "FORCE_SCRIPT_NAME",
+    "SOCIALACCOUNT_PROVIDERS",
     "SPECTACULAR_SETTINGS",
     "DATABASES",
 ]
@@ -123,3 +124,26 @@ def test_it_takes_options_from_the_database_url(tmp_path):
     }.items():
         settings = json.loads(load(tmp_path, **PRODUCTION, DATABASE_URL=url).stdout)
         assert settings["DATABASES"]["default"]["OPTIONS"] == wanted
+
+
+OIDC = {"OIDC_SERVER_URL": "https://id.example.com", "OIDC_CLIENT_ID": "c", "OIDC_CLIENT_SECRET": "s"}
+
+
+def test_it_has_single_sign_on_where_the_environment_names_a_provider(tmp_path):
+    assert json.loads(load(tmp_path, **PRODUCTION).stdout)["SOCIALACCOUNT_PROVIDERS"] == {}
+    settings = json.loads(load(tmp_path, **PRODUCTION, **OIDC, OIDC_NAME="Acme ID").stdout)
+    [app] = settings["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert app == {
+        "provider_id": "oidc",
+        "name": "Acme ID",
+        "client_id": "c",
+        "secret": "s",
+        "settings": {"server_url": "https://id.example.com"},
+    }
+
+
+@pytest.mark.parametrize("missing", ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"])
+def test_it_refuses_to_start_with_half_a_provider(tmp_path, missing):
+    found = load(tmp_path, **PRODUCTION, **{name: OIDC[name] for name in OIDC if name != missing})
+    assert found.returncode
+    assert missing in found.stderr

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.forms import UsernameField
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from fullstory_dest.admin.accounts.roles import NAMES, ROLES
 from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.services.roles import ROLES, assign_role, role_of
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,17 +33,17 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
         if "role" not in self.fields:
             return
         choices = [
-            (name, _("%(role)s: %(line)s") % {"role": label, "line": line}) for name, label, line in ROLES
+            (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
+            for role in ROLES
         ]
         self.fields["role"].choices = [*choices, ("", _("None: sees nothing"))]  # type: ignore[attr-defined]
-        had = {group.name for group in self.instance.groups.all()} if self.instance.pk else {"viewer"}
-        self.fields["role"].initial = next((name for name in reversed(NAMES) if name in had), "")
+        had = role_of(self.instance) if self.instance.pk else ROLES[0]
+        self.fields["role"].initial = had.name if had else ""
 
-    def give_role(self, user: User) -> None:
-        """Puts a saved user into the group of the role, and out of those of the others."""
+    def save_role(self) -> None:
+        """Assign the chosen role to the saved user."""
         if "role" in self.cleaned_data:
-            user.groups.remove(*Group.objects.filter(name__in=NAMES))
-            user.groups.add(*Group.objects.filter(name=self.cleaned_data["role"]))
+            assign_role(self.instance, self.cleaned_data["role"])
 
 
 class PersonForm(RoleForm, OptimisticLockForm):
@@ -73,7 +73,7 @@ class PersonForm(RoleForm, OptimisticLockForm):
         field_classes = {"username": UsernameField}
 
 
-class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
+class NewPersonForm(RoleForm, UserCreationForm):
     """An invitation. Without a password, they set one themselves, with a link."""
 
     # There is no other way to log in than with a password.
@@ -87,7 +87,7 @@ class NewPersonForm(RoleForm, UserCreationForm):  # type: ignore[misc]
         return super().clean()
 
 
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+class NewPasswordForm(AdminPasswordChangeForm):
     """A password that an owner types for somebody."""
 
     # There is no other way to log in than with a password.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -23,22 +26,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static import admin as static
-from django_otp.plugins.otp_totp import admin as totp
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.accounts.password_link import days_good, password_link
-from fullstory_dest.admin.accounts.roles import NAMES, ROLES, role_of
-from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
+from fullstory_dest.admin.accounts.roles import role_label
+from fullstory_dest.admin.accounts.second_factor import has_two_factor, remove_factors
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
+from fullstory_dest.services.roles import ROLE_NAMES, ROLES
 from fullstory_dest.services.row_locks import lock_rows
 
-# Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
-# What roles may do is the migrations' to say: their groups have no page.
-for model in (User, Group, totp.TOTPDevice, static.StaticDevice):
+# Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
+# What roles allow is the migrations' to say: their groups have no page. Providers come from the environment.
+for model in (User, Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
 
 
@@ -83,12 +85,12 @@ class HasRole(SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*((name, label) for name, label, _line in ROLES), ("none", _("None"))]
+        return [*((role.name, role.label) for role in ROLES), ("none", _("None"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "none":
-            return queryset.exclude(groups__name__in=NAMES).exclude(is_superuser=True)
-        return queryset.filter(groups__name=self.value()) if self.value() in NAMES else queryset
+            return queryset.exclude(groups__name__in=ROLE_NAMES).exclude(is_superuser=True)
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLE_NAMES else queryset
 
 
 @admin.register(User)
@@ -194,7 +196,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if isinstance(form, RoleForm):
-            form.give_role(form.instance)
+            form.save_role()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in WORDS:
@@ -255,28 +257,28 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         return HttpResponseRedirect(admin_url(User, "password_link", user.pk))
 
     def reset_two_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Takes two-factor log-in off somebody who lost phone and backup codes. Asks first."""
+        """Turn off the two-factor login of a user who lost phone and recovery codes. Asks first."""
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
         if user.pk == request.user.pk:
-            # There a code is asked for.
-            return HttpResponseRedirect(reverse("admin:two_factor"))
+            # There they confirm who they are.
+            return HttpResponseRedirect(reverse("mfa_index"))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            turn_off(user)
-            self.log_change(request, user, _("Reset two-factor log-in."))
+            remove_factors(user)
+            self.log_change(request, user, _("Reset two-factor login."))
             messages.success(
                 request,
-                _("%(user)s logs in with the password alone, and can set it up anew.") % {"user": user},
+                _("Two-factor login is off for %(user)s. They can set it up again.") % {"user": user},
             )
             return HttpResponseRedirect(admin_url(User, "change", user.pk))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": user,
-            "title": _("Reset two-factor log-in of %(user)s") % {"user": user},
+            "title": _("Reset two-factor login of %(user)s") % {"user": user},
             "back": admin_url(User, "change", user.pk),
         }
         return TemplateResponse(request, "fullstory_dest/accounts/reset_two_factor.html", context)
@@ -287,7 +289,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     @display(description=gettext_lazy("role"))
     def role(self, user: User) -> str:
-        return role_of(user) or "-"
+        return role_label(user) or "-"
 
     role_shown = role
 
@@ -322,7 +324,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             _("Type a new one"),
         )
 
-    @display(description=gettext_lazy("two-factor log-in"))
+    @display(description=gettext_lazy("two-factor login"))
     def two_factor(self, user: User) -> Any:
         if not has_two_factor(user):
             return _("Off")

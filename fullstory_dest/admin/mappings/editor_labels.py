@@ -102,7 +102,7 @@ def _trigger_words() -> dict[str, Any]:
         "mend_text": _("Mend the text first: it cannot be shown in the builder."),
         "mend_rows": _("Mend what is marked first."),
         "trigger_unfinished": _("The trigger is not finished: nothing was run."),
-        "logged_out": _("You were logged out. Log in again in another tab, and go on here."),
+        "logged_out": _("Session expired. Log in again in another tab, and go on here."),
         "no_answer": _("The server did not answer. Check your connection and try again."),
     }
 

@@ -83,7 +83,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
 
-    @display(description=gettext_lazy("state"), label=STATUS_COLORS)
+    @display(description=gettext_lazy("state"), label=dict(STATUS_COLORS))
     def shown_state(self, source: Any) -> tuple[str, str]:
         return source.state.code, source.state.label
 

@@ -187,7 +187,7 @@ def _words(live: Release) -> dict[str, str]:
     number = {"number": live.number}
     return {
         "asking": _("Asking for what browsers get…"),
-        "expired": _("You were logged out. Log in again in another tab, then ask again."),
+        "expired": _("Session expired. Log in again in another tab, then ask again."),
         "live": _("Browsers get release #%(number)s now.") % number,
         "disabled": _("The source is disabled: browsers get a script that does nothing."),
         "older": _(

@@ -170,7 +170,7 @@ def _words() -> dict[str, str]:
         "failed": _("The server did not answer. Check your connection, then run again."),
         "busy": _("Other previews are running. Run again in a moment."),
         "expired": _(
-            "You were logged out. Log in again in another tab, then run again: what you typed here stays."
+            "Session expired. Log in again in another tab, then run again: what you typed here stays."
         ),
         "forbidden": _(
             "The server refused: you may not do this any more, or this page is too old. Load it again."

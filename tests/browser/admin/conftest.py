@@ -51,7 +51,7 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
         if urlsplit(page.url).path != "/admin/":
             page.get_by_label("Username").fill(role)
             page.get_by_label("Password").fill(password)
-            page.get_by_role("button", name="Log in").click()
+            page.get_by_role("button", name="Log in", exact=True).click()
             page.wait_for_url("**/admin/")
             server.cookies[role] = context.cookies()
         return page

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.live_server import PASSWORD
 
-TOLD = "You were logged out."
+TOLD = "Session expired."
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def log_in_elsewhere(page: Page) -> None:
     tab = opened.value
     tab.get_by_label("Username").fill("editor")
     tab.get_by_label("Password").fill(PASSWORD)
-    tab.get_by_role("button", name="Log in").click()
+    tab.get_by_role("button", name="Log in", exact=True).click()
     tab.wait_for_url("**/admin/")
     tab.close()
     page.bring_to_front()

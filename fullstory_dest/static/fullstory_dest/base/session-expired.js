@@ -1,8 +1,8 @@
-// A log-in that runs out while somebody types: the page says so, and goes on once they have logged in elsewhere.
+// A session that expires while somebody types: the page says so, and continues once they have logged in elsewhere.
 
 const { told, login, link } = document.querySelector("script[data-told][data-login]").dataset;
 
-/** Says on top of the page that the log-in has run out, with a link to a new tab. Once. */
+/** Says on top of the page that the session expired, with a link to a new tab. Once. */
 function tell() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");

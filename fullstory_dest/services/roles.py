@@ -1,0 +1,109 @@
+"""Roles: what each allows, who has which, and assigning one. Each is a group with permissions, made by a migration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role: the name of its group, and what to call and how to describe it."""
+
+    name: str
+    label: str | Promise
+    summary: str | Promise
+
+
+#: From the least to the most: each allows what those before it do.
+ROLES: Final = (
+    Role("viewer", _("Viewer"), _("sees everything, and tests mappings")),
+    Role("editor", _("Editor"), _("also changes drafts, which visitors don't get")),
+    Role("publisher", _("Publisher"), _("also decides what visitors get")),
+    Role("owner", _("Owner"), _("also manages users and roles")),
+)
+ROLE_NAMES: Final = tuple(role.name for role in ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """Something that people do, and the permissions that it takes."""
+
+    label: str | Promise
+    permissions: tuple[str, ...] = ()
+
+
+ABILITIES: Final = (
+    Ability(
+        _("See sources, destinations, mappings and releases; test on sample events"),
+        ("fullstory_dest.view_source", "fullstory_dest.view_mapping", "fullstory_dest.view_release"),
+    ),
+    Ability(_("Create API tokens with their own role")),
+    Ability(
+        _("Add, change, copy and delete destinations and mappings"),
+        ("fullstory_dest.change_destination", "fullstory_dest.add_mapping", "fullstory_dest.delete_mapping"),
+    ),
+    Ability(_("Add and change sources"), ("fullstory_dest.add_source", "fullstory_dest.change_source")),
+    Ability(
+        _("Import and migrate classic destinations"),
+        ("fullstory_dest.add_classicdestination", "fullstory_dest.add_migration"),
+    ),
+    Ability(
+        _("Publish and roll back; rotate write keys; archive and restore sources"),
+        ("fullstory_dest.publish_source",),
+    ),
+    Ability(
+        _("Invite users, assign roles, reset passwords and two-factor login"),
+        ("auth.add_user", "auth.change_user"),
+    ),
+    Ability(
+        _("See and revoke all API tokens"),
+        ("fullstory_dest.view_apitoken", "fullstory_dest.delete_apitoken"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrants:
+    """A role with what its permissions allow, in the order of ``ABILITIES``, and how many active users have it."""
+
+    role: Role
+    user_count: int
+    allows: tuple[bool, ...]
+
+
+def role_grants() -> list[RoleGrants]:
+    """What each role allows, read from its permissions, in two queries."""
+    groups = {
+        group.name: group
+        for group in Group.objects.filter(name__in=ROLE_NAMES)
+        .annotate(user_count=Count("user", filter=Q(user__is_active=True)))
+        .prefetch_related("permissions__content_type")
+    }
+    found = []
+    for role in ROLES:
+        if (group := groups.get(role.name)) is not None:
+            has = {f"{each.content_type.app_label}.{each.codename}" for each in group.permissions.all()}
+            allows = tuple(has.issuperset(ability.permissions) for ability in ABILITIES)
+            found.append(RoleGrants(role, group.user_count, allows))
+    return found
+
+
+def role_of(user: User) -> Role | None:
+    """The highest role that a user has. Groups may be prefetched. Superusers need none: ask ``is_superuser`` first."""
+    names = {group.name for group in user.groups.all()}
+    return next((role for role in reversed(ROLES) if role.name in names), None)
+
+
+@transaction.atomic
+def assign_role(user: User, name: str) -> None:
+    """Give a saved user one role, and take the others away. An empty name leaves them without one."""
+    user.groups.remove(*Group.objects.filter(name__in=ROLE_NAMES))
+    if name:
+        user.groups.add(Group.objects.get(name=name))
