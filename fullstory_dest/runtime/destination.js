@@ -1,22 +1,19 @@
-import { SOURCE } from './core/actions.js';
 import { logError } from './core/to-console.js';
 import { connect } from './fullstory/fullstory.js';
 import { DESTINATION_NAME } from './analytics/integrations.js';
 import { linkDestination } from './core/core.js';
-import { layers } from './core/registry.js';
+import { layers, modes } from './core/registry.js';
 import { attempt } from './core/attempt.js';
 
 /**
  * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
  * be changed, for debugging: they are asked anew each time. `send` gets the event, and what it was before any middleware.
- * `tell` says something to FullStory for no mapping.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,
  *   outlet: import('./core/types.js').Outlet,
  *   end: import('./core/types.js').Outlet,
  *   send(event: import('./core/types.js').SegmentEvent, made?: any): void,
- *   tell(operation: string, options?: any): void,
  *   reset(): void,
  * }} OpenDestination
  */
@@ -39,7 +36,8 @@ export function openDestination(destination) {
       else fullstory(...args);
     },
   };
-  const outlet = Object.keys(layers).reduce((outlet, name) => (/** @type {any} */ (settings)[name] ? layers[name](outlet) : outlet), end);
+  let outlet = end;
+  for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
 
   /** @param {any} error */
   const fail = (error) => {
@@ -64,11 +62,8 @@ export function openDestination(destination) {
     outlet,
     end,
     send: (event) => attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail),
-    // Through the layers, which have to know.
-    tell: (operation, options) =>
-      attempt(() => opened.outlet.call(/** @type {any} */ ({}), 'FS', [operation, options, SOURCE]), fail),
     reset() {
-      if (settings.anonymizeOnReset) opened.tell('setIdentity', { anonymous: true });
+      if (modes.anonymizeOnReset && settings.anonymizeOnReset) modes.anonymizeOnReset(opened);
     },
   };
   return opened;

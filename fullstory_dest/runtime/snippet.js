@@ -59,7 +59,8 @@ export function install(config, element = attempt(() => document.currentScript),
   };
   if (!disabled) {
     /** @type {Open} */
-    const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
+    let open = openDestination;
+    for (const extra of Object.values(extras)) open = extra(analytics, config, open);
     if (isDestinationLoaded(analytics.integrations) && settings.remotePlugins[1]) destinations.push(...config.destinations.map(open));
   }
   watch();

@@ -29,7 +29,8 @@ export function connect(settings, fail) {
   // stays: an fs.js that is still on its way reads what is its own.
   for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
-  return settings.devMode ? modes.devMode(fullstory) : fullstory;
+  if (modes.devMode && settings.devMode) return modes.devMode(fullstory);
+  return fullstory;
 }
 
 /**
