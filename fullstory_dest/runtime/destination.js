@@ -23,10 +23,13 @@ import { attempt } from './core/attempt.js';
  * from there on is one only in debug mode. Nothing throws into the page.
  *
  * @param {import('./core/types.js').Destination} destination
+ * @param {any} [waits] whether FullStory is not connected before the first event
  * @returns {OpenDestination}
  */
-export function openDestination(destination) {
+export function openDestination(destination, waits) {
   const { settings } = destination;
+  /** @type {any} */
+  let fullstory;
   const evaluate = linkDestination(destination);
   /** @type {import('./core/types.js').Outlet} */
   const end = {
@@ -44,16 +47,20 @@ export function openDestination(destination) {
     if (opened.outlet.fail) opened.outlet.fail(error);
   };
 
-  const fullstory = attempt(
-    () => connect(settings, fail),
-    (error) => {
-      // In any case, once, with what is there in its place; and debug mode says so of each call.
-      logError(error, /** @type {any} */ (window)[settings.namespace]);
-      end.call = () => {
-        throw error;
-      };
-    }
-  );
+  const open = () => {
+    fullstory =
+      fullstory ||
+      attempt(
+        () => connect(settings, fail),
+        (error) => {
+          // In any case, once, with what is there in its place; and debug mode says so of each call.
+          logError(error, /** @type {any} */ (window)[settings.namespace]);
+          return (end.call = () => {
+            throw error;
+          });
+        }
+      );
+  };
 
   /** @type {OpenDestination} */
   const opened = {
@@ -61,10 +68,14 @@ export function openDestination(destination) {
     config: destination,
     outlet,
     end,
-    send: (event) => attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail),
+    send(event) {
+      open();
+      attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail);
+    },
     reset() {
-      if (modes.anonymizeOnReset && settings.anonymizeOnReset) modes.anonymizeOnReset(opened);
+      if (modes.anonymizeOnReset && settings.anonymizeOnReset && fullstory) modes.anonymizeOnReset(opened);
     },
   };
+  if (!waits) open();
   return opened;
 }

@@ -1,7 +1,7 @@
-import { attempt } from '../core/attempt.js';
-import { modes } from '../core/registry.js';
 import { makeQueue, rejectQueue } from './queue.js';
 import { insertScript } from './script.js';
+import { attempt } from '../core/attempt.js';
+import { modes } from '../core/registry.js';
 
 /** @typedef {import('../core/types.js').Settings} Settings */
 
