@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import lru_cache
-from typing import Final
 
 import minify
 
@@ -17,32 +15,32 @@ from fullstory_dest.compiler.used_instructions import UsedInstructions
 # Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
 minify.config({"js-version": 2018})
 
-REGISTRY: Final = "core/registry.js"
-REGISTRIES: Final = (REGISTRY, "analytics/registry.js")
-
 _function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
-_entry_line = re.compile(r"  '?([^']+?)'?: [\w$]+,")
+_entry_line = re.compile(r"^  '?([^'\n]+?)'?: [\w$]+,\n", re.MULTILINE)
 _named_entry = re.compile(r"^(  (?:'[^']+'|\w+): )([\w$]+),$", re.MULTILINE)
 _identifier = re.compile(r"(?<![\w$.'\"])[A-Za-z_$][\w$]*(?!\s*:)")
+_about_table = re.compile(
+    r"^ +(?:for \(const \w+ of Object\.(?:keys|values)\((?P<looped>\w+)\)\)|if \((?P<table>\w+)\.(?P<key>\w+) &&)"
+    r" .*;\n(?! *else\b)",
+    re.MULTILINE,
+)
 _const = re.compile(r"\bconst(?=[ {[])")
 _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=256)
-def bundle(entry: str, call: str, features: UsedInstructions | None = None) -> str:
+def bundle(entry: str, call: str, used: UsedInstructions | None = None) -> str:
     """One minified script that runs ``call`` in the scope of the entry module.
 
     ``entry`` is a module below ``runtime/`` (``snippet.js``), ``call`` an expression (``install({...})``). With
-    ``used_instructions``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
+    ``used``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
     Raises ModuleError when the runtime is not laid out as ``modules.py`` says.
     """
-    modules = reachable(entry)
-    if features:
-        modules = tuple(
-            _keep(module, features) if module.path in REGISTRIES else module for module in modules
-        )
+    declared = _declared(reachable(entry))
+    if used:
+        declared = {name: _tailored(declaration, used) for name, declaration in declared.items()}
     # Not strict: what a page has frozen stays as it is, and nothing throws.
-    body = "\n".join(_as_constants(_used(modules, call)))
+    body = "\n".join(_as_constants(_reached(declared, call)))
     # Shorter, as the minifier then joins them. That nothing is assigned to again is for those who check the source.
     body = _const.sub("let", body)
     script = minify.string("application/javascript", f"(function(){{\n{body}\n{call};\n}})();")
@@ -50,29 +48,44 @@ def bundle(entry: str, call: str, features: UsedInstructions | None = None) -> s
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 
 
-def _keep(registry: Module, features: UsedInstructions) -> Module:
-    """The registry with only the lines whose key is among the features."""
-    kept = []
-    for table in registry.declarations:
-        wanted: frozenset[str] = getattr(features, table.name)
-        lines = [
-            line
-            for line in table.source.splitlines()
-            if not (entry := _entry_line.fullmatch(line)) or entry[1] in wanted
-        ]
-        kept.append(Declaration.of(table.name, "\n".join(lines)))
-    return replace(registry, declarations=tuple(kept))
+def _tailored(declaration: Declaration, used: UsedInstructions) -> Declaration:
+    """A table with only the lines whose key is used; anything else without one-line statements that do nothing.
+
+    These are loops over a table that is empty, and statements on condition of an entry that is missing. They go before
+    it is found out what is reachable.
+    """
+    keys: frozenset[str] | None = getattr(used, declaration.name, None)
+
+    def unless_unused(entry: re.Match[str]) -> str:
+        return entry[0] if keys is None or entry[1] in keys else ""
+
+    def unless_dead(line: re.Match[str]) -> str:
+        if table := line["looped"]:
+            is_dead = getattr(used, table, None) == frozenset()
+        else:
+            is_dead = line["key"] not in getattr(used, line["table"], {line["key"]})
+        return "" if is_dead else line[0]
+
+    if keys is None:
+        source = _about_table.sub(unless_dead, declaration.source)
+    else:
+        source = _entry_line.sub(unless_unused, declaration.source)
+    return declaration if source == declaration.source else Declaration.of(declaration.name, source)
 
 
-def _used(modules: tuple[Module, ...], call: str) -> list[Declaration]:
-    """The declarations that the call leads to, in the order of the modules."""
+def _declared(modules: tuple[Module, ...]) -> dict[str, Declaration]:
+    """By name, in the order of the modules."""
     declared: dict[str, Declaration] = {}
     for module in modules:
         for declaration in module.declarations:
             if declaration.name in declared:
                 raise ModuleError(f"{module.path}: {declaration.name} is declared twice in the runtime")
             declared[declaration.name] = declaration
+    return declared
 
+
+def _reached(declared: dict[str, Declaration], call: str) -> list[Declaration]:
+    """The declarations that the call leads to, in their order."""
     wanted = Declaration.of("", call).mentions & declared.keys()
     reached: set[str] = set()
     while wanted:

@@ -12,7 +12,7 @@ from fullstory_dest.mapping_kit import liquid
 
 @dataclass(frozen=True, slots=True)
 class UsedInstructions:
-    """Keys of the tables in the registries of the runtime."""
+    """Keys of the runtime's tables, by the name of the table."""
 
     conditions: frozenset[str]
     operands: frozenset[str]
@@ -30,7 +30,7 @@ class UsedInstructions:
 
 #: Settings that have code of their own, by table. It is carried when a destination has one of them on.
 LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "resendPageProperties", "tidyPropertyNames"})
-MODES: Final = frozenset({"devMode"})
+MODES: Final = frozenset({"anonymizeOnReset", "devMode"})
 
 
 def used_instructions(config: CompiledConfig) -> UsedInstructions:

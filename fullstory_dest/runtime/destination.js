@@ -1,22 +1,19 @@
-import { SOURCE } from './core/actions.js';
 import { logError } from './core/to-console.js';
 import { connect } from './fullstory/fullstory.js';
 import { DESTINATION_NAME } from './analytics/integrations.js';
 import { linkDestination } from './core/core.js';
-import { layers } from './core/registry.js';
+import { layers, modes } from './core/registry.js';
 import { attempt } from './core/attempt.js';
 
 /**
  * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
  * be changed, for debugging: they are asked anew each time. `send` gets the event, and what it was before any middleware.
- * `tell` says something to FullStory for no mapping.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,
  *   outlet: import('./core/types.js').Outlet,
  *   end: import('./core/types.js').Outlet,
  *   send(event: import('./core/types.js').SegmentEvent, made?: any): void,
- *   tell(operation: string, options?: any): void,
  *   reset(): void,
  * }} OpenDestination
  */
@@ -26,10 +23,13 @@ import { attempt } from './core/attempt.js';
  * from there on is one only in debug mode. Nothing throws into the page.
  *
  * @param {import('./core/types.js').Destination} destination
+ * @param {any} [waits] whether FullStory is not connected before the first event
  * @returns {OpenDestination}
  */
-export function openDestination(destination) {
+export function openDestination(destination, waits) {
   const { settings } = destination;
+  /** @type {any} */
+  let fullstory;
   const evaluate = linkDestination(destination);
   /** @type {import('./core/types.js').Outlet} */
   const end = {
@@ -39,23 +39,28 @@ export function openDestination(destination) {
       else fullstory(...args);
     },
   };
-  const outlet = Object.keys(layers).reduce((outlet, name) => (/** @type {any} */ (settings)[name] ? layers[name](outlet) : outlet), end);
+  let outlet = end;
+  for (const name of Object.keys(layers)) if (/** @type {any} */ (settings)[name]) outlet = layers[name](outlet);
 
   /** @param {any} error */
   const fail = (error) => {
     if (opened.outlet.fail) opened.outlet.fail(error);
   };
 
-  const fullstory = attempt(
-    () => connect(settings, fail),
-    (error) => {
-      // In any case, once, with what is there in its place; and debug mode says so of each call.
-      logError(error, /** @type {any} */ (window)[settings.namespace]);
-      end.call = () => {
-        throw error;
-      };
-    }
-  );
+  const open = () => {
+    fullstory =
+      fullstory ||
+      attempt(
+        () => connect(settings, fail),
+        (error) => {
+          // In any case, once, with what is there in its place; and debug mode says so of each call.
+          logError(error, /** @type {any} */ (window)[settings.namespace]);
+          return (end.call = () => {
+            throw error;
+          });
+        }
+      );
+  };
 
   /** @type {OpenDestination} */
   const opened = {
@@ -63,13 +68,14 @@ export function openDestination(destination) {
     config: destination,
     outlet,
     end,
-    send: (event) => attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail),
-    // Through the layers, which have to know.
-    tell: (operation, options) =>
-      attempt(() => opened.outlet.call(/** @type {any} */ ({}), 'FS', [operation, options, SOURCE]), fail),
+    send(event) {
+      open();
+      attempt(() => evaluate(event, opened.outlet.call, opened.outlet.skip), fail);
+    },
     reset() {
-      if (settings.anonymizeOnReset) opened.tell('setIdentity', { anonymous: true });
+      if (modes.anonymizeOnReset && settings.anonymizeOnReset && fullstory) modes.anonymizeOnReset(opened);
     },
   };
+  if (!waits) open();
   return opened;
 }

@@ -19,7 +19,6 @@ export function definePlugin() {
 export function makePlugin({ compiled }) {
   /** @type {import('./destination.js').OpenDestination | undefined} */
   let destination;
-  let isOn = false;
   /** Those for our destinations. @type {Function[]} */
   const middlewares = [];
 
@@ -30,28 +29,26 @@ export function makePlugin({ compiled }) {
     const { consent } = /** @type {any} */ (event.context || {});
     const passed = consent ? runMiddleware(middlewares, copy(event), { integration: PLUGIN_NAME }) : event;
     return whenSettled(passed, (kept) => {
-      if (kept && isOn) open().send(event);
+      if (kept && destination) destination.send(event);
       return context;
     });
   };
 
-  const open = () => (destination = destination || openDestination(compiled));
   return {
     name: PLUGIN_NAME,
     type: 'destination',
     version: '1.0.0',
-    isLoaded: () => isOn,
+    isLoaded: () => !!destination,
     /**
      * @param {any} context
      * @param {any} analytics
      */
     load(context, analytics) {
-      isOn = !isRefused(analytics);
-      if (isOn) {
+      if (!isRefused(analytics)) {
         takeBothNames(analytics, middlewares);
         // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
-        if (!(analytics.options || {}).updateCDNSettings) open();
-        if (analytics.on) analytics.on('reset', () => destination && destination.reset());
+        const opened = (destination = openDestination(compiled, (analytics.options || {}).updateCDNSettings));
+        if (analytics.on) analytics.on('reset', opened.reset);
       }
       return Promise.resolve(context);
     },

@@ -1,6 +1,5 @@
 import { attempt } from './core/attempt.js';
 import { describeDestinations, isDestinationLoaded } from './analytics/integrations.js';
-import { readQuery } from './analytics/query-string.js';
 import { extras } from './analytics/registry.js';
 import { createAnalytics } from './analytics/analytics.js';
 import { openDestination } from './destination.js';
@@ -58,8 +57,10 @@ export function install(config, element = attempt(() => document.currentScript),
     return analytics;
   };
   if (!disabled) {
+    // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
     /** @type {Open} */
-    const open = Object.values(extras).reduce((open, extra) => extra(analytics, config, open), openDestination);
+    let open = (destination) => openDestination(destination, options.updateCDNSettings);
+    for (const extra of Object.values(extras)) open = extra(analytics, config, open);
     if (isDestinationLoaded(analytics.integrations) && settings.remotePlugins[1]) destinations.push(...config.destinations.map(open));
   }
   watch();
@@ -83,7 +84,8 @@ export function install(config, element = attempt(() => document.currentScript),
     );
   replay(true);
   analytics.emit('initialize', analytics.settings, options);
-  analytics.queryString(readQuery());
+  // The query of the fragment (`#/path?query`), where the page has none of its own.
+  analytics.queryString(location.search || location.hash.replace(/^#.*(?=\?)/, ''));
   replay(false);
   if (options.initialPageview) analytics.page();
 }

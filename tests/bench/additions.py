@@ -8,9 +8,9 @@ from dataclasses import fields, replace
 import brotli
 
 from fullstory_dest.compiler.artifacts import script_literal
-from fullstory_dest.compiler.bundle import REGISTRIES, bundle
+from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.es_modules import read
+from fullstory_dest.compiler.es_modules import reachable
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 from tests.factories import presets_spec
 
@@ -36,14 +36,14 @@ def additions() -> dict[str, dict[str, int]]:
     def size(used: UsedInstructions) -> int:
         return len(brotli.compress(bundle("snippet.js", call, used).encode()))
 
-    registry = {table.name: table.source for path in REGISTRIES for table in read(path).declarations}
+    declared = {each.name: each.source for module in reachable("snippet.js") for each in module.declarations}
     smallest = size(presets)
     found: dict[str, dict[str, int]] = {}
     for table in (field.name for field in fields(UsedInstructions)):
         base = with_more(presets, NEEDS.get(table, {}))
         base_size = size(base)
         found[table] = {"(all of them)": base_size - smallest} if base_size > smallest else {}
-        for name in re.findall(r"^  '?([^'\n]+?)'?: [\w$]+,$", registry[table], re.MULTILINE):
+        for name in re.findall(r"^  '?([^'\n]+?)'?: [\w$]+,$", declared[table], re.MULTILINE):
             if name not in getattr(base, table):
                 found[table][name] = size(with_more(base, {table: {name}})) - base_size
     return found

@@ -125,11 +125,11 @@ def publish_source(
         f"""
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 source = Source(name={write_key!r}, write_key={write_key!r}, **{values!r})
 source.save()
 chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]
-destination = set_up(source, settings={settings!r}, presets=chosen)
+destination = create_destination(source, settings={settings!r}, presets=chosen)
 destination.consent_categories = {list(consent_categories)!r}
 destination.save()
 for mapping in {list(mappings)!r}:

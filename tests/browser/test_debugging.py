@@ -373,12 +373,12 @@ def test_of_several_destinations_it_says_which_and_what_no_mapping_made(
         f"""
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 source = Source(name="two", write_key="two")
 source.save()
 for org, namespace in (("o-ONE-na1", "FS"), ("o-TWO-na1", "FS2")):
     settings = {{"orgId": org, "namespace": namespace, "script": {server.stand_in!r}, "anonymizeOnReset": True}}
-    set_up(source, settings=settings, presets=PRESETS[:2])
+    create_destination(source, settings=settings, presets=PRESETS[:2])
 publish(source)
 """,
     )

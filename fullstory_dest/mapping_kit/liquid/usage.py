@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from ..template import Instruction
 
-Table: TypeAlias = Literal["liquidTags", "liquidValues", "liquidFilters"]  # of runtime/core/registry.js
+Table: TypeAlias = Literal["liquidTags", "liquidValues", "liquidFilters"]  # of runtime/core/
 Use: TypeAlias = tuple[Table, str]
 
 

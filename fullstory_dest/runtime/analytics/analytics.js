@@ -3,15 +3,15 @@ import { logError } from '../core/to-console.js';
 import { attempt } from '../core/attempt.js';
 import { createStorage } from './storage.js';
 import { addEmitter } from './emitter.js';
+import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { registerPlugin } from './plugins.js';
-import { callFromQuery } from './query-string.js';
-import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
-import { createIdentity } from './identity.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
-import { trackForms, trackLinks } from './links.js';
 import { VERSION, createEvent } from './events.js';
+import { createIdentity } from './identity.js';
+import { trackForms, trackLinks } from './links.js';
 import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
+import { callFromQuery } from './query-string.js';
 
 /**
  * The object that pages call: analytics.js 2's, in little.

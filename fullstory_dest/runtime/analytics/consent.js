@@ -1,5 +1,6 @@
 import { copy, isObject } from '../core/copy.js';
 import { DESTINATION_NAME } from './integrations.js';
+import { tell } from '../core/tell.js';
 import { toConsole } from '../core/to-console.js';
 
 /** How many events wait for an answer. Of more, the oldest are dropped, and those that say who it is last. */
@@ -168,9 +169,6 @@ function addGate(destination, open, answer, gates, limit) {
         fail(error);
       }
     },
-    tell(operation, options) {
-      if (inner && granted) inner.tell(operation, options);
-    },
     reset() {
       if (inner && granted) inner.reset();
       else if (destination.settings.anonymizeOnReset) hold(null);
@@ -187,10 +185,10 @@ function addGate(destination, open, answer, gates, limit) {
       held = held.filter((event) => !event);
       if (held.length < count) gate.outlet.skip(nothing, 'consent: refused, and ' + (count - held.length) + ' events that waited are dropped');
     }
-    if (inner && before) inner.tell('shutdown');
+    if (inner && before) tell(inner, 'shutdown');
     if (!granted) return;
     if (inner) {
-      inner.tell('restart');
+      tell(inner, 'restart');
     } else {
       inner = open(destination);
       outlet = inner.outlet;

@@ -1,15 +1,6 @@
 import { parseQuery } from './values.js';
 
 /**
- * The query of this page; of its fragment (`#/path?query`) when it has none of its own.
- *
- * @returns {string}
- */
-export function readQuery() {
-  return location.search || location.hash.replace(/^#.*(?=\?)/, '');
-}
-
-/**
  * Makes the calls that `ajs_aid`, `ajs_uid` with `ajs_trait_*`, and `ajs_event` with `ajs_prop_*` stand for.
  *
  * @param {any} analytics

@@ -1,11 +1,9 @@
-import { linkOperand } from './link.js';
-import { functions } from './registry.js';
-
 /**
  * @param {{ [name: string]: any[] }} node `{"lowercase": [operand]}`
+ * @param {import('./types.js').LinkOperand} linkOperand
  * @returns {import('./types.js').Reader}
  */
-export function linkCall(node) {
+export function linkCall(node, linkOperand) {
   const name = Object.keys(node)[0];
   const call = functions[name];
   const argument = linkOperand(node[name][0]);
@@ -101,3 +99,19 @@ export function toNumber(value) {
   const number = typeof value == 'string' && value.trim() ? Number(value) : value;
   return typeof number == 'number' && !isNaN(number) ? number : null;
 }
+
+// Of a table, the assembler keeps the lines whose key a config uses: one entry a line.
+
+/** @type {{ [name: string]: (value: any) => any }} */
+export const functions = {
+  'length': lengthOf,
+  'lowercase': toLowercase,
+  'uppercase': toUppercase,
+  'snakecase': toSnakecase,
+  'kebabcase': toKebabcase,
+  'titlecase': toTitlecase,
+  'typeof': typeOf,
+  'bool': toBool,
+  'string': toText,
+  'number': toNumber,
+};

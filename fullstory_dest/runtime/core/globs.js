@@ -1,21 +1,21 @@
-import { linkOperand } from './link.js';
-
 /** @typedef {string | any[]} Part a string for itself, `["*"]`, `["?"]`, or `["[]", "abc", ["a", "z"], ...]` */
 
 /**
  * @param {import('./types.js').Trigger} node `["match", operand, glob]`
+ * @param {import('./types.js').LinkOperand} linkOperand
  * @returns {import('./types.js').Condition}
  */
-export function linkMatch(node) {
-  return linkGlob(node, true);
+export function linkMatch(node, linkOperand) {
+  return linkGlob(node, linkOperand, true);
 }
 
 /**
  * @param {import('./types.js').Trigger} node `["!match", operand, glob]`
+ * @param {import('./types.js').LinkOperand} linkOperand
  * @returns {import('./types.js').Condition}
  */
-export function linkMismatch(node) {
-  return linkGlob(node, false);
+export function linkMismatch(node, linkOperand) {
+  return linkGlob(node, linkOperand, false);
 }
 
 /**
@@ -23,10 +23,11 @@ export function linkMismatch(node) {
  * `*` would take exponential time on a text that nearly matches.
  *
  * @param {import('./types.js').Trigger} node
+ * @param {import('./types.js').LinkOperand} linkOperand
  * @param {boolean} wanted
  * @returns {import('./types.js').Condition}
  */
-function linkGlob(node, wanted) {
+function linkGlob(node, linkOperand, wanted) {
   const read = linkOperand(node[1]);
   const pieces = ('^' + node[2].map(sourceOf).join('') + '$')
     .split('\n')

@@ -1,14 +1,18 @@
-import { linkBlock, linkLiquidValue } from './liquid.js';
 import { isSameValue, isTrue, plain } from './liquid-text.js';
 
 /** @typedef {import('./liquid.js').Node} Node */
 /** @typedef {import('./liquid.js').Statement} Statement */
+/** @typedef {import('./liquid.js').LinkBlock} LinkBlock */
+/** @typedef {import('./liquid.js').LinkValue} LinkValue */
+
+// The linkers of what is in a tag come with its node.
 
 /**
  * @param {Node} node `["assign", name, value]`
+ * @param {LinkValue} linkLiquidValue
  * @returns {Statement}
  */
-export function linkAssign(node) {
+export function linkAssign(node, linkLiquidValue) {
   const read = linkLiquidValue(node[2]);
   return (scope) => {
     scope.names[node[1]] = read(scope);
@@ -18,9 +22,11 @@ export function linkAssign(node) {
 
 /**
  * @param {Node} node `["capture", name, block]`
+ * @param {LinkValue} linkLiquidValue
+ * @param {LinkBlock} linkBlock
  * @returns {Statement}
  */
-export function linkCapture(node) {
+export function linkCapture(node, linkLiquidValue, linkBlock) {
   const write = linkBlock(node[2]);
   return (scope) => {
     scope.names[node[1]] = write(scope);
@@ -30,9 +36,11 @@ export function linkCapture(node) {
 
 /**
  * @param {Node} node `["if", [[value, block], ...], block]`
+ * @param {LinkValue} linkLiquidValue
+ * @param {LinkBlock} linkBlock
  * @returns {Statement}
  */
-export function linkIf(node) {
+export function linkIf(node, linkLiquidValue, linkBlock) {
   const branches = node[1].map((/** @type {Node} */ [test, block]) => [linkLiquidValue(test), linkBlock(block)]);
   const otherwise = linkBlock(node[2]);
   return (scope) => {
@@ -45,9 +53,11 @@ export function linkIf(node) {
  * Every branch that has the value is written, as LiquidJS does.
  *
  * @param {Node} node `["case", value, [[[value, ...], block], ...], block]`
+ * @param {LinkValue} linkLiquidValue
+ * @param {LinkBlock} linkBlock
  * @returns {Statement}
  */
-export function linkCaseTag(node) {
+export function linkCaseTag(node, linkLiquidValue, linkBlock) {
   const read = linkLiquidValue(node[1]);
   const branches = node[2].map((/** @type {Node} */ [values, block]) => [values.map(linkLiquidValue), linkBlock(block)]);
   const otherwise = linkBlock(node[3]);

@@ -1,6 +1,7 @@
 import { counted } from './work-budget.js';
 import { pay, stringify } from './liquid-text.js';
-import { liquidTags, liquidValues } from './registry.js';
+import { linkAssign, linkCapture, linkCaseTag, linkDecrement, linkIf, linkIncrement } from './liquid-tags.js';
+import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFilters, linkHolds, linkLookUp, linkNil, linkNotAbove, linkNotBelow, linkNotTrue, linkOneTrue, linkOther, linkPropertyOf, linkRange, linkSame } from './liquid-values.js';
 
 /**
  * What a template sees while it runs: the event, and what it has named and counted itself.
@@ -10,6 +11,8 @@ import { liquidTags, liquidValues } from './registry.js';
 /** @typedef {any[]} Node see docs/compiled-config.md */
 /** @typedef {(scope: Scope) => string} Statement a linked statement */
 /** @typedef {(scope: Scope) => any} Value a linked value */
+/** @typedef {(nodes: any[]) => Statement} LinkBlock */
+/** @typedef {(node: any) => Value} LinkValue */
 
 /**
  * Each run has a scope of its own, so that nothing a template does outlasts it.
@@ -31,7 +34,7 @@ export function linkLiquid(node) {
  */
 export function linkBlock(nodes) {
   /** @type {Statement[]} */
-  const statements = nodes.map((node) => (Array.isArray(node) ? liquidTags[node[0]](node) : () => node));
+  const statements = nodes.map((node) => (Array.isArray(node) ? liquidTags[node[0]](node, linkLiquidValue, linkBlock) : () => node));
   return (scope) => {
     let output = '';
     for (const write of statements) output += write(scope);
@@ -44,7 +47,7 @@ export function linkBlock(nodes) {
  * @returns {Value}
  */
 export function linkLiquidValue(node) {
-  return Array.isArray(node) ? liquidValues[node[0]](node) : () => node;
+  return Array.isArray(node) ? liquidValues[node[0]](node, linkLiquidValue) : () => node;
 }
 
 /**
@@ -55,3 +58,37 @@ export function linkEcho(node) {
   const read = linkLiquidValue(node[1]);
   return (scope) => stringify(pay(read(scope)));
 }
+
+// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+
+/** @type {{ [tag: string]: (node: any[], linkLiquidValue: LinkValue, linkBlock: LinkBlock) => Statement }} */
+export const liquidTags = {
+  'echo': linkEcho,
+  'assign': linkAssign,
+  'capture': linkCapture,
+  'if': linkIf,
+  'case': linkCaseTag,
+  'increment': linkIncrement,
+  'decrement': linkDecrement,
+};
+
+/** @type {{ [instruction: string]: (node: any[], linkLiquidValue: LinkValue) => Value }} */
+export const liquidValues = {
+  'path': linkLookUp,
+  'of': linkPropertyOf,
+  'nil': linkNil,
+  'empty': linkEmpty,
+  'blank': linkBlankConstant,
+  'range': linkRange,
+  '|': linkFilters,
+  'not': linkNotTrue,
+  'and': linkAllTrue,
+  'or': linkOneTrue,
+  '==': linkSame,
+  '!=': linkOther,
+  '<': linkBelow,
+  '<=': linkNotAbove,
+  '>': linkAbove,
+  '>=': linkNotBelow,
+  'contains': linkHolds,
+};

@@ -1,16 +1,19 @@
 import { counted, limit, spend, weigh } from './work-budget.js';
 import { copy, isObject, put } from './copy.js';
-import { linkTemplate } from './link.js';
 import { follow, parsePath } from './path.js';
 
 /** @typedef {any[]} Template */
 /** @typedef {import('./types.js').Resolver} Resolver */
+/** @typedef {import('./types.js').LinkTemplate} LinkTemplate */
+
+// Instructions of templates; the linker of those in them comes with the node.
 
 /**
  * @param {Template} node `["object", {key: template, ...}]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkObject(node) {
+export function linkObject(node, linkTemplate) {
   /** @type {[string, Resolver][]} */
   const entries = Object.keys(node[1]).map((key) => [key, linkTemplate(node[1][key])]);
   return (data) => {
@@ -22,9 +25,10 @@ export function linkObject(node) {
 
 /**
  * @param {Template} node `["array", template, ...]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkArray(node) {
+export function linkArray(node, linkTemplate) {
   const items = node.slice(1).map(linkTemplate);
   return (data) => items.map((resolve) => resolve(data));
 }
@@ -40,9 +44,10 @@ export function linkPath(node) {
 
 /**
  * @param {Template} node `["dynamic-path", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkDynamicPath(node) {
+export function linkDynamicPath(node, linkTemplate) {
   const resolve = linkTemplate(node[1]);
   return (data) => {
     const path = resolve(data);
@@ -53,9 +58,10 @@ export function linkDynamicPath(node) {
 
 /**
  * @param {Template} node `["template", part, ...]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkText(node) {
+export function linkText(node, linkTemplate) {
   const parts = node.slice(1).map(linkTemplate);
   return (data) => {
     let text = '';
@@ -72,9 +78,10 @@ export function linkText(node) {
  * Text that may hold placeholders, which are found as the compiler finds them. What they give is none.
  *
  * @param {Template} node `["dynamic-template", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkDynamicText(node) {
+export function linkDynamicText(node, linkTemplate) {
   const resolve = linkTemplate(node[1]);
   return counted((data) => {
     const text = resolve(data);
@@ -119,37 +126,41 @@ function replaceBetween(text, opening, valueAt, between = (same) => same) {
 
 /**
  * @param {Template} node `["exists", condition, then, else]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkExists(node) {
-  return linkChoice(node, (value) => value != null);
+export function linkExists(node, linkTemplate) {
+  return linkChoice(node, linkTemplate, (value) => value != null);
 }
 
 /**
  * Loosely compared, as Segment does: 0 and false count as blank.
  *
  * @param {Template} node `["blank", condition, then, else]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkBlank(node) {
-  return linkChoice(node, (value) => value != null && value != '');
+export function linkBlank(node, linkTemplate) {
+  return linkChoice(node, linkTemplate, (value) => value != null && value != '');
 }
 
 /**
  * @param {Template} node
+ * @param {LinkTemplate} linkTemplate
  * @param {(value: any) => boolean} test
  * @returns {Resolver}
  */
-function linkChoice(node, test) {
+function linkChoice(node, linkTemplate, test) {
   const [condition, then, otherwise] = node.slice(1).map(linkTemplate);
   return (data) => (test(condition(data)) ? then : otherwise)(data);
 }
 
 /**
  * @param {Template} node `["case", "lower" or "upper", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkCase(node) {
+export function linkCase(node, linkTemplate) {
   const resolve = linkTemplate(node[2]);
   return (data) => {
     const value = resolve(data);
@@ -163,9 +174,10 @@ export function linkCase(node) {
  * replacement means the match, as with Segment.
  *
  * @param {Template} node `["replace", [[pattern, replacement], ...], flags, template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkReplace(node) {
+export function linkReplace(node, linkTemplate) {
   /** @type {[RegExp, string][]} */
   const pairs = node[1].map((/** @type {string[]} */ [pattern, replacement]) => [
     new RegExp(pattern.replace(/\W/g, '\\$&'), node[2]),
@@ -187,9 +199,10 @@ export function linkReplace(node) {
 
 /**
  * @param {Template} node `["each", root, shape]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkEach(node) {
+export function linkEach(node, linkTemplate) {
   const root = linkTemplate(node[1]);
   const shape = linkTemplate(node[2]);
   return counted((data) => {
@@ -201,9 +214,10 @@ export function linkEach(node) {
 
 /**
  * @param {Template} node `["flatten", separator, omitArrays, template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkFlatten(node) {
+export function linkFlatten(node, linkTemplate) {
   const [, separator, omitArrays, template] = node;
   const resolve = linkTemplate(template);
 
@@ -229,18 +243,20 @@ export function linkFlatten(node) {
 
 /**
  * @param {Template} node `["encode", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkEncode(node) {
+export function linkEncode(node, linkTemplate) {
   const resolve = linkTemplate(node[1]);
   return counted((data) => weigh(JSON.stringify(weigh(resolve(data)))));
 }
 
 /**
  * @param {Template} node `["decode", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkDecode(node) {
+export function linkDecode(node, linkTemplate) {
   const resolve = linkTemplate(node[1]);
   return (data) => {
     const value = resolve(data);
@@ -254,9 +270,10 @@ export function linkDecode(node) {
 
 /**
  * @param {Template} node `["merge", "left" or "right", template, ...]`: whose value wins
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkMerge(node) {
+export function linkMerge(node, linkTemplate) {
   const objects = node.slice(2).map(linkTemplate);
   if (node[1] == 'left') objects.reverse();
   return (data) => {
@@ -272,9 +289,10 @@ export function linkMerge(node) {
 
 /**
  * @param {Template} node `["transform", apply, mapping]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkTransform(node) {
+export function linkTransform(node, linkTemplate) {
   const apply = linkTemplate(node[1]);
   const mapping = linkTemplate(node[2]);
   return counted((data) => {
@@ -287,9 +305,10 @@ export function linkTransform(node) {
 
 /**
  * @param {Template} node `["exclude-null", template]`
+ * @param {LinkTemplate} linkTemplate
  * @returns {Resolver}
  */
-export function linkExcludeNull(node) {
+export function linkExcludeNull(node, linkTemplate) {
   const resolve = linkTemplate(node[1]);
   return (data) => withoutNulls(resolve(data));
 }

@@ -1,49 +1,25 @@
-import { linkOperand, linkTrigger } from './link.js';
-
 /** @typedef {import('./types.js').Trigger} Trigger */
 /** @typedef {import('./types.js').Condition} Condition */
+/** @typedef {import('./types.js').LinkOperand} LinkOperand */
 
-/**
- * @param {Trigger} node `["and", trigger, ...]`
- * @returns {Condition}
- */
-export function linkAnd(node) {
-  const parts = node.slice(1).map(linkTrigger);
-  return (event) => parts.every((part) => part(event));
-}
-
-/**
- * @param {Trigger} node `["or", trigger, ...]`
- * @returns {Condition}
- */
-export function linkOr(node) {
-  const parts = node.slice(1).map(linkTrigger);
-  return (event) => parts.some((part) => part(event));
-}
-
-/**
- * @param {Trigger} node `["!", trigger]`
- * @returns {Condition}
- */
-export function linkNot(node) {
-  const part = linkTrigger(node[1]);
-  return (event) => !part(event);
-}
+// Conditions on operands, whose linker comes with the node.
 
 /**
  * @param {Trigger} node `["=", operand, value]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkEqual(node) {
+export function linkEqual(node, linkOperand) {
   const read = linkOperand(node[1]);
   return (event) => isSame(read(event), node[2]);
 }
 
 /**
  * @param {Trigger} node `["!=", operand, value]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkUnequal(node) {
+export function linkUnequal(node, linkOperand) {
   const read = linkOperand(node[1]);
   const wantsNumber = typeof node[2] == 'number';
   return (event) => {
@@ -54,9 +30,10 @@ export function linkUnequal(node) {
 
 /**
  * @param {Trigger} node `["in", operand, [value, ...]]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkIn(node) {
+export function linkIn(node, linkOperand) {
   const read = linkOperand(node[1]);
   return (event) => {
     const actual = read(event);
@@ -66,9 +43,10 @@ export function linkIn(node) {
 
 /**
  * @param {Trigger} node `["has", operand, operand]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkHas(node) {
+export function linkHas(node, linkOperand) {
   const read = linkOperand(node[1]);
   const readItem = linkOperand(node[2]);
   return (event) => {
@@ -90,42 +68,47 @@ function isSame(actual, value) {
 
 /**
  * @param {Trigger} node `["<", operand, number]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkLess(node) {
-  return linkNumber(node, (actual) => actual < node[2]);
+export function linkLess(node, linkOperand) {
+  return linkNumber(node, linkOperand, (actual) => actual < node[2]);
 }
 
 /**
  * @param {Trigger} node `["<=", operand, number]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkAtMost(node) {
-  return linkNumber(node, (actual) => actual <= node[2]);
+export function linkAtMost(node, linkOperand) {
+  return linkNumber(node, linkOperand, (actual) => actual <= node[2]);
 }
 
 /**
  * @param {Trigger} node `[">", operand, number]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkGreater(node) {
-  return linkNumber(node, (actual) => actual > node[2]);
+export function linkGreater(node, linkOperand) {
+  return linkNumber(node, linkOperand, (actual) => actual > node[2]);
 }
 
 /**
  * @param {Trigger} node `[">=", operand, number]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkAtLeast(node) {
-  return linkNumber(node, (actual) => actual >= node[2]);
+export function linkAtLeast(node, linkOperand) {
+  return linkNumber(node, linkOperand, (actual) => actual >= node[2]);
 }
 
 /**
  * @param {Trigger} node
+ * @param {LinkOperand} linkOperand
  * @param {(actual: number) => boolean} test
  * @returns {Condition}
  */
-function linkNumber(node, test) {
+function linkNumber(node, linkOperand, test) {
   const read = linkOperand(node[1]);
   return (event) => {
     const actual = read(event);
@@ -135,26 +118,29 @@ function linkNumber(node, test) {
 
 /**
  * @param {Trigger} node `["contains", operand, operand]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkContains(node) {
-  return linkIncludes(node, true);
+export function linkContains(node, linkOperand) {
+  return linkIncludes(node, linkOperand, true);
 }
 
 /**
  * @param {Trigger} node `["!contains", operand, operand]`
+ * @param {LinkOperand} linkOperand
  * @returns {Condition}
  */
-export function linkLacks(node) {
-  return linkIncludes(node, false);
+export function linkLacks(node, linkOperand) {
+  return linkIncludes(node, linkOperand, false);
 }
 
 /**
  * @param {Trigger} node
+ * @param {LinkOperand} linkOperand
  * @param {boolean} wanted
  * @returns {Condition}
  */
-function linkIncludes(node, wanted) {
+function linkIncludes(node, linkOperand, wanted) {
   const read = linkOperand(node[1]);
   const readPart = linkOperand(node[2]);
   return (event) => {

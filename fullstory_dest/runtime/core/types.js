@@ -17,6 +17,8 @@
 /** @typedef {(event: SegmentEvent) => boolean} Condition a linked trigger */
 /** @typedef {(event: SegmentEvent) => Value} Reader a linked operand */
 /** @typedef {(data: Value) => Value} Resolver a linked template */
+/** @typedef {(node: Operand) => Reader} LinkOperand */
+/** @typedef {(node: any) => Resolver} LinkTemplate */
 
 /** @typedef {"FS" | "FS.identify" | "FS.event" | "FS.setUserVars" | "FS.setVars"} Method */
 /** @typedef {{ [field: string]: Value }} Payload what the fields of a mapping gave, for its action */

@@ -1,7 +1,7 @@
-import { attempt } from '../core/attempt.js';
-import { modes } from '../core/registry.js';
 import { makeQueue, rejectQueue } from './queue.js';
 import { insertScript } from './script.js';
+import { attempt } from '../core/attempt.js';
+import { modes } from '../core/registry.js';
 
 /** @typedef {import('../core/types.js').Settings} Settings */
 
@@ -29,7 +29,8 @@ export function connect(settings, fail) {
   // stays: an fs.js that is still on its way reads what is its own.
   for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
-  return settings.devMode ? modes.devMode(fullstory) : fullstory;
+  if (modes.devMode && settings.devMode) return modes.devMode(fullstory);
+  return fullstory;
 }
 
 /**

@@ -20,13 +20,13 @@ def shop(server: LiveServer) -> str:
 from django.utils.crypto import get_random_string
 from fullstory_dest.models import Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 name = "Walk " + get_random_string(6)
 for ending in ("dev", "live"):
     source = Source(name=f"{name} {ending}")
     source.save()
     if ending == "dev":
-        set_up(source, settings={"orgId": "o-WALK-na1"}, name=f"{name} web")
+        create_destination(source, settings={"orgId": "o-WALK-na1"}, name=f"{name} web")
         publish(source)
 print(name)
 """,

@@ -12,12 +12,12 @@ from tests.browser.live_server import LiveServer, live_server
 MANY = """
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 for number in range(45):
     source = Source(name=f"Shop {number:02}", slug=f"shop-{number}", enabled=number % 5 != 4)
     source.save()
     if number % 3:
-        destination = set_up(source, settings={"orgId": "o-1ABCD-na1"})
+        destination = create_destination(source, settings={"orgId": "o-1ABCD-na1"})
     if number % 3 == 2:
         publish(source)
     if number % 6 == 2:

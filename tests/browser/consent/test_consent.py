@@ -257,11 +257,11 @@ def test_a_destination_that_names_no_category_does_not_wait(shop: Shop, sources:
         "-c",
         f"""
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 source = Source(name="mixed", write_key="mixed")
 source.save()
-set_up(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})
-asking = set_up(source, settings={{"orgId": "o-2", "script": {sources.stand_in!r}, "namespace": "FS2"}})
+create_destination(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})
+asking = create_destination(source, settings={{"orgId": "o-2", "script": {sources.stand_in!r}, "namespace": "FS2"}})
 asking.consent_categories = ["C0002"]
 asking.save()
 publish(source)
