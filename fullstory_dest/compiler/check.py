@@ -19,16 +19,13 @@ from fullstory_dest.catalog import (
 from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 from fullstory_dest.compiler.static_rules import check_literals
 from fullstory_dest.problem import Problem, describe
+from fullstory_dest.unstorable_text import check_text
 
-MAXIMUM_JSON_DEPTH: Final = 64
 MAXIMUM_CATEGORIES: Final = 20
 MAXIMUM_CATEGORY_LENGTH: Final = 100
 
 #: Categories are typed one per line, or between commas.
 CATEGORY_PATTERN: Final = r"[^\s,]([^,\r\n]*[^\s,])?"
-
-#: A NUL and half a surrogate pair are Python strings, but neither UTF-8 nor PostgreSQL can hold them.
-_unstorable = re.compile("[\x00\ud800-\udfff]")
 
 
 def check_mapping(
@@ -110,22 +107,6 @@ def _category_mistake(category: object, before: list[object]) -> str:
     if not re.fullmatch(CATEGORY_PATTERN, category):
         return f"{category!r} holds a comma or a line break, or begins or ends with a space"
     return f"{category!r} is there twice" if category in before else ""
-
-
-def check_text(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
-    """Strings that cannot be stored or sent, and nesting too deep to walk, anywhere in a JSON value."""
-    if len(path) > MAXIMUM_JSON_DEPTH:
-        yield Problem(path[:3], f"is nested more than {MAXIMUM_JSON_DEPTH} levels deep")
-    elif isinstance(value, str):
-        if found := _unstorable.search(value):
-            yield Problem(path, f"holds the character U+{ord(found[0]):04X}, which cannot be stored")
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from check_text(key, path)
-            yield from check_text(part, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from check_text(part, (*path, index))
 
 
 def check_source(spec: SourceSpec) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import JSONDecodeError
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.event_routes import Dead, never_fires
+from fullstory_dest.strict_json import JSONError, read_json
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
 
@@ -79,8 +79,8 @@ def read_question(body: bytes) -> dict[str, Any]:
     if len(body) > LONGEST_QUESTION:
         raise QuestionError(_("This is too long."))
     try:
-        asked = parse_json(body.decode())
-    except ValueError as error:
+        asked = read_json(body)
+    except JSONError as error:
         raise QuestionError(str(error)) from error
     if not isinstance(asked, dict):
         raise QuestionError(_("Expected an object."))
@@ -132,7 +132,7 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
         try:
             fields = parse_json(text) if text.strip() else {}
         except JSONTextError as error:
-            problems.append(_unread(error))
+            problems.append(_unread(error, text))
         else:
             problems += [
                 _field_problem(found, text) for found in check_fields(action, fields, settings or {})
@@ -182,10 +182,9 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
     )
 
 
-def _unread(error: JSONTextError) -> LiveProblem:
+def _unread(error: JSONTextError, text: str) -> LiveProblem:
     message, excerpt = split_problem(str(error))
-    cause = error.__cause__
-    place = (cause.lineno, cause.colno) if isinstance(cause, JSONDecodeError) else (None, None)
+    place = (None, None) if error.position is None else line_and_column(text, error.position)
     return _problem("fields", [], message, excerpt=excerpt, place=place)
 
 
