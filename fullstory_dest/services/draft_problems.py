@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.check import CompileError, check_source
 
 
 @lru_cache(maxsize=2_000)
 def has_problems(spec: str) -> bool:
     """Whether a spec, as ``canonical`` writes it, cannot be compiled. It is remembered: checking takes its time."""
-    return bool(check_source(json.loads(spec)))
+    try:
+        check_source(json.loads(spec))
+    except CompileError:
+        return True
+    return False

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Sample, Source
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
+from fullstory_dest.models import PendingPublication, Sample, Source
 from fullstory_dest.services.preview import GATE, PreviewBusyError, PreviewError
-from fullstory_dest.services.publish import Publication, check_review, fingerprint, publish
+from fullstory_dest.services.publish import Publication, check_review, publish
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_samples
 
@@ -32,6 +33,7 @@ def publish_with_test_cases(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
+    scheduled: PendingPublication | None = None,
     despite_failures: bool = False,
 ) -> Publication:
     """Publishes the drafts as ``publish`` does, unless a sample fails; with ``despite_failures``, in any case.
@@ -40,28 +42,27 @@ def publish_with_test_cases(
     for them. Only if the drafts changed since then do they run once more, on the drafts that are then held.
     """
     if despite_failures:
-        return publish(source, by=by, note=note, reviewed=reviewed)
+        return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
     seen = source_spec(source)
     check_review(seen, reviewed)
-    check_samples(source, seen)
+    tested = check_with_test_cases(source, seen)
 
-    def check(spec: SourceSpec) -> None:
-        if fingerprint(spec) != fingerprint(seen):
-            check_samples(source, spec)
+    def check(spec: SourceSpec) -> CheckedSource:
+        return tested if spec == seen else check_with_test_cases(source, spec)
 
-    return publish(source, by=by, note=note, reviewed=reviewed, check=check)
+    return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled, check=check)
 
 
-def check_samples(source: Source, spec: SourceSpec) -> None:
-    """Runs those samples of a source of which something is expected.
+def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
+    """Checks the drafts of a source, and runs those samples of which something is expected.
 
     Raises FailingSamplesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
     PublishBusyError when others are publishing for too long.
     """
-    config = compile_source(spec)
+    checked = check_source(spec)
     samples = Sample.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_samples(list(samples), config, engine=GATE)
+        runs = run_samples(list(samples), compile_checked(checked), engine=GATE)
     except PreviewBusyError as error:
         raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
     except PreviewError as error:
@@ -70,3 +71,4 @@ def check_samples(source: Source, spec: SourceSpec) -> None:
     if names:
         shown = ", ".join(f"“{name}”" for name in names)
         raise FailingSamplesError(_("Samples fail: %(names)s.") % {"names": shown}, names)
+    return checked

@@ -12,13 +12,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import PendingPublication, Source
-from fullstory_dest.services.publish import fingerprint, lock, publish
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.publish_with_test_cases import (
     FailingSamplesError,
     PublishBusyError,
-    check_samples,
+    publish_with_test_cases,
 )
 from fullstory_dest.services.row_locks import held, timed_out
 from fullstory_dest.services.scheduled_publish import end, scheduled_publish
@@ -144,7 +144,20 @@ def _publish_one(key: int) -> PendingPublication | None:
         return pending
     try:
         with transaction.atomic():
-            publication = publish(source, by=pending.created_by, note=pending.note, scheduled=pending)
+            publication = publish_with_test_cases(
+                source,
+                by=pending.created_by,
+                note=pending.note,
+                reviewed=pending.fingerprint,
+                scheduled=pending,
+                despite_failures=pending.despite_failures,
+            )
+    except OutdatedReviewError:
+        end(pending, State.REFUSED, _("The drafts have changed since they were reviewed."))
+        return pending
+    except FailingSamplesError as error:
+        end(pending, State.REFUSED, str(error))
+        return pending
     except CompileError as error:
         end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return pending
@@ -160,21 +173,6 @@ def _refusal(pending: PendingPublication, source: Source) -> str:
         return _("The user who scheduled it no longer has permission to publish.")
     if source.archived_at:
         return _("The source was archived.")
-    spec = source_spec(source)
-    if fingerprint(spec) != pending.fingerprint:
-        return _("The drafts have changed since they were reviewed.")
-    if pending.despite_failures:
-        return ""
-    return _failures(source)
-
-
-def _failures(source: Source) -> str:
-    try:
-        check_samples(source, source_spec(source))
-    except CompileError:
-        return ""  # Publishing tells.
-    except FailingSamplesError as error:
-        return str(error)
     return ""
 
 

@@ -14,8 +14,8 @@ from fullstory_dest.admin.base.error_locations import describe_error
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.compiler.check import check_mapping
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError, check_mapping
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Sample, Source
 from fullstory_dest.problem import Problem, describe
@@ -206,13 +206,8 @@ def _read(text: str, field: str, problems: list[TrialProblem]) -> Any:
 def _checked(mapping: MappingSpec, destination: Destination | None) -> list[TrialProblem]:
     if not mapping["action"]:
         return [{"field": "action", "message": _("Choose an action first."), "excerpt": ""}]
-    found = check_mapping(
-        action=mapping["action"],
-        trigger=mapping["trigger"],
-        fields=mapping["fields"],
-        settings=destination.settings if destination else {},
-    )
-    return _shown(found)
+    found = check_mapping(mapping, destination.settings if destination else {})
+    return _shown(found) if isinstance(found, list) else []
 
 
 def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:

@@ -19,7 +19,7 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.event_routes import Dead, never_fires
+from fullstory_dest.services.event_routes import Dead
 from fullstory_dest.strict_json import JSONError, read_json
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
@@ -123,10 +123,11 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
     differences: list[str] = []
     never: Dead | None = None
     if "trigger" in asked:
-        trigger = asked["trigger"]
-        problems += [_trigger_problem(problem, trigger) for problem in check_trigger(trigger)]
-        if isinstance(trigger, str):
-            differences, never = differs_in_segment(trigger), never_fires(trigger)
+        trigger = check_trigger(asked["trigger"])
+        if isinstance(trigger, Problem):
+            problems.append(_trigger_problem(trigger, asked["trigger"]))
+        else:
+            differences, never = differs_in_segment(asked["trigger"]), fql.never(trigger)
     if "fields" in asked:
         text = asked["fields"] if isinstance(asked["fields"], str) else ""
         try:

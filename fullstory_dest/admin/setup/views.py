@@ -44,7 +44,8 @@ from fullstory_dest.admin.setup.steps import step_url
 from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
 from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.catalog import PRESETS, SLUG
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish

@@ -14,7 +14,8 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Sample, Source
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec
