@@ -13,13 +13,13 @@ class FullStoryDestConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        post_migrate.connect(forget_standings, sender=self)
+        post_migrate.connect(clear_status_cache, sender=self)
 
 
-def forget_standings(using: str, apps: Apps = global_apps, **_more: Any) -> None:
+def clear_status_cache(using: str, apps: Apps = global_apps, **_more: Any) -> None:
     """Empty the cache of publish statuses: another version may judge the same drafts differently.
 
     ``apps`` has the models as the migrations that ran left them: after a partial or backward one, without this table.
     """
     with suppress(LookupError):
-        apps.get_model("fullstory_dest", "Standing").objects.using(using).all().delete()
+        apps.get_model("fullstory_dest", "SourceStatusCache").objects.using(using).all().delete()

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -112,7 +109,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "fullstory_dest.admin.errors.failures.UnreadableMiddleware",
+    "fullstory_dest.admin.errors.ErrorPageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -121,7 +118,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "fullstory_dest.admin.accounts.signed_forms.SignedFormMiddleware",
-    "fullstory_dest.admin.errors.edit_conflicts.EditConflictMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -234,6 +230,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "fullstory_dest.ApiToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "fullstory-dest",
@@ -248,16 +245,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
-
-
-def _may_see(permission: str) -> Callable[[HttpRequest], bool]:
-    """Whether a person gets a link of the sidebar."""
-    return lambda request: request.user.has_perm(permission)
-
-
-def _in_catalog(request: HttpRequest) -> bool:
-    """Whether a page is one of the catalog or of setting up: their addresses lie below those of sources."""
-    return any(part in request.path for part in ("/source/catalog/", "/source/set-up/"))
 
 
 UNFOLD = {
@@ -281,101 +268,13 @@ UNFOLD = {
         lambda request: static("fullstory_dest/sources/releases.css"),
         lambda request: static("fullstory_dest/base/lists.css"),
     ],
-    "ACCOUNT": {
-        "navigation": [
-            {"title": _("Your account"), "link": reverse_lazy("people:account")},
-            {"title": _("API tokens"), "link": reverse_lazy("people:tokens")},
-            {"title": _("Two-factor log-in"), "link": reverse_lazy("people:two_factor")},
-            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
-        ]
-    },
+    "ACCOUNT": {"navigation": "fullstory_dest.admin.navigation.account_menu"},
     "DASHBOARD_CALLBACK": "fullstory_dest.admin.home.views.home",
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
         "show_all_applications": False,
-        "navigation": [
-            {
-                "items": [
-                    {"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")},
-                    {
-                        "title": _("Catalog"),
-                        "icon": "storefront",
-                        "link": reverse_lazy("admin:fullstory_dest_catalog"),
-                        "active": _in_catalog,
-                        "permission": _may_see("fullstory_dest.view_source"),
-                    },
-                    {
-                        "title": _("Sources"),
-                        "icon": "language",
-                        "link": reverse_lazy("admin:fullstory_dest_source_changelist"),
-                        "active": lambda request: "/source/" in request.path and not _in_catalog(request),
-                        "permission": _may_see("fullstory_dest.view_source"),
-                    },
-                    {
-                        "title": _("Destinations"),
-                        "icon": "outbound",
-                        "link": reverse_lazy("admin:fullstory_dest_destination_changelist"),
-                        "permission": _may_see("fullstory_dest.view_destination"),
-                    },
-                    {
-                        "title": _("Mappings"),
-                        "icon": "alt_route",
-                        "link": reverse_lazy("admin:fullstory_dest_mapping_changelist"),
-                        "permission": _may_see("fullstory_dest.view_mapping"),
-                    },
-                    {
-                        "title": _("Releases"),
-                        "icon": "rocket_launch",
-                        "link": reverse_lazy("admin:fullstory_dest_release_changelist"),
-                        "permission": _may_see("fullstory_dest.view_release"),
-                    },
-                ],
-            },
-            {
-                "title": _("Migration"),
-                "items": [
-                    {
-                        "title": _("Classic destinations"),
-                        "icon": "move_up",
-                        "link": reverse_lazy("admin:fullstory_dest_classicdestination_changelist"),
-                        "permission": _may_see("fullstory_dest.view_classicdestination"),
-                    },
-                    {
-                        "title": _("Migrations"),
-                        "icon": "fact_check",
-                        "link": reverse_lazy("admin:fullstory_dest_migration_changelist"),
-                        "permission": _may_see("fullstory_dest.view_migration"),
-                    },
-                ],
-            },
-            {
-                "title": _("People"),
-                "items": [
-                    {
-                        "title": _("Your account"),
-                        "icon": "account_circle",
-                        "link": reverse_lazy("people:account"),
-                    },
-                    {
-                        "title": _("Users"),
-                        "icon": "person",
-                        "link": reverse_lazy("admin:auth_user_changelist"),
-                        "permission": _may_see("auth.view_user"),
-                    },
-                    {
-                        "title": _("Roles"),
-                        "icon": "group",
-                        "link": reverse_lazy("people:roles"),
-                    },
-                    {
-                        "title": _("API tokens"),
-                        "icon": "key",
-                        "link": reverse_lazy("people:tokens"),
-                    },
-                ],
-            },
-        ],
+        "navigation": "fullstory_dest.admin.navigation.sidebar",
     },
 }
 

@@ -1,19 +1,16 @@
 """Every address of the deployment."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-handler400 = "fullstory_dest.admin.errors.failures.bad_request"
-handler500 = "fullstory_dest.admin.errors.failures.server_error"
+handler400 = "fullstory_dest.admin.errors.bad_request"
+handler500 = "fullstory_dest.admin.errors.server_error"
 
 urlpatterns = [
     path("", include("fullstory_dest.delivery.urls")),
     path("api/v1/", include("fullstory_dest.api.urls")),
-    # First: some are in the place of the admin's own.
     path("admin/", include("fullstory_dest.admin.urls")),
-    path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
 ]
 

@@ -16,29 +16,29 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from knox.models import AuthToken
 
 from fullstory_dest.admin.mappings.autocomplete import EVENTS
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.catalog import PRESETS
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import (
+    ApiToken,
     ClassicDestination,
     Destination,
     Document,
     Mapping,
     Migration,
-    OldKey,
     Release,
-    Sample,
-    Sighting,
+    RetiredWriteKey,
+    ScriptRequestCount,
     Source,
+    TestCase,
 )
 from fullstory_dest.services.migrate_classic import migrate
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_samples
+from fullstory_dest.services.test_cases import expected, run_test_cases
 from fullstory_dest.services.tokens import make_token
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
@@ -60,26 +60,26 @@ class Site:
     mapping: Mapping
     release: Release
     old_release: Release
-    sample: Sample
+    test_case: TestCase
     classic: ClassicDestination
     migration: Migration
-    token: AuthToken
+    token: ApiToken
 
 
 def fill(
-    sources: int, *, mappings: int = 20, samples: int = 100, releases: int = 60, versions: int = 60
+    sources: int, *, mappings: int = 20, test_cases: int = 100, releases: int = 60, versions: int = 60
 ) -> Site:
-    """Adds sources with a destination and so many mappings each; one source with so many samples, releases...
+    """Adds sources with a destination and so many mappings each; one source with so many test cases, releases...
 
     Of 20 sources one was never published, two have changes waiting, one is disabled and one archived. Every fifth
-    has samples, every third several releases.
+    has test cases, every third several releases.
     """
     serial = get_random_string(6)
     owner = _people(serial, sources)
     made = _sources(serial, sources)
     _destinations(made, mappings, by=owner)
-    _kept_samples(made[::5], 5, by=owner)
-    _kept_samples(made[:1], samples - 5, by=owner)
+    _test_cases(made[::5], 5, by=owner)
+    _test_cases(made[:1], test_cases - 5, by=owner)
     published = [source for number, source in enumerate(made) if number % 20 != 19]
     _releases(published, 1, by=owner)
     _releases(published[::3], 3, by=owner)
@@ -182,24 +182,24 @@ def _mapping(position: int, kind: int) -> dict[str, Any]:
     }
 
 
-def _kept_samples(sources: Sequence[Source], count: int, *, by: User) -> None:
+def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
     """Events, half of them tracked; two of three expect what the drafts do with them now."""
-    events = [SAMPLES[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
+    events = [SAMPLE_EVENTS[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
     for source in sources:
-        start = source.samples.count()
+        start = source.test_cases.count()
         rows = [
-            Sample(
+            TestCase(
                 source=source,
-                name=f"Sample {number:03}",
+                name=f"Test case {number:03}",
                 event={**events[number % len(events)], "messageId": f"m-{number}"},
             )
             for number in range(start, start + max(count, 0))
         ]
-        runs = run_samples(rows, compile_source(source_spec(source)))
+        runs = run_test_cases(rows, compile_source(source_spec(source)))
         for number, run in enumerate(runs):
-            run.sample.expected = expected(run.calls) if number % 3 else None
-        Sample.objects.bulk_create(rows, batch_size=BATCH)
-        Sample.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
+            run.test_case.expected = expected(run.calls) if number % 3 else None
+        TestCase.objects.bulk_create(rows, batch_size=BATCH)
+        TestCase.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
 
 
 def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
@@ -273,8 +273,8 @@ def _touch(sources: Sequence[Source]) -> None:
 def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Site:
     destination = source.destinations.get()
     mapping = destination.mappings.order_by("-position")[0]
-    sample = source.samples.order_by("name")[0]
-    for row in (source, destination, mapping, sample):
+    test_case = source.test_cases.order_by("name")[0]
+    for row in (source, destination, mapping, test_case):
         history = type(row).history  # type: ignore[attr-defined]
         for number in range(versions):
             row.name = f"{row.name.split(' · ')[0]} · {number}"
@@ -286,7 +286,7 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         ]
     )
     ClassicDestination.history.bulk_history_create(classics, batch_size=BATCH)
-    OldKey.objects.create(
+    RetiredWriteKey.objects.create(
         source=source, write_key=f"old-{serial}", expires_at=timezone.now() + timedelta(days=30)
     )
     newest = source.releases.order_by("-number").first()
@@ -302,11 +302,11 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         mapping=Mapping.objects.get(pk=mapping.pk),
         release=newest,
         old_release=oldest,
-        sample=Sample.objects.get(pk=sample.pk),
+        test_case=TestCase.objects.get(pk=test_case.pk),
         classic=classics[0],
         # Into a source of its own: this one's destination is taken.
         migration=_migration(serial, by),
-        token=AuthToken.objects.filter(user=by).first() or make_token(by, "Mine")[0],
+        token=ApiToken.objects.filter(user=by).first() or make_token(by, "Mine")[0],
     )
 
 
@@ -322,9 +322,9 @@ def _seen(sources: Sequence[Source]) -> None:
     """A month of requests, from a few origins a day."""
     now = timezone.now()
     days = [now - timedelta(days=number) for number in range(30)]
-    Sighting.objects.bulk_create(
+    ScriptRequestCount.objects.bulk_create(
         [
-            Sighting(
+            ScriptRequestCount(
                 source=source, day=day.date(), origin=f"https://shop-{origin}.example", count=7, last_at=day
             )
             for source in sources

@@ -1,7 +1,7 @@
-"""Pages of the admin that are no model's: logging in, people, searching. Included before the admin's own."""
+"""Every URL of the admin: pages of ours first, as some replace Django's, then Django's own."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from fullstory_dest.admin.accounts.account import account_page
@@ -12,10 +12,13 @@ from fullstory_dest.admin.accounts.roles import roles_page
 from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
 from fullstory_dest.admin.accounts.two_factor_page import two_factor_page
 from fullstory_dest.admin.home.search import search_page
+from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
+from fullstory_dest.admin.setup.views import setup_urls
+from fullstory_dest.admin.sources import urls as sources
 
-app_name = "people"
+app_name = "admin"
 urlpatterns = [
-    # Django lists the tables of an app here. Nobody looks for those, but shortens an address.
+    # Django lists the tables of an app here. Nobody looks for those, but people shorten addresses.
     path("fullstory_dest/", RedirectView.as_view(pattern_name="admin:index")),
     path("auth/", RedirectView.as_view(pattern_name="admin:auth_user_changelist")),
     path("login/", Login.as_view(), name="login"),
@@ -23,11 +26,18 @@ urlpatterns = [
     path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
     path("account/", admin.site.admin_view(account_page), name="account"),
     # Django says here that the password is changed. Where one is led then says so itself.
-    path("password_change/done/", RedirectView.as_view(pattern_name="people:account")),
+    path("password_change/done/", RedirectView.as_view(pattern_name="admin:account")),
     path("password_change/", admin.site.admin_view(OwnPassword.as_view()), name="own_password"),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
     path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),
     path("two-factor/", admin.site.admin_view(two_factor_page), name="two_factor"),
+    path(
+        "fullstory_dest/release/<int:pk>/restore/",
+        admin.site.admin_view(load_into_drafts),
+        name="fullstory_dest_release_restore",
+    ),
+    path("fullstory_dest/source/", include([*setup_urls(admin.site), *sources.urlpatterns])),
+    *admin.site.get_urls(),
 ]

@@ -24,6 +24,7 @@ from fullstory_dest.catalog import (
     Preset,
     Setting,
 )
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.catalog.types import FieldType, SettingType
 
 
@@ -85,6 +86,7 @@ class Catalog(TypedDict):
     settings: list[SettingEntry]
     actions: list[ActionEntry]
     presets: list[PresetEntry]
+    sample_events: dict[str, dict[str, Any]]
 
 
 class CatalogView(APIView):
@@ -92,7 +94,7 @@ class CatalogView(APIView):
 
     @extend_schema(responses={200: shape(Catalog)})
     def get(self, request: Request) -> Response:
-        """The settings, actions with their fields, and presets that there are."""
+        """The settings, actions with their fields, presets, and a sample event of each type."""
         return Response(catalog())
 
 
@@ -107,6 +109,7 @@ def catalog() -> Catalog:
         "settings": [_setting(setting) for setting in SETTINGS],
         "actions": [_action(action) for action in ACTIONS],
         "presets": [_preset(preset) for preset in PRESETS],
+        "sample_events": SAMPLE_EVENTS,
     }
 
 

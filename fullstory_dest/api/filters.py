@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from django import forms
-from django_filters.filters import BooleanFilter  # type: ignore[import-untyped]
+from django.db.models import QuerySet
+from django_filters.filters import BooleanFilter, CharFilter  # type: ignore[import-untyped]
 from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.services.source_search import source_search_q
 
 
 class _TrueOrFalse(forms.Field):
@@ -29,10 +31,17 @@ class TrueOrFalse(BooleanFilter):
 
 class SourceFilter(FilterSet):
     enabled = TrueOrFalse()
+    search = CharFilter(
+        method="search_sources",
+        help_text="A part of the name or slug, or the beginning of a write key, current or retired.",
+    )
 
     class Meta:
         model = Source
         fields = ["enabled", "slug", "write_key"]
+
+    def search_sources(self, sources: QuerySet[Source], _name: str, term: str) -> QuerySet[Source]:
+        return sources.filter(source_search_q(term))
 
 
 class DestinationFilter(FilterSet):
@@ -57,9 +66,9 @@ class ReleaseFilter(FilterSet):
         fields = ["source"]
 
 
-class SampleFilter(FilterSet):
+class TestCaseFilter(FilterSet):
     class Meta:
-        model = Sample
+        model = TestCase
         fields = ["source", "name"]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NotRequired
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from fullstory_dest.api.schema import shape
 from fullstory_dest.api.viewsets import ObjectField, StrictSerializer
-from fullstory_dest.services.preview import Result
+from fullstory_dest.services.preview import Result, Trace
 
 MAXIMUM_EVENTS: Final = 100
 
@@ -26,7 +26,13 @@ class DraftOrNumber(serializers.Field[Any, Any, Any, Any]):
         raise serializers.ValidationError('expected "draft" or the number of a release')
 
 
-@extend_schema_field(shape(list[Result]))
+class ExplainedResult(Result):
+    """What one event leads to. ``traces``, with ``explain``: how each enabled mapping comes to that."""
+
+    traces: NotRequired[list[Trace]]
+
+
+@extend_schema_field(shape(list[ExplainedResult]))
 class ResultsField(serializers.JSONField):
     """What each event leads to."""
 
@@ -36,6 +42,15 @@ class PreviewSerializer(StrictSerializer):
 
     events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
     release = DraftOrNumber(default="draft")
+    explain = serializers.BooleanField(
+        default=False,
+        help_text="Add to the result of a single event which conditions decided, and what each field comes to.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["explain"] and len(attrs["events"]) != 1:
+            raise serializers.ValidationError({"events": "expected one event to explain"})
+        return attrs
 
 
 class PreviewResultsSerializer(serializers.Serializer[Any]):

@@ -22,7 +22,7 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.preview import PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError
-from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, PublishBusyError
+from fullstory_dest.services.publish_with_test_cases import FailingTestCasesError, PublishBusyError
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
 from fullstory_dest.services.rotate_key import OutdatedKeyError
 from fullstory_dest.services.row_locks import is_write_conflict, timed_out
@@ -38,7 +38,7 @@ TITLES: Final = {
     "conflict": "The change collides with another one",
     "in-use": "Something else still needs it",
     "cannot-compile": "The source cannot be compiled",
-    "samples-fail": "Kept samples do not lead to what is expected of them",
+    "test-cases-fail": "Kept test cases do not lead to what is expected of them",
     "cannot-roll-back": "The source cannot be rolled back to this release",
     "cannot-migrate": "The classic destination cannot be migrated",
     "cannot-preview": "The events cannot be run",
@@ -148,9 +148,9 @@ def _refusal(error: Exception) -> Exception:
             return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
         case CompileError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
-        case FailingSamplesError():
-            failing = [Problem((), f"the sample “{name}” fails") for name in error.names]
-            return ApiProblem(HTTPStatus.CONFLICT, "samples-fail", failing or str(error))
+        case FailingTestCasesError():
+            failing = [Problem((), f"the test case “{name}” fails") for name in error.names]
+            return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
         case OutdatedReviewError():
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
         case OutdatedLiveError() | OutdatedKeyError():

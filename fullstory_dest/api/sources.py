@@ -17,17 +17,21 @@ from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializ
 from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.api.schema import shape
 from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import PendingPublication, Release, Source
+from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.services.diff import Change, diff
 from fullstory_dest.services.install import Install, install
-from fullstory_dest.services.preview import preview, preview_spec
+from fullstory_dest.services.preview import preview
 from fullstory_dest.services.publish import fingerprint, live_release
 from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
+from fullstory_dest.services.source_status import StatusCode
+from fullstory_dest.services.source_status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.try_event import try_event
 
 #: To read all of a source, down to its mappings.
 READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -47,6 +51,11 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
 
 
 class SourceSerializer(RowSerializer[Source]):
+    status = serializers.SerializerMethodField(
+        help_text="The drafts compared with what is live: `live`; `changed`, when drafts wait to be published; "
+        "`ahead`, when publishing them would undo a rollback; `problems`, when they can't be published; `idle`, when "
+        "nothing is enabled that sends events; `never_published`, `disabled`, `archived`."
+    )
     scheduled_publish = serializers.SerializerMethodField(help_text="The publish that waits for its time.")
     live_release = serializers.IntegerField(
         read_only=True,
@@ -63,6 +72,7 @@ class SourceSerializer(RowSerializer[Source]):
             "slug",
             "write_key",
             "enabled",
+            "status",
             "api_host",
             "honor_gpc",
             "honor_dnt",
@@ -71,6 +81,15 @@ class SourceSerializer(RowSerializer[Source]):
             "created_at",
             "updated_at",
         ]
+
+    def get_status(self, source: Source) -> StatusCode:
+        # Once for a page of sources.
+        context: Any = self.context
+        if "statuses" not in context:
+            page: Any = self.parent.instance if self.parent else [source]
+            context["statuses"] = cached_statuses(Source.objects.filter(pk__in=[row.pk for row in page]))
+        statuses: dict[int, StatusCode] = context["statuses"]
+        return statuses.get(source.pk, "disabled")  # Deleted since the page was read: it sends nothing.
 
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
@@ -93,8 +112,8 @@ class SourceSerializer(RowSerializer[Source]):
 
 class PublishSerializer(StrictSerializer):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
-    despite_failures = serializers.BooleanField(
-        default=False, help_text="Publish although a kept sample does not lead to what is expected of it."
+    ignore_test_case_failures = serializers.BooleanField(
+        default=False, help_text="Publish although a test case does not lead to what is expected of it."
     )
     reviewed = serializers.CharField(
         required=False,
@@ -148,8 +167,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
         ),
         scheduled_at=Subquery(
-            PendingPublication.objects.filter(
-                source=OuterRef("pk"), state=PendingPublication.State.WAITING
+            ScheduledPublish.objects.filter(
+                source=OuterRef("pk"), state=ScheduledPublish.State.WAITING
             ).values("due_at")
         ),
     ).order_by("id")
@@ -183,7 +202,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """Makes a release of the drafts.
 
         Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
-        samples that fail (`samples-fail`): each is named, and nothing is published unless `despite_failures` is true.
+        test cases that fail (`test-cases-fail`): each is named, and nothing is published unless
+        `ignore_test_case_failures` is true.
         With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
         Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
         """
@@ -249,9 +269,15 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         source = self.get_object()
         events, number = wanted.validated_data["events"], wanted.validated_data["release"]
         if number == "draft":
-            return Response({"results": preview_spec(source_spec(source), events)})
-        release = _release(source, number)
-        return Response({"results": preview(release.spec, release.config, events)})
+            spec = source_spec(source)
+            config = compile_source(spec)
+        else:
+            release = _release(source, number)
+            spec, config = release.spec, release.config
+        if wanted.validated_data["explain"]:
+            run = try_event(spec, events[0], config)
+            return Response({"results": [{**run.result, "traces": run.traces}]})
+        return Response({"results": preview(spec, config, events)})
 
     @extend_schema(responses={200: shape(SourceSpec)})
     @action(detail=True, required_permissions=READ)

@@ -1,4 +1,4 @@
-"""``samples/``: events of a source that are kept, and what FullStory has to get of them."""
+"""``test-cases/``: events of a source that are kept, and what FullStory has to get of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.filters import SampleFilter
+from fullstory_dest.api.filters import TestCaseFilter
 from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
-from fullstory_dest.models import Sample, Source
+from fullstory_dest.models import Source, TestCase
 from fullstory_dest.services.row_locks import lock_rows
 
 #: A list of calls, or null.
@@ -31,13 +31,13 @@ class ExpectedField(serializers.JSONField):
     """The calls that are expected. The model checks them."""
 
 
-class SampleSerializer(RowSerializer[Sample]):
+class TestCaseSerializer(RowSerializer[TestCase]):
     expected = ExpectedField(
-        required=False, allow_null=True, help_text=Sample._meta.get_field("expected").help_text
+        required=False, allow_null=True, help_text=TestCase._meta.get_field("expected").help_text
     )
 
     class Meta:
-        model = Sample
+        model = TestCase
         fields = ["id", "source", "name", "event", "expected", "created_at", "updated_at"]
         validators: list[Any] = []  # the model's constraints are checked by the model
 
@@ -45,15 +45,15 @@ class SampleSerializer(RowSerializer[Sample]):
         self.keep("source", source)
         return source
 
-    def create(self, validated_data: dict[str, Any]) -> Sample:
-        # Held until the transaction ends, so that of two new samples neither is one too many.
+    def create(self, validated_data: dict[str, Any]) -> TestCase:
+        # Held until the transaction ends, so that of two new test cases neither is one too many.
         lock_rows(Source, [validated_data["source"].pk])
         return super().create(validated_data)
 
 
-class SampleViewSet(ModelResourceViewSet[Sample]):
-    """Samples. They are run before each publication; one whose calls are not those expected fails."""
+class TestCaseViewSet(ModelResourceViewSet[TestCase]):
+    """Test cases. They are run before each publication; one whose calls are not those expected fails."""
 
-    queryset: QuerySet[Sample] = Sample.objects.order_by("id")
-    serializer_class = SampleSerializer
-    filterset_class = SampleFilter
+    queryset: QuerySet[TestCase] = TestCase.objects.order_by("id")
+    serializer_class = TestCaseSerializer
+    filterset_class = TestCaseFilter

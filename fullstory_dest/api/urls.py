@@ -13,14 +13,14 @@ from fullstory_dest.api.not_found import NotFoundView
 from fullstory_dest.api.releases import ReleaseViewSet
 from fullstory_dest.api.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.sources import SourceViewSet
-from fullstory_dest.api.test_cases import SampleViewSet
+from fullstory_dest.api.test_cases import TestCaseViewSet
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet)
 router.register("destinations", DestinationViewSet)
 router.register("mappings", MappingViewSet)
 router.register("releases", ReleaseViewSet)
-router.register("samples", SampleViewSet)
+router.register("test-cases", TestCaseViewSet)
 router.register("classic-destinations", ClassicDestinationViewSet)
 
 app_name = "api"

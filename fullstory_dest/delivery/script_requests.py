@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from fullstory_dest.services.script_requests import Noted, write_sightings
+from fullstory_dest.services.script_requests import Noted, write_script_requests
 
 #: Pairs of key and origin kept between two writes. Anyone can send any Referer: then the rest goes without.
 MAXIMUM_NOTED: Final = 5_000
@@ -23,7 +23,7 @@ _origin = re.compile(r"https?://[a-z0-9.-]{1,200}(:\d{1,5})?(?=[/?#]|\Z)")
 _logger = logging.getLogger(__name__)
 
 
-class Sightings:
+class ScriptRequestCounter:
     """What a worker has noted and not written yet. Its thread is started by the first request."""
 
     def __init__(self) -> None:
@@ -45,7 +45,9 @@ class Sightings:
             found = self._noted.setdefault((write_key, origin), Noted(0, 0))
             found.count, found.last = found.count + 1, time.time()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._write_for_ever, name="sightings", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._write_for_ever, name="script_requests", daemon=True
+                )
                 self._thread.start()
         self._awake.set()
 
@@ -56,7 +58,7 @@ class Sightings:
         if not noted:
             return
         try:
-            write_sightings(noted)
+            write_script_requests(noted)
         except Exception:
             self._give_back(noted)
             raise
@@ -98,10 +100,10 @@ def origin_of(referer: str) -> str:
     return found[0] if found else ""
 
 
-_sightings: Final = Sightings()
+_script_requests: Final = ScriptRequestCounter()
 
 
 def note(write_key: str, referer: str) -> None:
     """Remembers that a source was asked for, unless that is turned off."""
     if settings.SIGHTING_SECONDS > 0:
-        _sightings.note(write_key, referer)
+        _script_requests.note(write_key, referer)

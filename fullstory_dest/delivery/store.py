@@ -15,7 +15,7 @@ from fullstory_dest.compiler.artifacts import File, debug_script, files, integra
 from fullstory_dest.compiler.compile import compile_checked, inert_source
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
-from fullstory_dest.models import OldKey, Release, Source
+from fullstory_dest.models import Release, RetiredWriteKey, Source
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
@@ -112,7 +112,7 @@ def _current_key(old_key: str) -> str | None:
 
     Looked for last: so a key of today still costs a single query.
     """
-    served = OldKey.objects.served().filter(write_key=old_key)
+    served = RetiredWriteKey.objects.served().filter(write_key=old_key)
     return served.values_list("source__write_key", flat=True).first()
 
 

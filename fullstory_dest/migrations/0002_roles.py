@@ -1,11 +1,11 @@
-"""The roles, as Django groups: viewer, editor, publisher, owner. Each may what the one before it may, and more."""
+"""The roles, as Django groups: viewer, editor, publisher, owner. Each has the permissions of the one before it."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
 READ_ONLY = ("release", "migration")
-DRAFTS = ("source", "destination", "mapping", "classicdestination")
-PEOPLE = {"auth": ("user", "group"), "knox": ("authtoken",)}
+DRAFTS = ("source", "destination", "mapping", "testcase", "classicdestination")
+ACCOUNTS = {"auth": ("user", "group"), "fullstory_dest": ("apitoken",)}
 
 
 def allowed():
@@ -14,9 +14,9 @@ def allowed():
     write = {("fullstory_dest", f"{verb}_{model}") for verb in ("add", "change", "delete") for model in DRAFTS}
     write |= {("fullstory_dest", "add_migration")}
     publish = {("fullstory_dest", "publish_source")}
-    people = {
+    accounts = {
         (app, f"{verb}_{model}")
-        for app, models in PEOPLE.items()
+        for app, models in ACCOUNTS.items()
         for model in models
         for verb in ("view", "add", "change", "delete")
     }
@@ -24,13 +24,13 @@ def allowed():
         "viewer": view,
         "editor": view | write,
         "publisher": view | write | publish,
-        "owner": view | write | publish | people,
+        "owner": view | write | publish | accounts,
     }
 
 
 def make_roles(apps, schema_editor):
     # Permissions are made only after all migrations; the roles need them now.
-    for label in ("fullstory_dest", *PEOPLE):
+    for label in ACCOUNTS:
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
@@ -48,7 +48,6 @@ class Migration(migrations.Migration):
         ("fullstory_dest", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("knox", "0009_extend_authtoken_field"),
     ]
 
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]

@@ -1,24 +1,21 @@
-"""What people call their API tokens, and when each was last used. The tokens themselves are knox's."""
+"""API tokens, with the name that their user gave them. Hashing and expiry are knox's."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from knox.models import AuthToken
+from knox.models import AbstractAuthToken
 
 
-class TokenName(models.Model):
-    """The name of an API token. Tokens from before there were names have none."""
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
+    """A token of a user. Stored hashed; ``token_key`` holds its first characters, to recognize it by."""
 
-    token = models.OneToOneField(
-        AuthToken, on_delete=models.CASCADE, primary_key=True, related_name="label", verbose_name=_("token")
-    )
     name = models.CharField(_("name"), max_length=100)
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("token name")
-        verbose_name_plural = _("token names")
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.token_key

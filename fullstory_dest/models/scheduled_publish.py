@@ -11,7 +11,7 @@ from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH, Release
 from fullstory_dest.models.source import Source
 
 
-class PendingPublication(models.Model):
+class ScheduledPublish(models.Model):
     """Drafts that were reviewed and are to be published at a time, and what became of that.
 
     ``fingerprint`` names the drafts that were reviewed: nothing else is published. A source has at most one that
@@ -25,12 +25,12 @@ class PendingPublication(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     source = models.ForeignKey(
-        Source, on_delete=models.CASCADE, related_name="pending_publications", verbose_name=_("source")
+        Source, on_delete=models.CASCADE, related_name="scheduled_publishes", verbose_name=_("source")
     )
     due_at = models.DateTimeField(_("due"))
     note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
     fingerprint = models.CharField(_("fingerprint of the drafts"), max_length=64)
-    despite_failures = models.BooleanField(_("although samples fail"), default=False)
+    ignore_test_case_failures = models.BooleanField(_("although test cases fail"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     outcome = models.TextField(_("outcome"), blank=True)
     release = models.ForeignKey(
@@ -55,13 +55,13 @@ class PendingPublication(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("pending publication")
-        verbose_name_plural = _("pending publications")
+        verbose_name = _("scheduled publish")
+        verbose_name_plural = _("scheduled publishes")
         ordering = ["-id"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["source"], condition=Q(state="waiting"), name="one_waiting_publication_per_source"
+                fields=["source"], condition=Q(state="waiting"), name="one_waiting_publish_per_source"
             )
         ]
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from fullstory_dest.models.destination import Destination
     from fullstory_dest.models.release import Release
-    from fullstory_dest.models.scheduled_publish import PendingPublication
-    from fullstory_dest.models.test_case import Sample
+    from fullstory_dest.models.scheduled_publish import ScheduledPublish
+    from fullstory_dest.models.test_case import TestCase
 
 WRITE_KEY_LENGTH = 32
 SLUG_ATTEMPTS = 20
@@ -90,10 +90,10 @@ class Source(ValidatedModel):
 
     if TYPE_CHECKING:
         destinations: RelatedManager[Destination]
-        old_keys: RelatedManager[OldKey]
+        retired_keys: RelatedManager[RetiredWriteKey]
         releases: RelatedManager[Release]
-        samples: RelatedManager[Sample]
-        pending_publications: RelatedManager[PendingPublication]
+        test_cases: RelatedManager[TestCase]
+        scheduled_publishes: RelatedManager[ScheduledPublish]
 
     class Meta:
         verbose_name = _("source")
@@ -126,10 +126,10 @@ class Source(ValidatedModel):
         kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
         if kept == self.write_key:
             return
-        if OldKey.objects.filter(write_key=self.write_key).exists():
+        if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
             raise ValidationError({"write_key": _("This was a write key before. Take a new one.")})
         # Rotating keeps the old key first, and then sets a new one.
-        if kept and self.releases.exists() and not OldKey.objects.filter(write_key=kept).exists():
+        if kept and self.releases.exists() and not RetiredWriteKey.objects.filter(write_key=kept).exists():
             raise ValidationError(
                 {
                     "write_key": _(
@@ -153,26 +153,26 @@ class Source(ValidatedModel):
         return slug
 
 
-class OldKeyQuerySet(models.QuerySet["OldKey"]):
+class RetiredWriteKeyQuerySet(models.QuerySet["RetiredWriteKey"]):
     def served(self) -> Self:
         """Those that have not expired."""
         return self.filter(expires_at__gt=timezone.now())
 
 
-class OldKey(models.Model):
+class RetiredWriteKey(models.Model):
     """A former write key of a source. It goes on being served what the source's key is, until it expires.
 
     Kept after that, too: a key that pages of one site may still name never becomes another's.
     """
 
     source = models.ForeignKey(
-        Source, on_delete=models.CASCADE, related_name="old_keys", verbose_name=_("source")
+        Source, on_delete=models.CASCADE, related_name="retired_keys", verbose_name=_("source")
     )
     write_key = models.CharField(_("write key"), max_length=64, unique=True)
     rotated_at = models.DateTimeField(_("rotated"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
 
-    objects = OldKeyQuerySet.as_manager()
+    objects = RetiredWriteKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("old write key")

@@ -1,4 +1,4 @@
-"""Samples: events of a source that are kept, to try mappings on and to be run before each publication."""
+"""Test cases: events of a source that are kept, to try mappings on and to be run before each publication."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from fullstory_dest.models.validated import ValidatedModel, refuse
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
-MAXIMUM_SAMPLES: Final = 100
+MAXIMUM_TEST_CASES: Final = 100
 #: Of the event, and of what is expected of it, as JSON in UTF-8.
 MAXIMUM_EVENT_BYTES: Final = 64 * 1024
 MAXIMUM_EXPECTED_BYTES: Final = 512 * 1024
 
 
-class Sample(ValidatedModel):
+class TestCase(ValidatedModel):
     """An event of a source.
 
     ``expected`` is what FullStory has to get of it: a list of calls, each with its ``method`` and ``args``, in order.
@@ -30,7 +30,7 @@ class Sample(ValidatedModel):
     """
 
     source = models.ForeignKey(
-        Source, on_delete=models.CASCADE, related_name="samples", verbose_name=gettext_lazy("source")
+        Source, on_delete=models.CASCADE, related_name="test_cases", verbose_name=gettext_lazy("source")
     )
     name = models.CharField(gettext_lazy("name"), max_length=200)
     event: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(gettext_lazy("event"))
@@ -46,14 +46,14 @@ class Sample(ValidatedModel):
     history = history()
 
     class Meta:
-        verbose_name = gettext_lazy("sample")
-        verbose_name_plural = gettext_lazy("samples")
+        verbose_name = gettext_lazy("test case")
+        verbose_name_plural = gettext_lazy("test cases")
         ordering = ["source", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "name"],
-                name="one_sample_per_name",
-                violation_error_message=gettext_lazy("Another sample of this source has this name."),
+                name="one_test_case_per_name",
+                violation_error_message=gettext_lazy("Another test case of this source has this name."),
             )
         ]
 
@@ -63,12 +63,14 @@ class Sample(ValidatedModel):
     def clean(self) -> None:
         refuse(problem.below("event") for problem in check_event(self.event))
         refuse(problem.below("expected") for problem in check_expected(self.expected))
-        others = Sample.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
+        others = TestCase.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
         # The constraint's own error names no field.
         if others.filter(name=self.name).exists():
             raise ValidationError({"name": _("Another test case of this source has this name.")})
-        if self.pk is None and others.count() >= MAXIMUM_SAMPLES:
-            raise ValidationError(_("A source keeps at most %(count)s samples.") % {"count": MAXIMUM_SAMPLES})
+        if self.pk is None and others.count() >= MAXIMUM_TEST_CASES:
+            raise ValidationError(
+                _("A source keeps at most %(count)s test cases.") % {"count": MAXIMUM_TEST_CASES}
+            )
 
 
 def check_event(event: object) -> list[Problem]:

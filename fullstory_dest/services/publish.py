@@ -15,7 +15,7 @@ from fullstory_dest.compiler.artifacts import File, Files, canonical, files
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
-from fullstory_dest.models import Document, PendingPublication, Release, Source
+from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import held, lock_tree
 from fullstory_dest.services.scheduled_publish import overtake
 from fullstory_dest.services.spec import source_spec
@@ -27,7 +27,7 @@ class Publication:
 
     release: Release
     created: bool
-    cancelled: PendingPublication | None = None
+    cancelled: ScheduledPublish | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -41,7 +41,7 @@ def publish(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
-    scheduled: PendingPublication | None = None,
+    scheduled: ScheduledPublish | None = None,
     check: Callable[[SourceSpec], CheckedSource] = check_source,
 ) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.

@@ -1,4 +1,4 @@
-"""Publishes a source whose kept samples lead to what is expected of them."""
+"""Publishes a source whose test cases lead to what is expected of them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
-from fullstory_dest.models import PendingPublication, Sample, Source
+from fullstory_dest.models import ScheduledPublish, Source, TestCase
 from fullstory_dest.services.preview import GATE, PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import Publication, check_review, publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.services.test_cases import run_test_cases
 
 
-class FailingSamplesError(ValueError):
-    """Samples fail, or could not be run. The message says so to a person; ``names`` are those of the failing ones."""
+class FailingTestCasesError(ValueError):
+    """Test cases fail or could not be run. ``names`` are those of the failing ones."""
 
     def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -33,15 +33,15 @@ def publish_with_test_cases(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
-    scheduled: PendingPublication | None = None,
-    despite_failures: bool = False,
+    scheduled: ScheduledPublish | None = None,
+    ignore_test_case_failures: bool = False,
 ) -> Publication:
-    """Publishes the drafts as ``publish`` does, unless a sample fails; with ``despite_failures``, in any case.
+    """Publish the drafts unless a test case fails; with ``ignore_test_case_failures``, in any case.
 
-    Raises FailingSamplesError, and whatever ``publish`` does. Samples run before anything is held, so that nobody waits
-    for them. Only if the drafts changed since then do they run once more, on the drafts that are then held.
+    Raises FailingTestCasesError and whatever ``publish`` does. Test cases run before rows are locked, so that nobody
+    waits for them. Only if the drafts changed since then do they run again, on the locked drafts.
     """
-    if despite_failures:
+    if ignore_test_case_failures:
         return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
     seen = source_spec(source)
     check_review(seen, reviewed)
@@ -54,21 +54,23 @@ def publish_with_test_cases(
 
 
 def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
-    """Checks the drafts of a source, and runs those samples of which something is expected.
+    """Check the drafts of a source and run those test cases of which something is expected.
 
-    Raises FailingSamplesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
+    Raises FailingTestCasesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
     PublishBusyError when others are publishing for too long.
     """
     checked = check_source(spec)
-    samples = Sample.objects.filter(source=source, expected__isnull=False).order_by("name")
+    test_cases = TestCase.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_samples(list(samples), compile_checked(checked), engine=GATE)
+        runs = run_test_cases(list(test_cases), compile_checked(checked), engine=GATE)
     except PreviewBusyError as error:
         raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
     except PreviewError as error:
-        raise FailingSamplesError(_("The samples could not be run: %(why)s.") % {"why": error}) from error
-    names = tuple(run.sample.name for run in runs if run.fails)
+        raise FailingTestCasesError(
+            _("The test cases could not be run: %(why)s.") % {"why": error}
+        ) from error
+    names = tuple(run.test_case.name for run in runs if run.fails)
     if names:
         shown = ", ".join(f"“{name}”" for name in names)
-        raise FailingSamplesError(_("Samples fail: %(names)s.") % {"names": shown}, names)
+        raise FailingTestCasesError(_("Test cases fail: %(names)s.") % {"names": shown}, names)
     return checked

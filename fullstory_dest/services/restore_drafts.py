@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import transaction
 from django.db.models import F
 
@@ -11,6 +13,17 @@ from fullstory_dest.models.validated import UNDATED
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.row_locks import lock_tree
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
+
+#: Restoring writes, makes and deletes drafts.
+RESTORE_PERMISSIONS: Final = (
+    "fullstory_dest.view_release",
+    "fullstory_dest.change_source",
+    *(
+        f"fullstory_dest.{verb}_{model}"
+        for verb in ("add", "change", "delete")
+        for model in ("destination", "mapping")
+    ),
+)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from fullstory_dest.models import OldKey, Source
+from fullstory_dest.models import RetiredWriteKey, Source
 from fullstory_dest.models.source import new_write_key
 from fullstory_dest.services.publish import lock
 
@@ -33,7 +33,7 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
     source = lock(source)
     if seen is not None and seen != source.write_key:
         raise OutdatedKeyError("the source has another write key by now")
-    OldKey.objects.create(
+    RetiredWriteKey.objects.create(
         source=source, write_key=source.write_key, expires_at=timezone.now() + timedelta(days=grace_days)
     )
     source.write_key = new_write_key()
@@ -43,4 +43,4 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
 
 def revoke_previous_key(source: Source, write_key: str) -> bool:
     """Stops serving an old key of a source now. False when it is none, or is served no longer."""
-    return bool(source.old_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))  # type: ignore[attr-defined]
+    return bool(source.retired_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))  # type: ignore[attr-defined]

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.publish_with_test_cases import (
-    FailingSamplesError,
+    FailingTestCasesError,
     PublishBusyError,
     publish_with_test_cases,
 )
@@ -24,7 +24,7 @@ from fullstory_dest.services.row_locks import held, timed_out
 from fullstory_dest.services.scheduled_publish import end, scheduled_publish
 from fullstory_dest.services.spec import source_spec
 
-State = PendingPublication.State
+State = ScheduledPublish.State
 LONGEST_WAIT: Final = timedelta(days=366)
 
 _logger = logging.getLogger(__name__)
@@ -45,8 +45,14 @@ def check_time(at: datetime) -> None:
 
 @transaction.atomic
 def schedule_publish(
-    source: Source, *, at: datetime, by: User, reviewed: str, note: str = "", despite_failures: bool = False
-) -> PendingPublication:
+    source: Source,
+    *,
+    at: datetime,
+    by: User,
+    reviewed: str,
+    note: str = "",
+    ignore_test_case_failures: bool = False,
+) -> ScheduledPublish:
     """Has the drafts published at a time, by whoever runs ``publish_due`` then.
 
     ``reviewed`` is the fingerprint of the drafts that were looked at. Raises PublishLaterError.
@@ -57,19 +63,19 @@ def schedule_publish(
         raise PublishLaterError(_("The drafts have changed since they were reviewed. Review them again."))
     if scheduled_publish(source):
         raise PublishLaterError(_("This source already has a scheduled publish. Cancel it first."))
-    return PendingPublication.objects.create(
+    return ScheduledPublish.objects.create(
         source=source,
         due_at=at,
         note=note,
         fingerprint=reviewed,
-        despite_failures=despite_failures,
+        ignore_test_case_failures=ignore_test_case_failures,
         created_by=by,
     )
 
 
-def news(source: Source) -> PendingPublication | None:
+def news(source: Source) -> ScheduledPublish | None:
     """The publication that waits, or else one that was refused and that nothing was published after."""
-    last = source.pending_publications.select_related("created_by").first()
+    last = source.scheduled_publishes.select_related("created_by").first()
     if last is None or last.state == State.WAITING:
         return last
     if last.state != State.REFUSED:
@@ -77,13 +83,13 @@ def news(source: Source) -> PendingPublication | None:
     return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
 
 
-def is_outdated(pending: PendingPublication) -> bool:
+def is_outdated(pending: ScheduledPublish) -> bool:
     """Whether it waits in vain: the drafts are no longer those that were reviewed."""
     return pending.state == State.WAITING and fingerprint(source_spec(pending.source)) != pending.fingerprint
 
 
 @transaction.atomic
-def cancel(pending: PendingPublication, *, by: User) -> bool:
+def cancel(pending: ScheduledPublish, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""
     found = _hold(pending.pk)
     if found is None:
@@ -92,19 +98,19 @@ def cancel(pending: PendingPublication, *, by: User) -> bool:
     return True
 
 
-def publish_due(now: datetime | None = None) -> list[PendingPublication]:
+def publish_due(now: datetime | None = None) -> list[ScheduledPublish]:
     """Publishes what is due, as ``each_due`` does, and gives back what became of each."""
     return list(each_due(now))
 
 
-def each_due(now: datetime | None = None) -> Iterator[PendingPublication]:
+def each_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
     """Publish what is due, the earliest first, and yield what became of each, once that is committed.
 
     Each is a transaction of its own. Run twice at once, each is done by one of the two. An unforeseen failure is logged
     and refuses that one publish, so that it keeps back none of the others. One whose source others hold for too long
     stays due. Raises OperationalError or InterfaceError when the database goes away: what that interrupts still waits.
     """
-    due = PendingPublication.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
+    due = ScheduledPublish.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
     for key in list(due.order_by("due_at", "id").values_list("pk", flat=True)):
         try:
             done = _publish_one(key)
@@ -122,7 +128,7 @@ def each_due(now: datetime | None = None) -> Iterator[PendingPublication]:
 
 
 @transaction.atomic
-def _refuse_one(key: int) -> PendingPublication | None:
+def _refuse_one(key: int) -> ScheduledPublish | None:
     pending = _hold(key)
     if pending:
         end(pending, State.REFUSED, _("Something went wrong. The server's log has the details."))
@@ -130,9 +136,9 @@ def _refuse_one(key: int) -> PendingPublication | None:
 
 
 @transaction.atomic
-def _publish_one(key: int) -> PendingPublication | None:
+def _publish_one(key: int) -> ScheduledPublish | None:
     # The source first, as all do who publish: two that wait for each other would never end.
-    found = Source.objects.filter(pending_publications=key).first()
+    found = Source.objects.filter(scheduled_publishes=key).first()
     if found is None:
         return None
     source = lock(found)
@@ -150,12 +156,12 @@ def _publish_one(key: int) -> PendingPublication | None:
                 note=pending.note,
                 reviewed=pending.fingerprint,
                 scheduled=pending,
-                despite_failures=pending.despite_failures,
+                ignore_test_case_failures=pending.ignore_test_case_failures,
             )
     except OutdatedReviewError:
         end(pending, State.REFUSED, _("The drafts have changed since they were reviewed."))
         return pending
-    except FailingSamplesError as error:
+    except FailingTestCasesError as error:
         end(pending, State.REFUSED, str(error))
         return pending
     except CompileError as error:
@@ -166,7 +172,7 @@ def _publish_one(key: int) -> PendingPublication | None:
     return pending
 
 
-def _refusal(pending: PendingPublication, source: Source) -> str:
+def _refusal(pending: ScheduledPublish, source: Source) -> str:
     """Why the drafts must not be published now; empty when they may."""
     by = pending.created_by
     if by is None or not by.has_perm("fullstory_dest.publish_source"):
@@ -176,7 +182,7 @@ def _refusal(pending: PendingPublication, source: Source) -> str:
     return ""
 
 
-def _hold(key: int) -> PendingPublication | None:
+def _hold(key: int) -> ScheduledPublish | None:
     """A publication that still waits, held until the transaction ends."""
-    found = held(PendingPublication.objects.filter(pk=key, state=State.WAITING))
+    found = held(ScheduledPublish.objects.filter(pk=key, state=State.WAITING))
     return found.select_related("source", "created_by").first()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.models import ScheduledPublish, Source
 
-State = PendingPublication.State
+State = ScheduledPublish.State
 
 
-def scheduled_publish(source: Source) -> PendingPublication | None:
+def scheduled_publish(source: Source) -> ScheduledPublish | None:
     """The publication of a source that waits for its time."""
-    return source.pending_publications.filter(state=State.WAITING).select_related("created_by").first()
+    return source.scheduled_publishes.filter(state=State.WAITING).select_related("created_by").first()
 
 
 def end(
-    pending: PendingPublication, state: PendingPublication.State, outcome: str = "", *, by: User | None = None
+    pending: ScheduledPublish, state: ScheduledPublish.State, outcome: str = "", *, by: User | None = None
 ) -> None:
     """Notes how the wait ended, when, and by whom."""
     pending.state, pending.outcome = state, outcome
@@ -25,8 +25,8 @@ def end(
 
 
 def overtake(
-    source: Source, outcome: str, *, by: User | None, besides: PendingPublication | None = None
-) -> PendingPublication | None:
+    source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
+) -> ScheduledPublish | None:
     """Cancels what waits, as something else has become live, and gives it back. To be called with the source locked."""
     pending = scheduled_publish(source)
     if pending is None or pending == besides:

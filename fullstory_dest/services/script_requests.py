@@ -11,7 +11,7 @@ from typing import Final, TypedDict
 from django.db import connection, transaction
 from django.db.models import Max
 
-from fullstory_dest.models import OldKey, Sighting, Source
+from fullstory_dest.models import RetiredWriteKey, ScriptRequestCount, Source
 
 #: Origins that are told apart for a source and day. Anyone can send any Referer: the rest are counted without it.
 MAXIMUM_ORIGINS: Final = 50
@@ -45,11 +45,11 @@ class Seen(TypedDict):
 def seen(source: Source) -> Seen:
     """What is known of a source, up to the last minute, in two queries."""
     today = datetime.now(UTC).date()
-    rows = Sighting.objects.filter(source=source, day=today).order_by("-last_at")
+    rows = ScriptRequestCount.objects.filter(source=source, day=today).order_by("-last_at")
     origins: list[OriginSeen] = [
         {"origin": row.origin, "count": row.count, "last_at": row.last_at} for row in rows
     ]
-    totals = Sighting.objects.filter(source=source).aggregate(last=Max("last_at"))
+    totals = ScriptRequestCount.objects.filter(source=source).aggregate(last=Max("last_at"))
     return {
         "last_at": totals["last"],
         "today": sum(row["count"] for row in origins),
@@ -58,16 +58,20 @@ def seen(source: Source) -> Seen:
 
 
 @transaction.atomic
-def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
+def write_script_requests(noted: Mapping[tuple[str, str], Noted]) -> None:
     """Adds what a worker has noted, by write key and origin, to what is there. Keys that no source has are left out."""
     keys = {key for key, _ in noted}
     sources = {
-        **dict(OldKey.objects.served().filter(write_key__in=keys).values_list("write_key", "source")),
+        **dict(
+            RetiredWriteKey.objects.served().filter(write_key__in=keys).values_list("write_key", "source")
+        ),
         **dict(Source.objects.filter(write_key__in=keys).values_list("write_key", "pk")),
     }
     today = datetime.now(UTC).date()
     known = set(
-        Sighting.objects.filter(source__in=sources.values(), day=today).values_list("source_id", "origin")
+        ScriptRequestCount.objects.filter(source__in=sources.values(), day=today).values_list(
+            "source_id", "origin"
+        )
     )
     counts = Counter(source for source, origin in known if origin)
     rows: dict[tuple[int, str], Noted] = {}
@@ -84,12 +88,14 @@ def write_sightings(noted: Mapping[tuple[str, str], Noted]) -> None:
     if rows:
         # In one order in every worker: none waits for another that waits for it.
         _add(today, sorted(rows.items()))
-    Sighting.objects.filter(source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)).delete()
+    ScriptRequestCount.objects.filter(
+        source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)
+    ).delete()
 
 
 def _add(day: date, rows: Iterable[tuple[tuple[int, str], Noted]]) -> None:
     """Adds to counts in the database, whoever else does at the same time: the ORM would replace them."""
-    table = Sighting._meta.db_table
+    table = ScriptRequestCount._meta.db_table
     sql = (
         f"INSERT INTO {table} (source_id, day, origin, count, last_at) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608
         f"ON CONFLICT (source_id, day, origin) DO UPDATE SET count = {table}.count + excluded.count, "

@@ -1,13 +1,25 @@
-"""Search sources by name, key or origin."""
+"""Search sources by name, slug or write key."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q
 
-from fullstory_dest.models import OldKey
+from fullstory_dest.models import RetiredWriteKey
+
+#: Longer than any name or key. SQLite fails at patterns of more than 50,000 bytes.
+MAXIMUM_TERM: Final = 1_000
 
 
 def source_search_q(term: str) -> Q:
-    """The sources that somebody means who types a name, a slug or how a write key begins, be it one of before."""
-    old = OldKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
-    return Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Q(Exists(old))
+    """Return the condition that holds for the sources that someone means by a term.
+
+    A part of the name or slug, or the beginning of a write key, current or retired.
+    """
+    if "\0" in term or len(term) > MAXIMUM_TERM:
+        return Q(pk__in=())
+    retired = RetiredWriteKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
+    return (
+        Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Exists(retired)
+    )

@@ -1,4 +1,4 @@
-"""Runs a source's kept samples: whether each leads to what is expected of it, and what publishing would change."""
+"""Runs a source's test cases: whether each leads to what is expected of it, and what publishing would change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal, TypedDict
 from django.db import transaction
 
 from fullstory_dest.compiler.schema import CompiledConfig
-from fullstory_dest.models import Sample, Source
+from fullstory_dest.models import Source, TestCase
 from fullstory_dest.services.preview import Call, Engine, preview_apart
 from fullstory_dest.services.publish import lock
 
@@ -32,13 +32,13 @@ class CallEffect:
 
 
 @dataclass(frozen=True)
-class SampleRun:
-    """What a sample leads to. ``fails`` when that is not what is expected of it.
+class TestCaseRun:
+    """What a test case leads to. ``fails`` when that is not what is expected of it.
 
     ``effects`` compares with what was there before: with nothing, where nothing was published.
     """
 
-    sample: Sample
+    test_case: TestCase
     calls: list[Call]
     effects: list[CallEffect] = field(default_factory=list)
     #: What it led to before; null where nothing was published.
@@ -46,42 +46,42 @@ class SampleRun:
 
     @cached_property
     def fails(self) -> bool:
-        return self.sample.expected is not None and expected(self.calls) != self.sample.expected
+        return self.test_case.expected is not None and expected(self.calls) != self.test_case.expected
 
     @cached_property
     def mismatches(self) -> list[CallEffect]:
         """From what is expected to what comes."""
         wanted: list[Call] = [
             {"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}
-            for call in self.sample.expected or []
+            for call in self.test_case.expected or []
         ]
         return compare(wanted, self.calls) if self.fails else []
 
 
-def run_samples(
-    samples: Sequence[Sample],
+def run_test_cases(
+    test_cases: Sequence[TestCase],
     after: CompiledConfig,
     before: CompiledConfig | None = None,
     *,
     engine: Engine | None = None,
-) -> list[SampleRun]:
-    """Runs samples through a config, each on a page of its own, and compares with another config if there is one.
+) -> list[TestCaseRun]:
+    """Runs test cases through a config, each on a page of its own, and compares with another config if there is one.
 
-    Raises PreviewError: one run of the engine, whose limits hold for all samples together.
+    Raises PreviewError: one run of the engine, whose limits hold for all test cases together.
     """
-    if not samples:
+    if not test_cases:
         return []
-    events = [sample.event for sample in samples]
+    events = [test_case.event for test_case in test_cases]
     results = preview_apart([after, before] if before else [after], events, engine=engine)
     earlier = [result["calls"] for result in results[1]] if before else [None for _ in events]
     return [
-        SampleRun(sample, result["calls"], compare(calls or [], result["calls"]), calls)
-        for sample, result, calls in zip(samples, results[0], earlier, strict=True)
+        TestCaseRun(test_case, result["calls"], compare(calls or [], result["calls"]), calls)
+        for test_case, result, calls in zip(test_cases, results[0], earlier, strict=True)
     ]
 
 
 def expected(calls: Sequence[Call]) -> list[ExpectedCall]:
-    """Calls as a sample keeps them: what FullStory gets. Who makes a call is not told, nor what is odd about it."""
+    """Calls as a test case keeps them: what FullStory gets. Who makes a call is not told, nor what is odd about it."""
     return [{"method": call["method"], "args": call["args"]} for call in calls]
 
 
@@ -120,14 +120,14 @@ def _said(call: Call) -> tuple[str, list[Any]]:
 @transaction.atomic
 def save_test_case(
     source: Source, *, name: str, event: dict[str, Any], calls: Sequence[Call] | None = None
-) -> Sample:
+) -> TestCase:
     """Keeps an event under a name; with calls, they are what is expected of it. Raises ValidationError.
 
-    The source is held meanwhile, so that of two people neither keeps one sample too many.
+    The source is held meanwhile, so that of two people neither keeps one test case too many.
     """
     lock(source)
-    sample = Sample(
+    test_case = TestCase(
         source=source, name=name, event=event, expected=None if calls is None else expected(calls)
     )
-    sample.save()
-    return sample
+    test_case.save()
+    return test_case

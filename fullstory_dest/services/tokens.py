@@ -7,32 +7,28 @@ from typing import Final
 
 from cachetools import TTLCache
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
-from knox.models import AuthToken
 
-from fullstory_dest.models import TokenName
+from fullstory_dest.models import ApiToken
 
 #: A token's use is noted once in this time, by each worker.
 NOTED_SECONDS: Final = 60
 _noted: Final[TTLCache[str, bool]] = TTLCache(1_000, NOTED_SECONDS)
 
 
-@transaction.atomic
-def make_token(user: User, name: str, *, days: int | None = None) -> tuple[AuthToken, str]:
+def make_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
     """A new token, good for so many days, or until it is revoked. Returns its row, and the token: kept nowhere."""
-    made, token = AuthToken.objects.create(user, expiry=timedelta(days=days) if days else None)
-    TokenName.objects.create(token=made, name=name)
+    made, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
     return made, token
 
 
-def revoke_token(token: AuthToken) -> None:
+def revoke_token(token: ApiToken) -> None:
     """The API refuses the token from now on."""
     token.delete()
 
 
-def note_use(token: AuthToken) -> None:
+def note_use(token: ApiToken) -> None:
     """Remembers that a token was used now. Costs a query a minute."""
     if token.pk not in _noted:
         _noted[token.pk] = True
-        TokenName.objects.filter(token=token).update(used_at=timezone.now())
+        ApiToken.objects.filter(pk=token.pk).update(used_at=timezone.now())

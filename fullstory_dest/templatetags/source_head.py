@@ -14,9 +14,9 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The head of the page of ``source``, whose tab is ``tab``. ``state``, if it is known, spares three queries."""
     # Tags are loaded before models and the admin are.
     from fullstory_dest.admin.links import TABS, tab_url
-    from fullstory_dest.admin.sources.status import source_state
     from fullstory_dest.services.schedule_publish import is_outdated, news
     from fullstory_dest.services.scheduler import scheduled_context
+    from fullstory_dest.services.source_status import source_status
 
     pending = news(context["source"])
     source, user = context["source"], context["request"].user
@@ -26,7 +26,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "pending": pending,
         **(scheduled_context(pending) if pending else {}),
         "pending_outdated": pending is not None and is_outdated(pending),
-        "state": context.get("state") or source_state(source),
+        "state": context.get("state") or source_status(source),
         "tabs": [
             {"label": label, "url": tab_url(source, tab), "current": tab == context["tab"]}
             for tab, label in TABS.items()

@@ -45,17 +45,6 @@ def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]
         f"setting_{key}": "on" if value is True else value for key, value in destination.settings.items()
     }
     form["consent_categories"] = "\n".join(destination.consent_categories)
-    mappings = list(destination.mappings.order_by("position"))
-    form |= {"mappings-TOTAL_FORMS": len(mappings), "mappings-INITIAL_FORMS": len(mappings)}
-    for index, mapping in enumerate(mappings):
-        form |= {
-            f"mappings-{index}-id": mapping.pk,
-            f"mappings-{index}-destination": destination.pk,
-            f"mappings-{index}-enabled": "on" if mapping.enabled else None,
-            f"mappings-{index}-order": mapping.position,
-            f"initial-mappings-{index}-enabled": str(mapping.enabled),
-            f"initial-mappings-{index}-order": mapping.position,
-        }
     return {key: value for key, value in {**form, **changes}.items() if value is not None}
 
 

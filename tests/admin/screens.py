@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from fullstory_dest.admin.home.views import FILTERS
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from tests.factories_large import Site
 
 Who = Literal["owner", "nobody"]
@@ -68,8 +68,8 @@ class _Known:
 
 #: Addresses that show nothing, or change something, and those of no use here.
 NO_SCREENS: Final = {
-    "people:login_code": "asks for a code, after a password",
-    "people:set_password": "asks for a password, whatever there is",
+    "admin:login_code": "asks for a code, after a password",
+    "admin:set_password": "asks for a password, whatever there is",
     "admin:search": "is hidden by ours",
     "admin:login": "is hidden by ours",
     "admin:password_change": "is hidden by ours",
@@ -88,12 +88,12 @@ NO_SCREENS: Final = {
         for model, pages in {
             "migration": ("add", "delete", "history"),
             "release": ("add", "delete", "history"),
-            "sample": ("add",),
+            "testcase": ("add",),
         }.items()
         for page in pages
     },
 }
-TRACK: Final = json.dumps(SAMPLES["track"])
+TRACK: Final = json.dumps(SAMPLE_EVENTS["track"])
 _known = _Known()
 
 
@@ -156,7 +156,7 @@ def _rows(site: Site) -> dict[str, Any]:
         "fullstory_dest_destination": site.destination,
         "fullstory_dest_mapping": site.mapping,
         "fullstory_dest_release": site.release,
-        "fullstory_dest_sample": site.sample,
+        "fullstory_dest_testcase": site.test_case,
         "fullstory_dest_classicdestination": site.classic,
         "fullstory_dest_migration": site.migration,
         "auth_user": site.colleague,
@@ -186,12 +186,12 @@ def _lists(model_admin: Any, site: Site) -> Iterator[tuple[str, str]]:
             yield from ((query, f"{spec.title} {number}") for number, query in enumerate(queries) if query)
 
 
-@_known.at("people:login")
+@_known.at("admin:login")
 def _signed_out(site: Site) -> list[Ask]:
     return [Ask(who="nobody")]
 
 
-@_known.at("people:search")
+@_known.at("admin:search")
 def _search(site: Site) -> list[Ask]:
     terms = ("s", "shop 7", "order completed", "track", "nothing has this")
     return [
@@ -200,7 +200,7 @@ def _search(site: Site) -> list[Ask]:
     ]
 
 
-@_known.at("people:revoke_token")
+@_known.at("admin:revoke_token")
 def _token(site: Site) -> list[Ask]:
     return [Ask((site.token.token_key,))]
 
@@ -221,7 +221,7 @@ def _autocomplete(site: Site) -> list[Ask]:
 
 
 @_known.at(
-    *(f"people:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
+    *(f"admin:{name}" for name in ("account", "roles", "tokens", "two_factor", "own_password")),
     *(f"admin:{name}" for name in ("jsi18n",)),
     *(f"admin:fullstory_dest_{name}" for name in ("catalog", "catalog_entry")),
 )
@@ -265,9 +265,9 @@ def _run(site: Site) -> list[Ask]:
     return [Ask((site.source.pk,), sent={"event": TRACK})]
 
 
-@_known.at("admin:fullstory_dest_source_test_sample")
-def _sample(site: Site) -> list[Ask]:
-    return [Ask((site.source.pk, site.sample.pk))]
+@_known.at("admin:fullstory_dest_source_test_case")
+def _test_case(site: Site) -> list[Ask]:
+    return [Ask((site.source.pk, site.test_case.pk))]
 
 
 @_known.at("admin:fullstory_dest_release_restore", "admin:fullstory_dest_release_roll_back_to")
@@ -283,7 +283,7 @@ def _of_the_mapping(site: Site) -> list[Ask]:
 @_known.at("admin:fullstory_dest_mapping_try")
 def _try(site: Site) -> list[Ask]:
     typed = {"trigger": site.mapping.trigger, "fields": json.dumps(site.mapping.fields)}
-    kept = {"event": json.dumps(site.sample.event), "sample": site.sample.pk}
+    kept = {"event": json.dumps(site.test_case.event), "test_case": site.test_case.pk}
     alone = {"action": site.mapping.action, "event": TRACK, **typed}
     return [Ask(sent={"mapping": site.mapping.pk, **kept, **typed}), Ask(sent=alone)]
 

@@ -6,8 +6,8 @@ from django.test import Client
 
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.services.publish import publish
-from tests.admin.pages import destination_form, text, url
-from tests.factories import a_destination, a_mapping, a_set_up_source
+from tests.admin.pages import text, url
+from tests.factories import a_set_up_source
 
 
 @pytest.mark.parametrize("person", ["viewer", "owner"])
@@ -25,21 +25,6 @@ def test_an_old_version_that_cannot_be_is_not_found(owner, version):
     source = a_set_up_source()
     address = url("source", "simple_history", source.pk, 1).replace("/history/1/", f"/history/{version}/")
     assert owner.get(address).status_code == 404
-
-
-def test_saving_a_destination_leaves_a_mapping_that_was_changed_meanwhile(owner):
-    destination = a_destination()
-    mapping = a_mapping(destination)
-    shown = destination_form(destination)
-    assert "initial-mappings-0-enabled" in text(owner.get(url("destination", "change", destination.pk)))
-    mapping.enabled = False
-    mapping.save()
-    before = {"initial-mappings-0-enabled": "True", "initial-mappings-0-order": "0"}
-    posted = {**shown, **before, "setting_appHost": "app.example.com"}
-    assert owner.post(url("destination", "change", destination.pk), posted).status_code == 302
-    destination.refresh_from_db()
-    assert destination.settings["appHost"] == "app.example.com"
-    assert Mapping.objects.get().enabled is False
 
 
 @pytest.mark.parametrize("model", ["destination", "mapping", "classicdestination"])

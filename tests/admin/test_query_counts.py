@@ -14,10 +14,10 @@ MOST = 15
 
 
 def test_no_screen_takes_more_than_15_queries_nor_more_of_them_where_there_is_more_of_everything():
-    small = fill(20, mappings=4, samples=6, releases=2, versions=2)
+    small = fill(20, mappings=4, test_cases=6, releases=2, versions=2)
     _queries(small)  # What a worker learns in its first requests, and where sources stand.
     few = _queries(small)
-    large = fill(40, mappings=20, samples=30, releases=60, versions=30)
+    large = fill(40, mappings=20, test_cases=30, releases=60, versions=30)
     assert {name: count for name, count in _queries(large).items() if count > MOST} == {}
     many = _queries(large)
     assert {name: count for name, count in many.items() if count > MOST} == {}

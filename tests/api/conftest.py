@@ -3,16 +3,17 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from knox.models import get_token_model
 from rest_framework.test import APIClient
 
-ROWS = ("source", "destination", "mapping", "sample", "classicdestination", "migration")
+from fullstory_dest.models import ApiToken
+
+ROWS = ("source", "destination", "mapping", "testcase", "classicdestination", "migration")
 
 
 def client_of(user=None):
     client = APIClient()
     if user:
-        _, token = get_token_model().objects.create(user)
+        _, token = ApiToken.objects.create(user)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
 

@@ -9,6 +9,9 @@ def test_it_gives_settings_actions_with_their_fields_and_presets(nobody):
     assert [setting["key"] for setting in catalog["settings"]] == [setting.key for setting in SETTINGS]
     assert [action["key"] for action in catalog["actions"]] == [action.key for action in ACTIONS]
     assert [preset["name"] for preset in catalog["presets"]] == [preset.name for preset in PRESETS]
+    assert {kind: event["type"] for kind, event in catalog["sample_events"].items()} == {
+        kind: kind for kind in ("identify", "track", "page", "screen", "group", "alias")
+    }
     identify = catalog["actions"][0]
     assert identify["default_trigger"] == 'type = "identify"'
     assert [field["key"] for field in identify["fields"]] == [

@@ -37,9 +37,9 @@ def rows(owner, _one_connection):
     destination = source.destinations.get()
     classic = ClassicDestination(source=source, settings={"org": ORG})
     classic.save()
-    sample = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
+    test_case = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
     return {
-        "samples": sample.pk,
+        "test-cases": test_case.pk,
         "sources": source.pk,
         "destinations": destination.pk,
         "mappings": destination.mappings.first().pk,

@@ -114,3 +114,19 @@ def test_a_draft_that_cannot_be_compiled_is_refused_as_publishing_it_would_be(ow
 def test_events_that_take_too_long_are_refused(owner, path, refused, monkeypatch):
     monkeypatch.setattr(preview_service, "TIMEOUT_SECONDS", 1e-9)
     refused(owner.post(path, {"events": [TRACK]}), 422)
+
+
+@pytest.mark.parametrize("release", ["draft", 1])
+def test_it_explains_one_event(owner, path, source, release):
+    publish(source)
+    track = Mapping.objects.get(action="trackEventV2")
+    (result,) = owner.post(path, {"events": [TRACK], "release": release, "explain": True}).json()["results"]
+    assert [call["mapping"] for call in result["calls"]] == [track.pk]
+    traces = {trace["mapping"]: trace for trace in result["traces"]}
+    assert traces[track.pk]["conditions"] == [
+        {"condition": 'type = "track"', "holds": True, "found": 'it is "track"'}
+    ]
+
+
+def test_it_explains_no_more_than_one_event(owner, path, refused):
+    refused(owner.post(path, {"events": [TRACK, TRACK], "explain": True}), 400, "/events")

@@ -4,10 +4,10 @@ import pytest
 
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.models import Mapping, Release, Sample, Source
+from fullstory_dest.models import Mapping, Release, Source, TestCase
 from fullstory_dest.services import publish_with_test_cases
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples, save_test_case
+from fullstory_dest.services.test_cases import run_test_cases, save_test_case
 from tests.factories import ORG, a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -69,44 +69,44 @@ def test_it_does_not_find_a_source_that_is_not_there(owner, refused):
     refused(owner.post(f"{SOURCES}7/publish/"), 404)
 
 
-def a_failing_sample(source, name="Bought"):
+def a_failing_test_case(source, name="Bought"):
     calls = [{"method": "FS", "args": ["nothing"], "mapping": 0, "warnings": []}]
     return save_test_case(source, name=name, event={"type": "track", "event": name}, calls=calls)
 
 
-def test_a_sample_that_fails_keeps_the_drafts_from_being_published(owner, refused):
+def test_a_test_case_that_fails_keeps_the_drafts_from_being_published(owner, refused):
     source = a_set_up_source()
-    a_failing_sample(source)
-    a_failing_sample(source, "Left")
+    a_failing_test_case(source)
+    a_failing_test_case(source, "Left")
     save_test_case(source, name="Anything", event={"type": "track", "event": "A"})
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "", "")
-    assert problem["type"].endswith(":samples-fail")
+    assert problem["type"].endswith(":test-cases-fail")
     assert [error["detail"] for error in problem["errors"]] == [
-        "the sample “Bought” fails",
-        "the sample “Left” fails",
+        "the test case “Bought” fails",
+        "the test case “Left” fails",
     ]
     assert not Release.objects.exists()
 
 
-def test_drafts_are_published_despite_failing_samples_when_that_is_asked_for(owner, refused):
+def test_drafts_are_published_despite_failing_test_cases_when_that_is_asked_for(owner, refused):
     source = a_set_up_source()
-    a_failing_sample(source)
+    a_failing_test_case(source)
     path = f"{SOURCES}{source.pk}/publish/"
-    refused(owner.post(path, {"despite_failures": False}), 409, "")
-    refused(owner.post(path, {"despite_failures": "perhaps"}), 400, "/despite_failures")
-    response = owner.post(path, {"despite_failures": True, "note": "Known"})
+    refused(owner.post(path, {"ignore_test_case_failures": False}), 409, "")
+    refused(owner.post(path, {"ignore_test_case_failures": "perhaps"}), 400, "/ignore_test_case_failures")
+    response = owner.post(path, {"ignore_test_case_failures": True, "note": "Known"})
     assert (response.status_code, response.json()["note"]) == (201, "Known")
 
 
-def test_a_sample_that_does_what_is_expected_is_in_nobody_s_way(owner):
+def test_a_test_case_that_does_what_is_expected_is_in_nobody_s_way(owner):
     source = a_set_up_source()
     event = {"type": "track", "event": "Bought"}
-    (run,) = run_samples([Sample(event=event)], compile_source(source_spec(source)))
+    (run,) = run_test_cases([TestCase(event=event)], compile_source(source_spec(source)))
     save_test_case(source, name="Bought", event=event, calls=run.calls)
     assert owner.post(f"{SOURCES}{source.pk}/publish/").status_code == 201
 
 
-def test_it_runs_samples_on_drafts_changed_while_they_ran(owner, refused, monkeypatch):
+def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, monkeypatch):
     """It publishes what was checked: the drafts as they are when their turn comes."""
     source = a_set_up_source()
     checked = []
@@ -126,7 +126,7 @@ def test_it_runs_samples_on_drafts_changed_while_they_ran(owner, refused, monkey
 
 def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypatch):
     source = a_set_up_source()
-    a_failing_sample(source)
+    a_failing_test_case(source)
     real = publish_with_test_cases.check_with_test_cases
 
     def pass_at_first(source, spec):
@@ -136,15 +136,15 @@ def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypa
 
     monkeypatch.setattr(publish_with_test_cases, "check_with_test_cases", pass_at_first)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "")
-    assert problem["type"].endswith(":samples-fail")
+    assert problem["type"].endswith(":test-cases-fail")
     assert not Release.objects.exists()
 
 
-@pytest.mark.parametrize("despite_failures", [False, True])
-def test_it_publishes_what_was_reviewed_and_nothing_else(owner, refused, despite_failures):
+@pytest.mark.parametrize("ignore_test_case_failures", [False, True])
+def test_it_publishes_what_was_reviewed_and_nothing_else(owner, refused, ignore_test_case_failures):
     source = a_set_up_source()
     reviewed = owner.get(f"{SOURCES}{source.pk}/diff/").json()["reviewed"]
-    body = {"reviewed": reviewed, "despite_failures": despite_failures}
+    body = {"reviewed": reviewed, "ignore_test_case_failures": ignore_test_case_failures}
     Mapping.objects.filter(action="trackEventV2").update(name="Changed meanwhile")
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/", body), 409)
     assert problem["type"].endswith(":conflict")

@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.delivery import store
-from fullstory_dest.models import OldKey
+from fullstory_dest.models import RetiredWriteKey
 from fullstory_dest.services.publish import publish
 from tests.factories import a_set_up_source
 
@@ -34,7 +34,7 @@ def test_without_grace_the_old_key_is_unknown_at_once(owner, source):
 @pytest.mark.parametrize("days", [-1, 366, "soon", None])
 def test_it_refuses_days_that_cannot_be(owner, refused, source, days):
     refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": days}), 400, "/grace_days")
-    assert not OldKey.objects.exists()
+    assert not RetiredWriteKey.objects.exists()
 
 
 def test_an_editor_may_not(editor, source):

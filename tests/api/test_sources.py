@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fullstory_dest.models import Source
+from fullstory_dest.models import Mapping, Source
+from fullstory_dest.services.archive import archive
 from fullstory_dest.services.publish import publish
+from fullstory_dest.services.rotate_key import rotate_key
 from tests.factories import a_set_up_source, a_source
 
 SOURCES = "/api/v1/sources/"
@@ -21,6 +23,7 @@ def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
         "slug",
         "write_key",
         "enabled",
+        "status",
         "api_host",
         "honor_gpc",
         "honor_dnt",
@@ -138,13 +141,62 @@ def test_it_finds_sources_by_slug_by_write_key_and_by_whether_they_are_enabled(o
     assert found(enabled="false") == ["Off"]
 
 
+def test_it_searches_sources_by_name_and_by_any_write_key(owner):
+    shop = a_source(name="The Shop")
+    a_source(name="Blog")
+    old = shop.write_key
+    rotate_key(shop)
+
+    def found(term):
+        return [source["name"] for source in owner.get(SOURCES, {"search": term}).json()["results"]]
+
+    assert found("the sh") == ["The Shop"]
+    assert found(old[:10]) == ["The Shop"]
+    assert found("x" * 5_000) == []
+    assert found("") == ["The Shop", "Blog"]
+
+
+def test_it_reports_the_status_of_each_source(owner):
+    live, changed = (a_set_up_source(name=name) for name in ("Live", "Changed"))
+    publish(live)
+    publish(changed)
+    a_source(name="New")
+    archive(a_source(name="Gone"))
+    Mapping.objects.filter(destination__source=changed).first().delete()
+    rows = owner.get(SOURCES).json()["results"]
+    assert {row["name"]: row["status"] for row in rows} == {
+        "Live": "live",
+        "Changed": "changed",
+        "New": "never_published",
+        "Gone": "archived",
+    }
+    assert owner.get(f"{SOURCES}{changed.pk}/").json()["status"] == "changed"
+    assert owner.patch(f"{SOURCES}{live.pk}/", {"enabled": False}).json()["status"] == "disabled"
+
+
+def test_it_ignores_a_status_that_is_sent(owner):
+    assert owner.post(SOURCES, {"name": "Shop", "status": "live"}).json()["status"] == "never_published"
+
+
+def test_it_reads_known_statuses_in_one_query(owner):
+    for number in range(3):
+        publish(a_set_up_source(name=str(number)))
+    owner.get(SOURCES)
+    with CaptureQueriesContext(connection) as known:
+        owner.get(SOURCES)
+    assert (
+        sum("status_cache" in query["sql"].lower() or "sourcestatuscache" in query["sql"] for query in known)
+        == 1
+    )
+
+
 def test_it_refuses_a_filter_that_it_does_not_understand(owner, refused):
     problem = refused(owner.get(SOURCES, {"enabled": "perhaps"}), 400, "enabled")
     assert problem["errors"] == [{"parameter": "enabled", "detail": "expected true or false"}]
 
 
 def test_a_list_takes_as_many_queries_for_many_sources_as_for_one(owner):
-    a_source()
+    publish(a_set_up_source())
     with CaptureQueriesContext(connection) as one:
         owner.get(SOURCES)
     for number in range(5):

@@ -1,30 +1,30 @@
-"""``/api/v1/samples/``"""
+"""``/api/v1/test-cases/``"""
 
 import pytest
 
-from fullstory_dest.models import Sample
+from fullstory_dest.models import TestCase
 from fullstory_dest.services.test_cases import save_test_case
 from tests.factories import a_source
 
-SAMPLES = "/api/v1/samples/"
+TEST_CASES = "/api/v1/test-cases/"
 BOUGHT = {"type": "track", "event": "Bought"}
 
 
-def test_a_sample_is_made_listed_changed_and_deleted(editor):
+def test_a_test_case_is_made_listed_changed_and_deleted(editor):
     source = a_source()
     sent = {"source": source.pk, "name": "Bought", "event": BOUGHT}
-    made = editor.post(SAMPLES, sent).json()
+    made = editor.post(TEST_CASES, sent).json()
     assert (made["event"], made["expected"]) == (BOUGHT, None)
     a_source(name="Other")
-    assert [row["id"] for row in editor.get(f"{SAMPLES}?source={source.pk}").json()["results"]] == [
+    assert [row["id"] for row in editor.get(f"{TEST_CASES}?source={source.pk}").json()["results"]] == [
         made["id"]
     ]
-    address = f"{SAMPLES}{made['id']}/"
+    address = f"{TEST_CASES}{made['id']}/"
     expected = [{"method": "FS", "args": ["trackEvent", {"name": "Bought"}]}]
     assert editor.patch(address, {"expected": expected}).json()["expected"] == expected
     assert editor.patch(address, {"expected": None}).json()["expected"] is None
     assert editor.delete(address).status_code == 204
-    assert not Sample.objects.exists()
+    assert not TestCase.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -40,25 +40,25 @@ def test_a_sample_is_made_listed_changed_and_deleted(editor):
         ({"nmae": "x"}, "/nmae"),
     ],
 )
-def test_what_is_not_a_sample_is_refused_where_it_is_wrong(editor, refused, values, pointer):
+def test_what_is_not_a_test_case_is_refused_where_it_is_wrong(editor, refused, values, pointer):
     sent = {"source": a_source().pk, "name": "Bought", "event": BOUGHT, **values}
-    refused(editor.post(SAMPLES, sent), 400, pointer)
+    refused(editor.post(TEST_CASES, sent), 400, pointer)
 
 
 def test_it_keeps_where_a_change_came_from(editor):
-    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
-    editor.patch(f"{SAMPLES}{sample.pk}/", {"name": "Sold"})
-    assert list(sample.history.values_list("history_way", flat=True)) == ["api", "command"]
+    test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
+    editor.patch(f"{TEST_CASES}{test_case.pk}/", {"name": "Sold"})
+    assert list(test_case.history.values_list("history_way", flat=True)) == ["api", "command"]
 
 
-def test_a_sample_stays_with_its_source(editor, refused):
-    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
+def test_a_test_case_stays_with_its_source(editor, refused):
+    test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
     other = a_source(name="Other")
-    refused(editor.patch(f"{SAMPLES}{sample.pk}/", {"source": other.pk}), 400, "/source")
+    refused(editor.patch(f"{TEST_CASES}{test_case.pk}/", {"source": other.pk}), 400, "/source")
 
 
 def test_a_viewer_reads_only(viewer, refused):
-    sample = save_test_case(a_source(), name="Bought", event=BOUGHT)
-    assert viewer.get(f"{SAMPLES}{sample.pk}/").status_code == 200
-    refused(viewer.patch(f"{SAMPLES}{sample.pk}/", {"name": "X"}), 403)
-    refused(viewer.delete(f"{SAMPLES}{sample.pk}/"), 403)
+    test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
+    assert viewer.get(f"{TEST_CASES}{test_case.pk}/").status_code == 200
+    refused(viewer.patch(f"{TEST_CASES}{test_case.pk}/", {"name": "X"}), 403)
+    refused(viewer.delete(f"{TEST_CASES}{test_case.pk}/"), 403)

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from knox.auth import TokenAuthentication
-from knox.models import AuthToken
+
+from fullstory_dest.models import ApiToken
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +31,13 @@ def test_the_last_line_is_a_token_that_the_api_takes() -> None:
 def test_only_a_hash_of_it_is_stored() -> None:
     User.objects.create_user("ada", is_staff=True)
     token = issue_token("ada").splitlines()[-1]
-    assert token not in str(list(AuthToken.objects.values()))
+    assert token not in str(list(ApiToken.objects.values()))
 
 
 def test_each_run_issues_another_one() -> None:
     User.objects.create_user("ada", is_staff=True)
     assert issue_token("ada") != issue_token("ada")
-    assert AuthToken.objects.count() == 2
+    assert ApiToken.objects.count() == 2
 
 
 def test_it_refuses_an_unknown_user() -> None:
@@ -54,4 +55,4 @@ def test_it_refuses_a_user_who_may_not_log_in_and_says_what_to_do() -> None:
     User.objects.create_user("ada")
     with pytest.raises(CommandError, match="switch “May log in” on"):
         issue_token("ada")
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()

@@ -71,10 +71,10 @@ def test_it_refuses_with_exit_status_1() -> None:
     assert refusal.value.returncode == 1
 
 
-def test_it_refuses_what_a_sample_fails_with_unless_told_otherwise() -> None:
+def test_it_refuses_what_a_test_case_fails_with_unless_told_otherwise() -> None:
     source = a_set_up_source()
     save_test_case(source, name="Quiet", event={"type": "track", "event": "Bought"}, calls=[])
-    with pytest.raises(CommandError, match=r"Samples fail: “Quiet”\. .*--despite-failures"):
+    with pytest.raises(CommandError, match=r"Test cases fail: “Quiet”\. .*--ignore-test-case-failures"):
         publish(source.slug)
     assert not source.releases.exists()
-    assert publish(source.slug, "--despite-failures").startswith("Published release 1 of Shop")
+    assert publish(source.slug, "--ignore-test-case-failures").startswith("Published release 1 of Shop")

@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
-from fullstory_dest.models import PendingPublication, Release, SchedulerHeartbeat
+from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
 from fullstory_dest.services import schedule_publish
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.scheduler import scheduler_status
@@ -29,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_scheduler, "TICK_SECONDS", 0.01)
 
 
-def due(name: str = "Shop") -> PendingPublication:
+def due(name: str = "Shop") -> ScheduledPublish:
     """A scheduled publish that is due now."""
     by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
     source = a_set_up_source(name=name)
@@ -37,7 +37,7 @@ def due(name: str = "Shop") -> PendingPublication:
     pending = schedule_publish.schedule_publish(
         source, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
     )
-    PendingPublication.objects.filter(pk=pending.pk).update(due_at=timezone.now())
+    ScheduledPublish.objects.filter(pk=pending.pk).update(due_at=timezone.now())
     return pending
 
 

@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.delivery import script_requests
-from fullstory_dest.delivery.script_requests import Sightings, origin_of
-from fullstory_dest.models import Sighting
+from fullstory_dest.delivery.script_requests import ScriptRequestCounter, origin_of
+from fullstory_dest.models import ScriptRequestCount
 from fullstory_dest.services import script_requests as service
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.script_requests import Noted, seen, write_sightings
+from fullstory_dest.services.script_requests import Noted, seen, write_script_requests
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 def noting(settings, monkeypatch):
     """Noting is on, and no thread writes: the test does."""
     settings.SIGHTING_SECONDS = 60
-    noting = Sightings()
+    noting = ScriptRequestCounter()
     noting._thread = threading.current_thread()
-    monkeypatch.setattr(script_requests, "_sightings", noting)
+    monkeypatch.setattr(script_requests, "_script_requests", noting)
     return noting
 
 
@@ -49,20 +49,20 @@ def test_requests_are_counted_by_origin_and_written_together(noting, source, dja
         ask(paths[0])
         ask(paths[1], referer="")
     assert not [query["sql"] for query in asked if "sighting" in query["sql"].lower()]
-    assert not Sighting.objects.exists()
+    assert not ScriptRequestCount.objects.exists()
     with django_assert_max_num_queries(8):
         noting.write()
     told = seen(source)
     assert told["today"] == 3
     assert {row["origin"]: row["count"] for row in told["origins"]} == {"https://shop.example": 2, "": 1}
     assert datetime.now(UTC) - told["last_at"] < timedelta(minutes=1)
-    assert "cart" not in str(list(Sighting.objects.values()))
+    assert "cart" not in str(list(ScriptRequestCount.objects.values()))
 
 
 def test_who_still_uses_an_old_key_is_seen_too(source):
     rotate_key(source)
-    write_sightings({("KEY", "https://old.example"): Noted(1, time.time())})
-    write_sightings({(source.write_key, "https://new.example"): Noted(1, time.time())})
+    write_script_requests({("KEY", "https://old.example"): Noted(1, time.time())})
+    write_script_requests({(source.write_key, "https://new.example"): Noted(1, time.time())})
     assert {row["origin"] for row in seen(source)["origins"]} == {
         "https://old.example",
         "https://new.example",
@@ -71,10 +71,10 @@ def test_who_still_uses_an_old_key_is_seen_too(source):
 
 def test_several_workers_add_up(source):
     for _worker in range(3):
-        write_sightings({("KEY", "https://shop.example"): Noted(2, time.time())})
+        write_script_requests({("KEY", "https://shop.example"): Noted(2, time.time())})
     assert seen(source)["today"] == 6
     later = seen(source)["last_at"]
-    write_sightings({("KEY", "https://shop.example"): Noted(1, time.time() - 1000)})
+    write_script_requests({("KEY", "https://shop.example"): Noted(1, time.time() - 1000)})
     assert seen(source)["last_at"] == later, "an older one does not put the clock back"
 
 
@@ -84,8 +84,8 @@ def test_only_what_there_is_is_noted(noting, source):
     ask(method="options")
     ask("/v1/sources/KEY/config")
     assert not noting._noted
-    write_sightings({("NOKEY", ""): Noted(1, time.time())})
-    assert not Sighting.objects.exists()
+    write_script_requests({("NOKEY", ""): Noted(1, time.time())})
+    assert not ScriptRequestCount.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monke
         script_requests.note("KEY", f"https://{number}.example/")
     assert len(noting._noted) <= 101
     noting.write()
-    assert Sighting.objects.count() == 11
+    assert ScriptRequestCount.objects.count() == 11
     assert seen(source)["today"] == 300
 
 
@@ -122,7 +122,7 @@ def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting,
 
     ask()
     with monkeypatch.context() as patched:
-        patched.setattr(script_requests, "write_sightings", away)
+        patched.setattr(script_requests, "write_script_requests", away)
         with pytest.raises(OperationalError):
             noting.write()
     assert ask().status_code == 200
@@ -138,9 +138,9 @@ def test_it_can_be_turned_off(noting, source, settings):
 
 def test_what_is_old_is_forgotten(source):
     old = datetime.now(UTC) - timedelta(days=40)
-    Sighting.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
-    write_sightings({("KEY", ""): Noted(1, time.time())})
-    assert Sighting.objects.count() == 1
+    ScriptRequestCount.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
+    write_script_requests({("KEY", ""): Noted(1, time.time())})
+    assert ScriptRequestCount.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -148,11 +148,11 @@ def test_a_thread_writes_soon_after_the_first_request(settings, monkeypatch):
     settings.SIGHTING_SECONDS = 0.05
     monkeypatch.setattr(script_requests, "SOON_SECONDS", 0.01)
     publish(a_set_up_source(write_key="KEY"))
-    noting = Sightings()
-    monkeypatch.setattr(script_requests, "_sightings", noting)
+    noting = ScriptRequestCounter()
+    monkeypatch.setattr(script_requests, "_script_requests", noting)
     ask()
     deadline = time.monotonic() + 10
-    while not Sighting.objects.exists() and time.monotonic() < deadline:
+    while not ScriptRequestCount.objects.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert Sighting.objects.get().count == 1
+    assert ScriptRequestCount.objects.get().count == 1
     connection.close()

@@ -8,9 +8,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_script_prefix, reverse, set_script_prefix
-from knox.models import get_token_model
 
-from fullstory_dest.models import Mapping
+from fullstory_dest.models import ApiToken, Mapping
 from fullstory_dest.services.public_url import public_url
 from tests.admin.pages import text
 from tests.factories import a_mapping, a_source
@@ -35,7 +34,7 @@ def public(request, settings):
 @pytest.fixture(params=ODD)
 def owner(request, db) -> Client:
     user = User.objects.create_superuser("olive")
-    _, token = get_token_model().objects.create(user)
+    _, token = ApiToken.objects.create(user)
     client = Client(headers={"Authorization": f"Bearer {token}"}, **request.param)
     client.force_login(user)
     return client

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from knox.models import get_token_model
+
+from fullstory_dest.models import ApiToken
 
 
 @pytest.fixture
@@ -12,7 +13,7 @@ def people(transactional_db) -> list[Client]:
     clients = []
     for number in range(4):
         user = User.objects.create_user(f"person {number}", is_staff=True, is_superuser=True)
-        _, token = get_token_model().objects.create(user)
+        _, token = ApiToken.objects.create(user)
         client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
         client.force_login(user)
         clients.append(client)

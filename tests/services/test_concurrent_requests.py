@@ -88,4 +88,4 @@ def test_a_key_that_is_rotated_twice_from_the_same_page_is_rotated_once(people):
     page = url("source", "rotate", source.pk)
     assert f'name="write_key" value="{source.write_key}"' in text(people[0].get(page))
     assert all_at_once(people, page, {"grace_days": "3", "write_key": source.write_key}) == {302: 4}
-    assert source.old_keys.count() == 1
+    assert source.retired_keys.count() == 1

@@ -14,9 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
-from knox.models import get_token_model
 
-from fullstory_dest.models import ClassicDestination, Mapping, PendingPublication, Release, Source
+from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release, ScheduledPublish, Source
 from fullstory_dest.services import preview, row_locks
 from fullstory_dest.services.copy_destination import copy_destination
 from fullstory_dest.services.duplicate_mapping import duplicate
@@ -46,7 +45,7 @@ def a_tested_source() -> Source:
 
 
 def client_of(user: User) -> Client:
-    _, token = get_token_model().objects.create(user)
+    _, token = ApiToken.objects.create(user)
     return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
 
 
@@ -128,7 +127,7 @@ def test_it_publishes_while_previews_are_full(people):
         at = timezone.now() + timedelta(days=1)
         schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
         (done,) = publish_due(at)
-        assert (done.state, done.release.number) == (PendingPublication.State.DONE, 3)
+        assert (done.state, done.release.number) == (ScheduledPublish.State.DONE, 3)
 
 
 def test_it_says_in_the_admin_that_previews_are_full(people):
@@ -136,7 +135,7 @@ def test_it_says_in_the_admin_that_previews_are_full(people):
     event = {"event": json.dumps(BOUGHT)}
     forms = [
         (url("source", "test_run", source.pk), event),
-        (url("source", "test_keep", source.pk), {**event, "name_of_sample": "Another"}),
+        (url("source", "test_keep", source.pk), {**event, "test_case_name": "Another"}),
         (url("mapping", "try"), {**event, "mapping": Mapping.objects.first().pk}),
     ]
     pages = ["test", "overview", "releases"]
@@ -151,7 +150,7 @@ def test_it_says_in_the_admin_that_previews_are_full(people):
         assert "Bought" in answer.content.decode()
         for page in pages:
             assert owner.get(url("source", page, source.pk)).status_code == 200
-    assert source.samples.count() == 1
+    assert source.test_cases.count() == 1
 
 
 def test_six_loops_of_a_viewer_stop_nobody(people):
@@ -181,7 +180,7 @@ def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
         # It stays due.
         assert publish_due(at) == []
     pending.refresh_from_db()
-    assert pending.state == PendingPublication.State.WAITING
+    assert pending.state == ScheduledPublish.State.WAITING
     assert not Release.objects.exists()
     assert post(people[0], source, "publish").status_code == 201
 
@@ -205,7 +204,7 @@ def test_twenty_publications_go_through_while_others_edit(people):
     with going_on(*editors) as edits:
         answers = at_once(*[lambda: post(people[0], source, "publish")] * 5)
         answers += at_once(*[lambda: post(people[1], source, "publish", note="By another")] * 5)
-        answers += [post(people[0], source, "publish", despite_failures=True) for _ in range(5)]
+        answers += [post(people[0], source, "publish", ignore_test_case_failures=True) for _ in range(5)]
         answers += [post(people[0], source, "publish") for _ in range(5)]
     statuses = Counter(getattr(answer, "status_code", answer) for answer in answers)
     assert statuses.total() == 20
@@ -318,14 +317,14 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
     mapping.save()
     publish(source)
     another = a_destination()
-    sample = {"source": source.pk, "name": "Bought", "event": BOUGHT}
+    test_case = {"source": source.pk, "name": "Bought", "event": BOUGHT}
     classic = ClassicDestination.objects.create(source=source, settings={"org": "o-1-na1"})
     rest = [
         lambda: post(people[0], source, "publish"),
         lambda: post(people[0], source, "rollback", release=1),
         lambda: post(people[0], source, "rotate-key"),
         lambda: patch(people[0], mapping, name="Another"),
-        lambda: people[0].post("/api/v1/samples/", json.dumps(sample), "application/json"),
+        lambda: people[0].post("/api/v1/test-cases/", json.dumps(test_case), "application/json"),
         lambda: people[0].delete(f"/api/v1/sources/{source.pk}/"),
     ]
     first = source.releases.get(number=1)

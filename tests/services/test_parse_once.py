@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fullstory_dest.fql.tokenizer import Tokenizer
-from fullstory_dest.models import Sample
+from fullstory_dest.models import TestCase
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
 from tests.factories import a_mapping, a_set_up_source
@@ -42,7 +42,7 @@ def test_it_parses_each_trigger_once_to_publish(count_parses):
 
 def test_it_parses_each_trigger_once_to_publish_with_test_cases(count_parses):
     source = a_set_up_source()
-    Sample(source=source, name="Nothing", event={"type": "alias"}, expected=[]).save()
+    TestCase(source=source, name="Nothing", event={"type": "alias"}, expected=[]).save()
     assert count_parses(lambda: publish_with_test_cases(source)) == 3
 
 

@@ -76,21 +76,6 @@ def test_what_is_saved_while_somebody_reorders_stays(attempt):
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_what_is_saved_while_somebody_saves_the_destination_stays(people, attempt):
-    destination = a_set_up_source().destinations.get()
-    first = destination.mappings.first()
-    form = destination_form(
-        destination, name="Renamed", **{"mappings-0-enabled": None, "mappings-0-order": 9}
-    )
-    edited, saved = at_once(
-        lambda: edit_by_rest(people[0], first),
-        lambda: people[1].post(url("destination", "change", destination.pk), form),
-    )
-    assert (edited.status_code, saved.status_code) == (200, 302)
-    assert (Mapping.objects.get(pk=first.pk).enabled, trigger_of(first)) == (False, NEW)
-
-
-@pytest.mark.parametrize("attempt", range(4))
 def test_drafts_that_are_saved_while_somebody_restores_them_are_restored_first_or_not_at_all(attempt):
     source = a_set_up_source()
     release = publish(source).release
@@ -129,9 +114,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
     release = Release.objects.get(source=source)
     reviewed = fingerprint(source_spec(source))
     mapping = {"name": "New", "action": first.action, "trigger": NEW, "fields": json.dumps(first.fields)}
-    form = destination_form(
-        destination, name="Renamed", **{"mappings-0-enabled": None, "mappings-0-order": 9}
-    )
+    form = destination_form(destination, name="Renamed")
     new = json.dumps({"destination": destination.pk, "name": "New", "action": first.action})
     post = client.post
     return {
@@ -147,6 +130,10 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
         "restore": lambda: post(url("release", "restore", release.pk), {"reviewed": reviewed}),
         "save": lambda: post(url("destination", "change", destination.pk), form),
         "delete": lambda: post(url("mapping", "delete", first.pk), {"post": "yes"}),
+        "delete selected": lambda: post(
+            url("source", "mappings", source.pk),
+            {"action": "delete_selected", "_selected_action": first.pk, "post": "yes"},
+        ),
         "delete all": lambda: post(url("destination", "delete", destination.pk), {"post": "yes"}),
         "delete the source": lambda: post(url("source", "delete", source.pk), {"post": "yes"}),
         "publish": lambda: post(url("source", "publish_source", source.pk), {"note": ""}),
@@ -158,6 +145,7 @@ TOGETHER = [
     ("turn", "restore"),
     ("edit", "delete all"),
     ("turn", "delete"),
+    ("turn", "delete selected"),
     ("delete", "save"),
     ("add by REST", "restore"),
     ("turn", "turn"),

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from fullstory_dest.models import Mapping, PendingPublication, Release
+from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.rotate_key import rotate_key
 from fullstory_dest.services.schedule_publish import PublishLaterError, cancel, publish_due, schedule_publish
@@ -48,7 +48,7 @@ def test_drafts_changed_since_the_review_are_not_published(olga, capsys):
     source = a_set_up_source()
     pending = asked_for(source, olga)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
-    PendingPublication.objects.update(due_at=timezone.now())
+    ScheduledPublish.objects.update(due_at=timezone.now())
     with pytest.raises(SystemExit):
         call_command("publish_due")
     assert "changed since they were reviewed" in capsys.readouterr().err
@@ -65,13 +65,13 @@ def test_a_rotated_key_is_no_change_to_review(olga):
     assert done.release.config["writeKey"] == rotated.write_key
 
 
-def test_samples_that_fail_keep_it_back_unless_that_was_accepted(olga):
+def test_test_cases_that_fail_keep_it_back_unless_that_was_accepted(olga):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event={"type": "track", "event": "Bought"}, calls=[])
     asked_for(source, olga)
     (done,) = when_due()
-    assert (done.state, done.outcome) == ("refused", "Samples fail: “Silence”.")
-    asked_for(source, olga, despite_failures=True)
+    assert (done.state, done.outcome) == ("refused", "Test cases fail: “Silence”.")
+    asked_for(source, olga, ignore_test_case_failures=True)
     (done,) = when_due()
     assert done.state == "done"
 
@@ -128,7 +128,7 @@ def test_two_commands_at_once_publish_each_once():
     olga = User.objects.create_superuser("olga")
     for number in range(3):
         asked_for(a_set_up_source(name=f"Shop {number}"), olga)
-    done: list[PendingPublication] = []
+    done: list[ScheduledPublish] = []
     failures: list[BaseException] = []
     ready = threading.Barrier(2)
 

@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from knox.models import AuthToken
 
 from fullstory_dest.admin.accounts.roles import role_of
 from fullstory_dest.admin.accounts.two_factor import backup_codes_left, has_two_factor
+from fullstory_dest.models import ApiToken
 
 
 def account_page(request: HttpRequest) -> HttpResponse:
@@ -24,6 +24,6 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "role": role_of(user) or _("None: sees nothing"),
         "two_factor": on,
         "codes_left": backup_codes_left(user) if on else 0,
-        "tokens": AuthToken.objects.filter(user=user).count(),
+        "tokens": ApiToken.objects.filter(user=user).count(),
     }
     return render(request, "fullstory_dest/accounts/account.html", context)

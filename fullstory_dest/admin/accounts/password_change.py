@@ -53,7 +53,7 @@ class OwnPassword(PasswordChangeView):
 
     form_class = OwnPasswordForm
     template_name = "registration/password_change_form.html"
-    success_url = reverse_lazy("people:account")
+    success_url = reverse_lazy("admin:account")
     title = gettext_lazy("Change your password")
 
     def get_form_kwargs(self) -> dict[str, Any]:

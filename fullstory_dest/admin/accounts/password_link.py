@@ -27,7 +27,7 @@ from fullstory_dest.services.row_locks import lock_rows
 def password_link(user: User) -> str:
     """The whole address. It is good until the password is set, they log in, or ``days_good`` are over."""
     keys = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
-    return public_url(reverse("people:set_password", args=keys))
+    return public_url(reverse("admin:set_password", args=keys))
 
 
 def days_good() -> int:

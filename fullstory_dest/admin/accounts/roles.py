@@ -50,7 +50,10 @@ ABILITIES: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
         gettext_lazy("Invite people, give roles, reset passwords and two-factor log-in"),
         ("auth.add_user", "auth.change_user"),
     ),
-    (gettext_lazy("See and revoke everybody's API tokens"), ("knox.view_authtoken", "knox.delete_authtoken")),
+    (
+        gettext_lazy("See and revoke everybody's API tokens"),
+        ("fullstory_dest.view_apitoken", "fullstory_dest.delete_apitoken"),
+    ),
 )
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from knox.models import AuthToken
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
 
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
+from fullstory_dest.models import ApiToken
 from fullstory_dest.services.tokens import make_token, revoke_token
 
 TOKENS_SHOWN = 200
@@ -51,7 +51,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
     """The tokens, and a form for a new one. A new token is on the next page alone: loading that again makes none."""
     assert isinstance(request.user, User)
     form = TokenForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and AuthToken.objects.filter(user=request.user).count() >= MOST_TOKENS:
+    if form.is_valid() and ApiToken.objects.filter(user=request.user).count() >= MOST_TOKENS:
         form.add_error(
             None,
             _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
@@ -61,7 +61,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None
         )
         show_once(request, "token", made)
-        return HttpResponseRedirect(reverse("people:tokens"))
+        return HttpResponseRedirect(reverse("admin:tokens"))
     context = {
         **admin.site.each_context(request),
         "title": _("API tokens"),
@@ -77,20 +77,20 @@ def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
     """Asks, then revokes."""
     token = get_object_or_404(_visible(request), token_key=token_key)
     mine = token.user_id == request.user.pk
-    if not mine and not request.user.has_perm("knox.delete_authtoken"):
-        return HttpResponseRedirect(reverse("people:tokens"))
+    if not mine and not request.user.has_perm("fullstory_dest.delete_apitoken"):
+        return HttpResponseRedirect(reverse("admin:tokens"))
     if request.method == "POST":
         revoke_token(token)
         messages.success(request, _("Revoked: the API refuses this token from now on."))
-        return HttpResponseRedirect(reverse("people:tokens"))
+        return HttpResponseRedirect(reverse("admin:tokens"))
     context = {**admin.site.each_context(request), "title": _("Revoke a token"), "token": token, "mine": mine}
     return render(request, "fullstory_dest/accounts/revoke_token.html", context)
 
 
 def _visible(request: HttpRequest) -> Any:
-    tokens = AuthToken.objects.select_related("user", "label")
+    tokens = ApiToken.objects.select_related("user")
     return tokens if _sees_all(request) else tokens.filter(user=request.user)
 
 
 def _sees_all(request: HttpRequest) -> bool:
-    return request.user.has_perm("knox.view_authtoken")
+    return request.user.has_perm("fullstory_dest.view_apitoken")

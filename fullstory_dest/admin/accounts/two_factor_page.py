@@ -68,7 +68,7 @@ def _change(request: HttpRequest, user: User, form: CodeForm) -> HttpResponse:
         elif request.POST.get("wanted") == "off":
             turn_off(user)
             messages.success(request, _("Two-factor log-in is off. Your password alone logs you in."))
-            return HttpResponseRedirect(reverse("people:two_factor"))
+            return HttpResponseRedirect(reverse("admin:two_factor"))
         else:
             return _page(request, codes="\n".join(_renewed(request, user)))
     return _page(request, form=form, on=True, codes_left=backup_codes_left(user))

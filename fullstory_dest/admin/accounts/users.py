@@ -28,7 +28,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static import admin as static
 from django_otp.plugins.otp_totp import admin as totp
-from knox import admin as tokens
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
@@ -36,15 +35,14 @@ from fullstory_dest.admin.accounts.password_link import days_good, password_link
 from fullstory_dest.admin.accounts.roles import NAMES, ROLES, role_of
 from fullstory_dest.admin.accounts.two_factor import has_two_factor, turn_off
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.base.model_admin import admin_url, display
+from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
-from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.admin.history.views import VERSIONS_SHOWN
 from fullstory_dest.services.row_locks import lock_rows
 
-# Tokens and codes have pages of ours: those of the packages (imported, so that they are registered by now) show keys.
+# Codes have pages of ours: those of the package (imported, so that they are registered by now) show keys.
 # What roles may do is the migrations' to say: their groups have no page.
-for model in (User, Group, tokens.models.AuthToken, totp.TOTPDevice, static.StaticDevice):
+for model in (User, Group, totp.TOTPDevice, static.StaticDevice):
     admin.site.unregister(model)
 
 
@@ -189,7 +187,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     ) -> HttpResponse:
         # Deleting asks with this input alone: nothing is lost where somebody is gone already.
         if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
-            return gone_page(self, request, object_id)
+            raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -288,7 +286,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             raise Http404
         if user.pk == request.user.pk:
             # There a code is asked for.
-            return HttpResponseRedirect(reverse("people:two_factor"))
+            return HttpResponseRedirect(reverse("admin:two_factor"))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":

@@ -8,9 +8,6 @@ from typing import Any, Final
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from knox.models import AuthToken
-
-from fullstory_dest.models import TokenName
 
 _DRAFT: Final = gettext_lazy(
     "Deleting changes drafts alone: browsers keep what is published until you publish the source again."
@@ -26,7 +23,7 @@ MEANS: Final[dict[str, str | Promise]] = {
     "classicdestination": gettext_lazy(
         "Browsers get what they got. The destinations that were made of it stay; how they were made is forgotten."
     ),
-    "sample": gettext_lazy("Browsers get what they got: samples are for tests alone."),
+    "test_case": gettext_lazy("Browsers get what they got: test cases are for tests alone."),
     "user": gettext_lazy(
         "What they did stays, without their name; their API tokens are refused at once. To keep the name, "
         "switch “May log in” off instead."
@@ -43,13 +40,11 @@ def what_goes_along(counts: Iterable[tuple[str, int]], itself: str) -> list[tupl
     known = {
         str(model._meta.verbose_name_plural): model
         for model in apps.get_app_config("fullstory_dest").get_models()
-        if model is not TokenName  # It is a part of the token, to people.
     }
     known.pop(itself, None)
     names: dict[str, tuple[Any, Any]] = {
         plural: (model._meta.verbose_name, plural) for plural, model in known.items()
     }
-    names[str(AuthToken._meta.verbose_name_plural)] = (gettext_lazy("API token"), gettext_lazy("API tokens"))
     return [
         (count, str(names[str(name)][count != 1])) for name, count in counts if count and str(name) in names
     ]

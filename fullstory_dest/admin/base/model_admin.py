@@ -19,7 +19,6 @@ from unfold.decorators import display as unfold_display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.errors.deleted_rows import gone_page
 from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock_tree
 
 
@@ -61,6 +60,15 @@ def action(
     )
 
 
+class DeletedRowError(Exception):
+    """A form was posted for a row that no longer exists. The error page shows what was typed."""
+
+    def __init__(self, model_admin: ModelAdmin, object_id: str) -> None:
+        super().__init__(object_id)
+        self.model_admin = model_admin
+        self.object_id = object_id
+
+
 class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
@@ -82,7 +90,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):
             if isinstance(error, OperationalError) and not is_write_conflict(error):
                 raise
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
-            # Failing again is told by CollisionMiddleware.
+            # Failing again leads to the error page.
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
 
     def _get_obj_does_not_exist_redirect(
@@ -90,7 +98,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, SimpleHistoryAdmin, ModelAdmin):
     ) -> HttpResponse:
         # Deleting asks with this input alone: nothing is lost where the row is gone already.
         if request.method == "POST" and "post" not in request.POST:
-            return gone_page(self, request, object_id)
+            raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
 
     def history_view(

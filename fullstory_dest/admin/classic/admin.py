@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +32,7 @@ from fullstory_dest.admin.classic.forms import (
     settings_list,
     shown_row,
 )
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
 from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
@@ -103,14 +103,14 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
                     if self.has_migrate_permission(request)
                     else admin_url(classic, "change", classic.pk)
                 )
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Import a classic destination"),
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "fullstory_dest/classic/import.html", context)
+        return admin_page(
+            request,
+            "fullstory_dest/classic/import.html",
+            _("Import a classic destination"),
+            opts=self.opts,
+            form=form,
+            media=self.media + form.media,
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -152,21 +152,20 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
                 )
                 return HttpResponseRedirect(admin_url(migration, "change", migration.pk))
         planned = plan(classic)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": classic,
-            "title": _("Migrate %(classic)s") % {"classic": classic},
-            "classic": classic,
-            "plan": planned,
-            "rows": [shown_row(asdict(row)) for row in planned.rows],
-            "problems": problems,
-            "migrations": seen,
-            "allowed": allowed,
-            "possible": not any(row.outcome == "problem" for row in planned.rows),
-            "classic_url": admin_url(classic, "change", classic.pk),
-        }
-        return TemplateResponse(request, "fullstory_dest/classic/migrate.html", context)
+        return admin_page(
+            request,
+            "fullstory_dest/classic/migrate.html",
+            _("Migrate %(classic)s") % {"classic": classic},
+            object=classic,
+            classic=classic,
+            plan=planned,
+            rows=[shown_row(asdict(row)) for row in planned.rows],
+            problems=problems,
+            migrations=seen,
+            allowed=allowed,
+            possible=not any(row.outcome == "problem" for row in planned.rows),
+            classic_url=admin_url(classic, "change", classic.pk),
+        )
 
 
 @admin.register(Migration)

@@ -1,4 +1,4 @@
-"""Destinations: their settings as a form, and their mappings."""
+"""Destinations: their list, and their settings as a form."""
 
 from __future__ import annotations
 
@@ -7,33 +7,32 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, display, link
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.admin.destinations.copy import copy_page
 from fullstory_dest.admin.destinations.forms import (
     ADVANCED,
     ESSENTIAL,
     DestinationForm,
-    MappingRowForm,
     NewDestinationForm,
 )
-from fullstory_dest.admin.destinations.mapping_rows import MappingRows
-from fullstory_dest.admin.mappings.admin import clipped_trigger
+from fullstory_dest.admin.links import tab_url
+from fullstory_dest.admin.mappings.editor_labels import editor_words
 from fullstory_dest.admin.mappings.forms import destination_label
-from fullstory_dest.catalog import MAXIMUM_MAPPINGS, PRESETS, SETTINGS_BY_KEY
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.admin.mappings.summary import described_trigger
+from fullstory_dest.catalog import SETTINGS_BY_KEY
+from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.create_destination import add_preset
 
 
@@ -42,46 +41,6 @@ class DestinationChoices(AutocompleteJsonView):
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {**super().serialize_result(obj, to_field_name), "text": destination_label(obj)}
-
-
-class MappingInline(TabularInline):  # type: ignore[misc]
-    model = Mapping
-    form = MappingRowForm
-    formset = MappingRows
-    readonly_fields = ("mapping", "action_title", "when")
-    extra = 0
-    max_num = MAXIMUM_MAPPINGS
-    hide_title = True
-    ordering = ("position",)
-    ordering_field: str | None = "order"
-    template_after = "fullstory_dest/destinations/add_mapping.html"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = (*self.readonly_fields, "enabled")
-        return (*shown, "order") if self.has_change_permission(request, obj) else shown
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        if not self.has_change_permission(request, obj):
-            self.ordering_field = (
-                None  # Else handles are shown to drag by. An inline is made for each request.
-            )
-        # Else a thousand rows more are made of a form that says to have so many.
-        return super().get_formset(request, obj, absolute_max=MAXIMUM_MAPPINGS, **kwargs)
-
-    @display(description=gettext_lazy("Mapping"))
-    def mapping(self, mapping: Mapping) -> SafeString | str:
-        return link(mapping)
-
-    @display(description=gettext_lazy("Action"))
-    def action_title(self, mapping: Mapping) -> str:
-        return mapping.get_action_display()
-
-    @display(description=gettext_lazy("Trigger"))
-    def when(self, mapping: Mapping) -> SafeString:
-        return clipped_trigger(mapping)
 
 
 @admin.register(Destination)
@@ -98,7 +57,6 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     ordering = ("source_id", "id")
     autocomplete_fields = ("source",)
     readonly_fields = ("settings_shown", "consent_shown")
-    inlines = (MappingInline,)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
@@ -134,9 +92,6 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj is None else (*self.readonly_fields, "source")
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return () if obj is None else self.inlines
 
     def has_copy_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         names = ("destination", "mapping")
@@ -209,19 +164,6 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             for preset in form.chosen:
                 add_preset(obj, preset)
 
-    def save_formset(
-        self,
-        request: HttpRequest,
-        form: ModelForm[Destination],
-        formset: BaseModelFormSet[Any, Any],
-        change: bool,
-    ) -> None:
-        super().save_formset(request, form, formset, change)
-        if isinstance(formset, MappingRows):
-            formset.save_rows()
-            for row in formset.gone:
-                messages.warning(request, _("%(told)s Everything else is saved.") % {"told": row.told})
-
     def response_add(
         self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
     ) -> HttpResponse:
@@ -229,24 +171,21 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
         messages.success(
             request,
-            _("Added “%(destination)s”. Next: look at its mappings, then publish.") % {"destination": obj},
+            _("Added “%(destination)s”. Next: review its mappings, then publish.") % {"destination": obj},
         )
-        return HttpResponseRedirect(admin_url(Destination, "change", obj.pk))
+        return HttpResponseRedirect(f"{tab_url(obj.source_id, 'mappings')}?destination={obj.pk}")
 
     def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
-        return HttpResponseRedirect(admin_url(Source, "destinations", obj.source_id))
+        return HttpResponseRedirect(tab_url(obj.source_id, "destinations"))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        for inline in context["inline_admin_formsets"]:
-            for row in getattr(inline.formset, "gone", ()):
-                if row.wanted is None:  # The others are errors of the list.
-                    messages.warning(
-                        request, _("%(told)s It is not in the list any more.") % {"told": row.told}
-                    )
-        context |= {
-            "presets": PRESETS,
-            "may_add_mapping": request.user.has_perm("fullstory_dest.add_mapping"),
-        }
+        destination = context["original"]
+        if destination and self.admin_site.get_model_admin(Mapping).has_view_permission(request):
+            words = editor_words()
+            context["mappings"] = [
+                {"mapping": mapping, "trigger": described_trigger(mapping.trigger, words)}
+                for mapping in destination.mappings.order_by("position")
+            ]
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]

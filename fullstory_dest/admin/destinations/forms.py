@@ -11,7 +11,6 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -20,7 +19,7 @@ from unfold.widgets import (
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Destination
 
 PREFIX = "setting_"
 ESSENTIAL = tuple(f"{PREFIX}{setting.key}" for setting in SETTINGS if not setting.advanced)
@@ -152,31 +151,3 @@ class NewDestinationForm(DestinationForm):
         """The presets that were chosen, in the catalog's order."""
         chosen = self.cleaned_data["presets"]
         return [preset for preset in PRESETS if preset.action.key in chosen]
-
-
-class MappingRowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A mapping in its destination's list: on or off, and where it stands."""
-
-    order = forms.IntegerField(
-        label=_("Order"), required=False, widget=UnfoldAdminIntegerFieldWidget(attrs={"class": "fsd-order"})
-    )
-
-    class Meta:
-        model = Mapping
-        fields = ("enabled",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("order", self.instance.position)
-        for name, field in self.fields.items():
-            if name in ("enabled", "order"):
-                # Compared with what the page showed, not with what someone else has saved since: a row that this
-                # person did not touch is not written.
-                field.show_hidden_initial = True
-                field.widget.attrs["aria-label"] = f"{field.label}: {self.instance.name}"
-
-    def _post_clean(self) -> None:
-        """Checks no mapping: what a row can say leaves it what it is. Its own page checks it, and publishing."""
-        if self.instance._state.adding:
-            # Rows are never new: Django makes one of an id that is not this destination's.
-            self.add_error(None, _("A mapping of another destination was sent. Open this page anew."))

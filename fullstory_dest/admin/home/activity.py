@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.releases.diff import LABELS
-from fullstory_dest.models import Destination, Mapping, OldKey, Release, Source
+from fullstory_dest.models import Destination, Mapping, Release, RetiredWriteKey, Source
 
 SHOWN = 10
 
@@ -85,7 +85,7 @@ def _records(model: type[Any]) -> list[Any]:
     )
     if model is Source:
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
-            rotated=Exists(OldKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
+            rotated=Exists(RetiredWriteKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
         )
     return list(annotated[: SHOWN * 3])
 

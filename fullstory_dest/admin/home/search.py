@@ -51,7 +51,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
         found = Source.objects.filter(source_search_q(term), archived_at=None)
-        for source in _first(found.prefetch_related("old_keys"), term):
+        for source in _first(found.prefetch_related("retired_keys"), term):
             yield _result(source, source.name, _key_text(source, term), "language")
     if may("fullstory_dest.view_destination"):
         found_destinations = Destination.objects.filter(source__archived_at=None).filter(
@@ -78,7 +78,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
 def _key_text(source: Source, term: str) -> str:
     """The write key of a source that was found, and the old one that it was found by."""
     text = _("Source, %(key)s") % {"key": source.write_key}
-    for old in source.old_keys.all():
+    for old in source.retired_keys.all():
         if old.write_key.lower().startswith(term.lower()):
             return text + _(", before %(key)s") % {"key": old.write_key}
     return text

@@ -13,30 +13,30 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import recent
 from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
-from fullstory_dest.admin.sources.status import SourceState, source_states
-from fullstory_dest.admin.sources.status_cache import standing
-from fullstory_dest.models import PendingPublication, Source
+from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.scheduler import scheduler_status
 from fullstory_dest.services.source_search import source_search_q
+from fullstory_dest.services.source_status import SourceStatus, source_statuses
+from fullstory_dest.services.source_status_cache import cached_statuses
 
 SOURCES_SHOWN: Final = 20
 
-#: By the kind of state that they show.
+#: By the status that they show.
 FILTERS: Final[dict[str, str | Promise]] = {
     "": gettext_lazy("All"),
     "live": gettext_lazy("Published"),
-    "changes": gettext_lazy("Changes waiting"),
+    "changed": gettext_lazy("Changes waiting"),
     "ahead": gettext_lazy("Drafts ahead after a rollback"),
     "problems": gettext_lazy("Problems"),
     "idle": gettext_lazy("Sends no events"),
-    "never": gettext_lazy("Never published"),
+    "never_published": gettext_lazy("Never published"),
     "disabled": gettext_lazy("Disabled"),
 }
 
 
 #: When the publication of the source is due that waits for its time; none if none does.
 _WAITS: Final = Subquery(
-    PendingPublication.objects.filter(source=OuterRef("pk"), state=PendingPublication.State.WAITING).values(
+    ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
         "due_at"
     )
 )
@@ -54,7 +54,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
     sources = _sources(page.object_list)
     # Between finding and looking, somebody may have changed one.
-    states = [state for state in source_states(sources) if chosen in ("", state.kind)]
+    states = [state for state in source_statuses(sources) if chosen in ("", state.code)]
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
     waiting = {source.pk: source.waits for source in sources if source.waits}  # type: ignore[attr-defined]
     scheduler = scheduler_status() if waiting else None
@@ -91,7 +91,8 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     if chosen == "disabled":
         return sources.filter(enabled=False).annotate(waits=_WAITS)
     if chosen:
-        return [key for key, kind in standing(sources.filter(enabled=True)).items() if kind == chosen]
+        statuses = cached_statuses(sources.filter(enabled=True))
+        return [key for key, code in statuses.items() if code == chosen]
     return sources.annotate(waits=_WAITS)
 
 
@@ -103,7 +104,7 @@ def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
     return [by_key[key] for key in found if key in by_key]
 
 
-def first_steps(states: list[SourceState]) -> list[dict[str, Any]]:
+def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:
     """The path of a first run, until the first release: connect, choose what to send, publish and install."""
     state = states[0] if states else None
     reached = 0 if state is None else 1 if not state.mappings else 2

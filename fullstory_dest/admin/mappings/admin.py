@@ -12,9 +12,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -31,8 +29,8 @@ from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import editor_words
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
-from fullstory_dest.admin.mappings.summary import fields_in_words, trigger_in_words
-from fullstory_dest.admin.mappings.test_run import try_event
+from fullstory_dest.admin.mappings.summary import clipped_trigger, fields_in_words, trigger_in_words
+from fullstory_dest.admin.mappings.test_run import run_test
 from fullstory_dest.admin.mappings.validation import (
     QuestionError,
     TriggerDescription,
@@ -43,7 +41,6 @@ from fullstory_dest.admin.mappings.validation import (
 from fullstory_dest.admin.setup.steps import begun_at_mappings
 from fullstory_dest.admin.sources.test_tab import panel_context
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
-from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_rows
 
@@ -97,7 +94,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         if not self.has_view_permission(request) or request.method != "POST":
             raise PermissionDenied
         saved = self.get_object(request, request.POST.get("mapping") or "0")
-        return JsonResponse(try_event(request.POST, saved.destination.source if saved else None, saved))
+        return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
@@ -212,20 +209,6 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     @display(description=gettext_lazy("trigger"))
     def trigger_clipped(self, mapping: Mapping) -> SafeString:
         return clipped_trigger(mapping)
-
-
-def clipped_trigger(mapping: Mapping) -> SafeString:
-    """A trigger in a table, with a badge if Segment's own client reads it otherwise."""
-    clipped = format_html(
-        '<code class="fsd-clip" title="{}">{}</code>', mapping.trigger, Truncator(mapping.trigger).chars(80)
-    )
-    found = differs_in_segment(mapping.trigger)
-    if not found:
-        return clipped
-    badge = format_html(
-        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("differs in Segment's own client")
-    )
-    return format_html("{} {}", clipped, badge)
 
 
 def _reference(action: Action) -> dict[str, Any]:

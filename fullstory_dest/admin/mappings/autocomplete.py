@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 
 TYPES = ("track", "page", "identify", "group", "screen", "alias")
 
@@ -81,7 +81,7 @@ class Suggestions(TypedDict):
     paths: list[str]
 
 
-def suggestions(events: Iterable[dict[str, Any]] = tuple(SAMPLES.values())) -> Suggestions:
+def suggestions(events: Iterable[dict[str, Any]] = tuple(SAMPLE_EVENTS.values())) -> Suggestions:
     """What to suggest: what is in these events, and what Segment's spec has."""
     found = [path for event in events for path in _paths(event)]
     names = {

@@ -11,11 +11,15 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fullstory_dest import fql
 from fullstory_dest.catalog import Action
+from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.fql.builder_rows import Node
+from fullstory_dest.models import Mapping
 
 WHY_DEAD: Final[dict[str, str | Promise]] = {
     "disabled": gettext_lazy("Disabled"),
@@ -57,6 +61,28 @@ def trigger_in_words(node: Node, words: Words) -> SafeString:
     if node["kind"] == "raw":
         return format_html("{}<code>{}</code>", _negation(node, words), node["text"])
     return format_html("{}{}", _negation(node, words), _condition(node, words))
+
+
+def described_trigger(trigger: str, words: Words) -> SafeString:
+    """A trigger in words; as it is written where it cannot be parsed."""
+    try:
+        return trigger_in_words(fql.builder_rows(fql.parse(trigger)), words)
+    except fql.FQLError:
+        return format_html("<code>{}</code>", trigger)
+
+
+def clipped_trigger(mapping: Mapping) -> SafeString:
+    """A trigger in a table, with a badge if Segment's own client reads it differently."""
+    clipped = format_html(
+        '<code class="fsd-clip" title="{}">{}</code>', mapping.trigger, Truncator(mapping.trigger).chars(80)
+    )
+    found = differs_in_segment(mapping.trigger)
+    if not found:
+        return clipped
+    badge = format_html(
+        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("differs in Segment's own client")
+    )
+    return format_html("{} {}", clipped, badge)
 
 
 def _negation(node: Node, words: Words) -> SafeString | str:

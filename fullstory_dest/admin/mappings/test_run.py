@@ -1,23 +1,21 @@
-"""Tries an event on a source: on all of its drafts, with one mapping as it stands in a form."""
+"""The test panel's run: reads what was typed, tries the event, and renders what becomes of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.error_locations import describe_error
-from fullstory_dest.admin.base.forms import split_problem
+from fullstory_dest.admin.base.forms import parse_ids, split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.compiler.check import CompileError, check_mapping
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Sample, Source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.schema import MappingSpec
+from fullstory_dest.models import Destination, Mapping, Source, TestCase
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.services.preview import (
     Call,
@@ -25,34 +23,33 @@ from fullstory_dest.services.preview import (
     Condition,
     PreviewBusyError,
     PreviewError,
-    Result,
     Trace,
-    trace,
 )
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import expected
+from fullstory_dest.services.try_event import DraftError, EventRun, try_draft, try_event
 
 #: The id of a mapping that is not saved yet.
 MAPPING_ID = 0
 MAXIMUM_SHOWN = 4000
 
 
-class TrialProblem(TypedDict):
-    """What keeps an event from being tried. ``field`` is the input to mend; ``excerpt`` shows the place in it."""
+class InputProblem(TypedDict):
+    """What keeps an event from being tried. ``field`` is the input to fix; ``excerpt`` shows the place in it."""
 
     field: str
     message: str
     excerpt: str
 
 
-class TrialCall(TypedDict):
+class RenderedCall(TypedDict):
     """A call as the browser would make it, and what FullStory would reject or change of it."""
 
     text: str
     warnings: list[str]
 
 
-class TrialField(TypedDict):
+class RenderedField(TypedDict):
     """A field: its template, and what that comes to. ``value`` is null where the field is absent."""
 
     key: str
@@ -67,125 +64,121 @@ class MappingResult(TypedDict):
     id: int
     name: str
     url: str
-    calls: list[TrialCall]
+    calls: list[RenderedCall]
     skipped: str
     disabled: bool
     matches: bool | None
     conditions: list[Condition]
-    fields: list[TrialField]
+    fields: list[RenderedField]
 
 
 class TestRun(TypedDict):
     """What became of an event. ``tested`` is the mapping in the form, ``others`` all others of the source.
 
-    ``expected`` says whether FullStory gets what the chosen sample expects; null where nothing is.
+    ``expected`` says whether FullStory gets what the chosen test case expects; null where nothing is.
     """
 
-    problems: list[TrialProblem]
+    problems: list[InputProblem]
     tested: MappingResult | None
     others: list[MappingResult]
     note: str
     expected: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class EngineRun:
-    """What was typed, as it ran: the spec, its result and traces, and which of its mappings is the one in the form."""
-
-    spec: SourceSpec
-    event: dict[str, Any]
-    result: Result
-    traces: list[Trace]
-    tested: int | None
-    note: str
-
-
-class TrialError(ValueError):
+class InputError(ValueError):
     """What was typed cannot be run."""
 
-    def __init__(self, problems: list[TrialProblem]) -> None:
+    def __init__(self, problems: list[InputProblem]) -> None:
         self.problems = problems
         super().__init__(str(problems))
 
 
-def try_event(typed: QueryDict, source: Source | None, saved: Mapping | None = None) -> TestRun:
-    """Runs the event that was typed through a source.
+def run_test(posted: QueryDict, source: Source | None, saved: Mapping | None = None) -> TestRun:
+    """Run the event that was typed through a source.
 
     The mapping that was typed, or else the one that is saved, takes part as if it were enabled. Without a source
     it runs alone; with neither a mapping nor an action typed, only what is saved runs.
     """
     try:
-        run = run_typed(typed, source, saved)
-    except TrialError as refused:
+        event, run = run_posted(posted, source, saved)
+    except InputError as refused:
         return {"problems": refused.problems, "tested": None, "others": [], "note": "", "expected": None}
-    destination = _destination(typed, saved) if source is None else None
-    outcomes = _outcomes(run)
+    tested = None if _runs_drafts(posted, source, saved) else saved.pk if saved else MAPPING_ID
+    results = _mapping_results(run)
+    note = (
+        _("The other mappings of this source cannot be run: its drafts have problems.") if run.alone else ""
+    )
+    if source is None and (destination := _destination(posted, saved)):
+        source = destination.source
     return {
         "problems": [],
-        "tested": next((each for each in outcomes if each["id"] == run.tested), None),
-        "others": [each for each in outcomes if each["id"] != run.tested],
-        "note": run.note,
-        "expected": _meets(typed, destination.source if destination else source, run),
+        "tested": next((each for each in results if each["id"] == tested), None),
+        "others": [each for each in results if each["id"] != tested],
+        "note": note,
+        "expected": _meets_expectation(posted, source, event, run.result["calls"]),
     }
 
 
-def run_typed(
-    typed: QueryDict, source: Source | None, saved: Mapping | None = None, *, as_enabled: bool = False
-) -> EngineRun:
-    """What ``try_event`` shows, to be kept. With ``as_enabled`` the mapping in the form runs only if it is enabled.
+def run_posted(
+    posted: QueryDict, source: Source | None, saved: Mapping | None = None, *, as_enabled: bool = False
+) -> tuple[dict[str, Any], EventRun]:
+    """Return the event that was typed, and its run. With ``as_enabled`` the draft runs only if it is enabled.
 
-    Raises TrialError.
+    Raises InputError, and PreviewBusyError, for which nothing that was typed is to blame.
     """
-    problems: list[TrialProblem] = []
-    event = _read_event(str(typed.get("event", "")), problems)
-    if source is not None and saved is None and "action" not in typed:
-        if problems:
-            raise TrialError(problems)
-        return _run(source_spec(source), event, None, "")
-    mapping = _typed_mapping(typed, saved, problems)
-    destination = _destination(typed, saved)
-    if as_enabled:
-        mapping["enabled"] = bool(typed.get("enabled"))
-    if not problems:
-        problems = _checked(mapping, destination)
+    problems: list[InputProblem] = []
+    event = _read_event(str(posted.get("event", "")), problems)
+    draft = None if _runs_drafts(posted, source, saved) else _read_draft(posted, saved, problems)
     if problems:
-        raise TrialError(problems)
-    alone = _alone(mapping, destination)
-    if destination is None:
-        return _run(alone, event, mapping["id"], "")
-    whole = _with(source_spec(destination.source), destination, mapping)
+        raise InputError(problems)
+    if draft and not draft["action"]:
+        raise InputError([{"field": "action", "message": _("Choose an action first."), "excerpt": ""}])
+    if draft and as_enabled:
+        draft["enabled"] = bool(posted.get("enabled"))
     try:
-        return _run(whole, event, mapping["id"], "")
-    except CompileError:
-        note = _("The other mappings of this source cannot be run: its drafts have problems.")
-        return _run(alone, event, mapping["id"], note)
+        if draft:
+            return event, try_draft(draft, event, _destination(posted, saved))
+        assert source is not None
+        return event, try_event(source_spec(source), event)
+    except DraftError as error:
+        raise InputError(_render_problems(error.problems)) from error
+    except CompileError as error:
+        message, excerpt = split_problem("\n".join(problem.message for problem in error.problems))
+        raise InputError([{"field": "source", "message": message, "excerpt": excerpt}]) from error
+    except PreviewBusyError:
+        raise
+    except PreviewError as error:
+        raise InputError([{"field": "event", "message": str(error), "excerpt": ""}]) from error
 
 
-def _typed_mapping(typed: QueryDict, saved: Mapping | None, problems: list[TrialProblem]) -> MappingSpec:
+def _runs_drafts(posted: QueryDict, source: Source | None, saved: Mapping | None) -> bool:
+    """Whether only what is saved runs: no mapping is in the form."""
+    return source is not None and saved is None and "action" not in posted
+
+
+def _read_draft(posted: QueryDict, saved: Mapping | None, problems: list[InputProblem]) -> MappingSpec:
     fields = saved.fields if saved else {}
-    if "fields" in typed:
-        fields = _read(str(typed["fields"]) or "{}", "fields", problems)
+    if "fields" in posted:
+        fields = _read(str(posted["fields"]) or "{}", "fields", problems)
     return {
         "id": saved.pk if saved else MAPPING_ID,
-        "name": str(typed.get("name", saved.name if saved else "")),
+        "name": str(posted.get("name", saved.name if saved else "")),
         "enabled": True,
-        "action": typed.get("action", saved.action if saved else ""),
-        "trigger": typed.get("trigger", saved.trigger if saved else ""),
+        "action": posted.get("action", saved.action if saved else ""),
+        "trigger": posted.get("trigger", saved.trigger if saved else ""),
         "fields": fields,
     }
 
 
-def _destination(typed: QueryDict, saved: Mapping | None) -> Destination | None:
+def _destination(posted: QueryDict, saved: Mapping | None) -> Destination | None:
     """The destination of the mapping in the form, if it has one yet."""
     if saved:
         return saved.destination
-    chosen = str(typed.get("destination", ""))
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
-        return None
-    return Destination.objects.select_related("source").filter(pk=chosen).first()
+    chosen = parse_ids([posted.get("destination", "")])
+    return Destination.objects.select_related("source").filter(pk__in=chosen).first()
 
 
-def _read_event(text: str, problems: list[TrialProblem]) -> dict[str, Any]:
+def _read_event(text: str, problems: list[InputProblem]) -> dict[str, Any]:
     before = len(problems)
     event = _read(text, "event", problems)
     if len(problems) == before and not isinstance(event, dict):
@@ -194,7 +187,7 @@ def _read_event(text: str, problems: list[TrialProblem]) -> dict[str, Any]:
     return event if isinstance(event, dict) else {}
 
 
-def _read(text: str, field: str, problems: list[TrialProblem]) -> Any:
+def _read(text: str, field: str, problems: list[InputProblem]) -> Any:
     try:
         return parse_json(text)
     except JSONTextError as error:
@@ -203,79 +196,28 @@ def _read(text: str, field: str, problems: list[TrialProblem]) -> Any:
         return None
 
 
-def _checked(mapping: MappingSpec, destination: Destination | None) -> list[TrialProblem]:
-    if not mapping["action"]:
-        return [{"field": "action", "message": _("Choose an action first."), "excerpt": ""}]
-    found = check_mapping(mapping, destination.settings if destination else {})
-    return _shown(found) if isinstance(found, list) else []
-
-
-def _shown(problems: Iterable[Problem]) -> list[TrialProblem]:
-    shown: list[TrialProblem] = []
+def _render_problems(problems: Iterable[Problem]) -> list[InputProblem]:
+    rendered: list[InputProblem] = []
     for problem in problems:
         # Without a line: the panel does not know whether the fields are looked at as JSON or as a form.
         message, excerpt = split_problem(describe_error(problem, ""))
-        shown.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
-    return shown
+        rendered.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
+    return rendered
 
 
-def _alone(mapping: MappingSpec, destination: Destination | None) -> SourceSpec:
-    """A source of nothing but the mapping. Of its destination's settings, what they do to calls."""
-    settings = destination.settings if destination else {}
-    tidy = bool(settings.get("tidyPropertyNames"))
-    made: DestinationSpec = {
-        "id": 0,
-        "name": "",
-        "enabled": True,
-        "settings": {"orgId": "trial", "tidyPropertyNames": tidy},
-        "mappings": [mapping],
-    }
-    return {"name": "", "slug": "", "write_key": "trial", "api_host": "", "destinations": [made]}
-
-
-def _with(spec: SourceSpec, destination: Destination, mapping: MappingSpec) -> SourceSpec:
-    """A source's spec with the mapping in its place, or last, and with its destination enabled if the mapping is."""
-    for each in spec["destinations"]:
-        if each["id"] != destination.pk:
-            continue
-        each["enabled"] = each["enabled"] or mapping["enabled"]
-        places = [index for index, other in enumerate(each["mappings"]) if other["id"] == mapping["id"]]
-        index = places[0] if places else len(each["mappings"])
-        each["mappings"][index : index + 1] = [mapping]
-    return spec
-
-
-def _run(spec: SourceSpec, event: dict[str, Any], tested: int | None, note: str) -> EngineRun:
-    """Raises TrialError, PreviewBusyError, and CompileError only where there is a mapping that could run alone."""
-    try:
-        result, traces = trace(spec, compile_source(spec), event)
-    except CompileError as error:
-        if tested is not None and not note and spec["write_key"] != "trial":
-            raise
-        found = "\n".join(problem.message for problem in error.problems)
-        message, excerpt = split_problem(found)
-        raise TrialError([{"field": "source", "message": message, "excerpt": excerpt}]) from error
-    except PreviewBusyError:
-        # Nothing is wrong with what was typed.
-        raise
-    except PreviewError as error:
-        raise TrialError([{"field": "event", "message": str(error), "excerpt": ""}]) from error
-    return EngineRun(spec, event, result, traces, tested, note)
-
-
-def _outcomes(run: EngineRun) -> list[MappingResult]:
-    calls: dict[int, list[TrialCall]] = {}
+def _mapping_results(run: EventRun) -> list[MappingResult]:
+    calls: dict[int, list[RenderedCall]] = {}
     for call in run.result["calls"]:
-        shown: TrialCall = {"text": call_text(call), "warnings": [warning_text(w) for w in call["warnings"]]}
-        calls.setdefault(call["mapping"], []).append(shown)
+        warnings = [warning_text(warning) for warning in call["warnings"]]
+        calls.setdefault(call["mapping"], []).append({"text": call_text(call), "warnings": warnings})
     reasons = {skipped["mapping"]: skipped["reason"] for skipped in run.result["skipped"]}
     traces = {each["mapping"]: each for each in run.traces}
-    outcomes: list[MappingResult] = []
+    results: list[MappingResult] = []
     for destination in run.spec["destinations"]:
         for mapping in destination["mappings"]:
             key = mapping["id"]
-            told = traces.get(key)
-            outcomes.append(
+            trace = traces.get(key)
+            results.append(
                 {
                     "id": key,
                     "name": mapping["name"],
@@ -283,15 +225,15 @@ def _outcomes(run: EngineRun) -> list[MappingResult]:
                     "calls": calls.get(key, []),
                     "skipped": _reason(reasons[key]) if key in reasons else "",
                     "disabled": reasons.get(key) == "disabled",
-                    "matches": told["matches"] if told else None,
-                    "conditions": told["conditions"] if told else [],
-                    "fields": _fields(mapping, told) if told else [],
+                    "matches": trace["matches"] if trace else None,
+                    "conditions": trace["conditions"] if trace else [],
+                    "fields": _render_fields(mapping, trace) if trace else [],
                 }
             )
-    return outcomes
+    return results
 
 
-def _fields(mapping: MappingSpec, told: Trace) -> list[TrialField]:
+def _render_fields(mapping: MappingSpec, trace: Trace) -> list[RenderedField]:
     return [
         {
             "key": field["key"],
@@ -299,7 +241,7 @@ def _fields(mapping: MappingSpec, told: Trace) -> list[TrialField]:
             "value": _clipped(field["value"]) if "value" in field else None,
             "error": field.get("error", ""),
         }
-        for field in told["fields"]
+        for field in trace["fields"]
     ]
 
 
@@ -308,15 +250,15 @@ def _clipped(value: Any) -> str:
     return text if len(text) <= MAXIMUM_SHOWN else text[:MAXIMUM_SHOWN] + "…"
 
 
-def _meets(typed: QueryDict, source: Source | None, run: EngineRun) -> bool | None:
-    """Whether the calls are those that the chosen sample expects, if it is still that sample's event."""
-    key = str(typed.get("sample", ""))
-    if source is None or not (key.isascii() and key.isdigit() and len(key) < 19):
+def _meets_expectation(
+    posted: QueryDict, source: Source | None, event: dict[str, Any], calls: list[Call]
+) -> bool | None:
+    """Whether the calls are those that the chosen test case expects, if it is still that test case's event."""
+    chosen = parse_ids([posted.get("test_case", "")])
+    test_case = TestCase.objects.filter(source=source, pk__in=chosen).first() if source and chosen else None
+    if test_case is None or test_case.expected is None or test_case.event != event:
         return None
-    sample = Sample.objects.filter(source=source, pk=key).first()
-    if sample is None or sample.expected is None or sample.event != run.event:
-        return None
-    return bool(expected(run.result["calls"]) == sample.expected)
+    return bool(expected(calls) == test_case.expected)
 
 
 def call_text(call: Call) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,16 +18,14 @@ from unfold.enums import ActionVariant
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
-from fullstory_dest.admin.sources.status import RESTORE
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import Release
 from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release
-from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.publish import live_release
 from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
 from fullstory_dest.services.scheduled_publish import scheduled_publish
-from fullstory_dest.services.spec import source_spec
 
 
 @admin.register(Release)
@@ -87,19 +84,18 @@ class ReleaseAdmin(ReadOnlyAdmin):
             return self._roll_back(request, release)
         live, waits = live_release(release.source), scheduled_publish(release.source)
         everything = "all" in request.GET
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": release,
-            "title": _("Roll back %(source)s") % {"source": release.source},
-            "release": release,
-            "live": live,
-            "waiting": waits,
-            "is_live": live is not None and live.pk == release.pk,
-            "changes": shown_changes(live.spec, release.spec, everything=everything) if live else [],
-            "release_url": admin_url(release, "change", release.pk),
-        }
-        return TemplateResponse(request, "fullstory_dest/releases/roll_back.html", context)
+        return admin_page(
+            request,
+            "fullstory_dest/releases/roll_back.html",
+            _("Roll back %(source)s") % {"source": release.source},
+            object=release,
+            release=release,
+            live=live,
+            waiting=waits,
+            is_live=live is not None and live.pk == release.pk,
+            changes=shown_changes(live.spec, release.spec, everything=everything) if live else [],
+            release_url=admin_url(release, "change", release.pk),
+        )
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
@@ -132,60 +128,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
         if waits and not scheduled_publish(release.source):
             messages.warning(request, CANCELLED)
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.restore_view)
-        return [
-            path("<path:object_id>/restore/", view, name="fullstory_dest_release_restore"),
-            *super().get_urls(),
-        ]
-
-    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Shows what restoring the drafts from a release would change in them, and does it when the form is sent."""
-        if not request.user.has_perms(RESTORE):
-            raise PermissionDenied
-        release = self.get_object(request, object_id)
-        if release is None:
-            raise Http404
-        drafts = source_spec(release.source)
-        problems: list[str] = []
-        if request.method == "POST":
-            try:
-                restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
-            except OutdatedReviewError:
-                drafts = source_spec(Source.objects.get(pk=release.source_id))
-                problems = [
-                    _(
-                        "The drafts were changed after you opened this page. Review them again, then load the release."
-                    )
-                ]
-            except ValidationError as error:
-                problems = [
-                    _("The drafts are unchanged: this release breaks rules that were added since."),
-                    *error.messages,
-                ]
-            else:
-                words = {"number": release.number}
-                told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
-                messages.success(request, told)
-                return HttpResponseRedirect(
-                    reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
-                )
-        # The write key stays, so it is no difference.
-        wanted = release.spec.copy()
-        wanted["write_key"] = drafts["write_key"]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": release,
-            "title": _("Load release #%(number)s into the drafts of %(source)s")
-            % {"source": release.source, "number": release.number},
-            "release": release,
-            "changes": shown_changes(drafts, wanted, everything="all" in request.GET),
-            "problems": problems,
-            "reviewed": fingerprint(drafts),
-        }
-        return TemplateResponse(request, "fullstory_dest/releases/restore.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Runs of samples, told in people's words: calls that appear, vanish or change."""
+"""Runs of test cases, told in people's words: calls that appear, vanish or change."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.admin.releases.text_diff import Part, marked
-from fullstory_dest.models import Sample
+from fullstory_dest.models import TestCase
 from fullstory_dest.services.preview import Call
-from fullstory_dest.services.test_cases import CallEffect, SampleRun
+from fullstory_dest.services.test_cases import CallEffect, TestCaseRun
 
 CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 
@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "vanishes": (_("Vanishes"), "danger"),
     "changes": (_("Changes"), "info"),
 }
-#: How many a page shows before somebody asks for all: a hundred samples may have thousands.
+#: How many a page shows before somebody asks for all: a hundred test cases may have thousands.
 EFFECTS_SHOWN: Final = 60
 
 
@@ -41,13 +41,13 @@ class ShownEffect:
 
 @dataclass(frozen=True)
 class ShownRun:
-    """A sample and what it leads to, or nothing where it could not be run.
+    """A test case and what it leads to, or nothing where it could not be run.
 
     ``mismatches`` go from what is expected to what comes. Unless it is ``whole``, effects are only counted.
     """
 
-    sample: Sample
-    run: SampleRun | None = None
+    test_case: TestCase
+    run: TestCaseRun | None = None
     whole: bool = True
 
     @property
@@ -68,7 +68,7 @@ class ShownRun:
         words = ngettext("%(count)s call", "%(count)s calls", counted) % {"count": counted}
         if before is not None:
             words = gettext("%(before)s → %(after)s") % {"before": words, "after": self.calls}
-        if self.sample.expected is None:
+        if self.test_case.expected is None:
             return gettext("%(calls)s, no expected result") % {"calls": words}
         ended = gettext("%(calls)s, failed") if self.fails else gettext("%(calls)s, passed")
         return ended % {"calls": words}
@@ -88,13 +88,13 @@ class ShownRun:
 
 
 def shown_runs(
-    runs: Sequence[SampleRun],
-    unrun: Sequence[Sample] = (),
+    runs: Sequence[TestCaseRun],
+    unrun: Sequence[TestCase] = (),
     *,
     compared: bool = True,
     everything: bool = False,
 ) -> list[ShownRun]:
-    """Runs ready to be read, and after them samples that could not be run.
+    """Runs ready to be read, and after them test cases that could not be run.
 
     Whole are as many of the first ones as fit into ``EFFECTS_SHOWN``, or all. Unless they are ``compared`` with what
     was there before, that counts mismatches alone.
@@ -103,8 +103,8 @@ def shown_runs(
     count = 0
     for run in runs:
         count += len(run.mismatches) + (len(run.effects) if compared else 0)
-        shown.append(ShownRun(run.sample, run, whole=everything or count <= EFFECTS_SHOWN))
-    return [*shown, *(ShownRun(sample) for sample in unrun)]
+        shown.append(ShownRun(run.test_case, run, whole=everything or count <= EFFECTS_SHOWN))
+    return [*shown, *(ShownRun(test_case) for test_case in unrun)]
 
 
 def _effect(effect: CallEffect) -> ShownEffect:

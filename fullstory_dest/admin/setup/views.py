@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
 from fullstory_dest.admin.mappings.test_run import call_text, warning_text
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
@@ -42,14 +41,15 @@ from fullstory_dest.admin.setup.session import (
 from fullstory_dest.admin.setup.settings_step import settings_page
 from fullstory_dest.admin.setup.steps import step_url
 from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.catalog import PRESETS, SLUG
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.preview import PreviewError, preview
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.source_search import source_search_q
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.toggle import switch
@@ -149,13 +149,13 @@ def try_page(request: HttpRequest, context: dict[str, Any], source: int, destina
     if request.method == "POST":
         return _enable(request, made, "try")
     kind = request.GET.get("event", "")
-    kind = kind if kind in SAMPLES else next(iter(SAMPLES))
+    kind = kind if kind in SAMPLE_EVENTS else next(iter(SAMPLE_EVENTS))
     spec = source_spec(found)
     names = {mapping["id"]: mapping["name"] for each in spec["destinations"] for mapping in each["mappings"]}
-    context |= {"kinds": list(SAMPLES), "kind": kind, "event_text": pretty(SAMPLES[kind])}
+    context |= {"kinds": list(SAMPLE_EVENTS), "kind": kind, "event_text": pretty(SAMPLE_EVENTS[kind])}
     context["disabled"] = _disabled(request, made.mappings.order_by("position"))
     try:
-        [result] = preview(spec, compile_source(spec), [SAMPLES[kind]])
+        [result] = preview(spec, compile_source(spec), [SAMPLE_EVENTS[kind]])
     except CompileError as error:
         context["problems"] = shown_problems(spec, error.problems)
     except PreviewError as error:
@@ -190,9 +190,9 @@ def publish_page(
         require_permission(request, "publish_source")
         if request.POST.get("reviewed") != fingerprint(spec):
             messages.warning(request, OUTDATED)
-        elif not problems and found.samples.filter(expected__isnull=False).exists():
+        elif not problems and found.test_cases.filter(expected__isnull=False).exists():
             messages.info(
-                request, _("This source has samples with expected results. See what becomes of them.")
+                request, _("This source has test cases with expected results. See what becomes of them.")
             )
             return HttpResponseRedirect(
                 reverse("admin:fullstory_dest_source_publish_source", args=[found.pk])
@@ -214,8 +214,8 @@ def publish_page(
     live = live_release(found)
     context |= {
         "live": live,
-        "ahead": is_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE),
+        "ahead": are_drafts_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
         "problems": problems,
         "warnings": [] if problems else sending_warnings(found, spec),
         "silent": silent_warnings(spec),
@@ -244,7 +244,7 @@ def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpRe
         messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})
     address = step_url(step, destination.source_id, destination.pk)
     event = request.GET.get("event", "")
-    return HttpResponseRedirect(f"{address}?event={event}" if event in SAMPLES else address)
+    return HttpResponseRedirect(f"{address}?event={event}" if event in SAMPLE_EVENTS else address)
 
 
 def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

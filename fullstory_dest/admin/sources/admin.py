@@ -1,16 +1,13 @@
-"""Sources: their list with what is live, their page with its tabs, and publishing."""
+"""The list of sources, with what is live, and the form of a source: its Settings tab."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,16 +17,11 @@ from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
 from fullstory_dest.admin.links import tab_url
-from fullstory_dest.admin.setup.views import setup_urls
-from fullstory_dest.admin.sources.mappings_tab import change_mappings
-from fullstory_dest.admin.sources.publish import publish_page
-from fullstory_dest.admin.sources.status import LABELS, source_states
-from fullstory_dest.admin.sources.tabs import tab_context
-from fullstory_dest.admin.sources.test_and_compare import TestAndCompareMixin
-from fullstory_dest.admin.sources.write_key import KeyAndArchiveMixin
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Sample, Source
-from fullstory_dest.services.script_requests import seen
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.services.source_search import source_search_q
+from fullstory_dest.services.source_status import source_statuses
 from fullstory_dest.templatetags.ago import ago
+from fullstory_dest.templatetags.source_status import STATUS_COLORS
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
@@ -38,7 +30,7 @@ class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
-        for source, state in zip(self.result_list, source_states(self.result_list), strict=True):
+        for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
             source.state = state
 
 
@@ -51,7 +43,7 @@ class SourceForm(OptimisticLockForm):
 
 
 @admin.register(Source)
-class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, AuditedModelAdmin):
+class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = SourceForm
     # The state of each is told from its drafts and its release, mapping by mapping.
     list_per_page = 25
@@ -66,7 +58,8 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         "switch_shown",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
-    search_fields = ("name", "slug", "write_key", "old_keys__write_key")
+    # What is searched is up to get_search_results.
+    search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
 
@@ -82,12 +75,17 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         first = ("name",) if obj is None else ("name", "enabled")
         return ((None, {"fields": first}), (_("Privacy signals"), signals), (_("Details"), details))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
+    ) -> tuple[QuerySet[Source], bool]:
+        return queryset.filter(source_search_q(search_term)), False
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
 
-    @display(description=gettext_lazy("state"), label=LABELS)
+    @display(description=gettext_lazy("state"), label=STATUS_COLORS)
     def shown_state(self, source: Any) -> tuple[str, str]:
-        return source.state.kind, source.state.label
+        return source.state.code, source.state.label
 
     @display(description=gettext_lazy("destinations"))
     def destinations_count(self, source: Any) -> int:
@@ -116,46 +114,6 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
         fixed = super().get_readonly_fields(request, obj)
         return fixed if self.has_publish_permission(request) else (*fixed, "enabled")
 
-    def get_urls(self) -> list[URLPattern]:
-        def at(route: str, view: Any, name: str) -> URLPattern:
-            found: URLPattern = path(
-                route, self.admin_site.admin_view(view), name=f"fullstory_dest_source_{name}"
-            )
-            return found
-
-        return [
-            # First: an id may hold slashes.
-            *setup_urls(self.admin_site),
-            *(
-                at(f"<path:object_id>/{tab}/", partial(self.tab_view, tab=tab), tab)
-                for tab in ("overview", "destinations", "mappings", "install")
-            ),
-            at("<path:object_id>/install/seen/", self.seen_view, "seen"),
-            at("<path:object_id>/publish/", self.publish_view, "publish_source"),
-            *super().get_urls(),
-        ]
-
-    def tab_view(self, request: HttpRequest, object_id: str, tab: str) -> HttpResponse:
-        """A tab of the source's page. ``mappings`` is sent as a form, too."""
-        source = self.viewed(request, object_id)
-        if request.method == "POST" and tab == "mappings":
-            return change_mappings(request, source)
-        return self.tab_page(request, source, tab, tab_context(request, source, tab))
-
-    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What publishing would change, for everybody to see, and for those who may to do."""
-        source = self.viewed(request, object_id)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "object": source}
-        return publish_page(request, source, allowed=self.has_publish_permission(request), context=context)
-
-    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Whether the source was asked for lately, as a part of the install tab that renews itself."""
-        source = self.viewed(request, object_id)
-        context = {"source": source, "sightings": seen(source)}
-        response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -181,7 +139,7 @@ class SourceAdmin(TestAndCompareMixin, KeyAndArchiveMixin, ToggleEnabledMixin, A
                 (Mapping, "destination__source__in"),
                 (Release, "source__in"),
                 (ClassicDestination, "source__in"),
-                (Sample, "source__in"),
+                (TestCase, "source__in"),
             )
         }
         return (

@@ -1,10 +1,12 @@
-"""The mappings of a source as one list: enabling, disabling and reordering them."""
+"""The mappings of a source as one list: enable, disable, reorder and delete them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,15 +16,18 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.toggle import switch
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
-    """Saves which mappings of one destination are enabled, and their order.
+    """Save which mappings of one destination are enabled, and their order; or delete the selected ones.
 
-    The form says what it showed, too (``was_enabled``, ``was_order``): what somebody else changed meanwhile, and this
-    person did not touch, stays; an order over another one than was shown is refused. A script asks for JSON and stays
-    on the page.
+    The form also posts what it showed (``was_enabled``, ``was_order``): rows that this user did not touch keep what
+    others saved since then. Moving rows over another order, or switching a deleted row, is refused. Scripts ask for
+    JSON and stay on the page.
     """
+    if request.POST.get("action") == "delete_selected":
+        return _delete_selected(request, source)
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
     destination = _destination(source, request.POST.get("destination", ""))
@@ -56,30 +61,42 @@ def _keys(request: HttpRequest, name: str) -> list[int]:
 
 
 def _enable(destination: Destination, request: HttpRequest) -> None:
-    touched = set(_keys(request, "enabled")) ^ set(_keys(request, "was_enabled"))
-    for mapping in Mapping.objects.filter(destination=destination, pk__in=touched):
-        mapping.enabled = mapping.pk in _keys(request, "enabled")
-        mapping.save()
+    enabled = set(_keys(request, "enabled"))
+    touched = enabled ^ set(_keys(request, "was_enabled"))
+    found = touched & set(destination.mappings.values_list("pk", flat=True))
+    deleted = Mapping.history.filter(
+        id__in=touched - found, history_type="-", destination_id=destination.pk
+    ).select_related("history_user")
+    if deleted:
+        raise ValidationError(
+            [
+                _("%(who)s deleted “%(mapping)s” after you opened this page.")
+                % {"who": record.history_user or _("Someone"), "mapping": record.name}
+                for record in deleted
+            ]
+            + [_("Nothing was saved. Reload the page to see the current mappings.")]
+        )
+    switch(Mapping, sorted(found & enabled), enabled=True)
+    switch(Mapping, sorted(found - enabled), enabled=False)
 
 
 def _reorder(destination: Destination, request: HttpRequest) -> None:
     now = list(destination.mappings.order_by("position").values_list("pk", flat=True))
     direction, _colon, key = request.POST.get("move", "").partition(":")
     if parse_ids([key]) and direction in ("up", "down"):
-        # A step is one in any order, also in one that somebody else has made meanwhile.
+        # One step up or down means the same in any order, even one that was saved since the page was opened.
         order = moved(now, int(key), -1 if direction == "up" else 1)
     else:
         order, shown = _keys(request, "order"), _keys(request, "was_order")
         if not order or order == shown:
             return
-        # Who does not say what was shown has seen nothing.
+        # A form that does not say what it showed may write over an order that nobody saw.
         if not shown or [each for each in now if each in shown] != [each for each in shown if each in now]:
             raise ValidationError(
-                _(
-                    "Somebody put the mappings in another order after you opened this page, and nothing was saved."
-                )
-                + " "
-                + _("Load the page again to see theirs, then move.")
+                [
+                    _("The order changed after you opened this page. Nothing was saved."),
+                    _("Reload the page to see the current order, then move the mapping again."),
+                ]
             )
     if order != now:
         reorder(destination, order)
@@ -92,3 +109,20 @@ def moved(order: Sequence[int], key: int, by: int) -> list[int]:
         result.remove(key)
         result.insert(to, key)
     return result
+
+
+def _delete_selected(request: HttpRequest, source: Source) -> HttpResponse:
+    """Ask on Django's own confirmation page, which posts back here, and delete."""
+    mapping_admin = admin.site.get_model_admin(Mapping)
+    if not mapping_admin.has_delete_permission(request):
+        raise PermissionDenied
+    keys = parse_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    selected = Mapping.objects.filter(destination__source=source, pk__in=keys)
+    if selected and (confirmation := delete_selected(mapping_admin, request, selected)):
+        confirmation.context_data["back"] = request.get_full_path()
+        return confirmation
+    if not keys:
+        messages.warning(request, _("Select the mappings to delete."))
+    elif not selected:
+        messages.info(request, _("The selected mappings were already deleted."))
+    return HttpResponseRedirect(request.get_full_path())

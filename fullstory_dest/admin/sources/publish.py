@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,21 +17,23 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.compiler.check import CompileError, differs_in_segment
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
-from fullstory_dest.models import Mapping, Source
+from fullstory_dest.models import Mapping, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.rolled_back import is_ahead
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.schedule_publish import (
     PublishLaterError,
+    cancel,
     check_time,
     is_outdated,
     news,
@@ -40,7 +41,7 @@ from fullstory_dest.services.schedule_publish import (
 )
 from fullstory_dest.services.scheduler import scheduled_context
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.services.test_cases import run_test_cases
 from fullstory_dest.templatetags.local_time import local_time
 
 
@@ -72,7 +73,7 @@ class PublishForm(forms.Form):
         self.later, self.failing = later, failing
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is in the way is told at once: the time, and samples that fail."""
+        """Everything that is in the way is told at once: the time, and test cases that fail."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.failing and not cleaned.get("despite"):
             self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
@@ -91,10 +92,10 @@ OUTDATED = gettext_lazy(
 )
 
 
-def publish_page(
-    request: HttpRequest, source: Source, *, allowed: bool, context: dict[str, Any]
-) -> HttpResponse:
-    """Shows what publishing would change, and publishes when the form is sent. ``allowed`` is whether the user may."""
+@source_view()
+def publish_page(request: HttpRequest, source: Source) -> HttpResponse:
+    """Show what publishing would change to everybody, and publish when someone with the permission sends the form."""
+    allowed = request.user.has_perm("fullstory_dest.publish_source")
     if request.method == "POST" and not allowed:
         raise PermissionDenied
     spec = source_spec(source)
@@ -119,13 +120,13 @@ def publish_page(
         elif form.is_valid() and (response := _act(request, source, form, spec)):
             return response
     pending = news(source)
-    context |= {
-        "title": (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source},
+    context = {
+        "object": source,
         "source": source,
         "form": form,
         "live": live,
-        "ahead": is_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE),
+        "ahead": are_drafts_ahead(live, spec),
+        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
         "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
         "problems": shown_problems(spec, problems),
@@ -141,7 +142,23 @@ def publish_page(
         "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }
-    return TemplateResponse(request, "fullstory_dest/sources/publish.html", context)
+    title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
+    return admin_page(request, "fullstory_dest/sources/publish.html", title, **context)
+
+
+@source_view("fullstory_dest.publish_source")
+def cancel_scheduled(request: HttpRequest, source: Source, key: int) -> HttpResponse:
+    """Cancel a scheduled publish."""
+    if request.method != "POST":
+        raise PermissionDenied
+    pending = ScheduledPublish.objects.filter(source=source, pk=key).first()
+    if pending is None:
+        raise Http404
+    if cancel(pending, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, _("Canceled. Nothing will be published automatically."))
+    else:
+        messages.warning(request, _("It was over already. See the releases for what became of it."))
+    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
 def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:
@@ -155,7 +172,7 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
             by=request.user,  # type: ignore[arg-type]
             reviewed=fingerprint(spec),
             note=form.cleaned_data["note"],
-            despite_failures=form.cleaned_data["despite"],
+            ignore_test_case_failures=form.cleaned_data["despite"],
         )
     except PublishLaterError as error:
         form.add_error("at", str(error))
@@ -204,11 +221,11 @@ def _runs(
     live: CompiledConfig | None,
     engine: Engine,
 ) -> tuple[list[ShownRun], str]:
-    """What publishing does to the kept samples, and why that could not be told, if so."""
+    """What publishing does to the test cases, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
-        runs = run_samples(list(source.samples.order_by("name")), config, live, engine=engine)
+        runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
         return shown_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The test cases could not be run: %(why)s.") % {"why": error}

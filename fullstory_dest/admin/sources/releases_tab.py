@@ -12,18 +12,19 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import shown_runs
-from fullstory_dest.admin.sources.status import RESTORE
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import live_release
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.schedule_publish import news
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples
+from fullstory_dest.services.test_cases import run_test_cases
 
 RELEASES_SHOWN = 50
 WIDTH = 1000.0
@@ -52,13 +53,14 @@ class Span:
         return self.x + self.width / 2
 
 
-def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """Releases, the newest first, from below ``?before=`` on if that is asked for."""
+@source_view("fullstory_dest.view_release")
+def releases(request: HttpRequest, source: Source) -> HttpResponse:
+    """List the releases, newest first; ``?before=`` starts below that number."""
     before = request.GET.get("before", "")
-    releases = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
+    found = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
     if before.isascii() and before.isdigit() and len(before) < 10:
-        releases = releases.filter(number__lt=int(before))
-    shown = list(releases[: RELEASES_SHOWN + 1])
+        found = found.filter(number__lt=int(before))
+    shown = list(found[: RELEASES_SHOWN + 1])
     page = shown[:RELEASES_SHOWN]
     newest = live_release(source)
     # What came after the newest one of an older page ended it.
@@ -66,18 +68,21 @@ def releases_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     if page and newest and page[0].pk != newest.pk:
         after = source.releases.filter(number=page[0].number + 1).values_list("created_at", flat=True).first()
     spans = timeline(page, after)
-    return {
-        "spans": list(reversed(spans)),
-        "drawn": spans,
-        "first": spans[0] if spans else None,
-        "older": page[-1].number if len(shown) > RELEASES_SHOWN else None,
-        "live": newest,
-        "pending": news(source),
+    return source_tab(
+        request,
+        source,
+        "releases",
+        spans=list(reversed(spans)),
+        drawn=spans,
+        first=spans[0] if spans else None,
+        older=page[-1].number if len(shown) > RELEASES_SHOWN else None,
+        live=newest,
+        pending=news(source),
         **live_check(source, newest),
-        "choices": [release.number for release in page],
-        "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
-        "may_restore": request.user.has_perms(RESTORE),
-    }
+        choices=[release.number for release in page],
+        may_publish=request.user.has_perm("fullstory_dest.publish_source"),
+        may_restore=request.user.has_perms(RESTORE_PERMISSIONS),
+    )
 
 
 def live_check(source: Source, live: Release | None) -> dict[str, Any]:
@@ -115,42 +120,46 @@ def timeline(releases: Sequence[Release], until: datetime | None = None) -> list
     return spans
 
 
-def live_view(source: Source) -> HttpResponse:
+@source_view("fullstory_dest.view_release")
+def live(request: HttpRequest, source: Source) -> HttpResponse:
     """What browsers should get as the compiled config, so that a browser can compare it with what it gets."""
-    live = live_release(source)
-    if live is None:
+    release = live_release(source)
+    if release is None:
         raise Http404
-    body = bytes(live.config_document.body).decode()
+    body = bytes(release.config_document.body).decode()
     return JsonResponse(
-        {"number": live.number, "document": body, "enabled": source.enabled and not source.archived_at}
+        {"number": release.number, "document": body, "enabled": source.enabled and not source.archived_at}
     )
 
 
-def compare_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """What lies between two releases, or a release and the drafts, and what becomes of the samples."""
+@source_view("fullstory_dest.view_release")
+def compare(request: HttpRequest, source: Source) -> HttpResponse:
+    """Compare two releases, or a release and the drafts, and what they make of the test cases."""
     before = _side(source, request.GET.get("from", ""))
     after = _side(source, request.GET.get("to", DRAFTS))
     runs, trouble = [], ""
     try:
         after_config = after.config or compile_source(after.spec)
         before_config = before.config or compile_source(before.spec)
-        ran = run_samples(list(source.samples.order_by("name")), after_config, before_config)
+        ran = run_test_cases(list(source.test_cases.order_by("name")), after_config, before_config)
         runs = shown_runs(ran, everything="all" in request.GET)
     except CompileError:
-        trouble = _("The samples cannot be run: the drafts have problems.")
+        trouble = _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
-        trouble = _("The samples could not be run: %(why)s.") % {"why": error}
-    return {
-        "before": before,
-        "after": after,
-        "changes": shown_changes(before.spec, after.spec, everything="all" in request.GET),
-        "affected": [run for run in runs if run.changes],
-        "runs": runs,
-        "trouble": trouble,
-        "choices": list(
-            source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]
-        ),
-    }
+        trouble = _("The test cases could not be run: %(why)s.") % {"why": error}
+    return source_tab(
+        request,
+        source,
+        "releases",
+        "fullstory_dest/releases/compare.html",
+        before=before,
+        after=after,
+        changes=shown_changes(before.spec, after.spec, everything="all" in request.GET),
+        affected=[run for run in runs if run.changes],
+        runs=runs,
+        trouble=trouble,
+        choices=list(source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The Test tab of a source, and what the test panel asks for: runs, kept samples, keeping one."""
+"""The Test tab of a source, and the requests of the test panel: run an event, load and save test cases."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.sample_events import SAMPLES
-from fullstory_dest.admin.mappings.test_run import TrialError, run_typed, try_event
+from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
+from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.models import Mapping, Sample, Source
+from fullstory_dest.models import Mapping, Source, TestCase
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_samples, save_test_case
+from fullstory_dest.services.test_cases import run_test_cases, save_test_case
 
 #: What is needed to see what a source does with an event.
 LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -29,82 +30,87 @@ def panel_context(
     request: HttpRequest, source: Source | None, mapping: Mapping | None = None
 ) -> dict[str, Any]:
     """What ``test_panel.html`` needs, as ``panel``. Without a source only the mapping in the form is run."""
-    may_see = request.user.has_perm("fullstory_dest.view_sample")
-    samples = source.samples.only("id", "name", "source").order_by("name") if source and may_see else []
+    may_see = request.user.has_perm("fullstory_dest.view_testcase")
+    test_cases = source.test_cases.only("id", "name", "source").order_by("name") if source and may_see else []
     return {
         "run_url": reverse("admin:fullstory_dest_mapping_try")
         if mapping or source is None
         else reverse("admin:fullstory_dest_source_test_run", args=[source.pk]),
-        "sample_url": reverse("admin:fullstory_dest_source_test_sample", args=[source.pk, 0])
+        "test_case_url": reverse("admin:fullstory_dest_source_test_case", args=[source.pk, 0])
         if source
         else "",
         "keep_url": reverse("admin:fullstory_dest_source_test_keep", args=[source.pk])
-        if source and request.user.has_perm("fullstory_dest.add_sample")
+        if source and request.user.has_perm("fullstory_dest.add_testcase")
         else "",
         "mapping": mapping.pk if mapping else "",
         "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
-        "generated": {key: pretty(event) for key, event in SAMPLES.items()},
-        "kept": samples,
+        "generated": {key: pretty(event) for key, event in SAMPLE_EVENTS.items()},
+        "kept": test_cases,
         "words": _words(),
     }
 
 
-def test_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """The Test tab: the panel, and what became of each kept sample."""
-    may_see = request.user.has_perm("fullstory_dest.view_sample")
+@source_view(*LOOK)
+def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
+    """Show the test panel, and the result of each test case."""
+    may_see = request.user.has_perm("fullstory_dest.view_testcase")
     runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
-    return {
-        "panel": panel_context(request, source),
-        "plain": _plain_context(request, source),
-        "runs": runs,
-        "trouble": trouble,
-        "may_see_samples": may_see,
-        "may_change_samples": request.user.has_perm("fullstory_dest.change_sample"),
-    }
+    return source_tab(
+        request,
+        source,
+        "test",
+        panel=panel_context(request, source),
+        plain=_plain_context(request, source),
+        runs=runs,
+        trouble=trouble,
+        may_see_test_cases=may_see,
+        may_change_test_cases=request.user.has_perm("fullstory_dest.change_testcase"),
+    )
 
 
 def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
-    generated = {key: pretty(event) for key, event in SAMPLES.items()}
+    generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    trial = try_event(request.POST, source) if request.method == "POST" else None
+    trial = run_test(request.POST, source) if request.method == "POST" else None
     outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
     return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
 
 
 def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun], str]:
-    """Each kept sample as it runs through the drafts, and why they could not be run, if so."""
-    samples = list(source.samples.order_by("name"))
+    """Each test case as it runs through the drafts, and why they could not be run, if so."""
+    test_cases = list(source.test_cases.order_by("name"))
     try:
-        runs = run_samples(samples, compile_source(source_spec(source)))
+        runs = run_test_cases(test_cases, compile_source(source_spec(source)))
         return shown_runs(runs, compared=False, everything=everything), ""
     except CompileError:
-        return shown_runs([], samples), _("The samples cannot be run: the drafts have problems.")
+        return shown_runs([], test_cases), _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
-        return shown_runs([], samples), _("The samples could not be run: %(why)s.") % {"why": error}
+        return shown_runs([], test_cases), _("The test cases could not be run: %(why)s.") % {"why": error}
 
 
-def run_view(request: HttpRequest, source: Source) -> HttpResponse:
-    """What the drafts do with the event that was typed."""
-    if request.method != "POST" or not request.user.has_perms(LOOK):
+@source_view(*LOOK)
+def run_event(request: HttpRequest, source: Source) -> HttpResponse:
+    """Run the posted event through the drafts."""
+    if request.method != "POST":
         raise PermissionDenied
-    return JsonResponse(try_event(request.POST, source))
+    return JsonResponse(run_test(request.POST, source))
 
 
-def sample_view(request: HttpRequest, source: Source, key: int) -> HttpResponse:
-    """The event of a kept sample, as text."""
-    if not request.user.has_perm("fullstory_dest.view_sample"):
-        raise PermissionDenied
-    sample = source.samples.filter(pk=key).first()
-    if sample is None:
+@source_view("fullstory_dest.view_testcase")
+def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpResponse:
+    """The event of a test case, as text."""
+    test_case = source.test_cases.filter(pk=key).first()
+    if test_case is None:
         raise Http404
-    return JsonResponse({"event": pretty(sample.event)})
+    return JsonResponse({"event": pretty(test_case.event)})
 
 
-def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
-    """Keeps the event that was typed, with what it leads to if that is expected from now on."""
-    if request.method != "POST" or not request.user.has_perms((*LOOK, "fullstory_dest.add_sample")):
+@source_view(*LOOK, "fullstory_dest.add_testcase")
+def save_event(request: HttpRequest, source: Source) -> HttpResponse:
+    """Save the posted event as a test case; with ``expect``, with the calls that it leads to now."""
+    if request.method != "POST":
         raise PermissionDenied
     typed = request.POST
     key = str(typed.get("mapping", ""))
@@ -118,26 +124,26 @@ def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
         if saved is None:
             raise Http404
     try:
-        run = run_typed(typed, source, saved, as_enabled=True)
+        event, run = run_posted(typed, source, saved, as_enabled=True)
         calls = run.result["calls"] if typed.get("expect") else None
-        sample = save_test_case(
+        test_case = save_test_case(
             source,
-            name=str(typed.get("name_of_sample", "")).replace("\0", "").strip(),
-            event=run.event,
+            name=str(typed.get("test_case_name", "")).replace("\0", "").strip(),
+            event=event,
             calls=calls,
         )
-    except TrialError as refused:
+    except InputError as refused:
         return JsonResponse({"problems": refused.problems})
     except ValidationError as error:
         return JsonResponse({"problems": _refused(error)})
     return JsonResponse(
         {
             "problems": [],
-            "sample": {
-                "id": sample.pk,
-                "name": sample.name,
-                "url": admin_url(Sample, "change", sample.pk),
-                "message": _("Kept as “%(name)s”.") % {"name": sample.name},
+            "test_case": {
+                "id": test_case.pk,
+                "name": test_case.name,
+                "url": admin_url(TestCase, "change", test_case.pk),
+                "message": _("Kept as “%(name)s”.") % {"name": test_case.name},
             },
         }
     )
@@ -146,7 +152,7 @@ def keep_view(request: HttpRequest, source: Source) -> HttpResponse:
 def _refused(error: ValidationError) -> list[dict[str, str]]:
     by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     return [
-        {"field": {"name": "sample"}.get(field, field), "message": message, "excerpt": ""}
+        {"field": {"name": "test_case"}.get(field, field), "message": message, "excerpt": ""}
         for field, messages in by_field.items()
         for message in messages
     ]
@@ -159,7 +165,7 @@ def _words() -> dict[str, str]:
         "fields": _("Fields"),
         "action": _("Action"),
         "event": _("Event"),
-        "sample": _("Name"),
+        "test_case": _("Name"),
         "source": _("Drafts"),
         "running": _("Running…"),
         "failed": _("The server did not answer. Check your connection, then run again."),
@@ -188,8 +194,8 @@ def _words() -> dict[str, str]:
         "noOthers": _("No other mapping of this source fires."),
         "silent": _("Mappings that stay silent"),
         "isDisabled": _("This mapping is disabled: it does this only once you enable it."),
-        "met": _("FullStory gets just what the sample expects."),
-        "unmet": _("FullStory does not get what the sample expects."),
+        "met": _("FullStory gets just what the test case expects."),
+        "unmet": _("FullStory does not get what the test case expects."),
         "open": _("Open"),
         "unnamed": _("this mapping"),
     }

@@ -1,24 +1,17 @@
-"""Keeping a source: rotating its write key, and archiving it. Pages that ask first."""
+"""The page that rotates the write key of a source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
-from fullstory_dest.services.archive import archive, restore
 from fullstory_dest.services.install import script_url
 from fullstory_dest.services.rotate_key import (
     GRACE_DAYS,
@@ -45,8 +38,9 @@ class RotateForm(forms.Form):
     )
 
 
-def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -> HttpResponse:
-    """Asks for how long the old key is to be served, and rotates. Also ends the grace of an old key."""
+@source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
+def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
+    """Ask for the grace period, then rotate. A post with ``end`` revokes a previous key."""
     back = admin_url(source, "change", source.pk)
     if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
         if revoke_previous_key(source, ended):
@@ -77,79 +71,15 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
             told += " " + _("Publish, so that what is published names it, too.")
         messages.success(request, told)
         return HttpResponseRedirect(f"{back}?rotated=1#keeping")
-    context |= {
-        "title": _("Rotate the write key of %(source)s") % {"source": source},
+    context = {
         "object": source,
         "source": source,
         "form": form,
         "url": script_url(source),
         "shown_key": seen,
-        "served": source.old_keys.served(),  # type: ignore[attr-defined]
+        "served": source.retired_keys.served(),  # type: ignore[attr-defined]
         "back": back,
     }
-    return TemplateResponse(
-        request, "fullstory_dest/sources/rotate_key.html", context, status=400 if refused else None
-    )
-
-
-def archive_page(request: HttpRequest, source: Source, context: dict[str, Any]) -> HttpResponse:
-    """Asks, then archives; or restores."""
-    wanted = request.POST.get("wanted", "")
-    if request.method == "POST" and wanted not in ("archive", "restore"):
-        messages.warning(request, _("Nothing was done: the form did not say what. Look, then choose."))
-        return HttpResponseRedirect(request.get_full_path())
-    if request.method == "POST":
-        if (wanted == "archive") == bool(source.archived_at):
-            # Somebody did the same meanwhile, or the button was pressed twice. It is not to be undone by that.
-            told = (
-                _("“%(source)s” was archived already.")
-                if source.archived_at
-                else _("“%(source)s” was back already.")
-            )
-            messages.info(request, told % {"source": source})
-            return HttpResponseRedirect(admin_url(source, "change", source.pk))
-        if wanted == "restore":
-            restore(source)
-            messages.success(request, _("“%(source)s” is back, as it was.") % {"source": source})
-            return HttpResponseRedirect(admin_url(source, "change", source.pk))
-        archive(source)
-        messages.success(
-            request,
-            format_html(
-                '{} <a class="text-link" href="{}?archived=yes">{}</a>',
-                _("“%(source)s” is archived.") % {"source": source},
-                admin_url(source, "changelist"),
-                _("Look at the archive"),
-            ),
-        )
-        return HttpResponseRedirect(admin_url(source, "changelist"))
-    title = _("Restore %(source)s") if source.archived_at else _("Archive %(source)s")
-    context |= {
-        "title": title % {"source": source},
-        "object": source,
-        "source": source,
-        "back": admin_url(source, "change", source.pk),
-    }
-    return TemplateResponse(request, "fullstory_dest/sources/archive.html", context)
-
-
-class KeyAndArchiveMixin:
-    """The pages of a source on which its key is rotated, and it is archived. For those who decide what browsers get."""
-
-    def get_urls(self) -> list[URLPattern]:
-        pages = [
-            path(f"<path:object_id>/{name}/", self._view(page), name=f"fullstory_dest_source_{name}")
-            for name, page in (("rotate", rotate_page), ("archive", archive_page))
-        ]
-        return [*pages, *super().get_urls()]  # type: ignore[misc]
-
-    def _view(self, page: Callable[[HttpRequest, Source, dict[str, Any]], HttpResponse]) -> Any:
-        def view(request: HttpRequest, object_id: str) -> HttpResponse:
-            if not request.user.has_perms(("fullstory_dest.publish_source", "fullstory_dest.change_source")):
-                raise PermissionDenied
-            source = self.get_object(request, object_id)  # type: ignore[attr-defined]
-            if source is None:
-                raise Http404
-            return page(request, source, {**admin.site.each_context(request), "opts": Source._meta})
-
-        return admin.site.admin_view(view)
+    title = _("Rotate the write key of %(source)s") % {"source": source}
+    status = 400 if refused else None
+    return admin_page(request, "fullstory_dest/sources/rotate_key.html", title, status=status, **context)

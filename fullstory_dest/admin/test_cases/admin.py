@@ -1,4 +1,4 @@
-"""Samples: their page, on which they are renamed, edited, deleted, and told what to expect."""
+"""Test cases: their page, on which they are renamed, edited, deleted, and told what to expect."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.models import Sample
+from fullstory_dest.models import TestCase
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_samples
+from fullstory_dest.services.test_cases import expected, run_test_cases
 
 EXPECTATIONS = (
     ("keep", _("As it is below")),
@@ -35,8 +35,8 @@ EXPECTATIONS = (
 )
 
 
-class SampleForm(OptimisticLockForm):
-    """A kept sample. What is expected is not typed: it is what the drafts do."""
+class TestCaseForm(OptimisticLockForm):
+    """A test case. What is expected is not typed: it is what the drafts do."""
 
     event = JSONTextField(label=_("Event"), widget=JSONEditor())
     expectation = forms.ChoiceField(
@@ -48,7 +48,7 @@ class SampleForm(OptimisticLockForm):
     )
 
     class Meta:
-        model = Sample
+        model = TestCase
         fields = ("name", "event")
 
     def clean(self) -> dict[str, Any]:
@@ -63,18 +63,18 @@ class SampleForm(OptimisticLockForm):
     def _now(self, event: dict[str, Any]) -> Any:
         try:
             config = compile_source(source_spec(self.instance.source))
-            (run,) = run_samples([Sample(event=event)], config)
+            (run,) = run_test_cases([TestCase(event=event)], config)
         except (CompileError, PreviewError) as error:
             self.add_error("expectation", ValidationError(str(error)))
             return self.instance.expected
         return expected(run.calls)
 
 
-@admin.register(Sample)
-class SampleAdmin(AuditedModelAdmin):
-    """Samples are made in the test panel, where one sees what they do."""
+@admin.register(TestCase)
+class TestCaseAdmin(AuditedModelAdmin):
+    """Test cases are made in the test panel, where one sees what they do."""
 
-    form = SampleForm
+    form = TestCaseForm
     list_display = ("name", "source_link", "updated_at")
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
@@ -83,10 +83,10 @@ class SampleAdmin(AuditedModelAdmin):
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Sample]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TestCase]:
         return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Sample | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: TestCase | None = None) -> Any:
         may = self.has_change_permission(request, obj)
         fields = ("name", "event", "expectation") if may else ("name", "event_shown")
         return ((None, {"fields": (*fields, "expected_shown")}),)
@@ -94,10 +94,10 @@ class SampleAdmin(AuditedModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def response_post_save_change(self, request: HttpRequest, obj: Sample) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: TestCase) -> HttpResponse:
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
-    def delete_model(self, request: HttpRequest, obj: Sample) -> None:
+    def delete_model(self, request: HttpRequest, obj: TestCase) -> None:
         # Where to go then: the page of what is deleted is gone.
         self._tab_after[request] = _test_tab(obj.source_id)
         super().delete_model(request, obj)
@@ -107,22 +107,22 @@ class SampleAdmin(AuditedModelAdmin):
         return HttpResponseRedirect(self._tab_after.pop(request))
 
     @display(description=_("source"), ordering="source__name")
-    def source_link(self, sample: Sample) -> SafeString | str:
-        return link(sample.source)
+    def source_link(self, test_case: TestCase) -> SafeString | str:
+        return link(test_case.source)
 
     @display(description=_("event"))
-    def event_shown(self, sample: Sample) -> SafeString:
-        return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(sample.event))
+    def event_shown(self, test_case: TestCase) -> SafeString:
+        return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(test_case.event))
 
     @display(description=_("expected now"))
-    def expected_shown(self, sample: Sample) -> SafeString | str:
-        if sample.expected is None:
+    def expected_shown(self, test_case: TestCase) -> SafeString | str:
+        if test_case.expected is None:
             return str(_("Nothing in particular"))
-        if not sample.expected:
+        if not test_case.expected:
             return str(_("No call at all"))
         calls = (
             (call_text({"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}),)
-            for call in sample.expected
+            for call in test_case.expected
         )
         return format_html_join("", '<pre class="fsd-call" tabindex="0">{}</pre>', calls)
 

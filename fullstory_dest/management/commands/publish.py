@@ -1,4 +1,4 @@
-"""``manage.py publish SOURCE [--note NOTE] [--despite-failures]``"""
+"""``manage.py publish SOURCE [--note NOTE] [--ignore-test-case-failures]``"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import OperationalError
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish_with_test_cases import FailingSamplesError, publish_with_test_cases
+from fullstory_dest.services.publish_with_test_cases import FailingTestCasesError, publish_with_test_cases
 from fullstory_dest.services.row_locks import timed_out
 
 
@@ -21,22 +21,24 @@ class Command(BaseCommand):
         parser.add_argument("source", metavar="SOURCE", help=SOURCE_HELP)
         parser.add_argument("--note", default="", help="what changed, for whoever reads the releases")
         parser.add_argument(
-            "--despite-failures",
+            "--ignore-test-case-failures",
             action="store_true",
-            help="publish although a kept sample does not lead to what is expected of it",
+            help="publish although a test case does not lead to what is expected of it",
         )
 
-    def handle(self, *, source: str, note: str, despite_failures: bool, **options: Any) -> None:
+    def handle(self, *, source: str, note: str, ignore_test_case_failures: bool, **options: Any) -> None:
         found = named_source(source)
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:
-            publication = publish_with_test_cases(found, note=note, despite_failures=despite_failures)
+            publication = publish_with_test_cases(
+                found, note=note, ignore_test_case_failures=ignore_test_case_failures
+            )
         except CompileError as error:
             problems = "".join(f"\n- {problem.message}" for problem in error.problems)
             raise CommandError(f"{found} is not published:{problems}") from error
-        except FailingSamplesError as error:
-            hint = "Mend the samples or the drafts, or add --despite-failures."
+        except FailingTestCasesError as error:
+            hint = "Mend the test cases or the drafts, or add --ignore-test-case-failures."
             raise CommandError(f"{found} is not published: {error} {hint}") from error
         except OperationalError as error:
             if not timed_out(error):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from fullstory_dest.management.told_publish import tell_publish
-from fullstory_dest.models import PendingPublication
+from fullstory_dest.models import ScheduledPublish
 from fullstory_dest.services.schedule_publish import each_due
 from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
 
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         refused = False
         for pending in each_due():
             tell_publish(self, pending)
-            refused |= pending.state != PendingPublication.State.DONE
+            refused |= pending.state != ScheduledPublish.State.DONE
         if refused:
             sys.exit(1)

@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from knox.models import AuthToken
 
 from fullstory_dest.admin.accounts.tokens import MOST_TOKENS
 from fullstory_dest.admin.accounts.two_factor import turn_on
+from fullstory_dest.models import ApiToken
 from fullstory_dest.services.tokens import make_token
 from tests.admin.pages import text
 
@@ -135,7 +135,7 @@ def test_nobody_has_more_tokens_than_can_be_seen_and_revoked(nora):
     shown = text(nora.post("/admin/tokens/", sent))
     assert "You have 50 tokens, which is the most. Revoke one first." in shown
     assert 'value="One &lt;more&gt;"' in shown
-    assert AuthToken.objects.count() == MOST_TOKENS
-    AuthToken.objects.first().delete()
+    assert ApiToken.objects.count() == MOST_TOKENS
+    ApiToken.objects.first().delete()
     assert nora.post("/admin/tokens/", sent).status_code == 302
-    assert AuthToken.objects.count() == MOST_TOKENS
+    assert ApiToken.objects.count() == MOST_TOKENS

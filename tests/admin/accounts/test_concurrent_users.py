@@ -88,7 +88,7 @@ def test_what_was_typed_for_somebody_who_was_deleted_meanwhile_is_shown():
 def test_a_link_to_set_a_password_that_is_used_twice_at_the_same_moment_sets_one():
     nora = with_role("nora", "editor")
     keys = [urlsafe_base64_encode(force_bytes(nora.pk)), default_token_generator.make_token(nora)]
-    link = reverse("people:set_password", args=keys)
+    link = reverse("admin:set_password", args=keys)
 
     def work(number: int) -> Callable[[], int]:
         client = Client()

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from knox.models import AuthToken
 
 from fullstory_dest.admin.accounts.roles import ABILITIES
+from fullstory_dest.models import ApiToken
 from tests.admin.pages import text
 from tests.factories import a_source
 
@@ -221,7 +221,7 @@ def test_loading_the_page_of_a_new_token_again_makes_no_other(as_role):
     assert made.status_code == 302
     assert 'id="new-token"' in text(viewer.get(made["Location"]))
     assert 'id="new-token"' not in text(viewer.get(made["Location"]))
-    assert AuthToken.objects.count() == 1
+    assert ApiToken.objects.count() == 1
 
 
 def make(client: Client, name: str = "Deploys", days: int = 30) -> str:
@@ -240,24 +240,24 @@ def test_a_token_is_made_shown_once_used_and_revoked(as_role):
     headers = {"authorization": f"Bearer {token}"}
     assert Client().get("/api/v1/sources/", headers=headers).status_code == 200
     assert "not used yet" not in text(viewer.get(TOKENS))
-    row = AuthToken.objects.get()
+    row = ApiToken.objects.get()
     assert (row.expiry - row.created).days in (29, 30)
     address = f"{TOKENS}{row.token_key}/revoke/"
     assert "Revoke your token" in text(viewer.get(address))
-    assert AuthToken.objects.exists(), "asking revokes nothing"
+    assert ApiToken.objects.exists(), "asking revokes nothing"
     viewer.post(address)
     assert Client().get("/api/v1/sources/", headers=headers).status_code == 401
 
 
 def test_a_person_sees_hers_and_an_owner_all(as_role):
     make(as_role("viewer", "vera"), "Of Vera")
-    row = AuthToken.objects.get()
+    row = ApiToken.objects.get()
     editor, owner = as_role("editor"), as_role("owner")
     assert "Of Vera" not in text(editor.get(TOKENS))
     assert editor.post(f"{TOKENS}{row.token_key}/revoke/").status_code == 404
     assert "Of Vera" in text(owner.get(TOKENS))
     owner.post(f"{TOKENS}{row.token_key}/revoke/")
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_person_sees_hers_and_an_owner_all(as_role):
 )
 def test_a_token_that_cannot_be_is_refused(as_role, typed):
     assert as_role("viewer").post(TOKENS, typed).status_code == 200
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_two_factor_login_is_reset_by_an_owner_who_is_asked(as_role):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.delivery import store
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, OldKey, Source
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, RetiredWriteKey, Source
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import text, url
@@ -270,7 +270,7 @@ def test_an_old_key_expires_and_never_becomes_another_ones(owner):
     source = a_set_up_source(write_key="old")
     publish(source)
     owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
-    OldKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    RetiredWriteKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert store.get_live("old", "snippet") is None
     response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
     assert "a write key before" in text(response)
@@ -371,7 +371,7 @@ def test_archiving_twice_restores_nothing_and_neither_does_a_form_that_says_noth
     assert 'name="wanted" value="restore"' in text(publisher.get(page))
 
 
-@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "sample"])
+@pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination", "testcase"])
 def test_the_history_of_what_is_deleted_is_still_told(owner, model):
     source = a_set_up_source(name="Shop")
     classic = ClassicDestination(source=source, settings={"org": "ABC12"})
@@ -381,7 +381,7 @@ def test_the_history_of_what_is_deleted_is_still_told(owner, model):
         "destination": source.destinations.get(),
         "mapping": Mapping.objects.first(),
         "classicdestination": classic,
-        "sample": save_test_case(source, name="A", event={"type": "track", "event": "A"}),
+        "testcase": save_test_case(source, name="A", event={"type": "track", "event": "A"}),
     }
     row = rows[model]
     key, name = row.pk, str(row)

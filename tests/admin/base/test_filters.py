@@ -12,7 +12,7 @@ from tests.admin.pages import text, url
 from tests.factories import a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
-LISTS = ("source", "destination", "mapping", "release", "sample", "classicdestination", "migration")
+LISTS = ("source", "destination", "mapping", "release", "testcase", "classicdestination", "migration")
 NINES = "9" * 30
 
 

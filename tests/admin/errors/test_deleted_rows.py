@@ -45,7 +45,7 @@ def test_who_may_add_nothing_still_sees_what_was_typed(sign_in):
     editor = sign_in("ed", "change_mapping", "view_mapping")
     response = editor.post(url("mapping", "change", 4711), TYPED)
     page = text(response)
-    assert (response.status_code, "Typed for an hour" in page, "Add it anew" in page) == (410, True, False)
+    assert (response.status_code, "Typed for an hour" in page, "Add as new" in page) == (410, True, False)
 
 
 @pytest.mark.parametrize("key", ["9" * 30, "abc", "_00"])

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 
-from fullstory_dest.admin.destinations import copy
+from fullstory_dest.admin.mappings import duplicate as duplicate_page
+from fullstory_dest.admin.sources import mappings_tab
 from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping, Source
 from tests.admin.pages import mapping_form, reviewed, text, url
@@ -40,18 +41,18 @@ def test_a_collision_is_told_on_a_page_with_what_was_typed(owner, monkeypatch, e
     form = mapping_form(mapping, name="A <name> that is typed")
     response = owner.post(url("mapping", "change", mapping.pk), form)
     assert response.status_code == 409
-    assert "Somebody changed this just now" in text(response)
+    assert "Someone else changed this at the same time" in text(response)
     assert "A &lt;name&gt; that is typed" in text(response)
 
 
 def test_a_script_is_told_in_json(owner, monkeypatch):
     mapping = a_mapping()
     page = url("source", "mappings", mapping.destination.source_id)
-    monkeypatch.setattr(Mapping, "save", failing(deadlock()))
+    monkeypatch.setattr(mappings_tab, "switch", failing(deadlock()))
     form = {"destination": mapping.destination_id, "was_enabled": mapping.pk}
     response = owner.post(page, form, headers={"Accept": "application/json"})
     assert response.status_code == 409
-    assert "Somebody changed this just now" in response.json()["problem"]
+    assert "Someone else changed this at the same time" in response.json()["problem"]
 
 
 def test_a_database_that_is_down_is_no_collision(owner, monkeypatch):
@@ -65,7 +66,7 @@ def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     source = a_set_up_source()
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
-    monkeypatch.setattr(copy, "duplicate", failing(Source.DoesNotExist()))
+    monkeypatch.setattr(duplicate_page, "duplicate", failing(Source.DoesNotExist()))
     assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
@@ -77,7 +78,7 @@ def test_what_was_typed_is_shown_where_the_role_was_taken_away_meanwhile(sign_in
     response = editor.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="A <name> typed"))
     page = text(response)
     assert response.status_code == 403
-    assert "Your role does not allow this, and nothing was saved." in page
+    assert "Ask an owner to change your role. No changes were saved." in page
     assert "A &lt;name&gt; typed" in page
 
 
@@ -86,7 +87,7 @@ def test_what_was_typed_is_shown_where_its_source_was_deleted_meanwhile(owner):
     page = url("source", "rotate", source.pk)
     source.delete()
     response = owner.post(page, {"grace_days": "77", "write_key": "k"})
-    assert (response.status_code, "77" in text(response), "nothing was saved" in text(response)) == (
+    assert (response.status_code, "77" in text(response), "No changes were saved" in text(response)) == (
         404,
         True,
         True,
@@ -100,7 +101,7 @@ def test_what_is_not_there_or_not_allowed_is_told_on_a_page_of_the_admin(owner, 
     response = owner.get(address)
     assert response.status_code == status
     assert 'id="nav-sidebar' in text(response)
-    assert "nothing was saved" not in text(response)
+    assert "No changes were saved" not in text(response)
     answer = owner.get(address, headers={"Accept": "application/json"})
     assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
 

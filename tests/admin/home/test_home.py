@@ -3,8 +3,7 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from fullstory_dest.admin.sources.status_cache import standing
-from fullstory_dest.apps import forget_standings
+from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.archive import archive, restore
 from fullstory_dest.services.publish import publish
@@ -12,6 +11,7 @@ from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.source_status_cache import cached_statuses
 from fullstory_dest.services.toggle import switch
 from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
@@ -110,20 +110,20 @@ def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num
     assert found(q=old) == {"Live"}
     publish(live)
     assert found(q="nothing like it") == set()
-    assert found(state="changes") == {"Changed", "Taken away"}
+    assert found(state="changed") == {"Changed", "Taken away"}
     assert found(state="ahead") == {"Rolled back"}
     assert found(state="live") == {"Live", "Undone"}
-    assert found(state="never") == {"Never"}
+    assert found(state="never_published") == {"Never"}
     assert found(state="disabled") == {"Off"}
-    assert found(state="never", q="taken away") == set()
+    assert found(state="never_published", q="taken away") == set()
     assert len(found(state="rubbish")) == 7
 
 
-FILTERS = ("live", "changes", "ahead", "problems", "idle", "never", "disabled")
+FILTERS = ("live", "changed", "ahead", "problems", "idle", "never_published", "disabled")
 
 
 def by_label(client) -> dict[str, str]:
-    return {state.source.name: state.kind for state in client.get("/admin/").context["states"]}
+    return {state.source.name: state.code for state in client.get("/admin/").context["states"]}
 
 
 def by_filter(client) -> dict[str, str]:
@@ -138,18 +138,18 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
     mapping = destination.mappings.get(action="trackEventV2")
     before = mapping.trigger
     steps = [
-        ("never", lambda: None),
+        ("never_published", lambda: None),
         ("live", lambda: publish(source)),
-        ("changes", lambda: reorder(destination, [mapping.pk])),
+        ("changed", lambda: reorder(destination, [mapping.pk])),
         ("live", lambda: restore_drafts(source.releases.get(number=1))),
         ("problems", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")),
         ("live", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger=before)),
-        ("changes", lambda: switch(Mapping, [mapping.pk], enabled=False)),
+        ("changed", lambda: switch(Mapping, [mapping.pk], enabled=False)),
         ("live", lambda: switch(Mapping, [mapping.pk], enabled=True)),
-        ("changes", lambda: rotate_key(source)),
+        ("changed", lambda: rotate_key(source)),
         ("live", lambda: publish(source)),
         (
-            "changes",
+            "changed",
             lambda: Mapping.objects.filter(pk=mapping.pk).update(
                 destination=a_destination(other, enabled=False)
             ),
@@ -158,7 +158,7 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
         ("ahead", lambda: roll_back(source.releases.get(number=1))),
         ("disabled", lambda: Source.objects.filter(pk=source.pk).update(enabled=False)),
         ("ahead", lambda: switch(Source, [source.pk], enabled=True)),
-        ("changes", lambda: Destination.objects.filter(pk=destination.pk).delete()),
+        ("changed", lambda: Destination.objects.filter(pk=destination.pk).delete()),
     ]
     for number, (kind, change) in enumerate(steps):
         change()
@@ -170,18 +170,18 @@ def test_nothing_is_read_again_where_nothing_has_changed(owner, django_assert_nu
     for number in range(3):
         publish(a_set_up_source(name=f"Shop {number}"))
     sources = Source.objects.all()
-    assert set(standing(sources).values()) == {"live"}
+    assert set(cached_statuses(sources).values()) == {"live"}
     with django_assert_num_queries(1):
-        assert set(standing(sources).values()) == {"live"}
-    forget_standings("default")
-    assert set(standing(sources).values()) == {"live"}
+        assert set(cached_statuses(sources).values()) == {"live"}
+    clear_status_cache("default")
+    assert set(cached_statuses(sources).values()) == {"live"}
 
 
 def test_drafts_that_cannot_be_published_are_told(owner):
     source = a_set_up_source()
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     response = owner.get("/admin/")
-    assert [(state.kind, state.step) for state in response.context["states"]] == [("problems", "mend")]
+    assert [(state.code, state.step) for state in response.context["states"]] == [("problems", "fix")]
     assert "See the problems" in text(response)
     assert url("source", "publish_source", source.pk) in text(response)
 
@@ -256,7 +256,7 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
     assert viewer.post(url("setup", "settings", source.pk), sent).status_code == 302
     viewer.get("/admin/")
     for state in ("", *FILTERS):
-        forget_standings("default")
+        clear_status_cache("default")
         with django_assert_max_num_queries(15):
             response = viewer.get("/admin/", {"state": state})
         assert response.context["begun"] == (None if state else source)
@@ -290,7 +290,7 @@ def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
     publish(source)
     response = owner.get("/admin/")
     [state] = response.context["states"]
-    assert (state.kind, state.step, state.color) == ("idle", "enable_mapping", "warning")
+    assert (state.code, state.step) == ("idle", "enable_mapping")
     assert "Sends no events" in text(response)
     assert "Enable a mapping" in text(response)
     assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))

@@ -333,7 +333,7 @@ def test_a_mistake_in_a_long_trigger_says_on_which_line_as_it_was_typed(owner):
 def test_a_trigger_that_segments_own_client_reads_otherwise_is_marked(owner):
     mapping = a_mapping(trigger='type = "a" and event = "b" or event = "c"')
     badge = "differs in Segment&#x27;s own client"
-    for page in (url("mapping", "changelist"), url("destination", "change", mapping.destination_id)):
+    for page in (url("mapping", "changelist"), url("source", "mappings", mapping.destination.source_id)):
         assert badge in text(owner.get(page))
     page = text(owner.get(url("mapping", "change", mapping.pk)))
     assert "mixes &quot;and&quot; and &quot;or&quot;" in page

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fullstory_dest.admin.releases.text_diff import marked
 from fullstory_dest.admin.sources.releases_tab import timeline
-from fullstory_dest.models import Mapping, PendingPublication, Release
+from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.schedule_publish import publish_due
@@ -49,13 +49,13 @@ def test_of_very_many_differences_the_first_are_shown_and_all_on_request(owner):
         a_mapping(destination, name=f"Sold {number}")
     publish(source)
     for number in range(5):
-        save_test_case(source, name=f"Sample {number}", event={"type": "track", "event": f"E{number}"})
+        save_test_case(source, name=f"Test case {number}", event={"type": "track", "event": f"E{number}"})
     destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
     page = url("source", "publish_source", source.pk)
     response = owner.get(page)
     assert [bool(run.effects) for run in response.context["affected"]] == [True] * 3 + [False] * 2
     assert text(response).count("20 calls differ") == 2
-    assert "?all=1#samples" in text(response)
+    assert "?all=1#test-cases" in text(response)
     everything = owner.get(page, {"all": "1"})
     assert all(run.effects for run in everything.context["affected"])
     assert "?all=1" not in text(everything)
@@ -70,7 +70,7 @@ def test_mappings_in_another_order_are_told_as_that(owner):
     assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
 
 
-def test_samples_that_fail_are_published_only_knowingly(owner):
+def test_test_cases_that_fail_are_published_only_knowingly(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
@@ -85,7 +85,7 @@ def test_samples_that_fail_are_published_only_knowingly(owner):
     assert Release.objects.count() == 1
 
 
-def test_samples_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
+def test_test_cases_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
     monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
@@ -98,7 +98,7 @@ def test_samples_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypat
 def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
     source = a_set_up_source()
     assert later(owner, source, note="Launch").status_code == 302
-    pending = PendingPublication.objects.get()
+    pending = ScheduledPublish.objects.get()
     for page in ("publish_source", "releases", "change"):
         assert "Cancel scheduled publish" in text(owner.get(url("source", page, source.pk)))
     cancel = url("source", "cancel_publication", source.pk, pending.pk)
@@ -127,7 +127,7 @@ def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
     )
 
 
-def test_a_wrong_time_and_failing_samples_are_told_together(owner):
+def test_a_wrong_time_and_failing_test_cases_are_told_together(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     for at in ("2020-01-01T10:00", "x", ""):
@@ -154,7 +154,7 @@ def test_times_are_told_with_their_zone_and_for_scripts(owner):
     assert page.count(f'<time datetime="{at}:00+00:00" data-local-time>') == 2, "the message and the notice"
     assert page.count("10 a.m. UTC</time>") == 2
     assert "a.m.." not in page
-    PendingPublication.objects.all().delete()
+    ScheduledPublish.objects.all().delete()
     assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish_source", source.pk)))
 
 
@@ -163,7 +163,7 @@ def test_publishing_now_cancels_what_waits_and_says_so(owner):
     later(owner, source)
     response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
     assert "The scheduled publish was canceled." in text(response)
-    assert PendingPublication.objects.get().state == "cancelled"
+    assert ScheduledPublish.objects.get().state == "cancelled"
     assert publish_due(timezone.now() + timedelta(hours=2)) == []
 
 
@@ -195,7 +195,7 @@ def test_a_time_that_is_none_is_told(owner, at):
     response = owner.post(url("source", "publish_source", source.pk), sent)
     assert response.context["form"].errors["at"]
     assert "Mine" in text(response)
-    assert not PendingPublication.objects.exists()
+    assert not ScheduledPublish.objects.exists()
 
 
 def test_what_was_refused_is_told_on_the_sources_page(owner):
@@ -218,7 +218,7 @@ def test_what_browsers_should_get_can_be_compared(owner, client):
     assert (expected["number"], expected["document"]) == (1, served)
 
 
-def test_any_two_releases_are_compared_and_what_samples_make_of_them(viewer):
+def test_any_two_releases_are_compared_and_what_test_cases_make_of_them(viewer):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
     publish(source)
@@ -304,7 +304,7 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     later(owner, source)
     assert ["No scheduler is running." in text(owner.get(page)) for page in pages] == [True] * 3
     assert not any("Overdue" in text(owner.get(page)) for page in pages)
-    PendingPublication.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
     shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
@@ -313,5 +313,5 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"
     )
-    PendingPublication.objects.update(due_at=timezone.now() - timedelta(minutes=3))
+    ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=3))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3

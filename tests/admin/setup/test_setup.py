@@ -185,7 +185,7 @@ def test_the_page_of_a_blank_mapping_says_that_it_belongs_to_the_set_up(owner):
 
 
 @pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
-def test_it_is_tried_on_samples(owner, kind):
+def test_it_is_tried_on_test_cases(owner, kind):
     made = a_set_up_source().destinations.get()
     response = owner.get(step("try", made.source_id, made.pk), {"event": kind})
     assert response.status_code == 200

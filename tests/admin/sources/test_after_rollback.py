@@ -32,7 +32,7 @@ def change_trigger(source, trigger):
 
 def state(client):
     [found] = client.get("/admin/").context["states"]
-    return found.kind, found.step
+    return found.code, found.step
 
 
 @pytest.mark.parametrize("page", ["overview", "mappings", "releases", "install", "change"])
@@ -83,7 +83,7 @@ def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):
     assert owner.post(load, {"reviewed": reviewed}).status_code == 302
     assert state(owner) == ("live", "install")
     change_trigger(rolled_back, 'type = "track" and event = "Sold"')
-    assert state(owner) == ("changes", "publish")
+    assert state(owner) == ("changed", "publish")
 
 
 def test_it_stays_ahead_when_other_drafts_change(owner, rolled_back):
@@ -93,7 +93,7 @@ def test_it_stays_ahead_when_other_drafts_change(owner, rolled_back):
 
 def test_it_is_not_ahead_when_the_change_was_edited_away(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Sold"')
-    assert state(owner) == ("changes", "publish")
+    assert state(owner) == ("changed", "publish")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
     roll_back(source.releases.get(number=1))
     assert state(owner)[0] == "ahead"
     restore_drafts(source.releases.get(number=3))
-    assert state(owner) == ("changes", "publish")
+    assert state(owner) == ("changed", "publish")
 
 
 def test_it_looks_past_earlier_rollbacks(owner, rolled_back):

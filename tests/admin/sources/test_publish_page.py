@@ -5,9 +5,9 @@ import time
 import pytest
 from django.urls import reverse
 
-from fullstory_dest.models import Mapping, Sample
+from fullstory_dest.models import Mapping, TestCase
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_sightings
+from fullstory_dest.services.script_requests import Noted, write_script_requests
 from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import errors, text, url, version_of
 from tests.admin.setup.wizard import step, walk_to_mappings
@@ -24,7 +24,7 @@ def test_it_shows_every_verdict_without_unfolding(owner):
     save_test_case(source, name="Page", event={"type": "page"})
     Mapping.objects.get(action="trackEventV2").delete()
     response = owner.get(url("source", "publish_source", source.pk))
-    verdicts = {run.sample.name: run.verdict for run in response.context["runs"]}
+    verdicts = {run.test_case.name: run.verdict for run in response.context["runs"]}
     assert verdicts == {
         "Silent": "1 call → 0, passed",
         "Open": "1 call → 0, no expected result",
@@ -34,7 +34,7 @@ def test_it_shows_every_verdict_without_unfolding(owner):
     for name in ("Silent", "Open"):
         assert verdicts[name] in shown[shown.index(f"<summary>{name}") :].partition("</summary>")[0]
     assert f">{verdicts['Page']}</span>" in shown
-    Sample.objects.filter(pk=one.pk).update(expected=[{"method": "FS", "args": []}])
+    TestCase.objects.filter(pk=one.pk).update(expected=[{"method": "FS", "args": []}])
     shown = text(owner.get(url("source", "publish_source", source.pk)))
     assert '<span class="fsd-problem">1 call → 0, failed</span>' in shown
 
@@ -85,7 +85,7 @@ def test_it_offers_no_install_for_a_site_that_is_seen(owner):
     source = a_set_up_source()
     publish(source)
     assert url("source", "install", source.pk) in text(owner.get("/admin/"))
-    write_sightings({(source.write_key, "https://shop.test"): Noted(1, time.time())})
+    write_script_requests({(source.write_key, "https://shop.test"): Noted(1, time.time())})
     home = text(owner.get("/admin/"))
     assert url("source", "install", source.pk) not in home
     assert "Last request: " in home
@@ -97,7 +97,7 @@ def test_it_reports_a_taken_test_case_name_at_the_name(owner):
     save_test_case(source, name="One", event=BOUGHT)
     other = save_test_case(source, name="Two", event=BOUGHT)
     sent = {"name": "One", "event": '{"type": "track"}', "expectation": "keep", "_version": version_of(other)}
-    assert list(errors(owner.post(url("sample", "change", other.pk), sent))) == ["name"]
+    assert list(errors(owner.post(url("testcase", "change", other.pk), sent))) == ["name"]
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_it_reports_a_taken_user_name_at_the_name(owner):
 
 
 def test_it_reports_a_missing_token_name_at_the_name(owner):
-    response = owner.post(reverse("people:tokens"), {"name": " ", "days": "7"})
+    response = owner.post(reverse("admin:tokens"), {"name": " ", "days": "7"})
     assert set(response.context["form"].errors) == {"name", "days"}

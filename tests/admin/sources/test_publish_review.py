@@ -65,7 +65,7 @@ def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
     assert source.releases.count() == 1
 
 
-def test_setting_up_does_not_go_past_kept_samples(as_role):
+def test_setting_up_does_not_go_past_kept_test_cases(as_role):
     client, source = as_role("owner"), a_set_up_source()
     save_test_case(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
     destination = source.destinations.get()

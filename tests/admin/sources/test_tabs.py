@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from fullstory_dest.models import Mapping, Sighting
+from fullstory_dest.models import Mapping, ScriptRequestCount
 from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_sightings
+from fullstory_dest.services.script_requests import Noted, write_script_requests
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -104,89 +104,6 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     assert owner.get(url("source", "overview", source.pk)).status_code == 200
 
 
-def order_of(destination):
-    return list(destination.mappings.order_by("position").values_list("pk", flat=True))
-
-
-def sent(destination, **changes):
-    order = order_of(destination)
-    enabled = list(destination.mappings.filter(enabled=True).values_list("pk", flat=True))
-    form = {"destination": destination.pk, "order": order, "was_order": order}
-    return {**form, "enabled": enabled, "was_enabled": enabled, **changes}
-
-
-def test_mappings_are_moved_by_button_and_by_order(owner):
-    source = a_set_up_source()
-    destination = source.destinations.get()
-    page = url("source", "mappings", source.pk)
-    one, two, three = order_of(destination)
-    assert owner.post(page, sent(destination, move=f"up:{two}")).status_code == 302
-    assert order_of(destination) == [two, one, three]
-    assert owner.post(page, sent(destination, move=f"up:{two}")).status_code == 302
-    assert owner.post(page, sent(destination, order=[three, one, two])).status_code == 302
-    assert order_of(destination) == [three, one, two]
-
-
-def test_an_order_over_another_one_than_was_shown_is_refused_and_a_step_is_not(owner, editor):
-    source = a_set_up_source()
-    destination = source.destinations.get()
-    page = url("source", "mappings", source.pk)
-    one, two, three = order_of(destination)
-    dragged = sent(destination, order=[two, one, three], enabled=[one, two])
-    stepped = sent(destination, move=f"up:{three}")
-    assert owner.post(page, sent(destination, order=[three, two, one])).status_code == 302
-    refused = editor.post(page, dragged, headers={"accept": "application/json"})
-    assert refused.status_code == 422
-    assert "another order after you opened this page, and nothing was saved" in refused.json()["problem"]
-    assert order_of(destination) == [three, two, one]
-    assert destination.mappings.get(pk=three).enabled
-    without = {name: value for name, value in dragged.items() if name != "was_order"}
-    assert editor.post(page, without, headers={"accept": "application/json"}).status_code == 422
-    owner.post(page, sent(destination, order=[two, one, three]))
-    assert editor.post(page, stepped).status_code == 302
-    assert order_of(destination) == [two, three, one]
-
-
-def test_mappings_are_disabled_and_what_somebody_else_did_stays(owner):
-    source = a_set_up_source()
-    destination = source.destinations.get()
-    _one, two, three = order_of(destination)
-    form = sent(destination, enabled=[two, three])
-    Mapping.objects.filter(pk=two).update(enabled=False)
-    answer = owner.post(url("source", "mappings", source.pk), form, headers={"accept": "application/json"})
-    assert "Saved as a draft" in answer.json()["saved"]
-    assert list(destination.mappings.filter(enabled=True).values_list("pk", flat=True)) == [three]
-
-
-@pytest.mark.parametrize(
-    "change", [{"move": "up:x"}, {"move": "sideways:1"}, {"order": ["x", "9" * 40]}, {"enabled": ["0", "-1"]}]
-)
-def test_nonsense_changes_nothing_it_should_not(owner, change):
-    source = a_set_up_source()
-    destination = source.destinations.get()
-    before = order_of(destination)
-    assert owner.post(url("source", "mappings", source.pk), sent(destination, **change)).status_code == 302
-    assert order_of(destination) == before
-
-
-def test_destinations_of_other_sources_and_viewers_are_refused(owner, viewer):
-    source, other = a_set_up_source(), a_set_up_source(name="Other").destinations.get()
-    page = url("source", "mappings", source.pk)
-    assert owner.post(page, sent(other)).status_code == 404
-    assert owner.post(page, {}).status_code == 404
-    assert viewer.post(page, sent(source.destinations.get())).status_code == 403
-    mine = source.destinations.get()
-    owner.post(page, {**sent(mine), "enabled": [*sent(mine)["enabled"], order_of(other)[0]]})
-    assert other.mappings.filter(enabled=True).count() == 3
-
-
-def test_mappings_are_searched(owner):
-    source = a_set_up_source()
-    groups = owner.get(url("source", "mappings", source.pk), {"q": "IDENTIFY"}).context["groups"]
-    assert [mapping.name for group in groups for mapping in group["mappings"]] == ["Identify User V2"]
-    assert "No mapping is like that" in text(owner.get(url("source", "mappings", source.pk), {"q": NASTY}))
-
-
 def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_max_num_queries):
     source = a_set_up_source(write_key="KEY")
     destination = source.destinations.get()
@@ -198,14 +115,14 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
     assert "?fs_debug=1" in shown
     assert "No page has asked" in shown
-    write_sightings({("KEY", "https://shop.example"): Noted(3, time.time())})
+    write_script_requests({("KEY", "https://shop.example"): Noted(3, time.time())})
     with django_assert_max_num_queries(15):
         seen = text(owner.get(url("source", "seen", source.pk)))
     assert "last asked for just now" in seen
     assert "3 requests today" in seen
     assert "https://shop.example" in seen
     assert "<html" not in seen
-    assert Sighting.objects.count() == 1
+    assert ScriptRequestCount.objects.count() == 1
 
 
 @pytest.mark.parametrize(("who", "said"), [("owner", "Review and publish"), ("viewer", "Review changes")])

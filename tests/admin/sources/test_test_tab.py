@@ -1,10 +1,10 @@
-"""The Test tab, the test panel's answers, and kept samples."""
+"""The Test tab, the test panel's answers, and test cases."""
 
 import json
 
 import pytest
 
-from fullstory_dest.models import Mapping, Sample
+from fullstory_dest.models import Mapping, TestCase
 from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import text, url, version_of
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -20,7 +20,7 @@ def ran(client, source, event=BOUGHT, **typed):
 
 
 def kept(client, source, **typed):
-    sent = {"event": json.dumps(BOUGHT), "name_of_sample": "Bought", **typed}
+    sent = {"event": json.dumps(BOUGHT), "test_case_name": "Bought", **typed}
     return client.post(url("source", "test_keep", source.pk), sent)
 
 
@@ -77,35 +77,35 @@ def test_what_is_no_event_is_told(owner, event):
     assert problem["field"] == "event"
 
 
-def test_a_sample_is_kept_with_what_the_form_leads_to(editor):
+def test_a_test_case_is_kept_with_what_the_form_leads_to(editor):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     typed = {"mapping": mapping.pk, "enabled": "on", "fields": '{"name": "Typed"}', "expect": "on"}
     answer = kept(editor, source, **typed).json()
     assert answer["problems"] == []
-    sample = Sample.objects.get()
-    assert (sample.name, sample.event, sample.history.first().history_user.username) == (
+    test_case = TestCase.objects.get()
+    assert (test_case.name, test_case.event, test_case.history.first().history_user.username) == (
         "Bought",
         BOUGHT,
         "eddy",
     )
-    assert sample.expected[0]["args"][1]["name"] == "Typed"
-    assert ran(editor, source, sample=sample.pk)["expected"] is False
-    assert ran(editor, source, {**BOUGHT, "event": "Other"}, sample=sample.pk)["expected"] is None
+    assert test_case.expected[0]["args"][1]["name"] == "Typed"
+    assert ran(editor, source, test_case=test_case.pk)["expected"] is False
+    assert ran(editor, source, {**BOUGHT, "event": "Other"}, test_case=test_case.pk)["expected"] is None
 
 
 def test_a_mapping_that_is_not_enabled_is_not_expected_to_speak(editor):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     kept(editor, source, mapping=mapping.pk, expect="on")
-    assert Sample.objects.get().expected == []
+    assert TestCase.objects.get().expected == []
 
 
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
-        ({"name_of_sample": " "}, "sample"),
-        ({"name_of_sample": "x" * 201}, "sample"),
+        ({"test_case_name": " "}, "test_case"),
+        ({"test_case_name": "x" * 201}, "test_case"),
         ({"event": "{"}, "event"),
         ({"event": json.dumps({"long": "x" * 70_000})}, "event"),
         ({"event": '{"a": "\\u0000"}'}, "event"),
@@ -114,17 +114,17 @@ def test_a_mapping_that_is_not_enabled_is_not_expected_to_speak(editor):
 def test_what_cannot_be_kept_is_told_and_not_half_kept(editor, typed, field):
     (problem,) = kept(editor, a_set_up_source(), **typed).json()["problems"]
     assert problem["field"] == field
-    assert not Sample.objects.exists()
+    assert not TestCase.objects.exists()
 
 
 def test_rows_of_other_sources_are_not_there(owner):
     source, other = a_set_up_source(), a_set_up_source(name="Other")
-    sample = save_test_case(other, name="Theirs", event=BOUGHT)
-    assert owner.get(url("source", "test_sample", source.pk, sample.pk)).status_code == 404
-    assert json.loads(owner.get(url("source", "test_sample", other.pk, sample.pk)).json()["event"]) == BOUGHT
+    test_case = save_test_case(other, name="Theirs", event=BOUGHT)
+    assert owner.get(url("source", "test_case", source.pk, test_case.pk)).status_code == 404
+    assert json.loads(owner.get(url("source", "test_case", other.pk, test_case.pk)).json()["event"]) == BOUGHT
     theirs = other.destinations.get().mappings.first().pk
     assert kept(owner, source, mapping=theirs).status_code == 404
-    assert ran(owner, source, sample=sample.pk)["expected"] is None
+    assert ran(owner, source, test_case=test_case.pk)["expected"] is None
     for page in ("test", "releases", "live", "compare"):
         assert owner.get(url("source", page, 999_999)).status_code == 404
         assert owner.get(url("source", page, "abc")).status_code == 404
@@ -132,7 +132,7 @@ def test_rows_of_other_sources_are_not_there(owner):
 
 def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
     source = a_set_up_source()
-    assert "Keep as sample" not in text(viewer.get(url("source", "test", source.pk)))
+    assert "Keep as test case" not in text(viewer.get(url("source", "test", source.pk)))
     assert kept(viewer, source).status_code == 403
     assert viewer.get(url("source", "test_run", source.pk)).status_code == 403
     stranger = sign_in("sam", "view_source")
@@ -140,38 +140,41 @@ def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
         assert stranger.post(url("source", page, source.pk), {}).status_code == 403
 
 
-def test_a_sample_is_renamed_edited_and_deleted(editor):
+def test_a_test_case_is_renamed_edited_and_deleted(editor):
     source = a_set_up_source()
-    sample = save_test_case(source, name="Bought", event=BOUGHT)
-    page = url("sample", "change", sample.pk)
+    test_case = save_test_case(source, name="Bought", event=BOUGHT)
+    page = url("testcase", "change", test_case.pk)
     sent = {"name": "Renamed", "event": json.dumps({**BOUGHT, "event": "Sold"}), "expectation": "now"}
-    assert editor.post(page, {**sent, "_version": version_of(sample)}).url == url("source", "test", source.pk)
-    sample.refresh_from_db()
-    assert (sample.name, sample.expected[0]["args"][1]["name"]) == ("Renamed", "Sold")
-    assert (
-        editor.post(page, {**sent, "_version": version_of(sample), "expectation": "none"}).status_code == 302
+    assert editor.post(page, {**sent, "_version": version_of(test_case)}).url == url(
+        "source", "test", source.pk
     )
-    sample.refresh_from_db()
-    assert sample.expected is None
+    test_case.refresh_from_db()
+    assert (test_case.name, test_case.expected[0]["args"][1]["name"]) == ("Renamed", "Sold")
+    assert (
+        editor.post(page, {**sent, "_version": version_of(test_case), "expectation": "none"}).status_code
+        == 302
+    )
+    test_case.refresh_from_db()
+    assert test_case.expected is None
     save_test_case(source, name="Taken", event=BOUGHT)
     for wrong in ({"name": "Taken"}, {"event": "{"}, {"event": "[1]"}, {"name": ""}, {"expectation": "x"}):
         response = editor.post(page, {**sent, **wrong})
         assert response.status_code == 200, wrong
         assert response.context["adminform"].form.errors
-    assert "Delete" in text(editor.get(url("sample", "delete", sample.pk)))
-    assert editor.post(url("sample", "delete", sample.pk), {"post": "yes"}).url == url(
+    assert "Delete" in text(editor.get(url("testcase", "delete", test_case.pk)))
+    assert editor.post(url("testcase", "delete", test_case.pk), {"post": "yes"}).url == url(
         "source", "test", source.pk
     )
-    assert [each.name for each in Sample.objects.all()] == ["Taken"]
+    assert [each.name for each in TestCase.objects.all()] == ["Taken"]
 
 
-def test_a_viewer_sees_a_sample_but_changes_nothing(viewer):
-    sample = save_test_case(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
-    page = text(viewer.get(url("sample", "change", sample.pk)))
+def test_a_viewer_sees_a_test_case_but_changes_nothing(viewer):
+    test_case = save_test_case(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
+    page = text(viewer.get(url("testcase", "change", test_case.pk)))
     assert "<b>Bought" not in page
     assert "<script>alert" not in page
-    assert viewer.post(url("sample", "change", sample.pk), {"name": "X"}).status_code == 403
-    assert viewer.post(url("sample", "delete", sample.pk), {"post": "yes"}).status_code == 403
+    assert viewer.post(url("testcase", "change", test_case.pk), {"name": "X"}).status_code == 403
+    assert viewer.post(url("testcase", "delete", test_case.pk), {"post": "yes"}).status_code == 403
 
 
 def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_max_num_queries):

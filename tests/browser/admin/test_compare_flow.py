@@ -22,12 +22,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
     page.goto("/admin/fullstory_dest/source/1/test/")
-    page.get_by_text("Keep as sample").click()
-    page.get_by_label("Name of the sample").fill("A first one")
+    page.get_by_text("Keep as test case").click()
+    page.get_by_label("Name of the test case").fill("A first one")
     page.get_by_role("button", name="Keep", exact=True).click()
-    samples = page.get_by_role("region", name="Kept samples")
-    expect(samples.get_by_role("link", name="A first one")).to_be_visible()
-    samples.get_by_role("link", name="A first one").click()
+    test_cases = page.get_by_role("region", name="Kept test cases")
+    expect(test_cases.get_by_role("link", name="A first one")).to_be_visible()
+    test_cases.get_by_role("link", name="A first one").click()
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Delete A first one").click()
     expect(page.get_by_text("was deleted successfully")).to_be_visible()
@@ -64,21 +64,21 @@ def test_an_event_is_tried_kept_published_and_compared(
     expect(page.get_by_text("The trigger matches")).to_be_visible()
 
     # It is kept, with what is expected of it.
-    page.get_by_text("Keep as sample").click()
-    page.get_by_label("Name of the sample").fill("An order")
+    page.get_by_text("Keep as test case").click()
+    page.get_by_label("Name of the test case").fill("An order")
     page.get_by_label("Expect exactly this result").check()
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Kept as “An order”.")).to_be_visible()
-    expect(result).to_contain_text("FullStory gets just what the sample expects.")
+    expect(result).to_contain_text("FullStory gets just what the test case expects.")
     looks_well(page, "panel")
-    page.get_by_label("Name of the sample").fill("An order")
+    page.get_by_label("Name of the test case").fill("An order")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Another test case of this source has this name.")).to_be_visible()
 
-    # The mapping changes, and the sample fails.
+    # The mapping changes, and the test case fails.
     page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_label("Trigger", exact=True).fill('type = "track" and event = "Bought"')
-    expect(result).to_contain_text("FullStory does not get what the sample expects.")
+    expect(result).to_contain_text("FullStory does not get what the test case expects.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(lambda url: url != mapping_page)
     page.goto("/admin/fullstory_dest/source/1/publish/")
@@ -125,8 +125,8 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_role("button", name="Schedule publish").click()
     expect(page.get_by_role("region", name="Scheduled publish")).to_be_visible()
     looks_well(page)
-    now = "from django.utils import timezone; PendingPublication.objects.update(due_at=timezone.now())"
-    server.manage("shell", "-c", f"from fullstory_dest.models import PendingPublication; {now}")
+    now = "from django.utils import timezone; ScheduledPublish.objects.update(due_at=timezone.now())"
+    server.manage("shell", "-c", f"from fullstory_dest.models import ScheduledPublish; {now}")
     assert "Published release 3 of Demo site" in server.manage("publish_due")
     page.goto("/admin/fullstory_dest/source/1/releases/")
     expect(page.get_by_text("Browsers get release #3 now.")).to_be_visible()
@@ -177,7 +177,7 @@ def test_a_viewer_looks_and_a_failing_server_is_told(
     page.goto("/admin/fullstory_dest/source/1/test/")
     result = page.get_by_role("region", name="Result")
     expect(result).to_contain_text("trackEvent")
-    expect(page.get_by_text("Keep as sample")).to_have_count(0)
+    expect(page.get_by_text("Keep as test case")).to_have_count(0)
     # Another error on the console than one of ours: answered by the test itself.
     page.route("**/test/run/", lambda route: route.fulfill(status=200, body="no JSON"))
     page.get_by_role("button", name="Run again").click()

@@ -19,7 +19,7 @@ from django.test import Client
 from tests.admin.screens import screens
 from tests.factories_large import fill
 
-site = fill(20, mappings=6, samples=8, releases=3, versions=3)
+site = fill(20, mappings=6, test cases=8, releases=3, versions=3)
 people = {"owner": site.owner}
 people["viewer"] = User.objects.create_user("viewer of screens", is_staff=True)
 people["viewer"].groups.add(Group.objects.get(name="viewer"))

@@ -144,9 +144,9 @@ def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mappi
     page.get_by_role("button", name="Run again").click()
     expect(result).to_be_empty()
     looks_well(page)
-    # A sample's expected result would be that of another trigger.
-    page.get_by_text("Keep as sample").click()
-    page.get_by_label("Name of the sample").fill("Nothing yet")
+    # A test case's expected result would be that of another trigger.
+    page.get_by_text("Keep as test case").click()
+    page.get_by_label("Name of the test case").fill("Nothing yet")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.locator("[data-kept-status]")).to_have_text("The trigger is not finished: nothing was run.")
     value.fill("track")

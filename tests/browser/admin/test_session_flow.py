@@ -70,8 +70,8 @@ def test_a_mapping_goes_on_where_it_was(worker: Page) -> None:
     panel = page.get_by_role("region", name="Test", exact=True)
     panel.get_by_label("Event", exact=True).fill('{"type": "track", "event": "Mine"}')
     expect(panel.get_by_text(TOLD)).to_be_visible()
-    panel.get_by_text("Keep as sample").click()
-    panel.get_by_label("Name of the sample").fill("Mine")
+    panel.get_by_text("Keep as test case").click()
+    panel.get_by_label("Name of the test case").fill("Mine")
     panel.get_by_role("button", name="Keep", exact=True).click()
     expect(panel.get_by_text(TOLD)).to_have_count(2)
 

@@ -1,4 +1,4 @@
-// A trial (admin/mappings/test_run.py) as elements. Everything goes in as text: names, events and calls are whatever people wrote.
+// A test run (admin/mappings/test_run.py) as elements. Everything goes in as text: names, events and calls are whatever people wrote.
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

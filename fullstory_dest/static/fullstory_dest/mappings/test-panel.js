@@ -24,7 +24,7 @@ function request() {
   const body = new URLSearchParams({ event: event.value, mapping: panel.dataset.mapping, csrfmiddlewaretoken: token() });
   for (const name of CONTROLS) if (control(name)) body.set(name, control(name).value ?? "");
   if (control("enabled")?.checked) body.set("enabled", "on");
-  if (!(sample.value in generated)) body.set("sample", sample.value);
+  if (!(sample.value in generated)) body.set("test_case", sample.value);
   return body;
 }
 
@@ -122,7 +122,7 @@ async function begin() {
     event.value = generated[sample.value];
   } else {
     try {
-      const url = panel.dataset.sampleUrl.replace(/0\/$/, `${sample.value}/`);
+      const url = panel.dataset.testCaseUrl.replace(/0\/$/, `${sample.value}/`);
       event.value = (await ask(url)).event;
     } catch (error) {
       told(reason(error), true);
@@ -162,13 +162,13 @@ if (keep) {
   const name = keep.querySelector("#test-name");
   const status = keep.querySelector("[data-kept-status]");
 
-  /** The list of kept samples below the panel, where there is one, is the server's to make. */
+  /** The list of test cases below the panel, where there is one, is the server's to make. */
   const listAnew = async () => {
-    const list = document.querySelector("[data-samples]");
+    const list = document.querySelector("[data-test-cases]");
     if (!list) return;
     try {
       const answer = await fetch(location.href, { signal: AbortSignal.timeout(TIMEOUT) });
-      const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-samples]");
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-test-cases]");
       if (made) list.replaceWith(made);
     } catch {
       // It is kept all the same, as has been said.
@@ -181,11 +181,11 @@ if (keep) {
       return;
     }
     const body = request();
-    body.set("name_of_sample", name.value);
+    body.set("test_case_name", name.value);
     if (keep.querySelector("#test-expect").checked) body.set("expect", "on");
     status.replaceChildren(words.running);
     try {
-      const { problems, sample: kept } = await ask(panel.dataset.keepUrl, { method: "POST", body });
+      const { problems, test_case: kept } = await ask(panel.dataset.keepUrl, { method: "POST", body });
       if (problems.length) {
         status.replaceChildren(...problems.flatMap((problem) => problemOf(problem, words)));
         return;

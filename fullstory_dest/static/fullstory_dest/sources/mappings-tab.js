@@ -5,8 +5,8 @@ for (const form of document.querySelectorAll("[data-mappings]")) follow(form);
 function follow(form) {
   const list = form.querySelector("ol");
   const status = form.querySelector("[data-status]");
-  if (!status) return;
   const button = form.querySelector("[data-save]");
+  if (!button) return;
   button.hidden = true;
   let saving = Promise.resolve();
 
@@ -56,8 +56,10 @@ function follow(form) {
     save(`${form.dataset.moved} ${[...list.children].indexOf(row) + 1}.`);
   }
 
-  form.addEventListener("change", () => save());
+  form.addEventListener("change", (event) => event.target.name === "enabled" && save());
   form.addEventListener("submit", (event) => {
+    // Deleting asks on a page of its own.
+    if (event.submitter?.name === "action") return;
     event.preventDefault();
     const [direction] = (event.submitter?.value ?? "").split(":");
     const row = event.submitter?.closest("[data-row]");

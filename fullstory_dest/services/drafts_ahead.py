@@ -1,4 +1,4 @@
-"""Finds drafts that still hold what a rollback took off the site: publishing those would undo it."""
+"""Find drafts that still have what a rollback removed: publishing those would undo it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from fullstory_dest.services.diff import Change, diff
 
 
 def published_specs(**of: Any) -> QuerySet[Release, SourceSpec]:
-    """The specs of releases that were published from drafts, newest first: rollbacks are left out."""
+    """Return the specs of releases that were published from drafts, newest first, without rollbacks."""
     releases = Release.objects.filter(rolled_back_to=None, **of)
     return releases.order_by("-number").values_list("spec", flat=True)
 
 
-def is_ahead(live: Release | None, drafts: SourceSpec) -> bool:
-    """Whether publishing these drafts would undo the rollback to the live release."""
+def are_drafts_ahead(live: Release | None, drafts: SourceSpec) -> bool:
+    """Return whether publishing these drafts would undo the rollback to the live release."""
     if live is None or live.rolled_back_to is None:
         return False
     published = published_specs(source=live.source_id).first()
-    return published is not None and holds_rolled_back(drafts, live.spec, published)
+    return published is not None and undoes_rollback(drafts, live.spec, published)
 
 
-def holds_rolled_back(drafts: SourceSpec, live: SourceSpec, published: SourceSpec) -> bool:
-    """Whether drafts have a change to the live spec that was published before and rolled back since.
+def undoes_rollback(drafts: SourceSpec, live: SourceSpec, published: SourceSpec) -> bool:
+    """Return whether drafts have a change to the live spec that was published before and rolled back since.
 
     Loading a release into the drafts restores deleted rows under new ids. Where there are such rows, a missing id
     says nothing. It restores no write key.

@@ -1,4 +1,4 @@
-"""Where many sources stand: for lists that show one kind of them. What was found is remembered."""
+"""Look up the status codes of many sources, computing only those whose drafts or releases have changed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery, Sum
 
-from fullstory_dest.admin.sources.status import Kind, SourceState, source_states
-from fullstory_dest.models import Destination, Mapping, Release, Source, Standing
+from fullstory_dest.models import Destination, Mapping, Release, Source, SourceStatusCache
+from fullstory_dest.services.source_status import SourceStatus, StatusCode, source_statuses
 
-#: Sources that are looked at together.
+#: Sources whose statuses are computed together.
 BATCH: Final = 1_000
-#: A part of every stamp: another one forgets what was found while the kinds meant something else.
-RULES: Final = 3
+#: A part of every stamp: raising it empties the cache when the codes change their meaning.
+VERSION: Final = 4
 
 
 class Microseconds(Func):
@@ -31,28 +31,28 @@ class Microseconds(Func):
         return self.as_sql(compiler, connection, template=template)
 
 
-def standing(sources: QuerySet[Source]) -> dict[int, Kind]:
-    """The kind of each source's state, by id, in the order of the query. In one query where nothing has changed.
+def cached_statuses(sources: QuerySet[Source]) -> dict[int, StatusCode]:
+    """Return the status code of each source, by id, in the order of the query. One query where nothing has changed.
 
-    Drafts are read after the stamp that they are remembered by: what changes in between makes it an old one.
+    The stamp is read before the drafts: a change in between makes it an old one.
     """
-    kinds: dict[int, Kind] = {}
+    codes: dict[int, StatusCode] = {}
     stale: dict[int, str] = {}
-    for key, known_stamp, kind, *parts in _stamped(sources):
-        stamp = " ".join(map(str, (RULES, *parts)))
-        kinds[key] = kind
-        if stamp != known_stamp:
+    for key, cached_stamp, code, *parts in _stamped(sources):
+        stamp = " ".join(map(str, (VERSION, *parts)))
+        codes[key] = code
+        if stamp != cached_stamp:
             stale[key] = stamp
     keys = sorted(stale)
     for start in range(0, len(keys), BATCH):
-        found = source_states(list(Source.objects.filter(pk__in=keys[start : start + BATCH])))
-        _remember(found, stale)
-        kinds |= {state.source.pk: state.kind for state in found}
-    return kinds
+        computed = source_statuses(list(Source.objects.filter(pk__in=keys[start : start + BATCH])))
+        _store(computed, stale)
+        codes |= {status.source.pk: status.code for status in computed}
+    return codes
 
 
 def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
-    """Of each source what is remembered, and what changes with every change of its drafts and of what is live.
+    """Of each source what is cached, and what changes with every change of its drafts and of what is live.
 
     Sums, as the last change may be one that is saved before another and seen after it.
     """
@@ -63,8 +63,8 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
     changed = Sum(Microseconds("updated_at"))
     return sources.values_list(
         "pk",
-        "standing__stamp",
-        "standing__kind",
+        "status_cache__stamp",
+        "status_cache__status",
         Microseconds("updated_at"),
         Subquery(destinations.annotate(changed=changed).values("changed")),
         Subquery(mappings.values("destination__source").annotate(changed=changed).values("changed")),
@@ -72,10 +72,13 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
     )
 
 
-def _remember(found: Iterable[SourceState], stamps: dict[int, str]) -> None:
-    """Several who look at once write in one order: by id."""
-    rows = [Standing(source=each.source, stamp=stamps[each.source.pk], kind=each.kind) for each in found]
+def _store(computed: Iterable[SourceStatus], stamps: dict[int, str]) -> None:
+    """Write what was computed, by id: requests that write at once do so in one order."""
+    rows = [
+        SourceStatusCache(source=each.source, stamp=stamps[each.source.pk], status=each.code)
+        for each in computed
+    ]
     rows.sort(key=lambda row: row.source_id)
-    Standing.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["source"], update_fields=["stamp", "kind"]
+    SourceStatusCache.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["source"], update_fields=["stamp", "status"]
     )

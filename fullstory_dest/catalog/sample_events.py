@@ -1,4 +1,4 @@
-"""Sample events of every type, as analytics.js makes them, to try mappings on."""
+"""Sample events, one of each type, as analytics.js makes them: to try mappings on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _event(kind: str, **rest: Any) -> dict[str, Any]:
     }
 
 
-SAMPLES: dict[str, dict[str, Any]] = {
+SAMPLE_EVENTS: dict[str, dict[str, Any]] = {
     "identify": _event(
         "identify", traits={"name": "Ada Lovelace", "email": "ada@example.com", "plan": "pro", "logins": 7}
     ),

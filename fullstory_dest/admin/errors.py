@@ -1,0 +1,238 @@
+"""The error page: everything that the admin refuses or fails at, in one template.
+
+``ErrorPageMiddleware`` catches what views raise, so views only raise. A page shows what was typed, so that nothing
+is lost; a script gets JSON with ``detail``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    ValidationError,
+)
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.model_admin import DeletedRowError
+from fullstory_dest.admin.base.posted_inputs import by_script, posted_inputs, visible_inputs
+from fullstory_dest.services.preview import PreviewBusyError
+from fullstory_dest.services.row_locks import is_write_conflict
+
+_logger = logging.getLogger(__name__)
+
+TEMPLATE: Final = "fullstory_dest/error.html"
+#: What Django raises for a request that is too long or is no form.
+UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError, RawPostDataException)
+#: Characters of a query string. Each link of a list repeats it: a page of them took seconds.
+LONGEST_QUERY: Final = 32_000
+
+
+class ErrorPageMiddleware:
+    """Answers requests of the admin that cannot be read, and exceptions of its views, with the error page.
+
+    Comes before the CSRF middleware, which reads the form. With DEBUG, Django would otherwise show its own page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        if not _is_in_admin(request):
+            return None
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            message = _("Search for less text, or select fewer items.")
+            return _failure(request, HTTPStatus.REQUEST_URI_TOO_LONG, _("URL too long"), message)
+        if request.method != "POST":
+            return None
+        try:
+            request.POST  # noqa: B018 - reading is what fails
+        except UNREADABLE as error:
+            return bad_request(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not _is_in_admin(request):
+            return None
+        if isinstance(exception, UNREADABLE):
+            return bad_request(request, exception)
+        if not request.user.is_authenticated:
+            return None
+        sent = request.method == "POST"
+        match exception:
+            case DeletedRowError():
+                return _deleted_row(request, exception)
+            case ObjectDoesNotExist() | Http404():
+                if isinstance(exception, ObjectDoesNotExist):
+                    # Deleted while the request was being answered. It is logged: it may be a mistake of ours.
+                    _logger.warning("%s: a row is gone", request.path, exc_info=exception)
+                message = _("It may have been deleted, or the URL is wrong.")
+                return _error_page(
+                    request, HTTPStatus.NOT_FOUND, _("Page not found"), _unsaved(message) if sent else message
+                )
+            case PermissionDenied():
+                message = (
+                    _("You don't have permission to do this. Ask an owner to change your role.")
+                    if sent
+                    else _("You don't have permission to view this page. Ask an owner to change your role.")
+                )
+                return _error_page(
+                    request,
+                    HTTPStatus.FORBIDDEN,
+                    _("Permission denied"),
+                    _unsaved(message) if sent else message,
+                )
+            case PreviewBusyError():
+                message = _("Other previews are running. Try again in a moment.")
+                response = _error_page(
+                    request, HTTPStatus.TOO_MANY_REQUESTS, _("Server busy"), message, reload=True
+                )
+                response["Retry-After"] = "1"
+                return response
+        if not is_write_conflict(exception) and not (sent and isinstance(exception, ValidationError)):
+            return None
+        _logger.warning("%s: a change collided with another one", request.path, exc_info=exception)
+        message = _unsaved(_("Someone else changed this at the same time."))
+        return _error_page(request, HTTPStatus.CONFLICT, _("Edit conflict"), message, reload=True)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say why a request was not read. What was typed is still in the browser, one page back."""
+    match exception:
+        case RequestDataTooBig():
+            message = _("The form is larger than %(limit)s. Shorten it, then send it again.") % {
+                "limit": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+            }
+            return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)
+        case TooManyFieldsSent():
+            message = _("The form has more than %(limit)s inputs. Send fewer at a time.") % {
+                "limit": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+            }
+            return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)
+    message = _("Reload the page and try again. If it fails again, check the URL: part of it may be missing.")
+    return _failure(request, HTTPStatus.BAD_REQUEST, _("Bad request"), message)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the server failed. The log has the cause."""
+    message = _("Try again, or contact your administrator. The server's log has the cause.")
+    try:
+        return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), message)
+    except Exception:  # noqa: BLE001 - whatever it is, Django has logged the first failure
+        return HttpResponse(message, status=HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/plain")
+
+
+def _is_in_admin(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
+def _unsaved(message: str) -> str:
+    return f"{message} {_('No changes were saved.')}"
+
+
+def _error_page(
+    request: HttpRequest, status: HTTPStatus, title: str, message: str, *, reload: bool = False, **more: Any
+) -> HttpResponse:
+    """A page inside the admin, with what was typed. ``reload`` offers to open the page again."""
+    if by_script(request):
+        return JsonResponse({"detail": message, "problem": message}, status=status)
+    context = {
+        **admin.site.each_context(request),
+        "layout": "fullstory_dest/base/page.html",
+        "title": title,
+        "message": message,
+        "reload_url": request.get_full_path() if reload else "",
+        "typed": visible_inputs(posted_inputs(request)),
+        **more,
+    }
+    return render(request, TEMPLATE, context, status=status)
+
+
+def _failure(request: HttpRequest, status: HTTPStatus, title: str, message: str) -> HttpResponse:
+    """A page that reads neither the form, the user nor the database, as one of them may be what failed."""
+    if not _is_in_admin(request):
+        return HttpResponse(f"{title}. {message}", status=status, content_type="text/plain; charset=utf-8")
+    if by_script(request):
+        return JsonResponse({"detail": f"{title}. {message}"}, status=status)
+    request.user = AnonymousUser()
+    context = {
+        **admin.site.each_context(request),
+        "layout": "unfold/layouts/unauthenticated.html",
+        "title": title,
+        "message": message,
+        "sent": request.method == "POST",
+        "bare": True,
+    }
+    # Without the request: template context processors would look up the user.
+    return HttpResponse(render_to_string(TEMPLATE, context), status=status)
+
+
+def _deleted_row(request: HttpRequest, error: DeletedRowError) -> HttpResponse:
+    """What was typed into a row that is gone. Users who can add rows can send it to the form for a new one."""
+    model_admin, inputs = error.model_admin, posted_inputs(request)
+    name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    return _error_page(
+        request,
+        HTTPStatus.GONE,
+        _("Deleted while you were editing"),
+        _unsaved(_deleted_by(model_admin.model, error.object_id)),
+        inputs=[(key, value) for key, value in inputs if not key.startswith("_")],
+        add_url=reverse(f"{name}_add") if model_admin.has_add_permission(request) else "",
+        back_url=reverse(f"{name}_changelist"),
+    )
+
+
+def _deleted_by(model: Any, object_id: str) -> str:
+    found = _in_history(model, object_id) if hasattr(model, "history") else _in_log(model, object_id)
+    if found is None:
+        return _("It no longer exists.")
+    user, row, when = found
+    return _("%(user)s deleted “%(row)s” at %(time)s.") % {
+        "user": user or _("Someone"),
+        "row": row,
+        "time": date_format(timezone.localtime(when), "H:i"),
+    }
+
+
+def _in_history(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
+    record = (
+        model.history.filter(id__in=parse_ids([object_id]), history_type="-")
+        .select_related("history_user")
+        .first()
+    )
+    return record and (record.history_user, record.instance, record.history_date)
+
+
+def _in_log(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
+    """Users have no history of their own; Django logs what is done to them in the admin."""
+    kind = ContentType.objects.get_for_model(model)
+    entries = LogEntry.objects.filter(object_id=object_id[:20], content_type=kind, action_flag=DELETION)
+    entry = entries.select_related("user").order_by("-pk").first()
+    return (entry.user, entry.object_repr, entry.action_time) if entry else None

@@ -1,1 +1,0 @@
-"""Pages for edit conflicts, deleted rows and failed requests."""

@@ -1,0 +1,68 @@
+"""The start and end of the admin's views: ``source_view`` loads the source, ``admin_page`` renders a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+
+from fullstory_dest.admin.links import TABS
+from fullstory_dest.models import Source
+
+P = ParamSpec("P")
+
+
+def source_view(
+    *permissions: str,
+) -> Callable[[Callable[Concatenate[HttpRequest, Source, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate a view of one source: ``view(request, source, ...)`` is routed with the URL argument ``pk``.
+
+    Requires a login, permission to view sources, and ``permissions``. Raises PermissionDenied or Http404.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Source, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, pk: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.has_perms(("fullstory_dest.view_source", *permissions)):
+                raise PermissionDenied
+            source = Source.objects.filter(pk=pk).first()
+            if source is None:
+                raise Http404
+            return view(request, source, *args, **kwargs)
+
+        return admin.site.admin_view(wrapped)
+
+    return decorate
+
+
+def admin_page(
+    request: HttpRequest, template: str, title: str | Promise, *, status: int | None = None, **context: Any
+) -> TemplateResponse:
+    """A page inside the admin, with its sidebar. ``object`` in the context adds breadcrumbs to that row."""
+    row = context.get("object")
+    context = {"opts": row._meta if row else None, "title": title, **context}
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def source_tab(
+    request: HttpRequest, source: Source, tab: str, template: str = "", **context: Any
+) -> TemplateResponse:
+    """A tab of the source's page, or with a ``template`` a page below it."""
+    template = template or f"fullstory_dest/sources/{tab}_tab.html"
+    whole = {
+        "object": source,
+        "original": source,
+        "subtitle": TABS[tab],
+        "source": source,
+        "tab": tab,
+        **context,
+    }
+    return admin_page(request, template, source.name, **whole)

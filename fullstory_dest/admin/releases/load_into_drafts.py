@@ -1,0 +1,65 @@
+"""The page that loads a release into the drafts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.pages import admin_page
+from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.models import Release, Source
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint
+from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
+from fullstory_dest.services.spec import source_spec
+
+
+def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what loading a release would change in the drafts, and load it when the form is sent."""
+    if not request.user.has_perms(RESTORE_PERMISSIONS):
+        raise PermissionDenied
+    release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
+    drafts = source_spec(release.source)
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
+        except OutdatedReviewError:
+            drafts = source_spec(Source.objects.get(pk=release.source_id))
+            problems = [
+                _(
+                    "The drafts were changed after you opened this page. Review them again, then load the release."
+                )
+            ]
+        except ValidationError as error:
+            problems = [
+                _("The drafts are unchanged: this release breaks rules that were added since."),
+                *error.messages,
+            ]
+        else:
+            words = {"number": release.number}
+            told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
+            messages.success(request, told)
+            return HttpResponseRedirect(
+                reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
+            )
+    # The write key stays, so it is no difference.
+    wanted = release.spec.copy()
+    wanted["write_key"] = drafts["write_key"]
+    title = _("Load release #%(number)s into the drafts of %(source)s") % {
+        "source": release.source,
+        "number": release.number,
+    }
+    return admin_page(
+        request,
+        "fullstory_dest/releases/restore.html",
+        title,
+        object=release,
+        release=release,
+        changes=shown_changes(drafts, wanted, everything="all" in request.GET),
+        problems=problems,
+        reviewed=fingerprint(drafts),
+    )

@@ -1,0 +1,56 @@
+"""The page that archives and restores a source."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.pages import admin_page, source_view
+from fullstory_dest.models import Source
+from fullstory_dest.services.archive import archive, restore
+
+
+@source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
+def archive_source(request: HttpRequest, source: Source) -> HttpResponse:
+    """Ask, then archive or restore the source."""
+    wanted = request.POST.get("wanted", "")
+    if request.method == "POST" and wanted not in ("archive", "restore"):
+        messages.warning(request, _("Nothing was done: the form did not say what. Look, then choose."))
+        return HttpResponseRedirect(request.get_full_path())
+    if request.method == "POST":
+        if (wanted == "archive") == bool(source.archived_at):
+            # Somebody did the same meanwhile, or the button was pressed twice. It is not to be undone by that.
+            told = (
+                _("“%(source)s” was archived already.")
+                if source.archived_at
+                else _("“%(source)s” was back already.")
+            )
+            messages.info(request, told % {"source": source})
+            return HttpResponseRedirect(admin_url(source, "change", source.pk))
+        if wanted == "restore":
+            restore(source)
+            messages.success(request, _("“%(source)s” is back, as it was.") % {"source": source})
+            return HttpResponseRedirect(admin_url(source, "change", source.pk))
+        archive(source)
+        messages.success(
+            request,
+            format_html(
+                '{} <a class="text-link" href="{}?archived=yes">{}</a>',
+                _("“%(source)s” is archived.") % {"source": source},
+                admin_url(source, "changelist"),
+                _("Look at the archive"),
+            ),
+        )
+        return HttpResponseRedirect(admin_url(source, "changelist"))
+    title = _("Restore %(source)s") if source.archived_at else _("Archive %(source)s")
+    return admin_page(
+        request,
+        "fullstory_dest/sources/archive.html",
+        title % {"source": source},
+        object=source,
+        source=source,
+        back=admin_url(source, "change", source.pk),
+    )

@@ -1,0 +1,35 @@
+"""How a source's status looks, and who can take its next step."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import template
+
+from fullstory_dest.services.source_status import SourceStatus, StatusCode
+
+register = template.Library()
+
+#: The colors of unfold's labels. Danger prevents publishing, a warning asks for a look, info says that drafts differ
+#: from what is live.
+STATUS_COLORS: Final[dict[StatusCode, str]] = {
+    "archived": "default",
+    "disabled": "default",
+    "problems": "danger",
+    "never_published": "info",
+    "ahead": "default",
+    "changed": "info",
+    "idle": "warning",
+    "live": "success",
+}
+
+
+@register.filter
+def status_color(status: SourceStatus) -> str:
+    return STATUS_COLORS[status.code]
+
+
+@register.filter
+def may_take_step(user: Any, status: SourceStatus) -> bool:
+    """Whether the user can take the next step. If not, ``base/next_step_no_permission.html`` says who can."""
+    return bool(user.has_perms(status.step_permissions))
