@@ -54,3 +54,33 @@ class ProblemsError(ValueError):
 def describe(value: object) -> str:
     """The JSON type of a value, with its article, for messages: ``a string``."""
     return type_names.get(type(value), type(value).__name__)
+
+
+SHOWN_WIDTH = 100  # characters of a line that a message shows, so that a long one does not flood a log
+
+
+class SourceError(ValueError):
+    """A mistake in text in one of the languages that people write.
+
+    ``position`` is the 0-based character offset of the mistake in ``source``, ``message`` one sentence about it, and
+    ``expected`` what could have stood there, for a person to read (it may be empty). ``str()`` adds ``excerpt``.
+    """
+
+    def __init__(self, message: str, source: str, position: int, expected: tuple[str, ...] = ()) -> None:
+        super().__init__(message, source, position, expected)
+        self.message = message
+        self.source = source
+        self.position = position
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{excerpt(self.source, self.position)}"
+
+
+def excerpt(source: str, position: int) -> str:
+    """The line at a position, and a second line with a caret below it; both are indented."""
+    start = max(source.rfind("\n", 0, position) + 1, position - SHOWN_WIDTH // 2)
+    line = source[start : start + SHOWN_WIDTH].partition("\n")[0].rstrip("\r")
+    # A tab stays a tab, or the caret would drift from what it points at.
+    margin = "".join("\t" if char == "\t" else " " for char in source[start:position])
+    return f"    {line}\n    {margin}^"

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.preview import PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from fullstory_dest.api.schema import OBJECT_SCHEMA
+from fullstory_dest.did_you_mean import unknown_name
 from fullstory_dest.problem import describe
 from fullstory_dest.services.row_locks import lock_rows, lock_tree
 
@@ -35,13 +35,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := [key for key in data if key not in self.fields]):
-            raise serializers.ValidationError({key: [self._unknown(key)] for key in unknown})
+            raise serializers.ValidationError(
+                {key: [unknown_name("key", key, self.fields)] for key in unknown}
+            )
         return super().to_internal_value(data)
-
-    def _unknown(self, key: str) -> str:
-        if close := get_close_matches(key, self.fields, n=1):
-            return f"unknown key {key!r}; did you mean {close[0]!r}?"
-        return f"unknown key {key!r}; expected one of {', '.join(self.fields)}"
 
 
 class RowSerializer(StrictSerializer, serializers.ModelSerializer[Row]):

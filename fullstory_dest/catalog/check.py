@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from fullstory_dest.catalog.actions import ACTIONS_BY_KEY
 from fullstory_dest.catalog.settings import SETTINGS_BY_KEY
 from fullstory_dest.catalog.types import Action, Field, Setting
+from fullstory_dest.did_you_mean import unknown_name
 from fullstory_dest.problem import Problem, describe
 
 MAXIMUM_SETTING_LENGTH = 500
@@ -19,7 +19,7 @@ def check_settings(settings: object) -> list[Problem]:
     if not isinstance(settings, dict):
         return [Problem((), f"expected an object, found {describe(settings)}")]
     problems = [
-        Problem((key,), _unknown("setting", key, SETTINGS_BY_KEY))
+        Problem((key,), unknown_name("setting", key, SETTINGS_BY_KEY))
         for key in settings
         if key not in SETTINGS_BY_KEY
     ]
@@ -60,7 +60,7 @@ def find_action(key: object) -> Action | Problem:
     """The action with a key, or what is wrong with the key."""
     if isinstance(key, str) and key in ACTIONS_BY_KEY:
         return ACTIONS_BY_KEY[key]
-    return Problem((), _unknown("action", key, ACTIONS_BY_KEY))
+    return Problem((), unknown_name("action", key, ACTIONS_BY_KEY))
 
 
 def check_field_keys(action: Action, fields: object) -> list[Problem]:
@@ -68,7 +68,7 @@ def check_field_keys(action: Action, fields: object) -> list[Problem]:
     if not isinstance(fields, dict):
         return [Problem((), f"expected an object, found {describe(fields)}")]
     known = {field.key: field for field in action.fields}
-    problems = [Problem((key,), _unknown("field", key, known)) for key in fields if key not in known]
+    problems = [Problem((key,), unknown_name("field", key, known)) for key in fields if key not in known]
     problems += [
         Problem((field.key,), f"{field.label} is required")
         for field in action.fields
@@ -90,9 +90,3 @@ def _check_literal(field: Field, value: object) -> Iterator[Problem]:
         yield Problem(path, f"expected an object or a directive, found {describe(value)}")
     elif field.type == "string" and not isinstance(value, str):
         yield Problem(path, f"expected text or a directive, found {describe(value)}")
-
-
-def _unknown(kind: str, key: object, known: dict[str, Any]) -> str:
-    if close := get_close_matches(str(key), known, n=1):
-        return f"unknown {kind} {key!r}; did you mean {close[0]!r}?"
-    return f"unknown {kind} {key!r}; expected one of {', '.join(known)}"

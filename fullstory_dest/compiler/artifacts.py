@@ -17,7 +17,7 @@ import brotli
 from fullstory_dest import fql
 from fullstory_dest.catalog import CATEGORY, CREATION_NAME, DESCRIPTION, PLUGIN_NAME, WEBSITE, tidy_settings
 from fullstory_dest.compiler.bundle import bundle
-from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, SourceSpec
+from fullstory_dest.compiler.schema import CheckedDestination, CheckedSource, CompiledConfig
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 
 SCRIPT: Final = "text/javascript; charset=utf-8"
@@ -133,7 +133,7 @@ def debug_script() -> File:
 
 
 def settings_document(
-    spec: SourceSpec, config: CompiledConfig, plugin_digest: str, public_url: str
+    source: CheckedSource, config: CompiledConfig, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:
     """The settings document that analytics.js 2 asks for, in Segment's wire format.
 
@@ -170,15 +170,14 @@ def settings_document(
                 "libraryName": PLUGIN_GLOBAL,
                 "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
                 "settings": {
-                    **tidy_settings(destination["settings"]),
+                    **tidy_settings(destination.spec["settings"]),
                     "versionSettings": {"componentTypes": []},
                     "subscriptions": subscriptions(destination),
-                    "compiled": compiled[destination["id"]],
+                    "compiled": compiled[destination.spec["id"]],
                     **signals,
                 },
             }
-            for destination in spec["destinations"]
-            if destination["id"] in compiled
+            for destination in source.enabled_destinations
         ],
     }
     _add_consent(document, config)
@@ -237,33 +236,31 @@ def integrations_document(settings: dict[str, Any]) -> File:
     return File(JSON, canonical(listed).encode("ascii"))
 
 
-def subscriptions(destination: DestinationSpec) -> list[dict[str, Any]]:
+def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
     """A destination's enabled mappings as Segment's wire format has them."""
     return [
         {
-            "id": str(mapping["id"]),
-            "name": mapping["name"],
+            "id": str(mapping.spec["id"]),
+            "name": mapping.spec["name"],
             "enabled": True,
-            "partnerAction": mapping["action"],
-            "subscribe": subscribe(mapping["trigger"]),
-            "mapping": mapping["fields"],
+            "partnerAction": mapping.spec["action"],
+            "subscribe": subscribe(mapping.trigger),
+            "mapping": mapping.spec["fields"],
         }
-        for mapping in destination["mappings"]
-        if mapping["enabled"]
+        for mapping in destination.enabled_mappings
     ]
 
 
-def subscribe(trigger: str) -> str:
+def subscribe(trigger: fql.Trigger) -> str:
     """A trigger in words that Segment's own client reads as we do, if there are any; else as our printer has it."""
-    tree = fql.parse(trigger)
-    agreed, _ = fql.segment.subscribe(tree)
-    return agreed if agreed is not None else fql.unparse(tree)
+    agreed, _ = fql.segment.subscribe(trigger)
+    return agreed if agreed is not None else fql.unparse(trigger)
 
 
-def files(spec: SourceSpec, config: CompiledConfig, public_url: str) -> Files:
-    """Everything that a release of this spec and config serves; ``public_url`` is where browsers reach us."""
+def files(source: CheckedSource, config: CompiledConfig, public_url: str) -> Files:
+    """Everything that a release of this source and its config serves; ``public_url`` is where browsers reach us."""
     plugin_file = plugin(config)
-    settings = settings_document(spec, config, plugin_file.digest, public_url)
+    settings = settings_document(source, config, plugin_file.digest, public_url)
     return Files(
         snippet=snippet(config),
         plugin=plugin_file,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,61 +16,119 @@ from fullstory_dest.catalog import (
     check_settings,
     find_action,
 )
-from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
+from fullstory_dest.compiler.schema import (
+    CheckedDestination,
+    CheckedMapping,
+    CheckedSource,
+    DestinationSpec,
+    MappingSpec,
+    SourceSpec,
+)
 from fullstory_dest.compiler.static_rules import check_literals
-from fullstory_dest.problem import Problem, describe
+from fullstory_dest.problem import Problem, ProblemsError, describe
+from fullstory_dest.unstorable_text import check_text
 
-MAXIMUM_JSON_DEPTH: Final = 64
 MAXIMUM_CATEGORIES: Final = 20
 MAXIMUM_CATEGORY_LENGTH: Final = 100
 
 #: Categories are typed one per line, or between commas.
 CATEGORY_PATTERN: Final = r"[^\s,]([^,\r\n]*[^\s,])?"
 
-#: A NUL and half a surrogate pair are Python strings, but neither UTF-8 nor PostgreSQL can hold them.
-_unstorable = re.compile("[\x00\ud800-\udfff]")
+
+class CompileError(ProblemsError):
+    """A source cannot be compiled. ``problems`` holds every reason; paths start at the spec."""
 
 
-def check_mapping(
-    *, action: object, trigger: object, fields: object, settings: Mapping[str, Any] | None = None
-) -> list[Problem]:
-    """What is wrong with a mapping of a destination with these settings.
+def check_source(spec: SourceSpec) -> CheckedSource:
+    """A source that can be compiled. Raises CompileError; each problem names its destination or mapping."""
+    problems: list[Problem] = []
+    namespaces: dict[str, str] = {}
+    destinations: list[CheckedDestination] = []
+    for index, destination in enumerate(spec["destinations"]):
+        checked = _check_destination(destination)
+        if isinstance(checked, CheckedDestination):
+            destinations.append(checked)
+        else:
+            problems += [problem.below("destinations", index) for problem in checked]
+        if destination["enabled"] and isinstance(destination["settings"], dict):
+            namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
+            if other := namespaces.get(namespace):
+                message = (
+                    f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
+                )
+                problems.append(Problem(("destinations", index, "settings", "namespace"), message))
+            namespaces.setdefault(namespace, destination["name"])
+    if problems:
+        raise CompileError(problems)
+    return CheckedSource(spec, tuple(destinations))
+
+
+def _check_destination(destination: DestinationSpec) -> CheckedDestination | list[Problem]:
+    owner = f'destination "{destination["name"]}"'
+    problems = [
+        _named(problem.below("settings"), owner) for problem in check_settings(destination["settings"])
+    ]
+    problems += [
+        _named(problem.below("consent_categories"), owner)
+        for problem in check_consent_categories(destination.get("consent_categories", []))
+    ]
+    if len(destination["mappings"]) > MAXIMUM_MAPPINGS:
+        problems.append(Problem(("mappings",), f"{owner} has more than {MAXIMUM_MAPPINGS} mappings"))
+    mappings: list[CheckedMapping] = []
+    for index, mapping in enumerate(destination["mappings"]):
+        checked = check_mapping(mapping, destination["settings"])
+        if isinstance(checked, CheckedMapping):
+            mappings.append(checked)
+        else:
+            name = f'mapping "{mapping["name"]}"'
+            problems += [_named(problem.below("mappings", index), name) for problem in checked]
+    return problems or CheckedDestination(destination, tuple(mappings))
+
+
+def _named(problem: Problem, owner: str) -> Problem:
+    """The problem, with the name of what it is in: people know names, not indexes."""
+    place = next((str(key) for key in reversed(problem.path) if isinstance(key, str)), "")
+    return Problem(problem.path, f"{owner}, {place}: {problem.message}", problem.position, problem.expected)
+
+
+def check_mapping(mapping: MappingSpec, settings: Mapping[str, Any]) -> CheckedMapping | list[Problem]:
+    """A mapping of a destination with these settings, or everything that is wrong with it.
 
     Paths start at ``action``, ``trigger`` or ``fields``.
     """
-    found = find_action(action)
-    problems = [found.below("action")] if isinstance(found, Problem) else []
-    problems += check_trigger(trigger)
-    problems += [problem.below("fields") for problem in check_fields(found, fields, settings or {})]
-    return problems
+    action, trigger = find_action(mapping["action"]), check_trigger(mapping["trigger"])
+    problems = [action.below("action")] if isinstance(action, Problem) else []
+    if isinstance(trigger, Problem):
+        problems.append(trigger.below("trigger"))
+    problems += [problem.below("fields") for problem in check_fields(action, mapping["fields"], settings)]
+    if problems or isinstance(trigger, Problem):
+        return problems
+    return CheckedMapping(mapping, trigger)
 
 
-def check_trigger(trigger: object) -> list[Problem]:
-    """What is wrong with a trigger's text: nothing, or the first mistake with its position."""
-    if not isinstance(trigger, str) or not trigger.strip():
-        return [Problem(("trigger",), 'a trigger is required, such as type = "track"')]
+def check_trigger(text: object) -> fql.Trigger | Problem:
+    """The tree of a trigger, or the first mistake in its text, with its position."""
+    if not isinstance(text, str) or not text.strip():
+        return Problem((), 'a trigger is required, such as type = "track"')
     try:
-        fql.compile(fql.parse(trigger))
+        return fql.parse(text)
     except fql.FQLError as error:
-        return [Problem(("trigger",), str(error), position=error.position, expected=tuple(error.expected))]
-    return list(check_text(trigger, ("trigger",)))
+        return Problem((), str(error), position=error.position, expected=error.expected)
 
 
-def differs_in_segment(trigger: str) -> list[str]:
+def differs_in_segment(text: str) -> list[str]:
     """What Segment's own client does otherwise with a trigger as it is written, in sentences.
 
     None if nothing, or if the text is no trigger: then ``check_trigger`` says why.
     """
-    try:
-        return list(_differences(trigger))
-    except fql.FQLError:
-        return []
+    return list(_differences(text))
 
 
 @lru_cache(maxsize=2_000)
-def _differences(trigger: str) -> tuple[str, ...]:
-    """Remembered, as lists ask for each row. What is no trigger raises, and is not."""
-    return tuple(fql.segment.differences(trigger))
+def _differences(text: str) -> tuple[str, ...]:
+    """Remembered, as lists ask for each row."""
+    trigger = check_trigger(text)
+    return () if isinstance(trigger, Problem) else tuple(fql.segment.differences(text, trigger))
 
 
 def check_fields(action: Action | Problem, fields: object, settings: Mapping[str, Any]) -> list[Problem]:
@@ -110,60 +168,3 @@ def _category_mistake(category: object, before: list[object]) -> str:
     if not re.fullmatch(CATEGORY_PATTERN, category):
         return f"{category!r} holds a comma or a line break, or begins or ends with a space"
     return f"{category!r} is there twice" if category in before else ""
-
-
-def check_text(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
-    """Strings that cannot be stored or sent, and nesting too deep to walk, anywhere in a JSON value."""
-    if len(path) > MAXIMUM_JSON_DEPTH:
-        yield Problem(path[:3], f"is nested more than {MAXIMUM_JSON_DEPTH} levels deep")
-    elif isinstance(value, str):
-        if found := _unstorable.search(value):
-            yield Problem(path, f"holds the character U+{ord(found[0]):04X}, which cannot be stored")
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from check_text(key, path)
-            yield from check_text(part, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from check_text(part, (*path, index))
-
-
-def check_source(spec: SourceSpec) -> list[Problem]:
-    """Everything that keeps a source from being published, each naming its destination or mapping."""
-    problems: list[Problem] = []
-    namespaces: dict[str, str] = {}
-    for index, destination in enumerate(spec["destinations"]):
-        problems += [problem.below("destinations", index) for problem in _check_destination(destination)]
-        if destination["enabled"] and isinstance(destination["settings"], dict):
-            namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
-            if other := namespaces.get(namespace):
-                message = (
-                    f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
-                )
-                problems.append(Problem(("destinations", index, "settings", "namespace"), message))
-            namespaces.setdefault(namespace, destination["name"])
-    return problems
-
-
-def _check_destination(destination: DestinationSpec) -> Iterator[Problem]:
-    for problem in check_settings(destination["settings"]):
-        yield _told(problem.below("settings"), f'destination "{destination["name"]}"')
-    for problem in check_consent_categories(destination.get("consent_categories", [])):
-        yield _told(problem.below("consent_categories"), f'destination "{destination["name"]}"')
-    if len(destination["mappings"]) > MAXIMUM_MAPPINGS:
-        message = f'destination "{destination["name"]}" has more than {MAXIMUM_MAPPINGS} mappings'
-        yield Problem(("mappings",), message)
-    for index, mapping in enumerate(destination["mappings"]):
-        for problem in check_mapping(
-            action=mapping["action"],
-            trigger=mapping["trigger"],
-            fields=mapping["fields"],
-            settings=destination["settings"],
-        ):
-            yield _told(problem.below("mappings", index), f'mapping "{mapping["name"]}"')
-
-
-def _told(problem: Problem, owner: str) -> Problem:
-    """The problem, with the name of what it is in: people know names, not indexes."""
-    place = next((str(key) for key in reversed(problem.path) if isinstance(key, str)), "")
-    return Problem(problem.path, f"{owner}, {place}: {problem.message}", problem.position, problem.expected)

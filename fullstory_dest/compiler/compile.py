@@ -6,30 +6,28 @@ from fullstory_dest import fql, mapping_kit
 from fullstory_dest.compiler.browser_settings import browser_settings
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.schema import (
+    CheckedDestination,
+    CheckedMapping,
+    CheckedSource,
     CompiledConfig,
     CompiledDestination,
     CompiledMapping,
-    DestinationSpec,
-    MappingSpec,
     SourceSpec,
 )
-from fullstory_dest.problem import ProblemsError
-
-
-class CompileError(ProblemsError):
-    """A source cannot be compiled. ``problems`` holds every reason; paths start at the spec."""
 
 
 def compile_source(spec: SourceSpec) -> CompiledConfig:
-    """The compiled config of a source: its enabled destinations and mappings. Raises CompileError."""
-    if problems := check_source(spec):
-        raise CompileError(problems)
+    """The compiled config of a spec that is not checked yet. Raises CompileError."""
+    return compile_checked(check_source(spec))
+
+
+def compile_checked(source: CheckedSource) -> CompiledConfig:
+    """The compiled config of a source: its enabled destinations and mappings."""
+    spec = source.spec
     config: CompiledConfig = {
         "writeKey": spec["write_key"],
         "apiHost": spec["api_host"],
-        "destinations": [
-            compile_destination(destination) for destination in spec["destinations"] if destination["enabled"]
-        ],
+        "destinations": [_compile_destination(destination) for destination in source.enabled_destinations],
     }
     honored = {"gpc": spec.get("honor_gpc"), "dnt": spec.get("honor_dnt")}
     if signals := [signal for signal, on in honored.items() if on]:
@@ -37,29 +35,30 @@ def compile_source(spec: SourceSpec) -> CompiledConfig:
     return config
 
 
-def compile_destination(destination: DestinationSpec) -> CompiledDestination:
-    """One destination, with its enabled mappings in order. Everything in it has been checked."""
+def _compile_destination(destination: CheckedDestination) -> CompiledDestination:
     compiled: CompiledDestination = {
-        "id": destination["id"],
-        "settings": browser_settings(destination["settings"]),
-        "mappings": [compile_mapping(mapping) for mapping in destination["mappings"] if mapping["enabled"]],
+        "id": destination.spec["id"],
+        "settings": browser_settings(destination.spec["settings"]),
+        "mappings": [compile_mapping(mapping) for mapping in destination.enabled_mappings],
     }
-    if categories := destination.get("consent_categories"):
+    if categories := destination.spec.get("consent_categories"):
         compiled["consent"] = categories
     return compiled
 
 
-def compile_mapping(mapping: MappingSpec) -> CompiledMapping:
-    """One mapping, whose trigger and fields have been checked."""
+def compile_mapping(mapping: CheckedMapping) -> CompiledMapping:
+    """One mapping, enabled or not."""
     return {
-        "id": mapping["id"],
-        "name": mapping["name"],
-        "action": mapping["action"],
-        "trigger": fql.compile(fql.parse(mapping["trigger"])),
-        "fields": mapping_kit.compile(mapping["fields"]),
+        "id": mapping.spec["id"],
+        "name": mapping.spec["name"],
+        "action": mapping.spec["action"],
+        "trigger": fql.compile(mapping.trigger),
+        "fields": mapping_kit.compile(mapping.spec["fields"]),
     }
 
 
-def inert_config(write_key: str) -> CompiledConfig:
-    """The config of a source that is disabled or was never published: nothing is loaded, nothing is called."""
-    return {"writeKey": write_key, "apiHost": "", "destinations": []}
+def inert_source(write_key: str) -> CheckedSource:
+    """What a source that is disabled or was never published is served as: nothing is loaded, nothing is called."""
+    return CheckedSource(
+        {"name": "", "slug": "", "write_key": write_key, "api_host": "", "destinations": []}, ()
+    )

@@ -2,7 +2,10 @@
 
 # Annotations are evaluated here: as text, they would not tell a class which of its keys may be missing.
 
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
+
+from fullstory_dest import fql
 
 
 class MappingSpec(TypedDict):
@@ -43,6 +46,40 @@ class SourceSpec(TypedDict):
     honor_gpc: NotRequired[bool]
     honor_dnt: NotRequired[bool]
     destinations: list[DestinationSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMapping:
+    """A mapping without problems: its spec, and its trigger as a tree."""
+
+    spec: MappingSpec
+    trigger: fql.Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDestination:
+    """A destination without problems. Mappings are in the order of the spec."""
+
+    spec: DestinationSpec
+    mappings: tuple[CheckedMapping, ...]
+
+    @property
+    def enabled_mappings(self) -> list[CheckedMapping]:
+        """The mappings that browsers run, in order."""
+        return [mapping for mapping in self.mappings if mapping.spec["enabled"]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSource:
+    """A source that can be compiled: what ``check_source`` gives and everything after it takes."""
+
+    spec: SourceSpec
+    destinations: tuple[CheckedDestination, ...]
+
+    @property
+    def enabled_destinations(self) -> list[CheckedDestination]:
+        """The destinations that browsers get."""
+        return [destination for destination in self.destinations if destination.spec["enabled"]]
 
 
 class CompiledMapping(TypedDict):

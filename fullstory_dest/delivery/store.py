@@ -12,8 +12,7 @@ from cachetools import TTLCache
 from django.conf import settings
 
 from fullstory_dest.compiler.artifacts import File, debug_script, files, integrations_document
-from fullstory_dest.compiler.compile import inert_config
-from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.compiler.compile import compile_checked, inert_source
 from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
 from fullstory_dest.models import Document as StoredDocument
 from fullstory_dest.models import Release, RetiredWriteKey, Source
@@ -136,8 +135,8 @@ def _document(stored: StoredDocument, cache_control: str) -> Document:
 @lru_cache(maxsize=256)
 def _inert(write_key: str) -> dict[Kind, Document]:
     """The documents of a source that sends nothing: analytics.js works, no destination is there."""
-    nothing: SourceSpec = {"name": "", "slug": "", "write_key": write_key, "api_host": "", "destinations": []}
-    made = files(nothing, inert_config(write_key), settings.PUBLIC_URL)
+    source = inert_source(write_key)
+    made = files(source, compile_checked(source), settings.PUBLIC_URL)
     by_kind: dict[Kind, File] = {
         "snippet": made.snippet,
         "settings_document": made.settings,

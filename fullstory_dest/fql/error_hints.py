@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from ..did_you_mean import closest
 from .tokenizer import RULES, Token, Tokenizer
-from .vocabulary import CONDITIONS, FUNCTIONS, HABITS, closest
+from .vocabulary import CONDITIONS, FUNCTIONS, HABITS
 
 VALUES = ("text in quotes", "a number", "true", "false", "null")
 CURLY_QUOTES = "\u201c\u201d\u2018\u2019"  # what a word processor makes of straight ones
@@ -36,7 +37,7 @@ def fail_at_function(tokens: Tokenizer, name: Token) -> NoReturn:
     if name.text.lower() in ("and", "or", "in", "not"):
         hint = 'write "!" for not' if name.text.lower() == "not" else f"put a space after {name.text}"
         tokens.fail(f"{name.text} is not a function; {hint}", name.position)
-    suggestion = closest(name.text, (*CONDITIONS, *FUNCTIONS), likeness=0.6)
+    suggestion = closest(name.text, (*CONDITIONS, *FUNCTIONS))
     message = f"There is no function {name.text}" + (f"; did you mean {suggestion}?" if suggestion else "")
     tokens.fail(message, name.position, expected=(suggestion,) if suggestion else (*CONDITIONS, *FUNCTIONS))
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
+from ..unstorable_text import find_unstorable
 from .errors import FQLError
 
 MAX_LENGTH = 5_000  # characters
@@ -55,9 +56,6 @@ RULES: dict[str, re.Pattern[str]] = {
     }.items()
 }
 
-# Can neither be encoded as UTF-8 nor kept in a database.
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
 
 class Tokenizer:
     """The source of a trigger and how far it has been read. White space between tokens never shows."""
@@ -70,8 +68,8 @@ class Tokenizer:
             self.fail(
                 f"A trigger has at most {MAX_LENGTH:,} characters, and this one {len(source):,}", MAX_LENGTH
             )
-        if unstorable := UNSTORABLE.search(source):
-            self.fail(f"The character U+{ord(unstorable[0]):04X} cannot be used", unstorable.start())
+        if unstorable := find_unstorable(source):
+            self.fail(f"The character {unstorable.name} cannot be used", unstorable.position)
         self.position = len(source) - len(source.lstrip(" \t\r\n"))
 
     def at(self, *kinds: str) -> bool:

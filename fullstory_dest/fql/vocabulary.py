@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from ..did_you_mean import closest, folded
 
 # These give a value. contains and match give true or false, and are conditions: see tree.Contains,
 # tree.Match.
@@ -80,27 +79,9 @@ HABITUAL_FIELDS = {
     "user": "userId",
 }
 
-LONGEST_NAME = 40  # difflib's time grows with the square of the length
-
-
-def closest(name: str, known: Iterable[str], *, likeness: float) -> str | None:
-    """The known name most like this one, whatever the case and underscores.
-
-    None if none is at least so alike: 0 is not at all, 1 the same.
-    """
-    if len(name) > LONGEST_NAME:
-        return None
-    spellings = {_plain(each): each for each in known}
-    matches = difflib.get_close_matches(_plain(name), spellings, n=1, cutoff=likeness)
-    return spellings[matches[0]] if matches else None
-
 
 def misspelt(root: str) -> str | None:
     """The field that ``root`` is likely a slip of the pen for, if it is one."""
     if root in FIELDS:
         return None
-    return HABITUAL_FIELDS.get(_plain(root)) or closest(root, FIELDS, likeness=0.8)
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace("_", "").replace("-", "")
+    return HABITUAL_FIELDS.get(folded(root)) or closest(root, FIELDS, likeness=0.8)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 from ..problem import Problem, describe
+from ..unstorable_text import find_unstorable
 
 MAX_DEPTH = 32  # objects and arrays inside one another
 MAX_VALUES = 5_000  # objects, arrays and what is in them
 MAX_TEXT = 100_000  # characters, in keys and values together
-
-# Can neither be encoded as UTF-8 nor kept in a database.
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def check_limits(template: Any) -> Iterator[Problem]:
@@ -57,14 +54,14 @@ def _check_keys(path: tuple[str | int, ...], value: dict[Any, Any]) -> Iterator[
             yield Problem(
                 (*path, key), 'should not be there: the key "__proto__" is not allowed', of_key=True
             )
-        elif unstorable := UNSTORABLE.search(key):
-            yield Problem(path, f"should not have the character U+{ord(unstorable[0]):04X} in a key")
+        elif unstorable := find_unstorable(key):
+            yield Problem(path, f"should not have the character {unstorable.name} in a key")
 
 
 def _check_scalar(path: tuple[str | int, ...], value: Any) -> Iterator[Problem]:
     if isinstance(value, str):
-        if unstorable := UNSTORABLE.search(value):
-            yield Problem(path, f"should not have the character U+{ord(unstorable[0]):04X} in it")
+        if unstorable := find_unstorable(value):
+            yield Problem(path, f"should not have the character {unstorable.name} in it")
     elif isinstance(value, float) and not math.isfinite(value):
         yield Problem(path, "should be a finite number")
     elif isinstance(value, int) and abs(value) > sys.float_info.max:

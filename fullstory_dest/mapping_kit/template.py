@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ..did_you_mean import did_you_mean
 from ..problem import Problem
-from .did_you_mean import did_you_mean
 
 Template: TypeAlias = Any  # any JSON value
 Instruction: TypeAlias = Any  # a scalar, or an array: see docs/compiled-config.md

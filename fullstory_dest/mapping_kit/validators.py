@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..did_you_mean import did_you_mean
 from ..problem import Problem, describe
-from .did_you_mean import did_you_mean
 from .template import METADATA, Check, below, check_template, is_directive
 
 

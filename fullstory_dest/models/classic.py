@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.models.validated import ValidatedModel, refuse
 from fullstory_dest.problem import Problem, describe
+from fullstory_dest.unstorable_text import check_text
 
 #: The classic integration's settings and their defaults, as they stand in a Segment settings document.
 CLASSIC_DEFAULTS: dict[str, str | bool] = {

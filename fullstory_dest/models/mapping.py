@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest import fql
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Action
 from fullstory_dest.compiler.check import check_mapping
+from fullstory_dest.compiler.schema import CheckedMapping, MappingSpec
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history
 from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
@@ -84,15 +85,19 @@ class Mapping(ValidatedModel):
     def clean(self) -> None:
         if self.position is not None and self.position < 0:
             raise ValidationError({"position": _("A position is not negative.")})
-        refuse(
-            check_mapping(
-                action=self.action,
-                trigger=self.trigger,
-                fields=self.fields,
-                settings=self._destination_settings(),
-            )
-        )
-        self.trigger = fql.normalize(self.trigger)
+        spec: MappingSpec = {
+            "id": self.pk or 0,
+            "name": self.name,
+            "enabled": self.enabled,
+            "action": self.action,
+            "trigger": self.trigger,
+            "fields": self.fields,
+        }
+        checked = check_mapping(spec, self._destination_settings())
+        if isinstance(checked, CheckedMapping):
+            self.trigger = fql.normalize(self.trigger, checked.trigger)
+        else:
+            refuse(checked)
 
     def _destination_settings(self) -> dict[str, Any]:
         """None where there is no destination, which is a mistake of its own."""

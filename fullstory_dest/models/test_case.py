@@ -10,11 +10,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.models.validated import ValidatedModel, refuse
 from fullstory_dest.problem import Problem, describe
+from fullstory_dest.unstorable_text import check_text
 
 MAXIMUM_TEST_CASES: Final = 100
 #: Of the event, and of what is expected of it, as JSON in UTF-8.

@@ -68,14 +68,6 @@ def event_routes(spec: SourceSpec) -> list[Route]:
     return routes
 
 
-def never_fires(trigger: str) -> Dead | None:
-    """Why no event can set a trigger off, if none can. A trigger that cannot be read is another matter: None."""
-    try:
-        return fql.never(fql.parse(trigger))
-    except fql.FQLError:
-        return None
-
-
 def _route(destination: DestinationSpec, mapping: MappingSpec) -> Route:
     try:
         trigger = fql.parse(mapping["trigger"])

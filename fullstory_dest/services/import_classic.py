@@ -14,9 +14,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from fullstory_dest.compiler.check import check_text
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
 from fullstory_dest.problem import describe
+from fullstory_dest.unstorable_text import check_text
 
 #: The classic destination's name in a settings document, and its slug in the Public API.
 CLASSIC_NAME = "FullStory"

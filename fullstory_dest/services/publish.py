@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.artifacts import File, Files, canonical, files
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import held, lock_tree
 from fullstory_dest.services.scheduled_publish import overtake
@@ -41,24 +42,24 @@ def publish(
     note: str = "",
     reviewed: str | None = None,
     scheduled: ScheduledPublish | None = None,
-    check: Callable[[SourceSpec], None] = lambda spec: None,
+    check: Callable[[SourceSpec], CheckedSource] = check_source,
 ) -> Publication:
     """Makes a release of a source's drafts, unless they are just what is live.
 
     An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
     fingerprint of what somebody saw and agreed to. A publication that waits is cancelled, unless it is ``scheduled``,
-    the one that is carried out. ``check`` gets the drafts when nobody can change them anymore, and raises what is wrong
-    with them. Raises CompileError, with every reason, when the drafts cannot be compiled, and OutdatedReviewError when
-    they are others than those; then nothing has changed.
+    the one that is carried out. ``check`` gets the drafts when nobody can change them anymore. Raises CompileError,
+    with every reason, when the drafts cannot be compiled, OutdatedReviewError when they are others than those, and
+    what ``check`` raises; then nothing has changed.
     """
     source = lock(source)
     # Drafts are read in several queries: an edit that fell between two of them would be published in part.
     lock_tree(Source, [source.pk])
     spec = source_spec(source)
     check_review(spec, reviewed)
-    check(spec)
-    config = compile_source(spec)
-    made = files(spec, config, settings.PUBLIC_URL)
+    checked = check(spec)
+    config = compile_checked(checked)
+    made = files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
     cancelled = overtake(source, _("The source was published before."), by=by, besides=scheduled)
     if live and _same(live, spec, made):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Source, TestCase
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
+from fullstory_dest.models import ScheduledPublish, Source, TestCase
 from fullstory_dest.services.preview import GATE, PreviewBusyError, PreviewError
-from fullstory_dest.services.publish import Publication, check_review, fingerprint, publish
+from fullstory_dest.services.publish import Publication, check_review, publish
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_test_cases
 
@@ -32,6 +33,7 @@ def publish_with_test_cases(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
+    scheduled: ScheduledPublish | None = None,
     ignore_test_case_failures: bool = False,
 ) -> Publication:
     """Publish the drafts unless a test case fails; with ``ignore_test_case_failures``, in any case.
@@ -40,28 +42,27 @@ def publish_with_test_cases(
     waits for them. Only if the drafts changed since then do they run again, on the locked drafts.
     """
     if ignore_test_case_failures:
-        return publish(source, by=by, note=note, reviewed=reviewed)
+        return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
     seen = source_spec(source)
     check_review(seen, reviewed)
-    check_test_cases(source, seen)
+    tested = check_with_test_cases(source, seen)
 
-    def check(spec: SourceSpec) -> None:
-        if fingerprint(spec) != fingerprint(seen):
-            check_test_cases(source, spec)
+    def check(spec: SourceSpec) -> CheckedSource:
+        return tested if spec == seen else check_with_test_cases(source, spec)
 
-    return publish(source, by=by, note=note, reviewed=reviewed, check=check)
+    return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled, check=check)
 
 
-def check_test_cases(source: Source, spec: SourceSpec) -> None:
-    """Runs those test cases of a source of which something is expected.
+def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
+    """Check the drafts of a source and run those test cases of which something is expected.
 
     Raises FailingTestCasesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
     PublishBusyError when others are publishing for too long.
     """
-    config = compile_source(spec)
+    checked = check_source(spec)
     test_cases = TestCase.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_test_cases(list(test_cases), config, engine=GATE)
+        runs = run_test_cases(list(test_cases), compile_checked(checked), engine=GATE)
     except PreviewBusyError as error:
         raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
     except PreviewError as error:
@@ -72,3 +73,4 @@ def check_test_cases(source: Source, spec: SourceSpec) -> None:
     if names:
         shown = ", ".join(f"“{name}”" for name in names)
         raise FailingTestCasesError(_("Test cases fail: %(names)s.") % {"names": shown}, names)
+    return checked

@@ -12,13 +12,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.publish import fingerprint, lock, publish
+from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, lock
 from fullstory_dest.services.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
-    check_test_cases,
+    publish_with_test_cases,
 )
 from fullstory_dest.services.row_locks import held, timed_out
 from fullstory_dest.services.scheduled_publish import end, scheduled_publish
@@ -150,7 +150,20 @@ def _publish_one(key: int) -> ScheduledPublish | None:
         return pending
     try:
         with transaction.atomic():
-            publication = publish(source, by=pending.created_by, note=pending.note, scheduled=pending)
+            publication = publish_with_test_cases(
+                source,
+                by=pending.created_by,
+                note=pending.note,
+                reviewed=pending.fingerprint,
+                scheduled=pending,
+                ignore_test_case_failures=pending.ignore_test_case_failures,
+            )
+    except OutdatedReviewError:
+        end(pending, State.REFUSED, _("The drafts have changed since they were reviewed."))
+        return pending
+    except FailingTestCasesError as error:
+        end(pending, State.REFUSED, str(error))
+        return pending
     except CompileError as error:
         end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return pending
@@ -166,21 +179,6 @@ def _refusal(pending: ScheduledPublish, source: Source) -> str:
         return _("The user who scheduled it no longer has permission to publish.")
     if source.archived_at:
         return _("The source was archived.")
-    spec = source_spec(source)
-    if fingerprint(spec) != pending.fingerprint:
-        return _("The drafts have changed since they were reviewed.")
-    if pending.ignore_test_case_failures:
-        return ""
-    return _failures(source)
-
-
-def _failures(source: Source) -> str:
-    try:
-        check_test_cases(source, source_spec(source))
-    except CompileError:
-        return ""  # Publishing tells.
-    except FailingTestCasesError as error:
-        return str(error)
     return ""
 
 

@@ -13,7 +13,7 @@ from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.artifacts import canonical
-from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.check import CompileError, check_source
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
 from fullstory_dest.services.drafts_ahead import published_specs, undoes_rollback
 from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
@@ -203,4 +203,8 @@ def _status(source: Source, live: Any) -> SourceStatus:
 @lru_cache(maxsize=2_000)
 def _has_problems(spec: str) -> bool:
     """Whether a spec, as ``canonical`` writes it, can't be compiled. Cached: lists check many sources."""
-    return bool(check_source(json.loads(spec)))
+    try:
+        check_source(json.loads(spec))
+    except CompileError:
+        return True
+    return False

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fullstory_dest.compiler.check import check_mapping
-from fullstory_dest.compiler.compile import CompileError, compile_source
-from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, MappingSpec, SourceSpec
+from fullstory_dest.compiler.check import CompileError, check_mapping
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.schema import (
+    CheckedMapping,
+    CompiledConfig,
+    DestinationSpec,
+    MappingSpec,
+    SourceSpec,
+)
 from fullstory_dest.models import Destination
 from fullstory_dest.problem import ProblemsError
 from fullstory_dest.services.preview import Result, Trace, trace
@@ -47,10 +53,9 @@ def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destinatio
     where the other mappings can't be compiled. Raises DraftError, and PreviewError where the event can't be run.
     """
     settings = destination.settings if destination else {}
-    if problems := check_mapping(
-        action=draft["action"], trigger=draft["trigger"], fields=draft["fields"], settings=settings
-    ):
-        raise DraftError(problems)
+    checked = check_mapping(draft, settings)
+    if not isinstance(checked, CheckedMapping):
+        raise DraftError(checked)
     if destination is not None:
         try:
             return try_event(_with_draft(source_spec(destination.source), destination, draft), event)

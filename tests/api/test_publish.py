@@ -2,6 +2,7 @@
 
 import pytest
 
+from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Release, Source, TestCase
 from fullstory_dest.services import publish_with_test_cases
@@ -114,8 +115,9 @@ def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, mon
         checked.append(spec)
         if len(checked) == 1:
             Mapping.objects.filter(action="trackEventV2").update(name="Another")
+        return check_source(spec)
 
-    monkeypatch.setattr("fullstory_dest.services.publish_with_test_cases.check_test_cases", change)
+    monkeypatch.setattr("fullstory_dest.services.publish_with_test_cases.check_with_test_cases", change)
     response = owner.post(f"{SOURCES}{source.pk}/publish/")
     assert response.status_code == 201
     assert len(checked) == 2
@@ -125,13 +127,14 @@ def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, mon
 def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypatch):
     source = a_set_up_source()
     a_failing_test_case(source)
-    real = publish_with_test_cases.check_test_cases
+    real = publish_with_test_cases.check_with_test_cases
 
     def pass_at_first(source, spec):
-        monkeypatch.setattr(publish_with_test_cases, "check_test_cases", real)
+        monkeypatch.setattr(publish_with_test_cases, "check_with_test_cases", real)
         Mapping.objects.filter(action="trackEventV2").update(name="Another")
+        return check_source(spec)
 
-    monkeypatch.setattr(publish_with_test_cases, "check_test_cases", pass_at_first)
+    monkeypatch.setattr(publish_with_test_cases, "check_with_test_cases", pass_at_first)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "")
     assert problem["type"].endswith(":test-cases-fail")
     assert not Release.objects.exists()

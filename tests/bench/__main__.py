@@ -23,7 +23,8 @@ django.setup()
 from fullstory_dest import fql
 from fullstory_dest.compiler.artifacts import files, plugin, snippet, subscriptions
 from fullstory_dest.compiler.bundle import bundle
-from fullstory_dest.compiler.compile import compile_source, inert_config
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked, compile_source, inert_source
 from tests.bench import admin_screens
 from tests.bench.additions import print_additions
 from tests.bench.in_browser import measure
@@ -89,7 +90,11 @@ def sizes(report: Report) -> None:
     report.line(
         "snippet for the three V2 presets, brotli", len(snippet(config).brotli()) / 1000, "kB", most=6.15
     )
-    report.line("  of which without any destination", len(snippet(inert_config("key")).brotli()) / 1000, "kB")
+    report.line(
+        "  of which without any destination",
+        len(snippet(compile_checked(inert_source("key"))).brotli()) / 1000,
+        "kB",
+    )
     report.line("plugin for the three V2 presets, brotli", len(plugin(config).brotli()) / 1000, "kB")
 
 
@@ -110,8 +115,9 @@ def compiling(report: Report) -> None:
         "ms",
         most=5,
     )
-    config = compile_source(spec)
-    made = milliseconds(lambda: files(spec, config, "https://example.com"))
+    source = check_source(spec)
+    config = compile_checked(source)
+    made = milliseconds(lambda: files(source, config, "https://example.com"))
     report.line("  and make its files, the runtime assembled before", made, "ms")
 
     def assembling() -> None:
@@ -126,10 +132,10 @@ def evaluating(report: Report) -> None:
     if not shutil.which("node") or not (HERE.parent / "oracle/node_modules").exists():
         report.skip(what, "Node or the npm packages in tests/oracle are missing")
         return
-    spec = presets_spec()
+    source = check_source(presets_spec())
     given = {
-        "config": compile_source(spec),
-        "subscriptions": subscriptions(spec["destinations"][0]),
+        "config": compile_checked(source),
+        "subscriptions": subscriptions(source.destinations[0]),
         "events": EVENTS,
     }
     run = subprocess.run(

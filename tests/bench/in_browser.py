@@ -13,7 +13,8 @@ from statistics import median
 import brotli
 
 from fullstory_dest.compiler.artifacts import SEGMENT_CDN, files
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked
 from tests.bench.bare_chromium import Chromium, running_chromium
 from tests.browser.chromium import tasks_of
 from tests.browser.loopback import Handler, serving
@@ -63,7 +64,8 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     """Everything that both pages ask for, by path: content type and body."""
     spec = presets_spec()
     spec["destinations"][0]["settings"]["script"] = f"{url}/fs.js"
-    made = files(spec, compile_source(spec), url)
+    source = check_source(spec)
+    made = files(source, compile_checked(source), url)
     settings = json.loads(made.settings.body)
     [plugin] = settings["remotePlugins"]
     snippet = (

@@ -82,14 +82,14 @@ def test_it_survives_a_database_that_goes_away(
 
 def test_one_publish_that_breaks_keeps_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
-    real = schedule_publish.publish
+    real = schedule_publish.publish_with_test_cases
 
     def publish(source: object, **values: object) -> object:
         if str(source) == "Broken":
             raise ZeroDivisionError
         return real(source, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(schedule_publish, "publish", publish)
+    monkeypatch.setattr(schedule_publish, "publish_with_test_cases", publish)
     states = {str(pending.source): pending.state for pending in schedule_publish.publish_due()}
     assert states == {"Broken": "refused", "Whole": "done"}
 

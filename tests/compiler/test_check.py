@@ -2,14 +2,21 @@
 
 import pytest
 
-from fullstory_dest.compiler.check import check_mapping, check_source, check_trigger
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError, check_mapping, check_source, check_trigger
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.schema import CheckedMapping
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
 
 def check(**values):
-    mapping = {"action": "trackEventV2", "trigger": 'type = "track"', "fields": {"name": "x"}, **values}
-    return [(problem.pointer, problem.message) for problem in check_mapping(**mapping)]
+    found = check_mapping(mapping_spec(**{"fields": {"name": "x"}, **values}), {})
+    return [] if isinstance(found, CheckedMapping) else [(each.pointer, each.message) for each in found]
+
+
+def problems_of(spec):
+    with pytest.raises(CompileError) as refused:
+        check_source(spec)
+    return refused.value.problems
 
 
 def test_a_good_mapping_has_no_problems():
@@ -17,8 +24,7 @@ def test_a_good_mapping_has_no_problems():
 
 
 def test_a_broken_trigger_is_refused_with_its_position_and_what_was_expected():
-    [problem] = check_trigger('type = "track" and')
-    assert problem.pointer == "/trigger"
+    problem = check_trigger('type = "track" and')
     assert problem.position == 18
     assert problem.expected
     assert "^" in problem.message
@@ -68,7 +74,7 @@ def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
         ),
         destination_spec(name="Second", settings={}),
     )
-    told = [str(problem) for problem in check_source(spec)]
+    told = [str(problem) for problem in problems_of(spec)]
     assert len(told) == 4
     assert told[0].startswith('/destinations/0/mappings/1/trigger: mapping "No trigger", trigger: ')
     assert told[1].startswith(
@@ -76,18 +82,15 @@ def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
     )
     assert told[2] == '/destinations/1/settings/orgId: destination "Second", orgId: FS Org is required'
     assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
-    with pytest.raises(CompileError) as refused:
-        compile_source(spec)
-    assert [str(problem) for problem in refused.value.problems] == told
 
 
 def test_more_than_fifty_mappings_are_refused():
     spec = source_spec(destination_spec(*(mapping_spec(id=number) for number in range(51))))
-    assert "more than 50 mappings" in str(check_source(spec)[0])
+    assert "more than 50 mappings" in str(problems_of(spec)[0])
 
 
 def test_disabled_destinations_may_share_a_namespace():
-    assert check_source(source_spec(destination_spec(), destination_spec(enabled=False))) == []
+    check_source(source_spec(destination_spec(), destination_spec(enabled=False)))
 
 
 def test_the_presets_compile_to_the_documented_config():

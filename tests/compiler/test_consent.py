@@ -3,7 +3,8 @@
 import pytest
 
 from fullstory_dest.compiler.artifacts import plugin, settings_document, snippet
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
@@ -15,7 +16,7 @@ def asking(*categories, **values):
 
 
 def document(spec):
-    return settings_document(spec, compile_source(spec), "DIGEST", "https://fs.example.com")
+    return settings_document(check_source(spec), compile_source(spec), "DIGEST", "https://fs.example.com")
 
 
 def with_presets(**values):

@@ -5,9 +5,10 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullstory_dest import mapping_kit
+from fullstory_dest import fql, mapping_kit
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.compile import compile_mapping
+from fullstory_dest.compiler.schema import CheckedMapping
 from fullstory_dest.compiler.static_rules import check_literals
 from fullstory_dest.services.preview import preview
 from tests.factories import mapping_spec, source_spec
@@ -192,7 +193,7 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
     destination = {
         "id": 1,
         "settings": {"tidyPropertyNames": True} if tidies else {},
-        "mappings": [compile_mapping(spec)],
+        "mappings": [compile_mapping(CheckedMapping(spec, fql.parse(spec["trigger"])))],
     }
     config = {"writeKey": "", "apiHost": "", "destinations": [destination]}
     for result in preview(source_spec(), config, events):

@@ -35,7 +35,7 @@ def test_a_mistake_has_the_message_that_the_page_says(row):
 @pytest.mark.parametrize("row", NORMAL, ids=lambda row: row.cells[0])
 def test_a_normal_form_is_what_the_page_says(row):
     written, saved = row.cells
-    assert fql.normalize(written) == saved
+    assert fql.normalize(written, fql.parse(written)) == saved
 
 
 @pytest.mark.parametrize("row", DIFFERENCES, ids=lambda row: row.cells[0])

@@ -58,11 +58,12 @@ def everything(text):
         return str(error)
     printed = unparse(trigger)
     assert len(printed) > LONGEST or parse(printed) == trigger
-    normal = normalize(text)
+    normal = normalize(text, trigger)
     assert compile(parse(normal)) == compile(trigger)
-    assert normalize(normal) == normal
-    assert not differences(normal) or differences(text)
-    return compile(trigger), subscribe(trigger), differences(text)
+    assert normalize(normal, parse(normal)) == normal
+    different = differences(text, trigger)
+    assert not differences(normal, trigger) or different
+    return compile(trigger), subscribe(trigger), different
 
 
 def seconds(work, text):

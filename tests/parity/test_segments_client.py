@@ -95,13 +95,16 @@ events = st.fixed_dictionaries(
 @settings(max_examples=1500, deadline=None)
 @given(text=texts, some_events=st.lists(events, min_size=3, max_size=6))
 def test_what_is_not_flagged_means_the_same_there(segment, text, some_events):
-    found = differences(text)
+    found = differences(text, fql.parse(text))
     for event in some_events:
         ours = subscribed(text, event)
         if not found:
             assert segment.subscribed(text, event) is ours, event
         if not found or found[-1] == AGREED:
-            assert segment.subscribed(subscribe(text), event) is ours, (subscribe(text), event)
+            assert segment.subscribed(subscribe(fql.parse(text)), event) is ours, (
+                subscribe(fql.parse(text)),
+                event,
+            )
 
 
 WHOLE = ['type = "a"', 'contains(name, "b")', "properties.x != 'y'", " and ", " or ", "traits.", " ", "\r"]
@@ -184,9 +187,9 @@ def instruction(node):
     ],
 )
 def test_what_is_flagged_for_good_means_something_else_there(segment, text, event):
-    assert AGREED not in differences(text)
-    assert differences(text)
-    assert segment.subscribed(subscribe(text), event) is not subscribed(text, event)
+    assert AGREED not in differences(text, fql.parse(text))
+    assert differences(text, fql.parse(text))
+    assert segment.subscribed(subscribe(fql.parse(text)), event) is not subscribed(text, event)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +214,6 @@ def test_what_is_flagged_for_good_means_something_else_there(segment, text, even
     ],
 )
 def test_what_is_flagged_as_written_means_the_same_there_in_the_settings_document(segment, text, event):
-    assert differences(text)[-1] == AGREED
+    assert differences(text, fql.parse(text))[-1] == AGREED
     assert segment.subscribed(text, event) is not subscribed(text, event)
-    assert segment.subscribed(subscribe(text), event) is subscribed(text, event)
+    assert segment.subscribed(subscribe(fql.parse(text)), event) is subscribed(text, event)

@@ -6,7 +6,7 @@ import brotli
 import pytest
 from django.db import connection, connections
 
-from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Document, Mapping, Release, Source
 from fullstory_dest.services.diff import diff
 from fullstory_dest.services.publish import live_release, publish

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.spec import mapping_spec, source_spec
 from fullstory_dest.services.try_event import DraftError, try_draft, try_event

@@ -13,7 +13,7 @@ from fullstory_dest.admin.base.error_locations import describe_error
 from fullstory_dest.admin.base.forms import parse_ids, split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.compiler.compile import CompileError
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import MappingSpec
 from fullstory_dest.models import Destination, Mapping, Source, TestCase
 from fullstory_dest.problem import Problem, describe

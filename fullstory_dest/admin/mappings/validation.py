@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import JSONDecodeError
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
@@ -20,7 +19,8 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import find_action
 from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.event_routes import Dead, never_fires
+from fullstory_dest.services.event_routes import Dead
+from fullstory_dest.strict_json import JSONError, read_json
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
 
@@ -79,8 +79,8 @@ def read_question(body: bytes) -> dict[str, Any]:
     if len(body) > LONGEST_QUESTION:
         raise QuestionError(_("This is too long."))
     try:
-        asked = parse_json(body.decode())
-    except ValueError as error:
+        asked = read_json(body)
+    except JSONError as error:
         raise QuestionError(str(error)) from error
     if not isinstance(asked, dict):
         raise QuestionError(_("Expected an object."))
@@ -123,16 +123,17 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
     differences: list[str] = []
     never: Dead | None = None
     if "trigger" in asked:
-        trigger = asked["trigger"]
-        problems += [_trigger_problem(problem, trigger) for problem in check_trigger(trigger)]
-        if isinstance(trigger, str):
-            differences, never = differs_in_segment(trigger), never_fires(trigger)
+        trigger = check_trigger(asked["trigger"])
+        if isinstance(trigger, Problem):
+            problems.append(_trigger_problem(trigger, asked["trigger"]))
+        else:
+            differences, never = differs_in_segment(asked["trigger"]), fql.never(trigger)
     if "fields" in asked:
         text = asked["fields"] if isinstance(asked["fields"], str) else ""
         try:
             fields = parse_json(text) if text.strip() else {}
         except JSONTextError as error:
-            problems.append(_unread(error))
+            problems.append(_unread(error, text))
         else:
             problems += [
                 _field_problem(found, text) for found in check_fields(action, fields, settings or {})
@@ -182,10 +183,9 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
     )
 
 
-def _unread(error: JSONTextError) -> LiveProblem:
+def _unread(error: JSONTextError, text: str) -> LiveProblem:
     message, excerpt = split_problem(str(error))
-    cause = error.__cause__
-    place = (cause.lineno, cause.colno) if isinstance(cause, JSONDecodeError) else (None, None)
+    place = (None, None) if error.position is None else line_and_column(text, error.position)
     return _problem("fields", [], message, excerpt=excerpt, place=place)
 
 

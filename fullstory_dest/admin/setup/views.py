@@ -43,7 +43,8 @@ from fullstory_dest.admin.setup.steps import step_url
 from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
 from fullstory_dest.catalog import PRESETS, SLUG
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.preview import PreviewError, preview

@@ -20,8 +20,8 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
-from fullstory_dest.compiler.check import differs_in_segment
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError, differs_in_segment
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import shown_runs
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.preview import PreviewError

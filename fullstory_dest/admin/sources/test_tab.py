@@ -15,7 +15,8 @@ from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_t
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec

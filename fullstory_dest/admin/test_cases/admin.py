@@ -21,7 +21,8 @@ from fullstory_dest.admin.base.json_field import JSONTextField, pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, display, link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
-from fullstory_dest.compiler.compile import CompileError, compile_source
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.spec import source_spec

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..compile import compile
 from ..glob import GlobError, compile_glob
-from ..parser import parse
+from ..tree import Trigger
 from .lexer import LexerError, Token, tokens_of
 from .parser import is_same, joined, reading
 from .writer import subscribe
@@ -16,13 +16,12 @@ AGREED = "The settings document has it in words that Segment's client reads as i
 PATTERNS = "knows no pattern but text with a * at one end"
 
 
-def differences(text: str) -> list[str]:
+def differences(text: str, trigger: Trigger) -> list[str]:
     """What Segment's client does otherwise with a trigger as it is written, in sentences; none if nothing.
 
-    The text is one that ``parse`` accepts. The last sentence is ``AGREED`` where ``subscribe`` finds words that
-    the client reads as we do.
+    ``trigger`` is what ``parse`` makes of the text. The last sentence is ``AGREED`` where ``subscribe`` finds words
+    that the client reads as we do.
     """
-    trigger = parse(text)
     agreed, unwritable = subscribe(trigger)
     if agreed is not None and is_same(reading(text), compile(trigger)):
         return []

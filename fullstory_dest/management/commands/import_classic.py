@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.import_classic import ImportClassicError, import_classic
 from fullstory_dest.services.migrate_classic import migrate
+from fullstory_dest.strict_json import JSONError, read_json
 
 #: Settings documents have some 100 kB.
 MAXIMUM_BYTES: Final = 10_000_000
@@ -82,22 +82,12 @@ def _read(file: str) -> object:
         raise CommandError(
             f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB, which no settings document is"
         )
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:4]:
-        raise CommandError(f"{file}: not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file}: not UTF-8 text at byte {error.start}") from error
-    if not text.strip():
+    if not content.strip():
         raise CommandError(f"{file}: empty")
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CommandError(f"{file}: not JSON: {error}") from error
-    except RecursionError as error:
-        raise CommandError(f"{file}: nested too deeply") from error
-    except ValueError as error:
-        raise CommandError(f"{file}: holds a number with too many digits") from error
+        return read_json(content)
+    except JSONError as error:
+        raise CommandError(f"{file}: {error}") from error
 
 
 def _content(file: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..did_you_mean import did_you_mean
+from ...did_you_mean import did_you_mean
 from .errors import LiquidError
 from .scanner import WORD
 from .tree import Filter, Literal, Template, Value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..did_you_mean import did_you_mean
+from ...did_you_mean import did_you_mean
 from .errors import LiquidError
 from .tokenizer import Token, lines, tokenize
 from .tree import (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
+from ...unstorable_text import find_unstorable
 from .errors import LiquidError
 
 # The character types of LiquidJS: what is blank, and (a pattern) what a name is made of.
@@ -22,7 +23,6 @@ _operator = re.compile(rf"==|!=|>=|<=|>|<|(?:contains|and|or|not)(?!{WORD})")
 _constant = re.compile(rf"(?:true|false|nil|null|empty|blank)(?!{WORD})")
 _escape = re.compile(r"\\(?:u([0-9a-fA-F]{0,4})|([0-7]{1,3})|(.))", re.DOTALL)
 _anything = re.compile(rf"{WORD}+|.", re.DOTALL)
-_unstorable = re.compile("[\0\ud800-\udfff]")
 
 _escaped = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
@@ -94,8 +94,8 @@ class Scanner:
         value = _escape.sub(_unescaped, text[1:-1])
         # \ud83d\ude00 is two halves to Python, and one character to JavaScript.
         value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-        if unstorable := _unstorable.search(value):
-            self.fail(f"should not have the character U+{ord(unstorable[0]):04X} in a string", start)
+        if unstorable := find_unstorable(value):
+            self.fail(f"should not have the character {unstorable.name} in a string", start)
         return value
 
     def found(self) -> str:

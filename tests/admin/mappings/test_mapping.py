@@ -103,7 +103,7 @@ def test_a_mistake_in_the_trigger_is_shown_with_its_caret(owner):
         ('{"name": NaN}', "JSON has no NaN"),
         ('{"name": 1e999}', "too large"),
         ('{"name": 1, "name": 2}', "stands twice"),
-        ('{"name": ' + "9" * 5000 + "}", "too long"),
+        ('{"name": ' + "9" * 5000 + "}", "too large"),
         ("[" * 100_000, "nested too deeply"),
         ('{"name": "a", "nope": 1}', "“nope”: unknown field"),
         ('{"name": {"@pth": "$.event"}}', "@pth”: should be"),

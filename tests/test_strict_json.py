@@ -1,0 +1,64 @@
+"""One reader for all JSON that people and programs send."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullstory_dest.strict_json import JSONError, read_json
+
+storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | storable,
+    lambda inner: st.lists(inner) | st.dictionaries(storable, inner),
+)
+
+
+@given(values)
+def test_it_reads_what_json_can_hold(value):
+    text = json.dumps(value)
+    assert read_json(text) == read_json(text.encode()) == value
+
+
+def test_it_skips_a_byte_order_mark():
+    assert read_json("\ufeff[1]") == read_json(b"\xef\xbb\xbf[1]") == [1]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("", "is not JSON: Expecting value"),
+        ("{", "is not JSON: Expecting property name enclosed in double quotes"),
+        ('{"a": [1, NaN]}', "/a/1: JSON has no NaN"),
+        ("-Infinity", "JSON has no -Infinity"),
+        ('{"a": -1e999}', "/a: The number -1e999 is too large"),
+        ("9" * 5000, f"The number {'9' * 40}… is too large"),
+        ('{"a": 1, "\\u0061": 2}', "/a: The key “a” stands twice in one object"),
+        ('{"b": {"\\ud800": 1}}', "/b: A key holds the character U+D800, which cannot be stored"),
+        ("[" * 100_000, "is nested too deeply: more than 100 levels"),
+        (f"{'[' * 101}1{']' * 101}", "is nested too deeply: more than 100 levels"),
+        (b'"\xff"', "is not UTF-8 text at byte 1"),
+        ("[1]".encode("utf-16"), "is not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again"),
+        (
+            "[1]".encode("utf-32-be"),
+            "is not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again",
+        ),
+    ],
+)
+def test_it_says_what_json_cannot_hold_and_where(source, problem):
+    with pytest.raises(JSONError) as refused:
+        read_json(source)
+    assert str(refused.value) == problem
+
+
+def test_it_lists_20_problems_at_most():
+    with pytest.raises(JSONError) as refused:
+        read_json(f"[{','.join(['NaN'] * 1000)}]")
+    assert len(refused.value.problems) == 20
