@@ -33,6 +33,7 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
         "/api/v1/destinations/{id}/",
         "/api/v1/mappings/",
         "/api/v1/mappings/{id}/",
+        "/api/v1/mappings/validate/",
         "/api/v1/releases/",
         "/api/v1/releases/{id}/",
         "/api/v1/test-cases/",
