@@ -84,7 +84,7 @@ def rotate_page(request: HttpRequest, source: Source, context: dict[str, Any]) -
         "form": form,
         "url": script_url(source),
         "shown_key": seen,
-        "served": source.retired_keys.served(),  # type: ignore[attr-defined]
+        "served": source.retired_keys.served(),
         "back": back,
     }
     return TemplateResponse(
