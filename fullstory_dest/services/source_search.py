@@ -21,5 +21,8 @@ def source_search_q(term: str) -> Q:
         return Q(pk__in=())
     retired = RetiredWriteKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
     return (
-        Q(name__icontains=term) | Q(slug__icontains=term) | Q(write_key__istartswith=term) | Exists(retired)
+        Q(name__icontains=term)
+        | Q(slug__icontains=term)
+        | Q(write_key__istartswith=term)
+        | Q(Exists(retired))
     )

@@ -24,6 +24,7 @@ def test_it_is_json_unless_yaml_is_asked_for(anonymous, db):
 def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
     schema = anonymous.get("/api/v1/schema/").json()
     assert set(schema["paths"]) == {
+        "/api/v1/activity/",
         "/api/v1/catalog/",
         "/api/v1/classic-destinations/",
         "/api/v1/classic-destinations/{id}/",
