@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypedDict
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from fullstory_dest.api.filters import MappingFilter
-from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
+from fullstory_dest.api.problems import Error, problem_error
+from fullstory_dest.api.schema import shape
+from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, StrictSerializer
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_rows
+from fullstory_dest.services.validate_draft import find_overlapping, validate_draft
 
 
 class MappingSerializer(RowSerializer[Mapping]):
@@ -69,9 +76,43 @@ class MappingSerializer(RowSerializer[Mapping]):
     def create(self, validated_data: dict[str, Any]) -> Mapping:
         # Held until the transaction ends, so that of two new mappings each gets a position of its own.
         lock_rows(Destination, [validated_data["destination"].pk])
-        action = ACTIONS_BY_KEY[validated_data["action"]]
-        defaults = {"trigger": action.default_trigger, "fields": action.default_fields}
+        definition = ACTIONS_BY_KEY[validated_data["action"]]
+        defaults = {"trigger": definition.default_trigger, "fields": definition.default_fields}
         return super().create({**defaults, **validated_data})
+
+
+class DraftSerializer(StrictSerializer):
+    """A mapping that is not saved. What is left out is not validated."""
+
+    action = serializers.CharField(required=False, allow_blank=True)
+    trigger = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, help_text="FQL.")
+    fields = ObjectField(required=False, help_text="A template per field.")  # type: ignore[assignment]
+    destination = serializers.PrimaryKeyRelatedField[Destination](
+        queryset=Destination.objects.all(),
+        required=False,
+        help_text="The destination that it is for: its settings are heeded, and its other mappings compared with.",
+    )
+    mapping = serializers.IntegerField(
+        required=False, min_value=1, help_text="The id of the mapping that this is a draft of, if any."
+    )
+
+
+class DraftValidation(TypedDict):
+    """What is known of a draft. Pointers start at `action`, `trigger` or `fields`.
+
+    `errors` would be refused on saving; `warnings` would be saved, but are rarely meant. `never_fires` says why no
+    event matches the trigger, `overlaps` lists enabled mappings with the same action that one event sets off as well.
+    `trigger` is the text that would be saved, and `rows` its conditions as a tree; null if it has errors.
+    """
+
+    valid: bool
+    errors: list[Error]
+    warnings: list[Error]
+    differs_in_segment: list[str]
+    never_fires: Literal["contradiction", "type"] | None
+    overlaps: list[int]
+    trigger: str | None
+    rows: dict[str, Any] | None
 
 
 class MappingViewSet(ModelResourceViewSet[Mapping]):
@@ -80,3 +121,30 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
     queryset = Mapping.objects.order_by("id")
     serializer_class = MappingSerializer
     filterset_class = MappingFilter
+
+    @extend_schema(request=DraftSerializer, responses={200: shape(DraftValidation)})
+    @action(detail=False, methods=["post"], required_permissions=("fullstory_dest.view_mapping",))
+    def validate(self, request: Request) -> Response:
+        """Validates a mapping without saving it: its errors with their places, and what else is worth knowing."""
+        sent = DraftSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        draft = sent.validated_data
+        destination: Destination | None = draft.get("destination")
+        found = validate_draft(draft, destination.settings if destination else None)
+        overlapping: list[Mapping] = []
+        if destination and found.trigger is not None and "action" in draft:
+            overlapping = find_overlapping(
+                draft["action"], found.trigger, destination, but=draft.get("mapping", 0)
+            )
+        return Response(
+            {
+                "valid": not found.problems,
+                "errors": [problem_error(problem) for problem in found.problems],
+                "warnings": [problem_error(problem) for problem in found.warnings],
+                "differs_in_segment": found.differences,
+                "never_fires": found.never_fires,
+                "overlaps": [mapping.pk for mapping in overlapping],
+                "trigger": found.trigger,
+                "rows": found.rows,
+            }
+        )

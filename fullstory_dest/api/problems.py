@@ -122,11 +122,12 @@ def _document(error: Exception, response: Response, request: Request) -> Problem
         "status": status.value,
         "detail": str(detail),
         "instance": request.get_full_path(),
-        "errors": [_error(problem, in_query=in_query) for problem in problems],
+        "errors": [problem_error(problem, in_query=in_query) for problem in problems],
     }
 
 
-def _error(problem: Problem, *, in_query: bool) -> Error:
+def problem_error(problem: Problem, *, in_query: bool = False) -> Error:
+    """A problem as REST gives it, with the query parameter or the pointer that leads to it."""
     error: Error = {"detail": problem.message}
     if in_query and problem.path:
         error["parameter"] = str(problem.path[0])

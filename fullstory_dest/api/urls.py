@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from fullstory_dest.api.activity import ActivityView
 from fullstory_dest.api.catalog import CatalogView
 from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
@@ -26,6 +27,7 @@ router.register("classic-destinations", ClassicDestinationViewSet)
 app_name = "api"
 urlpatterns = [
     *router.urls,
+    path("activity/", ActivityView.as_view(), name="activity"),
     path("catalog/", CatalogView.as_view(), name="catalog"),
     path("schema/", SpectacularAPIView.as_view(renderer_classes=SCHEMA_RENDERERS), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

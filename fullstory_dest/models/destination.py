@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, Value
@@ -16,11 +16,6 @@ from fullstory_dest.models.history import history
 from fullstory_dest.models.source import Source
 from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
 from fullstory_dest.problem import Problem
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-    from fullstory_dest.models.mapping import Mapping
 
 
 class Destination(ValidatedModel):
@@ -48,9 +43,6 @@ class Destination(ValidatedModel):
 
     objects = DatedQuerySet.as_manager()
     history = history()
-
-    if TYPE_CHECKING:
-        mappings: RelatedManager[Mapping]
 
     class Meta:
         verbose_name = _("destination")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -15,14 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest.catalog import hosts
 from fullstory_dest.models.history import history
 from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-    from fullstory_dest.models.destination import Destination
-    from fullstory_dest.models.release import Release
-    from fullstory_dest.models.scheduled_publish import ScheduledPublish
-    from fullstory_dest.models.test_case import TestCase
 
 WRITE_KEY_LENGTH = 32
 SLUG_ATTEMPTS = 20
@@ -87,13 +79,6 @@ class Source(ValidatedModel):
 
     #: The slug that was made from the name, for a source that is not saved yet.
     _made_slug = ""
-
-    if TYPE_CHECKING:
-        destinations: RelatedManager[Destination]
-        retired_keys: RelatedManager[RetiredWriteKey]
-        releases: RelatedManager[Release]
-        test_cases: RelatedManager[TestCase]
-        scheduled_publishes: RelatedManager[ScheduledPublish]
 
     class Meta:
         verbose_name = _("source")

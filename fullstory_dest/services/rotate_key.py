@@ -43,4 +43,4 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
 
 def revoke_previous_key(source: Source, write_key: str) -> bool:
     """Stops serving an old key of a source now. False when it is none, or is served no longer."""
-    return bool(source.retired_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))  # type: ignore[attr-defined]
+    return bool(source.retired_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from django import template
 
-from fullstory_dest.services.source_status import SourceStatus, StatusCode
+from fullstory_dest.services.source_status import SourceStatus
 
 register = template.Library()
 
 #: The colors of unfold's labels. Danger prevents publishing, a warning asks for a look, info says that drafts differ
 #: from what is live.
-STATUS_COLORS: Final[dict[StatusCode, str]] = {
+STATUS_COLORS: Final[dict[str, str]] = {
     "archived": "default",
     "disabled": "default",
     "problems": "danger",

@@ -152,3 +152,53 @@ def test_what_it_tells_cannot_be_set(owner):
     response = owner.put(url, {**body, "differs_in_segment": ["nothing"]})
     assert response.status_code == 200, response.content
     assert response.json()["differs_in_segment"] == []
+
+
+VALIDATE = f"{MAPPINGS}validate/"
+
+
+def test_it_validates_a_draft_without_saving_it(viewer):
+    body = {"action": "trackEventV2", "trigger": 'type="track"', "fields": {"name": {"@path": "$.event"}}}
+    response = viewer.post(VALIDATE, body)
+    assert response.status_code == 200, response.content
+    found = response.json()
+    assert (found["valid"], found["errors"], found["never_fires"]) == (True, [], None)
+    assert found["trigger"] == 'type = "track"'
+    assert found["rows"]["kind"] == "row"
+    assert not Mapping.objects.exists()
+
+
+def test_it_locates_the_errors_of_a_draft(viewer):
+    body = {"action": "nope", "trigger": "type = ", "fields": {"name": {"@nope": 1}}}
+    found = viewer.post(VALIDATE, body).json()
+    assert not found["valid"]
+    assert found["trigger"] is None
+    errors = {error["pointer"]: error for error in found["errors"]}
+    assert errors.keys() == {"/action", "/trigger", "/fields/name/@nope"}
+    assert errors["/trigger"]["position"] == len("type = ")
+    assert errors["/trigger"]["expected"]
+
+
+def test_it_says_that_a_trigger_never_fires(viewer):
+    found = viewer.post(VALIDATE, {"trigger": 'type = "track" and type = "page"'}).json()
+    assert (found["valid"], found["never_fires"]) == (True, "contradiction")
+
+
+def test_it_finds_mappings_that_fire_too(viewer):
+    mapping = a_mapping(enabled=True)
+    body = {"action": mapping.action, "trigger": mapping.trigger, "destination": mapping.destination_id}
+    assert viewer.post(VALIDATE, body).json()["overlaps"] == [mapping.pk]
+    assert viewer.post(VALIDATE, {**body, "mapping": mapping.pk}).json()["overlaps"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [({"fields": []}, "/fields"), ({"trigger": 1.5, "fields": "{}"}, "/fields"), ({"nope": 1}, "/nope")],
+)
+def test_it_refuses_what_is_no_draft(viewer, refused, body, pointer):
+    refused(viewer.post(VALIDATE, body), 400, pointer)
+
+
+def test_it_validates_only_for_viewers_of_mappings(nobody, anonymous, refused):
+    refused(nobody.post(VALIDATE, {}), 403)
+    refused(anonymous.post(VALIDATE, {}), 401)

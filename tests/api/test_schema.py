@@ -24,6 +24,7 @@ def test_it_is_json_unless_yaml_is_asked_for(anonymous, db):
 def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
     schema = anonymous.get("/api/v1/schema/").json()
     assert set(schema["paths"]) == {
+        "/api/v1/activity/",
         "/api/v1/catalog/",
         "/api/v1/classic-destinations/",
         "/api/v1/classic-destinations/{id}/",
@@ -33,6 +34,7 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
         "/api/v1/destinations/{id}/",
         "/api/v1/mappings/",
         "/api/v1/mappings/{id}/",
+        "/api/v1/mappings/validate/",
         "/api/v1/releases/",
         "/api/v1/releases/{id}/",
         "/api/v1/test-cases/",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest import fql, mapping_kit
+from fullstory_dest import fql
 from fullstory_dest.admin.base.error_locations import (
     describe_in_fields,
     describe_in_text,
@@ -16,10 +17,8 @@ from fullstory_dest.admin.base.error_locations import (
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
-from fullstory_dest.catalog import find_action
-from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.event_routes import Dead
+from fullstory_dest.services.validate_draft import validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
@@ -115,36 +114,32 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
 
     What is left out is not checked.
     """
-    problems: list[LiveProblem] = []
-    warnings: list[LiveProblem] = []
-    action = find_action(asked.get("action"))
-    if isinstance(action, Problem) and "action" in asked:
-        problems.append(_problem("action", [], action.message))
-    differences: list[str] = []
-    never: Dead | None = None
-    if "trigger" in asked:
-        trigger = check_trigger(asked["trigger"])
-        if isinstance(trigger, Problem):
-            problems.append(_trigger_problem(trigger, asked["trigger"]))
-        else:
-            differences, never = differs_in_segment(asked["trigger"]), fql.never(trigger)
+    draft, text, unread = dict(asked), "", []
     if "fields" in asked:
         text = asked["fields"] if isinstance(asked["fields"], str) else ""
         try:
-            fields = parse_json(text) if text.strip() else {}
+            draft["fields"] = parse_json(text) if text.strip() else {}
         except JSONTextError as error:
-            problems.append(_unread(error, text))
-        else:
-            problems += [
-                _field_problem(found, text) for found in check_fields(action, fields, settings or {})
-            ]
-            warnings += [_field_problem(found, text) for found in mapping_kit.warnings(fields)]
+            del draft["fields"]
+            unread.append(_unread(error, text))
+    found = validate_draft(draft, settings)
     return {
-        "problems": problems,
-        "warnings": warnings,
-        "differences": differences,
-        "never": str(WHY_DEAD[never]) if never else "",
+        "problems": [_place(problem, asked.get("trigger"), text) for problem in found.problems] + unread,
+        "warnings": [_place(problem, None, text) for problem in found.warnings],
+        "differences": found.differences,
+        "never": str(WHY_DEAD[found.never_fires]) if found.never_fires else "",
     }
+
+
+def _place(problem: Problem, trigger: object, fields: str) -> LiveProblem:
+    """A problem beside the text that it is in."""
+    match problem.path[0]:
+        case "trigger":
+            return _trigger_problem(problem, trigger)
+        case "fields":
+            return _field_problem(replace(problem, path=problem.path[1:]), fields)
+        case _:
+            return _problem("action", [], problem.message)
 
 
 def _problem(

@@ -77,7 +77,7 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
         "form": form,
         "url": script_url(source),
         "shown_key": seen,
-        "served": source.retired_keys.served(),  # type: ignore[attr-defined]
+        "served": source.retired_keys.served(),
         "back": back,
     }
     title = _("Rotate the write key of %(source)s") % {"source": source}

@@ -1,0 +1,82 @@
+"""``activity/``: what happened recently, across sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, TypedDict
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from fullstory_dest.api.schema import shape
+from fullstory_dest.api.viewsets import StrictSerializer
+from fullstory_dest.services.activity import ActivityItem, Kind, Verb, recent_activity, viewable_models
+
+MAXIMUM_LIMIT: Final = 200
+
+
+class ActivityEntry(TypedDict):
+    """One thing that someone did to a row.
+
+    `kind` and `id` name the row, which may be deleted; `name` is what it was called then. `fields` are those that
+    changed. `way` is `admin`, `api` or `command`, and empty of releases. `by` is null where nobody was logged in.
+    """
+
+    at: datetime
+    by: str | None
+    way: str
+    verb: Verb
+    kind: Kind
+    id: int
+    name: str
+    exists: bool
+    fields: list[str]
+    source: int | None
+    destination: int | None
+
+
+class Activity(TypedDict):
+    """The latest entries, newest first."""
+
+    results: list[ActivityEntry]
+
+
+class ActivityQuery(StrictSerializer):
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=MAXIMUM_LIMIT)
+
+
+class ActivityView(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(parameters=[ActivityQuery], responses={200: shape(Activity)})
+    def get(self, request: Request) -> Response:
+        """What was done recently to sources, destinations, mappings and releases that you may view."""
+        query = ActivityQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        if not viewable_models(request.user):
+            raise PermissionDenied
+        items = recent_activity(request.user, limit=query.validated_data["limit"])
+        return Response({"results": [_entry(item) for item in items]})
+
+
+def _entry(item: ActivityItem) -> dict[str, Any]:
+    by: AbstractBaseUser | None = item.by
+    return {
+        "at": item.at,
+        "by": by.get_username() if by else None,
+        "way": item.way,
+        "verb": item.verb,
+        "kind": item.kind,
+        "id": item.id,
+        "name": item.name,
+        "exists": item.exists,
+        "fields": list(item.fields),
+        "source": item.source.pk if item.source else None,
+        "destination": item.destination.pk if item.destination else None,
+    }

@@ -1,0 +1,174 @@
+"""List what happened recently across sources, from the history of rows and from releases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from fullstory_dest.models import Destination, Mapping, Release, RetiredWriteKey, Source
+
+Verb = Literal[
+    "added",
+    "changed",
+    "deleted",
+    "enabled",
+    "disabled",
+    "reordered",
+    "archived",
+    "restored",
+    "rotated_key",
+    "published",
+    "rolled_back",
+]
+Kind = Literal["source", "destination", "mapping", "release"]
+
+#: The fields of each model whose changes are reported.
+FIELDS: Final[dict[type[Model], tuple[str, ...]]] = {
+    Source: ("name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt", "archived_at"),
+    Destination: ("name", "enabled", "settings", "consent_categories"),
+    Mapping: ("name", "enabled", "action", "trigger", "fields", "position"),
+}
+#: What leads from a row to where it is, or was.
+PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
+    Source: (),
+    Destination: ("source",),
+    Mapping: ("destination__source",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityItem:
+    """One thing that someone did to a row.
+
+    ``fields`` are those that changed. ``way`` is ``admin``, ``api`` or ``command``, and empty of releases. ``source``
+    and ``destination`` are what the row is on, None if it is deleted. Reordering is said of each mapping that moved.
+    """
+
+    at: datetime
+    by: AbstractBaseUser | None
+    way: str
+    verb: Verb
+    kind: Kind
+    id: int
+    name: str
+    #: Whether the row can still be opened.
+    exists: bool
+    fields: tuple[str, ...] = ()
+    source: Source | None = None
+    destination: Destination | None = None
+
+
+def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
+    """Return the models whose activity a user may see: those that they may view."""
+    assert isinstance(user, PermissionsMixin | AnonymousUser)
+    return [
+        model
+        for model in (*FIELDS, Release)
+        if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    ]
+
+
+def recent_activity(user: AbstractBaseUser | AnonymousUser, *, limit: int) -> list[ActivityItem]:
+    """Return the latest things that a user may see, newest first, in one query a model."""
+    items: list[ActivityItem] = []
+    for model in viewable_models(user):
+        rows = _releases(limit) if model is Release else _changes(model, limit)
+        items += rows
+    return sorted(items, key=lambda item: item.at, reverse=True)[:limit]
+
+
+def _releases(limit: int) -> list[ActivityItem]:
+    releases = Release.objects.defer("spec", "config").select_related("source", "created_by").order_by("-id")
+    return [
+        ActivityItem(
+            at=release.created_at,
+            by=release.created_by,
+            way="",
+            verb="rolled_back" if release.rolled_back_to else "published",
+            kind="release",
+            id=release.pk,
+            name=f"#{release.number}",
+            exists=True,
+            source=release.source,
+        )
+        for release in releases[:limit]
+    ]
+
+
+def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
+    """The last history records, compared with the values before each."""
+    history = model.history.model
+    before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
+        "-history_id"
+    )
+    values = JSONObject(**{name: name for name in FIELDS[model]})
+    records = history.objects.select_related("history_user", *PARENTS[model]).order_by("-history_id")
+    annotated = records.annotate(
+        before=Subquery(before.values(values=values)[:1], output_field=JSONField()),
+        kept=Exists(model.objects.filter(pk=OuterRef("id"))),
+    )
+    if model is Source:
+        annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
+            rotated=Exists(RetiredWriteKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
+        )
+    found = [_item(record, model) for record in annotated[:limit]]
+    return [item for item in found if item.verb != "changed" or item.fields]
+
+
+def _item(record: Any, model: type[Any]) -> ActivityItem:
+    fields = _changed_fields(record, model) if record.history_type == "~" else []
+    destination = getattr(record, "destination", None)
+    return ActivityItem(
+        at=record.history_date,
+        by=record.history_user,
+        way=record.history_way,
+        verb=_verb(record, fields),
+        kind=model._meta.model_name,
+        id=record.id,
+        name=record.name,
+        exists=record.kept,
+        fields=tuple(name for name in fields if name != "position"),
+        source=destination.source if destination else getattr(record, "source", None),
+        destination=destination,
+    )
+
+
+def _verb(record: Any, fields: list[str]) -> Verb:
+    match record.history_type, fields:
+        case "+", _:
+            return "added"
+        case "-", _:
+            return "deleted"
+        case _, ["position"]:
+            return "reordered"
+        case _, ["archived_at"]:
+            return "archived" if record.archived_at else "restored"
+        case _, ["write_key"] if record.rotated:
+            return "rotated_key"
+        case _, ["enabled"]:
+            return "enabled" if record.enabled else "disabled"
+    return "changed"
+
+
+def _changed_fields(record: Any, model: type[Any]) -> list[str]:
+    """The fields whose values differ from before. SQLite has JSON inside JSON as text, and truth as a number."""
+    before = record.before or {}
+    if isinstance(before, str):
+        before = json.loads(before)
+    changed = []
+    for name in FIELDS[model]:
+        now, then = getattr(record, name), before.get(name)
+        if isinstance(then, str) and isinstance(now, dict | list):
+            then = json.loads(then)
+        if isinstance(now, datetime) and then:
+            continue  # Whether there is a time says it all.
+        if now != then:
+            changed.append(name)
+    return changed

@@ -1,0 +1,108 @@
+"""What happened recently, across sources."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.activity import recent_activity
+from fullstory_dest.services.archive import archive, restore
+from fullstory_dest.services.publish import publish
+from fullstory_dest.services.reorder_mappings import reorder
+from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.toggle import switch
+from tests.factories import a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olive():
+    return get_user_model().objects.create_superuser("olive")
+
+
+def latest(user):
+    return recent_activity(user, limit=1)[0]
+
+
+def save(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def test_it_reports_what_was_done_to_sources(olive):
+    source = a_source(name="Shop")
+    done = [
+        ("added", lambda: None),
+        ("changed", lambda: save(source, name="Store")),
+        ("disabled", lambda: save(source, enabled=False)),
+        ("enabled", lambda: save(source, enabled=True)),
+        ("archived", lambda: archive(source)),
+        ("restored", lambda: restore(source)),
+        ("rotated_key", lambda: rotate_key(source)),
+    ]
+    for verb, act in done:
+        act()
+        item = latest(olive)
+        assert (item.verb, item.kind, item.id, item.exists) == (verb, "source", source.pk, True)
+    assert item.name == "Store"
+
+
+def test_it_reports_releases(olive):
+    source = a_set_up_source()
+    release = publish(source, by=olive).release
+    assert (latest(olive).verb, latest(olive).by, latest(olive).source) == ("published", olive, source)
+    Mapping.objects.first().delete()
+    publish(source)
+    roll_back(release)
+    assert (latest(olive).verb, latest(olive).name) == ("rolled_back", "#3")
+
+
+def test_it_names_changed_fields_and_where_they_are(olive):
+    mapping = a_mapping()
+    save(mapping, name="Other", trigger='type = "page"')
+    item = latest(olive)
+    assert (item.verb, item.fields, item.way) == ("changed", ("name", "trigger"), "command")
+    assert (item.destination, item.source) == (mapping.destination, mapping.destination.source)
+
+
+def test_it_reports_toggled_reordered_and_deleted_mappings(olive):
+    first = a_mapping(enabled=True)
+    second = a_mapping(first.destination, name="Second")
+    switch(Mapping, [first.pk], enabled=False)
+    assert latest(olive).verb == "disabled"
+    reorder(first.destination, [second.pk, first.pk])
+    assert {item.verb for item in recent_activity(olive, limit=2)} == {"reordered"}
+    key = second.pk
+    second.delete()
+    item = latest(olive)
+    assert (item.verb, item.id, item.name, item.exists) == ("deleted", key, "Second", False)
+
+
+def test_it_leaves_out_saves_that_change_nothing(olive):
+    mapping = a_mapping()
+    mapping.save()
+    assert latest(olive).verb == "added"
+
+
+def test_it_outlives_the_destination_of_a_change(olive):
+    a_mapping()
+    Destination.objects.all().delete()
+    mapping = next(item for item in recent_activity(olive, limit=10) if item.kind == "mapping")
+    assert (mapping.source, mapping.destination, mapping.exists) == (None, None, False)
+
+
+def test_it_shows_only_what_the_user_may_view():
+    a_set_up_source()
+    assert recent_activity(AnonymousUser(), limit=10) == []
+    assert recent_activity(get_user_model().objects.create_user("nobody"), limit=10) == []
+
+
+def test_it_takes_a_query_a_model(olive, django_assert_num_queries):
+    for number in range(3):
+        publish(a_set_up_source(name=str(number)))
+    with django_assert_num_queries(4):
+        named = [str(item.source) for item in recent_activity(olive, limit=5)]
+    assert len(named) == 5
