@@ -119,7 +119,7 @@ def _delete_selected(request: HttpRequest, source: Source) -> HttpResponse:
     keys = parse_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))
     selected = Mapping.objects.filter(destination__source=source, pk__in=keys)
     if selected and (confirmation := delete_selected(mapping_admin, request, selected)):
-        confirmation.context_data["back"] = request.get_full_path()
+        confirmation.context_data = {**(confirmation.context_data or {}), "back": request.get_full_path()}
         return confirmation
     if not keys:
         messages.warning(request, _("Select the mappings to delete."))
