@@ -18,7 +18,7 @@ def _link(title: Any, icon: str, url: str, permission: str = "", **more: Any) ->
 
 def _in_catalog(request: HttpRequest) -> bool:
     """Whether a page is one of the catalog or the setup: their URLs are below those of sources."""
-    return any(part in request.path for part in ("/source/catalog/", "/source/set-up/"))
+    return any(part in request.path for part in ("/source/catalog/", "/source/setup/"))
 
 
 def _in_source(request: HttpRequest) -> bool:

@@ -8,9 +8,11 @@ from fullstory_dest.admin.accounts.account import account_page
 from fullstory_dest.admin.accounts.password_link import SetPassword
 from fullstory_dest.admin.accounts.roles import roles_page
 from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
+from fullstory_dest.admin.destinations import urls as destinations
 from fullstory_dest.admin.home.search import search_page
+from fullstory_dest.admin.mappings import urls as mappings
 from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
-from fullstory_dest.admin.setup.views import setup_urls
+from fullstory_dest.admin.setup import urls as setup
 from fullstory_dest.admin.sources import urls as sources
 
 app_name = "admin"
@@ -31,6 +33,8 @@ urlpatterns = [
         admin.site.admin_view(load_into_drafts),
         name="fullstory_dest_release_restore",
     ),
-    path("fullstory_dest/source/", include([*setup_urls(admin.site), *sources.urlpatterns])),
+    path("fullstory_dest/destination/", include(destinations.urlpatterns)),
+    path("fullstory_dest/mapping/", include(mappings.urlpatterns)),
+    path("fullstory_dest/source/", include([*setup.urlpatterns, *sources.urlpatterns])),
     *admin.site.get_urls(),
 ]

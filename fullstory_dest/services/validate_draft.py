@@ -52,7 +52,7 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
             about_trigger = {
                 "differences": differs_in_segment(draft["trigger"]),
                 "never_fires": fql.never(found),
-                "trigger": fql.normalize(draft["trigger"]),
+                "trigger": fql.normalize(draft["trigger"], found),
                 "rows": fql.builder_rows(found),
             }
     if "fields" in draft:

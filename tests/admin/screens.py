@@ -108,6 +108,7 @@ NO_SCREENS: Final = {
     "admin:fullstory_dest_source_test_keep": "only does",
     "admin:fullstory_dest_source_cancel_publication": "only does",
     "admin:fullstory_dest_setup_leave": "only does",
+    "admin:fullstory_dest_setup_finish": "leads to the Install tab",
     **{
         f"admin:fullstory_dest_{model}_{page}": "is refused to everybody"
         for model, pages in {
@@ -362,12 +363,17 @@ def _settings(site: Site) -> list[Ask]:
     return [Ask((site.source.pk,))]
 
 
-@_known.at(*(f"admin:fullstory_dest_setup_{step}" for step in ("settings_again", "mappings", "publish")))
+@_known.at(
+    *(
+        f"admin:fullstory_dest_setup_{step}"
+        for step in ("settings_again", "mappings", "add_mapping", "publish")
+    )
+)
 def _step(site: Site) -> list[Ask]:
     return [Ask((site.source.pk, site.destination.pk))]
 
 
-@_known.at("admin:fullstory_dest_setup_try")
-def _try_step(site: Site) -> list[Ask]:
+@_known.at("admin:fullstory_dest_setup_test")
+def _test_step(site: Site) -> list[Ask]:
     keys = (site.source.pk, site.destination.pk)
     return [Ask(keys, {"event": kind}) for kind in ("track", "identify")]

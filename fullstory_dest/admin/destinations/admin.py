@@ -9,7 +9,6 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -66,10 +65,6 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
         return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(DestinationChoices.as_view(admin_site=self.admin_site))
-        return [path("choices/", view, name="fullstory_dest_destination_choices"), *super().get_urls()]
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
             kwargs["form"] = NewDestinationForm
@@ -111,8 +106,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         destination = self.get_object(request, object_id)
         if destination is None:
             raise Http404
-        context = {**self.admin_site.each_context(request), "opts": self.opts}
-        return copy_page(request, destination, context)
+        return copy_page(request, destination)
 
     @display(description=gettext_lazy("source"), ordering="source__name")
     def source_link(self, destination: Destination) -> SafeString | str:

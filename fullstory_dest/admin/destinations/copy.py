@@ -1,4 +1,4 @@
-"""Duplicating a mapping, and copying a destination to other sources: pages that show first, and then do."""
+"""Copy a destination to other sources: show what changes in each, then do it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, shown_changes
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.compiler.schema import SourceSpec
@@ -33,8 +33,8 @@ MAXIMUM_TARGETS: Final = 20
 SOURCES_SHOWN: Final = 50
 
 
-def copy_page(request: HttpRequest, destination: Destination, context: dict[str, Any]) -> HttpResponse:
-    """Asks for sources, shows what each would get, and then copies to all of them or to none."""
+def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
+    """Ask for sources, show what each would get, and then copy to all of them or to none."""
     typed = request.POST if request.method == "POST" else request.GET
     keys = parse_ids(typed.getlist("to"))
     sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
@@ -68,23 +68,24 @@ def copy_page(request: HttpRequest, destination: Destination, context: dict[str,
     plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
     sought = typed.get("q", "").replace("\x00", "").strip()[:200]
     found = sources.filter(name__icontains=sought).exclude(pk__in=[target.pk for target in targets])
-    context |= {
-        "title": _("Copy %(destination)s to other sources") % {"destination": destination},
-        "object": destination,
-        "destination": destination,
-        "plans": plans,
-        "outcomes": _outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
-        "org_changes": any(map(_org_change, plans)),
-        "planned": _short(fingerprint(plans)),
-        "refusals": refusals,
-        "targets": targets,
-        "found": [] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
-        "sought": sought,
-        "keep_settings": keep_settings,
-        "nothing_chosen": "review" in typed and not targets,
-        "back": admin_url(destination, "change", destination.pk),
-    }
-    return TemplateResponse(request, "fullstory_dest/destinations/copy.html", context)
+    return admin_page(
+        request,
+        "fullstory_dest/destinations/copy.html",
+        _("Copy %(destination)s to other sources") % {"destination": destination},
+        object=destination,
+        destination=destination,
+        plans=plans,
+        outcomes=_outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
+        org_changes=any(map(_org_change, plans)),
+        planned=_short(fingerprint(plans)),
+        refusals=refusals,
+        targets=targets,
+        found=[] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
+        sought=sought,
+        keep_settings=keep_settings,
+        nothing_chosen="review" in typed and not targets,
+        back=admin_url(destination, "change", destination.pk),
+    )
 
 
 def _copied(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import recent
-from fullstory_dest.admin.setup.progress import begun_set_up, resume_url
+from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.scheduler import scheduler_status
 from fullstory_dest.services.source_search import source_search_q
@@ -74,7 +74,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Who looks for a source looks for nothing else.
         "happenings": [] if searching else recent(request),
-        "begun": begun_set_up(request) if may_see and not searching and resume_url(request) else None,
+        "begun": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),

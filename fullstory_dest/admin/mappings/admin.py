@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +18,6 @@ from unfold.enums import ActionVariant
 from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.error_locations import describe_in_fields
-from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
 from fullstory_dest.admin.links import tab_url
@@ -37,15 +33,7 @@ from fullstory_dest.admin.mappings.summary import (
     trigger_in_words,
     trigger_text_in_words,
 )
-from fullstory_dest.admin.mappings.test_run import run_test
-from fullstory_dest.admin.mappings.validation import (
-    QuestionError,
-    TriggerDescription,
-    check_typed,
-    describe_trigger,
-    read_question,
-)
-from fullstory_dest.admin.setup.steps import begun_at_mappings
+from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
 from fullstory_dest.admin.sources.test_tab import panel_context
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.models import Destination, Mapping
@@ -86,47 +74,6 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             return ((None, {"fields": ("destination", *EDITED)}),)
         return ((None, {"fields": EDITED if self.has_change_permission(request, obj) else SHOWN}),)
 
-    def get_urls(self) -> list[URLPattern]:
-        views = {"try": self.try_view, "check": self.check_view, "trigger": self.trigger_view}
-        return [
-            *(
-                path(f"{name}/", self.admin_site.admin_view(view), name=f"fullstory_dest_mapping_{name}")
-                for name, view in views.items()
-            ),
-            *super().get_urls(),
-        ]
-
-    def try_view(self, request: HttpRequest) -> HttpResponse:
-        """What the mapping in the form would do with an event. Saves nothing; looking is enough to be allowed."""
-        if not self.has_view_permission(request) or request.method != "POST":
-            raise PermissionDenied
-        saved = self.get_object(request, request.POST.get("mapping") or "0")
-        return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
-
-    def check_view(self, request: HttpRequest) -> HttpResponse:
-        """What is wrong with a mapping as it is typed: ``live.check_typed``. Saves nothing."""
-        return self._answer(request, lambda asked: check_typed(asked, self._settings_for(request, asked)))
-
-    def trigger_view(self, request: HttpRequest) -> HttpResponse:
-        """A trigger as text or as rows: ``live.told_trigger``. Saves nothing."""
-        return self._answer(request, describe_trigger)
-
-    def _answer(self, request: HttpRequest, answer: Callable[[dict[str, Any]], Any]) -> HttpResponse:
-        if not self.has_view_permission(request) or request.method != "POST":
-            raise PermissionDenied
-        try:
-            return JsonResponse(answer(read_question(request.body)))
-        except QuestionError as error:
-            return JsonResponse({"message": str(error)}, status=400)
-
-    def _settings_for(self, request: HttpRequest, asked: dict[str, Any]) -> dict[str, Any]:
-        """The settings of the mapping's destination, or of the one chosen for a new mapping."""
-        saved = self.get_object(request, str(asked.get("mapping") or "0"))
-        if saved:
-            return dict(saved.destination.settings)
-        chosen = parse_ids([asked.get("destination")])
-        return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -139,8 +86,6 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         words = editor_words()
         if not may_edit:
             context["shown"] = _shown(context["original"], told, words)
-        if "set_up" in request.GET and not context["original"]:
-            context["set_up"] = begun_at_mappings(request.GET.get("destination", ""))
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -187,9 +132,6 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             self.message_user(request, describe_in_fields(problem, problem.message, ""), messages.WARNING)
 
     def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
-        if "set_up" in request.GET:
-            keys = [obj.destination.source_id, obj.destination_id]
-            return HttpResponseRedirect(reverse("admin:fullstory_dest_setup_mappings", args=keys))
         return self.response_post_save_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
@@ -209,8 +151,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         mapping = self.get_object(request, object_id)
         if mapping is None:
             raise Http404
-        context = {**self.admin_site.each_context(request), "opts": self.opts}
-        return duplicate_page(request, mapping, context)
+        return duplicate_page(request, mapping)
 
     @display(description=gettext_lazy("source"), ordering="destination__source__name")
     def source_link(self, mapping: Mapping) -> SafeString | str:

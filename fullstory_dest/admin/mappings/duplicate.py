@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.duplicate_mapping import duplicate
 
 
-def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, Any]) -> HttpResponse:
-    """Asks for a destination, and duplicates the mapping into it."""
+def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:
+    """Ask for a destination, and duplicate the mapping into it."""
     form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
     if form.is_valid():
         try:
@@ -27,16 +25,17 @@ def duplicate_page(request: HttpRequest, mapping: Mapping, context: dict[str, An
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
-            messages.success(request, _("This is the copy. It is disabled until you enable it."))
+            messages.success(request, _("Mapping duplicated. It's disabled until you enable it."))
             return HttpResponseRedirect(admin_url(copy, "change", copy.pk))
-    context |= {
-        "title": _("Duplicate %(mapping)s") % {"mapping": mapping},
-        "object": mapping,
-        "form": form,
-        "back": admin_url(mapping, "change", mapping.pk),
-        "media": form.media,
-    }
-    return TemplateResponse(request, "fullstory_dest/mappings/duplicate.html", context)
+    return admin_page(
+        request,
+        "fullstory_dest/mappings/duplicate.html",
+        _("Duplicate %(mapping)s") % {"mapping": mapping},
+        object=mapping,
+        form=form,
+        back=admin_url(mapping, "change", mapping.pk),
+        media=form.media,
+    )
 
 
 class DuplicateForm(forms.Form):

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, SETTINGS
 
 
-def catalog_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """What can be set up. There is one entry."""
-    context |= {"title": _("Catalog"), "name": NAME, "description": _(DESCRIPTION)}
-    return TemplateResponse(request, "fullstory_dest/setup/catalog.html", context)
+@permission_required("fullstory_dest.view_source", raise_exception=True)
+def catalog_page(request: HttpRequest) -> HttpResponse:
+    """List what can be set up. There is one entry."""
+    template = "fullstory_dest/setup/catalog.html"
+    return admin_page(request, template, _("Catalog"), name=NAME, description=_(DESCRIPTION))
+
+
+@permission_required("fullstory_dest.view_source", raise_exception=True)
+def entry_page(request: HttpRequest) -> HttpResponse:
+    """Describe the entry, before anyone sets it up."""
+    return admin_page(
+        request,
+        "fullstory_dest/setup/entry.html",
+        NAME,
+        way=[catalog_crumb()],
+        description=_(DESCRIPTION),
+        benefits=[_(benefit) for benefit in BENEFITS],
+        actions=sorted(ACTIONS, key=lambda action: -action.api),
+        settings=SETTINGS,
+        may_set_up=request.user.has_perm("fullstory_dest.add_destination"),
+    )
 
 
 def catalog_crumb() -> dict[str, Any]:
+    """The breadcrumb of the catalog."""
     return {"title": _("Catalog"), "link": reverse("admin:fullstory_dest_catalog")}
 
 
-def entry_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """What the entry does, before anyone sets it up."""
-    context |= {
-        "title": NAME,
-        "way": [catalog_crumb()],
-        "description": _(DESCRIPTION),
-        "benefits": [_(benefit) for benefit in BENEFITS],
-        "actions": sorted(ACTIONS, key=lambda action: -action.api),
-        "settings": SETTINGS,
-        "may_set_up": request.user.has_perm("fullstory_dest.add_destination"),
-    }
-    return TemplateResponse(request, "fullstory_dest/setup/entry.html", context)
+def entry_crumb() -> dict[str, Any]:
+    """The breadcrumb of the entry."""
+    return {"title": NAME, "link": reverse("admin:fullstory_dest_catalog_entry")}

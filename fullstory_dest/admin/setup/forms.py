@@ -1,4 +1,4 @@
-"""The forms of setting up: which source, FullStory's settings, and presets."""
+"""The forms of the setup wizard: which source, FullStory's settings, and presets."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ NEW = "new"
 
 
 class SourceForm(forms.Form):
-    """A source that is there, by id, or the name of a new one.
+    """An existing source, by id, or the name of a new one.
 
-    ``begun`` is the one that this person has made before and come back from: the same name then means that one.
+    ``resumed`` is the source that this user made before and came back from: the same name means that one.
     """
 
     source = forms.CharField(required=False)
     name = forms.CharField(required=False, max_length=200, strip=True)
 
-    def __init__(self, *args: Any, may_add: bool, begun: Source | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_add: bool, resumed: Source | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.may_add, self.begun = may_add, begun
+        self.may_add, self.resumed = may_add, resumed
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -46,7 +46,10 @@ class SourceForm(forms.Form):
             return cleaned
         if name and chosen in ("", NEW):
             if not self.may_add:
-                self.add_error("name", _("You may not connect a new source. Choose one, or ask an owner."))
+                self.add_error(
+                    "name",
+                    _("You don't have permission to add a source. Choose one, or ask an owner."),
+                )
             elif "\0" in name:
                 self.add_error("name", _("Null characters are not allowed."))
         elif name:
@@ -56,7 +59,7 @@ class SourceForm(forms.Form):
         elif chosen and chosen != NEW:
             cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=parse_ids([chosen])).first()
             if cleaned["found"] is None:
-                self.add_error("source", _("This source is not there any more. Choose another one."))
+                self.add_error("source", _("This source was deleted. Choose another one."))
         else:
             self.add_error("name", _("Choose a source, or give a new one a name."))
         return cleaned
@@ -66,14 +69,14 @@ class SourceForm(forms.Form):
         if found := self.cleaned_data.get("found"):
             return found  # type: ignore[no-any-return]
         name = self.cleaned_data["name"]
-        if self.begun and self.begun.name == name:
-            return self.begun
+        if self.resumed and self.resumed.name == name:
+            return self.resumed
         source = Source(name=name)
         source.save()
         return source
 
 
-class SetUpForm(DestinationForm):
+class SettingsStepForm(DestinationForm):
     """A destination's settings."""
 
     class Meta:
@@ -85,7 +88,7 @@ class SetUpForm(DestinationForm):
         self.by = by
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            # What nobody can leave blank is what this step is for.
+            # The one setting that is required is what this step is for.
             self.fields[f"{PREFIX}orgId"].widget.attrs["autofocus"] = True
 
     @property
@@ -93,61 +96,62 @@ class SetUpForm(DestinationForm):
         over = super().typed_over
         if over or not self.is_bound or not self.instance.pk:
             return over
-        # The page that made the row names no version. Whoever made it may send it again, from the browser's history,
-        # over what is theirs.
+        # The page that created the row names no version. Its creator may send it again from the browser's history, as
+        # long as nobody else changed the row.
         last = self.instance.history.first()
         return self.version if last and last.history_user_id == self.by.pk else ""
 
 
 @dataclass(frozen=True, slots=True)
-class PresetShown:
-    """A preset to choose, and what has become of it."""
+class PresetOption:
+    """A preset to choose, and the mapping that it was made into."""
 
     preset: Preset
     chosen: bool
     #: It is a mapping already.
     made: bool
-    #: The mapping was changed by hand: it is not taken away here.
+    #: The mapping was edited by hand: it is not deleted here.
     changed: Mapping | None
 
 
 def mapping_of(preset: Preset, mappings: Iterable[Mapping]) -> Mapping | None:
-    """The mapping that a preset was made into: that of its name and action."""
+    """The mapping that a preset was made into: the one with its name and action."""
     return next(
         (each for each in mappings if (each.name, each.action) == (preset.name, preset.action.key)), None
     )
 
 
 def is_untouched(mapping: Mapping, preset: Preset) -> bool:
+    """Whether a mapping is as the preset made it."""
     return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
 
 
-def presets_shown(
-    mappings: Sequence[Mapping], *, recommended: bool, has_chosen: bool = False
-) -> list[PresetShown]:
-    """The presets of a kind. The recommended ones are chosen where nothing is yet, and nobody has chosen that."""
-    shown = []
+def preset_options(
+    mappings: Sequence[Mapping], *, recommended: bool, are_chosen: bool = False
+) -> list[PresetOption]:
+    """The presets of a kind. The recommended ones are preselected until someone chose."""
+    options = []
     for preset in PRESETS:
         if preset.recommended != recommended:
             continue
         made = mapping_of(preset, mappings)
-        shown.append(
-            PresetShown(
+        options.append(
+            PresetOption(
                 preset,
-                chosen=made is not None or (recommended and not mappings and not has_chosen),
+                chosen=made is not None or (recommended and not mappings and not are_chosen),
                 made=made is not None,
                 changed=made if made and not is_untouched(made, preset) else None,
             )
         )
-    return shown
+    return options
 
 
 @transaction.atomic
 def save_presets(destination: Destination, chosen: Sequence[str], seen: Sequence[str]) -> None:
-    """Adds the chosen presets (by action), and takes away those that are there as they were made and not chosen.
+    """Add the chosen presets (by action), and delete untouched ones that are no longer chosen.
 
-    ``seen`` are those that were there when somebody chose. What has come or gone since then is not theirs to take away
-    or to bring back. Raises ValidationError.
+    ``seen`` are those that the page showed as mappings: what others added or deleted since then stays so. Raises
+    ValidationError.
     """
     lock_tree(Destination, [destination.pk])
     mappings = list(destination.mappings.all())

@@ -1,255 +1,290 @@
-"""Setting up FullStory on a source, page by page: catalog, source, settings, mappings, trying, publishing, installing.
+"""The setup wizard, step by step: source, settings, what to send, test, publish.
 
-Every step saves drafts, so that whoever leaves, or goes back, finds what they chose. The session remembers only where
-somebody was.
+Every step saves drafts, so whoever leaves or goes back finds what they chose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import URLPattern, path, reverse
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.test_run import call_text, warning_text
-from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
-from fullstory_dest.admin.releases.test_case_results import CANCELLED
-from fullstory_dest.admin.setup.catalog import catalog_page, entry_page
+from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.admin.setup.forms import (
+    ADVANCED,
+    MORE,
+    SettingsStepForm,
     SourceForm,
     mapping_of,
-    presets_shown,
+    preset_options,
     save_presets,
 )
-from fullstory_dest.admin.setup.page import continue_to, require_permission, rows_of, sent, step_page
-from fullstory_dest.admin.setup.progress import begun_destination, begun_set_up, forget_step
 from fullstory_dest.admin.setup.session import (
-    forget_typed,
-    has_chosen,
-    kept_typed,
-    note_choice,
+    are_presets_chosen,
+    forget_input,
+    forget_setup,
+    resumed_destination,
+    resumed_source,
     save_input,
+    save_presets_chosen,
+    save_step,
+    saved_input,
 )
-from fullstory_dest.admin.setup.settings_step import settings_page
-from fullstory_dest.admin.setup.steps import step_url
-from fullstory_dest.admin.sources.publish import OUTDATED, sending_warnings, silent_warnings
-from fullstory_dest.catalog import PRESETS, SLUG
-from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
-from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.admin.setup.steps import step_context, step_url
+from fullstory_dest.admin.sources.publish import publish_page
+from fullstory_dest.admin.sources.test_tab import test_tab
+from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.preview import PreviewError, preview
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.row_locks import lock_rows
 from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.toggle import switch
 
 SOURCES_SHOWN: Final = 10
 
-View = Callable[..., HttpResponse]
 
-
-def setup_urls(site: AdminSite) -> list[URLPattern]:
-    """The addresses of the flow, below the sources'."""
-
-    def at(route: str, view: View, name: str) -> URLPattern:
-        def shown(request: HttpRequest, **keys: Any) -> HttpResponse:
-            if not request.user.has_perm("fullstory_dest.view_source"):
-                raise PermissionDenied
-            return view(request, site.each_context(request), **keys)
-
-        return path(route, site.admin_view(shown), name=f"fullstory_dest_{name}")
-
-    both = "set-up/<int:source>/<int:destination>"
-    return [
-        at("catalog/", catalog_page, "catalog"),
-        at(f"catalog/{SLUG}/", entry_page, "catalog_entry"),
-        at("set-up/", source_page, "setup_source"),
-        at("set-up/leave/", leave, "setup_leave"),
-        at("set-up/<int:source>/settings/", settings_page, "setup_settings"),
-        at(f"{both}/settings/", settings_page, "setup_settings_again"),
-        at(f"{both}/mappings/", mappings_page, "setup_mappings"),
-        at(f"{both}/try/", try_page, "setup_try"),
-        at(f"{both}/publish/", publish_page, "setup_publish"),
-    ]
-
-
-def source_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Which site: one that is there, or a new one."""
-    require_permission(request, "add_destination")
+@permission_required(
+    ["fullstory_dest.view_source", "fullstory_dest.add_destination"],
+    raise_exception=True,
+)
+def source_step(request: HttpRequest) -> HttpResponse:
+    """Choose a source, or name a new one."""
     may_add = request.user.has_perm("fullstory_dest.add_source")
-    begun = begun_set_up(request)
+    resumed = resumed_source(request)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     sources = Source.objects.filter(source_search_q(query), archived_at=None).order_by("-updated_at", "-id")
-    form = SourceForm(sent(request), may_add=may_add, begun=begun)
+    posted = request.POST if request.method == "POST" else None
+    form = SourceForm(posted, may_add=may_add, resumed=resumed)
+    if form.is_valid():
+        source = form.save()
+        destination = resumed_destination(request, source)
+        return _continue_to(request, "settings", source, destination, saved="found" not in form.cleaned_data)
+    return admin_page(
+        request,
+        "fullstory_dest/setup/source.html",
+        _("Which site?"),
+        form=form,
+        sources=sources[:SOURCES_SHOWN],
+        many=query or Source.objects.filter(archived_at=None).count() > SOURCES_SHOWN,
+        query=query,
+        may_add=may_add,
+        chosen=form.data.get("source") or (str(resumed.pk) if resumed else ""),
+        **step_context("source", None, None),
+    )
+
+
+@source_view()
+def settings_step(request: HttpRequest, source: Source, destination: int | None = None) -> HttpResponse:
+    """Edit FullStory's settings. Going back finds the destination that was made in this setup."""
+    verb = "change" if destination else "add"
+    if not request.user.has_perm(f"fullstory_dest.{verb}_destination"):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _settings(request, source, destination)
+    with transaction.atomic():
+        return _settings(request, source, destination)
+
+
+def _settings(request: HttpRequest, source: Source, destination: int | None) -> HttpResponse:
+    made = _settings_of(request, source, destination)
+    if destination and made is None:
+        save_input(request, source)
+        told = _("The destination was deleted while you were editing. Saving your input makes a new one.")
+        messages.warning(request, told)
+        return HttpResponseRedirect(step_url("settings", source.pk, None))
+    if "theirs" in request.GET and request.method == "GET":
+        forget_input(request)
+        return HttpResponseRedirect(request.path)
+    posted = request.POST if request.method == "POST" else saved_input(request, source)
+    form = SettingsStepForm(posted, instance=made or Destination(source=source), by=request.user)
+    back = step_url("source", None, None) if "back" in request.POST else ""
+    if back and not form.has_changed():
+        return HttpResponseRedirect(back)
     if request.method == "POST" and form.is_valid():
-        chosen = form.save()
-        is_new = "found" not in form.cleaned_data
-        return continue_to(request, "settings", chosen, begun_destination(request, chosen), saved=is_new)
-    context |= {
-        "form": form,
-        "sources": sources[:SOURCES_SHOWN],
-        "many": query or Source.objects.filter(archived_at=None).count() > SOURCES_SHOWN,
-        "query": query,
-        "may_add": may_add,
-        "chosen": form.data.get("source") or (str(begun.pk) if begun else ""),
-    }
-    return step_page(request, context, "source", None, None, _("Which site?"))
-
-
-def mappings_page(
-    request: HttpRequest, context: dict[str, Any], source: int, destination: int
-) -> HttpResponse:
-    """What to send: presets, or mappings of one's own."""
-    require_permission(request, "add_mapping")
-    found, made = rows_of(source, destination)
-    assert made
-    if request.method == "POST":
-        # A customized set-up begins with nothing but a blank mapping, whatever is proposed.
-        custom, begun = "custom" in request.POST, made.mappings.exists() or has_chosen(request, made)
         try:
-            if begun or not custom:
-                save_presets(made, request.POST.getlist("preset"), request.POST.getlist("seen"))
-                note_choice(request, made)
+            with transaction.atomic():
+                form.save()
+        except (IntegrityError, ValidationError):
+            told = _("Someone else just saved another destination. Check it, then save again.")
+            form.add_error(None, told)
+        else:
+            forget_input(request)
+            following = _continue_to(request, "mappings", source, form.instance)
+            return HttpResponseRedirect(back) if back else following
+    if back:
+        save_input(request, source)
+        return HttpResponseRedirect(back)
+    return _step(
+        request,
+        "settings",
+        source,
+        made,
+        _("FullStory settings"),
+        form=form,
+        theirs=f"{request.path}?theirs=1",
+        essential=[form["setting_orgId"], form["name"]],
+        more=[form[name] for name in MORE],
+        advanced=[form[name] for name in ADVANCED],
+        open=any(name in form.errors for name in (*MORE, *ADVANCED)),
+    )
+
+
+def _settings_of(request: HttpRequest, source: Source, destination: int | None) -> Destination | None:
+    """The destination to edit, locked for saving; none if it's new, or was deleted since the page was opened."""
+    if destination is None:
+        resumed = resumed_destination(request, source)
+        key = resumed.pk if resumed else None
+    else:
+        key = destination
+    if key is None:
+        return None
+    if request.method == "POST":
+        # The second of two people who save waits here, then sees what the first one saved.
+        lock_rows(Destination, [int(each) for each in parse_ids([key])])
+        if not Destination.objects.filter(pk=key).exists():
+            return None
+    return _destination(source, key)
+
+
+@source_view("fullstory_dest.add_mapping")
+def mappings_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+    """Choose presets, or start from a blank mapping."""
+    made = _destination(source, destination)
+    if request.method == "POST" and (following := _save_mappings(request, made)):
+        return following
+    mappings = list(made.mappings.order_by("position"))
+    chosen = are_presets_chosen(request, made)
+    return _step(
+        request,
+        "mappings",
+        source,
+        made,
+        _("What to send"),
+        recommended=preset_options(mappings, recommended=True, are_chosen=chosen),
+        legacy=preset_options(mappings, recommended=False),
+        own=[mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
+        disabled=[mapping for mapping in mappings if not mapping.enabled],
+        may_enable=request.user.has_perm("fullstory_dest.change_mapping"),
+    )
+
+
+def _save_mappings(request: HttpRequest, destination: Destination) -> HttpResponse | None:
+    """Where to go after saving the presets; nothing if they can't be saved."""
+    source = destination.source
+    custom = "custom" in request.POST
+    # Customized setup starts with nothing but a blank mapping, whatever is recommended.
+    if not custom or destination.mappings.exists() or are_presets_chosen(request, destination):
+        try:
+            save_presets(destination, request.POST.getlist("preset"), request.POST.getlist("seen"))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        else:
-            if custom:
-                return HttpResponseRedirect(f"{admin_url(Mapping, 'add')}?destination={made.pk}&set_up=1")
-            if "enable" in request.POST:
-                return _enable(request, made, "mappings")
-            if "back" in request.POST:
-                return HttpResponseRedirect(step_url("settings", found.pk, made.pk))
-            return continue_to(request, "try", found, made)
-    mappings = list(made.mappings.order_by("position"))
-    context |= {
-        "recommended": presets_shown(mappings, recommended=True, has_chosen=has_chosen(request, made)),
-        "legacy": presets_shown(mappings, recommended=False),
-        "own": [mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
-        "mappings": mappings,
-        "disabled": _disabled(request, mappings),
-    }
-    return step_page(request, context, "mappings", found, made, _("What to send"))
-
-
-def try_page(request: HttpRequest, context: dict[str, Any], source: int, destination: int) -> HttpResponse:
-    """What FullStory would get of a sample event, by the runtime that sites get."""
-    found, made = rows_of(source, destination)
-    assert made
-    if request.method == "POST":
-        return _enable(request, made, "try")
-    kind = request.GET.get("event", "")
-    kind = kind if kind in SAMPLE_EVENTS else next(iter(SAMPLE_EVENTS))
-    spec = source_spec(found)
-    names = {mapping["id"]: mapping["name"] for each in spec["destinations"] for mapping in each["mappings"]}
-    context |= {"kinds": list(SAMPLE_EVENTS), "kind": kind, "event_text": pretty(SAMPLE_EVENTS[kind])}
-    context["disabled"] = _disabled(request, made.mappings.order_by("position"))
-    try:
-        [result] = preview(spec, compile_source(spec), [SAMPLE_EVENTS[kind]])
-    except CompileError as error:
-        context["problems"] = shown_problems(spec, error.problems)
-    except PreviewError as error:
-        context["busy"] = str(error)
-    else:
-        context["calls"] = [
-            {
-                "name": names.get(call["mapping"], ""),
-                "text": call_text(call),
-                "warnings": [warning_text(warning) for warning in call["warnings"]],
-            }
-            for call in result["calls"]
-        ]
-    return step_page(request, context, "try", found, made, _("Try it"))
-
-
-def publish_page(
-    request: HttpRequest, context: dict[str, Any], source: int, destination: int
-) -> HttpResponse:
-    """Sends it all to browsers."""
-    found, made = rows_of(source, destination)
-    spec = source_spec(found)
-    problems: list[Any] = []
-    try:
-        compile_source(spec)
-    except CompileError as error:
-        problems = shown_problems(spec, error.problems)
+            return None
+        save_presets_chosen(request, destination)
+    if custom:
+        add = reverse("admin:fullstory_dest_setup_add_mapping", args=[source.pk, destination.pk])
+        return HttpResponseRedirect(f"{add}?destination={destination.pk}")
+    if "enable" in request.POST:
+        _enable(request, destination)
+        return HttpResponseRedirect(request.path)
     if "back" in request.POST:
-        save_input(request, "publish", found)
-        return HttpResponseRedirect(step_url("try", source, destination))
-    if request.method == "POST":
-        require_permission(request, "publish_source")
-        if request.POST.get("reviewed") != fingerprint(spec):
-            messages.warning(request, OUTDATED)
-        elif not problems and found.test_cases.filter(expected__isnull=False).exists():
-            messages.info(
-                request, _("This source has test cases with expected results. See what becomes of them.")
-            )
-            return HttpResponseRedirect(
-                reverse("admin:fullstory_dest_source_publish_source", args=[found.pk])
-            )
-        elif not problems:
-            note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
-            try:
-                publication = publish(found, by=request.user, note=note, reviewed=fingerprint(spec))  # type: ignore[arg-type]
-            except OutdatedReviewError:
-                messages.warning(request, OUTDATED)
-                return HttpResponseRedirect(request.get_full_path())
-            number = publication.release.number
-            messages.success(request, _("Published as release #%(number)s.") % {"number": number})
-            if publication.cancelled:
-                messages.warning(request, CANCELLED)
-            forget_step(request)
-            forget_typed(request)
-            return HttpResponseRedirect(f"{step_url('install', found.pk, None)}?published=1")
-    live = live_release(found)
-    context |= {
-        "live": live,
-        "ahead": are_drafts_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
-        "problems": problems,
-        "warnings": [] if problems else sending_warnings(found, spec),
-        "silent": silent_warnings(spec),
-        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
-        "reviewed": fingerprint(spec),
-        "note": (sent(request) or kept_typed(request, "publish", found) or QueryDict()).get("note", ""),
-        "may_publish": request.user.has_perm("fullstory_dest.publish_source"),
-    }
-    return step_page(request, context, "publish", found, made, _("Publish"))
+        return HttpResponseRedirect(step_url("settings", source.pk, destination.pk))
+    return _continue_to(request, "test", source, destination)
 
 
-def _disabled(request: HttpRequest, mappings: Iterable[Mapping]) -> dict[str, Any]:
-    """The mappings that do not run, and whether this person may say otherwise."""
-    return {
-        "mappings": [mapping for mapping in mappings if not mapping.enabled],
-        "may_enable": request.user.has_perm("fullstory_dest.change_mapping"),
-    }
-
-
-def _enable(request: HttpRequest, destination: Destination, step: str) -> HttpResponse:
-    """Enables the mapping that was asked for, if it is one of the destination's, and shows the step again."""
-    require_permission(request, "change_mapping")
-    keys = parse_ids([request.POST.get("enable", "")])
-    for mapping in destination.mappings.filter(pk__in=keys):
+def _enable(request: HttpRequest, destination: Destination) -> None:
+    """Enable the posted mapping, if it is one of the destination's."""
+    if not request.user.has_perm("fullstory_dest.change_mapping"):
+        raise PermissionDenied
+    for mapping in destination.mappings.filter(pk__in=parse_ids([request.POST["enable"]])):
         switch(Mapping, [mapping.pk], enabled=True)
         messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})
-    address = step_url(step, destination.source_id, destination.pk)
-    event = request.GET.get("event", "")
-    return HttpResponseRedirect(f"{address}?event={event}" if event in SAMPLE_EVENTS else address)
 
 
-def leave(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Forgets where somebody was. The drafts stay."""
+@source_view("fullstory_dest.add_mapping")
+def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+    """Show the form of a new mapping with the header of the wizard. Saving leads back to what to send."""
+    made = _destination(source, destination)
+    context = step_context("mappings", source, made)
+    back = step_url("mappings", source.pk, made.pk)
+    context["setup"] |= {"back": back, "next": ""}
+    mapping_admin = admin.site.get_model_admin(Mapping)
+    response: HttpResponse = mapping_admin.add_view(request, extra_context=context)
+    stays = {"_continue", "_addanother"} & request.POST.keys()
+    return HttpResponseRedirect(back) if response.status_code == 302 and not stays else response
+
+
+@source_view()
+def test_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+    """Show the Test tab of the source with the header of the wizard."""
+    made = _destination(source, destination)
+    return _with_header(request, test_tab(request, pk=source.pk), "test", source, made)
+
+
+@source_view()
+def publish_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+    """Show the Publish page of the source with the header of the wizard. Publishing leads to the Install tab."""
+    made = _destination(source, destination)
+    finished = reverse("admin:fullstory_dest_setup_finish", args=[source.pk])
+    response = publish_page(request, pk=source.pk, published_url=finished)
+    return _with_header(request, response, "publish", source, made)
+
+
+@source_view()
+def finish(request: HttpRequest, source: Source) -> HttpResponse:
+    """End the setup after publishing: go on to the Install tab, which checks what browsers get."""
+    forget_setup(request)
+    return HttpResponseRedirect(f"{step_url('install', source.pk, None)}?published=1")
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget where someone was. The drafts stay."""
     if request.method == "POST":
-        forget_step(request)
-        forget_typed(request)
+        forget_setup(request)
     return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _with_header(
+    request: HttpRequest, response: HttpResponse, step: str, source: Source, destination: Destination
+) -> HttpResponse:
+    """A page of the source, with the header of the wizard, and where the setup is resumed from then on."""
+    save_step(request, step, source, destination)
+    if isinstance(response, TemplateResponse) and response.context_data is not None:
+        response.context_data |= step_context(step, source, destination)
+    return response
+
+
+def _destination(source: Source, key: int) -> Destination:
+    """A destination of this source. Raises Http404."""
+    found = source.destinations.filter(pk__in=parse_ids([key])).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _continue_to(
+    request: HttpRequest, step: str, source: Source, destination: Destination | None, *, saved: bool = True
+) -> HttpResponse:
+    """Go to a step, which is where the setup is resumed once something was ``saved``."""
+    save_step(request, step, source, destination, saved=saved)
+    return HttpResponseRedirect(step_url(step, source.pk, destination.pk if destination else None))
+
+
+def _step(
+    request: HttpRequest,
+    step: str,
+    source: Source,
+    destination: Destination | None,
+    title: str,
+    **context: Any,
+) -> HttpResponse:
+    """A page of the wizard, which is where the setup is resumed from then on."""
+    save_step(request, step, source, destination)
+    template = f"fullstory_dest/setup/{step}.html"
+    return admin_page(request, template, title, **context, **step_context(step, source, destination))

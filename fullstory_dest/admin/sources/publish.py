@@ -93,8 +93,11 @@ OUTDATED = gettext_lazy(
 
 
 @source_view()
-def publish_page(request: HttpRequest, source: Source) -> HttpResponse:
-    """Show what publishing would change to everybody, and publish when someone with the permission sends the form."""
+def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
+    """Show what publishing would change to everybody, and publish when someone with the permission sends the form.
+
+    Publishing leads to ``published_url``, or to the releases.
+    """
     allowed = request.user.has_perm("fullstory_dest.publish_source")
     if request.method == "POST" and not allowed:
         raise PermissionDenied
@@ -117,7 +120,7 @@ def publish_page(request: HttpRequest, source: Source) -> HttpResponse:
             messages.warning(request, OUTDATED)
             kept = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
-        elif form.is_valid() and (response := _act(request, source, form, spec)):
+        elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
             return response
     pending = news(source)
     context = {
@@ -161,10 +164,13 @@ def cancel_scheduled(request: HttpRequest, source: Source, key: int) -> HttpResp
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
 
 
-def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse | None:
+def _act(
+    request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
+) -> HttpResponse | None:
     """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
     if "later" not in request.POST:
-        return _publish(request, source, form.cleaned_data["note"], reviewed=fingerprint(spec))
+        note, reviewed = form.cleaned_data["note"], fingerprint(spec)
+        return _publish(request, source, note, reviewed=reviewed, published_url=published_url)
     try:
         pending = schedule_publish(
             source,
@@ -179,10 +185,12 @@ def _act(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSp
         return None
     when = local_time(pending.due_at)
     messages.success(request, format_html(_("Scheduled for {when}."), when=when))
-    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
+    return HttpResponseRedirect(request.path)
 
 
-def _publish(request: HttpRequest, source: Source, note: str, *, reviewed: str) -> HttpResponse | None:
+def _publish(
+    request: HttpRequest, source: Source, note: str, *, reviewed: str, published_url: str
+) -> HttpResponse | None:
     """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
     try:
         publication = publish(source, by=request.user, note=note, reviewed=reviewed)  # type: ignore[arg-type]
@@ -202,6 +210,8 @@ def _publish(request: HttpRequest, source: Source, note: str, *, reviewed: str) 
         )
     if publication.cancelled:
         messages.warning(request, CANCELLED)
+    if published_url:
+        return HttpResponseRedirect(published_url)
     if not request.user.has_perm("fullstory_dest.view_release"):
         return HttpResponseRedirect(admin_url(Source, "change", source.pk))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))

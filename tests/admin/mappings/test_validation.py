@@ -163,7 +163,7 @@ def test_asking_needs_permission(sign_in, viewer):
     stranger = sign_in("sam")
     for view in ("check", "trigger"):
         assert asked(viewer, view, {"text": "x"}).status_code == 200
-        assert viewer.get(url("mapping", view)).status_code == 403
+        assert viewer.get(url("mapping", view)).status_code == 405
         assert asked(stranger, view, {}).status_code == 403
 
 

@@ -1,14 +1,17 @@
 """Setting up FullStory on a source: what each step takes, keeps and refuses."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.publish import publish
-from tests.admin.pages import text
+from tests.admin.pages import reviewed, text
 from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -52,9 +55,9 @@ def test_a_source_that_is_there_is_chosen(owner):
         ({"name": "  "}, "give a new one a name"),
         ({"name": "x" * 201}, "at most 200 characters"),
         ({"name": "a\0b"}, "Null characters"),
-        ({"source": "999"}, "not there any more"),
-        ({"source": "9" * 40}, "not there any more"),
-        ({"source": NASTY}, "not there any more"),
+        ({"source": "999"}, "This source was deleted"),
+        ({"source": "9" * 40}, "This source was deleted"),
+        ({"source": NASTY}, "This source was deleted"),
         ({"source": "1", "name": "Both"}, "You chose a source and named a new one"),
     ],
 )
@@ -85,15 +88,6 @@ def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
     assert [each.chosen for each in owner.get(page).context["recommended"]] == [True, False, False]
     owner.post(page, {"back": "1", "seen": ["identifyUserV2"]})
     assert not any(each.chosen for each in owner.get(page).context["recommended"])
-
-
-def test_going_back_from_publishing_keeps_the_note(owner):
-    made = walk_to_mappings(owner)
-    page = step("publish", made.source_id, made.pk)
-    response = owner.post(page, {"note": "Half a word", "back": "1"})
-    assert response.headers["Location"] == step("try", made.source_id, made.pk)
-    assert "Half a word" in text(owner.get(page))
-    assert not Release.objects.exists()
 
 
 def test_presets_are_chosen_and_chosen_otherwise(owner):
@@ -134,104 +128,93 @@ def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
     assert "Mine" in text(owner.get(page))
 
 
+def current_step(shown: str) -> str:
+    """The step that a page's header marks as the current one."""
+    (found,) = re.findall(r'aria-current="step">\s*<span[^>]*>[^<]*</span>([^<]*)<', shown)
+    return found.strip()
+
+
 def a_disabled_mapping(client) -> Mapping:
     """What a customized set-up comes to: new mappings start disabled."""
     return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
 
 
-@pytest.mark.parametrize("name", ["mappings", "try"])
-def test_a_mapping_that_starts_disabled_is_told_and_enabled_in_the_flow(owner, name):
+def test_it_enables_a_mapping_that_starts_disabled(owner):
     mapping = a_disabled_mapping(owner)
-    page = step(name, mapping.destination.source_id, mapping.destination_id)
+    page = step("mappings", mapping.destination.source_id, mapping.destination_id)
     assert "<b>Mine</b> is disabled" in text(owner.get(page))
-    response = owner.post(f"{page}?event=page", {"enable": mapping.pk, "preset": ["viewedPageV2"]})
-    assert response.headers["Location"] == f"{page}?event=page"
+    response = owner.post(page, {"enable": mapping.pk, "preset": ["viewedPageV2"]})
+    assert response.headers["Location"] == page
     mapping.refresh_from_db()
     assert mapping.enabled
     assert "is disabled" not in text(owner.get(page))
-    assert mapping.destination.mappings.count() == (2 if name == "mappings" else 1), "choices are kept"
+    assert mapping.destination.mappings.count() == 2, "choices are kept"
 
 
 def test_only_mappings_of_the_destination_are_enabled_and_only_by_those_who_may(owner, viewer):
     mine, other = a_disabled_mapping(owner), a_mapping(a_destination(a_source(name="B")), enabled=False)
-    page = step("try", mine.destination.source_id, mine.destination_id)
+    page = step("mappings", mine.destination.source_id, mine.destination_id)
     for key in (other.pk, "9" * 30, NASTY):
         assert owner.post(page, {"enable": key}).status_code == 302
     assert viewer.post(page, {"enable": mine.pk}).status_code == 403
     assert not Mapping.objects.filter(enabled=True).exists()
 
 
-def test_publishing_warns_where_nothing_is_enabled_and_stays_possible(owner):
-    mapping = a_disabled_mapping(owner)
-    source = mapping.destination.source
-    page = step("publish", source.pk, mapping.destination_id)
-    for address in (page, reverse("admin:fullstory_dest_source_publish_source", args=[source.pk])):
-        shown = text(owner.get(address))
-        assert "No mapping of “FullStory” is enabled" in shown
-        assert "every page that loads this source sends" not in shown
-    owner.post(page, {"reviewed": owner.get(page).context["reviewed"]})
-    assert source.releases.exists()
-
-
-def test_the_page_of_a_blank_mapping_says_that_it_belongs_to_the_set_up(owner):
+def test_it_shows_the_form_of_a_blank_mapping_with_the_steps(owner):
     made = walk_to_mappings(owner)
-    address = reverse("admin:fullstory_dest_mapping_add")
-    shown = text(owner.get(address, {"destination": made.pk, "set_up": 1}))
-    assert "for setting up <b>Shop</b>" in shown
-    assert f'href="{step("mappings", made.source_id, made.pk)}">Back to set-up' in shown
+    keys = (made.source_id, made.pk)
+    address = step("add_mapping", *keys)
+    shown = text(owner.get(address, {"destination": made.pk}))
+    assert current_step(shown) == "What to send"
+    assert f'href="{step("mappings", *keys)}">Back to setup' in shown
     for destination in (NASTY, "", "9" * 30):
-        assert owner.get(address, {"destination": destination, "set_up": 1}).status_code == 200
-    assert "Back to set-up" not in text(owner.get(address, {"destination": made.pk}))
+        assert owner.get(address, {"destination": destination}).status_code == 200
+    refused = owner.post(address, {"destination": made.pk, "name": "Mine"})
+    assert current_step(text(refused)) == "What to send"
+    assert "Steps" not in text(owner.get(reverse("admin:fullstory_dest_mapping_add")))
 
 
-@pytest.mark.parametrize("kind", ["identify", "track", "page", "group", NASTY, ""])
-def test_it_is_tried_on_test_cases(owner, kind):
+def test_it_uses_the_sources_test_and_publish_pages(owner):
     made = a_set_up_source().destinations.get()
-    response = owner.get(step("try", made.source_id, made.pk), {"event": kind})
-    assert response.status_code == 200
-    assert len(response.context["calls"]) == (kind != "group")
-    assert NASTY not in text(response)
+    keys = (made.source_id, made.pk)
+    for name, template, label, back in (
+        ("test", "sources/test_tab.html", "Test", "mappings"),
+        ("publish", "sources/publish.html", "Publish", "test"),
+    ):
+        response = owner.get(step(name, *keys))
+        assert response.template_name == f"fullstory_dest/{template}"
+        assert current_step(text(response)) == label
+        assert f'href="{step(back, *keys)}">Back' in text(response)
+        assert "fsd-tabs" not in text(response)
+    assert f'href="{step("publish", *keys)}">Continue' in text(owner.get(step("test", *keys)))
+    tried = owner.post(step("test", *keys), {"event": '{"type": "page"}'})
+    assert tried.context["plain"]["trial"]["others"], "it runs events without scripts, too"
+    assert current_step(text(tried)) == "Test"
 
 
-def test_what_the_first_release_holds_is_named_at_once(owner):
-    source = a_set_up_source()
-    page = step("publish", source.pk, source.destinations.get().pk)
-    assert "<li>FullStory › Track Custom Event V2</li>" in text(owner.get(page))  # noqa: RUF001
-    publish(source)
-    assert "<li>FullStory" not in text(owner.get(page))
-
-
-def test_publishing_warns_of_mappings_that_never_fire(owner):
-    source = a_set_up_source()
-    destination = source.destinations.get()
-    pages = (
-        step("publish", source.pk, destination.pk),
-        reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]),
-    )
-    told = "FullStory › Track Custom Event V2: Never fires: no event has this type"  # noqa: RUF001
-    mapping = Mapping.objects.filter(action="trackEventV2")
-    assert all(told not in text(owner.get(page)) for page in pages)
-    mapping.update(trigger='type = "trackk"')
-    assert all(told in text(owner.get(page)) for page in pages)
-    assert "enable what is missing later" not in text(owner.get(pages[0]))
-    # What is disabled is known to be silent, and what cannot be read is a problem.
-    mapping.update(enabled=False)
-    assert all(told not in text(owner.get(page)) for page in pages)
-    mapping.update(enabled=True, trigger="type = ")
-    assert all("Never fires" not in text(owner.get(page)) for page in pages)
+def test_scheduling_stays_in_the_setup(owner):
+    made = a_set_up_source().destinations.get()
+    page = step("publish", made.source_id, made.pk)
+    tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    response = owner.post(page, {**reviewed(made.source), "later": "1", "at": tomorrow})
+    assert response.headers["Location"] == page
+    assert current_step(text(owner.get(page))) == "Publish"
 
 
 def test_publishing_leads_to_installing_and_ends_it(owner):
     made = walk_to_mappings(owner)
     owner.post(step("mappings", made.source_id, made.pk), {"preset": ["trackEventV2"]})
     page = step("publish", made.source_id, made.pk)
-    reviewed = owner.get(page).context["reviewed"]
-    assert "were changed after" in text(owner.post(page, {"reviewed": "other", "note": "Kept"}))
+    refused = text(owner.post(page, {"reviewed": "other", "note": "Half a word"}))
+    assert "were changed after" in refused
+    assert "Half a word" in refused
     assert not Release.objects.exists()
-    response = owner.post(page, {"reviewed": reviewed, "note": "Hello"})
+    assert owner.get("/admin/").context["resume_url"] == page
+    response = owner.post(page, {**reviewed(made.source), "note": "Hello"}, follow=True)
     install = reverse("admin:fullstory_dest_source_install", args=[made.source_id])
-    assert response.headers["Location"] == f"{install}?published=1"
-    assert "data-live-check" in text(owner.get(response.headers["Location"])), "it is looked at"
+    assert response.redirect_chain[-1][0] == f"{install}?published=1"
+    assert "Published as release #1." in text(response)
+    assert "data-live-check" in text(response), "it is looked at"
     assert "data-live-check" not in text(owner.get(install))
     assert Release.objects.get().note == "Hello"
     assert owner.get("/admin/").context["begun"] is None
@@ -254,11 +237,11 @@ def test_a_source_that_is_gone_is_not_gone_on_with(owner):
     assert owner.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["settings_again", "mappings", "try", "publish"])
+@pytest.mark.parametrize("name", ["settings_again", "mappings", "add_mapping", "test", "publish"])
 def test_rows_of_other_sources_are_not_found(owner, name):
     other, made = a_source(), a_destination(a_source())
     assert owner.get(step(name, other.pk, made.pk)).status_code == 404
-    assert owner.post(step(name, other.pk, made.pk), {}).status_code in (404, 405)
+    assert owner.post(step(name, other.pk, made.pk), {}).status_code == 404
     assert owner.get(step(name, 10**18, 10**30)).status_code == 404
 
 
@@ -276,7 +259,10 @@ def test_a_viewer_sets_nothing_up(viewer):
 def test_an_editor_prepares_but_does_not_publish(editor):
     made = walk_to_mappings(editor)
     page = step("publish", made.source_id, made.pk)
-    assert "You may prepare, but not publish" in text(editor.get(page))
+    shown = text(editor.get(page))
+    assert "You don't have permission to publish" in unescape(shown)
+    install = reverse("admin:fullstory_dest_source_install", args=[made.source_id])
+    assert f'href="{install}">Continue' in shown
     assert editor.post(page, {}).status_code == 403
 
 
@@ -294,7 +280,7 @@ def test_each_step_takes_few_queries(owner, django_assert_max_num_queries):
         step("source"),
         step("settings_again", made.source_id, made.pk),
         step("mappings", made.source_id, made.pk),
-        step("try", made.source_id, made.pk),
+        step("test", made.source_id, made.pk),
         step("publish", made.source_id, made.pk),
     ):
         with django_assert_max_num_queries(15):

@@ -65,13 +65,13 @@ def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
     assert source.releases.count() == 1
 
 
-def test_setting_up_does_not_go_past_kept_test_cases(as_role):
+def test_setup_does_not_publish_over_failing_test_cases(as_role):
     client, source = as_role("owner"), a_set_up_source()
     save_test_case(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
     destination = source.destinations.get()
-    address = f"/admin/fullstory_dest/source/set-up/{source.pk}/{destination.pk}/publish/"
+    address = f"/admin/fullstory_dest/source/setup/{source.pk}/{destination.pk}/publish/"
     response = client.post(address, {"reviewed": fingerprint(source_spec(source))})
-    assert response.url == url("source", "publish_source", source.pk)
+    assert "Fix the failing test cases" in response.content.decode()
     assert not source.releases.exists()
 
 

@@ -1,0 +1,62 @@
+"""What the editor's scripts ask for: run an event, check the input, describe a trigger. Nothing is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.mappings.test_run import run_test
+from fullstory_dest.admin.mappings.validation import (
+    QuestionError,
+    check_typed,
+    describe_trigger,
+    read_question,
+)
+from fullstory_dest.models import Destination, Mapping
+
+view_mapping = permission_required("fullstory_dest.view_mapping", raise_exception=True)
+
+
+@require_POST
+@view_mapping
+def try_event(request: HttpRequest) -> HttpResponse:
+    """Run an event through the mapping in the form."""
+    saved = _mapping(request.POST.get("mapping"))
+    return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
+
+
+@require_POST
+@view_mapping
+def check(request: HttpRequest) -> HttpResponse:
+    """Check the input: ``validation.check_typed``."""
+    try:
+        asked = read_question(request.body)
+    except QuestionError as error:
+        return JsonResponse({"message": str(error)}, status=400)
+    return JsonResponse(check_typed(asked, _settings(asked)))
+
+
+@require_POST
+@view_mapping
+def trigger(request: HttpRequest) -> HttpResponse:
+    """Describe a trigger as text and as rows: ``validation.describe_trigger``."""
+    try:
+        return JsonResponse(describe_trigger(read_question(request.body)))
+    except QuestionError as error:
+        return JsonResponse({"message": str(error)}, status=400)
+
+
+def _mapping(key: object) -> Mapping | None:
+    return Mapping.objects.select_related("destination__source").filter(pk__in=parse_ids([key])).first()
+
+
+def _settings(asked: dict[str, Any]) -> dict[str, Any]:
+    """The settings of the mapping's destination, or of the one chosen for a new mapping."""
+    if saved := _mapping(asked.get("mapping")):
+        return dict(saved.destination.settings)
+    chosen = parse_ids([asked.get("destination")])
+    return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}
