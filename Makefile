@@ -50,6 +50,7 @@ screenshots: $(DEV_STAMP) oracle
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	DEVELOPMENT=1 $(BIN)/mypy .
 	DEVELOPMENT=1 $(BIN)/python manage.py makemigrations --check --dry-run
 

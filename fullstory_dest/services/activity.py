@@ -68,10 +68,9 @@ class ActivityItem:
 def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
     """Return the models whose activity a user may see: those that they may view."""
     assert isinstance(user, PermissionsMixin | AnonymousUser)
+    models: tuple[type[Model], ...] = (*FIELDS, Release)
     return [
-        model
-        for model in (*FIELDS, Release)
-        if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        model for model in models if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
     ]
 
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import template
 
+from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.services.source_status import SourceStatus
 
 register = template.Library()
-
-#: The colors of unfold's labels. Danger prevents publishing, a warning asks for a look, info says that drafts differ
-#: from what is live.
-STATUS_COLORS: Final[dict[str, str]] = {
-    "archived": "default",
-    "disabled": "default",
-    "problems": "danger",
-    "never_published": "info",
-    "ahead": "default",
-    "changed": "info",
-    "idle": "warning",
-    "live": "success",
-}
 
 
 @register.filter

@@ -33,8 +33,8 @@ from fullstory_dest.admin.mappings.summary import (
     trigger_in_words,
     trigger_text_in_words,
 )
+from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
-from fullstory_dest.admin.sources.test_tab import panel_context
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_rows

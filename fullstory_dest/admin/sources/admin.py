@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
+from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
+from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.source_search import source_search_q
 from fullstory_dest.services.source_status import source_statuses
-from fullstory_dest.templatetags.ago import ago
-from fullstory_dest.templatetags.source_status import STATUS_COLORS
 
 
 class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.times import local_time
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
@@ -42,7 +43,6 @@ from fullstory_dest.services.schedule_publish import (
 from fullstory_dest.services.scheduler import scheduled_context
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_test_cases
-from fullstory_dest.templatetags.local_time import local_time
 
 
 class PublishForm(forms.Form):
