@@ -20,13 +20,13 @@ def shop(server: LiveServer) -> str:
 from django.utils.crypto import get_random_string
 from fullstory_dest.models import Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 name = "Walk " + get_random_string(6)
 for ending in ("dev", "live"):
     source = Source(name=f"{name} {ending}")
     source.save()
     if ending == "dev":
-        set_up(source, settings={"orgId": "o-WALK-na1"}, name=f"{name} web")
+        create_destination(source, settings={"orgId": "o-WALK-na1"}, name=f"{name} web")
         publish(source)
 print(name)
 """,
@@ -95,7 +95,7 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     page.goto(page.url.replace("/change/", "/duplicate/").split("?")[0])
     looks_well(page)
     page.get_by_role("button", name="Duplicate").click()
-    expect(page.get_by_text("This is the copy.")).to_be_visible()
+    expect(page.get_by_text("Mapping duplicated.")).to_be_visible()
     page.goto(page.url.replace("/change/", "/history/").split("?")[0])
     expect(page.get_by_text("from: Admin")).to_be_visible()
     looks_well(page, "history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,12 +13,12 @@ from tests.browser.live_server import LiveServer, live_server
 MANY = """
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import set_up
+from fullstory_dest.services.create_destination import create_destination
 for number in range(45):
     source = Source(name=f"Shop {number:02}", slug=f"shop-{number}", enabled=number % 5 != 4)
     source.save()
     if number % 3:
-        destination = set_up(source, settings={"orgId": "o-1ABCD-na1"})
+        destination = create_destination(source, settings={"orgId": "o-1ABCD-na1"})
     if number % 3 == 2:
         publish(source)
     if number % 6 == 2:
@@ -103,3 +104,10 @@ def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], se
     page.reload()
     expect(names).to_have_text(["Identify User V2", "Track Custom Event V2", "Viewed Page V2"])
     expect(page.get_by_label("Enabled Viewed Page V2")).to_be_checked()
+
+    page.get_by_label("Select Viewed Page V2").check()
+    page.get_by_role("button", name="Delete selected").click()
+    page.get_by_role("button", name="Delete 1 mapping").click()
+    expect(page).to_have_url(re.compile("/source/1/mappings/$"))
+    expect(names).to_have_count(0)
+    expect(page.get_by_label("Enabled Track Custom Event V2")).to_be_visible()
