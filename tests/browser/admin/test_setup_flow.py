@@ -77,9 +77,8 @@ def test_from_nothing_to_the_first_request(
     looks_well(page, "set-up")
     go_on(page)
 
-    at(page, "Try it")
-    page.get_by_role("link", name="track", exact=True).click()
-    expect(page.get_by_role("region", name="What FullStory gets")).to_contain_text("Order Completed")
+    at(page, "Test")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Order Completed")
     looks_well(page)
     go_on(page)
 
@@ -113,7 +112,7 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     at(page, "What to send")
     page.get_by_role("checkbox", name="Viewed Page V2").uncheck()
     go_on(page)
-    at(page, "Try it")
+    at(page, "Test")
 
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_role("checkbox", name="Viewed Page V2")).not_to_be_checked()
@@ -166,7 +165,7 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
 
 def test_typing_begins_at_once(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
-    page.goto("/admin/fullstory_dest/source/set-up/")
+    page.goto("/admin/fullstory_dest/source/setup/")
     expect(page.get_by_label("Name of a new source")).to_be_focused()
     page.keyboard.type("By keyboard")
     page.keyboard.press("Enter")
@@ -182,7 +181,7 @@ def test_it_works_without_scripts(admin_page: Callable[..., Page], server: LiveS
     context = browser.new_context(java_script_enabled=False, base_url=server.url)
     context.add_cookies(cookies)
     page = context.new_page()
-    page.goto("/admin/fullstory_dest/source/set-up/")
+    page.goto("/admin/fullstory_dest/source/setup/")
     page.get_by_label("Name of a new source").fill("Plain")
     go_on(page)
     page.get_by_label("FS Org").fill("o-1ABCD-na1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -76,9 +77,8 @@ def test_the_demo_s_tabs(
 def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], server: LiveServer) -> None:
     page = admin_page("editor")
     page.goto("/admin/fullstory_dest/source/1/mappings/")
-    names = (
-        page.get_by_role("list").filter(has=page.get_by_label("Enabled Viewed Page V2")).get_by_role("link")
-    )
+    lists = page.get_by_role("list").filter(has=page.locator("[data-row]"))
+    names = lists.locator(".fsd-row-title")
     page.get_by_label("Enabled Viewed Page V2").uncheck()
     expect(page.get_by_role("status")).to_contain_text("Saved as a draft")
     up = page.get_by_role("button", name="Move Viewed Page V2 up")
@@ -103,3 +103,9 @@ def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], se
     page.reload()
     expect(names).to_have_text(["Identify User V2", "Track Custom Event V2", "Viewed Page V2"])
     expect(page.get_by_label("Enabled Viewed Page V2")).to_be_checked()
+
+    page.get_by_label("Select Viewed Page V2").check()
+    page.get_by_role("button", name="Delete selected").click()
+    page.get_by_role("button", name="Delete 1 mapping").click()
+    expect(page).to_have_url(re.compile("/source/1/mappings/$"))
+    expect(names).to_have_text(["Identify User V2", "Track Custom Event V2"])

@@ -18,7 +18,7 @@ function follow(form) {
     const order = body.getAll("order");
     try {
       // Whoever leaves at once has still saved.
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+      const answer = await fetch(location.href, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
       if (answer.status === 401) return unsaved((await answer.json()).detail);
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       const said = await answer.json();
