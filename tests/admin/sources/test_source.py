@@ -178,7 +178,7 @@ def test_a_stranger_sees_nothing(sign_in):
         assert stranger.get(address).status_code == 403
 
 
-@pytest.mark.parametrize("key", ["0", "999", "abc"])
+@pytest.mark.parametrize("key", ["0", "999"])
 def test_a_source_that_is_not_there_cannot_be_published(owner, key):
     assert owner.get(url("source", "publish_source", key)).status_code == 404
 
