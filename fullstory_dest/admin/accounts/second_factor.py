@@ -43,7 +43,7 @@ def remove_factors(user: User) -> None:
 
 def _confirmed(request: HttpRequest, user: Any) -> Any:
     """The user of a session, or nobody while a second factor is missing."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or not getattr(user, "has_factors", True):
         return user
     factors = _factors(user)
     if set(factors.values()) <= {Authenticator.Type.RECOVERY_CODES}:

@@ -69,6 +69,10 @@ class HistoryPages(SimpleHistoryAdmin):  # type: ignore[misc]
             raise Http404
         return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
 
+    def get_history_queryset(self, *args: Any, **kwargs: Any) -> models.QuerySet[Any]:
+        versions: models.QuerySet[Any] = super().get_history_queryset(*args, **kwargs)
+        return versions.select_related("history_user")
+
     def render_history_view(
         self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any
     ) -> HttpResponse:
