@@ -26,7 +26,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     ValidationError,
 )
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 from django.shortcuts import render
@@ -141,7 +141,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say why a form was refused: its token is of an earlier session, or cookies are blocked."""
+    """Say why a form was refused: its token is of an earlier session, or cookies are blocked.
+
+    Logging in changes the token: a second login page, from before, leads on instead.
+    """
+    if request.path == reverse("account_login"):
+        return HttpResponseRedirect(request.get_full_path())
+    if _is_in_admin(request) and by_script(request):
+        return JsonResponse(
+            {"detail": _("You logged in again since you opened this page. Reload it.")}, status=403
+        )
     message = _(
         "Your session changed since you opened this page, or cookies are blocked. Reload it, then try again."
     )

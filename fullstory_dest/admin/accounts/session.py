@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as django_csrf_failure
 
 from fullstory_dest.admin.base.posted_inputs import by_script
 
@@ -26,10 +27,20 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         session = request.session
-        today = timezone.now().date().isoformat()
-        if session.accessed and SESSION_KEY in session and session.get(_EXTENDED) != today:
-            session[_EXTENDED] = today
+        if session.accessed and SESSION_KEY in session and session.get(_EXTENDED) != _today():
+            session[_EXTENDED] = _today()
         return response
+
+
+@receiver(user_logged_in)
+def start_session(request: HttpRequest, **_more: Any) -> None:
+    """Count a new session as extended, so that the next request does not write it again."""
+    if hasattr(request, "session"):
+        request.session[_EXTENDED] = _today()
+
+
+def _today() -> str:
+    return timezone.now().date().isoformat()
 
 
 class SessionExpiredMiddleware:
@@ -50,13 +61,3 @@ class SessionExpiredMiddleware:
             return response
         told = _("Session expired. Log in again in another tab. What you typed here stays.")
         return JsonResponse({"detail": told, "login": login}, status=401)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Logging in changes the token that forms carry: a page from before it has an old one."""
-    if by_script(request) and request.path.startswith(reverse("admin:index")):
-        told = _("You logged in again since you opened this page. Reload it.")
-        return JsonResponse({"detail": told}, status=403)
-    if request.path == reverse("account_login"):
-        return HttpResponseRedirect(request.get_full_path())
-    return django_csrf_failure(request, reason=reason)
