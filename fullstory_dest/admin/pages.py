@@ -30,10 +30,13 @@ def source_view(
         view: Callable[Concatenate[HttpRequest, Source, P], HttpResponse],
     ) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def wrapped(request: HttpRequest, pk: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(
+            request: HttpRequest, pk: int | Source, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
             if not request.user.has_perms(("fullstory_dest.view_source", *permissions)):
                 raise PermissionDenied
-            source = Source.objects.filter(pk=pk).first()
+            # A view that shows another one's page hands on the source that it has.
+            source = pk if isinstance(pk, Source) else Source.objects.filter(pk=pk).first()
             if source is None:
                 raise Http404
             return view(request, source, *args, **kwargs)

@@ -224,7 +224,7 @@ def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpR
 def test_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
     """Show the Test tab of the source with the header of the wizard."""
     made = _destination(source, destination)
-    return _with_header(request, test_tab(request, pk=source.pk), "test", source, made)
+    return _with_header(request, test_tab(request, pk=source), "test", source, made)
 
 
 @source_view()
@@ -232,7 +232,7 @@ def publish_step(request: HttpRequest, source: Source, destination: int) -> Http
     """Show the Publish page of the source with the header of the wizard. Publishing leads to the Install tab."""
     made = _destination(source, destination)
     finished = reverse("admin:fullstory_dest_setup_finish", args=[source.pk])
-    response = publish_page(request, pk=source.pk, published_url=finished)
+    response = publish_page(request, pk=source, published_url=finished)
     return _with_header(request, response, "publish", source, made)
 
 
