@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NotRequired
+from typing import Any, Final, Literal
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -26,10 +26,10 @@ class DraftOrNumber(serializers.Field[Any, Any, Any, Any]):
         raise serializers.ValidationError('expected "draft" or the number of a release')
 
 
-class ExplainedResult(Result):
+class ExplainedResult(Result, total=False):
     """What one event leads to. ``traces``, with ``explain``: how each enabled mapping comes to that."""
 
-    traces: NotRequired[list[Trace]]
+    traces: list[Trace]
 
 
 @extend_schema_field(shape(list[ExplainedResult]))

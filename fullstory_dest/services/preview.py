@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from math import inf
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, Final, TypedDict
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 from simple_history.models import HistoricalRecords
@@ -68,12 +68,15 @@ class Condition(TypedDict):
     found: str
 
 
-class TracedField(TypedDict):
+class _FieldKey(TypedDict):
+    key: str
+
+
+class TracedField(_FieldKey, total=False):
     """What a field came to. Neither a value nor an error: the field is absent."""
 
-    key: str
-    value: NotRequired[Any]
-    error: NotRequired[str]
+    value: Any
+    error: str
 
 
 class Trace(TypedDict):
