@@ -59,5 +59,5 @@ class SessionExpiredMiddleware:
             or not by_script(request)
         ):
             return response
-        told = _("Session expired. Log in again in another tab. What you typed here stays.")
-        return JsonResponse({"detail": told, "login": login}, status=401)
+        detail = _("Session expired. Log in again in another tab. What you typed here stays.")
+        return JsonResponse({"detail": detail, "login": login}, status=401)

@@ -40,7 +40,7 @@ from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_rows
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
-#: Of what one may not change, the rest is told in words.
+#: Fields that read-only users see; the rest is shown in words.
 SHOWN = ("name", "enabled")
 
 
@@ -82,10 +82,10 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         may_edit = "action" in form.fields
         chosen = form["action"].value() if may_edit else context["original"].action
         trigger = form["trigger"].value() if may_edit else context["original"].trigger
-        told = describe_trigger({"text": str(trigger or "")})
+        description = describe_trigger({"text": str(trigger or "")})
         words = editor_words()
         if not may_edit:
-            context["shown"] = _shown(context["original"], told, words)
+            context["shown"] = _shown(context["original"], description, words)
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -102,9 +102,9 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 }
                 for preset in PRESETS
             },
-            "differences": told["differences"],
-            "never": told["never"],
-            "told": told,
+            "differences": description["differences"],
+            "never": description["never"],
+            "described_trigger": description,
             "may_edit": may_edit,
             "fields_bound": form["fields"],
             "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
@@ -184,10 +184,10 @@ def _reference(action: Action) -> dict[str, Any]:
     }
 
 
-def _shown(mapping: Mapping, told: TriggerDescription, words: dict[str, Any]) -> dict[str, Any]:
+def _shown(mapping: Mapping, description: TriggerDescription, words: dict[str, Any]) -> dict[str, Any]:
     """A mapping in words."""
     return {
-        "trigger": trigger_in_words(told["tree"], words) if told["tree"] else "",
+        "trigger": trigger_in_words(description["tree"], words) if description["tree"] else "",
         "fields": fields_in_words(ACTIONS_BY_KEY.get(mapping.action), mapping.fields, words),
         "json": pretty(mapping.fields),
     }

@@ -156,7 +156,7 @@ def field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]
 def definition_list(rows: Iterable[tuple[str, str]]) -> SafeString:
     """Labels with what they say."""
     items = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
-    return format_html('<dl class="fsd-told-fields">{}</dl>', items)
+    return format_html('<dl class="fsd-field-list">{}</dl>', items)
 
 
 def value_in_words(value: Any, words: Words) -> SafeString:

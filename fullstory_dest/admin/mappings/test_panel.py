@@ -52,9 +52,7 @@ def _words() -> dict[str, str]:
         "expired": _(
             "Session expired. Log in again in another tab, then run again: what you typed here stays."
         ),
-        "forbidden": _(
-            "The server refused: you may not do this any more, or this page is too old. Load it again."
-        ),
+        "forbidden": _("You no longer have permission to do this, or this page is too old. Reload it."),
         "refused": _("The server refused what was sent. It may be too large."),
         "matches": _("The trigger matches"),
         "matchesNot": _("The trigger does not match"),

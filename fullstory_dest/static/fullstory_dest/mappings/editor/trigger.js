@@ -29,7 +29,7 @@ export class TriggerInput {
     });
     this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
     this.text.addEventListener("input", () => this.changed());
-    const tree = this.isBlank ? NOTHING : data("trigger-told")?.tree;
+    const tree = this.isBlank ? NOTHING : data("described-trigger")?.tree;
     if (tree) this.builder.load(tree);
     this.switch.show(tree ? "form" : "text");
     this.settled = true;
