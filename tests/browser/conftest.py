@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.firefox import Firefox, running_firefox
@@ -62,14 +63,28 @@ def oracle() -> Path:
     return ORACLE
 
 
-@pytest.fixture
-def visitor(chromium: Browser) -> Iterator[Visitor]:
-    """A fresh visitor. The test fails on any uncaught error of a page, and on any request that left here."""
+@contextmanager
+def chromium_context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     context.set_default_timeout(30_000)
-    visitor = Visitor(context)
-    yield visitor
+    yield context
     context.close()
+
+
+#: Runs a test in each browser. Those of Firefox's pages have the methods of Playwright's that tests use in both.
+in_both_browsers = pytest.mark.parametrize("visitor", ["chromium", "firefox"], indirect=True)
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A fresh visitor. The test fails on any uncaught error of a page, and on any request that left here."""
+    if getattr(request, "param", "chromium") == "firefox":
+        opening = request.getfixturevalue("firefox").new_context()
+    else:
+        opening = chromium_context(request.getfixturevalue("chromium"))
+    with opening as context:
+        visitor = Visitor(context)
+        yield visitor
     assert visitor.errors == []
     assert visitor.elsewhere() == []
 

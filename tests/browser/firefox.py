@@ -1,4 +1,4 @@
-"""Debian's Firefox over WebDriver BiDi, with the few methods of Playwright's pages that ``parity.py`` plays with.
+"""Debian's Firefox over WebDriver BiDi, with those methods of Playwright's contexts and pages that tests use in both.
 
 Playwright drives only a Firefox of its own making, which Debian does not have.
 https://w3c.github.io/webdriver-bidi/ is what Firefox is spoken to in.
@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -95,8 +96,8 @@ class Firefox:
         return message
 
     @contextmanager
-    def new_context(self, answer: Answer) -> Iterator[Context]:
-        """A fresh visitor, whose every request is answered by ``answer``."""
+    def new_context(self, answer: Answer | None = None) -> Iterator[Context]:
+        """A fresh visitor. ``answer`` answers every request; without it they go to this machine's servers."""
         user = self.command("browser.createUserContext")["userContext"]
         try:
             yield Context(self, user, answer)
@@ -104,19 +105,57 @@ class Firefox:
             self.command("browser.removeUserContext", userContext=user)
 
 
+@dataclass(frozen=True)
+class Request:
+    """A request of a page."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class ConsoleMessage:
+    """A line on a page's console."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class WebError:
+    """An error that a page did not catch."""
+
+    error: Error
+
+
 class Context:
     """A visitor with cookies and storage of their own."""
 
-    def __init__(self, firefox: Firefox, user: str, answer: Answer) -> None:
+    def __init__(self, firefox: Firefox, user: str, answer: Answer | None) -> None:
         self._firefox = firefox
         self._user = user
         self._answer = answer
+        self._heard: dict[str, Callable[[Any], None]] = {}
         self.pages: list[Page] = []
+
+    def on(self, event: str, heard: Callable[[Any], None]) -> None:
+        """Hears of a ``request``, a ``weberror`` or a ``console`` message of all pages to come."""
+        self._heard[event] = heard
+
+    def add_init_script(self, script: str) -> None:
+        """Runs a script before those of all pages to come."""
+        self._firefox.command(
+            "script.addPreloadScript",
+            functionDeclaration=f"() => {{ {script} }}",
+            userContexts=[self._user],
+        )
 
     def new_page(self) -> Page:
         opened = self._firefox.command("browsingContext.create", type="tab", userContext=self._user)
-        self.pages.append(Page(self._firefox, opened["context"], self._answer))
-        return self.pages[-1]
+        page = Page(self._firefox, opened["context"], self._answer)
+        for event, heard in self._heard.items():
+            page.on(event, heard)
+        self.pages.append(page)
+        return page
 
     def cookies(self) -> list[dict[str, Any]]:
         """As Playwright describes them."""
@@ -136,25 +175,50 @@ class Context:
 class Page:
     """A tab."""
 
-    def __init__(self, firefox: Firefox, tab: str, answer: Answer) -> None:
+    def __init__(self, firefox: Firefox, tab: str, answer: Answer | None) -> None:
         self.tab = tab
         self._firefox = firefox
         self._answer = answer
-        self._on_error: Callable[[Any], None] = lambda error: None
+        self._heard: dict[str, Callable[[Any], None]] = {}
         firefox.hearers[tab] = self._hear
         events = ["network.beforeRequestSent", "log.entryAdded"]
         firefox.command("session.subscribe", events=events, contexts=[tab])
-        firefox.command("network.addIntercept", phases=["beforeRequestSent"], contexts=[tab])
+        if answer:
+            firefox.command("network.addIntercept", phases=["beforeRequestSent"], contexts=[tab])
 
     def on(self, event: str, heard: Callable[[Any], None]) -> None:
-        """Only ``pageerror`` is known."""
-        self._on_error = heard
+        """Hears of a ``pageerror``, and of what contexts know."""
+        self._heard[event] = heard
+
+    def _say(self, event: str, what: Any) -> None:
+        if heard := self._heard.get(event):
+            heard(what)
+
+    def route(self, host: str, answer: Answer) -> None:
+        """Answers the requests to a host by https."""
+        self._answer = answer
+        pattern = {"type": "pattern", "protocol": "https", "hostname": host}
+        self._firefox.command(
+            "network.addIntercept", phases=["beforeRequestSent"], contexts=[self.tab], urlPatterns=[pattern]
+        )
 
     def _hear(self, method: str, params: dict[str, Any]) -> None:
-        if method == "log.entryAdded" and params["type"] == "javascript" and params["level"] == "error":
-            self._on_error(Error(params["text"]))
-        elif method == "network.beforeRequestSent" and params["isBlocked"]:
-            url = params["request"]["url"]
+        if method == "log.entryAdded":
+            if params["type"] == "console":
+                self._say("console", ConsoleMessage(params["method"], params["text"]))
+            # Firefox's own notes on cookies that it refuses are no errors of a page.
+            elif (
+                params["type"] == "javascript"
+                and params["level"] == "error"
+                and "Cookie “" not in params["text"]
+            ):
+                error = Error(params["text"])
+                self._say("pageerror", error)
+                self._say("weberror", WebError(error))
+            return
+        url = params["request"]["url"]
+        self._say("request", Request(url))
+        if params["isBlocked"] and self._answer:
             content_type, body = self._answer(url)
             headers = {"content-type": content_type, "access-control-allow-origin": "*"}
             self._firefox.send(
@@ -174,11 +238,16 @@ class Page:
         address = f"{referer}?{quote(url, safe='')}" if referer else url
         self._firefox.command("browsingContext.navigate", context=self.tab, url=address, wait="complete")
 
-    def evaluate(self, expression: str) -> Any:
-        """The value of an expression, or of its promise; undefined is null."""
+    def reload(self) -> None:
+        self._firefox.command("browsingContext.reload", context=self.tab, wait="complete")
+
+    def evaluate(self, expression: str, argument: Any = None) -> Any:
+        """The value of a script, or of its promise; with an argument it is a function. Undefined is null."""
+        script = expression if argument is None else f"({expression})({json.dumps(argument)})"
         done = self._firefox.command(
             "script.evaluate",
-            expression=f"Promise.resolve({expression}).then((value) => JSON.stringify(value))",
+            # As Playwright takes it: an expression, or statements.
+            expression=f"Promise.resolve((0, eval)({json.dumps(script)})).then((value) => JSON.stringify(value))",
             target={"context": self.tab},
             awaitPromise=True,
         )

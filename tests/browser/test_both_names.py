@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import in_both_browsers
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+
+pytestmark = in_both_browsers
 
 PATH = "/names/"
 NAMES = ["Fullstory", "Fullstory (Actions)"]

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from fullstory_dest.compiler.artifacts import debug_script, snippet
 from fullstory_dest.compiler.compile import compile_source
+from tests.browser.firefox import Context as FirefoxContext
+from tests.browser.firefox import Firefox
 from tests.browser.parity import CDN, SITE, pasted_snippet
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
@@ -119,40 +121,46 @@ INSTALLS: dict[str, Install] = {"our tag": our_tag, "Segment's snippet": segment
 class Hostile:
     """Opens pages; fs.js is there unless ``fs`` is false."""
 
-    def __init__(self, context: BrowserContext) -> None:
-        self.context = context
-        self.page = context.new_page()
+    def __init__(self) -> None:
+        self.page: Any = None
         self.errors: list[str] = []
         self.console: list[str] = []
+        self.requests: list[str] = []
         self.scripts: dict[str, str] = {"demo": script_of()}
         self.fs = True
         self.headers: dict[str, str] = {}
         #: More that is there, by the end of its address.
         self.files: dict[str, str] = {}
         self.document = ""
+
+    def begin(self, context: BrowserContext | FirefoxContext) -> None:
+        """Opens a tab of a fresh visitor."""
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
-        context.route("**/*", self._answer)
+        context.on("request", lambda request: self.requests.append(request.url))
+        self.page = context.new_page()
 
-    def _answer(self, route: Route) -> None:
+    def route(self, route: Route) -> None:
+        """Answers a request of Chromium."""
         url = route.request.url
-        headers = {"access-control-allow-origin": "*"}
+        if "/s/fs.js" in url and not self.fs:
+            route.abort()
+            return
+        content_type, body = self.answer(url)
+        headers = self.headers if body is self.document else {"access-control-allow-origin": "*"}
+        route.fulfill(headers={"content-type": content_type, **headers}, body=body)
+
+    def answer(self, url: str) -> tuple[str, str]:
+        """The content type and the body of what is at an address."""
         if file := next((body for end, body in self.files.items() if url.endswith(end)), None):
-            route.fulfill(content_type="text/javascript", headers=headers, body=file)
-        elif "/analytics.js/v1/" in url:
-            key = url.split("/analytics.js/v1/")[1].split("/")[0]
-            route.fulfill(content_type="text/javascript", headers=headers, body=self.scripts[key])
-        elif url.endswith("/analytics.js/debug.min.js"):
-            route.fulfill(content_type="text/javascript", headers=headers, body=debug_script().body.decode())
-        elif "/s/fs.js" in url:
-            if self.fs:
-                route.fulfill(content_type="text/javascript", headers=headers, body=STAND_IN)
-            else:
-                route.abort()
-        else:
-            route.fulfill(
-                headers={"content-type": "text/html; charset=utf-8", **self.headers}, body=self.document
-            )
+            return "text/javascript", file
+        if "/analytics.js/v1/" in url:
+            return "text/javascript", self.scripts[url.split("/analytics.js/v1/")[1].split("/")[0]]
+        if url.endswith("/analytics.js/debug.min.js"):
+            return "text/javascript", debug_script().body.decode()
+        if "/s/fs.js" in url:
+            return "text/javascript", STAND_IN
+        return "text/html; charset=utf-8", self.document
 
     def open(self, head: str, *, until: str = "window.analytics && window.analytics.initialized") -> Page:
         """Opens a page, and waits until an expression is true."""
@@ -175,13 +183,26 @@ def script_of(write_key: str = "demo", **settings: Any) -> str:
     return snippet(compile_source(spec)).body.decode()
 
 
+#: Runs a test in Firefox, too.
+hostile_in_both_browsers = pytest.mark.parametrize("hostile", ["chromium", "firefox"], indirect=True)
+
+
 @pytest.fixture
-def hostile(chromium: Browser, oracle: Path) -> Iterator[Hostile]:
-    context = chromium.new_context(locale="en-GB")
-    context.set_default_timeout(30_000)
-    hostile = Hostile(context)
-    yield hostile
-    context.close()
+def hostile(request: pytest.FixtureRequest, oracle: Path) -> Iterator[Hostile]:
+    hostile = Hostile()
+    if getattr(request, "param", "chromium") == "firefox":
+        firefox: Firefox = request.getfixturevalue("firefox")
+        with firefox.new_context(hostile.answer) as fresh:
+            hostile.begin(fresh)
+            yield hostile
+    else:
+        chromium: Browser = request.getfixturevalue("chromium")
+        context = chromium.new_context(locale="en-GB")
+        context.set_default_timeout(30_000)
+        context.route("**/*", hostile.route)
+        hostile.begin(context)
+        yield hostile
+        context.close()
     assert hostile.errors == []
 
 

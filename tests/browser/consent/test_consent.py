@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import in_both_browsers
 from tests.browser.consent.shop import GRANT, PATH, REFUSE, Shop, track, tracked
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+
+pytestmark = in_both_browsers
 
 
 def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: Shop) -> None:
@@ -251,14 +254,17 @@ def test_a_fullstory_of_the_page_is_not_called_either(shop: Shop) -> None:
     assert shop.page.evaluate("told") == ["trackEvent", "shutdown"]
 
 
-def test_a_destination_that_names_no_category_does_not_wait(shop: Shop, sources: LiveServer) -> None:
+def test_a_destination_that_names_no_category_does_not_wait(
+    shop: Shop, sources: LiveServer, request: pytest.FixtureRequest
+) -> None:
+    write_key = f"mixed-{request.node.callspec.id}"
     sources.manage(
         "shell",
         "-c",
         f"""
 from fullstory_dest.services.publish import publish
 from fullstory_dest.services.create_destination import create_destination
-source = Source(name="mixed", write_key="mixed")
+source = Source(name={write_key!r}, write_key={write_key!r})
 source.save()
 create_destination(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})
 asking = create_destination(source, settings={{"orgId": "o-2", "script": {sources.stand_in!r}, "namespace": "FS2"}})
@@ -267,7 +273,7 @@ asking.save()
 publish(source)
 """,
     )
-    shop.open("mixed", before=track("A"))
+    shop.open(write_key, before=track("A"))
     assert shop.said() == tracked("A")
     assert shop.page.evaluate("'FS2' in window") is False
     shop.run(GRANT)

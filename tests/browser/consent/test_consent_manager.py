@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route
 
+from tests.browser.conftest import in_both_browsers
 from tests.browser.consent.shop import PATH
+from tests.browser.firefox import Page as FirefoxPage
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+
+pytestmark = in_both_browsers
 
 # The manager asks by https alone, and a server on loopback has no certificate.
 CDN = "localhost"
@@ -23,14 +27,24 @@ CUSTOM = {"Replay": {"integrations": ["Fullstory"], "purpose": "Session replay"}
 class Managed:
     """A page on which the manager decides whether analytics.js is loaded."""
 
-    def __init__(self, server: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path) -> None:
+    def __init__(
+        self, server: LiveServer, site: Site, page: Page | FirefoxPage, visitor: Visitor, oracle: Path
+    ) -> None:
         self._server, self._site, self.page, self.visitor, self._oracle = server, site, page, visitor, oracle
         site.folders["/manager/"] = oracle / "node_modules/@segment/consent-manager/standalone"
-        page.route(f"https://{CDN}/**", self._answer)
+        if isinstance(page, FirefoxPage):
+            page.route(CDN, self._answer)
+        else:
+            page.route(f"https://{CDN}/**", self._fulfill)
 
-    def _answer(self, route: Route) -> None:
-        with urllib.request.urlopen(route.request.url.replace(f"https://{CDN}", self._server.url)) as found:
-            route.fulfill(body=found.read(), headers=dict(found.headers))
+    def _answer(self, url: str) -> tuple[str, str]:
+        with urllib.request.urlopen(url.replace(f"https://{CDN}", self._server.url)) as found:
+            return found.headers["Content-Type"], found.read().decode()
+
+    def _fulfill(self, route: Route) -> None:
+        content_type, body = self._answer(route.request.url)
+        headers = {"access-control-allow-origin": "*", "content-type": content_type}
+        route.fulfill(body=body, headers=headers)
 
     def open(self, **options: Any) -> None:
         render = json.dumps(
@@ -57,7 +71,9 @@ class Managed:
         self.page.goto(self._site.url + PATH)
 
     def choose(self, button: str) -> None:
-        self.page.get_by_role("button", name=button).click()
+        self.page.evaluate(
+            f"[...document.querySelectorAll('button')].find((each) => each.textContent.trim() == '{button}').click()"
+        )
         self.page.wait_for_timeout(500)
 
     def heard(self) -> list[str]:
@@ -81,7 +97,7 @@ def managed(sources: LiveServer, site: Site, page: Page, visitor: Visitor, oracl
 )
 def test_it_honors_a_refusal_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
     managed.open(**options)
-    expect(managed.page.get_by_text("We use FullStory.")).to_be_visible()
+    managed.page.wait_for_function("document.body.innerText.includes('We use FullStory.')")
     assert not managed.fullstory_is_there
     managed.choose("Deny all")
     managed.page.reload()
@@ -94,6 +110,7 @@ def test_it_honors_a_refusal_in_the_banner(managed: Managed, options: dict[str, 
 )
 def test_it_sends_after_a_grant_in_the_banner(managed: Managed, options: dict[str, Any]) -> None:
     managed.open(**options)
+    managed.page.wait_for_function("document.body.innerText.includes('We use FullStory.')")
     managed.choose("Allow all")
     assert "A" in managed.heard()
     managed.page.reload()

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.browser.conftest import in_both_browsers
 from tests.browser.consent.shop import DNT, GPC, GRANT, PATH, Shop, track, tracked
 from tests.browser.visitor import Visitor
+
+pytestmark = in_both_browsers
 
 
 @pytest.mark.parametrize(
