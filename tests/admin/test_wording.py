@@ -31,7 +31,7 @@ def test_a_list_says_how_many_of_all_it_shows(owner):
 def test_the_palette_says_when_nothing_is_called_like_that(owner):
     page = text(owner.get("/admin/search/?s=nowhere"))
     assert 'id="command-results-list"' in page, "where the palette's script looks for it"
-    assert "Nothing is called like that" in page
+    assert "No results for" in page
 
 
 def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(owner):
