@@ -23,8 +23,8 @@ from fullstory_dest.problem import Problem
 from fullstory_dest.services.preview import PreviewBusyError, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError
 from fullstory_dest.services.publish_with_test_cases import FailingTestCasesError, PublishBusyError
-from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError
-from fullstory_dest.services.rotate_key import OutdatedKeyError
+from fullstory_dest.services.roll_back import LiveReleaseChangedError, RollBackError
+from fullstory_dest.services.rotate_key import WriteKeyChangedError
 from fullstory_dest.services.row_locks import is_write_conflict, timed_out
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -154,7 +154,7 @@ def _refusal(error: Exception) -> Exception:
             return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
         case OutdatedReviewError():
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
-        case OutdatedLiveError() | OutdatedKeyError():
+        case LiveReleaseChangedError() | WriteKeyChangedError():
             told = str(error)
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
         case RollBackError():

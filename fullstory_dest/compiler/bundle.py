@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import minify
 
-from fullstory_dest.compiler.es_modules import Declaration, Module, ModuleError, _comment, reachable
+from fullstory_dest.compiler.es_modules import COMMENT, Declaration, Module, ModuleError, reachable
 from fullstory_dest.compiler.used_instructions import UsedInstructions
 
 # Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
@@ -117,7 +117,7 @@ def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
     A snippet of three presets is 50 bytes smaller for it, compressed.
     """
     named = Counter(
-        name for source in constants + values for name in _identifier.findall(_comment.sub(" ", source))
+        name for source in constants + values for name in _identifier.findall(COMMENT.sub(" ", source))
     )
     written: dict[str, str] = {}
     for source in constants:

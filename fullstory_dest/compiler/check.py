@@ -24,7 +24,7 @@ from fullstory_dest.compiler.schema import (
     MappingSpec,
     SourceSpec,
 )
-from fullstory_dest.compiler.static_rules import check_literals
+from fullstory_dest.compiler.static_rules import check_static_values
 from fullstory_dest.problem import Problem, ProblemsError, describe
 from fullstory_dest.unstorable_text import check_text
 
@@ -142,7 +142,7 @@ def check_fields(action: Action | Problem, fields: object, settings: Mapping[str
         return mapping_kit.check(fields) if isinstance(fields, dict) else [Problem((), "expected an object")]
     if problems := [*check_field_keys(action, fields), *mapping_kit.check(fields)]:
         return problems
-    return [*check_literals(action, fields, tidies=bool(settings.get("tidyPropertyNames")))]
+    return [*check_static_values(action, fields, tidies=bool(settings.get("tidyPropertyNames")))]
 
 
 def check_consent_categories(categories: object) -> list[Problem]:

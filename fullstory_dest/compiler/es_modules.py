@@ -17,7 +17,7 @@ RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 
 _import = re.compile(r"import \{ ([\w$, ]+) \} from '(\.{1,2}/[\w./-]+\.js)';")
 _declaration = re.compile(r"(?:export )?(?:async )?(?:function|const|let) ([A-Za-z_$][\w$]*)")
-_comment = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
 _identifier = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*")
 
 # A const, after its indentation: with the lines below that belong to it, in which there may be others.
@@ -40,7 +40,7 @@ class Declaration:
 
     @classmethod
     def of(cls, name: str, source: str) -> Declaration:
-        return cls(name, source, frozenset(_identifier.findall(_comment.sub(" ", source))) - {name})
+        return cls(name, source, frozenset(_identifier.findall(COMMENT.sub(" ", source))) - {name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def moved_by_the_minifier(source: str) -> str | None:
     The minifier makes one statement of consts that follow one another, and puts a destructuring one before the others
     unless it sees one of their names in it. It does not see those in object literals and default values.
     """
-    source = _comment.sub(" ", source)
+    source = COMMENT.sub(" ", source)
     above: dict[str, tuple[int, frozenset[str]]] = {}
     for const in _const.finditer(source):
         indentation, text = const.groups()

@@ -51,34 +51,34 @@ _types = {
 _set_besides = {"displayName", "email", "segmentAnonymousId", "segmentAnonymousId_str"}
 
 
-def check_literals(action: Action, fields: dict[str, Any], *, tidies: bool) -> Iterator[Problem]:
+def check_static_values(action: Action, fields: dict[str, Any], *, tidies: bool) -> Iterator[Problem]:
     """What FullStory rejects of an action's fields, whatever the event.
 
     The fields are a template without other problems. With ``tidies``, the destination makes property names legal.
     """
     for field in action.fields:
-        outcomes = static_values(fields.get(field.key), (field.key,)).outcomes
+        alternatives = static_values(fields.get(field.key), (field.key,)).alternatives
         if field.key == "name":
             # Where nothing comes of a branch, no event is sent.
             yield from _refused(
-                [each for each in outcomes if not _is_blank(each)] or outcomes, _check_event_name
+                [each for each in alternatives if not _is_blank(each)] or alternatives, _check_event_name
             )
         elif field.key == "userId":
-            yield from _refused(outcomes, _check_uid)
+            yield from _refused(alternatives, _check_uid)
         elif field.type == "object":
-            yield from _refused(outcomes, _PropertyRules(action, tidies).check_field)
+            yield from _refused(alternatives, _PropertyRules(action, tidies).check_field)
 
 
-def _refused(outcomes: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
-    """What a rule says against outcomes, if it says something against each of them."""
-    found = [list(rule(outcome)) for outcome in outcomes]
+def _refused(alternatives: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
+    """What a rule says against alternatives, if it says something against each of them."""
+    found = [list(rule(alternative)) for alternative in alternatives]
     if all(found):
         for problems in found:
             yield from problems
 
 
-def _is_blank(outcome: StaticValue) -> bool:
-    return outcome.kind in (NULL, NOTHING) or outcome.value == ""
+def _is_blank(alternative: StaticValue) -> bool:
+    return alternative.kind in (NULL, NOTHING) or alternative.value == ""
 
 
 def _check_event_name(name: StaticValue) -> Iterator[Problem]:
@@ -120,12 +120,12 @@ class _PropertyRules:
         names = [str(name) for name in value.parts]
         typed = self.action.api == 1 and not (renames and _may_come_to_one(names))
         for name, part in zip(names, value.parts.values(), strict=True):
-            if (is_user and name in _set_besides) or all(each.kind == NOTHING for each in part.outcomes):
+            if (is_user and name in _set_besides) or all(each.kind == NOTHING for each in part.alternatives):
                 continue
             if not (renames or self.tidies or _legal_name.fullmatch(name)):
                 yield Problem(part.place, _wrong_name(name), of_key=True)
             suffix = _type_suffix.search(name) if typed else None
-            yield from _refused(part.outcomes, partial(self.check_property, suffix))
+            yield from _refused(part.alternatives, partial(self.check_property, suffix))
 
     def check_property(self, suffix: re.Match[str] | None, value: StaticValue) -> Iterator[Problem]:
         if suffix and not _fits(value, *suffix.groups()):
@@ -157,7 +157,9 @@ def _fits(value: StaticValue, type: str, plural: str = "") -> bool:
         return True
     if plural and value.kind != ANYTHING:
         items = value.parts.values()
-        return value.kind == ARRAY and all(any(_is(each, type) for each in item.outcomes) for item in items)
+        return value.kind == ARRAY and all(
+            any(_is(each, type) for each in item.alternatives) for item in items
+        )
     return _is(value, type)
 
 

@@ -46,10 +46,10 @@ class StaticValue:
 
 @dataclass(frozen=True, slots=True)
 class StaticValues:
-    """All that the template at a place can give: one outcome, or those of either branch of an ``@if``."""
+    """All that the template at a place can give: one alternative, or those of either branch of an ``@if``."""
 
     place: Place
-    outcomes: tuple[StaticValue, ...]
+    alternatives: tuple[StaticValue, ...]
 
 
 def static_values(template: Any, place: Place = ()) -> StaticValues:
@@ -92,15 +92,17 @@ def _follow_nothing(_: Any, place: Place) -> Iterator[StaticValue]:
 
 
 def _follow_literal(template: Any, place: Place) -> Iterator[StaticValue]:
-    yield from static_values(template, place).outcomes
+    yield from static_values(template, place).alternatives
 
 
 def _follow_template(template: Any, place: Place) -> Iterator[StaticValue]:
-    for outcome in static_values(template, place).outcomes:
-        if isinstance(outcome.value, str):
-            yield from (replace(each, place=outcome.place) for each in _follow_text(outcome.value, place))
+    for alternative in static_values(template, place).alternatives:
+        if isinstance(alternative.value, str):
+            yield from (
+                replace(each, place=alternative.place) for each in _follow_text(alternative.value, place)
+            )
         else:
-            yield StaticValue(outcome.place, TEXT)
+            yield StaticValue(alternative.place, TEXT)
 
 
 def _follow_text(template: str, place: Place) -> Iterator[StaticValue]:
@@ -114,11 +116,11 @@ def _follow_text(template: str, place: Place) -> Iterator[StaticValue]:
 
 def _follow_if(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     if "then" in options:
-        yield from static_values(options["then"], (*place, "then")).outcomes
+        yield from static_values(options["then"], (*place, "then")).alternatives
     else:
         yield StaticValue(place, NOTHING)
     if is_truthy(options.get("else")):
-        yield from static_values(options["else"], (*place, "else")).outcomes
+        yield from static_values(options["else"], (*place, "else")).alternatives
     else:
         yield StaticValue(place, NOTHING)
 
@@ -127,9 +129,9 @@ def _follow_case(options: dict[str, Any], place: Place) -> Iterator[StaticValue]
     if not is_truthy(options.get("value")):
         yield StaticValue(place, NOTHING)
         return
-    for outcome in static_values(options["value"], (*place, "value")).outcomes:
+    for alternative in static_values(options["value"], (*place, "value")).alternatives:
         # In another case it may be other characters, but never fewer.
-        yield replace(outcome, value=None) if outcome.kind == TEXT else outcome
+        yield replace(alternative, value=None) if alternative.kind == TEXT else alternative
 
 
 def _follow_replace(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
@@ -137,10 +139,10 @@ def _follow_replace(options: dict[str, Any], place: Place) -> Iterator[StaticVal
         yield StaticValue(place, NOTHING)
         return
     patterns = [pattern for key in ("pattern", "pattern2") if (pattern := options.get(key))]
-    for outcome in static_values(options["value"], (*place, "value")).outcomes:
-        text = outcome.value
+    for alternative in static_values(options["value"], (*place, "value")).alternatives:
+        text = alternative.value
         if isinstance(text, str) and not any(each.casefold() in text.casefold() for each in patterns):
-            yield outcome
+            yield alternative
         else:
             yield StaticValue(place, TEXT)
 
@@ -149,9 +151,9 @@ def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[StaticVal
     containers = {OBJECT} if options.get("omitArrays") else {OBJECT, ARRAY}
 
     def names(above: str, part: StaticValues) -> Iterator[tuple[str, Place]]:
-        kinds = {outcome.kind for outcome in part.outcomes}
-        if len(part.outcomes) == 1 and kinds <= containers:
-            for key, each in part.outcomes[0].parts.items():
+        kinds = {alternative.kind for alternative in part.alternatives}
+        if len(part.alternatives) == 1 and kinds <= containers:
+            for key, each in part.alternatives[0].parts.items():
                 yield from names(f"{above}{options['separator']}{key}" if above else str(key), each)
         elif above and kinds != {NOTHING}:
             # An event may go on from here: a longer name is as wrong, but what it holds is not known.
@@ -163,32 +165,32 @@ def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[StaticVal
 
 def _follow_json(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
     follow = _encode if options["mode"] == "encode" else _decode
-    for outcome in static_values(options["value"], (*place, "value")).outcomes:
-        yield from follow(outcome, place)
+    for alternative in static_values(options["value"], (*place, "value")).alternatives:
+        yield from follow(alternative, place)
 
 
-def _encode(outcome: StaticValue, place: Place) -> Iterator[StaticValue]:
-    if outcome.kind != NOTHING:
-        yield StaticValue(place, TEXT, least=outcome.least + 2 if outcome.kind == TEXT else 1)
-    if outcome.kind in (NOTHING, ANYTHING):
+def _encode(alternative: StaticValue, place: Place) -> Iterator[StaticValue]:
+    if alternative.kind != NOTHING:
+        yield StaticValue(place, TEXT, least=alternative.least + 2 if alternative.kind == TEXT else 1)
+    if alternative.kind in (NOTHING, ANYTHING):
         yield StaticValue(place, NOTHING)
 
 
-def _decode(outcome: StaticValue, place: Place) -> Iterator[StaticValue]:
-    if outcome.kind != TEXT:
-        yield outcome
-    elif outcome.value is None:
+def _decode(alternative: StaticValue, place: Place) -> Iterator[StaticValue]:
+    if alternative.kind != TEXT:
+        yield alternative
+    elif alternative.value is None:
         yield StaticValue(place, ANYTHING)
     else:
         try:
-            data = json.loads(str(outcome.value), parse_int=float, parse_constant=_is_no_json)
+            data = json.loads(str(alternative.value), parse_int=float, parse_constant=_is_no_json)
         except ValueError:
-            yield outcome
+            yield alternative
         except RecursionError:
             yield StaticValue(place, ANYTHING)
         else:
             beyond = any(True for _ in check_limits(data))
-            yield from (_unknown(place) if beyond else _certain_data(data, outcome.place)).outcomes
+            yield from (_unknown(place) if beyond else _certain_data(data, alternative.place)).alternatives
 
 
 def _is_no_json(constant: str) -> None:
@@ -202,8 +204,8 @@ def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[StaticValue
         static_values(each, (*place, "objects", index)) for index, each in enumerate(options["objects"])
     ]
     for each in objects if options["direction"] == "right" else reversed(objects):
-        only = each.outcomes[0]
-        if len(each.outcomes) == 1 and only.kind == OBJECT:
+        only = each.alternatives[0]
+        if len(each.alternatives) == 1 and only.kind == OBJECT:
             merged |= only.parts
         else:
             # It may have any of the names, with values of its own.
@@ -212,23 +214,23 @@ def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[StaticValue
 
 
 def _follow_transform(options: dict[str, Any], place: Place) -> Iterator[StaticValue]:
-    yield from static_values(options["mapping"], (*place, "mapping")).outcomes
+    yield from static_values(options["mapping"], (*place, "mapping")).alternatives
 
 
 def _follow_exclude_when_null(template: Any, place: Place) -> Iterator[StaticValue]:
-    yield from map(_without_nulls, static_values(template, place).outcomes)
+    yield from map(_without_nulls, static_values(template, place).alternatives)
 
 
-def _without_nulls(outcome: StaticValue) -> StaticValue:
-    if outcome.kind == NULL:
-        return replace(outcome, kind=NOTHING)
-    if outcome.kind != OBJECT:
-        return outcome
+def _without_nulls(alternative: StaticValue) -> StaticValue:
+    if alternative.kind == NULL:
+        return replace(alternative, kind=NOTHING)
+    if alternative.kind != OBJECT:
+        return alternative
     return replace(
-        outcome,
+        alternative,
         parts={
-            name: StaticValues(part.place, tuple(map(_without_nulls, part.outcomes)))
-            for name, part in outcome.parts.items()
+            name: StaticValues(part.place, tuple(map(_without_nulls, part.alternatives)))
+            for name, part in alternative.parts.items()
         },
     )
 

@@ -30,7 +30,7 @@ _quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(?:;(?!\s*q\s
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class CachedDocument:
     """A body in three encodings. ``digest`` identifies the body; each encoding has an ETag of its own."""
 
     digest: str
@@ -62,7 +62,7 @@ class Response:
 
 
 def answer(
-    document: Document, method: str, *, accept_encoding: str = "", if_none_match: str = ""
+    document: CachedDocument, method: str, *, accept_encoding: str = "", if_none_match: str = ""
 ) -> Response:
     """The response to a request for a document. HEAD answers as GET, without the body."""
     if method == "OPTIONS":

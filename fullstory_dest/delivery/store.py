@@ -13,19 +13,18 @@ from django.conf import settings
 
 from fullstory_dest.compiler.artifacts import File, debug_script, files, integrations_document
 from fullstory_dest.compiler.compile import compile_checked, inert_source
-from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, Document
-from fullstory_dest.models import Document as StoredDocument
-from fullstory_dest.models import Release, RetiredWriteKey, Source
+from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, CachedDocument
+from fullstory_dest.models import Document, Release, RetiredWriteKey, Source
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
-_remembered: Final[TTLCache[tuple[str, ...], Document | None]] = TTLCache(
+_remembered: Final[TTLCache[tuple[str, ...], CachedDocument | None]] = TTLCache(
     settings.DELIVERY_CACHE_SIZE, settings.DELIVERY_CACHE_SECONDS
 )
 _lock: Final = threading.Lock()
 
 
-def get_live(write_key: str, kind: Kind) -> Document | None:
+def get_live(write_key: str, kind: Kind) -> CachedDocument | None:
     """A document of a source's live release; None for an unknown write key.
 
     A source that is disabled, archived or was never published has inert documents, so that its pages go on working.
@@ -34,28 +33,28 @@ def get_live(write_key: str, kind: Kind) -> Document | None:
     return _recall((write_key, kind), lambda: _find_live(write_key, kind))
 
 
-def integrations(write_key: str) -> Document | None:
+def integrations(write_key: str) -> CachedDocument | None:
     """The list of a source's destinations for consent tools, as its live settings document has them."""
 
-    def find() -> Document | None:
+    def find() -> CachedDocument | None:
         settings_document = get_live(write_key, "settings_document")
         return settings_document and _made(integrations_document(json.loads(settings_document.body)))
 
     return _recall((write_key, "integrations"), find)
 
 
-def get_pinned(write_key: str, digest: str) -> Document | None:
+def get_pinned(write_key: str, digest: str) -> CachedDocument | None:
     """The snippet of one of a source's releases, by digest."""
     return _recall((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
 
 
-def plugin(digest: str) -> Document | None:
+def plugin(digest: str) -> CachedDocument | None:
     """A plugin for analytics.js 2, by digest."""
     return _recall(("plugin", digest), lambda: _find_plugin(digest))
 
 
 @lru_cache(maxsize=1)
-def debug() -> Document:
+def debug() -> CachedDocument:
     """What the snippet loads where a page is debugged. It depends on the code alone: it is made once a process."""
     return _made(debug_script())
 
@@ -66,7 +65,7 @@ def clear() -> None:
         _remembered.clear()
 
 
-def _recall(key: tuple[str, ...], find: Callable[[], Document | None]) -> Document | None:
+def _recall(key: tuple[str, ...], find: Callable[[], CachedDocument | None]) -> CachedDocument | None:
     """What is remembered under a key, or found and remembered: also that nothing is there."""
     with _lock:
         if key in _remembered:
@@ -77,7 +76,7 @@ def _recall(key: tuple[str, ...], find: Callable[[], Document | None]) -> Docume
     return found
 
 
-def _find_live(write_key: str, kind: Kind) -> Document | None:
+def _find_live(write_key: str, kind: Kind) -> CachedDocument | None:
     release = (
         Release.objects.filter(
             source__write_key=write_key, source__enabled=True, source__archived_at__isnull=True
@@ -95,7 +94,7 @@ def _find_live(write_key: str, kind: Kind) -> Document | None:
     return _find_live(current, kind) if current else None
 
 
-def _find_pinned(write_key: str, digest: str) -> Document | None:
+def _find_pinned(write_key: str, digest: str) -> CachedDocument | None:
     release = (
         Release.objects.filter(source__write_key=write_key, snippet_id=digest)
         .select_related("snippet")
@@ -116,13 +115,13 @@ def _current_key(old_key: str) -> str | None:
     return served.values_list("source__write_key", flat=True).first()
 
 
-def _find_plugin(digest: str) -> Document | None:
+def _find_plugin(digest: str) -> CachedDocument | None:
     published = Release.objects.filter(plugin_id=digest).select_related("plugin").first()
     return _document(published.plugin, IMMUTABLE) if published else None
 
 
-def _document(stored: StoredDocument, cache_control: str) -> Document:
-    return Document(
+def _document(stored: Document, cache_control: str) -> CachedDocument:
+    return CachedDocument(
         digest=stored.digest,
         content_type=stored.content_type,
         cache_control=cache_control,
@@ -133,7 +132,7 @@ def _document(stored: StoredDocument, cache_control: str) -> Document:
 
 
 @lru_cache(maxsize=256)
-def _inert(write_key: str) -> dict[Kind, Document]:
+def _inert(write_key: str) -> dict[Kind, CachedDocument]:
     """The documents of a source that sends nothing: analytics.js works, no destination is there."""
     source = inert_source(write_key)
     made = files(source, compile_checked(source), settings.PUBLIC_URL)
@@ -145,5 +144,5 @@ def _inert(write_key: str) -> dict[Kind, Document]:
     return {kind: _made(file) for kind, file in by_kind.items()}
 
 
-def _made(file: File) -> Document:
-    return Document(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())
+def _made(file: File) -> CachedDocument:
+    return CachedDocument(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fullstory_dest.delivery import script_requests, store
-from fullstory_dest.delivery.documents import Document, Response, answer, no_content, not_found
+from fullstory_dest.delivery.documents import CachedDocument, Response, answer, no_content, not_found
 
 
 def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
@@ -50,14 +50,14 @@ def events(request: HttpRequest) -> HttpResponse:
     return _response(no_content(request.method or "GET"))
 
 
-def _seen(request: HttpRequest, write_key: str, document: Document | None) -> HttpResponse:
+def _seen(request: HttpRequest, write_key: str, document: CachedDocument | None) -> HttpResponse:
     """Serves what a page loads first, and remembers that it did."""
     if document is not None and request.method == "GET":
         script_requests.note(write_key, request.META.get("HTTP_REFERER", ""))
     return _serve(request, document)
 
 
-def _serve(request: HttpRequest, document: Document | None) -> HttpResponse:
+def _serve(request: HttpRequest, document: CachedDocument | None) -> HttpResponse:
     method = request.method or "GET"
     if document is None:
         return _response(not_found(method))

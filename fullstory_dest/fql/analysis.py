@@ -6,11 +6,10 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-from typing import Literal as OneOf
+from typing import Any, Final, Literal
 
 from .compile import Instruction, compile
-from .satisfiability import IMPOSSIBLE, OTHER, Literal, possible
+from .satisfiability import IMPOSSIBLE, OTHER, Requirement, possible
 from .tree import Trigger
 
 #: What pages can call. An event of any other type comes from nowhere.
@@ -22,8 +21,8 @@ MAXIMUM_CASES: Final = 256
 _TYPE: Final = ["type"]
 _EVENT: Final = ["event"]
 
-Why = OneOf["contradiction", "type"]
-Case = list[Literal]
+Why = Literal["contradiction", "type"]
+Case = list[Requirement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def example(*triggers: Trigger) -> dict[str, Any] | None:
 
 
 def _cases(instruction: Instruction, *, truth: bool) -> Iterator[Case]:
-    """The ways in which a trigger becomes true, or false: in each, all of its literals are as they say."""
+    """The ways in which a trigger becomes true, or false: in each, all of its requirements are as they say."""
     operator, *rest = instruction
     if operator == "!":
         yield from _cases(rest[0], truth=not truth)
@@ -112,17 +111,17 @@ def _is_possible(case: Case, types: Iterable[str] | None = None) -> bool:
     if types is not None:
         grouped.setdefault(json.dumps(_TYPE), (_TYPE, []))
     return all(
-        possible(operand, literals, types if operand == _TYPE else None) is not IMPOSSIBLE
-        for operand, literals in grouped.values()
+        possible(operand, requirements, types if operand == _TYPE else None) is not IMPOSSIBLE
+        for operand, requirements in grouped.values()
     )
 
 
-def _by_operand(case: Case) -> dict[str, tuple[Any, list[Literal]]]:
-    """The literals of each field. One that compares two fields wants both to be text, or tells nothing."""
-    grouped: dict[str, tuple[Any, list[Literal]]] = {}
+def _by_operand(case: Case) -> dict[str, tuple[Any, list[Requirement]]]:
+    """The requirements of each field. One that compares two fields wants both to be text, or tells nothing."""
+    grouped: dict[str, tuple[Any, list[Requirement]]] = {}
 
-    def add(operand: Any, literal: Literal) -> None:
-        grouped.setdefault(json.dumps(operand), (operand, []))[1].append(literal)
+    def add(operand: Any, requirement: Requirement) -> None:
+        grouped.setdefault(json.dumps(operand), (operand, []))[1].append(requirement)
 
     for instruction, truth in case:
         operator, operand, *rest = instruction
@@ -133,21 +132,21 @@ def _by_operand(case: Case) -> dict[str, tuple[Any, list[Literal]]]:
 
 
 def _types(case: Case) -> list[str]:
-    literals = _by_operand(case).get(json.dumps(_TYPE), (_TYPE, []))[1]
-    return [each for each in TYPES if possible(_TYPE, literals, [each]) is not IMPOSSIBLE]
+    requirements = _by_operand(case).get(json.dumps(_TYPE), (_TYPE, []))[1]
+    return [each for each in TYPES if possible(_TYPE, requirements, [each]) is not IMPOSSIBLE]
 
 
 def _names(case: Case) -> list[str]:
     """The names of events in a case, or patterns of them; none if any name will do."""
-    literals = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
-    for (operator, _operand, *rest), truth in literals:
+    requirements = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
+    for (operator, _operand, *rest), truth in requirements:
         # Of a comparison with another field only that this is text.
         if not truth or not rest:
             continue
         wanted = rest[0]
         if operator in ("=", "in"):
             listed = wanted if operator == "in" else [wanted]
-            return [each for each in listed if isinstance(each, str) and _fits(each, literals)]
+            return [each for each in listed if isinstance(each, str) and _fits(each, requirements)]
         if operator == "match":
             return ["".join(part if isinstance(part, str) else "*" for part in wanted)]
         if operator == "contains" and isinstance(wanted, str):
@@ -155,21 +154,25 @@ def _names(case: Case) -> list[str]:
     return []
 
 
-def _fits(name: str, literals: list[Literal]) -> bool:
-    return possible(_EVENT, literals, [name]) is not IMPOSSIBLE
+def _fits(name: str, requirements: list[Requirement]) -> bool:
+    return possible(_EVENT, requirements, [name]) is not IMPOSSIBLE
 
 
 def _event(case: Case) -> dict[str, Any]:
     """An event made of a value for each field that a case speaks of."""
     event: dict[str, Any] = {"type": _types(case)[0]}
-    for operand, literals in _by_operand(case).values():
-        path, value = operand, possible(operand, literals)
+    for operand, requirements in _by_operand(case).values():
+        path, value = operand, possible(operand, requirements)
         while isinstance(path, dict):
             # What a function is asked for is often what it was given: text in lower case, text itself.
             path = next(iter(path.values()))[0]
         if operand == _TYPE or not isinstance(path, list):
             continue
-        _put(event, path, [literals[0][0][2]] if value is OTHER and literals[0][0][0] == "has" else value)
+        _put(
+            event,
+            path,
+            [requirements[0][0][2]] if value is OTHER and requirements[0][0][0] == "has" else value,
+        )
     return event
 
 

@@ -1,6 +1,6 @@
 """Which values a field can have for conditions on it to be true: what ``reach`` builds on.
 
-A literal is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
+A requirement is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
 value counts as possible: nothing here says "impossible" of what a browser could make true.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from .compile import Instruction
 from .glob import Glob
 
-Literal: TypeAlias = tuple[Instruction, bool]
+Requirement: TypeAlias = tuple[Instruction, bool]
 Value: TypeAlias = str | int | float | bool | None
 
 #: What is neither null, a boolean, a number nor text: a list, an object. No two of them need to be told apart here.
@@ -26,28 +26,30 @@ _CASES = {"lowercase": re.compile("[A-Z]"), "uppercase": re.compile("[a-z]")}
 
 
 def possible(
-    operand: Any, literals: Sequence[Literal], allowed: Iterable[Value] | None = None
+    operand: Any, requirements: Sequence[Requirement], allowed: Iterable[Value] | None = None
 ) -> Value | object:
-    """A value of the operand for which all literals may be true, or ``IMPOSSIBLE``.
+    """A value of the operand for which all requirements may be true, or ``IMPOSSIBLE``.
 
     ``allowed`` are the only values that it has, if they are known.
     """
-    listed = _listed(literals)
+    listed = _listed(requirements)
     candidates = list(allowed) if allowed is not None else listed
     if candidates is not None:
-        found = (value for value in candidates if _in_domain(operand, value) and _all_hold(literals, value))
+        found = (
+            value for value in candidates if _in_domain(operand, value) and _all_hold(requirements, value)
+        )
         return next(found, IMPOSSIBLE)
-    for value in (*_numbers(literals), None, True, False, OTHER):
-        if _in_domain(operand, value) and _all_hold(literals, value):
+    for value in (*_numbers(requirements), None, True, False, OTHER):
+        if _in_domain(operand, value) and _all_hold(requirements, value):
             # Text is what people mean, where it is possible as well.
-            text = _text(operand, literals)
+            text = _text(operand, requirements)
             return value if text is IMPOSSIBLE else text
-    return _text(operand, literals)
+    return _text(operand, requirements)
 
 
-def _listed(literals: Sequence[Literal]) -> list[Value] | None:
-    """The only values that the literals leave, if one of them lists such."""
-    for (operator, _operand, value), truth in (each for each in literals if len(each[0]) == 3):
+def _listed(requirements: Sequence[Requirement]) -> list[Value] | None:
+    """The only values that the requirements leave, if one of them lists such."""
+    for (operator, _operand, value), truth in (each for each in requirements if len(each[0]) == 3):
         if truth and operator == "in":
             return list(value)
         if (operator, truth) == ("=", True) or ((operator, truth) == ("!=", False) and not _is_number(value)):
@@ -60,12 +62,12 @@ def _listed(literals: Sequence[Literal]) -> list[Value] | None:
     return None
 
 
-def _all_hold(literals: Iterable[Literal], value: Any) -> bool:
-    return all(_may_hold(instruction, truth, value) for instruction, truth in literals)
+def _all_hold(requirements: Iterable[Requirement], value: Any) -> bool:
+    return all(_may_hold(instruction, truth, value) for instruction, truth in requirements)
 
 
 def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
-    """Whether a literal can be true of a value; of what is known for certain, whether it is."""
+    """Whether a requirement can be true of a value; of what is known for certain, whether it is."""
     operator = instruction[0]
     wanted: Any = instruction[2] if len(instruction) > 2 else None
     match operator:
@@ -132,16 +134,16 @@ def _in_domain(operand: Any, value: Any) -> bool:
             return value is None or (isinstance(value, str) and not (pattern and pattern.search(value)))
 
 
-def _numbers(literals: Iterable[Literal]) -> list[float]:
-    """A number in each of the ranges that the literals tell apart, and none at all, which JavaScript calls one."""
+def _numbers(requirements: Iterable[Requirement]) -> list[float]:
+    """A number in each of the ranges that the requirements tell apart, and none at all, which JavaScript calls one."""
     bounds = [
         instruction[2]
-        for instruction, _truth in literals
+        for instruction, _truth in requirements
         if instruction[0] in ("<", "<=", ">", ">=", "=", "!=") and _is_number(instruction[2])
     ]
     bounds += [
         each
-        for instruction, _ in literals
+        for instruction, _ in requirements
         if instruction[0] == "in"
         for each in instruction[2]
         if _is_number(each)
@@ -158,17 +160,17 @@ def _numbers(literals: Iterable[Literal]) -> list[float]:
     return [*found, 1, 0, math.inf, math.nan]
 
 
-def _text(operand: Any, literals: Sequence[Literal]) -> str | object:
-    """A text that may make the literals true, unless it is certain that none does."""
+def _text(operand: Any, requirements: Sequence[Requirement]) -> str | object:
+    """A text that may make the requirements true, unless it is certain that none does."""
     if isinstance(operand, dict) and next(iter(operand)) in ("bool", "length", "number"):
         return IMPOSSIBLE
     if isinstance(operand, dict) and "typeof" in operand:
-        return next((each for each in _TYPES if _all_hold(literals, each)), IMPOSSIBLE)
+        return next((each for each in _TYPES if _all_hold(requirements, each)), IMPOSSIBLE)
     has: list[str] = []
     lacks: list[str] = []
     fits: list[Glob] = []
     misfits: list[Glob] = []
-    for instruction, truth in literals:
+    for instruction, truth in requirements:
         operator, *rest = instruction
         if operator in ("<", "<=", ">", ">=", "has", "text"):
             if truth and operator != "text":

@@ -20,7 +20,7 @@ BATCH: Final = 200
 def delete_unused_documents(now: datetime | None = None) -> int:
     """Mark what no release names, delete what has been marked for ``KEPT``, and return how many were deleted.
 
-    A publish that uses a marked document again takes the mark away (``publish.store``), which holds its row: such rows
+    A publish that uses a marked document again takes the mark away (``store_document``), which holds its row: such rows
     are left out here, and a row that is held here makes the publish wait and store the document again.
     """
     now = now or timezone.now()

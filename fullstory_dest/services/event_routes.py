@@ -25,7 +25,7 @@ CALLS: Final[dict[str, tuple[str, ...]]] = {
 #: Pairs of mappings that are looked at for events that set off both.
 MAXIMUM_PAIRS: Final = 400
 
-Dead = Literal["disabled", "destination", "trigger", "contradiction", "type"]
+InactiveReason = Literal["disabled", "destination", "trigger", "contradiction", "type"]
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Route:
     destination: DestinationSpec
     mapping: MappingSpec
     events: list[fql.Reach]
-    dead: Dead | None
+    dead: InactiveReason | None
     also: list[MappingSpec] = field(default_factory=list)
 
     @property
@@ -73,7 +73,7 @@ def _route(destination: DestinationSpec, mapping: MappingSpec) -> Route:
         trigger = fql.parse(mapping["trigger"])
     except fql.FQLError:
         return Route(destination, mapping, [], "trigger")
-    dead: Dead | None = None
+    dead: InactiveReason | None = None
     if not destination["enabled"]:
         dead = "destination"
     elif not mapping["enabled"]:

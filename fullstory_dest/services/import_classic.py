@@ -34,7 +34,7 @@ class SourceMissingError(ImportClassicError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundClassic:
     """A classic destination in a document, and the write key of its source where the document tells."""
 
     settings: dict[str, Any]
@@ -42,7 +42,7 @@ class Found:
     write_key: str = ""
 
 
-def find_classic(document: object) -> Found:
+def find_classic(document: object) -> FoundClassic:
     """The classic FullStory destination in a document. Raises ImportClassicError, saying what was expected."""
     if not isinstance(document, dict):
         raise ImportClassicError(f"expected a JSON object, found {describe(document)}")
@@ -53,10 +53,10 @@ def find_classic(document: object) -> Found:
     if isinstance(data := document.get("data"), dict):
         for destination in _destinations(data):
             if isinstance(settings := destination.get("settings"), dict):
-                return Found(_known(settings), bool(destination.get("enabled", True)))
+                return FoundClassic(_known(settings), bool(destination.get("enabled", True)))
         raise ImportClassicError("the answer of the Public API holds no classic FullStory destination")
     if document.keys() & CLASSIC_DEFAULTS.keys():
-        return Found(_known(document))
+        return FoundClassic(_known(document))
     if document.keys() & {CLASSIC_NAME, SEGMENT_NAME}:
         return _in_integrations(document)
     raise ImportClassicError(
@@ -66,7 +66,7 @@ def find_classic(document: object) -> Found:
     )
 
 
-def _in_integrations(integrations: dict[str, Any], place: str = "") -> Found:
+def _in_integrations(integrations: dict[str, Any], place: str = "") -> FoundClassic:
     """The classic destination among settings by name of integration, which stand at ``place`` in the document."""
     settings = integrations.get(CLASSIC_NAME)
     if settings is not None and not isinstance(settings, dict):
@@ -76,7 +76,7 @@ def _in_integrations(integrations: dict[str, Any], place: str = "") -> Found:
         raise ImportClassicError(f"the document has no {place}{CLASSIC_NAME}; there: {there}")
     segment = integrations.get(SEGMENT_NAME)
     write_key = segment.get("apiKey", "") if isinstance(segment, dict) else ""
-    return Found(_known(settings), write_key=write_key if isinstance(write_key, str) else "")
+    return FoundClassic(_known(settings), write_key=write_key if isinstance(write_key, str) else "")
 
 
 def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ _presets = {preset.action.key: preset for preset in PRESETS}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MigratedSetting:
     """What becomes of one classic setting."""
 
     setting: str
@@ -36,7 +36,7 @@ class Plan:
     settings: dict[str, Any]
     presets: tuple[Preset, ...]
     enabled: bool
-    rows: tuple[Row, ...]
+    rows: tuple[MigratedSetting, ...]
 
 
 def plan(classic: ClassicDestination) -> Plan:
@@ -55,7 +55,7 @@ def plan(classic: ClassicDestination) -> Plan:
     )
     problems = {str(problem.path[0]): problem.message for problem in check_settings(settings)}
     rows = tuple(
-        Row(key, classic.setting(key), "problem", problems["orgId"])
+        MigratedSetting(key, classic.setting(key), "problem", problems["orgId"])
         if key == "org" and "orgId" in problems
         else _row(key, classic.setting(key))
         for key in CLASSIC_DEFAULTS
@@ -63,26 +63,28 @@ def plan(classic: ClassicDestination) -> Plan:
     return Plan(settings, tuple(presets), classic.enabled and not taken, rows)
 
 
-def _row(key: str, value: Any) -> Row:
+def _row(key: str, value: Any) -> MigratedSetting:
     """One row of the published migration table, as it applies to a value."""
     match key:
         case "org":
-            return Row(key, value, "setting", "FS Org, on the destination's settings.")
+            return MigratedSetting(key, value, "setting", "FS Org, on the destination's settings.")
         case "debug":
-            return Row(key, value, "setting", "Debug mode, on the destination's settings.")
+            return MigratedSetting(key, value, "setting", "Debug mode, on the destination's settings.")
         case "isOuterScript":
-            return Row(key, value, "setting", "Capture only this iFrame, on the destination's settings.")
+            return MigratedSetting(
+                key, value, "setting", "Capture only this iFrame, on the destination's settings."
+            )
         case "trackAllPages" if value:
             detail = 'A mapping with the trigger type = "page" and the action Viewed Page V2.'
-            return Row(key, value, "mapping", detail)
+            return MigratedSetting(key, value, "mapping", detail)
         case "trackNamedPages" | "trackCategorizedPages" if value:
             detail = "The published table has nothing for it. Add a mapping with a trigger of your own."
-            return Row(key, value, "not available", detail)
+            return MigratedSetting(key, value, "not available", detail)
         case "trackPagesWithEvents" if value:
             detail = "Viewed Page V2 sets page properties; it does not also send an event per page."
-            return Row(key, value, "not available", detail)
+            return MigratedSetting(key, value, "not available", detail)
         case _:
-            return Row(key, value, "nothing to do", "It is off.")
+            return MigratedSetting(key, value, "nothing to do", "It is off.")
 
 
 class MigratedMeanwhileError(ValueError):

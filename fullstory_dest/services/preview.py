@@ -112,24 +112,24 @@ def preview_spec(spec: SourceSpec, events: list[dict[str, Any]]) -> list[Result]
 
 def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
     """What a compiled config does with events; mappings that are only in the spec are told as disabled."""
-    results: list[Result] = PREVIEWS.run("preview", config, events)
+    results: list[Result] = PREVIEW_ENGINE.run("preview", config, events)
     return [_with_disabled(spec, config, result) for result in results]
 
 
-def preview_apart(
+def preview_separately(
     configs: Sequence[CompiledConfig], events: list[dict[str, Any]], *, engine: Engine | None = None
 ) -> list[list[Result]]:
     """What each config does with each event on a page of its own: a list per config, a result per event.
 
     Mappings that are disabled are not told. One run of the engine, whose limits hold for all. Raises PreviewError.
     """
-    results: list[list[Result]] = (engine or PREVIEWS).run("previewApart", list(configs), events)
+    results: list[list[Result]] = (engine or PREVIEW_ENGINE).run("previewApart", list(configs), events)
     return results
 
 
 def trace(spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]) -> tuple[Result, list[Trace]]:
     """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
-    told = PREVIEWS.run("trace", config, event)
+    told = PREVIEW_ENGINE.run("trace", config, event)
     return _with_disabled(spec, config, told["result"]), told["traces"]
 
 
@@ -240,8 +240,8 @@ def _account() -> int | None:
     return getattr(getattr(request, "user", None), "pk", None)
 
 
-PREVIEWS: Final = Engine(places=3, places_each=2)
+PREVIEW_ENGINE: Final = Engine(places=3, places_each=2)
 
 #: Runs test cases before publishing. Nothing that takes no permission to publish runs here, so previews do not keep
 #: anyone from publishing. Runs wait as long as writes do for the database (settings.py).
-GATE: Final = Engine(wait=20.0)
+TEST_CASE_ENGINE: Final = Engine(wait=20.0)

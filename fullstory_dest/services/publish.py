@@ -17,12 +17,12 @@ from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import held, lock_tree
-from fullstory_dest.services.scheduled_publish import overtake
+from fullstory_dest.services.scheduled_publish import cancel_superseded
 from fullstory_dest.services.spec import source_spec
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class PublishResult:
     """What publishing led to: the release that is live now, whether this call made it, and what waits no longer."""
 
     release: Release
@@ -43,7 +43,7 @@ def publish(
     reviewed: str | None = None,
     scheduled: ScheduledPublish | None = None,
     check: Callable[[SourceSpec], CheckedSource] = check_source,
-) -> Publication:
+) -> PublishResult:
     """Makes a release of a source's drafts, unless they are just what is live.
 
     An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
@@ -61,23 +61,23 @@ def publish(
     config = compile_checked(checked)
     made = files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = overtake(source, _("The source was published before."), by=by, besides=scheduled)
+    cancelled = cancel_superseded(source, _("The source was published before."), by=by, besides=scheduled)
     if live and _same(live, spec, made):
-        return Publication(live, created=False, cancelled=cancelled)
+        return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
         source=source,
         number=live.number + 1 if live else 1,
         note=note,
         spec=spec,
         config=config,
-        snippet=store(made.snippet),
-        plugin=store(made.plugin),
-        settings_document=store(made.settings),
-        config_document=store(made.config),
+        snippet=store_document(made.snippet),
+        plugin=store_document(made.plugin),
+        settings_document=store_document(made.settings),
+        config_document=store_document(made.config),
         created_by=by,
     )
     release.save()
-    return Publication(release, created=True, cancelled=cancelled)
+    return PublishResult(release, created=True, cancelled=cancelled)
 
 
 def fingerprint(spec: SourceSpec) -> str:
@@ -107,7 +107,7 @@ def lock(source: Source) -> Source:
     return held(Source.objects.all()).get(pk=source.pk)
 
 
-def store(file: File) -> Document:
+def store_document(file: File) -> Document:
     """The document with a file's content, compressed and saved unless it is there already.
 
     One that was about to be deleted is kept: this waits for the clean-up, or the clean-up leaves the row alone.

@@ -9,8 +9,8 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import ScheduledPublish, Source, TestCase
-from fullstory_dest.services.preview import GATE, PreviewBusyError, PreviewError
-from fullstory_dest.services.publish import Publication, check_review, publish
+from fullstory_dest.services.preview import TEST_CASE_ENGINE, PreviewBusyError, PreviewError
+from fullstory_dest.services.publish import PublishResult, check_review, publish
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_test_cases
 
@@ -35,7 +35,7 @@ def publish_with_test_cases(
     reviewed: str | None = None,
     scheduled: ScheduledPublish | None = None,
     ignore_test_case_failures: bool = False,
-) -> Publication:
+) -> PublishResult:
     """Publish the drafts unless a test case fails; with ``ignore_test_case_failures``, in any case.
 
     Raises FailingTestCasesError and whatever ``publish`` does. Test cases run before rows are locked, so that nobody
@@ -62,7 +62,7 @@ def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
     checked = check_source(spec)
     test_cases = TestCase.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_test_cases(list(test_cases), compile_checked(checked), engine=GATE)
+        runs = run_test_cases(list(test_cases), compile_checked(checked), engine=TEST_CASE_ENGINE)
     except PreviewBusyError as error:
         raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
     except PreviewError as error:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.models import Release
 from fullstory_dest.services.publish import live_release, lock
-from fullstory_dest.services.scheduled_publish import overtake
+from fullstory_dest.services.scheduled_publish import cancel_superseded
 
 
 class RollBackError(ValueError):
     """The release cannot be rolled back to."""
 
 
-class OutdatedLiveError(RollBackError):
+class LiveReleaseChangedError(RollBackError):
     """Another release is live than somebody saw."""
 
 
@@ -27,15 +27,15 @@ def roll_back(
     """Makes the content of a release live again. Drafts stay as they are.
 
     A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
-    now. ``seen`` is the number of the release that was live when somebody decided: OutdatedLiveError when another one
-    is.
+    now. ``seen`` is the number of the release that was live when somebody decided: LiveReleaseChangedError when another
+    one is.
     """
     source = lock(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
         raise RollBackError(f"release {release.number} is live already")
     if seen is not None and live.number != seen:
-        raise OutdatedLiveError(f"release {live.number} is live by now, no longer release {seen}")
+        raise LiveReleaseChangedError(f"release {live.number} is live by now, no longer release {seen}")
     if _content(live) == _content(release):
         raise RollBackError(f"release {live.number} is live, and has the content of release {release.number}")
     again = Release(
@@ -52,7 +52,7 @@ def roll_back(
         created_by=by,
     )
     again.save()
-    overtake(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
+    cancel_superseded(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
     return again
 
 

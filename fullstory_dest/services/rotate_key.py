@@ -16,7 +16,7 @@ GRACE_DAYS: Final = 30
 MAXIMUM_GRACE_DAYS: Final = 365
 
 
-class OutdatedKeyError(ValueError):
+class WriteKeyChangedError(ValueError):
     """The source has another write key than somebody saw."""
 
 
@@ -25,14 +25,14 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
     """Gives a source a new, random write key. The old one is served the same documents for ``grace_days`` (0: not).
 
     Published documents name the old key until the source is published again; they work under either.
-    ``seen`` is the key that somebody wants to have rotated: OutdatedKeyError when it is another one by now.
+    ``seen`` is the key that somebody wants to have rotated: WriteKeyChangedError when it is another one by now.
     Returns the source as it is now. Raises ValueError for days out of range.
     """
     if not 0 <= grace_days <= MAXIMUM_GRACE_DAYS:
         raise ValueError(f"expected 0 to {MAXIMUM_GRACE_DAYS} days, found {grace_days}")
     source = lock(source)
     if seen is not None and seen != source.write_key:
-        raise OutdatedKeyError("the source has another write key by now")
+        raise WriteKeyChangedError("the source has another write key by now")
     RetiredWriteKey.objects.create(
         source=source, write_key=source.write_key, expires_at=timezone.now() + timedelta(days=grace_days)
     )

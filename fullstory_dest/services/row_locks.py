@@ -15,7 +15,7 @@ from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
 from fullstory_dest.models import Destination, Mapping, Source
 
-Row = TypeVar("Row", bound=Model)
+ModelT = TypeVar("ModelT", bound=Model)
 
 #: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
 COLLISIONS: Final = ("40001", "40P01")
@@ -44,7 +44,7 @@ def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
         _hold(Mapping.objects.filter(destination__in=keys))
 
 
-def held(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
+def held(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:
     """Return rows that reading locks until the transaction ends.
 
     Reading waits for ``LONGEST_WAIT_SECONDS`` at most, and so does whatever the transaction waits for later: PostgreSQL
@@ -83,7 +83,7 @@ def _hold(rows: QuerySet[Model]) -> None:
     list(_locked(rows).order_by("pk").values_list("pk", flat=True))
 
 
-def _locked(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
+def _locked(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:
     return rows.select_for_update(of=("self",), skip_locked=skip_locked)
 
 

@@ -30,17 +30,17 @@ LONGEST_WAIT: Final = timedelta(days=366)
 _logger = logging.getLogger(__name__)
 
 
-class PublishLaterError(ValueError):
+class SchedulePublishError(ValueError):
     """The drafts cannot be published at that time. The message says why, to a person."""
 
 
 def check_time(at: datetime) -> None:
-    """Raises PublishLaterError for a time at which nothing can be published."""
+    """Raises SchedulePublishError for a time at which nothing can be published."""
     now = timezone.now()
     if at <= now:
-        raise PublishLaterError(_("This time is in the past. Choose a later one, or publish now."))
+        raise SchedulePublishError(_("This time is in the past. Choose a later one, or publish now."))
     if at > now + LONGEST_WAIT:
-        raise PublishLaterError(_("Choose a time within a year."))
+        raise SchedulePublishError(_("Choose a time within a year."))
 
 
 @transaction.atomic
@@ -55,14 +55,14 @@ def schedule_publish(
 ) -> ScheduledPublish:
     """Has the drafts published at a time, by whoever runs ``publish_due`` then.
 
-    ``reviewed`` is the fingerprint of the drafts that were looked at. Raises PublishLaterError.
+    ``reviewed`` is the fingerprint of the drafts that were looked at. Raises SchedulePublishError.
     """
     check_time(at)
     source = lock(source)
     if fingerprint(source_spec(source)) != reviewed:
-        raise PublishLaterError(_("The drafts have changed since they were reviewed. Review them again."))
+        raise SchedulePublishError(_("The drafts have changed since they were reviewed. Review them again."))
     if scheduled_publish(source):
-        raise PublishLaterError(_("This source already has a scheduled publish. Cancel it first."))
+        raise SchedulePublishError(_("This source already has a scheduled publish. Cancel it first."))
     return ScheduledPublish.objects.create(
         source=source,
         due_at=at,
@@ -73,7 +73,7 @@ def schedule_publish(
     )
 
 
-def news(source: Source) -> ScheduledPublish | None:
+def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
     """The publication that waits, or else one that was refused and that nothing was published after."""
     last = source.scheduled_publishes.select_related("created_by").first()
     if last is None or last.state == State.WAITING:

@@ -24,7 +24,7 @@ def end(
     pending.save()
 
 
-def overtake(
+def cancel_superseded(
     source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
 ) -> ScheduledPublish | None:
     """Cancels what waits, as something else has become live, and gives it back. To be called with the source locked."""

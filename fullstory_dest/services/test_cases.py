@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.models import Source, TestCase
-from fullstory_dest.services.preview import Call, Engine, preview_apart
+from fullstory_dest.services.preview import Call, Engine, preview_separately
 from fullstory_dest.services.publish import lock
 
 
@@ -72,7 +72,7 @@ def run_test_cases(
     if not test_cases:
         return []
     events = [test_case.event for test_case in test_cases]
-    results = preview_apart([after, before] if before else [after], events, engine=engine)
+    results = preview_separately([after, before] if before else [after], events, engine=engine)
     earlier = [result["calls"] for result in results[1]] if before else [None for _ in events]
     return [
         TestCaseRun(test_case, result["calls"], compare(calls or [], result["calls"]), calls)

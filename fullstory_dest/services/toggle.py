@@ -13,11 +13,11 @@ from simple_history.utils import bulk_update_with_history
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.row_locks import lock_rows
 
-Row = TypeVar("Row", Source, Destination, Mapping)
+ModelT = TypeVar("ModelT", Source, Destination, Mapping)
 
 
 @dataclass(frozen=True, slots=True)
-class Switched:
+class ToggleResult:
     """What became of rows: how many were switched, and those that another enabled destination stands in the way of."""
 
     count: int
@@ -25,14 +25,14 @@ class Switched:
 
 
 @transaction.atomic
-def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
+def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> ToggleResult:
     """Enables or disables the rows with these ids. In a handful of queries, however many there are.
 
     Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
     """
     lock_rows(model, keys)
     rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
-    refused: list[Row] = []
+    refused: list[ModelT] = []
     if enabled and model is Destination:
         destinations: list[Any] = list(rows)
         taken = _taken(destinations)
@@ -44,7 +44,7 @@ def switch(model: type[Row], keys: Sequence[int], *, enabled: bool) -> Switched:
         row.updated_at = now
     if rows:
         bulk_update_with_history(rows, model, ["enabled", "updated_at"], batch_size=500)
-    return Switched(len(rows), refused)
+    return ToggleResult(len(rows), refused)
 
 
 def _taken(destinations: Sequence[Destination]) -> set[int]:

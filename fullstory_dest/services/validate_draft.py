@@ -12,7 +12,7 @@ from fullstory_dest.compiler.check import check_fields, check_trigger, differs_i
 from fullstory_dest.fql.builder_rows import Node
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.event_routes import Dead, overlaps
+from fullstory_dest.services.event_routes import InactiveReason, overlaps
 from fullstory_dest.services.preview import PreviewError
 
 
@@ -28,7 +28,7 @@ class Validation:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
-    never_fires: Dead | None = None
+    never_fires: InactiveReason | None = None
     trigger: str | None = None
     rows: Node | None = None
 

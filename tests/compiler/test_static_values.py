@@ -9,7 +9,7 @@ from fullstory_dest import fql, mapping_kit
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.compile import compile_mapping
 from fullstory_dest.compiler.schema import CheckedMapping
-from fullstory_dest.compiler.static_rules import check_literals
+from fullstory_dest.compiler.static_rules import check_static_values
 from fullstory_dest.services.preview import preview
 from tests.factories import mapping_spec, source_spec
 
@@ -182,7 +182,7 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
     action, fields = mapping
     if mapping_kit.check(fields):
         return
-    problems = list(check_literals(ACTIONS_BY_KEY[action], fields, tidies=tidies))
+    problems = list(check_static_values(ACTIONS_BY_KEY[action], fields, tidies=tidies))
     # That a field takes objects is not FullStory's rule: these actions would make one of anything.
     if "track" not in action and any("expected an object" in problem.message for problem in problems):
         return

@@ -11,7 +11,7 @@ from fullstory_dest.services.publish import publish
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.toggle import switch
+from fullstory_dest.services.toggle import toggle
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_it_names_changed_fields_and_where_they_are(olive):
 def test_it_reports_toggled_reordered_and_deleted_mappings(olive):
     first = a_mapping(enabled=True)
     second = a_mapping(first.destination, name="Second")
-    switch(Mapping, [first.pk], enabled=False)
+    toggle(Mapping, [first.pk], enabled=False)
     assert latest(olive).verb == "disabled"
     reorder(first.destination, [second.pk, first.pk])
     assert {item.verb for item in recent_activity(olive, limit=2)} == {"reordered"}

@@ -91,7 +91,7 @@ def going_on(*works):
 def previews_full():
     """Other accounts keep the engine of previews, and wait for it."""
     ready, over = threading.Semaphore(0), threading.Event()
-    engine = preview.PREVIEWS
+    engine = preview.PREVIEW_ENGINE
 
     def keep() -> None:
         with engine._turn():
@@ -171,11 +171,11 @@ def test_six_loops_of_a_viewer_stop_nobody(people):
 
 def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
     source = a_tested_source()
-    monkeypatch.setattr(preview.GATE, "_wait", 0.1)
+    monkeypatch.setattr(preview.TEST_CASE_ENGINE, "_wait", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
     pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
-    with preview.GATE._turn():
+    with preview.TEST_CASE_ENGINE._turn():
         assert is_busy(post(people[0], source, "publish"), 503)
         # It stays due.
         assert publish_due(at) == []

@@ -12,7 +12,12 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.publish import fingerprint
 from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.schedule_publish import PublishLaterError, cancel, publish_due, schedule_publish
+from fullstory_dest.services.schedule_publish import (
+    SchedulePublishError,
+    cancel,
+    publish_due,
+    schedule_publish,
+)
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import save_test_case
 from tests.factories import a_set_up_source
@@ -111,14 +116,14 @@ def test_a_wait_can_be_cancelled_once(olga):
     ],
 )
 def test_what_cannot_wait_is_refused(olga, values, why):
-    with pytest.raises(PublishLaterError, match=why):
+    with pytest.raises(SchedulePublishError, match=why):
         asked_for(a_set_up_source(), olga, **values)
 
 
 def test_one_waits_per_source(olga):
     source = a_set_up_source()
     asked_for(source, olga)
-    with pytest.raises(PublishLaterError, match="already has a scheduled publish"):
+    with pytest.raises(SchedulePublishError, match="already has a scheduled publish"):
         asked_for(source, olga)
     asked_for(a_set_up_source(name="Other"), olga)
 

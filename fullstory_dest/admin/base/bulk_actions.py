@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fullstory_dest.admin.base.model_admin import admin_url, display
 from fullstory_dest.models import Source
-from fullstory_dest.services.toggle import Switched, switch
+from fullstory_dest.services.toggle import ToggleResult, toggle
 
 
 class ToggleEnabledMixin:
@@ -119,15 +119,15 @@ def archived_filter(path: str) -> type[admin.SimpleListFilter]:
     return Archived
 
 
-def _switch(model: Any, keys: list[int], enabled: bool) -> Switched:
+def _switch(model: Any, keys: list[int], enabled: bool) -> ToggleResult:
     try:
-        return switch(model, keys, enabled=enabled)
+        return toggle(model, keys, enabled=enabled)
     except IntegrityError:
         # Someone enabled another one between our look and our write. Now it is there to be seen.
-        return switch(model, keys, enabled=enabled)
+        return toggle(model, keys, enabled=enabled)
 
 
-def _in_the_way(done: Switched) -> str:
+def _in_the_way(done: ToggleResult) -> str:
     names = ", ".join(f"“{row}”" for row in done.refused[:5])
     return _(
         "%(names)s stays disabled: another enabled destination of its source has the same namespace. "

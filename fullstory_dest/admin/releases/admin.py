@@ -24,7 +24,7 @@ from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
 from fullstory_dest.services.install import pinned_tag
 from fullstory_dest.services.publish import live_release
-from fullstory_dest.services.roll_back import OutdatedLiveError, RollBackError, roll_back
+from fullstory_dest.services.roll_back import LiveReleaseChangedError, RollBackError, roll_back
 from fullstory_dest.services.scheduled_publish import scheduled_publish
 
 
@@ -109,7 +109,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 # Who does not say what was live has seen nothing: 0 is none.
                 seen=int(seen[0]) if seen else 0,
             )
-        except OutdatedLiveError:
+        except LiveReleaseChangedError:
             messages.warning(
                 request,
                 _("Another release went live after you opened this page. Look again, then roll back."),

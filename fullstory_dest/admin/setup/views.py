@@ -45,7 +45,7 @@ from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.row_locks import lock_rows
 from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.toggle import switch
+from fullstory_dest.services.toggle import toggle
 
 SOURCES_SHOWN: Final = 10
 
@@ -203,7 +203,7 @@ def _enable(request: HttpRequest, destination: Destination) -> None:
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
     for mapping in destination.mappings.filter(pk__in=parse_ids([request.POST["enable"]])):
-        switch(Mapping, [mapping.pk], enabled=True)
+        toggle(Mapping, [mapping.pk], enabled=True)
         messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})
 
 

@@ -16,7 +16,7 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.reorder_mappings import reorder
 from fullstory_dest.services.row_locks import lock_tree
-from fullstory_dest.services.toggle import switch
+from fullstory_dest.services.toggle import toggle
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
@@ -76,8 +76,8 @@ def _enable(destination: Destination, request: HttpRequest) -> None:
             ]
             + [_("Nothing was saved. Reload the page to see the current mappings.")]
         )
-    switch(Mapping, sorted(found & enabled), enabled=True)
-    switch(Mapping, sorted(found - enabled), enabled=False)
+    toggle(Mapping, sorted(found & enabled), enabled=True)
+    toggle(Mapping, sorted(found - enabled), enabled=False)
 
 
 def _reorder(destination: Destination, request: HttpRequest) -> None:

@@ -29,15 +29,15 @@ from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.event_routes import event_routes
-from fullstory_dest.services.preview import GATE, PREVIEWS, Engine, PreviewError
+from fullstory_dest.services.preview import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.schedule_publish import (
-    PublishLaterError,
+    SchedulePublishError,
     cancel,
     check_time,
     is_outdated,
-    news,
+    latest_scheduled_publish,
     schedule_publish,
 )
 from fullstory_dest.services.scheduler import scheduled_context
@@ -80,9 +80,9 @@ class PublishForm(forms.Form):
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
-                    raise PublishLaterError(_("Choose a day and a time."))
+                    raise SchedulePublishError(_("Choose a day and a time."))
                 check_time(cleaned["at"])
-            except PublishLaterError as error:
+            except SchedulePublishError as error:
                 self.add_error("at", str(error))
         return cleaned
 
@@ -105,7 +105,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     live = live_release(source)
     config, problems = _compiled(spec)
     # Only those who can publish take turns with publications.
-    engine = GATE if allowed else PREVIEWS
+    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
     runs, trouble = _runs(request, source, config, live.config if live else None, engine)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
@@ -122,7 +122,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
         elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
             return response
-    pending = news(source)
+    pending = latest_scheduled_publish(source)
     context = {
         "object": source,
         "source": source,
@@ -180,7 +180,7 @@ def _act(
             note=form.cleaned_data["note"],
             ignore_test_case_failures=form.cleaned_data["despite"],
         )
-    except PublishLaterError as error:
+    except SchedulePublishError as error:
         form.add_error("at", str(error))
         return None
     when = local_time(pending.due_at)

@@ -22,7 +22,7 @@ from fullstory_dest.models import Release, Source
 from fullstory_dest.services.preview import PreviewError
 from fullstory_dest.services.publish import live_release
 from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
-from fullstory_dest.services.schedule_publish import news
+from fullstory_dest.services.schedule_publish import latest_scheduled_publish
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.services.test_cases import run_test_cases
 
@@ -77,7 +77,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
         first=spans[0] if spans else None,
         older=page[-1].number if len(shown) > RELEASES_SHOWN else None,
         live=newest,
-        pending=news(source),
+        pending=latest_scheduled_publish(source),
         **live_check(source, newest),
         choices=[release.number for release in page],
         may_publish=request.user.has_perm("fullstory_dest.publish_source"),

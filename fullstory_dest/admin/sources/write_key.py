@@ -16,7 +16,7 @@ from fullstory_dest.services.install import script_url
 from fullstory_dest.services.rotate_key import (
     GRACE_DAYS,
     MAXIMUM_GRACE_DAYS,
-    OutdatedKeyError,
+    WriteKeyChangedError,
     revoke_previous_key,
     rotate_key,
 )
@@ -61,7 +61,7 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     if form.is_valid():
         try:
             rotate_key(source, grace_days=form.cleaned_data["grace_days"], seen=seen)
-        except OutdatedKeyError:
+        except WriteKeyChangedError:
             messages.warning(
                 request, _("The key was rotated after you opened this page, and this was not done again.")
             )

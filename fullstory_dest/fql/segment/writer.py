@@ -59,7 +59,7 @@ INHERITED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Condition:
     """One condition, as it is written."""
 
     text: str
@@ -74,8 +74,8 @@ class Chain:
     members: tuple[Formula, ...]
 
 
-Formula: TypeAlias = Literal | Chain
-Clause: TypeAlias = tuple[Literal, ...]
+Formula: TypeAlias = Condition | Chain
+Clause: TypeAlias = tuple[Condition, ...]
 
 
 class Unwritable(Exception):  # noqa: N818 - it never leaves this module
@@ -109,7 +109,7 @@ def _formula(trigger: Trigger, negated: bool, reasons: dict[str, None]) -> Formu
                 return _condition(trigger, negated)
             except Unwritable as unwritable:
                 reasons[str(unwritable)] = None
-                return Literal("")
+                return Condition("")
     operator = "and" if is_and else "or"
     members: dict[Formula, None] = {}
     for part in parts:
@@ -145,13 +145,13 @@ def _equals(keys: tuple[str, ...], is_equal: bool, value: Scalar, negated: bool)
     if value is None:
         if keys in (("type",), ("event",)):
             raise Unwritable(f'compares {field} with the text "null" where we ask whether it is there')
-        return Literal(f"{field} {operator} null")
+        return Condition(f"{field} {operator} null")
     if isinstance(value, bool) and (keys not in TEXT_FIELDS or keys == ("userId",)):
         if operator == "!=":
             raise Unwritable(f'takes != {text_of(value)} for another text than "{text_of(value)}"')
-        return Literal(f"{field} = {text_of(value)}")
+        return Condition(f"{field} = {text_of(value)}")
     if isinstance(value, str) or keys in TEXT_FIELDS:
-        return Literal(f"{field} {operator} {_quoted(text_of(value))}")
+        return Condition(f"{field} {operator} {_quoted(text_of(value))}")
     return _positive(f"{field} {'=' if is_equal else '!='} {_number(value)}", negated)
 
 
@@ -175,18 +175,18 @@ def _match(keys: tuple[str, ...], glob: Glob, mismatches: bool, negated: bool) -
     raise Unwritable("knows no pattern but text with a * at one end")
 
 
-def _call(function: str, keys: tuple[str, ...], text: str, is_not: bool, negated: bool) -> Literal:
+def _call(function: str, keys: tuple[str, ...], text: str, is_not: bool, negated: bool) -> Condition:
     if keys == ("type",):
         raise Unwritable(f"leaves out {function}() of type")
     call = _positive(f"{'!' * is_not}{function}({_field(keys)}, {_quoted(text)})", negated)
-    return Literal(call.text, is_call=True)
+    return Condition(call.text, is_call=True)
 
 
-def _positive(text: str, negated: bool) -> Literal:
+def _positive(text: str, negated: bool) -> Condition:
     """A condition that wants a number, or text. Its opposite, which is true of all else, cannot be written."""
     if negated:
         raise Unwritable(f'drops a "!" before parentheses, and has no other way to negate {text}')
-    return Literal(text)
+    return Condition(text)
 
 
 def _keys(operand: Operand) -> tuple[str, ...]:
@@ -235,25 +235,27 @@ def _two_levels(formula: Formula, outer: str) -> str | None:
         return None
     inner = "or" if outer == "and" else "and"
     if len(clauses) == 1:
-        return f" {inner} ".join(literal.text for literal in clauses[0])
+        return f" {inner} ".join(condition.text for condition in clauses[0])
     written = []
     for clause in clauses:
-        if len(clause) > 1 and sum(literal.is_call for literal in clause) > 1:
+        if len(clause) > 1 and sum(condition.is_call for condition in clause) > 1:
             return None
-        text = f" {inner} ".join(literal.text for literal in sorted(clause, key=lambda each: each.is_call))
+        text = f" {inner} ".join(
+            condition.text for condition in sorted(clause, key=lambda each: each.is_call)
+        )
         written.append(f"({text})" if len(clause) > 1 else text)
     return f" {outer} ".join(dict.fromkeys(written))
 
 
 def _clauses(formula: Formula, outer: str) -> list[Clause] | None:
     """The groups of the formula as a chain of ``outer``: its conjunctive or its disjunctive normal form."""
-    if isinstance(formula, Literal):
+    if isinstance(formula, Condition):
         return [(formula,)]
     members: Iterable[Formula] = formula.members
     clauses: list[Clause] = []
     if formula.operator != outer:
         # All at once: one after the other, a long list would take the square of its length.
-        clauses = [tuple(member for member in members if isinstance(member, Literal))]
+        clauses = [tuple(member for member in members if isinstance(member, Condition))]
         members = [member for member in members if isinstance(member, Chain)]
     for member in members:
         more = _clauses(member, outer)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...did_you_mean import did_you_mean
 from .errors import LiquidError
 from .scanner import WORD
-from .tree import Filter, Literal, Template, Value
+from .tree import Filter, Scalar, Template, Value
 from .vocabulary import FILTERS, MOST_ARGUMENTS, NAMED_ARGUMENTS, REFUSED_FILTERS
 
 _property = re.compile(rf"{WORD}+(?:\.{WORD}+)*")
@@ -47,4 +47,4 @@ def _mistake(used: Filter) -> str:
 
 def _is_property(value: Value) -> bool:
     """Whether a value can be the property of ``where``; one that only an event gives is taken as it comes."""
-    return not isinstance(value, Literal) or bool(_property.fullmatch(str(value.value)))
+    return not isinstance(value, Scalar) or bool(_property.fullmatch(str(value.value)))

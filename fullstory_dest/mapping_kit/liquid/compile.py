@@ -17,10 +17,10 @@ from .tree import (
     Filter,
     Filtered,
     If,
-    Literal,
     Operation,
     Path,
     Range,
+    Scalar,
     Statement,
     Template,
     Text,
@@ -58,7 +58,7 @@ def _statement(statement: Statement) -> Instruction:
     match statement:
         case Text(text):
             return text
-        case Echo(Literal(str(text))):
+        case Echo(Scalar(str(text))):
             return text
         case Echo(value):
             return ["echo", _value(value)]
@@ -78,7 +78,7 @@ def _statement(statement: Statement) -> Instruction:
 
 def _value(value: Value) -> Instruction:
     match value:
-        case Literal(literal):
+        case Scalar(literal):
             return literal
         case Constant(name):
             return [name]

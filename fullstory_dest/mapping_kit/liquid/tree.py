@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Scalar:
     """A string, a number, true or false."""
 
     value: str | float | bool
@@ -62,7 +62,7 @@ class Filtered:
     filters: tuple[Filter, ...]
 
 
-Value: TypeAlias = Literal | Constant | Path | Range | Operation | Filtered
+Value: TypeAlias = Scalar | Constant | Path | Range | Operation | Filtered
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .scanner import Scanner
-from .tree import Constant, Filter, Filtered, Literal, Operation, Path, Range, Value
+from .tree import Constant, Filter, Filtered, Operation, Path, Range, Scalar, Value
 
 MAX_DEPTH = 20  # values inside one another
 
@@ -12,8 +12,8 @@ CONNECTIVES = ("and", "or")
 OPERATORS = (*COMPARISONS, *CONNECTIVES, "not")
 
 _constants: dict[str, Value] = {
-    "true": Literal(True),
-    "false": Literal(False),
+    "true": Scalar(True),
+    "false": Scalar(False),
     "nil": Constant("nil"),
     "null": Constant("nil"),
     "empty": Constant("empty"),
@@ -126,9 +126,9 @@ class ValueParser:
         if constant := scanner.constant():
             return _constants[constant]
         if (text := scanner.quoted()) is not None:
-            return Literal(text)
+            return Scalar(text)
         if (number := scanner.number()) is not None:
-            return Literal(number)
+            return Scalar(number)
         if not scanner.take("("):
             return None
         low = self.value()
@@ -145,7 +145,7 @@ class ValueParser:
         scanner = self.scanner
         keys: list[Value] = []
         if first and (name := scanner.name()):
-            keys.append(Literal(name))
+            keys.append(Scalar(name))
         while True:
             if scanner.at("["):
                 scanner.take("[")
@@ -158,7 +158,7 @@ class ValueParser:
                 name = scanner.name()
                 if not name:
                     scanner.fail_for_want_of("a name")
-                keys.append(Literal(name))
+                keys.append(Scalar(name))
             else:
                 return keys
 

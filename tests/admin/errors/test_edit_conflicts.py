@@ -48,7 +48,7 @@ def test_a_collision_is_told_on_a_page_with_what_was_typed(owner, monkeypatch, e
 def test_a_script_is_told_in_json(owner, monkeypatch):
     mapping = a_mapping()
     page = url("source", "mappings", mapping.destination.source_id)
-    monkeypatch.setattr(mappings_tab, "switch", failing(deadlock()))
+    monkeypatch.setattr(mappings_tab, "toggle", failing(deadlock()))
     form = {"destination": mapping.destination_id, "was_enabled": mapping.pk}
     response = owner.post(page, form, headers={"Accept": "application/json"})
     assert response.status_code == 409

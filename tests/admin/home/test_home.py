@@ -12,7 +12,7 @@ from fullstory_dest.services.restore_drafts import restore_drafts
 from fullstory_dest.services.roll_back import roll_back
 from fullstory_dest.services.rotate_key import rotate_key
 from fullstory_dest.services.source_status_cache import cached_statuses
-from fullstory_dest.services.toggle import switch
+from fullstory_dest.services.toggle import toggle
 from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -144,8 +144,8 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
         ("live", lambda: restore_drafts(source.releases.get(number=1))),
         ("problems", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")),
         ("live", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger=before)),
-        ("changed", lambda: switch(Mapping, [mapping.pk], enabled=False)),
-        ("live", lambda: switch(Mapping, [mapping.pk], enabled=True)),
+        ("changed", lambda: toggle(Mapping, [mapping.pk], enabled=False)),
+        ("live", lambda: toggle(Mapping, [mapping.pk], enabled=True)),
         ("changed", lambda: rotate_key(source)),
         ("live", lambda: publish(source)),
         (
@@ -157,7 +157,7 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
         ("live", lambda: publish(source)),
         ("ahead", lambda: roll_back(source.releases.get(number=1))),
         ("disabled", lambda: Source.objects.filter(pk=source.pk).update(enabled=False)),
-        ("ahead", lambda: switch(Source, [source.pk], enabled=True)),
+        ("ahead", lambda: toggle(Source, [source.pk], enabled=True)),
         ("changed", lambda: Destination.objects.filter(pk=destination.pk).delete()),
     ]
     for number, (kind, change) in enumerate(steps):
