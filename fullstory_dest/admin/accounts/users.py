@@ -100,6 +100,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     add_form_template = "fullstory_dest/accounts/invite.html"
     change_password_form = NewPasswordForm
     change_user_password_template = "fullstory_dest/accounts/type_password.html"  # noqa: S105
+    object_history_template = "fullstory_dest/accounts/user_history.html"
     change_form_before_template = "fullstory_dest/base/form_version.html"
     list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
     list_filter = (MayLogIn, HasRole)
@@ -186,6 +187,13 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         if not _may_govern(request, self.get_object(request, id)):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        context = {**(extra_context or {}), "title": _("History of %(user)s") % {"user": user}}
+        return super().history_view(request, object_id, context)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change or ("is_active" in form.changed_data and obj.is_active):
