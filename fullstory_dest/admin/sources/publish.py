@@ -97,7 +97,8 @@ OUTDATED = gettext_lazy(
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
     """Show what publishing would change to everybody, and publish when someone with the permission sends the form.
 
-    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing leads to ``published_url``, or to the releases.
+    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing leads to ``published_url``, or to the
+    releases.
     """
     allowed = request.user.has_perm("fullstory_dest.publish_source")
     if request.method == "POST" and not allowed:
