@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 handler400 = "fullstory_dest.admin.errors.bad_request"
+handler429 = "fullstory_dest.admin.accounts.adapters.too_many_attempts"
 handler500 = "fullstory_dest.admin.errors.server_error"
 
 urlpatterns = [

@@ -106,7 +106,6 @@ NO_SCREENS: Final = {
     "admin:fullstory_dest_destination_switch": "only does",
     "admin:fullstory_dest_source_switch": "only does",
     "admin:fullstory_dest_source_test_keep": "only does",
-    "admin:fullstory_dest_source_cancel_publication": "only does",
     "admin:fullstory_dest_setup_leave": "only does",
     "admin:fullstory_dest_setup_finish": "leads to the Install tab",
     **{

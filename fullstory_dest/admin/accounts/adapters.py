@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, NoReturn
 
@@ -16,8 +17,9 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -29,7 +31,15 @@ _logger = logging.getLogger(__name__)
 
 #: In the session between the first step of a login and its last: what changes with the user's password.
 _AUTH_HASH: Final = "login_auth_hash"
-_WAIT: Final = gettext_lazy("Too many failed attempts. Try again in 15 minutes.")
+#: How long wrong passwords and codes are counted, as ``ACCOUNT_RATE_LIMITS`` has it.
+_LOCKOUT_MINUTES: Final = 15
+
+
+def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
+    """Answer with status 429. By itself for allauth's limit of passkey logins, which is per minute."""
+    response = render(request, "429.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(minutes * 60)
+    return response
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,9 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": gettext_lazy("Incorrect username or password."),
-        "too_many_login_attempts": _WAIT,
-        "rate_limited": _WAIT,
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Answer too many wrong passwords or codes with status 429, whatever form they were typed into."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            raise ImmediateHttpResponse(too_many_attempts(context.request, _LOCKOUT_MINUTES))
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

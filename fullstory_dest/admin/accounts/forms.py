@@ -12,6 +12,7 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -105,6 +106,11 @@ def _version(user: User) -> str:
     told = [user.username, user.first_name, user.last_name, user.email]
     may = [user.is_active, user.is_staff, user.is_superuser, sorted(group.pk for group in user.groups.all())]
     return hashlib.sha256(json.dumps([told, may]).encode()).hexdigest()
+
+
+def log_change(request: HttpRequest, user: User, message: str) -> None:
+    """Add a change to a user's history."""
+    LogEntry.objects.log_actions(request.user.pk, [user], CHANGE, message, single_object=True)  # type: ignore[arg-type]
 
 
 def last_logged_change(row: models.Model) -> tuple[str, str]:

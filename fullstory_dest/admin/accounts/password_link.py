@@ -11,15 +11,20 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from unfold.widgets import BASE_INPUT_CLASSES
 
+from fullstory_dest.admin.accounts.forms import log_change
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
+from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.row_locks import lock_rows
 
@@ -32,6 +37,36 @@ def password_link(user: User) -> str:
 
 def days_good() -> int:
     return settings.PASSWORD_RESET_TIMEOUT // 86_400
+
+
+@never_cache
+def password_link_page(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask, then create a link and show it once."""
+    back = admin_url(user, "change", user.pk)
+    if not user.is_active:
+        text = _(
+            "%(user)s can't log in, so no link was created. Turn on “May log in” and save, then try again."
+        )
+        messages.error(request, text % {"user": user})
+        return HttpResponseRedirect(back)
+    if request.method == "POST":
+        log_change(request, user, _("Made a link to set a password."))
+        return show_password_link(request, user)
+    return admin_page(
+        request,
+        "fullstory_dest/accounts/password_link.html",
+        _("A link to set a password"),
+        object=user,
+        link=take_secret(request, f"password link {user.pk}"),
+        days=days_good(),
+        back=back,
+    )
+
+
+def show_password_link(request: HttpRequest, user: User) -> HttpResponse:
+    """Create a link, and go to the page that shows it."""
+    keep_secret(request, f"password link {user.pk}", password_link(user))
+    return HttpResponseRedirect(admin_url(user, "password_link", user.pk))
 
 
 class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]

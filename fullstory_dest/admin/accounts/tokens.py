@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
 
-from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
+from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
 from fullstory_dest.models import ApiToken
 from fullstory_dest.services.tokens import make_token, revoke_token
 
@@ -57,16 +57,16 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
         )
     if form.is_valid():
-        _row, made = make_token(
+        _token, secret = make_token(
             request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None
         )
-        show_once(request, "token", made)
+        keep_secret(request, "token", secret)
         return HttpResponseRedirect(reverse("admin:tokens"))
     context = {
         **admin.site.each_context(request),
         "title": _("API tokens"),
         "form": form,
-        "made": shown_once(request, "token"),
+        "secret": take_secret(request, "token"),
         "tokens": _visible(request).order_by("-created")[:TOKENS_SHOWN],
         "all": _sees_all(request),
     }

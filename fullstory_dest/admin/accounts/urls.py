@@ -57,13 +57,13 @@ def _page(view: Any, template: str, title: str | Promise, **context: Any) -> Any
 
 
 def _single_sign_on(view: Any) -> Any:
-    """A view of allauth's that asks the provider, which may not answer."""
+    """A view of allauth's that asks the provider, which may not answer, or leave out what it must say."""
 
     @wraps(view)
     def asking(request: HttpRequest, provider_id: str) -> HttpResponse:
         try:
             response: HttpResponse = view(request, provider_id)
-        except RequestException as error:
+        except (RequestException, KeyError, TypeError) as error:
             SingleSignOnAdapter(request).on_authentication_error(request, provider_id, exception=error)
         return response
 

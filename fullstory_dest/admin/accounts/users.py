@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -29,13 +27,13 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
-from fullstory_dest.admin.accounts.password_link import days_good, password_link
+from fullstory_dest.admin.accounts.password_link import password_link_page, show_password_link
+from fullstory_dest.admin.accounts.reset_two_factor import reset_two_factor_page
 from fullstory_dest.admin.accounts.roles import role_label
-from fullstory_dest.admin.accounts.second_factor import has_two_factor, remove_factors
+from fullstory_dest.admin.accounts.second_factor import has_two_factor
+from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilter
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
-from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
-from fullstory_dest.services.roles import ROLE_NAMES, ROLES
 from fullstory_dest.services.row_locks import lock_rows
 
 # Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
@@ -62,37 +60,6 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 }
 
 
-class MayLogIn(SimpleListFilter):
-    title = gettext_lazy("may log in")
-    parameter_name = "log_in"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        may = Q(is_active=True, is_staff=True)
-        match self.value():
-            case "yes":
-                return queryset.filter(may)
-            case "no":
-                return queryset.exclude(may)
-            case _:
-                return queryset
-
-
-class HasRole(SimpleListFilter):
-    title = gettext_lazy("role")
-    parameter_name = "role"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*((role.name, role.label) for role in ROLES), ("none", _("None"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "none":
-            return queryset.exclude(groups__name__in=ROLE_NAMES).exclude(is_superuser=True)
-        return queryset.filter(groups__name=self.value()) if self.value() in ROLE_NAMES else queryset
-
-
 @admin.register(User)
 class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     form = PersonForm
@@ -100,9 +67,10 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     add_form_template = "fullstory_dest/accounts/invite.html"
     change_password_form = NewPasswordForm
     change_user_password_template = "fullstory_dest/accounts/type_password.html"  # noqa: S105
+    object_history_template = "fullstory_dest/accounts/user_history.html"
     change_form_before_template = "fullstory_dest/base/form_version.html"
     list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
-    list_filter = (MayLogIn, HasRole)
+    list_filter = (CanLogInFilter, RoleFilter)
     list_filter_submit = True
     filter_horizontal = ()
     add_fieldsets = (
@@ -187,6 +155,13 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        context = {**(extra_context or {}), "title": _("History of %(user)s") % {"user": user}}
+        return super().history_view(request, object_id, context)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change or ("is_active" in form.changed_data and obj.is_active):
             # It takes both to log in. Who was made elsewhere may have but one.
@@ -212,76 +187,32 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         messages.success(request, _("Invited %(user)s.") % {"user": obj})
         if obj.has_usable_password():
             return HttpResponseRedirect(admin_url(User, "change", obj.pk))
-        return self._shown_link(request, obj)
+        return show_password_link(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
+        pages = (
+            ("two-factor", reset_two_factor_page, "reset_two_factor"),
+            ("password-link", password_link_page, "password_link"),
+        )
         return [
-            path(f"<path:object_id>/{route}/", self.admin_site.admin_view(view), name=f"auth_user_{name}")
-            for route, view, name in (
-                ("two-factor", self.reset_two_factor, "reset_two_factor"),
-                ("password-link", self.make_password_link, "password_link"),
+            path(
+                f"<path:object_id>/{route}/",
+                self.admin_site.admin_view(partial(self._user_page, page=page)),
+                name=f"auth_user_{name}",
             )
+            for route, page, name in pages
         ] + super().get_urls()
 
-    def make_password_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Makes a link with which somebody sets a password, and shows it once. Asks first."""
+    def _user_page(
+        self, request: HttpRequest, object_id: str, page: Callable[[HttpRequest, User], HttpResponse]
+    ) -> HttpResponse:
+        """A page about one user, for those who can change them."""
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
         if not self.has_change_permission(request, user):
             raise PermissionDenied
-        if not user.is_active:
-            told = _(
-                "%(user)s can't log in, so no link was created. Turn on “May log in” and save, then try again."
-            )
-            messages.error(request, told % {"user": user})
-            return HttpResponseRedirect(admin_url(User, "change", user.pk))
-        if request.method == "POST":
-            self.log_change(request, user, _("Made a link to set a password."))
-            return self._shown_link(request, user)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": user,
-            "title": _("A link to set a password"),
-            "made": shown_once(request, f"password link {user.pk}"),
-            "days": days_good(),
-            "back": admin_url(User, "change", user.pk),
-        }
-        response = TemplateResponse(request, "fullstory_dest/accounts/password_link.html", context)
-        add_never_cache_headers(response)
-        return response
-
-    def _shown_link(self, request: HttpRequest, user: User) -> HttpResponse:
-        show_once(request, f"password link {user.pk}", password_link(user))
-        return HttpResponseRedirect(admin_url(User, "password_link", user.pk))
-
-    def reset_two_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Turn off the two-factor login of a user who lost phone and recovery codes. Asks first."""
-        user = self.get_object(request, object_id)
-        if user is None:
-            raise Http404
-        if user.pk == request.user.pk:
-            # There they confirm who they are.
-            return HttpResponseRedirect(reverse("mfa_index"))
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
-        if request.method == "POST":
-            remove_factors(user)
-            self.log_change(request, user, _("Reset two-factor login."))
-            messages.success(
-                request,
-                _("Two-factor login is off for %(user)s. They can set it up again.") % {"user": user},
-            )
-            return HttpResponseRedirect(admin_url(User, "change", user.pk))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": user,
-            "title": _("Reset two-factor login of %(user)s") % {"user": user},
-            "back": admin_url(User, "change", user.pk),
-        }
-        return TemplateResponse(request, "fullstory_dest/accounts/reset_two_factor.html", context)
+        return page(request, user)
 
     @display(description=gettext_lazy("name"), ordering="last_name")
     def full_name(self, user: User) -> str:

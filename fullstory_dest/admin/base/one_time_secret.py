@@ -1,4 +1,4 @@
-"""What a page shows once: a new token, a link to set a password. Kept in the session from the form to the next page."""
+"""Secrets that a page shows once, such as a new token: kept in the session from the form to the next page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from typing import Final
 
 from django.http import HttpRequest
 
-_KEY: Final = "shown_once"
+_KEY: Final = "one_time_secret"
 
 
-def show_once(request: HttpRequest, name: str, secret: str) -> None:
-    """Keeps a secret for the next look at the page that ``name`` is of."""
+def keep_secret(request: HttpRequest, name: str, secret: str) -> None:
+    """Keep a secret until the page that asks for ``name`` shows it."""
     request.session[_KEY] = {"name": name, "secret": secret}
 
 
-def shown_once(request: HttpRequest, name: str) -> str:
-    """The secret that was kept for this page, and is forgotten now; empty if there is none."""
-    kept = request.session.get(_KEY, {})
-    if kept.get("name") != name:
+def take_secret(request: HttpRequest, name: str) -> str:
+    """Return the secret kept under this name, and forget it; empty if there is none."""
+    if request.session.get(_KEY, {}).get("name") != name:
         return ""
-    del request.session[_KEY]
-    return str(kept["secret"])
+    return str(request.session.pop(_KEY)["secret"])

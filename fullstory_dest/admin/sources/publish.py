@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
+from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.times import local_time
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
@@ -96,11 +97,14 @@ OUTDATED = gettext_lazy(
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
     """Show what publishing would change to everybody, and publish when someone with the permission sends the form.
 
-    Publishing leads to ``published_url``, or to the releases.
+    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing leads to ``published_url``, or to the
+    releases.
     """
     allowed = request.user.has_perm("fullstory_dest.publish_source")
     if request.method == "POST" and not allowed:
         raise PermissionDenied
+    if "cancel" in request.POST:
+        return _cancel(request, source)
     spec = source_spec(source)
     live = live_release(source)
     config, problems = _compiled(spec)
@@ -149,19 +153,17 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     return admin_page(request, "fullstory_dest/sources/publish.html", title, **context)
 
 
-@source_view("fullstory_dest.publish_source")
-def cancel_scheduled(request: HttpRequest, source: Source, key: int) -> HttpResponse:
-    """Cancel a scheduled publish."""
-    if request.method != "POST":
-        raise PermissionDenied
-    pending = ScheduledPublish.objects.filter(source=source, pk=key).first()
+def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
+    """Cancel the posted scheduled publish, and come back."""
+    keys = parse_ids([request.POST["cancel"]])
+    pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
     if cancel(pending, by=request.user):  # type: ignore[arg-type]
         messages.success(request, _("Canceled. Nothing will be published automatically."))
     else:
         messages.warning(request, _("It was over already. See the releases for what became of it."))
-    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_publish_source", args=[source.pk]))
+    return HttpResponseRedirect(request.path)
 
 
 def _act(

@@ -22,11 +22,6 @@ urlpatterns = [
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/seen/", tabs.last_request, name="fullstory_dest_source_seen"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish_source"),
-    path(
-        "<int:pk>/publish/<int:key>/cancel/",
-        publish.cancel_scheduled,
-        name="fullstory_dest_source_cancel_publication",
-    ),
     path("<int:pk>/rotate/", write_key.rotate_write_key, name="fullstory_dest_source_rotate"),
     path("<int:pk>/archive/", archive.archive_source, name="fullstory_dest_source_archive"),
 ]

@@ -58,7 +58,7 @@ def test_it_ends_the_session_of_a_user_who_can_no_longer_log_in(nora, client, fl
 
 @pytest.mark.parametrize("name", ["", "x" * 300, "nul\x00", "<script>"])
 def test_it_refuses_impossible_names(client, name):
-    for _number in range(6):
+    for _number in range(5):
         assert log_in(client, name=name).status_code == 200
 
 

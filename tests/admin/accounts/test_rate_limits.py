@@ -29,7 +29,9 @@ def passing(monkeypatch, minutes: float) -> None:
 def test_it_blocks_a_name_after_five_wrong_passwords(nora, client):
     for _number in range(5):
         assert "Incorrect username or password." in text(log_in(client, "wrong"))
-    assert WAIT in text(log_in(client)), "not even with the right one"
+    refused = log_in(client)
+    assert WAIT in text(refused), "not even with the right one"
+    assert (refused.status_code, refused["Retry-After"]) == (429, "900")
     assert WAIT in text(log_in(client, name="NORA"))
     assert not inside(client)
 
@@ -89,7 +91,7 @@ def test_it_trusts_the_last_address_of_a_proxy_only_behind_one(nora, client, set
         client.post(LOGIN, {"login": "nora", "password": "wrong"}, headers=forwarded)
     forwarded = {"x-forwarded-for": "1.1.1.1, 2.2.2.2"}
     again = client.post(LOGIN, {"login": "nora", "password": "right"}, headers=forwarded)
-    assert (again.status_code == 200) is blocked
+    assert (again.status_code == 429) is blocked
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_it_trusts_the_last_address_of_a_proxy_only_behind_one(nora, client, set
 def test_it_counts_a_network_of_ipv6_as_one_address(nora, one, other, blocked):
     for _number in range(5):
         log_in(Client(REMOTE_ADDR=one), "wrong")
-    assert (log_in(Client(REMOTE_ADDR=other)).status_code == 200) is blocked
+    assert (log_in(Client(REMOTE_ADDR=other)).status_code == 429) is blocked
 
 
 def test_it_blocks_a_user_after_five_wrong_codes_from_anywhere(nora):
@@ -115,7 +117,9 @@ def test_it_blocks_a_user_after_five_wrong_codes_from_anywhere(nora):
         assert "incorrect" in text(client.post(CODE, {"code": "1"}))
     client = Client(REMOTE_ADDR=ELSEWHERE)
     log_in(client)
-    assert WAIT in text(client.post(CODE, {"code": code_of(secret)}))
+    refused = client.post(CODE, {"code": code_of(secret)})
+    assert WAIT in text(refused)
+    assert refused.status_code == 429
     assert not inside(client)
 
 

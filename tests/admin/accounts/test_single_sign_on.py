@@ -181,6 +181,14 @@ def test_it_reports_a_provider_that_does_not_answer(nora, client, provider):
     assert not inside(client)
 
 
+@pytest.mark.parametrize("claims", [{"email": "nora@example.com", "email_verified": True}, ["sub"]])
+def test_it_reports_a_provider_that_omits_the_subject(nora, client, provider, claims):
+    provider.claims = claims
+    assert sign_in(client)["Location"] == LOGIN
+    assert "Single sign-on failed." in text(client.get(LOGIN))
+    assert not inside(client)
+
+
 @pytest.mark.parametrize("answer", [False, True])
 def test_it_reports_a_provider_that_is_down(nora, client, provider, settings, answer):
     state = start(client)["state"][0] if answer else ""

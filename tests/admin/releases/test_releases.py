@@ -101,13 +101,13 @@ def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
     pending = ScheduledPublish.objects.get()
     for page in ("publish_source", "releases", "change"):
         assert "Cancel scheduled publish" in text(owner.get(url("source", page, source.pk)))
-    cancel = url("source", "cancel_publication", source.pk, pending.pk)
-    assert editor.post(cancel).status_code == 403
-    assert owner.get(cancel).status_code == 403
+    page, cancel = url("source", "publish_source", source.pk), {"cancel": pending.pk}
+    assert editor.post(page, cancel).status_code == 403
     other = a_set_up_source(name="Other")
-    assert owner.post(url("source", "cancel_publication", other.pk, pending.pk)).status_code == 404
-    assert owner.post(cancel).status_code == 302
-    assert owner.post(cancel).status_code == 302
+    assert owner.post(url("source", "publish_source", other.pk), cancel).status_code == 404
+    assert owner.post(page, {"cancel": "x"}).status_code == 404
+    assert owner.post(page, cancel).status_code == 302
+    assert owner.post(page, cancel).status_code == 302
     pending.refresh_from_db()
     assert pending.state == "cancelled"
 

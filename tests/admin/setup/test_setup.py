@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Destination, Mapping, Release, ScheduledPublish, Source
 from fullstory_dest.services.publish import publish
 from tests.admin.pages import reviewed, text
 from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
@@ -192,13 +192,20 @@ def test_it_uses_the_sources_test_and_publish_pages(owner):
     assert current_step(text(tried)) == "Test"
 
 
-def test_scheduling_stays_in_the_setup(owner):
+def test_scheduling_and_canceling_stay_in_the_setup(owner):
     made = a_set_up_source().destinations.get()
     page = step("publish", made.source_id, made.pk)
     tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
     response = owner.post(page, {**reviewed(made.source), "later": "1", "at": tomorrow})
     assert response.headers["Location"] == page
-    assert current_step(text(owner.get(page))) == "Publish"
+    shown = text(owner.get(page))
+    assert current_step(shown) == "Publish"
+    pending = ScheduledPublish.objects.get()
+    assert f'name="cancel" value="{pending.pk}"' in shown
+    assert reverse("admin:fullstory_dest_source_publish_source", args=[made.source_id]) not in shown
+    assert owner.post(page, {"cancel": pending.pk}).headers["Location"] == page
+    pending.refresh_from_db()
+    assert pending.state == "cancelled"
 
 
 def test_publishing_leads_to_installing_and_ends_it(owner):

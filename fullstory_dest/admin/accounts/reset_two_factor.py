@@ -1,0 +1,34 @@
+"""The page that turns off the two-factor login of a user who lost phone and recovery codes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.accounts.forms import log_change
+from fullstory_dest.admin.accounts.second_factor import remove_factors
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.pages import admin_page
+
+
+def reset_two_factor_page(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask, then turn it off. Users go to their own page instead, where they confirm who they are."""
+    if user.pk == request.user.pk:
+        return HttpResponseRedirect(reverse("mfa_index"))
+    back = admin_url(user, "change", user.pk)
+    if request.method == "POST":
+        remove_factors(user)
+        log_change(request, user, _("Reset two-factor login."))
+        text = _("Two-factor login is off for %(user)s. They can set it up again.")
+        messages.success(request, text % {"user": user})
+        return HttpResponseRedirect(back)
+    return admin_page(
+        request,
+        "fullstory_dest/accounts/reset_two_factor.html",
+        _("Reset two-factor login of %(user)s") % {"user": user},
+        object=user,
+        back=back,
+    )
