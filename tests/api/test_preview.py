@@ -3,8 +3,8 @@
 import pytest
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services import preview as preview_service
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.previews import preview as preview_service
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 TRACK = {"type": "track", "event": "Paid", "properties": {"total": 9.5}}

@@ -16,16 +16,17 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release, ScheduledPublish, Source
-from fullstory_dest.services import preview, row_locks
-from fullstory_dest.services.copy_destination import copy_destination
-from fullstory_dest.services.duplicate_mapping import duplicate
-from fullstory_dest.services.migrate_classic import migrate
-from fullstory_dest.services.publish import fingerprint, publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.schedule_publish import publish_due, schedule_publish
+from fullstory_dest.services import row_locks
+from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.drafts.copy_destination import copy_destination
+from fullstory_dest.services.drafts.duplicate_mapping import duplicate
+from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.previews import preview
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.publishing.restore_drafts import restore_drafts
+from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import url
 from tests.concurrency import at_once
 from tests.factories import a_destination, a_mapping, a_set_up_source
@@ -260,7 +261,7 @@ def test_a_release_holds_no_half_of_a_deletion(people):
             return source_spec(source)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("fullstory_dest.services.publish.source_spec", read)
+        patched.setattr("fullstory_dest.services.publishing.publish.source_spec", read)
         release = publish(source).release
     deleting[0].join(30)
     (published,) = release.spec["destinations"]

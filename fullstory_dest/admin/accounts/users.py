@@ -35,7 +35,7 @@ from fullstory_dest.admin.accounts.second_factor import has_two_factor, remove_f
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
 from fullstory_dest.admin.base.one_time_secret import show_once, shown_once
-from fullstory_dest.services.roles import ROLE_NAMES, ROLES
+from fullstory_dest.services.accounts.roles import ROLE_NAMES, ROLES
 from fullstory_dest.services.row_locks import lock_rows
 
 # Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.

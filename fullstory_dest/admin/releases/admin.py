@@ -22,10 +22,10 @@ from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
-from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import live_release
-from fullstory_dest.services.roll_back import LiveReleaseChangedError, RollBackError, roll_back
-from fullstory_dest.services.scheduled_publish import scheduled_publish
+from fullstory_dest.services.publishing.publish import live_release
+from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
+from fullstory_dest.services.publishing.scheduled_publish import scheduled_publish
+from fullstory_dest.services.sources.install import pinned_tag
 
 
 @admin.register(Release)

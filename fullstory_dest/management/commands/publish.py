@@ -10,7 +10,10 @@ from django.db import OperationalError
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish_with_test_cases import FailingTestCasesError, publish_with_test_cases
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    FailingTestCasesError,
+    publish_with_test_cases,
+)
 from fullstory_dest.services.row_locks import timed_out
 
 

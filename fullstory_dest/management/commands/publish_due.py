@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 
 from fullstory_dest.management.told_publish import tell_publish
 from fullstory_dest.models import ScheduledPublish
-from fullstory_dest.services.schedule_publish import each_due
-from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
+from fullstory_dest.services.publishing.schedule_publish import each_due
+from fullstory_dest.services.publishing.scheduler import CRON, CRON_LIFETIME, beat
 
 
 class Command(BaseCommand):

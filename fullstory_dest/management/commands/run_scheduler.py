@@ -17,9 +17,9 @@ from django.db import Error, connection
 from django.utils.timesince import timesince
 
 from fullstory_dest.management.told_publish import tell_publish
-from fullstory_dest.services.delete_unused_documents import delete_unused_documents
-from fullstory_dest.services.schedule_publish import each_due
-from fullstory_dest.services.scheduler import (
+from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
+from fullstory_dest.services.publishing.schedule_publish import each_due
+from fullstory_dest.services.publishing.scheduler import (
     beat,
     forget_old_heartbeats,
     overdue,

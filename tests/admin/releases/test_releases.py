@@ -8,11 +8,11 @@ from django.utils import timezone
 from fullstory_dest.admin.base.text_diff import marked
 from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.schedule_publish import publish_due
-from fullstory_dest.services.scheduler import beat
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.schedule_publish import publish_due
+from fullstory_dest.services.publishing.scheduler import beat
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
@@ -88,7 +88,7 @@ def test_test_cases_that_fail_are_published_only_knowingly(owner):
 def test_test_cases_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
-    monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
+    monkeypatch.setattr("fullstory_dest.services.previews.preview.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
     assert "could not be run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
