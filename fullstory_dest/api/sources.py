@@ -167,9 +167,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
         ),
         scheduled_at=Subquery(
-            ScheduledPublish.objects.filter(
-                source=OuterRef("pk"), state=ScheduledPublish.State.WAITING
-            ).values("due_at")
+            ScheduledPublish.objects.waiting().filter(source=OuterRef("pk")).values("due_at")
         ),
     ).order_by("id")
     serializer_class = SourceSerializer

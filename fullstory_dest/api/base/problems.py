@@ -20,11 +20,11 @@ from rest_framework.views import exception_handler
 
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.previews.preview import PreviewBusyError, PreviewError
+from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
 from fullstory_dest.services.publishing.publish import OutdatedReviewError
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError
-from fullstory_dest.services.row_locks import is_write_conflict, timed_out
+from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict
 from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -166,7 +166,7 @@ def _refusal(error: Exception) -> Exception:
             return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
         case PublishBusyError():
             return _too_long()
-        case OperationalError() if timed_out(error):
+        case OperationalError() if is_lock_timeout(error):
             return _too_long()
         case ProtectedError():  # an IntegrityError as well
             kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})

@@ -11,8 +11,7 @@ from django.db import transaction
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
 from fullstory_dest.services.drafts.create_destination import create_destination
-from fullstory_dest.services.publishing.publish import lock
-from fullstory_dest.services.row_locks import held
+from fullstory_dest.services.row_locks import for_update, lock_source
 
 SettingOutcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
 
@@ -107,8 +106,8 @@ def migrate(classic: ClassicDestination, *, by: User | None = None, seen: int | 
     ``seen`` is how often it was migrated when somebody decided: MigratedMeanwhileError when it was more often by now.
     Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.
     """
-    lock(classic.source)
-    classic = held(ClassicDestination.objects.all()).get(pk=classic.pk)
+    lock_source(classic.source)
+    classic = for_update(ClassicDestination.objects.all()).get(pk=classic.pk)
     latest = Migration.objects.filter(classic=classic).order_by("-pk").first()
     if latest and seen is not None and seen != migrations_of(classic):
         raise MigratedMeanwhileError(latest)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.row_locks import held
+from fullstory_dest.services.row_locks import for_update
 
 MAXIMUM_NAME = 200
 
@@ -18,7 +18,7 @@ def duplicate(mapping: Mapping, destination: Destination | None = None) -> Mappi
     Raises ValidationError when the destination is full, or its settings and the mapping do not go together.
     """
     key = destination.pk if destination else mapping.destination_id
-    target = held(Destination.objects.all()).get(pk=key)
+    target = for_update(Destination.objects.all()).get(pk=key)
     name = mapping.name
     if target.pk == mapping.destination_id:
         ending = _(" (copy)")

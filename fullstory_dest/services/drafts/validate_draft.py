@@ -12,8 +12,8 @@ from fullstory_dest.compiler.check import check_fields, check_trigger, differs_i
 from fullstory_dest.fql.builder_rows import Node
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.event_routes import InactiveReason, overlaps
-from fullstory_dest.services.previews.preview import PreviewError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 
 from fullstory_dest import fql
 from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.services.previews.preview import PreviewError, preview
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.preview import preview
 
 #: What FullStory is told by each action.
 CALLS: Final[dict[str, tuple[str, ...]]] = {

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.models import Source, TestCase
-from fullstory_dest.services.previews.preview import Call, Engine, preview_separately
-from fullstory_dest.services.publishing.publish import lock
+from fullstory_dest.services.previews.engine import Engine
+from fullstory_dest.services.previews.preview import Call, preview_separately
+from fullstory_dest.services.row_locks import lock_source
 
 
 class ExpectedCall(TypedDict):
@@ -125,7 +126,7 @@ def save_test_case(
 
     The source is held meanwhile, so that of two people neither keeps one test case too many.
     """
-    lock(source)
+    lock_source(source)
     test_case = TestCase(
         source=source, name=name, event=event, expected=None if calls is None else expected(calls)
     )

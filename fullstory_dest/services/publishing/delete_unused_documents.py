@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fullstory_dest.models import Document
-from fullstory_dest.services.row_locks import held
+from fullstory_dest.services.row_locks import for_update
 
 #: As long as a browser may use a settings document that names a plugin (``max-age`` and ``stale-while-revalidate`` of
 #: what is live), and longer than any publish takes.
@@ -39,6 +39,6 @@ def delete_unused_documents(now: datetime | None = None) -> int:
 def _delete_some(marked_before: datetime) -> int:
     marked = Document.objects.filter(unused_since__lte=marked_before)
     unused = marked.filter(pk__in=Document.objects.unused().values("pk"))
-    keys = list(held(unused, skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    keys = list(for_update(unused, skip_locked=True).values_list("pk", flat=True)[:BATCH])
     # A statement of its own: whoever had named one before it was held has committed by now, and is seen.
     return Document.objects.unused().filter(pk__in=keys).delete()[0]

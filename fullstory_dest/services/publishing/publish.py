@@ -16,8 +16,7 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
-from fullstory_dest.services.publishing.scheduled_publish import cancel_superseded
-from fullstory_dest.services.row_locks import held, lock_tree
+from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import source_spec
 
 
@@ -52,7 +51,7 @@ def publish(
     with every reason, when the drafts cannot be compiled, OutdatedReviewError when they are others than those, and
     what ``check`` raises; then nothing has changed.
     """
-    source = lock(source)
+    source = lock_source(source)
     # Drafts are read in several queries: an edit that fell between two of them would be published in part.
     lock_tree(Source, [source.pk])
     spec = source_spec(source)
@@ -99,12 +98,15 @@ def live_release(source: Source) -> Release | None:
     return source.releases.order_by("-number").first()
 
 
-def lock(source: Source) -> Source:
-    """The source as it stands in the database, held until the transaction ends.
-
-    SQLite has no row locks; there the whole transaction is exclusive from its start (settings.py).
-    """
-    return held(Source.objects.all()).get(pk=source.pk)
+def cancel_superseded(
+    source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
+) -> ScheduledPublish | None:
+    """Cancel and return the scheduled publish of a locked source, as something else has become live."""
+    scheduled = source.scheduled_publishes.waiting().first()
+    if scheduled is None or scheduled == besides:
+        return None
+    scheduled.finish(ScheduledPublish.State.CANCELLED, outcome, by=by)
+    return scheduled
 
 
 def store_document(file: File) -> Document:

@@ -9,7 +9,7 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import ScheduledPublish, Source, TestCase
-from fullstory_dest.services.previews.preview import TEST_CASE_ENGINE, PreviewBusyError, PreviewError
+from fullstory_dest.services.previews.engine import TEST_CASE_ENGINE, PreviewBusyError, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.publish import PublishResult, check_review, publish
 from fullstory_dest.services.spec import source_spec

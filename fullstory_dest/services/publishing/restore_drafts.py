@@ -10,8 +10,8 @@ from django.db.models import F
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.models.validated import UNDATED
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, lock
-from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
+from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
 
 #: Restoring writes, makes and deletes drafts.
@@ -36,7 +36,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     that the release does not know are deleted. The write key stays: pages load it. Raises ValidationError, when the
     rules have become stricter since; then nothing has changed.
     """
-    source = lock(release.source)
+    source = lock_source(release.source)
     lock_tree(Source, [source.pk])
     if reviewed is not None and reviewed != fingerprint(source_spec(source)):
         raise OutdatedReviewError

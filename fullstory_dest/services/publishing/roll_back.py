@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.models import Release
-from fullstory_dest.services.publishing.publish import live_release, lock
-from fullstory_dest.services.publishing.scheduled_publish import cancel_superseded
+from fullstory_dest.services.publishing.publish import cancel_superseded, live_release
+from fullstory_dest.services.row_locks import lock_source
 
 
 class RollBackError(ValueError):
@@ -30,7 +30,7 @@ def roll_back(
     now. ``seen`` is the number of the release that was live when somebody decided: LiveReleaseChangedError when another
     one is.
     """
-    source = lock(release.source)
+    source = lock_source(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
         raise RollBackError(f"release {release.number} is live already")

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, lock
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
     publish_with_test_cases,
 )
-from fullstory_dest.services.publishing.scheduled_publish import end, scheduled_publish
-from fullstory_dest.services.row_locks import held, timed_out
+from fullstory_dest.services.row_locks import for_update, is_lock_timeout, lock_source
 from fullstory_dest.services.spec import source_spec
 
 State = ScheduledPublish.State
@@ -58,10 +57,10 @@ def schedule_publish(
     ``reviewed`` is the fingerprint of the drafts that were looked at. Raises SchedulePublishError.
     """
     check_time(at)
-    source = lock(source)
+    source = lock_source(source)
     if fingerprint(source_spec(source)) != reviewed:
         raise SchedulePublishError(_("The drafts have changed since they were reviewed. Review them again."))
-    if scheduled_publish(source):
+    if source.scheduled_publishes.waiting().exists():
         raise SchedulePublishError(_("This source already has a scheduled publish. Cancel it first."))
     return ScheduledPublish.objects.create(
         source=source,
@@ -83,41 +82,39 @@ def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
     return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
 
 
-def is_outdated(pending: ScheduledPublish) -> bool:
+def is_outdated(scheduled: ScheduledPublish) -> bool:
     """Whether it waits in vain: the drafts are no longer those that were reviewed."""
-    return pending.state == State.WAITING and fingerprint(source_spec(pending.source)) != pending.fingerprint
+    return (
+        scheduled.state == State.WAITING
+        and fingerprint(source_spec(scheduled.source)) != scheduled.fingerprint
+    )
 
 
 @transaction.atomic
-def cancel(pending: ScheduledPublish, *, by: User) -> bool:
+def cancel(scheduled: ScheduledPublish, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""
-    found = _hold(pending.pk)
+    found = _lock(scheduled.pk)
     if found is None:
         return False
-    end(found, State.CANCELLED, by=by)
+    found.finish(State.CANCELLED, by=by)
     return True
 
 
-def publish_due(now: datetime | None = None) -> list[ScheduledPublish]:
-    """Publishes what is due, as ``each_due`` does, and gives back what became of each."""
-    return list(each_due(now))
-
-
-def each_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
+def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
     """Publish what is due, the earliest first, and yield what became of each, once that is committed.
 
     Each is a transaction of its own. Run twice at once, each is done by one of the two. An unforeseen failure is logged
     and refuses that one publish, so that it keeps back none of the others. One whose source others hold for too long
     stays due. Raises OperationalError or InterfaceError when the database goes away: what that interrupts still waits.
     """
-    due = ScheduledPublish.objects.filter(state=State.WAITING, due_at__lte=now or timezone.now())
+    due = ScheduledPublish.objects.waiting().filter(due_at__lte=now or timezone.now())
     for key in list(due.order_by("due_at", "id").values_list("pk", flat=True)):
         try:
             done = _publish_one(key)
         except PublishBusyError:
             continue
         except (OperationalError, InterfaceError) as error:
-            if timed_out(error):
+            if is_lock_timeout(error):
                 continue
             raise
         except Exception:
@@ -129,10 +126,10 @@ def each_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
 
 @transaction.atomic
 def _refuse_one(key: int) -> ScheduledPublish | None:
-    pending = _hold(key)
-    if pending:
-        end(pending, State.REFUSED, _("Something went wrong. The server's log has the details."))
-    return pending
+    scheduled = _lock(key)
+    if scheduled:
+        scheduled.finish(State.REFUSED, _("Something went wrong. The server's log has the details."))
+    return scheduled
 
 
 @transaction.atomic
@@ -141,40 +138,42 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     found = Source.objects.filter(scheduled_publishes=key).first()
     if found is None:
         return None
-    source = lock(found)
-    pending = _hold(key)
-    if pending is None:
+    source = lock_source(found)
+    scheduled = _lock(key)
+    if scheduled is None:
         return None
-    if reason := _refusal(pending, source):
-        end(pending, State.REFUSED, reason)
-        return pending
+    if reason := _refusal(scheduled, source):
+        scheduled.finish(State.REFUSED, reason)
+        return scheduled
     try:
         with transaction.atomic():
             publication = publish_with_test_cases(
                 source,
-                by=pending.created_by,
-                note=pending.note,
-                reviewed=pending.fingerprint,
-                scheduled=pending,
-                ignore_test_case_failures=pending.ignore_test_case_failures,
+                by=scheduled.created_by,
+                note=scheduled.note,
+                reviewed=scheduled.fingerprint,
+                scheduled=scheduled,
+                ignore_test_case_failures=scheduled.ignore_test_case_failures,
             )
     except OutdatedReviewError:
-        end(pending, State.REFUSED, _("The drafts have changed since they were reviewed."))
-        return pending
+        scheduled.finish(State.REFUSED, _("The drafts have changed since they were reviewed."))
+        return scheduled
     except FailingTestCasesError as error:
-        end(pending, State.REFUSED, str(error))
-        return pending
+        scheduled.finish(State.REFUSED, str(error))
+        return scheduled
     except CompileError as error:
-        end(pending, State.REFUSED, "\n".join(problem.message for problem in error.problems))
-        return pending
-    pending.release = publication.release
-    end(pending, State.DONE, "" if publication.created else _("Nothing had changed. It was already live."))
-    return pending
+        scheduled.finish(State.REFUSED, "\n".join(problem.message for problem in error.problems))
+        return scheduled
+    scheduled.release = publication.release
+    scheduled.finish(
+        State.DONE, "" if publication.created else _("Nothing had changed. It was already live.")
+    )
+    return scheduled
 
 
-def _refusal(pending: ScheduledPublish, source: Source) -> str:
+def _refusal(scheduled: ScheduledPublish, source: Source) -> str:
     """Why the drafts must not be published now; empty when they may."""
-    by = pending.created_by
+    by = scheduled.created_by
     if by is None or not by.has_perm("fullstory_dest.publish_source"):
         return _("The user who scheduled it no longer has permission to publish.")
     if source.archived_at:
@@ -182,7 +181,7 @@ def _refusal(pending: ScheduledPublish, source: Source) -> str:
     return ""
 
 
-def _hold(key: int) -> ScheduledPublish | None:
+def _lock(key: int) -> ScheduledPublish | None:
     """A publication that still waits, held until the transaction ends."""
-    found = held(ScheduledPublish.objects.filter(pk=key, state=State.WAITING))
+    found = for_update(ScheduledPublish.objects.waiting().filter(pk=key))
     return found.select_related("source", "created_by").first()

@@ -40,17 +40,17 @@ def scheduler_status() -> SchedulerStatus:
     )
 
 
-def scheduled_context(pending: ScheduledPublish | None) -> dict[str, Any]:
+def scheduled_context(scheduled: ScheduledPublish | None) -> dict[str, Any]:
     """What pages show beside a scheduled publish: the ``scheduler``, and whether it is ``pending_overdue``."""
     status = scheduler_status()
-    waiting = pending if pending and pending.state == ScheduledPublish.State.WAITING else None
+    waiting = scheduled if scheduled and scheduled.state == ScheduledPublish.State.WAITING else None
     return {"scheduler": status, "pending_overdue": waiting is not None and status.is_overdue(waiting.due_at)}
 
 
 def overdue(status: SchedulerStatus) -> QuerySet[ScheduledPublish]:
     """The scheduled publishes that should have happened, the earliest first."""
     limit = timezone.now() - (OVERDUE_AFTER if status.running else timedelta(0))
-    waiting = ScheduledPublish.objects.filter(state=ScheduledPublish.State.WAITING, due_at__lte=limit)
+    waiting = ScheduledPublish.objects.waiting().filter(due_at__lte=limit)
     return waiting.select_related("source").order_by("due_at", "id")
 
 

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from fullstory_dest.models import Source
-from fullstory_dest.services.publishing.publish import lock
+from fullstory_dest.services.row_locks import lock_source
 
 
 @transaction.atomic
 def archive(source: Source) -> Source:
     """Archives a source, unless it is. Returns it as it is now."""
-    source = lock(source)
+    source = lock_source(source)
     if source.archived_at is None:
         source.archived_at = timezone.now()
         source.save()
@@ -22,7 +22,7 @@ def archive(source: Source) -> Source:
 @transaction.atomic
 def restore(source: Source) -> Source:
     """Takes a source out of the archive: it serves again what it served before. Returns it as it is now."""
-    source = lock(source)
+    source = lock_source(source)
     if source.archived_at is not None:
         source.archived_at = None
         source.save()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fullstory_dest.models import RetiredWriteKey, Source
 from fullstory_dest.models.source import new_write_key
-from fullstory_dest.services.publishing.publish import lock
+from fullstory_dest.services.row_locks import lock_source
 
 GRACE_DAYS: Final = 30
 MAXIMUM_GRACE_DAYS: Final = 365
@@ -30,7 +30,7 @@ def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None
     """
     if not 0 <= grace_days <= MAXIMUM_GRACE_DAYS:
         raise ValueError(f"expected 0 to {MAXIMUM_GRACE_DAYS} days, found {grace_days}")
-    source = lock(source)
+    source = lock_source(source)
     if seen is not None and seen != source.write_key:
         raise WriteKeyChangedError("the source has another write key by now")
     RetiredWriteKey.objects.create(

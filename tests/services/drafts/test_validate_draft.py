@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.services.drafts import validate_draft as service
 from fullstory_dest.services.drafts.validate_draft import Validation, find_overlapping, validate_draft
-from fullstory_dest.services.previews.preview import PreviewBusyError
+from fullstory_dest.services.previews.engine import PreviewBusyError
 from tests.factories import a_mapping
 
 GOOD = {"action": "trackEventV2", "trigger": 'type="track"', "fields": {"name": {"@path": "$.event"}}}

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from simple_history.models import HistoricalRecords
 
-from fullstory_dest.services.previews.preview import Engine, PreviewBusyError
+from fullstory_dest.services.previews.engine import Engine, PreviewBusyError
 
 
 class Queue:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fullstory_dest.services.previews import preview
-from fullstory_dest.services.previews.preview import PreviewError, preview_spec
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.services.previews import engine
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.preview import preview
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 from tests.requirements import needs
 
@@ -17,11 +19,15 @@ SOURCE = "segment-browser-actions"
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
     """A busy machine may take long; only what is about time has a limit."""
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
-    monkeypatch.setattr(preview, "WAIT_SECONDS", 120.0)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 120.0)
 
 
 USER = {"type": "identify", "userId": "u1", "anonymousId": "a1", "traits": {"name": "Ann", "email": "a@x.io"}}
+
+
+def preview_spec(spec, events):
+    return preview(spec, compile_source(spec), events)
 
 
 def one(spec, event):
@@ -134,22 +140,22 @@ def test_the_events_of_one_preview_are_those_of_one_page():
 
 
 def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):
-    monkeypatch.setattr(preview, "MEMORY_BYTES", 10_000_000)
+    monkeypatch.setattr(engine, "MEMORY_BYTES", 10_000_000)
     heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
     with pytest.raises(PreviewError, match="memory"):
         preview_spec(presets_spec(), [heavy] * 40)
-    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
+    monkeypatch.setattr(engine, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
 
 
 def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkeypatch):
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 0.001)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.001)
     heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
     with pytest.raises(PreviewError):
         preview_spec(presets_spec(), [heavy] * 5)
-    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
+    monkeypatch.setattr(engine, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
 
 
@@ -157,10 +163,10 @@ def test_an_engine_that_ran_out_of_time_gives_back_what_it_took(monkeypatch):
     """Also what no limit of an engine counts, such as the formatters of dates."""
     preview_spec(presets_spec(), [USER])
     before = resident_megabytes()
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 1.0)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 1.0)
     with pytest.raises(PreviewError, match="longer than 1 seconds"):
-        preview.PREVIEW_ENGINE._eval("const kept = []; for (;;) kept.push(new Intl.DateTimeFormat())")
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
+        engine.PREVIEW_ENGINE._eval("const kept = []; for (;;) kept.push(new Intl.DateTimeFormat())")
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]
     assert resident_megabytes() < before + 60
 
@@ -173,7 +179,7 @@ def resident_megabytes() -> int:
 
 def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):
     """Some run out of memory while others wait for the same engine."""
-    monkeypatch.setattr(preview, "MEMORY_BYTES", 20_000_000)
+    monkeypatch.setattr(engine, "MEMORY_BYTES", 20_000_000)
     heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
 
     def run(number: int) -> str:
@@ -186,6 +192,6 @@ def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(run, range(8)))
     assert set(outcomes) <= {"answered", "refused"}
-    monkeypatch.setattr(preview, "MEMORY_BYTES", 128_000_000)
-    monkeypatch.setattr(preview, "TIMEOUT_SECONDS", 120.0)
+    monkeypatch.setattr(engine, "MEMORY_BYTES", 128_000_000)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
     assert one(presets_spec(), USER)["calls"]

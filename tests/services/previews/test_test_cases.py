@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, TestCase
 from fullstory_dest.models.test_case import MAXIMUM_EVENT_BYTES, MAXIMUM_TEST_CASES
-from fullstory_dest.services.previews.preview import PreviewError
+from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.test_cases import compare, expected, run_test_cases, save_test_case
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source, a_source
@@ -119,7 +119,7 @@ def test_a_test_case_keeps_its_history():
 
 @pytest.mark.django_db
 def test_test_cases_that_take_too_long_are_an_error_not_a_wait(monkeypatch):
-    monkeypatch.setattr("fullstory_dest.services.previews.preview.TIMEOUT_SECONDS", 0.001)
+    monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.001)
     config = config_of(a_set_up_source())
     with pytest.raises(PreviewError, match="took longer"):
         run_test_cases([TestCase(event={"type": "track", "event": "x" * 60_000})] * 100, config)

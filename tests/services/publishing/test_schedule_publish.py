@@ -36,13 +36,13 @@ def asked_for(source, by, **values):
 
 
 def when_due():
-    return publish_due(timezone.now() + timedelta(hours=2))
+    return list(publish_due(timezone.now() + timedelta(hours=2)))
 
 
 def test_it_is_published_when_due_and_once(olga):
     source = a_set_up_source()
     asked_for(source, olga, note="Launch")
-    assert publish_due() == []
+    assert list(publish_due()) == []
     (done,) = when_due()
     release = Release.objects.get()
     assert (done.state, done.release, release.note, release.created_by) == ("done", release, "Launch", olga)
