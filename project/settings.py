@@ -261,16 +261,16 @@ SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "fullstory_dest.api.authentication.BearerAuthentication",
-        "fullstory_dest.api.authentication.SessionAuthentication",
+        "fullstory_dest.api.base.authentication.BearerAuthentication",
+        "fullstory_dest.api.base.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["fullstory_dest.api.permissions.ModelPermissions"],
+    "DEFAULT_PERMISSION_CLASSES": ["fullstory_dest.api.base.permissions.ModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["fullstory_dest.api.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["fullstory_dest.api.base.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "fullstory_dest.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "fullstory_dest.api.schema.Schema",
-    "EXCEPTION_HANDLER": "fullstory_dest.api.problems.problem_details",
+    "DEFAULT_PAGINATION_CLASS": "fullstory_dest.api.base.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "fullstory_dest.api.base.schema.Schema",
+    "EXCEPTION_HANDLER": "fullstory_dest.api.base.problems.problem_details",
     "PAGE_SIZE": 100,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -35,11 +35,11 @@ from fullstory_dest.models import (
     Source,
     TestCase,
 )
-from fullstory_dest.services.migrate_classic import migrate
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.accounts.tokens import make_token
+from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.previews.test_cases import expected, run_test_cases
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_test_cases
-from fullstory_dest.services.tokens import make_token
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import StrictSerializer
+from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.viewsets import StrictSerializer
 from fullstory_dest.services.activity import ActivityItem, Kind, Verb, recent_activity, viewable_models
 
 MAXIMUM_LIMIT: Final = 200

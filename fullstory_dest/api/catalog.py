@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fullstory_dest.api.schema import shape
+from fullstory_dest.api.base.schema import shape
 from fullstory_dest.catalog import (
     ACTIONS,
     CREATION_NAME,

@@ -13,18 +13,18 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import ClassicDestinationFilter
-from fullstory_dest.api.problems import ApiProblem, in_model
-from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, user_of
+from fullstory_dest.api.base.filters import ClassicDestinationFilter
+from fullstory_dest.api.base.problems import ApiProblem, in_model
+from fullstory_dest.api.base.schema import CLASSIC_SETTINGS_SCHEMA, shape
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, user_of
 from fullstory_dest.models import ClassicDestination, Migration, Source
-from fullstory_dest.services.import_classic import (
+from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
     SourceMissingError,
     find_classic,
     import_classic,
 )
-from fullstory_dest.services.migrate_classic import (
+from fullstory_dest.services.classic.migrate_classic import (
     MigratedMeanwhileError,
     SettingOutcome,
     migrate,

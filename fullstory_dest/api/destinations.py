@@ -5,9 +5,9 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.filters import DestinationFilter
-from fullstory_dest.api.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer
+from fullstory_dest.api.base.filters import DestinationFilter
+from fullstory_dest.api.base.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, RowSerializer
 from fullstory_dest.models import Destination, Source
 
 

@@ -10,15 +10,20 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import MappingFilter
-from fullstory_dest.api.problems import Error, problem_error
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, StrictSerializer
+from fullstory_dest.api.base.filters import MappingFilter
+from fullstory_dest.api.base.problems import Error, problem_error
+from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.viewsets import (
+    ModelResourceViewSet,
+    ObjectField,
+    RowSerializer,
+    StrictSerializer,
+)
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.drafts.validate_draft import find_overlapping, validate_draft
 from fullstory_dest.services.row_locks import lock_rows
-from fullstory_dest.services.validate_draft import find_overlapping, validate_draft
 
 
 class MappingSerializer(RowSerializer[Mapping]):

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ObjectField, StrictSerializer
-from fullstory_dest.services.preview import Result, Trace
+from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.viewsets import ObjectField, StrictSerializer
+from fullstory_dest.services.previews.preview import Result, Trace
 
 MAXIMUM_EVENTS: Final = 100
 

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from fullstory_dest.api.filters import ReleaseFilter
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import BaseViewSet
+from fullstory_dest.api.base.filters import ReleaseFilter
+from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.viewsets import BaseViewSet
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release
 

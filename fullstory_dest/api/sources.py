@@ -12,26 +12,26 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import SourceFilter
+from fullstory_dest.api.base.filters import SourceFilter
+from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
 from fullstory_dest.api.releases import ReleaseSerializer
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
-from fullstory_dest.services.diff import Change, diff
-from fullstory_dest.services.install import Install, install
-from fullstory_dest.services.preview import preview
-from fullstory_dest.services.publish import fingerprint, live_release
-from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
-from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
-from fullstory_dest.services.source_status import StatusCode
-from fullstory_dest.services.source_status_cache import cached_statuses
+from fullstory_dest.services.previews.preview import preview
+from fullstory_dest.services.previews.try_event import try_event
+from fullstory_dest.services.publishing.diff import Change, diff
+from fullstory_dest.services.publishing.publish import fingerprint, live_release
+from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.publishing.scheduler import SchedulerStatus, scheduler_status
+from fullstory_dest.services.sources.install import Install, install
+from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
+from fullstory_dest.services.sources.status import StatusCode
+from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.try_event import try_event
 
 #: To read all of a source, down to its mappings.
 READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -167,9 +167,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
         ),
         scheduled_at=Subquery(
-            ScheduledPublish.objects.filter(
-                source=OuterRef("pk"), state=ScheduledPublish.State.WAITING
-            ).values("due_at")
+            ScheduledPublish.objects.waiting().filter(source=OuterRef("pk")).values("due_at")
         ),
     ).order_by("id")
     serializer_class = SourceSerializer

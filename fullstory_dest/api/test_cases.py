@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.filters import TestCaseFilter
-from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
+from fullstory_dest.api.base.filters import TestCaseFilter
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, RowSerializer
 from fullstory_dest.models import Source, TestCase
 from fullstory_dest.services.row_locks import lock_rows
 

@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from fullstory_dest.services.script_requests import Noted, write_script_requests
+from fullstory_dest.services.sources.script_requests import Noted, write_script_requests
 
 #: Pairs of key and origin kept between two writes. Anyone can send any Referer: then the rest goes without.
 MAXIMUM_NOTED: Final = 5_000

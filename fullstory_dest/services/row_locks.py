@@ -44,7 +44,12 @@ def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
         _hold(Mapping.objects.filter(destination__in=keys))
 
 
-def held(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:
+def lock_source(source: Source) -> Source:
+    """Lock a source until the transaction ends, and return it as it is in the database now."""
+    return for_update(Source.objects.all()).get(pk=source.pk)
+
+
+def for_update(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:
     """Return rows that reading locks until the transaction ends.
 
     Reading waits for ``LONGEST_WAIT_SECONDS`` at most, and so does whatever the transaction waits for later: PostgreSQL
@@ -54,7 +59,7 @@ def held(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[Model
     return _locked(rows, skip_locked=skip_locked)
 
 
-def timed_out(error: Exception) -> bool:
+def is_lock_timeout(error: Exception) -> bool:
     """Whether the database made no change because others were at work for too long. It can be tried again."""
     if not isinstance(error, OperationalError):
         return False
@@ -69,7 +74,7 @@ def is_write_conflict(error: Exception) -> bool:
         case IntegrityError():
             return True
         case OperationalError():
-            return _code(error) in COLLISIONS or timed_out(error)
+            return _code(error) in COLLISIONS or is_lock_timeout(error)
         case _:
             return False
 

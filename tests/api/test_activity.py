@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.api.conftest import client_of, someone
 from tests.factories import a_set_up_source
 

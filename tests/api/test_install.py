@@ -1,6 +1,6 @@
 """``/api/v1/sources/{id}/install/``"""
 
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from fullstory_dest.models import ClassicDestination, Mapping, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.api.conftest import client_of, someone
 from tests.factories import ORG, a_set_up_source
 

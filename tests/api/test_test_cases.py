@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import TestCase
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
 from tests.factories import a_source
 
 TEST_CASES = "/api/v1/test-cases/"

@@ -124,8 +124,8 @@ def publish_source(
         "-c",
         f"""
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 source = Source(name={write_key!r}, write_key={write_key!r}, **{values!r})
 source.save()
 chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]

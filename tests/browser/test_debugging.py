@@ -372,8 +372,8 @@ def test_of_several_destinations_it_says_which_and_what_no_mapping_made(
         "-c",
         f"""
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 source = Source(name="two", write_key="two")
 source.save()
 for org, namespace in (("o-ONE-na1", "FS"), ("o-TWO-na1", "FS2")):

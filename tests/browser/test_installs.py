@@ -174,7 +174,7 @@ def test_our_tag_pinned_to_a_release(server: LiveServer, site: Site, page: Page,
         "shell",
         "-c",
         """
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 source = Source.objects.get(write_key="pinned")
 source.destinations.get().mappings.all().delete()
 publish(source)

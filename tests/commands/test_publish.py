@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
-from fullstory_dest.services import schedule_publish
-from fullstory_dest.services.publish import fingerprint
-from fullstory_dest.services.scheduler import scheduler_status
+from fullstory_dest.services.publishing import schedule_publish
+from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.scheduler import scheduler_status
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 

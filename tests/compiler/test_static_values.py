@@ -10,7 +10,7 @@ from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.compile import compile_mapping
 from fullstory_dest.compiler.schema import CheckedMapping
 from fullstory_dest.compiler.static_rules import check_static_values
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview
 from tests.factories import mapping_spec, source_spec
 
 TYPED = ["a_str", "a_int", "a_real", "a_bool", "a_date", "a_ints", "a_dates", "b_strs"]

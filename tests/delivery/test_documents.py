@@ -9,8 +9,8 @@ from django.test import Client
 
 from fullstory_dest.delivery import store
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db

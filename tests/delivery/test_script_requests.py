@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from fullstory_dest.delivery import script_requests
 from fullstory_dest.delivery.script_requests import ScriptRequestCounter, origin_of
 from fullstory_dest.models import ScriptRequestCount
-from fullstory_dest.services import script_requests as service
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.script_requests import Noted, seen, write_script_requests
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources import script_requests as service
+from fullstory_dest.services.sources.rotate_key import rotate_key
+from fullstory_dest.services.sources.script_requests import Noted, seen, write_script_requests
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fullstory_dest import fql
 from fullstory_dest.fql.glob import compile_glob
 from fullstory_dest.fql.satisfiability import matches
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview
 from tests.factories import source_spec
 from tests.parity.comparison import holds_of, triggers_config
 from tests.parity.events import events

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, seed, settings
 
 from fullstory_dest import fql, mapping_kit
 from fullstory_dest.compiler.schema import CompiledConfig
-from fullstory_dest.services.preview import Result, preview
+from fullstory_dest.services.previews.preview import Result, preview
 from tests.factories import source_spec
 
 #: What each comparison is to reach. Fewer at a desk, where they are run often.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fullstory_dest import fql, mapping_kit
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview
 from tests.factories import source_spec
 from tests.parity import comparison
 from tests.requirements import needs

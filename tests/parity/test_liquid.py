@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fullstory_dest import mapping_kit
 from fullstory_dest.mapping_kit.liquid.vocabulary import FILTERS
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview
 from tests.factories import source_spec
 from tests.parity.comparison import EVENTS, SUBJECTS, at_scale, compared, fields_config, values_of
 from tests.parity.conftest import resolve

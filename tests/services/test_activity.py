@@ -6,12 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.activity import recent_activity
-from fullstory_dest.services.archive import archive, restore
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.toggle import toggle
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db

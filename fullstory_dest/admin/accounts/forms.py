@@ -21,7 +21,7 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
-from fullstory_dest.services.roles import ROLES, assign_role, role_of
+from fullstory_dest.services.accounts.roles import ROLES, assign_role, role_of
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]

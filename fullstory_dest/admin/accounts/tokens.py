@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
 from fullstory_dest.models import ApiToken
-from fullstory_dest.services.tokens import make_token, revoke_token
+from fullstory_dest.services.accounts.tokens import make_token, revoke_token
 
 TOKENS_SHOWN = 200
 #: Of one's own, at a time: with more than are shown, some could be revoked by nobody.

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fullstory_dest.admin.base.model_admin import admin_url, display
 from fullstory_dest.models import Source
-from fullstory_dest.services.toggle import ToggleResult, toggle
+from fullstory_dest.services.drafts.toggle import ToggleResult, toggle
 
 
 class ToggleEnabledMixin:

@@ -34,8 +34,17 @@ from fullstory_dest.admin.classic.forms import (
 )
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import ClassicDestination, Migration
-from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
-from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
+from fullstory_dest.services.classic.import_classic import (
+    ImportClassicError,
+    SourceMissingError,
+    import_classic,
+)
+from fullstory_dest.services.classic.migrate_classic import (
+    MigratedMeanwhileError,
+    migrate,
+    migrations_of,
+    plan,
+)
 
 
 @admin.register(ClassicDestination)

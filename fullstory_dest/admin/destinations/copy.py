@@ -21,7 +21,7 @@ from fullstory_dest.admin.releases.diff import DiffItem, shown_changes
 from fullstory_dest.compiler.artifacts import canonical
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Source
-from fullstory_dest.services.copy_destination import (
+from fullstory_dest.services.drafts.copy_destination import (
     CopyPlan,
     OutdatedPlanError,
     copy_destination,

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import recent
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.scheduler import scheduler_status
-from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.source_status import SourceStatus, source_statuses
-from fullstory_dest.services.source_status_cache import cached_statuses
+from fullstory_dest.services.publishing.scheduler import scheduler_status
+from fullstory_dest.services.sources.search import source_search_q
+from fullstory_dest.services.sources.status import SourceStatus, source_statuses
+from fullstory_dest.services.sources.status_cache import cached_statuses
 
 SOURCES_SHOWN: Final = 20
 

@@ -13,7 +13,7 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.duplicate_mapping import duplicate
+from fullstory_dest.services.drafts.duplicate_mapping import duplicate
 
 
 def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:

@@ -17,17 +17,11 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import MappingSpec
 from fullstory_dest.models import Destination, Mapping, Source, TestCase
 from fullstory_dest.problem import Problem, describe
-from fullstory_dest.services.preview import (
-    Call,
-    CallWarning,
-    Condition,
-    PreviewBusyError,
-    PreviewError,
-    Trace,
-)
+from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
+from fullstory_dest.services.previews.preview import Call, CallWarning, Condition, Trace
+from fullstory_dest.services.previews.test_cases import expected
+from fullstory_dest.services.previews.try_event import DraftError, EventRun, try_draft, try_event
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected
-from fullstory_dest.services.try_event import DraftError, EventRun, try_draft, try_event
 
 #: The id of a mapping that is not saved yet.
 MAPPING_ID = 0

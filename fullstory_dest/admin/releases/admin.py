@@ -22,10 +22,9 @@ from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
-from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import live_release
-from fullstory_dest.services.roll_back import LiveReleaseChangedError, RollBackError, roll_back
-from fullstory_dest.services.scheduled_publish import scheduled_publish
+from fullstory_dest.services.publishing.publish import live_release
+from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
+from fullstory_dest.services.sources.install import pinned_tag
 
 
 @admin.register(Release)
@@ -82,7 +81,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live, waits = live_release(release.source), scheduled_publish(release.source)
+        live, waits = live_release(release.source), release.source.scheduled_publishes.waiting().first()
         everything = "all" in request.GET
         return admin_page(
             request,
@@ -99,7 +98,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
-        waits = scheduled_publish(release.source)
+        waits = release.source.scheduled_publishes.waiting().first()
         seen = parse_ids([request.POST.get("live", "")])
         try:
             made = roll_back(
@@ -125,7 +124,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             request,
             _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if waits and not scheduled_publish(release.source):
+        if waits and not release.source.scheduled_publishes.waiting().exists():
             messages.warning(request, CANCELLED)
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
 

@@ -18,7 +18,7 @@ from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTING
 from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.create_destination import add_preset
+from fullstory_dest.services.drafts.create_destination import add_preset
 from fullstory_dest.services.row_locks import lock_tree
 
 MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")

@@ -43,9 +43,9 @@ from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.row_locks import lock_rows
-from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.sources.search import source_search_q
 
 SOURCES_SHOWN: Final = 10
 

@@ -13,7 +13,7 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.fql import Reach
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.event_routes import Route
+from fullstory_dest.services.previews.event_routes import Route
 
 #: Names of one type that are drawn apart; more are drawn as one.
 NAMES_APART: Final = 3

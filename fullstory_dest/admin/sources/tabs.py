@@ -14,10 +14,10 @@ from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
-from fullstory_dest.services.event_routes import event_routes
-from fullstory_dest.services.install import install as ways_to_install
-from fullstory_dest.services.script_requests import seen
-from fullstory_dest.services.source_status import SourceStatus, source_status
+from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.sources.install import install as ways_to_install
+from fullstory_dest.services.sources.script_requests import seen
+from fullstory_dest.services.sources.status import SourceStatus, source_status
 from fullstory_dest.services.spec import source_spec
 
 

@@ -18,9 +18,9 @@ from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_test_cases, save_test_case
 
 #: What is needed to see what a source does with an event.
 LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")

@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
-from fullstory_dest.services.install import script_url
-from fullstory_dest.services.rotate_key import (
+from fullstory_dest.services.sources.install import script_url
+from fullstory_dest.services.sources.rotate_key import (
     GRACE_DAYS,
     MAXIMUM_GRACE_DAYS,
     WriteKeyChangedError,

@@ -24,9 +24,9 @@ from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import expected, run_test_cases
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_test_cases
 
 EXPECTATIONS = (
     ("keep", _("As it is below")),

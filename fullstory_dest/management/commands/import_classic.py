@@ -13,8 +13,8 @@ from django.db import transaction
 
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models import ClassicDestination, Migration
-from fullstory_dest.services.import_classic import ImportClassicError, import_classic
-from fullstory_dest.services.migrate_classic import migrate
+from fullstory_dest.services.classic.import_classic import ImportClassicError, import_classic
+from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.strict_json import JSONError, read_json
 
 #: Settings documents have some 100 kB.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import make_token
 
 
 class Command(BaseCommand):

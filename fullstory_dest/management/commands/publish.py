@@ -10,8 +10,11 @@ from django.db import OperationalError
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.management.named_source import SOURCE_HELP, named_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publish_with_test_cases import FailingTestCasesError, publish_with_test_cases
-from fullstory_dest.services.row_locks import timed_out
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    FailingTestCasesError,
+    publish_with_test_cases,
+)
+from fullstory_dest.services.row_locks import is_lock_timeout
 
 
 class Command(BaseCommand):
@@ -41,7 +44,7 @@ class Command(BaseCommand):
             hint = "Mend the test cases or the drafts, or add --ignore-test-case-failures."
             raise CommandError(f"{found} is not published: {error} {hint}") from error
         except OperationalError as error:
-            if not timed_out(error):
+            if not is_lock_timeout(error):
                 raise
             raise CommandError(
                 f"{found} is not published: other changes took too long. Try again."

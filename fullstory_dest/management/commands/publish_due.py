@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from fullstory_dest.management.told_publish import tell_publish
+from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.models import ScheduledPublish
-from fullstory_dest.services.schedule_publish import each_due
-from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
+from fullstory_dest.services.publishing.schedule_publish import publish_due
+from fullstory_dest.services.publishing.scheduler import CRON, CRON_LIFETIME, beat
 
 
 class Command(BaseCommand):
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         beat(CRON, CRON_LIFETIME)
         refused = False
-        for pending in each_due():
-            tell_publish(self, pending)
-            refused |= pending.state != ScheduledPublish.State.DONE
+        for scheduled in publish_due():
+            report_publish(self, scheduled)
+            refused |= scheduled.state != ScheduledPublish.State.DONE
         if refused:
             sys.exit(1)

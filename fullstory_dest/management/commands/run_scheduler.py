@@ -16,10 +16,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 from django.utils.timesince import timesince
 
-from fullstory_dest.management.told_publish import tell_publish
-from fullstory_dest.services.delete_unused_documents import delete_unused_documents
-from fullstory_dest.services.schedule_publish import each_due
-from fullstory_dest.services.scheduler import (
+from fullstory_dest.management.report_publish import report_publish
+from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
+from fullstory_dest.services.publishing.schedule_publish import publish_due
+from fullstory_dest.services.publishing.scheduler import (
     beat,
     forget_old_heartbeats,
     overdue,
@@ -94,8 +94,8 @@ class Command(BaseCommand):
 
     def _publish(self) -> None:
         beat(self._name, LIFETIME)
-        for pending in each_due():
-            tell_publish(self, pending)
+        for scheduled in publish_due():
+            report_publish(self, scheduled)
             if self._stopping.is_set():
                 return
             beat(self._name, LIFETIME)
@@ -134,8 +134,8 @@ class Command(BaseCommand):
                 f"No scheduler is running ({seen}). Start manage.py run_scheduler beside the server, or run "
                 "manage.py publish_due every minute from cron."
             )
-        for pending in late:
-            self.stdout.write(f"Overdue: {pending.source}, due {pending.due_at:%Y-%m-%d %H:%M %Z}")
+        for scheduled in late:
+            self.stdout.write(f"Overdue: {scheduled.source}, due {scheduled.due_at:%Y-%m-%d %H:%M %Z}")
         if late or not found.running:
             sys.exit(1)
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Release, Source
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.public_url import public_url
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"

@@ -6,7 +6,7 @@ from django.test import Client
 
 from fullstory_dest.admin.accounts.tokens import MOST_TOKENS
 from fullstory_dest.models import ApiToken
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import make_token
 from tests.admin.accounts.factors import with_app
 from tests.admin.pages import text
 

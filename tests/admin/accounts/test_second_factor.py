@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.html import escape
 
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import make_token
 from tests.admin.accounts.conftest import LOGIN, inside, log_in
 from tests.admin.accounts.factors import code_of, recovery_code, with_app
 from tests.admin.pages import text

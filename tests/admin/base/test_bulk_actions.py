@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fullstory_dest.delivery import store
 from fullstory_dest.models import Destination, Mapping, RetiredWriteKey, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 

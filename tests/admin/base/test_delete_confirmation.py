@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import make_token
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping
 

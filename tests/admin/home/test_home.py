@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.archive import archive, restore
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.source_status_cache import cached_statuses
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.toggle import toggle
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.restore_drafts import restore_drafts
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.rotate_key import rotate_key
+from fullstory_dest.services.sources.status_cache import cached_statuses
 from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source

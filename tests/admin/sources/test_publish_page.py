@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from fullstory_dest.models import Mapping, TestCase
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_script_requests
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.script_requests import Noted, write_script_requests
 from tests.admin.pages import errors, text, url, version_of
 from tests.admin.setup.wizard import step, walk_to_mappings
 from tests.factories import a_mapping, a_set_up_source, a_source

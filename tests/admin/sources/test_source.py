@@ -5,8 +5,8 @@ from django.db import IntegrityError
 from django.utils.html import escape
 
 from fullstory_dest.models import Mapping, Release, Source
-from fullstory_dest.services.install import install
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.install import install
 from tests.admin.pages import errors, reviewed, text, url, version_of
 from tests.factories import a_set_up_source, a_source
 

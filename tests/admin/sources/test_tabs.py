@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from fullstory_dest.models import Mapping, ScriptRequestCount
-from fullstory_dest.services.event_routes import event_routes
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_script_requests
+from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.script_requests import Noted, write_script_requests
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
