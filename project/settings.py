@@ -235,7 +235,9 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
+#: The documentation, which the admin shows. Its images are static files.
+DOCS_DIR = BASE_DIR / "docs"
+STATICFILES_DIRS = [BASE_DIR / "project" / "static", ("docs", DOCS_DIR / "images")]
 STATIC_ROOT = None if DEVELOPMENT else DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

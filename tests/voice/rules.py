@@ -95,7 +95,7 @@ def problems(text: Text) -> Iterator[str]:
 
 
 def _wording(text: str) -> Iterator[str]:
-    text = _allowed.sub("", " ".join(text.split()))
+    text = re.sub(r"(`+).+?\1", "…", _allowed.sub("", " ".join(text.split())))
     for pattern, use in _words:
         for found in pattern.finditer(text):
             yield f'"{found[0]}": {use}'

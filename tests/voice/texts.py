@@ -133,6 +133,10 @@ _js_token = re.compile(
 )
 
 
+#: The types of a JSDoc comment, and the names that they are of.
+_type = re.compile(r"@\w+ *(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} *)?(?:(?<=\} )\[?\w+\]?)?")
+
+
 def javascript_texts(path: str, source: str) -> Iterator[Text]:
     """The comments of a script, and its strings that read as prose."""
     lines: list[str] = []
@@ -147,10 +151,16 @@ def javascript_texts(path: str, source: str) -> Iterator[Text]:
                 start, end = start if lines else line, line
                 lines.append(comment.lstrip("/ "))
             else:
-                yield Text(path, line, "comment", re.sub(r"\n?\s*\*/?|/\*\*?", " ", comment).strip())
+                text = re.sub(r"^/\*\*?|\*/$|(?m:^\s*\*)", " ", comment)
+                yield Text(path, line, "comment", _type.sub(" ", text).strip())
         elif found["string"]:
             text = re.sub(r"\$\{[^}]*\}", "{}", found["string"][1:-1]).replace("\\", "")
-            if _prose.search(text) and not _markup.search(text) and "{ " not in text:
+            if (
+                _prose.search(text)
+                and not _markup.search(text)
+                and "{ " not in text
+                and "\\u" not in found[0]
+            ):
                 yield Text(path, line, "message", text)
     if lines:
         yield Text(path, start, "comment", " ".join(lines))
@@ -188,6 +198,7 @@ def template_texts(path: str, source: str) -> Iterator[Text]:
     blank = _translate.sub(lambda found: "\x01" + (found[1] or found[2] or "") + "\x02", blank)
     blank = _tag.sub(lambda found: "\x00" + _lines(found[0]), blank)
     blank = re.sub(r"{{.*?}}", "{}", blank)
+    blank = re.sub(r"</?(?:b|code|em|i|kbd|strong)\b[^>]*>", "", blank)
     blank = re.sub(
         r"<(script|style)\b([^>]*)>.*?</\1>",
         lambda found: f"<x{found[2]}>{_lines(found[0])}",
