@@ -33,9 +33,6 @@ PENDING: tuple[str, ...] = (
     "project/",
     "templates/demo/",
     "Makefile",
-    "README.md",
-    "CHANGELOG.md",
-    "docs/",
 )
 
 #: Texts that break a rule with reason: (path, a part of the text). At most ten.
