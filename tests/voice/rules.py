@@ -68,7 +68,7 @@ ALONE = frozenset(
         r"\w+",
         """
         Apply Back Cancel Close Compare Confirm Continue Copy Delete Disable Discard Duplicate Edit Enable Group
-        Identify Alias Migrate Next Page Publish Restore Revoke Save Search Track
+        Identify Alias Migrate Next Page Publish Reset Restore Revoke Save Search Track
         """,
     )
 )
