@@ -6,8 +6,9 @@ import { layers, modes } from './core/registry.js';
 import { attempt } from './core/attempt.js';
 
 /**
- * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
- * be changed, for debugging: they are asked anew each time. `send` gets the event, and what it was before any middleware.
+ * A receiver of events. `outlet` receives the results of mappings, `end` is the last outlet before FullStory, after the
+ * layers. Debugging can replace both, so they are read each time. `send` takes the event, and the event from before any
+ * middleware.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,

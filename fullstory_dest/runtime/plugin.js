@@ -46,7 +46,7 @@ export function makePlugin({ compiled }) {
     load(context, analytics) {
       if (!isRefused(analytics)) {
         takeBothNames(analytics, middlewares);
-        // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
+        // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
         const opened = (destination = openDestination(compiled, (analytics.options || {}).updateCDNSettings));
         if (analytics.on) analytics.on('reset', opened.reset);
       }

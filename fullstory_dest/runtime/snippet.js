@@ -9,7 +9,7 @@ import { isDebugged, loadDebug } from './analytics/debugging.js';
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
 
 /**
- * What a config can ask of the snippet beyond its destinations. May change how these are opened.
+ * A feature that a config needs beyond its destinations. Can change how these are opened.
  * @typedef {(analytics: any, config: Record<string, any>, open: Open) => Open} Extra
  */
 
@@ -57,7 +57,7 @@ export function install(config, element = attempt(() => document.currentScript),
     return analytics;
   };
   if (!disabled) {
-    // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
+    // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
     /** @type {Open} */
     let open = (destination) => openDestination(destination, options.updateCDNSettings);
     for (const extra of Object.values(extras)) open = extra(analytics, config, open);
@@ -74,7 +74,7 @@ export function install(config, element = attempt(() => document.currentScript),
   // As with analytics.js, not even listeners and callbacks of the queue then hear anything.
   if (disabled) return;
 
-  // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
+  // Calls that change or observe events run before all events, regardless of their place in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
   /** @param {boolean} now */
   const replay = (now) =>
@@ -84,7 +84,7 @@ export function install(config, element = attempt(() => document.currentScript),
     );
   replay(true);
   analytics.emit('initialize', analytics.settings, options);
-  // The query of the fragment (`#/path?query`), where the page has none of its own.
+  // The query of the fragment (`#/path?query`), if the page has no other one.
   analytics.queryString(location.search || location.hash.replace(/^#.*(?=\?)/, ''));
   replay(false);
   if (options.initialPageview) analytics.page();

@@ -126,9 +126,7 @@ class Command(BaseCommand):
     def _report(self) -> None:
         found = scheduler_status()
         late = list(overdue(found))
-        seen = (
-            f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
-        )
+        seen = f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
         if found.running:
             self.stdout.write("A scheduler is running.")
         else:

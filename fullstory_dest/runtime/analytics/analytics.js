@@ -118,7 +118,7 @@ export function createAnalytics(config, options, destinations) {
   };
 
   /**
-   * Nothing throws into the page. A promise that is rejected stays so for who waits for it, and troubles nobody else.
+   * Wrap a method so that it never throws. A rejected promise reaches code that awaits it, without an unhandled rejection.
    *
    * @param {string} name
    */

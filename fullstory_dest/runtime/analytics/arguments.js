@@ -22,8 +22,8 @@ export function resolveTrack(args) {
 }
 
 /**
- * `page(category?, name?, properties?, options?, callback?)`, for screen too: one string is the name, two are category
- * and name; one object is the properties (unless it stands where only options can), two are properties and options.
+ * `page(category?, name?, properties?, options?, callback?)`, also for screen. One string is the name, two are category
+ * and name. One object is the properties (unless only options can have its place), two are properties and options.
  *
  * @param {any[]} args
  * @returns {[string | null, string | null, Record<string, any>, Record<string, any>]}

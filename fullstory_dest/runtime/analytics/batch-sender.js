@@ -61,15 +61,15 @@ export function openPosting(analytics, config) {
 }
 
 /**
- * What waits to be posted: at most `MOST_WAITING` events, in memory. One post is on its way at a time, and no timer runs
- * while nothing waits.
+ * A queue of events to post: at most `MOST_WAITING`, in memory. Posts are sequential, and no timer runs while the queue
+ * is empty.
  *
  * @param {string} host with its protocol
  * @param {string} writeKey
  * @param {Record<string, any>} delivery analytics.js's `deliveryStrategy`. Events are posted when `config.size` of them
  *   wait, or more than a post may hold, or `config.timeout` milliseconds after the first; with the strategy `standard`
- *   each by itself, at once
- * @param {(error: Error) => void} tell hears why events were dropped
+ *   each separately, immediately
+ * @param {(error: Error) => void} tell receives the reason for dropped events
  */
 function openOutbox(host, writeKey, { strategy, config }, tell) {
   const { size = 10, timeout = 5000, maxRetries = 9, headers, keepalive, credentials, priority } = config || {};
@@ -144,7 +144,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   const flush = async () => {
     attempt(() => clearTimeout(timer));
     timer = 0;
-    // What waits for the network is flushed when it comes back.
+    // Events that wait for the network are flushed when it returns.
     if (posting || isOffline()) return;
     if (queue.length) {
       const batch = take();
@@ -165,7 +165,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   const schedule = () => {
     if (!queue.length) return;
     const enough = single || queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
-    // A hidden page may not live to see a timer.
+    // A hidden page can end before the timer.
     if (enough || isHidden()) flush();
     else if (!timer) timer = flushAfter(timeout) || flush();
   };

@@ -47,7 +47,7 @@ export function askConsent(analytics, config, open) {
         if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
       }
     } catch (error) {
-      // Nothing throws into the page, a getter of its own neither.
+      // Errors don't reach the page, also those of its getters.
       toConsole('error', error);
     }
     if (queueIsRead) decide();
@@ -90,9 +90,9 @@ export function askConsent(analytics, config, open) {
 }
 
 /**
- * A destination that is there from the start, and behind it the one that is opened when `answer` is true. Without an
- * answer events are held; refused, they are dropped. A reset outlasts both: who comes next must not be taken for who
- * was there before.
+ * A destination that exists from the start, and opens the real one when `answer` returns true. Without an answer, events
+ * are held; after a refusal, they are dropped. A reset is kept in both cases, so that the next visitor isn't taken for
+ * the previous one.
  *
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
@@ -122,7 +122,7 @@ function addGate(destination, open, answer, gates, limit) {
       else if (destination.settings.debug) toConsole('warn', '[FullStory]', error);
     },
   };
-  /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
+  /** Call the end of the opened destination. @type {import('../core/types.js').Outlet["call"]} */
   let say = () => {};
 
   /** How often consent was refused, and how often it had been when an event was made: -1 where it was refused just then. */
@@ -165,7 +165,7 @@ function addGate(destination, open, answer, gates, limit) {
         hold(copy(event));
         skip(nothing, 'consent: waiting');
       } catch (error) {
-        // What has no end, or does not let itself be read.
+        // An event that is cyclic or unreadable.
         fail(error);
       }
     },
@@ -193,7 +193,7 @@ function addGate(destination, open, answer, gates, limit) {
       inner = open(destination);
       outlet = inner.outlet;
       say = inner.end.call;
-      // What has been put around the gate's outlets, or will be, is around these.
+      // Wrappers of the gate's outlets, current and future, apply here.
       Object.defineProperty(inner, 'outlet', { get: () => gate.outlet });
       for (const name of ['call', 'skip', 'fail']) {
         Object.defineProperty(inner.end, name, { get: () => /** @type {any} */ (gate.end)[name] });

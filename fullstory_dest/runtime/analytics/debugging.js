@@ -13,7 +13,7 @@ export function isDebugged() {
 }
 
 /**
- * Loads the debug script from where the snippet came from, and goes on when it is there, or cannot be.
+ * Load the debug script from the snippet's host, and continue when it has loaded or failed.
  *
  * @param {any} script the snippet's element
  * @param {() => void} then

@@ -9,7 +9,7 @@ export function addEmitter(target) {
 
   /** @type {(name: string, listener: Function) => any} */
   target.on = (name, listener) => {
-    // Another list: one may come or go while the others are being told.
+    // A new list, because listeners can be added or removed during a call.
     listeners[name] = (listeners[name] || []).concat(listener);
     return target;
   };

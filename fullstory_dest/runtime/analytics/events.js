@@ -1,18 +1,18 @@
 import { attempt } from '../core/attempt.js';
 import { parseQuery, uuid } from './values.js';
 
-/** What `analytics.VERSION` and `context.library.version` say. */
+/** The value of `analytics.VERSION` and `context.library.version`. */
 export const VERSION = '0.1.0';
 
 /**
  * The event that a call makes, key for key as analytics.js's event factory, page context and environment enrichment
  * make it.
  *
- * @param {Record<string, any>} fields of its own: `type`, `event`, `properties`...
+ * @param {Record<string, any>} fields: `type`, `event`, `properties`...
  * @param {Record<string, any>} options of the call: `integrations`, `context`, ids and time; the rest goes to the context
  * @param {Record<string, any>} page
  * @param {{ id(): any, anonymousId(id?: any): any }} user
- * @param {Record<string, any>} integrations of `analytics.load`: events say on or off, and keep their settings to themselves
+ * @param {Record<string, any>} integrations of `analytics.load`: events contain only on or off, not the settings
  * @returns {Record<string, any>}
  */
 export function createEvent(fields, options, page, user, integrations) {
@@ -49,7 +49,7 @@ export function createEvent(fields, options, page, user, integrations) {
 }
 
 /**
- * A property that is found when somebody reads it, which few mappings do.
+ * Define a property that is computed when it is read, as few mappings do.
  *
  * @param {Record<string, any>} object
  * @param {string} key

@@ -14,7 +14,7 @@ export function toFacade(obj) {
   const facade = {};
   /** @param {string} path */
   const proxy = (path) => copy(follow(obj, path.split('.')));
-  // What every event has a method for comes first.
+  // The methods that every event has come first.
   [{ userId: undefined, event: undefined, name: undefined, category: undefined, traits: {} }, obj.context, obj.traits, obj.properties, obj].forEach((part) => {
     // Without reading: some of an event is found when it is read, which takes its time.
     for (const key in part) facade[key] = () => copy(part[key]);

@@ -44,7 +44,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (id !== undefined) {
         const previous = identity.id();
         storage.set(idKey, id == null ? id : String(id));
-        // Somebody else: what they do must not be joined to what the one before did.
+        // Another user, whose actions must not join those of the previous one.
         if (id != null && previous != null && String(id) !== previous) identity.anonymousId(null);
       }
       return storage.get(idKey);
@@ -59,7 +59,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (id !== undefined) storage.set(anonymousKey, id);
       // The cookie decides: only it crosses subdomains.
       let known = storage.get(anonymousKey, 'cookie');
-      // Not read again: the browser takes its time to tell what a cookie has become.
+      // Not read again, because reading a changed cookie is slow.
       if (!known && id === undefined) storage.set(anonymousKey, (known = uuid()), true);
       return known;
     },

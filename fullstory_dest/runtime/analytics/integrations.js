@@ -1,4 +1,4 @@
-/** What destination middleware and consent tools know our destinations by: Segment's `creationName`. */
+/** The name of our destinations for middleware and consent tools: Segment's `creationName`. */
 export const DESTINATION_NAME = 'Fullstory';
 
 /** The name of the plugin, which pages may use just as well. */

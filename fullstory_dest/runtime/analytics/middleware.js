@@ -5,8 +5,8 @@ import { DESTINATION_NAME, PLUGIN_NAME } from './integrations.js';
 import { isFunction } from './values.js';
 
 /**
- * Goes on at once with what is there, and later only with what is not: so that a call made just before the page is left
- * is not lost to a promise.
+ * Continue immediately with a value, and later only with a promise, so that a call just before the page is left isn't
+ * lost to a promise.
  *
  * @param {any} value or a promise of it
  * @param {(value: any) => any} step

@@ -10,7 +10,7 @@ export const extras = {
   'consent': askConsent,
 };
 
-/** What browsers say for visitors who do not want to be followed. @type {{ [signal: string]: () => boolean }} */
+/** Browser signals of visitors who don't want to be tracked. @type {{ [signal: string]: () => boolean }} */
 export const signals = {
   'gpc': saysGpc,
   'dnt': saysDnt,

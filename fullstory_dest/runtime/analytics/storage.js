@@ -26,7 +26,7 @@ export function topDomain() {
  */
 export function readCookie(name) {
   const found = ('; ' + document.cookie).split('; ' + name + '=')[1];
-  // As js-cookie: a percent sign may also stand for itself.
+  // As in js-cookie: a percent sign can be literal.
   return found && found.split(';')[0].replace(/(%[\dA-F]{2})+/gi, decodeURIComponent);
 }
 
@@ -38,13 +38,13 @@ export function readCookie(name) {
  * @returns {any}
  */
 export function parseStored(text) {
-  // What begins as JSON text and cannot be read as such is no id: put back, it would grow at each read.
+  // Broken JSON text is not an ID: if stored again, it would grow with each read.
   const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => /** @type {string} */ (text)[0] != '"' && text);
   return typeof value == 'number' ? text : value;
 }
 
 /**
- * Where identity is kept: in localStorage, in a cookie, and in memory for when the browser refuses both.
+ * The storage of identity: localStorage, a cookie, and memory in case the browser refuses both.
  *
  * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
  *   heeded
@@ -54,9 +54,9 @@ export function parseStored(text) {
  *   traits(key: string, value?: any): Record<string, any>,
  *   readLater(object: any): void,
  * }}
- *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes, and says with
- *   `made` that there was nothing; `traits` reads, and given a value (null removes) writes first, but never a cookie, which
- *   goes to servers; `readLater` reads all of an object whose getters look here, in a task of its own, but
+ *   `get` returns null for a missing value, and reads the store named `first` before the others. `set` with null removes,
+ *   and `made` says that there was no value. `traits` reads; given a value (null removes), it first writes, but never to
+ *   a cookie, which is sent to servers. `readLater` reads all of an object whose getters read here, in a later task, but
  *   before anything is changed
  */
 export function createStorage(options) {
@@ -111,7 +111,7 @@ export function createStorage(options) {
 
   /** @type {(key: string, value: any, made?: boolean) => void} */
   const set = (key, value, made) => {
-    // What is not read yet is to find the id that one of it has just made.
+    // Values not yet read must find the ID that one of them has just created.
     if (!made) readAll();
     names.forEach((name) => access(name, key, value));
   };

@@ -43,7 +43,7 @@ export function parseQuery(query) {
 }
 
 /**
- * A random (version 4) UUID, as random as analytics.js's: it has to be nobody else's, not a secret.
+ * A random (version 4) UUID, as random as analytics.js's: it must be unique, not secret.
  *
  * @returns {string}
  */

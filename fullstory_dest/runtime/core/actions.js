@@ -4,7 +4,7 @@ import { camelCaseName } from './camelcase.js';
 /** @typedef {import('./types.js').Call} Call */
 /** @typedef {import('./types.js').Mapping} Mapping */
 
-/** What tells FullStory where a call comes from; the last argument of every call. */
+/** The origin of a call for FullStory; the last argument of every call. */
 export const SOURCE = 'segment-browser-actions';
 
 /**

@@ -2,11 +2,11 @@ import { readCall } from './call.js';
 import { isObject } from './copy.js';
 
 /**
- * Calls without those that say again what an earlier one has said: the same `setIdentity` or `setProperties`, word for
- * word, when no other call has set one of its properties since. What was said is forgotten when the page's host or path
- * changes (page properties end there) and when the identity does, or FullStory was shut down (it begins another session).
+ * Drop calls that repeat an earlier one: the same `setIdentity` or `setProperties`, if no other call has set one of its
+ * properties since. Earlier calls are forgotten when the page's host or path changes (page properties end there), when
+ * the identity changes, and when FullStory is shut down (it starts another session).
  *
- * Those that the page itself makes to FullStory are not seen.
+ * Calls that the page itself makes to FullStory are not visible here.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
@@ -46,7 +46,7 @@ export function dropRepeats(outlet) {
     // A user variable of that name identifies, in the legacy API.
     if (said.has('user.uid')) forget();
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 

@@ -13,8 +13,8 @@ export function linkCall(node, linkOperand) {
 // The functions of triggers, each of one value. Absent is null to them.
 
 /**
- * Of a string in UTF-16 units and of a list in items, as in Segment's browser code. NaN, which no comparison is true
- * of, for what has no length.
+ * The length of a string in UTF-16 units or of a list in items, as in Segment's browser code. Values without a length
+ * give NaN, which no comparison matches.
  *
  * @param {any} value
  * @returns {number}

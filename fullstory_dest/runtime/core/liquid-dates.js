@@ -13,7 +13,7 @@ import { plain, stringify } from './liquid-text.js';
  */
 
 const MINUTE = 60000;
-/** What a code of a format takes of the room: as long as that many characters, or longer. */
+/** The cost of a format code, in characters. */
 const CODE = 100;
 const USUAL_FORMAT = '%A, %B %-e, %Y at %-l:%M %P %z';
 

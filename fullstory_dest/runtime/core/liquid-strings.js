@@ -219,7 +219,7 @@ export function filterNormalizeWhitespace(value) {
 }
 
 /**
- * What is short enough is not even made text of.
+ * Truncate text. Short values are not converted to text.
  *
  * @param {any} value
  * @param {any} [length] with the ending

@@ -26,7 +26,7 @@ export const layers = {
   'tidyPropertyNames': tidyCalls,
 };
 
-/** What a setting does at a place of its own: with a FullStory that we put on the page, on a reset. @type {{ [setting: string]: (it: any) => any }} */
+/** Effects of settings outside of calls: on a FullStory that we load, on a reset. @type {{ [setting: string]: (it: any) => any }} */
 export const modes = {
   'anonymizeOnReset': anonymizeVisitor,
   'devMode': stopCapture,

@@ -2,7 +2,7 @@ import { attempt } from './attempt.js';
 import { readCall } from './call.js';
 import { currentPage } from './dedupe.js';
 
-/** What hears that the page has another host or path. @type {(() => void)[]} */
+/** Listeners for changes of the page's host or path. @type {(() => void)[]} */
 const movedListeners = [];
 
 /**
@@ -48,7 +48,7 @@ export function resendPageProperties(outlet) {
       last.delete(mapping);
       last.set(mapping, [visit, () => call(mapping, method, args)]);
     }
-    // What was said of one visitor is not said of the next.
+    // Properties of one visitor are not sent for the next.
     if (kind == 'anonymous') last.clear();
     if (kind == 'shutdown') isStopped = true;
     outlet.call(mapping, method, args);
@@ -58,7 +58,7 @@ export function resendPageProperties(outlet) {
       attempt(() => setTimeout(resend));
     }
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 

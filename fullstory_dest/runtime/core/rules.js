@@ -2,11 +2,11 @@ import { readCall } from './call.js';
 import { utf8Length, inferredSuffix, inWords, isLonger, isOfType, kindOf, KIND_NAMES } from './value-types.js';
 import { LEGAL_NAME, TYPE_SUFFIX } from './names.js';
 
-// What FullStory takes and what it does not. docs/fullstory-rules.md has every rule with its source.
+// FullStory's limits. docs/fullstory-rules.md has every rule with its source.
 
 /**
- * Something that FullStory would reject or change. `path` leads to it through what the call says:
- * `['properties', 'price']`, `['name']`, `['uid']`; it is empty for the call as a whole. `message` goes on from there.
+ * A value that FullStory would reject or change. `path` leads to it in the statement:
+ * `['properties', 'price']`, `['name']`, `['uid']`; it is empty for the whole call. `message` continues a sentence that starts with the path.
  *
  * @typedef {{ path: (string | number)[], rule: string, message: string }} Finding
  */
@@ -19,15 +19,15 @@ const MAXIMUM_UID = 256;
 export const MAXIMUM_PAGE_PROPERTIES = 50;
 const MAXIMUM_BYTES = 512 * 1024;
 
-/** No limit of FullStory's: how much is looked at and told. */
+/** Our limits of checks and reports. */
 const MAXIMUM_DEPTH = 100;
 const MAXIMUM_FINDINGS = 100;
 
-/** What comes out where there was no user: a variable that was not set, a database's nothing. */
+/** Text for a missing user: an unset variable, a database's null. */
 const PLACEHOLDER = /^([0-]+|-1|undefined|null|nil|none|nan|true|false|unknown|anonymous|guest|\[object Object\])$/i;
 
 /**
- * What FullStory would reject or change of a call. Never throws, whatever the arguments are.
+ * The values of a call that FullStory would reject or change. Never throws.
  *
  * @param {import('./types.js').Method} method
  * @param {any[]} args

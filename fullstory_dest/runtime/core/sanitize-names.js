@@ -15,7 +15,7 @@ export function tidyCalls(outlet) {
     const { properties } = readCall(method, args);
     outlet.call(mapping, method, isObject(properties) ? withProperties(method, args, tidy(properties)) : args);
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 

@@ -75,7 +75,7 @@ export function linkText(node, linkTemplate) {
 }
 
 /**
- * Text that may hold placeholders, which are found as the compiler finds them. What they give is none.
+ * Text with placeholders, found as in the compiler. Their values are not templates.
  *
  * @param {Template} node `["dynamic-template", template]`
  * @param {LinkTemplate} linkTemplate
@@ -98,13 +98,13 @@ export function linkDynamicText(node, linkTemplate) {
 }
 
 /**
- * Text in which what stands between braces is replaced, in linear time: `{{([^}]+)}}` as a RegExp would look for an end
- * from each of a million beginnings.
+ * Replace the text between braces, in linear time. The RegExp `{{([^}]+)}}` would search an end from each of a million
+ * starts.
  *
  * @param {string} text
  * @param {string} opening
  * @param {(path: string) => string} valueAt
- * @param {(text: string) => string} [between] what becomes of the text around
+ * @param {(text: string) => string} [between] converts the text around
  */
 function replaceBetween(text, opening, valueAt, between = (same) => same) {
   let result = '';
@@ -188,7 +188,7 @@ export function linkReplace(node, linkTemplate) {
     const value = resolve(data);
     let text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     for (const [pattern, replacement] of pairs) {
-      // Those mean all that stands before the match, and after it.
+      // These insert all text before or after the match.
       if (/\$[`']/.test(replacement)) limit(text.length ** 2);
       text = text.replace(pattern, replacement);
       limit(text.length);

@@ -47,8 +47,8 @@
 /** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[], signals?: string[] }} Config */
 
 /**
- * Where the calls of a destination go, why mappings say nothing, and what else went wrong. What `call` throws is the
- * mapping's error.
+ * The receiver of a destination's calls, of reasons for skipped mappings, and of other errors. An error of `call` fails
+ * the mapping.
  * @typedef {{
  *   call(mapping: Mapping, method: Method, args: Value[]): void,
  *   skip?(mapping: Mapping, reason: string): void,
