@@ -85,6 +85,8 @@ def _render(name: str) -> tuple[str, SafeString]:
     for token, following in zip(tokens, [*tokens[1:], heading], strict=True):
         if token.type == "heading_open":
             token.attrSet("id", anchor(following.content))
+        elif token.type == "table_open":
+            token.attrSet("tabindex", "0")  # It scrolls on narrow screens.
         for child in token.children or []:
             _resolve(child, PurePosixPath(name).parent)
     html = markdown.renderer.render(tokens, markdown.options, {})

@@ -123,7 +123,7 @@ def _periods(kind: str, text: str) -> Iterator[str]:
         yield "double period"
     if kind == "label" and text.endswith("."):
         yield "a label has no final period"
-    if (kind == "help" and text and not _final.search(text)) or (
+    if (kind in ("help", "sentence") and " " in text and not _final.search(text)) or (
         _sentence_break.search(text) and not _final.search(text)
     ):
         yield "missing final period"

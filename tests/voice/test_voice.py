@@ -96,6 +96,7 @@ def test_it_has_few_exceptions(texts):
         ("message", "Saved. Reload the page", "missing final period"),
         ("message", "Saved..", "double period"),
         ("help", "Both keys work until then", "missing final period"),
+        ("sentence", "Write key revoked", "missing final period"),
         ("label", "Grace period.", "a label has no final period"),
         ("button", "Token", "a button is a verb and a noun"),
         ("button", "Create", "a button is a verb and a noun"),

@@ -17,6 +17,8 @@ SCHEMA = "openapi"
 
 _python = ("fullstory_dest", "project")
 _docs = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs")
+#: Calls that show their strings as whole sentences.
+_sentences = {"CommandError", "ValidationError", "message_user", "success", "info", "warning", "error"}
 _gettext = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
 #: A string of the code is read by people if words follow each other in it.
@@ -25,7 +27,8 @@ _markup = re.compile(r"[<{]/?[a-z]+[ >:]|^\s*(?:SELECT|UPDATE|INSERT|DELETE FROM
 
 
 class Text(NamedTuple):
-    """A text with its place. ``kind`` is "message", "button", "label", "help", "prose", "docstring" or "comment"."""
+    """A text with its place. ``kind`` is "message", "sentence", "button", "label", "help", "prose", "docstring"
+    or "comment"."""
 
     path: str
     line: int
@@ -105,6 +108,11 @@ def _kinds(tree: ast.Module) -> dict[int, str]:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        owner = getattr(node.func.value, "id", "") if isinstance(node.func, ast.Attribute) else "messages"
+        if called in _sentences and owner in ("messages", "self"):
+            for argument in node.args:
+                parts = argument.args if isinstance(argument, ast.Call) else [argument]
+                kinds.update({id(part): "sentence" for part in parts})
         if called in _gettext:
             kinds.update({id(part): kinds.get(id(part), "message") for part in node.args})
         for keyword in node.keywords:

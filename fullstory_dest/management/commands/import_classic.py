@@ -84,9 +84,9 @@ def _read(file: str) -> object:
     except (OSError, ValueError) as error:  # ValueError: an invalid file name.
         raise CommandError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAXIMUM_BYTES:
-        raise CommandError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB")
+        raise CommandError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB.")
     if not content.strip():
-        raise CommandError(f"{file}: empty")
+        raise CommandError(f"{file}: empty file.")
     try:
         return read_json(content)
     except JSONError as error:
@@ -97,7 +97,7 @@ def _content(file: str) -> bytes:
     """The content of a file or of standard input, cut one byte after the limit."""
     if file == "-":
         if sys.stdin is None:
-            raise CommandError("-: no standard input")
+            raise CommandError("-: no standard input.")
         # Python's decoding depends on the locale. A replaced standard input can lack bytes.
         if buffer := getattr(sys.stdin, "buffer", None):
             return bytes(buffer.read(MAXIMUM_BYTES + 1))
