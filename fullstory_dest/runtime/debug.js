@@ -14,7 +14,7 @@ const COLLAPSED = 'fs_debug_collapsed';
  */
 export function defineDebug() {
   const page = /** @type {any} */ (window);
-  // Loaded twice, by two snippets, it is one.
+  // Two snippets share one instance.
   if (!page.fullstoryDebug) page.fullstoryDebug = createDebug();
 }
 
@@ -27,7 +27,7 @@ function createDebug() {
   /** @type {ReturnType<typeof createPanel> | undefined} */
   let panel;
 
-  /** For the pages to come, until the browser is closed. @param {boolean} is */
+  /** For later pages, until the browser is closed. @param {boolean} is */
   const remember = (is) =>
     attempt(() => {
       document.cookie = 'fs_debug=1; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
@@ -92,7 +92,7 @@ function createDebug() {
   }
 }
 
-/** Of two snippets that want the same global, the second does nothing. */
+/** The second of two snippets with the same global does nothing. */
 function warnOfOthers() {
   document.querySelectorAll('script[src*="/analytics.js/v1/"]').forEach((script) => {
     const name = script.getAttribute('data-global-segment-analytics-key') || 'analytics';

@@ -20,8 +20,8 @@ import { attempt } from './core/attempt.js';
  */
 
 /**
- * Connects FullStory and links the mappings. That it cannot be connected is a line on the console; whatever goes wrong
- * from there on is one only in debug mode. Nothing throws into the page.
+ * Connect FullStory and link the mappings. A failure to connect is logged to the console; later errors only in debug
+ * mode. Never throws.
  *
  * @param {import('./core/types.js').Destination} destination
  * @param {any} [waits] whether FullStory is not connected before the first event

@@ -16,7 +16,7 @@ export function definePreview() {
 }
 
 /**
- * The events happen one after the other on one page.
+ * The events happen in order on one page.
  *
  * @param {import('./core/types.js').Config} config
  * @param {import('./core/types.js').SegmentEvent[]} events

@@ -33,13 +33,13 @@ export function install(config, element = attempt(() => document.currentScript),
   if (found && found.initialized) return;
   if (!goOn && loadDebug(script, () => install(config, script, true))) return;
 
-  // Not a queue: an element with that id, for one, which browsers put on the window.
+  // Not a queue, but for example an element with that ID, which browsers add to the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
   let settings = describeDestinations();
   if (options.updateCDNSettings) settings = options.updateCDNSettings(settings);
   const disable = config.disable || options.disable;
-  // A page that has to think about it (a promise) has not said yes.
+  // A promise is not a yes.
   const disabled = isFunction(disable) ? disable(settings) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };
   /** @type {import('./destination.js').OpenDestination[]} */
@@ -47,7 +47,7 @@ export function install(config, element = attempt(() => document.currentScript),
   const analytics = createAnalytics(config, options, destinations);
   analytics.settings.cdnSettings = settings;
   analytics.initialized = true;
-  // Debugging has its own way of being turned on and off, once it is there.
+  // Once loaded, debug mode is turned on and off separately.
   let isOff = false;
   const watch = () => isOff || (page.fullstoryDebug && page.fullstoryDebug(analytics));
   /** @type {(on?: boolean) => any} */
@@ -66,12 +66,12 @@ export function install(config, element = attempt(() => document.currentScript),
   watch();
 
   const calls = [...queue];
-  // Where the page has frozen something, nothing comes of it: the script is not strict.
+  // Assignments to frozen objects are ignored, because the script is not strict.
   queue.length = 0;
   page[key] = analytics;
-  // Old snippets do not hand on calls made to the queue that they left behind.
+  // Old snippets don't forward calls to the queue that they replaced.
   queue.push = analytics.push;
-  // As with analytics.js, not even listeners and callbacks of the queue then hear anything.
+  // As in analytics.js, listeners and callbacks of the queue don't run, either.
   if (disabled) return;
 
   // Calls that change or observe events run before all events, regardless of their place in the queue.
@@ -79,7 +79,7 @@ export function install(config, element = attempt(() => document.currentScript),
   /** @param {boolean} now */
   const replay = (now) =>
     calls.forEach((call) =>
-      // Whatever the page put there: arrays, the arguments of a stub, rubbish.
+      // Any values from the page: arrays, the arguments of a stub, invalid entries.
       attempt(() => early.test(call[0]) == now && analytics.push(call))
     );
   replay(true);

@@ -1,5 +1,5 @@
 /**
- * Gives an object `on`, `once`, `off` and `emit`, which work without it too (`const { on } = analytics`).
+ * Add `on`, `once`, `off` and `emit` to an object. They also work unbound (`const { on } = analytics`).
  *
  * @param {Record<string, any>} target
  */

@@ -20,7 +20,7 @@ export function createEvent(fields, options, page, user, integrations) {
 
   /** @type {Record<string, any>} */
   const context = { ...options.context };
-  // Its first use of Intl takes a page some 20 ms.
+  // The first use of Intl takes about 20 ms.
   findLater(context, 'timezone', () => Intl.DateTimeFormat().resolvedOptions().timeZone);
   /** @type {Record<string, any>} */
   const event = { timestamp: new Date(), ...fields, context, integrations: {} };
@@ -33,7 +33,7 @@ export function createEvent(fields, options, page, user, integrations) {
   });
   event.messageId = options.messageId || 'ajs-next-' + Date.now() + '-' + uuid();
   const given = event.userId;
-  // The browser takes some 5 ms to open its storage.
+  // Opening the storage takes about 5 ms.
   findLater(event, 'userId', () => user.id() || given);
   findLater(event, 'anonymousId', user.anonymousId);
 
@@ -66,7 +66,7 @@ function findLater(object, key, find) {
 }
 
 /**
- * Adds the browser, the language and the campaign to an event's context.
+ * Add the browser, the language and the campaign to an event's context.
  *
  * @param {Record<string, any>} context
  */
@@ -76,7 +76,7 @@ export function describeEnvironment(context) {
   if (context.locale === undefined) context.locale = attempt(() => navigator.language);
   if (!context.library) context.library = { name: 'analytics.js', version: 'fullstory-dest-' + VERSION };
   if (search && !context.campaign) context.campaign = readCampaign(String(search));
-  // There is none outside Chromium, or without https.
+  // Missing outside Chromium and without https.
   context.userAgentData = attempt(() => /** @type {any} */ (navigator).userAgentData.toJSON());
 }
 
@@ -89,7 +89,7 @@ export function describeEnvironment(context) {
 export function readCampaign(search) {
   /** @type {Record<string, string>} */
   const campaign = {};
-  // As analytics.js, which here begins a parameter at each question mark.
+  // As in analytics.js, each question mark starts a parameter here.
   const params = parseQuery(search.replace(/\?/g, '&'));
   for (const key in params) {
     if (/utm_.|.utm_/.test(key)) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];

@@ -18,9 +18,9 @@ export function whenSettled(value, step, failed) {
 }
 
 /**
- * Passes an event through middlewares: functions of `{payload, next, ...extra}`, that may be async.
- * One that does not call `next` before it is done, or fails, drops the event. `next(null)` drops it too, but not in
- * source middleware: there analytics.js lets the event pass as it is.
+ * Pass an event through middleware: functions of `{payload, next, ...extra}`, possibly async. A function that ends
+ * without calling `next`, or fails, drops the event. So does `next(null)`, except in source middleware, where the
+ * event passes unchanged, as in analytics.js.
  *
  * @param {Function[]} middlewares
  * @param {any} event

@@ -2,7 +2,7 @@ import { attempt } from '../core/attempt.js';
 import { isObject } from '../core/copy.js';
 
 /**
- * The widest domain of this page that may have cookies, found as analytics.js finds it: by trying to set one.
+ * The widest domain of this page that allows cookies, found by setting one, as in analytics.js.
  *
  * @returns {string | undefined} undefined for an IP address or a bare host name
  */
@@ -31,8 +31,8 @@ export function readCookie(name) {
 }
 
 /**
- * Reads a stored value as analytics.js of any age wrote it: JSON, or an id as plain text. A number is an id too, and
- * stays text lest it lose digits.
+ * Read a value that any version of analytics.js stored: JSON, or an ID as plain text. Numbers are IDs, too, and
+ * remain text to keep their digits.
  *
  * @param {string | null | undefined} text
  * @returns {any}
@@ -65,7 +65,7 @@ export function createStorage(options) {
   /** @type {Record<string, any> | undefined} */
   let attributes;
 
-  // Each reads when it is given no value.
+  // Each function reads if it gets no value.
   /** @type {Record<string, (key: string, value?: any) => any>} */
   const stores = {
     localStorage(key, value) {
@@ -79,7 +79,7 @@ export function createStorage(options) {
       document.cookie =
         key +
         '=' +
-        // The rest js-cookie, and so analytics.js, leaves readable: servers read these cookies undecoded.
+        // js-cookie, and so analytics.js, leaves other characters readable, because servers read these cookies undecoded.
         String(value || '').replace(/[^!#-$&-+\--:<-[\]-~]+/g, encodeURIComponent) +
         '; path=' +
         jar.path +
@@ -96,13 +96,13 @@ export function createStorage(options) {
     },
   };
 
-  // Memory always: what starts empty there is how each page load renews the cookie.
+  // Always memory: it starts empty, so each page load renews the cookie.
   /** @type {string[]} */
   const names = (options.disableClientPersistence ? [] : (options.storage || {}).stores || ['localStorage', 'cookie']).concat('memory');
 
   /** @type {(name: string, key: string, value?: any) => any} */
   const access = (name, key, value) =>
-    // Sandboxed, full or switched off: the other stores have it.
+    // Sandboxed, full or turned off. The other stores have the value.
     attempt(() => stores[name](key, value));
 
   /** @type {any[]} */
@@ -120,7 +120,7 @@ export function createStorage(options) {
     get(key, first) {
       const found = names.map((name) => access(name, key));
       const value = [found[names.indexOf(first || '')], ...found].find((item) => item);
-      // Stores that lost an id, or never had it, get it.
+      // Stores without the ID get it.
       if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
       return value || null;
     },

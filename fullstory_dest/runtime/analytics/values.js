@@ -17,7 +17,7 @@ export function isString(value) {
 }
 
 /**
- * Percent-decoded, with `+` for a space; as it is when it is malformed.
+ * Percent-decoded, with `+` for a space; unchanged if malformed.
  *
  * @param {string} text
  * @returns {string}

@@ -37,7 +37,7 @@ function linkMapping(mapping) {
   try {
     holds = linkTrigger(mapping.trigger);
     resolve = linkTemplate(mapping.fields);
-    // An object template has just made its object: only what is in it can be the event's.
+    // The object is new; only values in it can belong to the event.
     if (mapping.fields[0] == 'object') own = copyValues;
   } catch (error) {
     holds = () => {
@@ -59,7 +59,7 @@ function linkMapping(mapping) {
 }
 
 /**
- * @param {any} error whatever was thrown, by a getter of the page's for one
+ * @param {any} error any thrown value, such as from a getter of the page
  * @returns {string}
  */
 function messageOf(error) {

@@ -12,7 +12,7 @@ import { isObject } from './copy.js';
  * @returns {import('./types.js').Outlet}
  */
 export function dropRepeats(outlet) {
-  /** Which call set a property last. @type {Map<string, string>} */
+  /** The call that set a property last. @type {Map<string, string>} */
   const said = new Map();
   /** @type {any} */
   let identity;
@@ -33,7 +33,7 @@ export function dropRepeats(outlet) {
 
     const text = goesOn && kind != 'trackEvent' && wording(method, args);
     const names = isObject(properties) ? Object.keys(properties) : [];
-    // A page's properties and a user's may have the same name.
+    // Page and user properties can have the same name.
     const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);
     if (text && keys.every((key) => said.get(key) == text)) {
       if (outlet.skip) outlet.skip(mapping, 'repeated');
@@ -50,7 +50,7 @@ export function dropRepeats(outlet) {
   return Object.assign(Object.create(outlet), { call });
 }
 
-/** Where page properties hold. An engine that is no browser has one page. */
+/** The page that properties belong to. Engines without a DOM have one page. */
 export function currentPage() {
   return typeof location == 'object' ? location.host + location.pathname : '';
 }
@@ -58,7 +58,7 @@ export function currentPage() {
 /**
  * @param {string} method
  * @param {any[]} args
- * @returns {string} nothing for what is not JSON, and is never a repetition
+ * @returns {string} nothing for a value that isn't JSON, which never repeats
  */
 function wording(method, args) {
   try {

@@ -93,14 +93,14 @@ export function toText(value) {
 
 /**
  * @param {any} value
- * @returns {number | null} null for what is neither a number nor a string that is one
+ * @returns {number | null} null for values that aren't numeric
  */
 export function toNumber(value) {
   const number = typeof value == 'string' && value.trim() ? Number(value) : value;
   return typeof number == 'number' && !isNaN(number) ? number : null;
 }
 
-// Of a table, the assembler keeps the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [name: string]: (value: any) => any }} */
 export const functions = {

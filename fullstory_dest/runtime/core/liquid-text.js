@@ -4,7 +4,7 @@ import { spend } from './work-budget.js';
  * Values as LiquidJS 10 treats them: text, truth, equality. They come from an event, or are constants for comparisons.
  */
 
-// Objects, so that they are as odd as LiquidJS's own where a filter does not expect them ({{ nil | json }} is {}).
+// Objects, so that filters treat them as in LiquidJS ({{ nil | json }} is {}).
 /** @type {any} */
 export const NIL = { valueOf: () => null };
 /** @type {any} */
@@ -34,7 +34,7 @@ export function plain(value) {
 const ITEM = 10;
 
 /**
- * Spends what a value comes to as text. Into objects only `json` and `inspect` look.
+ * Charge the length of a value as text. Only `json` and `inspect` read objects.
  *
  * @template T
  * @param {T} value
@@ -70,7 +70,7 @@ export function stringify(value) {
 }
 
 /**
- * A text to look for in another. Engines compare every character with every other one where both repeat themselves.
+ * Charge a search of text in text. Engines compare all pairs of characters if both texts are repetitive.
  *
  * @param {string} text
  * @param {string} part

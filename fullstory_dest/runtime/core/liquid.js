@@ -23,7 +23,7 @@ import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFi
 export function linkLiquid(node) {
   const write = linkBlock(node.slice(1));
   return counted((data) =>
-    // Without a prototype no name is taken before a template gives it.
+    // Without a prototype, all names are free.
     write({ data: Object(data), names: Object.create(null), counts: Object.create(null) }),
   );
 }
@@ -59,7 +59,7 @@ export function linkEcho(node) {
   return (scope) => stringify(pay(read(scope)));
 }
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [tag: string]: (node: any[], linkLiquidValue: LinkValue, linkBlock: LinkBlock) => Statement }} */
 export const liquidTags = {

@@ -14,9 +14,9 @@ const movedListeners = [];
  * @returns {import('./types.js').Outlet}
  */
 export function resendPageProperties(outlet) {
-  // An engine that is no browser has one page.
+  // Engines without a DOM have one page.
   if (!attempt(() => history)) return outlet;
-  /** How often the page has moved: page properties hold for one of its visits. */
+  /** The number of path changes; page properties end with each. */
   let visit = 0;
   /** @type {Map<any, [number, () => void]>} */
   const last = new Map();
@@ -25,7 +25,7 @@ export function resendPageProperties(outlet) {
 
   const resend = () => {
     if (isStopped) return;
-    // A copy: what is sent again is said last, and goes to the end.
+    // A copy, because resent properties move to the end.
     for (const [said, again] of Array.from(last.values())) {
       try {
         if (said != visit) again();
@@ -54,7 +54,7 @@ export function resendPageProperties(outlet) {
     outlet.call(mapping, method, args);
     if (kind == 'restart') {
       isStopped = false;
-      // After a reset that waited for it.
+      // After a pending reset.
       attempt(() => setTimeout(resend));
     }
   };

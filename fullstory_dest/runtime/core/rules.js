@@ -181,8 +181,7 @@ function checkSpecial(name, value, path, add) {
 }
 
 /**
- * The legacy API wants every name to end in the property's type, and infers one where there is none; the current API
- * wants none.
+ * The legacy API expects a type suffix on each name, and infers a missing one. The current API expects none.
  *
  * @param {string} name
  * @param {any} value
@@ -240,7 +239,7 @@ function checkValue(value, path, statement, add) {
  * @param {Add} add
  */
 function checkList(list, path, statement, add) {
-  // From the list's length: of what it leaves out, every() and the like know nothing.
+  // By the list's length, because every() and similar methods skip holes.
   const items = Array.from(list);
   const kinds = Array.from(new Set(items.map(kindOf)));
   if (kinds.length > 1) {
@@ -251,7 +250,7 @@ function checkList(list, path, statement, add) {
   } else if (kinds[0] == 'Object' || kinds[0] == 'array') {
     add(path, 'array-of-objects', 'is a list of ' + (kinds[0] == 'array' ? 'lists' : 'objects') + ', which FullStory does not index');
   } else if (items.length) {
-    // Of items of one type the first is enough, or the first that is no number or no date.
+    // One item per type is enough: the first, or the first invalid number or date.
     const wrong = /number|Date/.test(kinds[0]) ? items.findIndex((item) => !isFinite(item)) : 0;
     const index = Math.max(wrong, 0);
     checkValue(items[index], [...path, index], statement, add);

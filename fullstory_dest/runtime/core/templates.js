@@ -279,7 +279,7 @@ export function linkMerge(node, linkTemplate) {
   return (data) => {
     const merged = {};
     for (const resolve of objects) {
-      // Also of what is no object, as Segment spreads it.
+      // Also of other values, as Segment spreads them.
       const object = Object(resolve(data));
       for (const key of Object.keys(object)) put(merged, key, object[key]);
     }
@@ -296,9 +296,9 @@ export function linkTransform(node, linkTemplate) {
   const apply = linkTemplate(node[1]);
   const mapping = linkTemplate(node[2]);
   return counted((data) => {
-    // An item of a list need not be one.
+    // List items can be other values.
     if (data !== undefined && !isObject(data)) throw Error('there is no object to transform');
-    // The copy is for what it leaves out: an undefined key would win a merge.
+    // The copy leaves out undefined keys, which would win a merge.
     return mapping(copy(weigh(apply(data))));
   });
 }

@@ -1,6 +1,6 @@
 // Types and sizes of values for FullStory.
 
-/** As FullStory takes dates: a day, or a time in it. */
+/** Dates in FullStory's format: a day, optionally with a time. */
 const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** @type {{ [kind: string]: string }} */

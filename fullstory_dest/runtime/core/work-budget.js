@@ -1,9 +1,9 @@
 // The limit of a mapping's work. Counted, not timed, so that every browser stops at the same point.
 
-/** In characters and items. FullStory takes 512 kB a call. */
+/** In characters and items. FullStory accepts 512 kB per call. */
 const BOUND = 1e6;
 
-/** How much was made and gone through since counting began. */
+/** The work since counting started. */
 let spent = 0;
 let isCounting = false;
 

@@ -16,25 +16,25 @@ import { createRates } from './rates.js';
  */
 
 /**
- * An event, or calls that were made without one. `notes` say what kept all of a destination from it; `isDone` when no
- * more is to come.
+ * An event, or calls without one. `notes` are reasons why it didn't reach a destination. `isDone` means that it is
+ * complete.
  * @typedef {{
  *   time: Date, type: string, name: string, event: any, notes: string[], outcomes: Outcome[], isDone: boolean,
  *   isFailure?: boolean,
  * }} Entry
  */
 
-/** @typedef {(entry: Entry) => void} Tell hears of each entry as it comes, and each time that it changes */
+/** @typedef {(entry: Entry) => void} Tell receives each new or changed entry */
 
 /**
- * Follows every event of an analytics to FullStory.
+ * Follow each event of an analytics object to FullStory.
  *
  * @param {any} analytics
  * @param {Tell} tell
  * @returns {() => void} ends it
  */
 export function watchAnalytics(analytics, tell) {
-  /** Those that are on their way. @type {Entry[]} */
+  /** Pending entries. @type {Entry[]} */
   let waiting = [];
   /** @type {Entry | undefined} */
   let current;
@@ -188,7 +188,7 @@ export function watchAnalytics(analytics, tell) {
 }
 
 /**
- * Whether fs.js has not come: then the queue of the namespace keeps nothing more.
+ * Whether fs.js failed to load. The queue of the namespace then drops calls.
  *
  * @param {string} namespace
  */

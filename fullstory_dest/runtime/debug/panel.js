@@ -13,8 +13,8 @@ const MAXIMUM_ENTRIES = 200;
 const SLOW = 20000;
 
 /**
- * Puts the panel on the page: the destinations and their state, and each entry, the newest first. Everything that comes
- * of an event is shown as text.
+ * Add the panel to the page: destinations with their state, and entries, newest first. Values of events are shown as
+ * text.
  *
  * @param {{
  *   destinations(): any[], end(): void, isCollapsed(): boolean, collapsed(is: boolean): void,
@@ -42,7 +42,7 @@ export function createPanel(debugging) {
   set(close, { 'aria-label': 'Stop debugging', title: 'Stop debugging' });
   set(filter, { type: 'search', placeholder: 'event, mapping, property …', autocomplete: 'off', spellcheck: 'false' });
   set(destinations, { 'aria-label': 'Destinations' });
-  // One that scrolls has to be reached by the keyboard.
+  // A scrolling list must be reachable by keyboard.
   set(list, { 'aria-label': 'Events, newest first', tabindex: '0' });
 
   /** The newest first. @type {{ entry: Entry, item: HTMLElement, text: string }[]} */
@@ -91,7 +91,7 @@ export function createPanel(debugging) {
   };
   filter.oninput = sift;
   panel.onkeydown = (press) => {
-    // The page is not meant: neither its shortcuts nor its dialogs.
+    // Keep the key from the page's shortcuts and dialogs.
     press.stopPropagation();
     if (press.key != 'Escape' || body.hidden) return;
     collapse(true);
@@ -99,7 +99,7 @@ export function createPanel(debugging) {
   };
 
   shadow.append(panel);
-  // Not into the body, which frameworks replace.
+  // Not in the body, which frameworks replace.
   document.documentElement.append(host);
   collapse(debugging.isCollapsed());
   showStates();
@@ -131,8 +131,8 @@ export function createPanel(debugging) {
 }
 
 /**
- * Styles that a page's policy allows: none that are written into the document. Without, the panel is plain, but still
- * out of the page's way.
+ * Styles that a page's policy allows, which excludes inline ones. Without them, the panel is plain, but doesn't cover
+ * the page.
  *
  * @param {HTMLElement} host
  * @param {ShadowRoot} shadow

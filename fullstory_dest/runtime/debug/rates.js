@@ -31,7 +31,7 @@ export function createRates() {
     /** @type {string[]} */
     const warnings = [];
     const here = location.host + location.pathname;
-    // Page properties, and what a page may say, end with it.
+    // Page properties, and the limits per page, end with the page.
     if (here != page) {
       times = {};
       properties = new Set();

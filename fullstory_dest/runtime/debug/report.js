@@ -52,7 +52,7 @@ export function nameOf({ mapping }) {
 }
 
 /**
- * Of which destination an outcome is, where an entry has those of several.
+ * The destination of an outcome, if an entry has several.
  *
  * @param {Entry} entry
  * @returns {(outcome: Outcome) => string}
@@ -63,7 +63,7 @@ export function placeIn({ outcomes }) {
 }
 
 /**
- * Prints an entry as a collapsed group. Names come after the first argument, in which consoles look for `%s`.
+ * Log an entry as a collapsed group. Names follow the first argument, because consoles expand `%s` there.
  *
  * @param {Entry} entry
  */
