@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from tests.voice.texts import Text
 
@@ -85,7 +86,7 @@ def problems(text: Text) -> Iterator[str]:
     yield from _wording(text.text)
     if text.kind in ("docstring", "comment", "prose"):
         return
-    shown = " ".join(text.text.split())
+    shown = unescape(re.sub(r"<[^>]*>", "", " ".join(text.text.split())))
     if len(shown) > MAXIMUM_MESSAGE:
         yield f"{len(shown)} characters; {MAXIMUM_MESSAGE} at most"
     if text.kind == "button":

@@ -21,9 +21,9 @@ _docs = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs")
 _sentences = {"CommandError", "ValidationError", "message_user", "success", "info", "warning", "error"}
 _gettext = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
-#: A string of the code is read by people if words follow each other in it.
+#: A string of the code is read by people if words follow each other in it. Lists of names and code are not.
 _prose = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]")
-_markup = re.compile(r"[<{]/?[a-z]+[ >:]|^\s*(?:SELECT|UPDATE|INSERT|DELETE FROM|CREATE|DROP) ")
+_markup = re.compile(r"\A\n|\n  |[<{]/?[a-z]+[ >:]|^\s*(?:SELECT|UPDATE|INSERT|DELETE FROM|CREATE|DROP) ")
 
 
 class Text(NamedTuple):
