@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fullstory_dest.api.base.schema import shape
+from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import StrictSerializer
 from fullstory_dest.services.activity import ActivityItem, Kind, Verb, recent_activity, viewable_models
 
@@ -41,7 +41,7 @@ class ActivityEntry(TypedDict):
     destination: int | None
 
 
-class Activity(TypedDict):
+class ActivityList(TypedDict):
     """The latest entries, newest first."""
 
     results: list[ActivityEntry]
@@ -54,7 +54,7 @@ class ActivityQuery(StrictSerializer):
 class ActivityView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(parameters=[ActivityQuery], responses={200: shape(Activity)})
+    @extend_schema(parameters=[ActivityQuery], responses={200: schema_of(ActivityList)})
     def get(self, request: Request) -> Response:
         """What was done recently to sources, destinations, mappings and releases that you may view."""
         query = ActivityQuery(data=request.query_params.dict())

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from fullstory_dest.api.base.filters import DestinationFilter
-from fullstory_dest.api.base.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
-from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, RowSerializer
+from fullstory_dest.api.base.schema import CONSENT_CATEGORIES_SCHEMA, SETTINGS_SCHEMA
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, StrictModelSerializer
 from fullstory_dest.models import Destination, Source
 
 
@@ -16,12 +16,12 @@ class SettingsField(ObjectField):
     """A destination's settings, with the catalog's keys."""
 
 
-@extend_schema_field(CATEGORIES_SCHEMA)
+@extend_schema_field(CONSENT_CATEGORIES_SCHEMA)
 class CategoriesField(serializers.JSONField):
     """A destination's consent categories. The model checks them."""
 
 
-class DestinationSerializer(RowSerializer[Destination]):
+class DestinationSerializer(StrictModelSerializer[Destination]):
     settings = SettingsField()
     consent_categories = CategoriesField(
         required=False, help_text=Destination._meta.get_field("consent_categories").help_text
@@ -41,7 +41,7 @@ class DestinationSerializer(RowSerializer[Destination]):
         ]
 
     def validate_source(self, source: Source) -> Source:
-        self.keep("source", source)
+        self.forbid_reparenting("source", source)
         return source
 
 

@@ -15,7 +15,7 @@ _region_label = re.compile(r"[a-z]{2,3}[0-9]+")
 
 
 #: What settings are called among the options of FullStory's own SDK.
-OPTIONS: Final = {
+SDK_OPTIONS: Final = {
     "orgId": "orgId",
     "host": "host",
     "script": "script",
@@ -44,9 +44,9 @@ def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     region = org_region(org_id)
     said.setdefault("script", DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
     for key in {"host", "script", "appHost"} & said.keys():
-        said[key] = regional(said[key], region)
+        said[key] = with_region(said[key], region)
     src = said["script"] if "://" in said["script"] else f"https://{said['script']}"
-    env = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
+    env = {name: said.pop(key) for key, name in SDK_OPTIONS.items() if key in said}
     if "captureOnStartup" in env:
         env["captureOnStartup"] = False
     told = {"org": org_id, **{name: value for name, value in env.items() if name != "orgId"}}
@@ -69,7 +69,7 @@ def org_region(org_id: str) -> str:
     return rest[-1]
 
 
-def regional(address: str, region: str) -> str:
+def with_region(address: str, region: str) -> str:
     """A host of FullStory's with the region before its domain; any other address as it is.
 
     ``edge.fullstory.com/s/fs.js`` in ``eu1`` is ``edge.eu1.fullstory.com/s/fs.js``.

@@ -40,7 +40,7 @@ from .tree import (
     Scalar,
     Trigger,
 )
-from .vocabulary import CONDITIONS, FIELDS, FUNCTIONS, RESERVED, misspelt
+from .vocabulary import CONDITIONS, EVENT_FIELDS, FUNCTIONS, RESERVED_WORDS, closest_field
 
 CONSTANTS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 
@@ -179,7 +179,7 @@ def _parse_part(tokens: Tokenizer) -> Operand | Scalar:
         return _parse_value(tokens)
     start = tokens.position
     operand = _parse_operand(tokens)
-    if isinstance(operand, Path) and len(operand.keys) == 1 and operand.keys[0] not in FIELDS:
+    if isinstance(operand, Path) and len(operand.keys) == 1 and operand.keys[0] not in EVENT_FIELDS:
         tokens.position = start
         fail_at_value(tokens)
     return operand
@@ -191,7 +191,7 @@ def _parse_operand(tokens: Tokenizer) -> Operand:
     """
     start = tokens.position
     word = tokens.accept("WORD")
-    if word is None or word.text in RESERVED:
+    if word is None or word.text in RESERVED_WORDS:
         tokens.position = start
         fail_at_operand(tokens)
     if not tokens.at("LEFT_PARENTHESIS"):
@@ -224,7 +224,7 @@ def _parse_path(tokens: Tokenizer, root: Token) -> Path:
         else:
             break
     # A backslash anywhere in it says that the name is meant as it stands.
-    if "\\" not in root.text and (suggestion := misspelt(keys[0])):
+    if "\\" not in root.text and (suggestion := closest_field(keys[0])):
         tokens.fail(
             f"An event has no field {keys[0]}; did you mean {suggestion}? (If not, write \\{keys[0]})",
             root.position,

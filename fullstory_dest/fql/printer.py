@@ -21,7 +21,7 @@ from .tree import (
     Scalar,
     Trigger,
 )
-from .vocabulary import RESERVED, misspelt
+from .vocabulary import RESERVED_WORDS, closest_field
 
 
 def unparse(trigger: Trigger) -> str:
@@ -72,7 +72,7 @@ def _root(key: str) -> str:
         raise ValueError(f"a path cannot begin with {key!r}")
     # A backslash before its first letter is how a name says that it is no slip of the pen.
     written = escaped(key)
-    return f"\\{written}" if misspelt(key) and not written.startswith("\\") else written
+    return f"\\{written}" if closest_field(key) and not written.startswith("\\") else written
 
 
 def _key(key: str) -> str:
@@ -84,7 +84,7 @@ def _key(key: str) -> str:
 def escaped(key: str) -> str:
     """The key with a backslash wherever the lexer of @segment/fql-ts needs one."""
     written = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
-    return f"\\{written}" if key in RESERVED or re.match(r"[0-9-]", key) else written
+    return f"\\{written}" if key in RESERVED_WORDS or re.match(r"[0-9-]", key) else written
 
 
 def _either(value: Operand | Scalar) -> str:

@@ -1,4 +1,4 @@
-"""Which values a field can have for conditions on it to be true: what ``reach`` builds on.
+"""Which values a field can have for conditions on it to be true: what ``matchable_events`` builds on.
 
 A requirement is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
 value counts as possible: nothing here says "impossible" of what a browser could make true.

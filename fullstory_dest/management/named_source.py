@@ -14,7 +14,7 @@ SOURCE_HELP = "a source's slug, write key or id"
 _largest_id = 2**63 - 1
 
 
-def named_source(name: str) -> Source:
+def get_source(name: str) -> Source:
     """The one source with this slug, write key or id. Raises CommandError where there is not just one."""
     meant = Q(slug=name) | Q(write_key=name)
     if name.isascii() and name.isdigit() and int(name) <= _largest_id:

@@ -117,11 +117,11 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
             rotated=Exists(RetiredWriteKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
         )
-    found = [_item(record, model) for record in annotated[:limit]]
+    found = [_activity_item(record, model) for record in annotated[:limit]]
     return [item for item in found if item.verb != "changed" or item.fields]
 
 
-def _item(record: Any, model: type[Any]) -> ActivityItem:
+def _activity_item(record: Any, model: type[Any]) -> ActivityItem:
     fields = _changed_fields(record, model) if record.history_type == "~" else []
     destination = getattr(record, "destination", None)
     return ActivityItem(

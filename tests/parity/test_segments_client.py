@@ -7,7 +7,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.artifacts import subscribe
+from fullstory_dest.compiler.artifacts import subscribe_text
 from fullstory_dest.fql.js_values import number_from
 from fullstory_dest.fql.js_values import text_of as fql_text
 from fullstory_dest.fql.segment import differences, reading
@@ -101,8 +101,8 @@ def test_what_is_not_flagged_means_the_same_there(segment, text, some_events):
         if not found:
             assert segment.subscribed(text, event) is ours, event
         if not found or found[-1] == AGREED:
-            assert segment.subscribed(subscribe(fql.parse(text)), event) is ours, (
-                subscribe(fql.parse(text)),
+            assert segment.subscribed(subscribe_text(fql.parse(text)), event) is ours, (
+                subscribe_text(fql.parse(text)),
                 event,
             )
 
@@ -189,7 +189,7 @@ def instruction(node):
 def test_what_is_flagged_for_good_means_something_else_there(segment, text, event):
     assert AGREED not in differences(text, fql.parse(text))
     assert differences(text, fql.parse(text))
-    assert segment.subscribed(subscribe(fql.parse(text)), event) is not subscribed(text, event)
+    assert segment.subscribed(subscribe_text(fql.parse(text)), event) is not subscribed(text, event)
 
 
 @pytest.mark.parametrize(
@@ -216,4 +216,4 @@ def test_what_is_flagged_for_good_means_something_else_there(segment, text, even
 def test_what_is_flagged_as_written_means_the_same_there_in_the_settings_document(segment, text, event):
     assert differences(text, fql.parse(text))[-1] == AGREED
     assert segment.subscribed(text, event) is not subscribed(text, event)
-    assert segment.subscribed(subscribe(fql.parse(text)), event) is subscribed(text, event)
+    assert segment.subscribed(subscribe_text(fql.parse(text)), event) is subscribed(text, event)

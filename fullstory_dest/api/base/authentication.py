@@ -9,7 +9,7 @@ from rest_framework.authentication import SessionAuthentication as AnySessionAut
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from fullstory_dest.services.accounts.tokens import note_use
+from fullstory_dest.services.accounts.tokens import record_token_use
 
 
 class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
@@ -19,7 +19,7 @@ class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
         if not token.isalnum():
             raise AuthenticationFailed("Invalid token.")
         user, found = super().authenticate_credentials(token)
-        note_use(found)
+        record_token_use(found)
         return user, found
 
     def validate_user(self, auth_token: Any) -> tuple[Any, Any]:

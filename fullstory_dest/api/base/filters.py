@@ -14,7 +14,7 @@ from fullstory_dest.models import ClassicDestination, Destination, Mapping, Rele
 from fullstory_dest.services.sources.search import source_search_q
 
 
-class _TrueOrFalse(forms.Field):
+class _StrictBooleanField(forms.Field):
     def to_python(self, value: str | None) -> bool | None:
         if not value:
             return None
@@ -23,14 +23,14 @@ class _TrueOrFalse(forms.Field):
         return value.lower() == "true"
 
 
-class TrueOrFalse(BooleanFilter):
+class StrictBooleanFilter(BooleanFilter):
     """Refuses what is neither; django-filter's own would ignore it, and list everything."""
 
-    field_class = _TrueOrFalse
+    field_class = _StrictBooleanField
 
 
 class SourceFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
     search = CharFilter(
         method="search_sources",
         help_text="A part of the name or slug, or the beginning of a write key, current or retired.",
@@ -45,7 +45,7 @@ class SourceFilter(FilterSet):
 
 
 class DestinationFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = Destination
@@ -53,7 +53,7 @@ class DestinationFilter(FilterSet):
 
 
 class MappingFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = Mapping
@@ -73,7 +73,7 @@ class TestCaseFilter(FilterSet):
 
 
 class ClassicDestinationFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = ClassicDestination

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fullstory_dest.services.accounts.tokens import make_token
+from fullstory_dest.services.accounts.tokens import create_token
 
 
 class Command(BaseCommand):
@@ -30,6 +30,6 @@ class Command(BaseCommand):
                 f'the user "{user}" may not log in, so the API would refuse the token: '
                 "switch “May log in” on for them in the admin, then issue it"
             )
-        _, token = make_token(found, name[:100])
+        _, token = create_token(found, name[:100])
         self.stdout.write(f"A new API token for {user}. Keep it now: only its hash is stored.")
         self.stdout.write(token)

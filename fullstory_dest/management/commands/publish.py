@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.management.named_source import SOURCE_HELP, named_source
+from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source: str, note: str, ignore_test_case_failures: bool, **options: Any) -> None:
-        found = named_source(source)
+        found = get_source(source)
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.models import ScheduledPublish
 from fullstory_dest.services.publishing.schedule_publish import publish_due
-from fullstory_dest.services.publishing.scheduler import CRON, CRON_LIFETIME, beat
+from fullstory_dest.services.publishing.scheduler import CRON_LIFETIME, CRON_NAME, record_heartbeat
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        beat(CRON, CRON_LIFETIME)
+        record_heartbeat(CRON_NAME, CRON_LIFETIME)
         refused = False
         for scheduled in publish_due():
             report_publish(self, scheduled)

@@ -10,7 +10,7 @@ from django.db import transaction
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
 
-RECOMMENDED = tuple(preset for preset in PRESETS if preset.recommended)
+RECOMMENDED_PRESETS = tuple(preset for preset in PRESETS if preset.recommended)
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def create_destination(
     *,
     settings: dict[str, Any],
     name: str = "FullStory",
-    presets: Iterable[Preset] = RECOMMENDED,
+    presets: Iterable[Preset] = RECOMMENDED_PRESETS,
     enabled: bool = True,
 ) -> Destination:
     """A new destination with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""

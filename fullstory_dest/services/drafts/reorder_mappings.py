@@ -10,12 +10,12 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.models.validated import UNDATED
+from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.row_locks import lock_tree
 
 
 @transaction.atomic
-def reorder(destination: Destination, order: Sequence[int]) -> None:
+def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
     """Gives the mappings with these ids, then all others of the destination, the positions from 0 on.
 
     In a handful of queries, however many move. Those that stay where they are are left alone.
@@ -30,7 +30,7 @@ def reorder(destination: Destination, order: Sequence[int]) -> None:
         return
     # Positions are unique at every moment: all that move go out of the way first.
     Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).update(
-        position=-1 - F("position"), **UNDATED
+        position=-1 - F("position"), **KEEP_UPDATED_AT
     )
     now = timezone.now()
     for position, mapping in moved:

@@ -35,7 +35,7 @@ def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> Toggle
     refused: list[ModelT] = []
     if enabled and model is Destination:
         destinations: list[Any] = list(rows)
-        taken = _taken(destinations)
+        taken = _namespace_taken(destinations)
         refused = [row for row in rows if row.pk in taken]
         rows = [row for row in rows if row.pk not in taken]
     now = timezone.now()
@@ -47,7 +47,7 @@ def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> Toggle
     return ToggleResult(len(rows), refused)
 
 
-def _taken(destinations: Sequence[Destination]) -> set[int]:
+def _namespace_taken(destinations: Sequence[Destination]) -> set[int]:
     """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
     sources = [destination.source_id for destination in destinations]
     enabled = Destination.objects.filter(source__in=sources, enabled=True)

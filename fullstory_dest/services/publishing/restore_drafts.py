@@ -9,7 +9,7 @@ from django.db.models import F
 
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec
 from fullstory_dest.models import Destination, Mapping, Release, Source
-from fullstory_dest.models.validated import UNDATED
+from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
@@ -61,7 +61,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     for key in kept.keys() - {destination["id"] for destination in spec["destinations"]}:
         _delete(kept[key], release)
     # Two that change names of their globals with each other would meet: for a moment none is enabled.
-    Destination.objects.filter(source=source).update(enabled=False, **UNDATED)
+    Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
     for wanted_destination in spec["destinations"]:
         key = wanted_destination["id"]
         destination = kept.get(key) or Destination(source=source)
@@ -73,7 +73,7 @@ def _restore_destination(
     destination: Destination, wanted: DestinationSpec, before: DestinationSpec | None, release: Release
 ) -> None:
     if before and {**before, "mappings": []} == {**wanted, "mappings": []}:
-        Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"], **UNDATED)
+        Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"], **KEEP_UPDATED_AT)
         destination.enabled = wanted["enabled"]
     else:
         destination.name = wanted["name"]
@@ -90,12 +90,12 @@ def _restore_mappings(destination: Destination, wanted: list[MappingSpec], relea
         _delete(kept.pop(key), release)
     # Positions are unique at every moment: all out of the way first.
     Mapping.objects.filter(destination=destination, position__gte=0).update(
-        position=-1 - F("position"), **UNDATED
+        position=-1 - F("position"), **KEEP_UPDATED_AT
     )
     for position, spec in enumerate(wanted):
         mapping = kept.get(spec["id"]) or Mapping(destination=destination)
         if mapping.pk and mapping_spec(mapping) == spec and mapping.position == position:
-            Mapping.objects.filter(pk=mapping.pk).update(position=position, **UNDATED)
+            Mapping.objects.filter(pk=mapping.pk).update(position=position, **KEEP_UPDATED_AT)
             continue
         mapping.destination = destination
         mapping.name, mapping.enabled = spec["name"], spec["enabled"]
