@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest import fql
@@ -15,7 +15,18 @@ from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.compiler.schema import CheckedMapping, MappingSpec
 from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.history import history_records
-from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems
+from fullstory_dest.models.validated import (
+    KEEP_UPDATED_AT,
+    TimestampedQuerySet,
+    ValidatedModel,
+    raise_problems,
+)
+
+
+class MappingQuerySet(TimestampedQuerySet["Mapping"]):
+    def move_aside(self) -> int:
+        """Free the positions of these mappings for a moment: positions are unique at every one."""
+        return self.update(position=-1 - F("position"), **KEEP_UPDATED_AT)
 
 
 class Mapping(ValidatedModel):
@@ -44,7 +55,7 @@ class Mapping(ValidatedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = TimestampedQuerySet.as_manager()
+    objects = MappingQuerySet.as_manager()
     history = history_records()
 
     class Meta:

@@ -19,6 +19,9 @@ class ValidatedModel(models.Model):
     Only bulk operations go past it; the constraints in the database, and the check before publishing, hold for those.
     """
 
+    #: What simple_history keeps as the reason of the next change.
+    _change_reason: str | None
+
     class Meta:
         abstract = True
 

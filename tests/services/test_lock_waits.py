@@ -21,11 +21,11 @@ from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.duplicate_mapping import duplicate_mapping
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.publish import fingerprint, publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import url

@@ -11,8 +11,8 @@ from django.test import Client
 from fullstory_dest.models import Destination, Mapping, Release
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.row_locks import lock_rows
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, url

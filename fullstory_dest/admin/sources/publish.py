@@ -27,12 +27,12 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.publishing.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,

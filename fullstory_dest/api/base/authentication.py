@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from fullstory_dest.services.accounts.tokens import record_token_use
 
 
-class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
+class BearerAuthentication(TokenAuthentication):
     """knox's tokens. What cannot be one is refused before it is decoded, which knox would fail at."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:

@@ -1,14 +1,11 @@
 """How lists are narrowed: ``?source=1&enabled=true``."""
 
-# mypy: allow-subclassing-any
-# django-filter has no types.
-
 from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
-from django_filters.filters import BooleanFilter, CharFilter  # type: ignore[import-untyped]
-from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
+from django_filters.filters import BooleanFilter, CharFilter
+from django_filters.rest_framework import FilterSet
 
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.sources.search import source_search_q

@@ -29,7 +29,7 @@ class ProblemAutoSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        problem = ResolvedComponent(  # type: ignore[no-untyped-call]
+        problem = ResolvedComponent(
             name="Problem",
             type=ResolvedComponent.SCHEMA,
             schema=schema_of(ProblemDetails),
@@ -45,11 +45,11 @@ class ProblemAutoSchema(AutoSchema):
 
 def schema_of(hint: Any) -> dict[str, Any]:
     """The schema of what a type hint describes: a TypedDict, or a list of them."""
-    schema: dict[str, Any] = resolve_type_hint(hint)  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = resolve_type_hint(hint)
     return schema
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How to send a token. Being a class is what registers it."""
 
     target_class = "fullstory_dest.api.base.authentication.BearerAuthentication"
@@ -59,7 +59,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer"}
 
 
-class SessionScheme(AnySessionScheme):  # type: ignore[no-untyped-call]
+class SessionScheme(AnySessionScheme):
     """The cookie of the admin's session."""
 
     target_class = "fullstory_dest.api.base.authentication.SessionAuthentication"

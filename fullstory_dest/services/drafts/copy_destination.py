@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 
 from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.models.validated import KEEP_UPDATED_AT
+from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.row_locks import lock_tree
 from fullstory_dest.services.spec import destination_spec
-
-COPIED_FIELDS = ("name", "enabled", "action", "trigger", "fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +144,8 @@ def _target_spec(target: Source, destinations: list[DestinationSpec]) -> SourceS
 
 def _apply(plan: CopyPlan) -> Destination:
     (after,) = plan.after["destinations"]
-    destination = plan.existing or Destination(source=plan.target, enabled=after["enabled"])
-    if plan.existing and not plan.changes:
-        return destination
-    destination.name = after["name"]
-    destination.settings = after["settings"]
-    destination.consent_categories = after.get("consent_categories", [])
-    destination.save()
-    kept = {mapping.pk: mapping for mapping in Mapping.objects.filter(destination=destination)}
-    for mapping in [kept.pop(key) for key in kept.keys() - {mapping["id"] for mapping in after["mappings"]}]:
-        mapping.delete()
-    # Positions are unique at every moment: out of the way first, then one by one to the new place.
-    Mapping.objects.filter(destination=destination).update(position=-1 - F("position"), **KEEP_UPDATED_AT)
-    for position, spec in enumerate(after["mappings"]):
-        mapping = kept.get(spec["id"]) or Mapping()
-        mapping.destination = destination
-        values = {**{name: spec[name] for name in COPIED_FIELDS}, "position": position}  # type: ignore[literal-required]
-        if all(getattr(mapping, name) == value for name, value in values.items()):
-            # Nothing to tell its history.
-            Mapping.objects.filter(pk=mapping.pk).update(position=position, **KEEP_UPDATED_AT)
-            continue
-        for name, value in values.items():
-            setattr(mapping, name, value)
-        mapping.save()
+    destination = plan.existing or Destination(source=plan.target)
+    if not plan.existing or plan.changes:
+        write_destination(destination, after)
+        write_mappings(destination, after["mappings"])
     return destination

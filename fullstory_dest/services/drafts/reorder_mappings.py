@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.row_locks import lock_tree
 
 
@@ -28,10 +26,7 @@ def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
     moved = [(position, mapping) for position, mapping in enumerate(wanted) if mapping.position != position]
     if not moved:
         return
-    # Positions are unique at every moment: all that move go out of the way first.
-    Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).update(
-        position=-1 - F("position"), **KEEP_UPDATED_AT
-    )
+    Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).move_aside()
     now = timezone.now()
     for position, mapping in moved:
         mapping.position, mapping.updated_at = position, now

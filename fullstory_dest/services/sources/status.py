@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.check import CompileError, check_source
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
-from fullstory_dest.services.publishing.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.spec import source_spec
 
 StatusCode = Literal[

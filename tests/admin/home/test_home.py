@@ -6,9 +6,9 @@ from django.urls import reverse
 from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.publishing.publish import publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
 
-from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.compiler.schema import DestinationSpec
+from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
+from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.row_locks import lock_source, lock_tree
-from fullstory_dest.services.spec import destination_spec, mapping_spec, source_spec
+from fullstory_dest.services.spec import destination_spec, source_spec
 
 #: Restoring writes, makes and deletes drafts.
 RESTORE_PERMISSIONS: Final = (
@@ -40,7 +40,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     lock_tree(Source, [source.pk])
     if reviewed is not None and reviewed != fingerprint(source_spec(source)):
         raise OutdatedReviewError
-    spec = release.spec
+    spec, reason = release.spec, f"Drafts restored from release {release.number}"
     wanted = {
         "name": spec["name"],
         "slug": spec["slug"],
@@ -51,7 +51,8 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     if any(getattr(source, field) != value for field, value in wanted.items()):
         for field, value in wanted.items():
             setattr(source, field, value)
-        _save(source, release)
+        source._change_reason = reason
+        source.save()
 
     kept = {
         destination.pk: destination
@@ -59,61 +60,23 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     }
     before = {key: destination_spec(destination) for key, destination in kept.items()}
     for key in kept.keys() - {destination["id"] for destination in spec["destinations"]}:
-        _delete(kept[key], release)
+        kept[key]._change_reason = reason
+        kept[key].delete()
     # Two that change names of their globals with each other would meet: for a moment none is enabled.
     Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
     for wanted_destination in spec["destinations"]:
         key = wanted_destination["id"]
         destination = kept.get(key) or Destination(source=source)
-        _restore_destination(destination, wanted_destination, before.get(key), release)
+        _restore_destination(destination, wanted_destination, before.get(key), reason)
     return source
 
 
 def _restore_destination(
-    destination: Destination, wanted: DestinationSpec, before: DestinationSpec | None, release: Release
+    destination: Destination, wanted: DestinationSpec, before: DestinationSpec | None, reason: str
 ) -> None:
     if before and {**before, "mappings": []} == {**wanted, "mappings": []}:
         Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"], **KEEP_UPDATED_AT)
         destination.enabled = wanted["enabled"]
     else:
-        destination.name = wanted["name"]
-        destination.enabled = wanted["enabled"]
-        destination.settings = wanted["settings"]
-        destination.consent_categories = wanted.get("consent_categories", [])
-        _save(destination, release)
-    _restore_mappings(destination, wanted["mappings"], release)
-
-
-def _restore_mappings(destination: Destination, wanted: list[MappingSpec], release: Release) -> None:
-    kept = {mapping.pk: mapping for mapping in Mapping.objects.filter(destination=destination)}
-    for key in kept.keys() - {mapping["id"] for mapping in wanted}:
-        _delete(kept.pop(key), release)
-    # Positions are unique at every moment: all out of the way first.
-    Mapping.objects.filter(destination=destination, position__gte=0).update(
-        position=-1 - F("position"), **KEEP_UPDATED_AT
-    )
-    for position, spec in enumerate(wanted):
-        mapping = kept.get(spec["id"]) or Mapping(destination=destination)
-        if mapping.pk and mapping_spec(mapping) == spec and mapping.position == position:
-            Mapping.objects.filter(pk=mapping.pk).update(position=position, **KEEP_UPDATED_AT)
-            continue
-        mapping.destination = destination
-        mapping.name, mapping.enabled = spec["name"], spec["enabled"]
-        mapping.action, mapping.trigger, mapping.fields = spec["action"], spec["trigger"], spec["fields"]
-        mapping.position = position
-        _save(mapping, release)
-
-
-def _save(row: Source | Destination | Mapping, release: Release) -> None:
-    row._change_reason = _reason(release)  # type: ignore[union-attr]
-    row.save()
-
-
-def _delete(row: Destination | Mapping, release: Release) -> None:
-    row._change_reason = _reason(release)  # type: ignore[union-attr]
-    row.delete()
-
-
-def _reason(release: Release) -> str:
-    """What the history of each row says of it."""
-    return f"Drafts restored from release {release.number}"
+        write_destination(destination, wanted, reason=reason)
+    write_mappings(destination, wanted["mappings"], reason=reason)
