@@ -70,11 +70,8 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
         model = ClassicDestination
         fields = ["id", "source", "settings", "document", "enabled", "imported_at"]
 
-    def validate_source(self, source: Source) -> Source:
-        self.forbid_reparenting("source", source)
-        return source
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
         if self.instance is not None:
             if "document" in attrs:
                 raise serializers.ValidationError({"document": "only a new one can be read from a document"})

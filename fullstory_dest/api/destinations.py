@@ -8,7 +8,7 @@ from rest_framework import serializers
 from fullstory_dest.api.base.filters import DestinationFilter
 from fullstory_dest.api.base.schema import CONSENT_CATEGORIES_SCHEMA, SETTINGS_SCHEMA
 from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, StrictModelSerializer
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.models import Destination
 
 
 @extend_schema_field(SETTINGS_SCHEMA)
@@ -39,10 +39,6 @@ class DestinationSerializer(StrictModelSerializer[Destination]):
             "created_at",
             "updated_at",
         ]
-
-    def validate_source(self, source: Source) -> Source:
-        self.forbid_reparenting("source", source)
-        return source
 
 
 class DestinationViewSet(ModelResourceViewSet[Destination]):

@@ -18,6 +18,7 @@ from fullstory_dest.api.base.viewsets import (
     ObjectField,
     StrictModelSerializer,
     StrictSerializer,
+    validated,
 )
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
@@ -27,6 +28,7 @@ from fullstory_dest.services.row_locks import lock_rows
 
 
 class MappingSerializer(StrictModelSerializer[Mapping]):
+    parent_field = "destination"
     differs_in_segment = serializers.SerializerMethodField(
         help_text="What Segment's own client does otherwise with the trigger as it is written, in sentences. "
         "Ours does what the trigger says."
@@ -66,11 +68,8 @@ class MappingSerializer(StrictModelSerializer[Mapping]):
     def get_differs_in_segment(self, mapping: Mapping) -> list[str]:
         return differs_in_segment(mapping.trigger)
 
-    def validate_destination(self, destination: Destination) -> Destination:
-        self.forbid_reparenting("destination", destination)
-        return destination
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
         if "position" in attrs:
             destination = attrs["destination"] if self.instance is None else self.instance.destination
             other = destination.mappings.filter(position=attrs["position"]).first()
@@ -131,9 +130,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
     @action(detail=False, methods=["post"], required_permissions=("fullstory_dest.view_mapping",))
     def validate(self, request: Request) -> Response:
         """Validates a mapping without saving it: its errors with their places, and what else is worth knowing."""
-        sent = DraftSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        draft = sent.validated_data
+        draft = validated(DraftSerializer, request.data)
         destination: Destination | None = draft.get("destination")
         found = validate_draft(draft, destination.settings if destination else None)
         overlapping: list[Mapping] = []

@@ -19,6 +19,7 @@ from fullstory_dest.api.base.viewsets import (
     StrictModelSerializer,
     StrictSerializer,
     authenticated_user,
+    validated,
 )
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
 from fullstory_dest.api.releases import ReleaseSerializer
@@ -214,13 +215,10 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
         Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
         """
-        wanted = PublishSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        publication = publish_with_test_cases(
-            self.get_object(), by=authenticated_user(request), **wanted.validated_data
-        )
-        made = status.HTTP_201_CREATED if publication.created else status.HTTP_200_OK
-        return Response(ReleaseSerializer(publication.release).data, made)
+        sent = validated(PublishSerializer, request.data)
+        published = publish_with_test_cases(self.get_object(), by=authenticated_user(request), **sent)
+        made = status.HTTP_201_CREATED if published.created else status.HTTP_200_OK
+        return Response(ReleaseSerializer(published.release).data, made)
 
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
     @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
@@ -230,9 +228,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         With `live_release`, what somebody else has published meanwhile is not rolled back unseen: that is a conflict,
         409, and nothing is done.
         """
-        wanted = RollBackSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        sent = wanted.validated_data
+        sent = validated(RollBackSerializer, request.data)
         release = _get_release(self.get_object(), sent["release"])
         again = roll_back(
             release, by=authenticated_user(request), note=sent["note"], expected_live=sent.get("live_release")
@@ -251,9 +247,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
         With `write_key`, a request that is sent twice rotates once: the second time it is a conflict, 409.
         """
-        wanted = RotateKeySerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        sent = wanted.validated_data
+        sent = validated(RotateKeySerializer, request.data)
         rotate_key(self.get_object(), grace_days=sent["grace_days"], expected_write_key=sent.get("write_key"))
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -275,17 +269,16 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
         A busy server answers 429 with `Retry-After`. An account can have two previews at a time.
         """
-        wanted = PreviewSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
-        events, number = wanted.validated_data["events"], wanted.validated_data["release"]
+        events, number = sent["events"], sent["release"]
         if number == "draft":
             spec = source_spec(source)
             config = compile_source(spec)
         else:
             release = _get_release(source, number)
             spec, config = release.spec, release.config
-        if wanted.validated_data["explain"]:
+        if sent["explain"]:
             run = try_event(spec, events[0], config)
             return Response({"results": [{**run.result, "traces": run.traces}]})
         return Response({"results": preview_events(spec, config, events)})

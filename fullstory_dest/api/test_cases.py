@@ -41,10 +41,6 @@ class TestCaseSerializer(StrictModelSerializer[TestCase]):
         fields = ["id", "source", "name", "event", "expected", "created_at", "updated_at"]
         validators: list[Any] = []  # the model's constraints are checked by the model
 
-    def validate_source(self, source: Source) -> Source:
-        self.forbid_reparenting("source", source)
-        return source
-
     def create(self, validated_data: dict[str, Any]) -> TestCase:
         # Held until the transaction ends, so that of two new test cases neither is one too many.
         lock_rows(Source, [validated_data["source"].pk])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
-def change_origin() -> str:
+def change_channel() -> str:
     """``admin``, ``api``, or ``command`` where nobody sent a request."""
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
@@ -18,10 +18,10 @@ def change_origin() -> str:
 class HistoryRow(models.Model):
     """The base of all history rows. Empty for what was changed before this was kept."""
 
-    WAYS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
+    CHANNELS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
 
-    history_way = models.CharField(
-        _("way"), max_length=10, choices=WAYS, default=change_origin, blank=True, editable=False
+    history_channel = models.CharField(
+        _("channel"), max_length=10, choices=CHANNELS, default=change_channel, blank=True, editable=False
     )
 
     class Meta:

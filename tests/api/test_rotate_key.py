@@ -23,7 +23,7 @@ def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
     now = response.json()["write_key"]
     assert now != "old"
     assert document_cache.get_live("old", "snippet") == document_cache.get_live(now, "snippet")
-    assert source.history.first().history_way == "api"
+    assert source.history.first().history_channel == "api"
 
 
 def test_without_grace_the_old_key_is_unknown_at_once(owner, source):

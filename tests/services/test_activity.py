@@ -64,7 +64,7 @@ def test_it_names_changed_fields_and_where_they_are(olive):
     mapping = a_mapping()
     save(mapping, name="Other", trigger='type = "page"')
     item = latest(olive)
-    assert (item.verb, item.fields, item.way) == ("changed", ("name", "trigger"), "command")
+    assert (item.verb, item.fields, item.channel) == ("changed", ("name", "trigger"), "command")
     assert (item.destination, item.source) == (mapping.destination, mapping.destination.source)
 
 

@@ -103,7 +103,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
         "install",
         **(live_check(source, state.live) if just_published else {}),
         state=state,
-        ways=install_instructions(source, state.live)["ways"],
+        ways=install_instructions(source, state.live)["methods"],
         categories=categories,
         consent_code=f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
         script_requests=summarize_script_requests(source),

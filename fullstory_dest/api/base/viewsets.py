@@ -49,10 +49,22 @@ class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[ModelT
         models.JSONField: ObjectField,
     }
 
-    def forbid_reparenting(self, name: str, parent: models.Model) -> None:
-        """Refuses another parent than the row has: rows do not move."""
-        if self.instance is not None and getattr(self.instance, f"{name}_id") != parent.pk:
-            raise serializers.ValidationError(f"cannot be moved to another {name}")
+    #: The foreign key to the row that this one is a part of. Rows do not move to another.
+    parent_field = "source"
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        name = self.parent_field
+        if self.instance and name in attrs and attrs[name] != getattr(self.instance, name):
+            raise serializers.ValidationError({name: f"cannot be moved to another {name}"})
+        return attrs
+
+
+def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """Return what was sent, as a serializer reads it. Raises ValidationError."""
+    sent = serializer(data=data)
+    sent.is_valid(raise_exception=True)
+    values: dict[str, Any] = sent.validated_data
+    return values
 
 
 def authenticated_user(request: Request) -> User:

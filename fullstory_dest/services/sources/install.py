@@ -24,13 +24,13 @@ from fullstory_dest.services.sources.install_tags import (
 class InstallInstructions(TypedDict):
     """All ways to install a source."""
 
-    ways: list[InstallMethod]
+    methods: list[InstallMethod]
 
 
 def install_instructions(source: Source, live: Release | None) -> InstallInstructions:
     """The ways to install a source whose live release this is, if there is one; in at most two queries."""
     return {
-        "ways": [
+        "methods": [
             _tag(source),
             _pinned(live),
             _segment(source),

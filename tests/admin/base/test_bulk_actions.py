@@ -38,7 +38,7 @@ def test_a_mapping_is_switched_from_the_list(as_role):
     mapping.refresh_from_db()
     assert not mapping.enabled
     record = mapping.history.first()
-    assert (str(record.history_user), record.history_way) == ("editor", "admin")
+    assert (str(record.history_user), record.history_channel) == ("editor", "admin")
 
 
 def test_a_switch_answers_a_script(owner):

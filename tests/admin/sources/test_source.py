@@ -45,7 +45,7 @@ def test_a_taken_write_key_is_refused_at_its_input(owner):
 def test_the_page_has_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
     page = text(owner.get(url("source", "install", source.pk)))
-    for way in install_instructions(source, None)["ways"]:
+    for way in install_instructions(source, None)["methods"]:
         assert escape(way["title"]) in page
         for code in way["codes"]:
             assert f">{escape(code['code'])}</pre>" in page

@@ -25,7 +25,7 @@ def _public(settings):
 
 
 def ways(source: Source, live: Release | None = None) -> dict[str, InstallMethod]:
-    return {way["key"]: way for way in install_instructions(source, live)["ways"]}
+    return {way["key"]: way for way in install_instructions(source, live)["methods"]}
 
 
 def codes(way: InstallMethod) -> list[str]:
