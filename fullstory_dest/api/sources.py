@@ -217,8 +217,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(PublishSerializer, request.data)
         published = publish_with_test_cases(self.get_object(), by=authenticated_user(request), **sent)
-        made = status.HTTP_201_CREATED if published.created else status.HTTP_200_OK
-        return Response(ReleaseSerializer(published.release).data, made)
+        code = status.HTTP_201_CREATED if published.created else status.HTTP_200_OK
+        return Response(ReleaseSerializer(published.release).data, code)
 
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
     @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)

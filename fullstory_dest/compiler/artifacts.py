@@ -147,8 +147,6 @@ def build_settings_document(
     source's API host or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
     """
     api = urlsplit(public_url)
-    compiled = {destination["id"]: destination for destination in config["destinations"]}
-    signals = {"signals": config["signals"]} if "signals" in config else {}
     document: dict[str, Any] = {
         "integrations": {
             "Segment.io": {
@@ -170,24 +168,32 @@ def build_settings_document(
         "metrics": {"sampleRate": 0},
         "legacyVideoPluginsEnabled": False,
         "remotePlugins": [
-            {
-                "name": PLUGIN_NAME,
-                "creationName": CREATION_NAME,
-                "libraryName": PLUGIN_GLOBAL,
-                "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
-                "settings": {
-                    **tidy_settings(destination.spec["settings"]),
-                    "versionSettings": {"componentTypes": []},
-                    "subscriptions": subscriptions(destination),
-                    "compiled": compiled[destination.spec["id"]],
-                    **signals,
-                },
-            }
-            for destination in source.enabled_destinations
+            _remote_plugin(destination, config, plugin_digest) for destination in source.enabled_destinations
         ],
     }
     _add_consent(document, config)
     return document
+
+
+def _remote_plugin(
+    destination: CheckedDestination, config: CompiledConfig, plugin_digest: str
+) -> dict[str, Any]:
+    """What analytics.js 2 loads for a destination, and the settings that it hands to it."""
+    compiled = next(each for each in config["destinations"] if each["id"] == destination.spec["id"])
+    signals = {"signals": config["signals"]} if "signals" in config else {}
+    return {
+        "name": PLUGIN_NAME,
+        "creationName": CREATION_NAME,
+        "libraryName": PLUGIN_GLOBAL,
+        "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
+        "settings": {
+            **tidy_settings(destination.spec["settings"]),
+            "versionSettings": {"componentTypes": []},
+            "subscriptions": subscriptions(destination),
+            "compiled": compiled,
+            **signals,
+        },
+    }
 
 
 def _consent_listing(config: CompiledConfig) -> dict[str, Any]:

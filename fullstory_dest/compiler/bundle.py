@@ -86,11 +86,13 @@ def _declared(modules: tuple[Module, ...]) -> dict[str, Declaration]:
 
 def _reached(declared: dict[str, Declaration], call: str) -> list[Declaration]:
     """The declarations that the call leads to, in their order."""
-    wanted = Declaration.of("", call).mentions & declared.keys()
+    pending = Declaration.of("", call).mentions & declared.keys()
     reached: set[str] = set()
-    while wanted:
-        reached |= wanted
-        wanted = frozenset().union(*(declared[name].mentions for name in wanted)) & declared.keys() - reached
+    while pending:
+        reached |= pending
+        pending = (
+            frozenset().union(*(declared[name].mentions for name in pending)) & declared.keys() - reached
+        )
     return [declaration for name, declaration in declared.items() if name in reached]
 
 

@@ -26,7 +26,7 @@ from fullstory_dest.compiler.static_values import (
     StaticValue,
     static_values,
 )
-from fullstory_dest.mapping_kit.paths import SPACE
+from fullstory_dest.mapping_kit.paths import JAVASCRIPT_SPACE
 from fullstory_dest.problem import Problem
 
 MAXIMUM_EVENT_NAME: Final = 250
@@ -97,7 +97,7 @@ def _check_uid(uid: StaticValue) -> Iterator[Problem]:
     elif uid.least > MAXIMUM_UID:
         rejected = f"FullStory rejects user ids of more than {MAXIMUM_UID} characters"
         yield Problem(uid.place, f"{rejected}: this one has {_length(uid)}")
-    elif isinstance(uid.value, str) and uid.value and not uid.value.strip(SPACE):
+    elif isinstance(uid.value, str) and uid.value and not uid.value.strip(JAVASCRIPT_SPACE):
         yield Problem(uid.place, "FullStory rejects blank user ids: this one has nothing but spaces")
 
 

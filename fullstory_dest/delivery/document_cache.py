@@ -142,11 +142,11 @@ def _cached_document(stored: Document, cache_control: str) -> CachedDocument:
 def _inert(write_key: str) -> dict[Kind, CachedDocument]:
     """The documents of a source that sends nothing: analytics.js works, no destination is there."""
     source = inert_source(write_key)
-    made = build_files(source, compile_checked(source), settings.PUBLIC_URL)
+    inert_files = build_files(source, compile_checked(source), settings.PUBLIC_URL)
     by_kind: dict[Kind, ArtifactFile] = {
-        "snippet": made.snippet,
-        "settings_document": made.settings,
-        "config_document": made.config,
+        "snippet": inert_files.snippet,
+        "settings_document": inert_files.settings,
+        "config_document": inert_files.config,
     }
     return {kind: _document_of_file(file) for kind, file in by_kind.items()}
 

@@ -71,8 +71,8 @@ def _serve(request: HttpRequest, document: CachedDocument | None) -> HttpRespons
     )
 
 
-def _response(made: Response) -> HttpResponse:
-    response = HttpResponse(made.body, status=made.status, headers=dict(made.headers))
-    if "Content-Type" not in made.headers:
+def _response(answer: Response) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+    if "Content-Type" not in answer.headers:
         del response["Content-Type"]
     return response

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from .compile import Instruction, compile
-from .satisfiability import IMPOSSIBLE, OTHER, Requirement, possible
+from .satisfiability import IMPOSSIBLE, OTHER, Requirement, find_value
 from .tree import Trigger
 
 #: What pages can call. An event of any other type comes from nowhere.
@@ -111,7 +111,7 @@ def _is_possible(case: RequirementSet, types: Iterable[str] | None = None) -> bo
     if types is not None:
         grouped.setdefault(json.dumps(_TYPE), (_TYPE, []))
     return all(
-        possible(operand, requirements, types if operand == _TYPE else None) is not IMPOSSIBLE
+        find_value(operand, requirements, types if operand == _TYPE else None) is not IMPOSSIBLE
         for operand, requirements in grouped.values()
     )
 
@@ -133,7 +133,7 @@ def _by_operand(case: RequirementSet) -> dict[str, tuple[Any, list[Requirement]]
 
 def _types(case: RequirementSet) -> list[str]:
     requirements = _by_operand(case).get(json.dumps(_TYPE), (_TYPE, []))[1]
-    return [each for each in EVENT_TYPES if possible(_TYPE, requirements, [each]) is not IMPOSSIBLE]
+    return [each for each in EVENT_TYPES if find_value(_TYPE, requirements, [each]) is not IMPOSSIBLE]
 
 
 def _names(case: RequirementSet) -> list[str]:
@@ -155,14 +155,14 @@ def _names(case: RequirementSet) -> list[str]:
 
 
 def _fits(name: str, requirements: list[Requirement]) -> bool:
-    return possible(_EVENT, requirements, [name]) is not IMPOSSIBLE
+    return find_value(_EVENT, requirements, [name]) is not IMPOSSIBLE
 
 
 def _event(case: RequirementSet) -> dict[str, Any]:
     """An event made of a value for each field that a case speaks of."""
     event: dict[str, Any] = {"type": _types(case)[0]}
     for operand, requirements in _by_operand(case).values():
-        path, value = operand, possible(operand, requirements)
+        path, value = operand, find_value(operand, requirements)
         while isinstance(path, dict):
             # What a function is asked for is often what it was given: text in lower case, text itself.
             path = next(iter(path.values()))[0]

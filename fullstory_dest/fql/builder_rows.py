@@ -33,7 +33,7 @@ STARTS: Final = {"starts_with": False, "does_not_start_with": True}
 ENDS: Final = {"ends_with": False, "does_not_end_with": True}
 PRESENCE: Final[dict[str, Any]] = {"does_not_exist": "=", "exists": "!="}
 #: What is asked for where a condition has no value yet.
-MISSING: Final[dict[tuple[str, ...], str]] = {
+MISSING_VALUE_HINTS: Final[dict[tuple[str, ...], str]] = {
     ("event",): "Fill in the event's name",
     ("type",): "Fill in the event's type",
 }
@@ -225,7 +225,7 @@ def _text_condition(operand: Path, operator: str, value: object, path: tuple[int
 
 def _scalar(value: object, operand: Path, path: tuple[int | str, ...]) -> Scalar:
     if not _is_scalar(value):
-        raise RowError(MISSING.get(operand.keys, "Give a value"), path)
+        raise RowError(MISSING_VALUE_HINTS.get(operand.keys, "Give a value"), path)
     return value
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .error_hints import fail_at_pattern, fail_at_value
 from .glob import GlobError, compile_glob
-from .js_values import number_from
+from .js_values import parse_js_number
 from .tokenizer import Token, Tokenizer
 from .tree import Scalar
 
@@ -65,7 +65,7 @@ def parse_glob(tokens: Tokenizer) -> str:
 
 
 def _number(tokens: Tokenizer, token: Token) -> int | float:
-    number = number_from(unquote(token.text) if token.kind == "STRING" else token.text)
+    number = parse_js_number(unquote(token.text) if token.kind == "STRING" else token.text)
     if number is None:
         tokens.position = token.position
         if token.kind == "STRING":

@@ -16,10 +16,10 @@ _largest_id = 2**63 - 1
 
 def get_source(name: str) -> Source:
     """The one source with this slug, write key or id. Raises CommandError where there is not just one."""
-    meant = Q(slug=name) | Q(write_key=name)
+    named = Q(slug=name) | Q(write_key=name)
     if name.isascii() and name.isdigit() and int(name) <= _largest_id:
-        meant |= Q(pk=int(name))
-    found = list(Source.objects.filter(meant)[:3])
+        named |= Q(pk=int(name))
+    found = list(Source.objects.filter(named)[:3])
     if not found:
         raise CommandError(f'no source has the slug, write key or id "{name}"')
     if len(found) > 1:

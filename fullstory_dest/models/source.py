@@ -108,13 +108,17 @@ class Source(ValidatedModel):
             self.slug = self._made_slug = self._free_slug()
 
     def _check_write_key(self) -> None:
-        kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
-        if kept == self.write_key:
+        saved_key = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+        if saved_key == self.write_key:
             return
         if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
             raise ValidationError({"write_key": _("This was a write key before. Take a new one.")})
         # Rotating keeps the old key first, and then sets a new one.
-        if kept and self.releases.exists() and not RetiredWriteKey.objects.filter(write_key=kept).exists():
+        if (
+            saved_key
+            and self.releases.exists()
+            and not RetiredWriteKey.objects.filter(write_key=saved_key).exists()
+        ):
             raise ValidationError(
                 {
                     "write_key": _(

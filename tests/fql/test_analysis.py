@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fullstory_dest import fql
 from fullstory_dest.fql.glob import compile_glob
-from fullstory_dest.fql.satisfiability import matches
+from fullstory_dest.fql.satisfiability import glob_matches
 from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import source_spec
 from tests.parity.comparison import holds_of, triggers_config
@@ -198,7 +198,7 @@ def test_a_trigger_of_very_many_cases_is_left_alone():
     ],
 )
 def test_patterns_are_read_as_the_runtime_reads_them(pattern, text, fits):
-    assert matches(compile_glob(pattern), text) is fits
+    assert glob_matches(compile_glob(pattern), text) is fits
 
 
 @pytest.mark.parametrize("trigger", ["contains(type, event)", "contains(event, type)", "match(event, '*')"])

@@ -157,9 +157,9 @@ def _as_api_problem(error: Exception) -> Exception:
         case OutdatedReviewError():
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
         case LiveReleaseChangedError() | WriteKeyChangedError():
-            told = str(error)
+            sentence = str(error)
             return ApiProblem(
-                HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_CONFLICT_DETAIL}"
+                HTTPStatus.CONFLICT, "conflict", f"{sentence[:1].upper()}{sentence[1:]}. {_CONFLICT_DETAIL}"
             )
         case RollBackError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
@@ -173,8 +173,10 @@ def _as_api_problem(error: Exception) -> Exception:
         case OperationalError() if is_lock_timeout(error):
             return _busy()
         case ProtectedError():  # an IntegrityError as well
-            kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
-            return ApiProblem(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
+            referring = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
+            return ApiProblem(
+                HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(referring)} that refer to it."
+            )
         case IntegrityError() | OperationalError() if is_write_conflict(error):
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
         case RequestDataTooBig():

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
         try:
-            publication = publish_with_test_cases(
+            result = publish_with_test_cases(
                 found, note=note, ignore_test_case_failures=ignore_test_case_failures
             )
         except CompileError as error:
@@ -49,6 +49,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{found} is not published: other changes took too long. Try again."
             ) from error
-        release = publication.release
-        done = "Published" if publication.created else "Nothing has changed since"
+        release = result.release
+        done = "Published" if result.created else "Nothing has changed since"
         self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")

@@ -126,12 +126,14 @@ class Command(BaseCommand):
     def _report(self) -> None:
         found = scheduler_status()
         late = list(overdue_publishes(found))
-        seen = f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
+        last_seen = (
+            f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
+        )
         if found.running:
             self.stdout.write("A scheduler is running.")
         else:
             self.stdout.write(
-                f"No scheduler is running ({seen}). Start manage.py run_scheduler beside the server, or run "
+                f"No scheduler is running ({last_seen}). Start manage.py run_scheduler beside the server, or run "
                 "manage.py publish_due every minute from cron."
             )
         for scheduled in late:

@@ -18,8 +18,8 @@ _recently_recorded: Final[TTLCache[str, bool]] = TTLCache(1_000, RECORD_INTERVAL
 
 def create_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
     """A new token, good for so many days, or until it is revoked. Returns its row, and the token: kept nowhere."""
-    made, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
-    return made, token
+    row, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
+    return row, token
 
 
 def revoke_token(token: ApiToken) -> None:

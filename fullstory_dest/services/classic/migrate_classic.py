@@ -48,7 +48,7 @@ def plan_migration(classic: ClassicDestination) -> MigrationPlan:
     presets = [_presets["identifyUserV2"], _presets["trackEventV2"]]
     if classic.setting("trackAllPages"):
         presets.append(_presets["viewedPageV2"])
-    taken = any(
+    namespace_taken = any(
         destination.namespace == DEFAULT_NAMESPACE
         for destination in classic.source.destinations.filter(enabled=True)
     )
@@ -59,7 +59,7 @@ def plan_migration(classic: ClassicDestination) -> MigrationPlan:
         else _migrate_setting(key, classic.setting(key))
         for key in CLASSIC_DEFAULTS
     )
-    return MigrationPlan(settings, tuple(presets), classic.enabled and not taken, rows)
+    return MigrationPlan(settings, tuple(presets), classic.enabled and not namespace_taken, rows)
 
 
 def _migrate_setting(key: str, value: Any) -> MigratedSetting:

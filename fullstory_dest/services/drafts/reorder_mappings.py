@@ -21,9 +21,9 @@ def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
     lock_tree(Destination, [destination.pk])
     # Raises DoesNotExist for a destination that is gone.
     mappings = {mapping.pk: mapping for mapping in Destination.objects.get(pk=destination.pk).mappings.all()}
-    wanted = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
-    wanted += [mapping for key, mapping in mappings.items() if key not in order]
-    moved = [(position, mapping) for position, mapping in enumerate(wanted) if mapping.position != position]
+    ordered = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
+    ordered += [mapping for key, mapping in mappings.items() if key not in order]
+    moved = [(position, mapping) for position, mapping in enumerate(ordered) if mapping.position != position]
     if not moved:
         return
     Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).move_aside()

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from fullstory_dest.compiler.schema import DestinationSpec
+from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
@@ -41,34 +41,37 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     if reviewed is not None and reviewed != fingerprint(source_spec(source)):
         raise OutdatedReviewError
     spec, reason = release.spec, f"Drafts restored from release {release.number}"
-    wanted = {
+    _restore_source(source, spec, reason)
+    existing = {
+        destination.pk: destination
+        for destination in Destination.objects.filter(source=source).prefetch_related("mappings")
+    }
+    before = {key: destination_spec(destination) for key, destination in existing.items()}
+    for key in existing.keys() - {destination["id"] for destination in spec["destinations"]}:
+        existing[key]._change_reason = reason
+        existing[key].delete()
+    # Two that change names of their globals with each other would meet: for a moment none is enabled.
+    Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
+    for wanted in spec["destinations"]:
+        key = wanted["id"]
+        destination = existing.get(key) or Destination(source=source)
+        _restore_destination(destination, wanted, before.get(key), reason)
+    return source
+
+
+def _restore_source(source: Source, spec: SourceSpec, reason: str) -> None:
+    values = {
         "name": spec["name"],
         "slug": spec["slug"],
         "api_host": spec["api_host"],
         "honor_gpc": spec.get("honor_gpc", False),
         "honor_dnt": spec.get("honor_dnt", False),
     }
-    if any(getattr(source, field) != value for field, value in wanted.items()):
-        for field, value in wanted.items():
+    if any(getattr(source, field) != value for field, value in values.items()):
+        for field, value in values.items():
             setattr(source, field, value)
         source._change_reason = reason
         source.save()
-
-    kept = {
-        destination.pk: destination
-        for destination in Destination.objects.filter(source=source).prefetch_related("mappings")
-    }
-    before = {key: destination_spec(destination) for key, destination in kept.items()}
-    for key in kept.keys() - {destination["id"] for destination in spec["destinations"]}:
-        kept[key]._change_reason = reason
-        kept[key].delete()
-    # Two that change names of their globals with each other would meet: for a moment none is enabled.
-    Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
-    for wanted_destination in spec["destinations"]:
-        key = wanted_destination["id"]
-        destination = kept.get(key) or Destination(source=source)
-        _restore_destination(destination, wanted_destination, before.get(key), reason)
-    return source
 
 
 def _restore_destination(

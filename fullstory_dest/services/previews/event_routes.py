@@ -90,19 +90,21 @@ def find_overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[t
 
     There may be more: events are made up from the triggers' own words.
     """
-    wanted = [pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]][
-        :MAXIMUM_PAIRS
-    ]
-    if not wanted:
+    pairs_to_try = [
+        pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]
+    ][:MAXIMUM_PAIRS]
+    if not pairs_to_try:
         return ()
     parsed = [fql.parse(text) for text in triggers]
     single = [event for trigger in parsed if (event := fql.example_event(trigger))]
-    found = _both(parsed, single, wanted)
-    left = [pair for pair in wanted if pair not in found]
-    made = [event for one, other in left if (event := fql.example_event(parsed[one], parsed[other]))]
-    if made:
-        found |= _both(parsed, made, left)
-    return tuple(pair for pair in wanted if pair in found)
+    found = _both(parsed, single, pairs_to_try)
+    left = [pair for pair in pairs_to_try if pair not in found]
+    example_events = [
+        event for one, other in left if (event := fql.example_event(parsed[one], parsed[other]))
+    ]
+    if example_events:
+        found |= _both(parsed, example_events, left)
+    return tuple(pair for pair in pairs_to_try if pair in found)
 
 
 def _both(

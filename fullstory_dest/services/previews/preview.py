@@ -104,8 +104,8 @@ def trace_event(
     spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]
 ) -> tuple[EventResult, list[MappingTrace]]:
     """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
-    told = PREVIEW_ENGINE.run("trace", config, event)
-    return _with_disabled(spec, config, told["result"]), told["traces"]
+    output = PREVIEW_ENGINE.run("trace", config, event)
+    return _with_disabled(spec, config, output["result"]), output["traces"]
 
 
 def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: EventResult) -> EventResult:

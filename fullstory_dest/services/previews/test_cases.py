@@ -54,11 +54,11 @@ class TestCaseRun:
     @cached_property
     def mismatches(self) -> list[CallEffect]:
         """From what is expected to what comes."""
-        wanted: list[Call] = [
+        expected_calls: list[Call] = [
             {"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}
             for call in self.test_case.expected or []
         ]
-        return compare_calls(wanted, self.calls) if self.fails else []
+        return compare_calls(expected_calls, self.calls) if self.fails else []
 
 
 def run_test_cases(

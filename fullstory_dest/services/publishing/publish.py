@@ -58,10 +58,10 @@ def publish(
     check_review(spec, reviewed)
     checked = check(spec)
     config = compile_checked(checked)
-    made = build_files(checked, config, settings.PUBLIC_URL)
+    artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
     cancelled = cancel_superseded(source, _("The source was published before."), by=by, besides=scheduled)
-    if live and _is_live(live, spec, made):
+    if live and _is_live(live, spec, artifact_files):
         return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
         source=source,
@@ -69,10 +69,10 @@ def publish(
         note=note,
         spec=spec,
         config=config,
-        snippet=store_document(made.snippet),
-        plugin=store_document(made.plugin),
-        settings_document=store_document(made.settings),
-        config_document=store_document(made.config),
+        snippet=store_document(artifact_files.snippet),
+        plugin=store_document(artifact_files.plugin),
+        settings_document=store_document(artifact_files.settings),
+        config_document=store_document(artifact_files.config),
         created_by=by,
     )
     release.save()
@@ -133,10 +133,15 @@ def store_document(file: ArtifactFile) -> Document:
     return document
 
 
-def _is_live(live: Release, spec: SourceSpec, made: ReleaseFiles) -> bool:
+def _is_live(live: Release, spec: SourceSpec, artifact_files: ReleaseFiles) -> bool:
     return canonical_json(live.spec) == canonical_json(spec) and (
         live.snippet_id,
         live.plugin_id,
         live.settings_document_id,
         live.config_document_id,
-    ) == (made.snippet.digest, made.plugin.digest, made.settings.digest, made.config.digest)
+    ) == (
+        artifact_files.snippet.digest,
+        artifact_files.plugin.digest,
+        artifact_files.settings.digest,
+        artifact_files.config.digest,
+    )

@@ -147,7 +147,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
         return scheduled
     try:
         with transaction.atomic():
-            publication = publish_with_test_cases(
+            result = publish_with_test_cases(
                 source,
                 by=scheduled.created_by,
                 note=scheduled.note,
@@ -164,10 +164,8 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except CompileError as error:
         scheduled.finish(State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return scheduled
-    scheduled.release = publication.release
-    scheduled.finish(
-        State.DONE, "" if publication.created else _("Nothing had changed. It was already live.")
-    )
+    scheduled.release = result.release
+    scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))
     return scheduled
 
 

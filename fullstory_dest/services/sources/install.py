@@ -139,7 +139,7 @@ def _segment(source: Source) -> InstallMethod:
 
 
 def _npm(source: Source) -> InstallMethod:
-    said = (
+    options = (
         f"  writeKey: {script_literal(source.write_key)},\n  cdnURL: {script_literal(settings.PUBLIC_URL)},\n"
     )
     return {
@@ -157,7 +157,7 @@ def _npm(source: Source) -> InstallMethod:
                 "language": "javascript",
                 "code": (
                     'import { AnalyticsBrowser } from "@segment/analytics-next";\n\n'
-                    f"export const analytics = AnalyticsBrowser.load({{\n{said}}});\n\n"
+                    f"export const analytics = AnalyticsBrowser.load({{\n{options}}});\n\n"
                     "analytics.page();"
                 ),
             },
