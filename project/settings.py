@@ -259,7 +259,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)
 DELIVERY_CACHE_SECONDS = env.float("DELIVERY_CACHE_SECONDS", 0.5)
 #: Seconds between writes of which sources were requested, for "check my site". 0: never.
-SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
+SCRIPT_REQUEST_SECONDS = env.float("SCRIPT_REQUEST_SECONDS", 60)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -270,8 +270,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["fullstory_dest.api.base.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "fullstory_dest.api.base.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "fullstory_dest.api.base.schema.Schema",
+    "DEFAULT_PAGINATION_CLASS": "fullstory_dest.api.base.pagination.PublicUrlPagination",
+    "DEFAULT_SCHEMA_CLASS": "fullstory_dest.api.base.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "fullstory_dest.api.base.problems.problem_details",
     "PAGE_SIZE": 100,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -14,12 +14,12 @@ SOURCE_HELP = "slug, write key or ID of a source"
 _largest_id = 2**63 - 1
 
 
-def named_source(name: str) -> Source:
+def get_source(name: str) -> Source:
     """The source with this slug, write key or ID. Raises CommandError unless there is exactly one."""
-    meant = Q(slug=name) | Q(write_key=name)
+    named = Q(slug=name) | Q(write_key=name)
     if name.isascii() and name.isdigit() and int(name) <= _largest_id:
-        meant |= Q(pk=int(name))
-    found = list(Source.objects.filter(meant)[:3])
+        named |= Q(pk=int(name))
+    found = list(Source.objects.filter(named)[:3])
     if not found:
         raise CommandError(f'No source has the slug, write key or ID "{name}".')
     if len(found) > 1:

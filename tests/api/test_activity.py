@@ -18,7 +18,7 @@ def test_it_lists_what_was_done_newest_first(owner):
     assert changed.pop("at") > added["at"]
     assert changed == {
         "by": "olive",
-        "way": "api",
+        "channel": "api",
         "verb": "changed",
         "kind": "source",
         "id": source["id"],

@@ -101,7 +101,7 @@ def ways_to_install(server: LiveServer, write_key: str) -> dict[str, list[str]]:
             return json.load(response)
 
     [source] = [each for each in get("sources/")["results"] if each["write_key"] == write_key]
-    ways = get(f"sources/{source['id']}/install/")["ways"]
+    ways = get(f"sources/{source['id']}/install/")["methods"]
     return {way["key"]: [code["code"] for code in way["codes"]] for way in ways}
 
 

@@ -65,14 +65,14 @@ def test_it_survives_a_database_that_goes_away(
     due()
     monkeypatch.setattr(run_scheduler.connection, "close", lambda: None)
     monkeypatch.setattr(run_scheduler.Command, "_wait", lambda *_arguments: time.sleep(0.01))
-    real, times = run_scheduler.beat, iter(range(100_000))
+    real, times = run_scheduler.record_heartbeat, iter(range(100_000))
 
-    def beat(*arguments: object) -> None:
+    def count_heartbeat(*arguments: object) -> None:
         if next(times) < 3:
             raise OperationalError("the server closed the connection")
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_scheduler, "beat", beat)
+    monkeypatch.setattr(run_scheduler, "record_heartbeat", count_heartbeat)
     assert run_for(0.5) == "Published release 1 of Shop.\n"
     assert [record.message.split(",")[0] for record in caplog.records] == [
         "Database not available",

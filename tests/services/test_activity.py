@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.activity import recent_activity
-from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
@@ -64,7 +64,7 @@ def test_it_names_changed_fields_and_where_they_are(olive):
     mapping = a_mapping()
     save(mapping, name="Other", trigger='type = "page"')
     item = latest(olive)
-    assert (item.verb, item.fields, item.way) == ("changed", ("name", "trigger"), "command")
+    assert (item.verb, item.fields, item.channel) == ("changed", ("name", "trigger"), "command")
     assert (item.destination, item.source) == (mapping.destination, mapping.destination.source)
 
 
@@ -73,7 +73,7 @@ def test_it_reports_toggled_reordered_and_deleted_mappings(olive):
     second = a_mapping(first.destination, name="Second")
     toggle(Mapping, [first.pk], enabled=False)
     assert latest(olive).verb == "disabled"
-    reorder(first.destination, [second.pk, first.pk])
+    reorder_mappings(first.destination, [second.pk, first.pk])
     assert {item.verb for item in recent_activity(olive, limit=2)} == {"reordered"}
     key = second.pk
     second.delete()

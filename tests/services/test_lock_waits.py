@@ -19,13 +19,13 @@ from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release
 from fullstory_dest.services import row_locks
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.drafts.copy_destination import copy_destination
-from fullstory_dest.services.drafts.duplicate_mapping import duplicate
-from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.duplicate_mapping import duplicate_mapping
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.publish import fingerprint, publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import url
@@ -173,7 +173,7 @@ def test_six_loops_of_a_viewer_stop_nobody(people):
 
 def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
     source = a_tested_source()
-    monkeypatch.setattr(TEST_CASE_ENGINE, "_wait", 0.1)
+    monkeypatch.setattr(TEST_CASE_ENGINE, "_wait_seconds", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
     pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
@@ -297,7 +297,7 @@ def held(source: Source):
 @pytest.fixture
 def _impatient(monkeypatch):
     """Nobody waits for the database longer than a moment."""
-    monkeypatch.setattr(row_locks, "LONGEST_WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(row_locks, "LOCK_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
     if connection.vendor == "sqlite":
         connection.close()
@@ -336,10 +336,10 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
     services = [
-        lambda: reorder(destination, order),
+        lambda: reorder_mappings(destination, order),
         lambda: copy_destination(another, [source]),
         lambda: restore_drafts(first),
-        lambda: duplicate(mapping),
+        lambda: duplicate_mapping(mapping),
         lambda: save_test_case(source, name="Another", event=BOUGHT),
         lambda: migrate(classic),
     ]

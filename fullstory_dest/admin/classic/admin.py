@@ -36,14 +36,14 @@ from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
-    SourceMissingError,
+    UnknownSourceError,
     import_classic,
 )
 from fullstory_dest.services.classic.migrate_classic import (
-    MigratedMeanwhileError,
+    AlreadyMigratedError,
+    count_migrations,
     migrate,
-    migrations_of,
-    plan,
+    plan_migration,
 )
 
 
@@ -99,7 +99,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 classic = import_classic(form.cleaned_data["document"], source=form.cleaned_data["source"])
-            except SourceMissingError:
+            except UnknownSourceError:
                 form.add_error("source", _("The settings don't name a source. Choose one."))
             except ImportClassicError as error:
                 form.add_error(form.place, ValidationError(as_sentence(str(error))))
@@ -143,14 +143,14 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             raise Http404
         allowed = self.has_migrate_permission(request)
         typed = parse_ids([request.POST.get("migrations", "")])
-        seen = int(typed[0]) if typed else migrations_of(classic)
+        seen = int(typed[0]) if typed else count_migrations(classic)
         problems: list[str] = []
         if request.method == "POST":
             if not allowed:
                 raise PermissionDenied
             try:
-                migration = migrate(classic, by=request.user, seen=seen)  # type: ignore[arg-type]
-            except MigratedMeanwhileError as error:
+                migration = migrate(classic, by=request.user, expected_migrations=seen)  # type: ignore[arg-type]
+            except AlreadyMigratedError as error:
                 messages.info(request, _("Somebody has migrated it just now. This is what was made."))
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
             except ValidationError as error:
@@ -160,7 +160,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
                     request, _("Migrated. Nothing reaches browsers before you publish the source.")
                 )
                 return HttpResponseRedirect(admin_url(migration, "change", migration.pk))
-        planned = plan(classic)
+        planned = plan_migration(classic)
         return admin_page(
             request,
             "fullstory_dest/classic/migrate.html",

@@ -24,7 +24,8 @@ from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
 from fullstory_dest.services.publishing.publish import live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
-from fullstory_dest.services.sources.install import pinned_tag
+from fullstory_dest.services.sources.install_tags import pinned_tag
+from fullstory_dest.unstorable_text import without_unstorable
 
 
 @admin.register(Release)
@@ -97,7 +98,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
-        note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
+        note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
         waits = release.source.scheduled_publishes.waiting().first()
         seen = parse_ids([request.POST.get("live", "")])
         try:
@@ -106,7 +107,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 by=request.user,  # type: ignore[arg-type]
                 note=note,
                 # Who does not say what was live has seen nothing: 0 is none.
-                seen=int(seen[0]) if seen else 0,
+                expected_live=int(seen[0]) if seen else 0,
             )
         except LiveReleaseChangedError:
             messages.warning(

@@ -28,21 +28,21 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Mapping, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.publishing.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
-    cancel,
+    cancel_scheduled_publish,
     check_time,
     is_outdated,
     latest_scheduled_publish,
     schedule_publish,
 )
-from fullstory_dest.services.publishing.scheduler import scheduled_context
+from fullstory_dest.services.publishing.scheduler import scheduler_context
 from fullstory_dest.services.spec import source_spec
 
 
@@ -145,7 +145,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         "trouble": trouble,
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
-        **scheduled_context(pending),
+        **scheduler_context(pending),
         "zone": timezone.get_current_timezone_name(),
         "source_url": admin_url(source, "change", source.pk),
     }
@@ -159,7 +159,7 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
-    if cancel(pending, by=request.user):  # type: ignore[arg-type]
+    if cancel_scheduled_publish(pending, by=request.user):  # type: ignore[arg-type]
         messages.success(request, _("Canceled. Nothing will be published automatically."))
     else:
         messages.warning(request, _("It was over already. See the releases for what became of it."))
@@ -285,14 +285,14 @@ def silent_warnings(spec: SourceSpec) -> list[str]:
     for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
-        if enabled and route.dead and route.dead != "trigger":
-            warnings.append(f"{place}: {WHY_DEAD[route.dead]}")
+        if enabled and route.inactive_reason and route.inactive_reason != "trigger":
+            warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
         # Of two that fire together, the first one says so.
         ids = [mapping["id"] for mapping in route.destination["mappings"]]
         warnings += [
             _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
             % {"place": place, "other": other["name"]}
-            for other in route.also
+            for other in route.overlapping
             if ids.index(route.mapping["id"]) < ids.index(other["id"])
         ]
     return warnings

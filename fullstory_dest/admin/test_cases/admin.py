@@ -25,7 +25,7 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.test_cases import expected, run_test_cases
+from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
 from fullstory_dest.services.spec import source_spec
 
 EXPECTATIONS = (
@@ -67,7 +67,7 @@ class TestCaseForm(OptimisticLockForm):
         except (CompileError, PreviewError) as error:
             self.add_error("expectation", ValidationError(str(error)))
             return self.instance.expected
-        return expected(run.calls)
+        return to_expected_calls(run.calls)
 
 
 @admin.register(TestCase)

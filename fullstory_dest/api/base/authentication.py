@@ -9,17 +9,17 @@ from rest_framework.authentication import SessionAuthentication as AnySessionAut
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from fullstory_dest.services.accounts.tokens import note_use
+from fullstory_dest.services.accounts.tokens import record_token_use
 
 
-class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
+class BearerAuthentication(TokenAuthentication):
     """knox's tokens. What cannot be one is refused before it is decoded, which knox would fail at."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         if not token.isalnum():
             raise AuthenticationFailed("Invalid token.")
         user, found = super().authenticate_credentials(token)
-        note_use(found)
+        record_token_use(found)
         return user, found
 
     def validate_user(self, auth_token: Any) -> tuple[Any, Any]:

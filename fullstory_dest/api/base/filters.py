@@ -1,20 +1,17 @@
 """How lists are narrowed: ``?source=1&enabled=true``."""
 
-# mypy: allow-subclassing-any
-# django-filter has no types.
-
 from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
-from django_filters.filters import BooleanFilter, CharFilter  # type: ignore[import-untyped]
-from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
+from django_filters.filters import BooleanFilter, CharFilter
+from django_filters.rest_framework import FilterSet
 
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.sources.search import source_search_q
 
 
-class _TrueOrFalse(forms.Field):
+class _StrictBooleanField(forms.Field):
     def to_python(self, value: str | None) -> bool | None:
         if not value:
             return None
@@ -23,14 +20,14 @@ class _TrueOrFalse(forms.Field):
         return value.lower() == "true"
 
 
-class TrueOrFalse(BooleanFilter):
+class StrictBooleanFilter(BooleanFilter):
     """Refuses what is neither; django-filter's own would ignore it, and list everything."""
 
-    field_class = _TrueOrFalse
+    field_class = _StrictBooleanField
 
 
 class SourceFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
     search = CharFilter(
         method="search_sources",
         help_text="A part of the name or slug, or the beginning of a write key, current or retired.",
@@ -45,7 +42,7 @@ class SourceFilter(FilterSet):
 
 
 class DestinationFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = Destination
@@ -53,7 +50,7 @@ class DestinationFilter(FilterSet):
 
 
 class MappingFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = Mapping
@@ -73,7 +70,7 @@ class TestCaseFilter(FilterSet):
 
 
 class ClassicDestinationFilter(FilterSet):
-    enabled = TrueOrFalse()
+    enabled = StrictBooleanFilter()
 
     class Meta:
         model = ClassicDestination

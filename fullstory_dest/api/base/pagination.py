@@ -7,7 +7,7 @@ from rest_framework.pagination import PageNumberPagination
 from fullstory_dest.services.public_url import public_url
 
 
-class Pages(PageNumberPagination):
+class PublicUrlPagination(PageNumberPagination):
     """``?page=2&page_size=50``; 100 a page unless told, 500 at most. Links are below ``PUBLIC_URL``."""
 
     page_size_query_param = "page_size"

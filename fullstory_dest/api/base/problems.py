@@ -49,14 +49,16 @@ TITLES: Final = {
 PREVIEW_RETRY_SECONDS: Final = 1
 CHANGE_RETRY_SECONDS: Final = 5
 
-_MEANWHILE: Final = "Another change was made at the same time. Read again what is there now, then retry."
+_CONFLICT_DETAIL: Final = (
+    "Another change was made at the same time. Read again what is there now, then retry."
+)
 
 
 class _ErrorDetail(TypedDict):
     detail: str
 
 
-class Error(_ErrorDetail, total=False):
+class ProblemError(_ErrorDetail, total=False):
     """One mistake: ``pointer`` is a JSON Pointer to it, or ``parameter`` the query parameter that it is in.
 
     A mistake in text has its ``position`` in characters from 0, and what was ``expected`` there.
@@ -76,7 +78,7 @@ class ProblemDetails(TypedDict):
     status: int
     detail: str
     instance: str
-    errors: list[Error]
+    errors: list[ProblemError]
 
 
 class ApiProblem(APIException):
@@ -98,7 +100,7 @@ class ProblemRenderer(JSONRenderer):
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's handler of exceptions. Gives nothing, hence a 500, only for our own mistakes."""
-    error = _refusal(error)
+    error = _as_api_problem(error)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -106,11 +108,11 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     # Whatever the client would accept: a refusal is told in this one form.
     request.accepted_renderer = ProblemRenderer()
     request.accepted_media_type = MEDIA_TYPE
-    response.data = _document(error, response, request)
+    response.data = _problem_document(error, response, request)
     return response
 
 
-def _document(error: Exception, response: Response, request: Request) -> ProblemDetails:
+def _problem_document(error: Exception, response: Response, request: Request) -> ProblemDetails:
     status = HTTPStatus(response.status_code)
     kind, problems = (error.kind, error.problems) if isinstance(error, ApiProblem) else (None, ())
     detail = error.detail if isinstance(error, APIException) else response.data.get("detail", "")
@@ -126,9 +128,9 @@ def _document(error: Exception, response: Response, request: Request) -> Problem
     }
 
 
-def problem_error(problem: Problem, *, in_query: bool = False) -> Error:
+def problem_error(problem: Problem, *, in_query: bool = False) -> ProblemError:
     """A problem as REST gives it, with the query parameter or the pointer that leads to it."""
-    error: Error = {"detail": problem.message}
+    error: ProblemError = {"detail": problem.message}
     if in_query and problem.path:
         error["parameter"] = str(problem.path[0])
     else:
@@ -140,23 +142,25 @@ def problem_error(problem: Problem, *, in_query: bool = False) -> Error:
     return error
 
 
-def _refusal(error: Exception) -> Exception:
+def _as_api_problem(error: Exception) -> Exception:
     """The exception as one that REST framework can answer, where it is about what the client did."""
     match error:
         case ValidationError():
-            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", _in_detail(error.detail))
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", _serializer_problems(error.detail))
         case ModelValidationError():
-            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", in_model(error))
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", model_problems(error))
         case CompileError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
         case FailingTestCasesError():
             failing = [Problem((), f"the test case “{name}” fails") for name in error.names]
             return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
         case OutdatedReviewError():
-            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
         case LiveReleaseChangedError() | WriteKeyChangedError():
-            told = str(error)
-            return ApiProblem(HTTPStatus.CONFLICT, "conflict", f"{told[:1].upper()}{told[1:]}. {_MEANWHILE}")
+            sentence = str(error)
+            return ApiProblem(
+                HTTPStatus.CONFLICT, "conflict", f"{sentence[:1].upper()}{sentence[1:]}. {_CONFLICT_DETAIL}"
+            )
         case RollBackError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewBusyError():
@@ -165,14 +169,16 @@ def _refusal(error: Exception) -> Exception:
         case PreviewError():
             return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
         case PublishBusyError():
-            return _too_long()
+            return _busy()
         case OperationalError() if is_lock_timeout(error):
-            return _too_long()
+            return _busy()
         case ProtectedError():  # an IntegrityError as well
-            kept = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
-            return ApiProblem(HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(kept)} that refer to it.")
+            referring = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
+            return ApiProblem(
+                HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(referring)} that refer to it."
+            )
         case IntegrityError() | OperationalError() if is_write_conflict(error):
-            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _MEANWHILE)
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
         case RequestDataTooBig():
             return ApiProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
         case ObjectDoesNotExist():  # deleted while the request was being answered
@@ -181,12 +187,12 @@ def _refusal(error: Exception) -> Exception:
             return error
 
 
-def _too_long() -> ApiProblem:
+def _busy() -> ApiProblem:
     message = "Other changes took too long, and nothing was changed. Send the request again in a moment."
     return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
 
 
-def in_model(error: ModelValidationError) -> Iterator[Problem]:
+def model_problems(error: ModelValidationError) -> Iterator[Problem]:
     """The problems in what a model raises (``models/validated.py``)."""
     fields = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, errors in fields.items():
@@ -196,14 +202,16 @@ def in_model(error: ModelValidationError) -> Iterator[Problem]:
             yield problem if isinstance(problem, Problem) else Problem(path, " ".join(one.messages))
 
 
-def _in_detail(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+def _serializer_problems(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
     """The problems in the nested lists and dictionaries of REST framework's ValidationError."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            yield from _in_detail(inner, path if key == api_settings.NON_FIELD_ERRORS_KEY else (*path, key))
+            yield from _serializer_problems(
+                inner, path if key == api_settings.NON_FIELD_ERRORS_KEY else (*path, key)
+            )
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
-            yield from _in_detail(inner, (*path, index) if isinstance(inner, dict | list) else path)
+            yield from _serializer_problems(inner, (*path, index) if isinstance(inner, dict | list) else path)
     else:
         yield Problem(path, str(detail))
 

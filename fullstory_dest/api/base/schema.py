@@ -24,15 +24,15 @@ from fullstory_dest.models import CLASSIC_DEFAULTS
 Direction = Literal["request", "response"]
 
 
-class Schema(AutoSchema):
+class ProblemAutoSchema(AutoSchema):
     """An operation, every refusal of which is a problem document."""
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        problem = ResolvedComponent(  # type: ignore[no-untyped-call]
+        problem = ResolvedComponent(
             name="Problem",
             type=ResolvedComponent.SCHEMA,
-            schema=shape(ProblemDetails),
+            schema=schema_of(ProblemDetails),
             object=ProblemDetails,
         )
         self.registry.register_on_missing(problem)
@@ -43,13 +43,13 @@ class Schema(AutoSchema):
         return {**bodies, "default": refusal}
 
 
-def shape(hint: Any) -> dict[str, Any]:
+def schema_of(hint: Any) -> dict[str, Any]:
     """The schema of what a type hint describes: a TypedDict, or a list of them."""
-    schema: dict[str, Any] = resolve_type_hint(hint)  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = resolve_type_hint(hint)
     return schema
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How to send a token. Being a class is what registers it."""
 
     target_class = "fullstory_dest.api.base.authentication.BearerAuthentication"
@@ -59,7 +59,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer"}
 
 
-class SessionScheme(AnySessionScheme):  # type: ignore[no-untyped-call]
+class SessionScheme(AnySessionScheme):
     """The cookie of the admin's session."""
 
     target_class = "fullstory_dest.api.base.authentication.SessionAuthentication"
@@ -74,7 +74,7 @@ SCHEMA_RENDERERS: Final = (
 )
 
 
-def _setting(setting: Setting) -> dict[str, Any]:
+def _setting_schema(setting: Setting) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": setting.type,
         "title": setting.label,
@@ -94,7 +94,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
 SETTINGS_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "description": "What equals its default is left out. Setting them replaces all of them.",
-    "properties": {setting.key: _setting(setting) for setting in SETTINGS},
+    "properties": {setting.key: _setting_schema(setting) for setting in SETTINGS},
     "required": [setting.key for setting in SETTINGS if setting.required],
     "additionalProperties": False,
 }
@@ -110,7 +110,7 @@ CLASSIC_SETTINGS_SCHEMA: Final[dict[str, Any]] = {
 }
 
 #: A destination's consent categories.
-CATEGORIES_SCHEMA: Final[dict[str, Any]] = {
+CONSENT_CATEGORIES_SCHEMA: Final[dict[str, Any]] = {
     "type": "array",
     "items": {"type": "string", "maxLength": MAXIMUM_CATEGORY_LENGTH, "pattern": f"^{CATEGORY_PATTERN}$"},
     "maxItems": MAXIMUM_CATEGORIES,

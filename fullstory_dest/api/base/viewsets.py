@@ -17,7 +17,7 @@ from fullstory_dest.did_you_mean import unknown_name
 from fullstory_dest.problem import describe
 from fullstory_dest.services.row_locks import lock_rows, lock_tree
 
-Row = TypeVar("Row", bound=models.Model)
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 @extend_schema_field(OBJECT_SCHEMA)
@@ -41,7 +41,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class RowSerializer(StrictSerializer, serializers.ModelSerializer[Row]):
+class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[ModelT]):
     """A row. The model checks it on saving; only shapes and types are checked here."""
 
     serializer_field_mapping = {
@@ -49,32 +49,44 @@ class RowSerializer(StrictSerializer, serializers.ModelSerializer[Row]):
         models.JSONField: ObjectField,
     }
 
-    def keep(self, name: str, parent: models.Model) -> None:
-        """Refuses another parent than the row has: rows do not move."""
-        if self.instance is not None and getattr(self.instance, f"{name}_id") != parent.pk:
-            raise serializers.ValidationError(f"cannot be moved to another {name}")
+    #: The foreign key to the row that this one is a part of. Rows do not move to another.
+    parent_field = "source"
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        name = self.parent_field
+        if self.instance and name in attrs and attrs[name] != getattr(self.instance, name):
+            raise serializers.ValidationError({name: f"cannot be moved to another {name}"})
+        return attrs
 
 
-def user_of(request: Request) -> User:
+def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """Return what was sent, as a serializer reads it. Raises ValidationError."""
+    sent = serializer(data=data)
+    sent.is_valid(raise_exception=True)
+    values: dict[str, Any] = sent.validated_data
+    return values
+
+
+def authenticated_user(request: Request) -> User:
     """Who sent a request that has come past the permissions."""
     assert isinstance(request.user, User)
     return request.user
 
 
-class BaseViewSet(GenericViewSet[Row]):
+class BaseViewSet(GenericViewSet[ModelT]):
     """Base of every resource; ``required_permissions`` is for actions beyond reading and writing rows."""
 
     required_permissions: tuple[str, ...] | None = None
 
 
-class ModelResourceViewSet(ModelViewSet[Row], BaseViewSet[Row]):
+class ModelResourceViewSet(ModelViewSet[ModelT], BaseViewSet[ModelT]):
     """Rows that can be listed, read, created, changed and deleted.
 
     A change holds the row until it is done, so of two that meet neither undoes the other's.
     """
 
-    def get_object(self) -> Row:
-        row: Row = super().get_object()
+    def get_object(self) -> ModelT:
+        row: ModelT = super().get_object()
         if self.action not in ("update", "partial_update", "destroy"):
             return row
         (lock_tree if self.action == "destroy" else lock_rows)(type(row), [row.pk])

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from fullstory_dest.management.named_source import SOURCE_HELP, named_source
+from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import ImportClassicError, import_classic
 from fullstory_dest.services.classic.migrate_classic import migrate
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         # Nothing is reported before everything is committed.
         with transaction.atomic():
             try:
-                classic = import_classic(document, source=named_source(source) if source else None)
+                classic = import_classic(document, source=get_source(source) if source else None)
             except ImportClassicError as error:
                 raise CommandError(f"{file}: {error}") from error
             migration = _migrated(classic) if and_migrate else None

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fullstory_dest.services.accounts.tokens import make_token
+from fullstory_dest.services.accounts.tokens import create_token
 
 
 class Command(BaseCommand):
@@ -28,6 +28,6 @@ class Command(BaseCommand):
                 f'The user "{user}" can\'t log in, so the API would refuse the token. '
                 "Allow login for them in the admin, and try again."
             )
-        _, token = make_token(found, name[:100])
+        _, token = create_token(found, name[:100])
         self.stdout.write(f"API token for {user}. Copy it now: only its hash is stored.")
         self.stdout.write(token)

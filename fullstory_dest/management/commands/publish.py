@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.management.named_source import SOURCE_HELP, named_source
+from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
@@ -30,11 +30,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source: str, note: str, ignore_test_case_failures: bool, **options: Any) -> None:
-        found = named_source(source)
+        found = get_source(source)
         if len(note) > MAXIMUM_NOTE_LENGTH:
             raise CommandError(f"The note has {len(note)} characters; the maximum is {MAXIMUM_NOTE_LENGTH}.")
         try:
-            publication = publish_with_test_cases(
+            result = publish_with_test_cases(
                 found, note=note, ignore_test_case_failures=ignore_test_case_failures
             )
         except CompileError as error:
@@ -49,6 +49,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{found} was not published: other changes took too long. Try again."
             ) from error
-        release = publication.release
-        done = "Published" if publication.created else "No changes since"
+        release = result.release
+        done = "Published" if result.created else "No changes since"
         self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")

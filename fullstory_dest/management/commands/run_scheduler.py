@@ -20,11 +20,11 @@ from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
 from fullstory_dest.services.publishing.schedule_publish import publish_due
 from fullstory_dest.services.publishing.scheduler import (
-    beat,
-    forget_old_heartbeats,
-    overdue,
+    delete_old_heartbeats,
+    expire_heartbeat,
+    overdue_publishes,
+    record_heartbeat,
     scheduler_status,
-    stop_beating,
 )
 
 #: How often due publishes are looked up.
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             while not self._stopping.is_set() and not _is_orphan(parent):
                 self._tick()
                 self._wait(parent)
-            self._try(lambda: stop_beating(self._name))
+            self._try(lambda: expire_heartbeat(self._name))
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -93,15 +93,15 @@ class Command(BaseCommand):
             self._cleaned_at = time.monotonic()
 
     def _publish(self) -> None:
-        beat(self._name, LIFETIME)
+        record_heartbeat(self._name, LIFETIME)
         for scheduled in publish_due():
             report_publish(self, scheduled)
             if self._stopping.is_set():
                 return
-            beat(self._name, LIFETIME)
+            record_heartbeat(self._name, LIFETIME)
 
     def _clean_up(self) -> None:
-        forget_old_heartbeats()
+        delete_old_heartbeats()
         if deleted := delete_unused_documents():
             self.stdout.write(f"Deleted {deleted} unused documents.")
 
@@ -125,13 +125,15 @@ class Command(BaseCommand):
 
     def _report(self) -> None:
         found = scheduler_status()
-        late = list(overdue(found))
-        seen = f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
+        late = list(overdue_publishes(found))
+        last_seen = (
+            f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
+        )
         if found.running:
             self.stdout.write("A scheduler is running.")
         else:
             self.stdout.write(
-                f"No scheduler is running ({seen}). Start manage.py run_scheduler, or run "
+                f"No scheduler is running ({last_seen}). Start manage.py run_scheduler, or run "
                 "manage.py publish_due every minute from cron."
             )
         for scheduled in late:

@@ -12,14 +12,14 @@ from django.utils import timezone
 from fullstory_dest.models import ApiToken
 
 #: A token's use is noted once in this time, by each worker.
-NOTED_SECONDS: Final = 60
-_noted: Final[TTLCache[str, bool]] = TTLCache(1_000, NOTED_SECONDS)
+RECORD_INTERVAL_SECONDS: Final = 60
+_recently_recorded: Final[TTLCache[str, bool]] = TTLCache(1_000, RECORD_INTERVAL_SECONDS)
 
 
-def make_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
+def create_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
     """A new token, good for so many days, or until it is revoked. Returns its row, and the token: kept nowhere."""
-    made, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
-    return made, token
+    row, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
+    return row, token
 
 
 def revoke_token(token: ApiToken) -> None:
@@ -27,8 +27,8 @@ def revoke_token(token: ApiToken) -> None:
     token.delete()
 
 
-def note_use(token: ApiToken) -> None:
+def record_token_use(token: ApiToken) -> None:
     """Remembers that a token was used now. Costs a query a minute."""
-    if token.pk not in _noted:
-        _noted[token.pk] = True
+    if token.pk not in _recently_recorded:
+        _recently_recorded[token.pk] = True
         ApiToken.objects.filter(pk=token.pk).update(used_at=timezone.now())

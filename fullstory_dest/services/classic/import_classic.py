@@ -29,7 +29,7 @@ class ImportClassicError(ValueError):
     """The document does not hold a classic FullStory destination."""
 
 
-class SourceMissingError(ImportClassicError):
+class UnknownSourceError(ImportClassicError):
     """Neither the document nor the caller names a source."""
 
 
@@ -53,10 +53,10 @@ def find_classic(document: object) -> FoundClassic:
     if isinstance(data := document.get("data"), dict):
         for destination in _destinations(data):
             if isinstance(settings := destination.get("settings"), dict):
-                return FoundClassic(_known(settings), bool(destination.get("enabled", True)))
+                return FoundClassic(_classic_settings(settings), bool(destination.get("enabled", True)))
         raise ImportClassicError("the answer of the Public API holds no classic FullStory destination")
     if document.keys() & CLASSIC_DEFAULTS.keys():
-        return FoundClassic(_known(document))
+        return FoundClassic(_classic_settings(document))
     if document.keys() & {CLASSIC_NAME, SEGMENT_NAME}:
         return _in_integrations(document)
     raise ImportClassicError(
@@ -76,7 +76,9 @@ def _in_integrations(integrations: dict[str, Any], place: str = "") -> FoundClas
         raise ImportClassicError(f"the document has no {place}{CLASSIC_NAME}; there: {there}")
     segment = integrations.get(SEGMENT_NAME)
     write_key = segment.get("apiKey", "") if isinstance(segment, dict) else ""
-    return FoundClassic(_known(settings), write_key=write_key if isinstance(write_key, str) else "")
+    return FoundClassic(
+        _classic_settings(settings), write_key=write_key if isinstance(write_key, str) else ""
+    )
 
 
 def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -91,7 +93,7 @@ def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield destination
 
 
-def _known(settings: dict[str, Any]) -> dict[str, Any]:
+def _classic_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """The classic settings alone: documents carry bookkeeping beside them."""
     return {key: settings[key] for key in CLASSIC_DEFAULTS if settings.get(key) is not None}
 
@@ -106,7 +108,7 @@ def import_classic(document: object, *, source: Source | None = None) -> Classic
     found = find_classic(document)
     if source is None:
         if not found.write_key:
-            raise SourceMissingError("the document does not say which source it belongs to: name one")
+            raise UnknownSourceError("the document does not say which source it belongs to: name one")
         source = Source.objects.filter(write_key=found.write_key).first()
     try:
         if source is None:

@@ -29,7 +29,7 @@ class MigratedSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MigrationPlan:
     """What migrating would make. ``enabled`` is false where another destination already has FullStory's namespace."""
 
     settings: dict[str, Any]
@@ -38,7 +38,7 @@ class Plan:
     rows: tuple[MigratedSetting, ...]
 
 
-def plan(classic: ClassicDestination) -> Plan:
+def plan_migration(classic: ClassicDestination) -> MigrationPlan:
     """What migrating a classic destination would make. Changes nothing."""
     settings: dict[str, Any] = {"orgId": classic.setting("org")}
     if classic.setting("debug"):
@@ -48,7 +48,7 @@ def plan(classic: ClassicDestination) -> Plan:
     presets = [_presets["identifyUserV2"], _presets["trackEventV2"]]
     if classic.setting("trackAllPages"):
         presets.append(_presets["viewedPageV2"])
-    taken = any(
+    namespace_taken = any(
         destination.namespace == DEFAULT_NAMESPACE
         for destination in classic.source.destinations.filter(enabled=True)
     )
@@ -56,13 +56,13 @@ def plan(classic: ClassicDestination) -> Plan:
     rows = tuple(
         MigratedSetting(key, classic.setting(key), "problem", problems["orgId"])
         if key == "org" and "orgId" in problems
-        else _row(key, classic.setting(key))
+        else _migrate_setting(key, classic.setting(key))
         for key in CLASSIC_DEFAULTS
     )
-    return Plan(settings, tuple(presets), classic.enabled and not taken, rows)
+    return MigrationPlan(settings, tuple(presets), classic.enabled and not namespace_taken, rows)
 
 
-def _row(key: str, value: Any) -> MigratedSetting:
+def _migrate_setting(key: str, value: Any) -> MigratedSetting:
     """One row of the published migration table, as it applies to a value."""
     match key:
         case "org":
@@ -86,7 +86,7 @@ def _row(key: str, value: Any) -> MigratedSetting:
             return MigratedSetting(key, value, "nothing to do", "It is off.")
 
 
-class MigratedMeanwhileError(ValueError):
+class AlreadyMigratedError(ValueError):
     """Somebody else has just migrated the same classic destination: ``migration`` is theirs."""
 
     def __init__(self, migration: Migration) -> None:
@@ -94,24 +94,27 @@ class MigratedMeanwhileError(ValueError):
         self.migration = migration
 
 
-def migrations_of(classic: ClassicDestination) -> int:
-    """How often it was migrated: what ``migrate`` takes as ``seen``."""
+def count_migrations(classic: ClassicDestination) -> int:
+    """How often it was migrated: what ``migrate`` takes as ``expected_migrations``."""
     return Migration.objects.filter(classic=classic).count()
 
 
 @transaction.atomic
-def migrate(classic: ClassicDestination, *, by: User | None = None, seen: int | None = None) -> Migration:
+def migrate(
+    classic: ClassicDestination, *, by: User | None = None, expected_migrations: int | None = None
+) -> Migration:
     """Writes the plan as drafts: nothing reaches browsers before the source is published.
 
-    ``seen`` is how often it was migrated when somebody decided: MigratedMeanwhileError when it was more often by now.
-    Raises ValidationError where the classic settings do not make a valid destination; then nothing is kept.
+    ``expected_migrations`` is what ``count_migrations`` returned when the user decided. Raises AlreadyMigratedError
+    if there are more by now, and ValidationError where the classic settings make no valid destination; then nothing
+    is kept.
     """
     lock_source(classic.source)
     classic = for_update(ClassicDestination.objects.all()).get(pk=classic.pk)
     latest = Migration.objects.filter(classic=classic).order_by("-pk").first()
-    if latest and seen is not None and seen != migrations_of(classic):
-        raise MigratedMeanwhileError(latest)
-    planned = plan(classic)
+    if latest and expected_migrations is not None and expected_migrations != count_migrations(classic):
+        raise AlreadyMigratedError(latest)
+    planned = plan_migration(classic)
     destination = create_destination(
         classic.source,
         name="FullStory (migrated)",

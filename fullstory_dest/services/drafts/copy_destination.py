@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 
-from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.models.validated import UNDATED
+from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.row_locks import lock_tree
 from fullstory_dest.services.spec import destination_spec
-
-EDITED = ("name", "enabled", "action", "trigger", "fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class CopyPlan:
 
     @property
     def changes(self) -> bool:
-        return canonical(self.before) != canonical(self.after)
+        return canonical_json(self.before) != canonical_json(self.after)
 
 
 class OutdatedPlanError(Exception):
@@ -59,10 +56,10 @@ def plan_copy(
     ]
 
 
-def fingerprint(plans: Sequence[CopyPlan]) -> str:
+def plans_fingerprint(plans: Sequence[CopyPlan]) -> str:
     """Says whether two plans do the same, in whatever order."""
     ordered = sorted(plans, key=lambda plan: plan.target.pk)
-    return canonical([[plan.target.pk, plan.before, plan.after] for plan in ordered])
+    return canonical_json([[plan.target.pk, plan.before, plan.after] for plan in ordered])
 
 
 @transaction.atomic
@@ -97,13 +94,13 @@ def _plan(
     if existing is None:
         mappings = [_with_id(mapping, -number) for number, mapping in enumerate(wanted["mappings"], 1)]
         after: DestinationSpec = {**wanted, "id": 0, "mappings": mappings}
-        return CopyPlan(target, None, _holding(target, []), _holding(target, [after]))
+        return CopyPlan(target, None, _target_spec(target, []), _target_spec(target, [after]))
     before = destination_spec(existing)
     after = {
         **(before if keep_settings else {**wanted, "id": existing.pk, "enabled": existing.enabled}),
-        "mappings": _matched(wanted["mappings"], before["mappings"]),
+        "mappings": _match_by_name(wanted["mappings"], before["mappings"]),
     }
-    return CopyPlan(target, existing, _holding(target, [before]), _holding(target, [after]))
+    return CopyPlan(target, existing, _target_spec(target, [before]), _target_spec(target, [after]))
 
 
 def _counterpart(destination: Destination, candidates: list[Destination]) -> Destination | None:
@@ -118,7 +115,7 @@ def _counterpart(destination: Destination, candidates: list[Destination]) -> Des
     return best if best is not None and any(likeness(best)) else None
 
 
-def _matched(wanted: list[MappingSpec], existing: list[MappingSpec]) -> list[MappingSpec]:
+def _match_by_name(wanted: list[MappingSpec], existing: list[MappingSpec]) -> list[MappingSpec]:
     """The wanted mappings, each under the id of the first existing one with its name that is not taken yet."""
     free = list(existing)
     matched = []
@@ -134,7 +131,7 @@ def _with_id(mapping: MappingSpec, key: int) -> MappingSpec:
     return {**mapping, "id": key}
 
 
-def _holding(target: Source, destinations: list[DestinationSpec]) -> SourceSpec:
+def _target_spec(target: Source, destinations: list[DestinationSpec]) -> SourceSpec:
     """A target as a spec, so that what compares sources can compare this. Its own values do not change."""
     return {
         "name": target.name,
@@ -147,27 +144,8 @@ def _holding(target: Source, destinations: list[DestinationSpec]) -> SourceSpec:
 
 def _apply(plan: CopyPlan) -> Destination:
     (after,) = plan.after["destinations"]
-    destination = plan.existing or Destination(source=plan.target, enabled=after["enabled"])
-    if plan.existing and not plan.changes:
-        return destination
-    destination.name = after["name"]
-    destination.settings = after["settings"]
-    destination.consent_categories = after.get("consent_categories", [])
-    destination.save()
-    kept = {mapping.pk: mapping for mapping in Mapping.objects.filter(destination=destination)}
-    for mapping in [kept.pop(key) for key in kept.keys() - {mapping["id"] for mapping in after["mappings"]}]:
-        mapping.delete()
-    # Positions are unique at every moment: out of the way first, then one by one to the new place.
-    Mapping.objects.filter(destination=destination).update(position=-1 - F("position"), **UNDATED)
-    for position, spec in enumerate(after["mappings"]):
-        mapping = kept.get(spec["id"]) or Mapping()
-        mapping.destination = destination
-        values = {**{name: spec[name] for name in EDITED}, "position": position}  # type: ignore[literal-required]
-        if all(getattr(mapping, name) == value for name, value in values.items()):
-            # Nothing to tell its history.
-            Mapping.objects.filter(pk=mapping.pk).update(position=position, **UNDATED)
-            continue
-        for name, value in values.items():
-            setattr(mapping, name, value)
-        mapping.save()
+    destination = plan.existing or Destination(source=plan.target)
+    if not plan.existing or plan.changes:
+        write_destination(destination, after)
+        write_mappings(destination, after["mappings"])
     return destination

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from fullstory_dest.catalog import PRESETS, Preset
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Source
+from fullstory_dest.services.drafts.presets import add_preset
 
-RECOMMENDED = tuple(preset for preset in PRESETS if preset.recommended)
+RECOMMENDED_PRESETS = tuple(preset for preset in PRESETS if preset.recommended)
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def create_destination(
     *,
     settings: dict[str, Any],
     name: str = "FullStory",
-    presets: Iterable[Preset] = RECOMMENDED,
+    presets: Iterable[Preset] = RECOMMENDED_PRESETS,
     enabled: bool = True,
 ) -> Destination:
     """A new destination with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""
@@ -28,17 +29,3 @@ def create_destination(
     for preset in presets:
         add_preset(destination, preset)
     return destination
-
-
-def add_preset(destination: Destination, preset: Preset, *, enabled: bool = True) -> Mapping:
-    """A preset as the last mapping of a destination."""
-    mapping = Mapping(
-        destination=destination,
-        name=preset.name,
-        enabled=enabled,
-        action=preset.action.key,
-        trigger=preset.trigger,
-        fields=preset.fields,
-    )
-    mapping.save()
-    return mapping

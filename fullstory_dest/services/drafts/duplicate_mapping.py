@@ -12,7 +12,7 @@ MAXIMUM_NAME = 200
 
 
 @transaction.atomic
-def duplicate(mapping: Mapping, destination: Destination | None = None) -> Mapping:
+def duplicate_mapping(mapping: Mapping, destination: Destination | None = None) -> Mapping:
     """A copy of a mapping, last in its own or another destination, and disabled: try it first.
 
     Raises ValidationError when the destination is full, or its settings and the mapping do not go together.

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.models.validated import UNDATED
 from fullstory_dest.services.row_locks import lock_tree
 
 
 @transaction.atomic
-def reorder(destination: Destination, order: Sequence[int]) -> None:
+def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
     """Gives the mappings with these ids, then all others of the destination, the positions from 0 on.
 
     In a handful of queries, however many move. Those that stay where they are are left alone.
@@ -23,15 +21,12 @@ def reorder(destination: Destination, order: Sequence[int]) -> None:
     lock_tree(Destination, [destination.pk])
     # Raises DoesNotExist for a destination that is gone.
     mappings = {mapping.pk: mapping for mapping in Destination.objects.get(pk=destination.pk).mappings.all()}
-    wanted = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
-    wanted += [mapping for key, mapping in mappings.items() if key not in order]
-    moved = [(position, mapping) for position, mapping in enumerate(wanted) if mapping.position != position]
+    ordered = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
+    ordered += [mapping for key, mapping in mappings.items() if key not in order]
+    moved = [(position, mapping) for position, mapping in enumerate(ordered) if mapping.position != position]
     if not moved:
         return
-    # Positions are unique at every moment: all that move go out of the way first.
-    Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).update(
-        position=-1 - F("position"), **UNDATED
-    )
+    Mapping.objects.filter(pk__in=[mapping.pk for _, mapping in moved]).move_aside()
     now = timezone.now()
     for position, mapping in moved:
         mapping.position, mapping.updated_at = position, now

@@ -35,9 +35,9 @@ def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> Toggle
     refused: list[ModelT] = []
     if enabled and model is Destination:
         destinations: list[Any] = list(rows)
-        taken = _taken(destinations)
-        refused = [row for row in rows if row.pk in taken]
-        rows = [row for row in rows if row.pk not in taken]
+        conflicting = _with_taken_namespace(destinations)
+        refused = [row for row in rows if row.pk in conflicting]
+        rows = [row for row in rows if row.pk not in conflicting]
     now = timezone.now()
     for row in rows:
         row.enabled = enabled
@@ -47,15 +47,15 @@ def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> Toggle
     return ToggleResult(len(rows), refused)
 
 
-def _taken(destinations: Sequence[Destination]) -> set[int]:
+def _with_taken_namespace(destinations: Sequence[Destination]) -> set[int]:
     """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
     sources = [destination.source_id for destination in destinations]
     enabled = Destination.objects.filter(source__in=sources, enabled=True)
     places = {(other.source_id, other.namespace) for other in enabled}
-    taken = set()
+    conflicting = set()
     for destination in destinations:
         place = (destination.source_id, destination.namespace)
         if place in places:
-            taken.add(destination.pk)
+            conflicting.add(destination.pk)
         places.add(place)
-    return taken
+    return conflicting

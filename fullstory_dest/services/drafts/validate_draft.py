@@ -13,11 +13,11 @@ from fullstory_dest.fql.builder_rows import Node
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.event_routes import InactiveReason, overlaps
+from fullstory_dest.services.previews.event_routes import InactiveReason, find_overlaps
 
 
 @dataclass(frozen=True, slots=True)
-class Validation:
+class DraftValidation:
     """What is known of a draft. Paths start at ``action``, ``trigger`` or ``fields``.
 
     ``problems`` would be refused on saving; ``warnings`` would be saved, but are rarely meant. ``differences`` are
@@ -33,7 +33,7 @@ class Validation:
     rows: Node | None = None
 
 
-def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = None) -> Validation:
+def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = None) -> DraftValidation:
     """Validate the ``action``, ``trigger`` and ``fields`` that are given, for a destination with these settings.
 
     What is left out is not validated.
@@ -51,7 +51,7 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
         else:
             about_trigger = {
                 "differences": differs_in_segment(draft["trigger"]),
-                "never_fires": fql.never(found),
+                "never_fires": fql.why_never_matches(found),
                 "trigger": fql.normalize(draft["trigger"], found),
                 "rows": fql.builder_rows(found),
             }
@@ -59,7 +59,7 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
         fields = draft["fields"]
         problems += [problem.below("fields") for problem in check_fields(action, fields, settings or {})]
         warnings += [problem.below("fields") for problem in mapping_kit.warnings(fields)]
-    return Validation(problems, warnings, **about_trigger)
+    return DraftValidation(problems, warnings, **about_trigger)
 
 
 def find_overlapping(action: str, trigger: str, destination: Destination, *, but: int = 0) -> list[Mapping]:
@@ -77,7 +77,7 @@ def find_overlapping(action: str, trigger: str, destination: Destination, *, but
     found = []
     for mapping in others:
         try:
-            if overlaps((trigger, mapping.trigger), ("", "")):
+            if find_overlaps((trigger, mapping.trigger), ("", "")):
                 found.append(mapping)
         except PreviewError:
             break

@@ -16,7 +16,7 @@ from simple_history.models import HistoricalRecords
 from fullstory_dest.compiler.bundle import bundle
 
 TIMEOUT_SECONDS = 5.0
-#: Longer than one run takes: an account that fills its places delays another one's run, and never has it refused.
+#: Longer than one run takes: an account that fills its max_runs delays another one's run, and never has it refused.
 WAIT_SECONDS = 6.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
@@ -35,13 +35,19 @@ class PreviewBusyError(PreviewError):
 class Engine:
     """One V8 context with the runtime's core, which has no state between runs. Made on first use in each process.
 
-    One run at a time. The others wait, each in a thread that other work then lacks, so an engine has a number of
-    ``places`` for the running one and those that wait, of which an account gets ``places_each``; one more run is
-    refused at once. Accounts take turns, however many runs each of them has waiting.
+    One run at a time. The others wait, each in a thread that other work then lacks, so at most ``max_runs`` run or
+    wait, and ``max_runs_per_user`` of one user; one more is refused at once. Users take turns, however many runs
+    each of them has waiting, and a run waits ``wait_seconds`` at most.
     """
 
-    def __init__(self, *, places: float = inf, places_each: float = inf, wait: float | None = None) -> None:
-        self._places, self._places_each, self._wait = places, places_each, wait
+    def __init__(
+        self, *, max_runs: float = inf, max_runs_per_user: float = inf, wait_seconds: float | None = None
+    ) -> None:
+        self._max_runs, self._max_runs_per_user, self._wait_seconds = (
+            max_runs,
+            max_runs_per_user,
+            wait_seconds,
+        )
         self._changed = threading.Condition()
         #: The account of each run, running or waiting, in the order in which they came.
         self._runs: dict[object, int | None] = {}
@@ -65,12 +71,12 @@ class Engine:
         account, run = _account(), object()
         with self._changed:
             own = list(self._runs.values()).count(account)
-            if len(self._runs) >= self._places or (account is not None and own >= self._places_each):
+            if len(self._runs) >= self._max_runs or (account is not None and own >= self._max_runs_per_user):
                 raise PreviewBusyError
             self._runs[run] = account
         try:
             with self._changed:
-                wait = WAIT_SECONDS if self._wait is None else self._wait
+                wait = WAIT_SECONDS if self._wait_seconds is None else self._wait_seconds
                 if not self._changed.wait_for(lambda: self._next() is run, wait):
                     raise PreviewBusyError
                 self._running = run
@@ -126,8 +132,8 @@ def _account() -> int | None:
     return getattr(getattr(request, "user", None), "pk", None)
 
 
-PREVIEW_ENGINE: Final = Engine(places=3, places_each=2)
+PREVIEW_ENGINE: Final = Engine(max_runs=3, max_runs_per_user=2)
 
 #: Runs test cases before publishing. Nothing that takes no permission to publish runs here, so previews do not keep
 #: anyone from publishing. Runs wait as long as writes do for the database (settings.py).
-TEST_CASE_ENGINE: Final = Engine(wait=20.0)
+TEST_CASE_ENGINE: Final = Engine(wait_seconds=20.0)

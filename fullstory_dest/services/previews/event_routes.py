@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 from fullstory_dest import fql
 from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.preview import preview
+from fullstory_dest.services.previews.preview import preview_events
 
 #: What FullStory is told by each action.
-CALLS: Final[dict[str, tuple[str, ...]]] = {
+CALLS_BY_ACTION: Final[dict[str, tuple[str, ...]]] = {
     "identifyUserV2": ("FS('setIdentity')", "FS('setProperties')"),
     "trackEventV2": ("FS('trackEvent')",),
     "viewedPageV2": ("FS('setProperties')",),
@@ -30,7 +30,7 @@ InactiveReason = Literal["disabled", "destination", "trigger", "contradiction", 
 
 
 @dataclass(slots=True)
-class Route:
+class MappingRoute:
     """One mapping: what sets it off, and why nothing does.
 
     ``also`` are enabled mappings of the same destination with the same action that some event sets off as well.
@@ -38,25 +38,25 @@ class Route:
 
     destination: DestinationSpec
     mapping: MappingSpec
-    events: list[fql.Reach]
-    dead: InactiveReason | None
-    also: list[MappingSpec] = field(default_factory=list)
+    events: list[fql.MatchableEvents]
+    inactive_reason: InactiveReason | None
+    overlapping: list[MappingSpec] = field(default_factory=list)
 
     @property
     def calls(self) -> tuple[str, ...]:
-        return CALLS.get(self.mapping["action"], ())
+        return CALLS_BY_ACTION.get(self.mapping["action"], ())
 
 
-def event_routes(spec: SourceSpec) -> list[Route]:
+def event_routes(spec: SourceSpec) -> list[MappingRoute]:
     """A route per mapping, in the order in which they run."""
     routes = [
         _route(destination, mapping)
         for destination in spec["destinations"]
         for mapping in destination["mappings"]
     ]
-    running = [route for route in routes if route.dead is None]
+    running = [route for route in routes if route.inactive_reason is None]
     try:
-        pairs = overlaps(
+        pairs = find_overlaps(
             tuple(route.mapping["trigger"] for route in running),
             tuple((route.destination["id"], route.mapping["action"]) for route in running),
         )
@@ -64,43 +64,47 @@ def event_routes(spec: SourceSpec) -> list[Route]:
         # The engine is busy: the picture does without.
         pairs = ()
     for one, other in pairs:
-        running[one].also.append(running[other].mapping)
-        running[other].also.append(running[one].mapping)
+        running[one].overlapping.append(running[other].mapping)
+        running[other].overlapping.append(running[one].mapping)
     return routes
 
 
-def _route(destination: DestinationSpec, mapping: MappingSpec) -> Route:
+def _route(destination: DestinationSpec, mapping: MappingSpec) -> MappingRoute:
     try:
         trigger = fql.parse(mapping["trigger"])
     except fql.FQLError:
-        return Route(destination, mapping, [], "trigger")
+        return MappingRoute(destination, mapping, [], "trigger")
     dead: InactiveReason | None = None
     if not destination["enabled"]:
         dead = "destination"
     elif not mapping["enabled"]:
         dead = "disabled"
-    return Route(destination, mapping, fql.reach(trigger), fql.never(trigger) or dead)
+    return MappingRoute(
+        destination, mapping, fql.matchable_events(trigger), fql.why_never_matches(trigger) or dead
+    )
 
 
 @lru_cache(maxsize=256)
-def overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
+def find_overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
     """The pairs within a group whose triggers are both true of some event: it was found, and run. Raises PreviewError.
 
     There may be more: events are made up from the triggers' own words.
     """
-    wanted = [pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]][
-        :MAXIMUM_PAIRS
-    ]
-    if not wanted:
+    pairs_to_try = [
+        pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]
+    ][:MAXIMUM_PAIRS]
+    if not pairs_to_try:
         return ()
     parsed = [fql.parse(text) for text in triggers]
-    single = [event for trigger in parsed if (event := fql.example(trigger))]
-    found = _both(parsed, single, wanted)
-    left = [pair for pair in wanted if pair not in found]
-    made = [event for one, other in left if (event := fql.example(parsed[one], parsed[other]))]
-    if made:
-        found |= _both(parsed, made, left)
-    return tuple(pair for pair in wanted if pair in found)
+    single = [event for trigger in parsed if (event := fql.example_event(trigger))]
+    found = _both(parsed, single, pairs_to_try)
+    left = [pair for pair in pairs_to_try if pair not in found]
+    example_events = [
+        event for one, other in left if (event := fql.example_event(parsed[one], parsed[other]))
+    ]
+    if example_events:
+        found |= _both(parsed, example_events, left)
+    return tuple(pair for pair in pairs_to_try if pair in found)
 
 
 def _both(
@@ -128,5 +132,7 @@ def _both(
         ],
     }
     nothing: SourceSpec = {"name": "", "slug": "", "write_key": "", "api_host": "", "destinations": []}
-    fired = [{call["mapping"] for call in result["calls"]} for result in preview(nothing, config, events)]
+    fired = [
+        {call["mapping"] for call in result["calls"]} for result in preview_events(nothing, config, events)
+    ]
     return {pair for pair in pairs if any(set(pair) <= numbers for numbers in fired)}

@@ -29,7 +29,7 @@ class Call(TypedDict):
     warnings: list[CallWarning]
 
 
-class Skipped(TypedDict):
+class SkippedMapping(TypedDict):
     """A mapping that made no call. ``reason`` is ``trigger``, ``disabled``, ``empty``, ``repeated`` or ``error: ...``.
 
     ``repeated`` is said of a call that an earlier event has made and the destination drops, as it is set to.
@@ -39,14 +39,14 @@ class Skipped(TypedDict):
     reason: str
 
 
-class Result(TypedDict):
+class EventResult(TypedDict):
     """What one event leads to."""
 
     calls: list[Call]
-    skipped: list[Skipped]
+    skipped: list[SkippedMapping]
 
 
-class Condition(TypedDict):
+class TracedCondition(TypedDict):
     """A condition that decided on a trigger, in FQL: whether it holds, and what was found (``it is "page"``)."""
 
     condition: str
@@ -65,7 +65,7 @@ class TracedField(_FieldKey, total=False):
     error: str
 
 
-class Trace(TypedDict):
+class MappingTrace(TypedDict):
     """How a mapping takes an event. ``matches`` is null where the trigger itself fails.
 
     Fields are resolved whether the trigger holds or not, so that one can be seen to be right before the other is.
@@ -73,42 +73,46 @@ class Trace(TypedDict):
 
     mapping: int
     matches: bool | None
-    conditions: list[Condition]
+    conditions: list[TracedCondition]
     fields: list[TracedField]
 
 
-def preview(spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]) -> list[Result]:
+def preview_events(
+    spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]
+) -> list[EventResult]:
     """Return what a compiled config does with events, a result per event. Raises PreviewError.
 
     The events happen one after the other on one page: where a destination drops repeated calls, so does this.
     Mappings that are only in the spec are reported as disabled.
     """
-    results: list[Result] = PREVIEW_ENGINE.run("preview", config, events)
+    results: list[EventResult] = PREVIEW_ENGINE.run("preview", config, events)
     return [_with_disabled(spec, config, result) for result in results]
 
 
-def preview_separately(
+def preview_isolated(
     configs: Sequence[CompiledConfig], events: list[dict[str, Any]], *, engine: Engine | None = None
-) -> list[list[Result]]:
+) -> list[list[EventResult]]:
     """What each config does with each event on a page of its own: a list per config, a result per event.
 
     Mappings that are disabled are not told. One run of the engine, whose limits hold for all. Raises PreviewError.
     """
-    results: list[list[Result]] = (engine or PREVIEW_ENGINE).run("previewApart", list(configs), events)
+    results: list[list[EventResult]] = (engine or PREVIEW_ENGINE).run("previewApart", list(configs), events)
     return results
 
 
-def trace(spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]) -> tuple[Result, list[Trace]]:
+def trace_event(
+    spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]
+) -> tuple[EventResult, list[MappingTrace]]:
     """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
-    told = PREVIEW_ENGINE.run("trace", config, event)
-    return _with_disabled(spec, config, told["result"]), told["traces"]
+    output = PREVIEW_ENGINE.run("trace", config, event)
+    return _with_disabled(spec, config, output["result"]), output["traces"]
 
 
-def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: Result) -> Result:
+def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: EventResult) -> EventResult:
     compiled = {
         mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]
     }
-    disabled: list[Skipped] = [
+    disabled: list[SkippedMapping] = [
         {"mapping": mapping["id"], "reason": "disabled"}
         for destination in spec["destinations"]
         for mapping in destination["mappings"]

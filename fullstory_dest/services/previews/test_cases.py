@@ -12,7 +12,7 @@ from django.db import transaction
 from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.models import Source, TestCase
 from fullstory_dest.services.previews.engine import Engine
-from fullstory_dest.services.previews.preview import Call, preview_separately
+from fullstory_dest.services.previews.preview import Call, preview_isolated
 from fullstory_dest.services.row_locks import lock_source
 
 
@@ -47,16 +47,18 @@ class TestCaseRun:
 
     @cached_property
     def fails(self) -> bool:
-        return self.test_case.expected is not None and expected(self.calls) != self.test_case.expected
+        return (
+            self.test_case.expected is not None and to_expected_calls(self.calls) != self.test_case.expected
+        )
 
     @cached_property
     def mismatches(self) -> list[CallEffect]:
         """From what is expected to what comes."""
-        wanted: list[Call] = [
+        expected_calls: list[Call] = [
             {"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}
             for call in self.test_case.expected or []
         ]
-        return compare(wanted, self.calls) if self.fails else []
+        return compare_calls(expected_calls, self.calls) if self.fails else []
 
 
 def run_test_cases(
@@ -73,34 +75,34 @@ def run_test_cases(
     if not test_cases:
         return []
     events = [test_case.event for test_case in test_cases]
-    results = preview_separately([after, before] if before else [after], events, engine=engine)
+    results = preview_isolated([after, before] if before else [after], events, engine=engine)
     earlier = [result["calls"] for result in results[1]] if before else [None for _ in events]
     return [
-        TestCaseRun(test_case, result["calls"], compare(calls or [], result["calls"]), calls)
+        TestCaseRun(test_case, result["calls"], compare_calls(calls or [], result["calls"]), calls)
         for test_case, result, calls in zip(test_cases, results[0], earlier, strict=True)
     ]
 
 
-def expected(calls: Sequence[Call]) -> list[ExpectedCall]:
+def to_expected_calls(calls: Sequence[Call]) -> list[ExpectedCall]:
     """Calls as a test case keeps them: what FullStory gets. Who makes a call is not told, nor what is odd about it."""
     return [{"method": call["method"], "args": call["args"]} for call in calls]
 
 
-def compare(before: Sequence[Call], after: Sequence[Call]) -> list[CallEffect]:
+def compare_calls(before: Sequence[Call], after: Sequence[Call]) -> list[CallEffect]:
     """What becomes of calls: equal ones are left out, and of the rest those of one mapping, or method, belong together.
 
     Calls that only changed places are told as changes, place by place: FullStory gets them in another order.
     """
     old, new = list(before), list(after)
     for call in before:
-        if twin := next((each for each in new if _said(each) == _said(call)), None):
+        if twin := next((each for each in new if _content(each) == _content(call)), None):
             old.remove(call)
             new.remove(twin)
     if not old and not new:
         return [
             CallEffect("changes", one, other)
             for one, other in zip(before, after, strict=True)
-            if _said(one) != _said(other)
+            if _content(one) != _content(other)
         ]
     effects: list[CallEffect] = []
     for call in old:
@@ -114,7 +116,7 @@ def compare(before: Sequence[Call], after: Sequence[Call]) -> list[CallEffect]:
     return [*effects, *(CallEffect("appears", None, call) for call in new)]
 
 
-def _said(call: Call) -> tuple[str, list[Any]]:
+def _content(call: Call) -> tuple[str, list[Any]]:
     return call["method"], call["args"]
 
 
@@ -128,7 +130,10 @@ def save_test_case(
     """
     lock_source(source)
     test_case = TestCase(
-        source=source, name=name, event=event, expected=None if calls is None else expected(calls)
+        source=source,
+        name=name,
+        event=event,
+        expected=None if calls is None else to_expected_calls(calls),
     )
     test_case.save()
     return test_case

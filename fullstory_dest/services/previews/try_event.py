@@ -16,7 +16,7 @@ from fullstory_dest.compiler.schema import (
 )
 from fullstory_dest.models import Destination
 from fullstory_dest.problem import ProblemsError
-from fullstory_dest.services.previews.preview import Result, Trace, trace
+from fullstory_dest.services.previews.preview import EventResult, MappingTrace, trace_event
 from fullstory_dest.services.spec import source_spec
 
 
@@ -32,8 +32,8 @@ class EventRun:
     """
 
     spec: SourceSpec
-    result: Result
-    traces: list[Trace]
+    result: EventResult
+    traces: list[MappingTrace]
     alone: bool = False
 
 
@@ -42,7 +42,7 @@ def try_event(spec: SourceSpec, event: dict[str, Any], config: CompiledConfig | 
 
     Raises CompileError, and PreviewError where the event can't be run.
     """
-    result, traces = trace(spec, compile_source(spec) if config is None else config, event)
+    result, traces = trace_event(spec, compile_source(spec) if config is None else config, event)
     return EventRun(spec, result, traces)
 
 

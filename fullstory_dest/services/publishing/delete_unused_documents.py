@@ -13,12 +13,12 @@ from fullstory_dest.services.row_locks import for_update
 
 #: As long as a browser may use a settings document that names a plugin (``max-age`` and ``stale-while-revalidate`` of
 #: what is live), and longer than any publish takes.
-KEPT: Final = timedelta(days=1, minutes=5)
+RETENTION: Final = timedelta(days=1, minutes=5)
 BATCH: Final = 200
 
 
 def delete_unused_documents(now: datetime | None = None) -> int:
-    """Mark what no release names, delete what has been marked for ``KEPT``, and return how many were deleted.
+    """Mark what no release names, delete what has been marked for ``RETENTION``, and return how many were deleted.
 
     A publish that uses a marked document again takes the mark away (``store_document``), which holds its row: such rows
     are left out here, and a row that is held here makes the publish wait and store the document again.
@@ -30,7 +30,7 @@ def delete_unused_documents(now: datetime | None = None) -> int:
     )
     unused.filter(unused_since__isnull=True).update(unused_since=now)
     deleted = 0
-    while count := _delete_some(now - KEPT):
+    while count := _delete_some(now - RETENTION):
         deleted += count
     return deleted
 

@@ -31,13 +31,13 @@ def undoes_rollback(drafts: SourceSpec, live: SourceSpec, published: SourceSpec)
     Loading a release into the drafts restores deleted rows under new ids. Where there are such rows, a missing id
     says nothing. It restores no write key.
     """
-    taken = diff(live, published)
+    rolled_back = diff(live, published)
     changes = [change for change in diff(live, drafts) if change["where"] != ["write_key"]]
     restored = any(
-        change["kind"] == "added" and _is_row(change) and change not in taken for change in changes
+        change["kind"] == "added" and _is_row(change) and change not in rolled_back for change in changes
     )
     return any(
-        change in taken
+        change in rolled_back
         for change in changes
         if not (restored and change["kind"] == "removed" and _is_row(change))
     )

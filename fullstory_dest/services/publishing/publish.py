@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import File, Files, canonical, files
+from fullstory_dest.compiler.artifacts import ArtifactFile, ReleaseFiles, build_files, canonical_json
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
@@ -58,10 +58,10 @@ def publish(
     check_review(spec, reviewed)
     checked = check(spec)
     config = compile_checked(checked)
-    made = files(checked, config, settings.PUBLIC_URL)
+    artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
     cancelled = cancel_superseded(source, _("The source was published before."), by=by, besides=scheduled)
-    if live and _same(live, spec, made):
+    if live and _is_live(live, spec, artifact_files):
         return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
         source=source,
@@ -69,10 +69,10 @@ def publish(
         note=note,
         spec=spec,
         config=config,
-        snippet=store_document(made.snippet),
-        plugin=store_document(made.plugin),
-        settings_document=store_document(made.settings),
-        config_document=store_document(made.config),
+        snippet=store_document(artifact_files.snippet),
+        plugin=store_document(artifact_files.plugin),
+        settings_document=store_document(artifact_files.settings),
+        config_document=store_document(artifact_files.config),
         created_by=by,
     )
     release.save()
@@ -84,7 +84,7 @@ def fingerprint(spec: SourceSpec) -> str:
 
     Not by the write key: rotating it changes nothing of what was agreed to.
     """
-    return hashlib.sha256(canonical({**spec, "write_key": ""}).encode()).hexdigest()
+    return hashlib.sha256(canonical_json({**spec, "write_key": ""}).encode()).hexdigest()
 
 
 def check_review(spec: SourceSpec, reviewed: str | None) -> None:
@@ -109,7 +109,7 @@ def cancel_superseded(
     return scheduled
 
 
-def store_document(file: File) -> Document:
+def store_document(file: ArtifactFile) -> Document:
     """The document with a file's content, compressed and saved unless it is there already.
 
     One that was about to be deleted is kept: this waits for the clean-up, or the clean-up leaves the row alone.
@@ -133,10 +133,15 @@ def store_document(file: File) -> Document:
     return document
 
 
-def _same(live: Release, spec: SourceSpec, made: Files) -> bool:
-    return canonical(live.spec) == canonical(spec) and (
+def _is_live(live: Release, spec: SourceSpec, artifact_files: ReleaseFiles) -> bool:
+    return canonical_json(live.spec) == canonical_json(spec) and (
         live.snippet_id,
         live.plugin_id,
         live.settings_document_id,
         live.config_document_id,
-    ) == (made.snippet.digest, made.plugin.digest, made.settings.digest, made.config.digest)
+    ) == (
+        artifact_files.snippet.digest,
+        artifact_files.plugin.digest,
+        artifact_files.settings.digest,
+        artifact_files.config.digest,
+    )

@@ -43,12 +43,12 @@ def publish_with_test_cases(
     """
     if ignore_test_case_failures:
         return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
-    seen = source_spec(source)
-    check_review(seen, reviewed)
-    tested = check_with_test_cases(source, seen)
+    drafts = source_spec(source)
+    check_review(drafts, reviewed)
+    tested = check_with_test_cases(source, drafts)
 
     def check(spec: SourceSpec) -> CheckedSource:
-        return tested if spec == seen else check_with_test_cases(source, spec)
+        return tested if spec == drafts else check_with_test_cases(source, spec)
 
     return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled, check=check)
 
@@ -71,6 +71,6 @@ def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
         ) from error
     names = tuple(run.test_case.name for run in runs if run.fails)
     if names:
-        shown = ", ".join(f"“{name}”" for name in names)
-        raise FailingTestCasesError(_("Test cases fail: %(names)s.") % {"names": shown}, names)
+        quoted = ", ".join(f"“{name}”" for name in names)
+        raise FailingTestCasesError(_("Test cases fail: %(names)s.") % {"names": quoted}, names)
     return checked

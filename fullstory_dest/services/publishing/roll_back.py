@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.models import Release
 from fullstory_dest.services.publishing.publish import cancel_superseded, live_release
 from fullstory_dest.services.row_locks import lock_source
@@ -22,20 +22,21 @@ class LiveReleaseChangedError(RollBackError):
 
 @transaction.atomic
 def roll_back(
-    release: Release, *, by: User | None = None, note: str = "", seen: int | None = None
+    release: Release, *, by: User | None = None, note: str = "", expected_live: int | None = None
 ) -> Release:
     """Makes the content of a release live again. Drafts stay as they are.
 
     A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
-    now. ``seen`` is the number of the release that was live when somebody decided: LiveReleaseChangedError when another
-    one is.
+    now, and LiveReleaseChangedError when it is not release ``expected_live``, which was when the user decided.
     """
     source = lock_source(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
         raise RollBackError(f"release {release.number} is live already")
-    if seen is not None and live.number != seen:
-        raise LiveReleaseChangedError(f"release {live.number} is live by now, no longer release {seen}")
+    if expected_live is not None and live.number != expected_live:
+        raise LiveReleaseChangedError(
+            f"release {live.number} is live by now, no longer release {expected_live}"
+        )
     if _content(live) == _content(release):
         raise RollBackError(f"release {live.number} is live, and has the content of release {release.number}")
     again = Release(
@@ -58,7 +59,7 @@ def roll_back(
 
 def _content(release: Release) -> tuple[str, ...]:
     return (
-        canonical(release.spec),
+        canonical_json(release.spec),
         release.snippet_id,
         release.plugin_id,
         release.settings_document_id,

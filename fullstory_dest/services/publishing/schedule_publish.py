@@ -24,7 +24,7 @@ from fullstory_dest.services.row_locks import for_update, is_lock_timeout, lock_
 from fullstory_dest.services.spec import source_spec
 
 State = ScheduledPublish.State
-LONGEST_WAIT: Final = timedelta(days=366)
+MAXIMUM_DELAY: Final = timedelta(days=366)
 
 _logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def check_time(at: datetime) -> None:
     now = timezone.now()
     if at <= now:
         raise SchedulePublishError(_("This time is in the past. Choose a later one, or publish now."))
-    if at > now + LONGEST_WAIT:
+    if at > now + MAXIMUM_DELAY:
         raise SchedulePublishError(_("Choose a time within a year."))
 
 
@@ -91,7 +91,7 @@ def is_outdated(scheduled: ScheduledPublish) -> bool:
 
 
 @transaction.atomic
-def cancel(scheduled: ScheduledPublish, *, by: User) -> bool:
+def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
     """Ends the wait. False when it was over already."""
     found = _lock(scheduled.pk)
     if found is None:
@@ -147,7 +147,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
         return scheduled
     try:
         with transaction.atomic():
-            publication = publish_with_test_cases(
+            result = publish_with_test_cases(
                 source,
                 by=scheduled.created_by,
                 note=scheduled.note,
@@ -164,10 +164,8 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except CompileError as error:
         scheduled.finish(State.REFUSED, "\n".join(problem.message for problem in error.problems))
         return scheduled
-    scheduled.release = publication.release
-    scheduled.finish(
-        State.DONE, "" if publication.created else _("Nothing had changed. It was already live.")
-    )
+    scheduled.release = result.release
+    scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))
     return scheduled
 
 

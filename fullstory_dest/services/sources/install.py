@@ -2,84 +2,46 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from html import escape
-from typing import Any, Literal, TypedDict
+from typing import TypedDict
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.artifacts import script_literal
-from fullstory_dest.compiler.browser_settings import browser_settings
-from fullstory_dest.compiler.csp import NONCE, as_header, directives, origin, script_origins
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
 from fullstory_dest.models import Release, Source
+from fullstory_dest.services.sources.install_csp import content_security_policy
+from fullstory_dest.services.sources.install_tags import (
+    CodeSnippet,
+    InstallMethod,
+    page_script,
+    pinned_tag,
+    script_tag,
+    script_url,
+)
 
 
-class Code(TypedDict):
-    """Something to copy, and what it is."""
-
-    title: str
-    language: Literal["html", "javascript", "shell", "header"]
-    code: str
-
-
-class Way(TypedDict):
-    """One way to install a source: for whom it is, the code, and what to know."""
-
-    key: str
-    title: str
-    when: str
-    codes: list[Code]
-    notes: list[str]
-
-
-class Install(TypedDict):
+class InstallInstructions(TypedDict):
     """All ways to install a source."""
 
-    ways: list[Way]
+    methods: list[InstallMethod]
 
 
-def install(source: Source, live: Release | None) -> Install:
+def install_instructions(source: Source, live: Release | None) -> InstallInstructions:
     """The ways to install a source whose live release this is, if there is one; in at most two queries."""
     return {
-        "ways": [
+        "methods": [
             _tag(source),
             _pinned(live),
             _segment(source),
             _npm(source),
             _tag_manager(source),
-            _content_security_policy(source, live),
+            content_security_policy(source, live),
         ]
     }
 
 
-def script_tag(url: str, **attributes: str) -> str:
-    """A script element that does not hold up the page."""
-    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script async src="{escape(url)}"{more}></script>'
-
-
-def page_script(**attributes: str) -> str:
-    """A script element that queues the page view, for before the tag: the tag alone sends no event."""
-    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script{more}>\n  (window.analytics = window.analytics || []).push(["page"]);\n</script>'
-
-
-def pinned_tag(release: Release) -> str:
-    """The page view and the script tag that loads this release for ever, and nothing else."""
-    url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
-    integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
-    return f"{page_script()}\n{script_tag(url, integrity=integrity, crossorigin='anonymous')}"
-
-
-def script_url(source: Source) -> str:
-    """The address that the site's pages load."""
-    return f"{settings.PUBLIC_URL}/analytics.js/v1/{source.write_key}/analytics.min.js"
-
-
-def _tag(source: Source) -> Way:
+def _tag(source: Source) -> InstallMethod:
     tag = script_tag(script_url(source))
     return {
         "key": "tag",
@@ -111,10 +73,10 @@ def _tag(source: Source) -> Way:
     }
 
 
-def _pinned(live: Release | None) -> Way:
+def _pinned(live: Release | None) -> InstallMethod:
     title = _("A script tag, pinned to the live release")
     if live is None:
-        codes: list[Code] = []
+        codes: list[CodeSnippet] = []
         notes = [_("There is no release yet. Publish first.")]
     else:
         title = _("A script tag, pinned to release #%(number)s") % {"number": live.number}
@@ -141,7 +103,7 @@ def _pinned(live: Release | None) -> Way:
     }
 
 
-def _segment(source: Source) -> Way:
+def _segment(source: Source) -> InstallMethod:
     key = source.write_key
     snippet = segment_snippet(settings.PUBLIC_URL, key)
     return {
@@ -176,8 +138,8 @@ def _segment(source: Source) -> Way:
     }
 
 
-def _npm(source: Source) -> Way:
-    said = (
+def _npm(source: Source) -> InstallMethod:
+    options = (
         f"  writeKey: {script_literal(source.write_key)},\n  cdnURL: {script_literal(settings.PUBLIC_URL)},\n"
     )
     return {
@@ -195,7 +157,7 @@ def _npm(source: Source) -> Way:
                 "language": "javascript",
                 "code": (
                     'import { AnalyticsBrowser } from "@segment/analytics-next";\n\n'
-                    f"export const analytics = AnalyticsBrowser.load({{\n{said}}});\n\n"
+                    f"export const analytics = AnalyticsBrowser.load({{\n{options}}});\n\n"
                     "analytics.page();"
                 ),
             },
@@ -215,7 +177,7 @@ def _npm(source: Source) -> Way:
     }
 
 
-def _tag_manager(source: Source) -> Way:
+def _tag_manager(source: Source) -> InstallMethod:
     return {
         "key": "tag-manager",
         "title": _("Google Tag Manager"),
@@ -259,77 +221,3 @@ _TAG_MANAGER = """\
     document.head.appendChild(script);
   })();
 </script>"""
-
-
-def _content_security_policy(source: Source, live: Release | None) -> Way:
-    """For what is live and for what publishing would make live: a policy has to be changed before the release."""
-    destinations = _enabled(source, live)
-    public_url = settings.PUBLIC_URL
-    with_nonce, without = (
-        as_header(directives(public_url, source.api_host, destinations, nonce=nonce))
-        for nonce in (True, False)
-    )
-    origins = ",\n    ".join(map(script_literal, script_origins(public_url, destinations)))
-    return {
-        "key": "csp",
-        "title": _("A strict Content-Security-Policy"),
-        "when": _(
-            "For a site that says which scripts run and what they may reach. Computed from this source's settings."
-        ),
-        "codes": [
-            {
-                "title": _("The tag, with the page view and your nonce"),
-                "language": "html",
-                "code": f"{page_script(nonce=NONCE)}\n{script_tag(script_url(source), nonce=NONCE)}",
-            },
-            {"title": _("What to add to the policy, with a nonce"), "language": "header", "code": with_nonce},
-            {"title": _("What to add to the policy, without one"), "language": "header", "code": without},
-            {
-                "title": _("Trusted Types: a default policy, before the tag"),
-                "language": "javascript",
-                "code": _TRUSTED_TYPES.replace("@ORIGINS", origins),
-            },
-        ],
-        "notes": [
-            _(
-                "%(nonce)s stands for the random value that you make for every response. The script hands it on to "
-                "FullStory's. Without a nonce, push the page view from a script file of your own."
-            )
-            % {"nonce": NONCE},
-            _(
-                "Where script-src has 'strict-dynamic', the nonce is all that it needs: browsers ignore the hosts."
-            ),
-            _(
-                "Segment's snippet and its package need %(host)s in script-src, and the package in connect-src as well."
-            )
-            % {"host": origin(public_url)},
-            _(
-                "The hosts of FullStory are those that it documents. What its script loads beyond them, such as "
-                "Guides and Surveys, has directives of its own there."
-            ),
-            _(
-                "With require-trusted-types-for 'script', a browser refuses the addresses of inserted scripts, ours "
-                "and those of FullStory's own script, unless the page has a default policy that lets them through."
-            ),
-        ],
-    }
-
-
-_TRUSTED_TYPES = """\
-if (window.trustedTypes && !trustedTypes.defaultPolicy) {
-  const origins = [
-    @ORIGINS,
-  ];
-  trustedTypes.createPolicy("default", {
-    createScriptURL: (url) => (origins.includes(new URL(url, location.href).origin) ? url : null),
-  });
-}"""
-
-
-def _enabled(source: Source, live: Release | None) -> list[dict[str, Any]]:
-    """The settings of the enabled destinations as browsers get them: of the drafts, then of the live release."""
-    drafts = [destination.settings for destination in source.destinations.all() if destination.enabled]
-    published = live.spec["destinations"] if live else []
-    all_settings = drafts + [destination["settings"] for destination in published if destination["enabled"]]
-    distinct = {json.dumps(each, sort_keys=True): each for each in all_settings}
-    return [browser_settings(each) for each in distinct.values()]

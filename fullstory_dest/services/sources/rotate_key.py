@@ -21,17 +21,19 @@ class WriteKeyChangedError(ValueError):
 
 
 @transaction.atomic
-def rotate_key(source: Source, *, grace_days: int = GRACE_DAYS, seen: str | None = None) -> Source:
+def rotate_key(
+    source: Source, *, grace_days: int = GRACE_DAYS, expected_write_key: str | None = None
+) -> Source:
     """Gives a source a new, random write key. The old one is served the same documents for ``grace_days`` (0: not).
 
-    Published documents name the old key until the source is published again; they work under either.
-    ``seen`` is the key that somebody wants to have rotated: WriteKeyChangedError when it is another one by now.
-    Returns the source as it is now. Raises ValueError for days out of range.
+    Published documents name the old key until the source is published again; they work under either. Returns the
+    source as it is now. Raises ValueError for days out of range, and WriteKeyChangedError when the source has another
+    key than ``expected_write_key``.
     """
     if not 0 <= grace_days <= MAXIMUM_GRACE_DAYS:
         raise ValueError(f"expected 0 to {MAXIMUM_GRACE_DAYS} days, found {grace_days}")
     source = lock_source(source)
-    if seen is not None and seen != source.write_key:
+    if expected_write_key is not None and expected_write_key != source.write_key:
         raise WriteKeyChangedError("the source has another write key by now")
     RetiredWriteKey.objects.create(
         source=source, write_key=source.write_key, expires_at=timezone.now() + timedelta(days=grace_days)

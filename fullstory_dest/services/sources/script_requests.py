@@ -1,4 +1,4 @@
-"""Writes down which sources were asked for, and tells it: "check my site"."""
+"""How often, when and from where sources' scripts were requested: "check my site"."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from django.db.models import Max
 
 from fullstory_dest.models import RetiredWriteKey, ScriptRequestCount, Source
 
-#: Origins that are told apart for a source and day. Anyone can send any Referer: the rest are counted without it.
+#: Origins that are counted for a source and day. Anyone can send any Referer: the rest are counted without it.
 MAXIMUM_ORIGINS: Final = 50
 DAYS_KEPT: Final = 30
 
 
 @dataclass(slots=True)
-class Noted:
-    """Requests that a worker has seen for a write key and an origin: how many, and when the last came (Unix time)."""
+class RequestCount:
+    """Requests for a write key from an origin: how many, and when the last came (Unix time)."""
 
     count: int
     last: float
 
 
-class OriginSeen(TypedDict):
-    """Pages that asked today."""
+class OriginRequests(TypedDict):
+    """Requests from pages of one origin today."""
 
     origin: str
     count: int
     last_at: datetime
 
 
-class Seen(TypedDict):
+class ScriptRequestSummary(TypedDict):
     """When a source's script was last asked for, how often today (UTC), and from where, the latest first."""
 
     last_at: datetime | None
     today: int
-    origins: list[OriginSeen]
+    origins: list[OriginRequests]
 
 
-def seen(source: Source) -> Seen:
-    """What is known of a source, up to the last minute, in two queries."""
+def summarize_script_requests(source: Source) -> ScriptRequestSummary:
+    """Return what is known of a source's script, up to the last minute, in two queries."""
     today = datetime.now(UTC).date()
     rows = ScriptRequestCount.objects.filter(source=source, day=today).order_by("-last_at")
-    origins: list[OriginSeen] = [
+    origins: list[OriginRequests] = [
         {"origin": row.origin, "count": row.count, "last_at": row.last_at} for row in rows
     ]
     totals = ScriptRequestCount.objects.filter(source=source).aggregate(last=Max("last_at"))
@@ -58,9 +58,9 @@ def seen(source: Source) -> Seen:
 
 
 @transaction.atomic
-def write_script_requests(noted: Mapping[tuple[str, str], Noted]) -> None:
-    """Adds what a worker has noted, by write key and origin, to what is there. Keys that no source has are left out."""
-    keys = {key for key, _ in noted}
+def save_script_requests(counts: Mapping[tuple[str, str], RequestCount]) -> None:
+    """Add a worker's counts, by write key and origin, to the saved ones. Keys that no source has are left out."""
+    keys = {key for key, _ in counts}
     sources = {
         **dict(
             RetiredWriteKey.objects.served().filter(write_key__in=keys).values_list("write_key", "source")
@@ -73,27 +73,27 @@ def write_script_requests(noted: Mapping[tuple[str, str], Noted]) -> None:
             "source_id", "origin"
         )
     )
-    counts = Counter(source for source, origin in known if origin)
-    rows: dict[tuple[int, str], Noted] = {}
-    for (key, origin), each in noted.items():
+    origin_counts = Counter(source for source, origin in known if origin)
+    rows: dict[tuple[int, str], RequestCount] = {}
+    for (key, origin), each in counts.items():
         if (source := sources.get(key)) is None:
             continue
         if origin and (source, origin) not in known:
-            if counts[source] >= MAXIMUM_ORIGINS:
+            if origin_counts[source] >= MAXIMUM_ORIGINS:
                 origin = ""
             elif (source, origin) not in rows:
-                counts[source] += 1
-        row = rows.setdefault((source, origin), Noted(0, 0))
+                origin_counts[source] += 1
+        row = rows.setdefault((source, origin), RequestCount(0, 0))
         row.count, row.last = row.count + each.count, max(row.last, each.last)
     if rows:
         # In one order in every worker: none waits for another that waits for it.
-        _add(today, sorted(rows.items()))
+        _add_counts(today, sorted(rows.items()))
     ScriptRequestCount.objects.filter(
         source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)
     ).delete()
 
 
-def _add(day: date, rows: Iterable[tuple[tuple[int, str], Noted]]) -> None:
+def _add_counts(day: date, rows: Iterable[tuple[tuple[int, str], RequestCount]]) -> None:
     """Adds to counts in the database, whoever else does at the same time: the ORM would replace them."""
     table = ScriptRequestCount._meta.db_table
     sql = (
@@ -107,10 +107,10 @@ def _add(day: date, rows: Iterable[tuple[tuple[int, str], Noted]]) -> None:
             source,
             day_value,
             origin,
-            noted.count,
-            connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(noted.last, UTC)),
+            counts.count,
+            connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(counts.last, UTC)),
         )
-        for (source, origin), noted in rows
+        for (source, origin), counts in rows
     ]
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)

@@ -12,17 +12,17 @@ from typing import Any, Literal
 from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.check import CompileError, check_source
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
-from fullstory_dest.services.publishing.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.spec import source_spec
 
 StatusCode = Literal[
     "archived", "disabled", "problems", "never_published", "ahead", "changed", "idle", "live"
 ]
-Step = Literal[
+NextStep = Literal[
     "destination",
     "fix",
     "mappings",
@@ -106,7 +106,7 @@ class SourceStatus:
                 return _("Published #%(number)s") % number
 
     @property
-    def step(self) -> Step:
+    def step(self) -> NextStep:
         """What to do next."""
         if self.source.archived_at:
             return "restore"
@@ -178,8 +178,8 @@ def source_status(source: Source) -> SourceStatus:
 def _status(source: Source, live: Any) -> SourceStatus:
     destinations = source.destinations.all()
     spec = source_spec(source, destinations)
-    drafts = canonical(spec)
-    changed = live is None or canonical(live.spec) != drafts
+    drafts = canonical_json(spec)
+    changed = live is None or canonical_json(live.spec) != drafts
     return SourceStatus(
         source=source,
         live=live,
@@ -202,7 +202,7 @@ def _status(source: Source, live: Any) -> SourceStatus:
 
 @lru_cache(maxsize=2_000)
 def _has_problems(spec: str) -> bool:
-    """Whether a spec, as ``canonical`` writes it, can't be compiled. Cached: lists check many sources."""
+    """Whether a spec, as ``canonical_json`` writes it, can't be compiled. Cached: lists check many sources."""
     try:
         check_source(json.loads(spec))
     except CompileError:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from fullstory_dest.admin.base.text_diff import marked
 from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
-from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.schedule_publish import publish_due
-from fullstory_dest.services.publishing.scheduler import beat
+from fullstory_dest.services.publishing.scheduler import record_heartbeat
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
@@ -65,7 +65,7 @@ def test_mappings_in_another_order_are_told_as_that(owner):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
-    reorder(destination, [destination.mappings.last().pk])
+    reorder_mappings(destination, [destination.mappings.last().pk])
     (change,) = owner.get(url("source", "publish_source", source.pk)).context["changes"]
     assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
 
@@ -308,7 +308,7 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
     shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
-    beat("one", timedelta(minutes=1))
+    record_heartbeat("one", timedelta(minutes=1))
     assert not any("No scheduler is running." in text(owner.get(page)) for page in pages)
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"

@@ -3,8 +3,8 @@
 import pytest
 
 from fullstory_dest.models import Mapping
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key

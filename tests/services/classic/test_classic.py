@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from fullstory_dest.models import ClassicDestination, Destination, Source
 from fullstory_dest.services.classic.import_classic import ImportClassicError, find_classic, import_classic
-from fullstory_dest.services.classic.migrate_classic import migrate, plan
+from fullstory_dest.services.classic.migrate_classic import migrate, plan_migration
 from tests.factories import a_destination, a_source
 
 SETTINGS = {
@@ -108,7 +108,10 @@ def test_migrating_writes_what_the_published_table_names():
 def test_pages_are_not_sent_when_classic_did_not_send_them():
     classic = ClassicDestination(source=a_source(), settings={"org": "ABC12"})
     classic.save()
-    assert [preset.action.key for preset in plan(classic).presets] == ["identifyUserV2", "trackEventV2"]
+    assert [preset.action.key for preset in plan_migration(classic).presets] == [
+        "identifyUserV2",
+        "trackEventV2",
+    ]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from tests.factories import a_destination, a_mapping
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_all_of_a_full_destination_move_in_a_handful_of_queries(django_assert_ma
     keys = [a_mapping(destination, name=f"M {n}").pk for n in range(MAXIMUM_MAPPINGS)]
     wanted = random.Random(7).sample(keys, len(keys))
     with django_assert_max_num_queries(12):
-        reorder(destination, wanted)
+        reorder_mappings(destination, wanted)
     found = list(destination.mappings.order_by("position").values_list("pk", "position"))
     assert found == [(key, position) for position, key in enumerate(wanted)]
 
@@ -28,7 +28,7 @@ def test_what_stays_in_its_place_is_left_alone_and_what_moves_has_history():
     destination = a_destination()
     first, second, third = (a_mapping(destination, name=name) for name in "abc")
     before = {row.pk: row.updated_at for row in Mapping.objects.all()}
-    reorder(destination, [first.pk, third.pk])
+    reorder_mappings(destination, [first.pk, third.pk])
     after = {row.pk: row.updated_at for row in Mapping.objects.all()}
     assert after[first.pk] == before[first.pk]
     assert after[second.pk] > before[second.pk]
@@ -40,5 +40,5 @@ def test_what_stays_in_its_place_is_left_alone_and_what_moves_has_history():
 def test_the_same_order_changes_nothing():
     destination = a_destination()
     rows = [a_mapping(destination, name=name) for name in "abc"]
-    reorder(destination, [row.pk for row in rows])
+    reorder_mappings(destination, [row.pk for row in rows])
     assert [row.history.count() for row in rows] == [1, 1, 1]

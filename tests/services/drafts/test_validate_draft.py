@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.services.drafts import validate_draft as service
-from fullstory_dest.services.drafts.validate_draft import Validation, find_overlapping, validate_draft
+from fullstory_dest.services.drafts.validate_draft import DraftValidation, find_overlapping, validate_draft
 from fullstory_dest.services.previews.engine import PreviewBusyError
 from tests.factories import a_mapping
 
@@ -22,7 +22,7 @@ def test_it_describes_a_valid_draft():
 
 
 def test_it_validates_only_what_is_given():
-    assert validate_draft({}) == Validation()
+    assert validate_draft({}) == DraftValidation()
     assert validate_draft({"action": "nope"}).trigger is None
 
 
@@ -72,6 +72,6 @@ def test_it_does_without_overlaps_when_the_engine_is_busy(monkeypatch):
     def refuse(*_arguments):
         raise PreviewBusyError
 
-    monkeypatch.setattr(service, "overlaps", refuse)
+    monkeypatch.setattr(service, "find_overlaps", refuse)
     mapping = a_mapping(enabled=True)
     assert find_overlapping(mapping.action, mapping.trigger, mapping.destination) == []

@@ -94,7 +94,7 @@ def test_it_refuses_a_run_that_waited_too_long():
 
 
 def test_it_frees_the_engine_after_a_failure():
-    engine = Engine(places=1)
+    engine = Engine(max_runs=1)
     with pytest.raises(ZeroDivisionError), engine._turn():
         raise ZeroDivisionError
     with engine._turn():

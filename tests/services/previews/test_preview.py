@@ -9,7 +9,7 @@ import pytest
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.services.previews import engine
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.preview import preview
+from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 from tests.requirements import needs
 
@@ -27,7 +27,7 @@ USER = {"type": "identify", "userId": "u1", "anonymousId": "a1", "traits": {"nam
 
 
 def preview_spec(spec, events):
-    return preview(spec, compile_source(spec), events)
+    return preview_events(spec, compile_source(spec), events)
 
 
 def one(spec, event):

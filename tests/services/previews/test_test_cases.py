@@ -7,7 +7,12 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, TestCase
 from fullstory_dest.models.test_case import MAXIMUM_EVENT_BYTES, MAXIMUM_TEST_CASES
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.test_cases import compare, expected, run_test_cases, save_test_case
+from fullstory_dest.services.previews.test_cases import (
+    compare_calls,
+    run_test_cases,
+    save_test_case,
+    to_expected_calls,
+)
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source, a_source
 
@@ -65,13 +70,13 @@ def test_each_test_case_is_a_page_of_its_own():
 
 def test_calls_in_another_order_are_a_change():
     one, other = a_call("a"), a_call("b", 2)
-    assert [effect.kind for effect in compare([one, other], [other, one])] == ["changes", "changes"]
-    assert compare([one, one], [one, one]) == []
-    assert [effect.kind for effect in compare([one, one], [one])] == ["vanishes"]
+    assert [effect.kind for effect in compare_calls([one, other], [other, one])] == ["changes", "changes"]
+    assert compare_calls([one, one], [one, one]) == []
+    assert [effect.kind for effect in compare_calls([one, one], [one])] == ["vanishes"]
 
 
 def test_who_makes_a_call_does_not_matter_to_what_is_expected():
-    assert expected([a_call("a", 1)]) == expected([a_call("a", 7)])
+    assert to_expected_calls([a_call("a", 1)]) == to_expected_calls([a_call("a", 7)])
 
 
 @pytest.mark.django_db

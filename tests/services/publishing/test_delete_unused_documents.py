@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from fullstory_dest.models import Document, Source
-from fullstory_dest.services.publishing.delete_unused_documents import KEPT, delete_unused_documents
+from fullstory_dest.services.publishing.delete_unused_documents import RETENTION, delete_unused_documents
 from fullstory_dest.services.publishing.publish import publish
 from tests.concurrency import at_once
 from tests.factories import a_set_up_source
 
 
 def later() -> object:
-    return timezone.now() + KEPT + timedelta(seconds=1)
+    return timezone.now() + RETENTION + timedelta(seconds=1)
 
 
 @pytest.mark.django_db

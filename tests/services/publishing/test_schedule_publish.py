@@ -14,7 +14,7 @@ from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import fingerprint
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
-    cancel,
+    cancel_scheduled_publish,
     publish_due,
     schedule_publish,
 )
@@ -100,8 +100,8 @@ def test_drafts_that_cannot_be_compiled_are_refused_with_the_reasons(olga):
 
 def test_a_wait_can_be_cancelled_once(olga):
     pending = asked_for(a_set_up_source(), olga)
-    assert cancel(pending, by=olga)
-    assert not cancel(pending, by=olga)
+    assert cancel_scheduled_publish(pending, by=olga)
+    assert not cancel_scheduled_publish(pending, by=olga)
     assert when_due() == []
     pending.refresh_from_db()
     assert (pending.state, pending.ended_by) == ("cancelled", olga)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.publishing.publish import publish
-from fullstory_dest.services.sources.install import Way, install
+from fullstory_dest.services.sources.install import install_instructions
+from fullstory_dest.services.sources.install_tags import InstallMethod
 from tests.factories import a_destination, a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +24,11 @@ def _public(settings):
     settings.PUBLIC_URL = HOST
 
 
-def ways(source: Source, live: Release | None = None) -> dict[str, Way]:
-    return {way["key"]: way for way in install(source, live)["ways"]}
+def ways(source: Source, live: Release | None = None) -> dict[str, InstallMethod]:
+    return {way["key"]: way for way in install_instructions(source, live)["methods"]}
 
 
-def codes(way: Way) -> list[str]:
+def codes(way: InstallMethod) -> list[str]:
     return [code["code"] for code in way["codes"]]
 
 
@@ -91,7 +92,7 @@ def test_it_takes_few_queries():
     release = publish(source).release
     source, release = Source.objects.get(), Release.objects.get(pk=release.pk)
     with CaptureQueriesContext(connection) as queries:
-        install(source, release)
+        install_instructions(source, release)
     assert len(queries) <= 2
 
 

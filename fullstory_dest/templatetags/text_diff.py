@@ -16,7 +16,7 @@ register = template.Library()
 
 
 @register.filter
-def marks(parts: Iterable[Part], element: str) -> SafeString:
+def highlight(parts: Iterable[Part], element: str) -> SafeString:
     """The parts of a text, with those that differ in an element: ``del`` or ``ins``.
 
     A page may have thousands, for which a loop in a template takes too long.

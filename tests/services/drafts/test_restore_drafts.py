@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.drafts.reorder_mappings import reorder
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import publish
-from fullstory_dest.services.publishing.restore_drafts import restore_drafts
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -22,14 +22,14 @@ def test_the_drafts_become_what_the_release_says():
     track.trigger = 'event = "X"'
     track.save()
     untouched = destination.mappings.get(action="identifyUserV2")
-    reorder(destination, [page.pk])
+    reorder_mappings(destination, [page.pk])
     a_mapping(destination, name="New")
     a_destination(source, settings={"orgId": ORG, "namespace": "Other"})
     source.name, source.honor_gpc = "Renamed", False
     source.save()
     versions = untouched.history.count()
 
-    assert canonical(source_spec(restore_drafts(release))) == canonical(release.spec)
+    assert canonical_json(source_spec(restore_drafts(release))) == canonical_json(release.spec)
     assert [mapping.pk for mapping in destination.mappings.all()] == [
         mapping["id"] for mapping in release.spec["destinations"][0]["mappings"]
     ]
@@ -59,7 +59,7 @@ def test_two_destinations_that_changed_namespaces_change_back():
     Destination.objects.filter(pk=one.pk).update(settings={"orgId": ORG, "namespace": "C"})
     Destination.objects.filter(pk=other.pk).update(settings={"orgId": ORG, "namespace": "A"})
     restore_drafts(release)
-    assert canonical(source_spec(source)) == canonical(release.spec)
+    assert canonical_json(source_spec(source)) == canonical_json(release.spec)
 
 
 def test_a_full_destination_is_restored():

@@ -11,14 +11,19 @@ from typing import Final, Literal
 from cachetools import TTLCache
 from django.conf import settings
 
-from fullstory_dest.compiler.artifacts import File, debug_script, files, integrations_document
+from fullstory_dest.compiler.artifacts import (
+    ArtifactFile,
+    build_debug_script,
+    build_files,
+    build_integrations_document,
+)
 from fullstory_dest.compiler.compile import compile_checked, inert_source
-from fullstory_dest.delivery.documents import IMMUTABLE, LIVE, CachedDocument
+from fullstory_dest.delivery.documents import CACHE_IMMUTABLE, CACHE_LIVE, CachedDocument
 from fullstory_dest.models import Document, Release, RetiredWriteKey, Source
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
-_remembered: Final[TTLCache[tuple[str, ...], CachedDocument | None]] = TTLCache(
+_cache: Final[TTLCache[tuple[str, ...], CachedDocument | None]] = TTLCache(
     settings.DELIVERY_CACHE_SIZE, settings.DELIVERY_CACHE_SECONDS
 )
 _lock: Final = threading.Lock()
@@ -30,49 +35,51 @@ def get_live(write_key: str, kind: Kind) -> CachedDocument | None:
     A source that is disabled, archived or was never published has inert documents, so that its pages go on working.
     A key that was rotated away is served as the source's key is, until it expires.
     """
-    return _recall((write_key, kind), lambda: _find_live(write_key, kind))
+    return _get_or_find((write_key, kind), lambda: _find_live(write_key, kind))
 
 
-def integrations(write_key: str) -> CachedDocument | None:
+def get_integrations(write_key: str) -> CachedDocument | None:
     """The list of a source's destinations for consent tools, as its live settings document has them."""
 
     def find() -> CachedDocument | None:
         settings_document = get_live(write_key, "settings_document")
-        return settings_document and _made(integrations_document(json.loads(settings_document.body)))
+        return settings_document and _document_of_file(
+            build_integrations_document(json.loads(settings_document.body))
+        )
 
-    return _recall((write_key, "integrations"), find)
+    return _get_or_find((write_key, "integrations"), find)
 
 
 def get_pinned(write_key: str, digest: str) -> CachedDocument | None:
     """The snippet of one of a source's releases, by digest."""
-    return _recall((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
+    return _get_or_find((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
 
 
-def plugin(digest: str) -> CachedDocument | None:
+def get_plugin(digest: str) -> CachedDocument | None:
     """A plugin for analytics.js 2, by digest."""
-    return _recall(("plugin", digest), lambda: _find_plugin(digest))
+    return _get_or_find(("plugin", digest), lambda: _find_plugin(digest))
 
 
 @lru_cache(maxsize=1)
-def debug() -> CachedDocument:
+def get_debug_script() -> CachedDocument:
     """What the snippet loads where a page is debugged. It depends on the code alone: it is made once a process."""
-    return _made(debug_script())
+    return _document_of_file(build_debug_script())
 
 
 def clear() -> None:
     """Empties the memory of this process."""
     with _lock:
-        _remembered.clear()
+        _cache.clear()
 
 
-def _recall(key: tuple[str, ...], find: Callable[[], CachedDocument | None]) -> CachedDocument | None:
+def _get_or_find(key: tuple[str, ...], find: Callable[[], CachedDocument | None]) -> CachedDocument | None:
     """What is remembered under a key, or found and remembered: also that nothing is there."""
     with _lock:
-        if key in _remembered:
-            return _remembered[key]
+        if key in _cache:
+            return _cache[key]
     found = find()
     with _lock:
-        _remembered[key] = found
+        _cache[key] = found
     return found
 
 
@@ -87,7 +94,7 @@ def _find_live(write_key: str, kind: Kind) -> CachedDocument | None:
         .first()
     )
     if release:
-        return _document(getattr(release, kind), LIVE)
+        return _cached_document(getattr(release, kind), CACHE_LIVE)
     if Source.objects.filter(write_key=write_key).exists():
         return _inert(write_key)[kind]
     current = _current_key(write_key)
@@ -101,7 +108,7 @@ def _find_pinned(write_key: str, digest: str) -> CachedDocument | None:
         .first()
     )
     if release:
-        return _document(release.snippet, IMMUTABLE)
+        return _cached_document(release.snippet, CACHE_IMMUTABLE)
     current = _current_key(write_key)
     return _find_pinned(current, digest) if current else None
 
@@ -117,10 +124,10 @@ def _current_key(old_key: str) -> str | None:
 
 def _find_plugin(digest: str) -> CachedDocument | None:
     published = Release.objects.filter(plugin_id=digest).select_related("plugin").first()
-    return _document(published.plugin, IMMUTABLE) if published else None
+    return _cached_document(published.plugin, CACHE_IMMUTABLE) if published else None
 
 
-def _document(stored: Document, cache_control: str) -> CachedDocument:
+def _cached_document(stored: Document, cache_control: str) -> CachedDocument:
     return CachedDocument(
         digest=stored.digest,
         content_type=stored.content_type,
@@ -135,14 +142,14 @@ def _document(stored: Document, cache_control: str) -> CachedDocument:
 def _inert(write_key: str) -> dict[Kind, CachedDocument]:
     """The documents of a source that sends nothing: analytics.js works, no destination is there."""
     source = inert_source(write_key)
-    made = files(source, compile_checked(source), settings.PUBLIC_URL)
-    by_kind: dict[Kind, File] = {
-        "snippet": made.snippet,
-        "settings_document": made.settings,
-        "config_document": made.config,
+    inert_files = build_files(source, compile_checked(source), settings.PUBLIC_URL)
+    by_kind: dict[Kind, ArtifactFile] = {
+        "snippet": inert_files.snippet,
+        "settings_document": inert_files.settings,
+        "config_document": inert_files.config,
     }
-    return {kind: _made(file) for kind, file in by_kind.items()}
+    return {kind: _document_of_file(file) for kind, file in by_kind.items()}
 
 
-def _made(file: File) -> CachedDocument:
-    return CachedDocument(file.digest, file.content_type, LIVE, file.body, file.gzip(), file.brotli())
+def _document_of_file(file: ArtifactFile) -> CachedDocument:
+    return CachedDocument(file.digest, file.content_type, CACHE_LIVE, file.body, file.gzip(), file.brotli())
