@@ -54,7 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Answer too many wrong passwords or codes with status 429, whatever form they were typed into."""
         if code in ("too_many_login_attempts", "rate_limited"):
             raise ImmediateHttpResponse(too_many_attempts(context.request, _LOCKOUT_MINUTES))
-        return super().validation_error(code, *args)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -21,23 +21,29 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.pages import current_user
 from fullstory_dest.services.roles import ROLES, assign_role, role_of
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    choices = [
+        (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
+        for role in ROLES
+    ]
+    return [*choices, ("", _("None: sees nothing"))]
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Adds the choice of a role. Of several that a person has, the highest is chosen, and is kept alone."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=UnfoldAdminRadioSelectWidget, required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=_role_choices, widget=UnfoldAdminRadioSelectWidget, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "role" not in self.fields:
             return
-        choices = [
-            (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
-            for role in ROLES
-        ]
-        self.fields["role"].choices = [*choices, ("", _("None: sees nothing"))]  # type: ignore[attr-defined]
         had = role_of(self.instance) if self.instance.pk else ROLES[0]
         self.fields["role"].initial = had.name if had else ""
 
@@ -110,7 +116,7 @@ def _version(user: User) -> str:
 
 def log_change(request: HttpRequest, user: User, message: str) -> None:
     """Add a change to a user's history."""
-    LogEntry.objects.log_actions(request.user.pk, [user], CHANGE, message, single_object=True)  # type: ignore[arg-type]
+    LogEntry.objects.log_actions(current_user(request).pk, [user], CHANGE, message, single_object=True)
 
 
 def last_logged_change(row: models.Model) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.accounts.password_link import password_link_page, show_password_link
@@ -33,7 +34,7 @@ from fullstory_dest.admin.accounts.roles import role_label
 from fullstory_dest.admin.accounts.second_factor import has_two_factor
 from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilter
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
+from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url
 from fullstory_dest.services.row_locks import lock_rows
 
 # Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
@@ -61,7 +62,7 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 
 
 @admin.register(User)
-class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/accounts/invite.html"
@@ -133,7 +134,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         # Deleting asks with this input alone: nothing is lost where somebody is gone already.
         if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
             raise DeletedRowError(self, object_id)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_govern(request, obj)

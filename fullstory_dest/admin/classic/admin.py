@@ -13,15 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import (
     AuditedModelAdmin,
     ReadOnlyAdmin,
-    action,
     admin_url,
-    display,
     link,
 )
 from fullstory_dest.admin.classic.forms import (
@@ -32,7 +31,7 @@ from fullstory_dest.admin.classic.forms import (
     settings_list,
     shown_row,
 )
-from fullstory_dest.admin.pages import admin_page
+from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
 from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
@@ -53,7 +52,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassicDestination]:
         rows = super().get_queryset(request).select_related("source")
-        return rows.prefetch_related("migrations")  # type: ignore[no-any-return]
+        return rows.prefetch_related("migrations")
 
     def get_fieldsets(self, request: HttpRequest, obj: ClassicDestination | None = None) -> Any:
         first = ("source", "enabled", "imported_at")
@@ -116,7 +115,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["show_save_and_add_another"] = False
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_migrate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
@@ -140,7 +139,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             if not allowed:
                 raise PermissionDenied
             try:
-                migration = migrate(classic, by=request.user, seen=seen)  # type: ignore[arg-type]
+                migration = migrate(classic, by=current_user(request), seen=seen)
             except MigratedMeanwhileError as error:
                 messages.info(request, _("Somebody has migrated it just now. This is what was made."))
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
@@ -178,7 +177,7 @@ class MigrationAdmin(ReadOnlyAdmin):
     fields = ("classic", "destination", "created_by", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Migration]:
-        return (  # type: ignore[no-any-return]
+        return (
             super()
             .get_queryset(request)
             .select_related("classic__source", "destination__source", "created_by")

@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.admin.destinations.copy import copy_page
 from fullstory_dest.admin.destinations.forms import (
@@ -63,7 +64,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
-        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("source")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -162,14 +163,14 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
     ) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
-            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+            return super().response_add(request, obj, post_url_continue)
         messages.success(
             request,
             _("Added “%(destination)s”. Next: review its mappings, then publish.") % {"destination": obj},
         )
         return HttpResponseRedirect(f"{tab_url(obj.source_id, 'mappings')}?destination={obj.pk}")
 
-    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponseRedirect:
         return HttpResponseRedirect(tab_url(obj.source_id, "destinations"))
 
     def render_change_form(
@@ -182,4 +183,4 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 {"mapping": mapping, "trigger": described_trigger(mapping.trigger, words)}
                 for mapping in destination.mappings.order_by("position")
             ]
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
-from fullstory_dest.admin.pages import admin_page
+from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, admin_url, link
+from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import shown_changes
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
@@ -41,10 +42,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        releases = (
-            super().get_queryset(request).defer("spec", "config").select_related("source", "created_by")
-        )
-        return releases.annotate(superseded=Exists(newer))  # type: ignore[no-any-return]
+        releases: QuerySet[Release] = super().get_queryset(request).annotate(superseded=Exists(newer))
+        return releases.defer("spec", "config").select_related("source", "created_by")
 
     @display(description=gettext_lazy("release"), ordering="number")
     def numbered(self, release: Release) -> str:
@@ -65,7 +64,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         release = self.get_object(request, str(object_id))
         if release is None or not release.superseded:
             return []
-        return super().get_actions_detail(request, object_id)  # type: ignore[no-any-return]
+        return super().get_actions_detail(request, object_id)
 
     @action(
         description=gettext_lazy("Roll back to this release"),
@@ -104,7 +103,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         try:
             made = roll_back(
                 release,
-                by=request.user,  # type: ignore[arg-type]
+                by=current_user(request),
                 note=note,
                 # Who does not say what was live has seen nothing: 0 is none.
                 seen=int(seen[0]) if seen else 0,

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.decorators import display
 from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.admin.base.forms import OptimisticLockForm
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
@@ -24,7 +25,7 @@ from fullstory_dest.services.source_search import source_search_q
 from fullstory_dest.services.source_status import source_statuses
 
 
-class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
+class SourceChangeList(UnfoldChangeList):
     """Knows the state of each source on the page."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -119,18 +120,18 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     ) -> HttpResponse:
         if source := context.get("original"):
             context |= {"source": source, "tab": "settings"}
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
-            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+            return super().response_add(request, obj, post_url_continue)
         messages.success(request, _("Connected “%(source)s”. Next: add a destination.") % {"source": obj})
         return HttpResponseRedirect(tab_url(obj, "overview"))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponseRedirect:
         return HttpResponseRedirect(admin_url(Source, "change", obj.pk))
 
-    def get_deleted_objects(self, objs: QuerySet[Source], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What goes with sources, counted, not listed: there may be thousands of releases. Those go without asking."""
         counts = {
             str(model._meta.verbose_name_plural): model._default_manager.filter(**{lookup: objs}).count()

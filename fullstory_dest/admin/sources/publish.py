@@ -19,7 +19,7 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.times import local_time
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
-from fullstory_dest.admin.pages import admin_page, source_view
+from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
 from fullstory_dest.compiler.check import CompileError, differs_in_segment
@@ -159,7 +159,7 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
-    if cancel(pending, by=request.user):  # type: ignore[arg-type]
+    if cancel(pending, by=current_user(request)):
         messages.success(request, _("Canceled. Nothing will be published automatically."))
     else:
         messages.warning(request, _("It was over already. See the releases for what became of it."))
@@ -177,7 +177,7 @@ def _act(
         pending = schedule_publish(
             source,
             at=form.cleaned_data["at"],
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             reviewed=fingerprint(spec),
             note=form.cleaned_data["note"],
             ignore_test_case_failures=form.cleaned_data["despite"],
@@ -195,7 +195,7 @@ def _publish(
 ) -> HttpResponse | None:
     """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
     try:
-        publication = publish(source, by=request.user, note=note, reviewed=reviewed)  # type: ignore[arg-type]
+        publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
     except CompileError:
         messages.error(request, _("Nothing was published: the drafts have problems."))
         return None

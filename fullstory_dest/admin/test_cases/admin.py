@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField, pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
@@ -84,7 +85,7 @@ class TestCaseAdmin(AuditedModelAdmin):
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TestCase]:
-        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("source")
 
     def get_fieldsets(self, request: HttpRequest, obj: TestCase | None = None) -> Any:
         may = self.has_change_permission(request, obj)
@@ -94,7 +95,7 @@ class TestCaseAdmin(AuditedModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def response_post_save_change(self, request: HttpRequest, obj: TestCase) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: TestCase) -> HttpResponseRedirect:
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
     def delete_model(self, request: HttpRequest, obj: TestCase) -> None:
