@@ -14,7 +14,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -37,7 +37,8 @@ _LOCKOUT_MINUTES: Final = 15
 
 def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
     """Answer with status 429. By itself for allauth's limit of passkey logins, which is per minute."""
-    response = render(request, "429.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    context = {**admin.site.each_context(request), "title": _("Too many attempts"), "minutes": minutes}
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(minutes * 60)
     return response
 
