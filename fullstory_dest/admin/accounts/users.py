@@ -67,7 +67,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/accounts/invite.html"
     change_password_form = NewPasswordForm
-    change_user_password_template = "fullstory_dest/accounts/type_password.html"  # noqa: S105
+    change_user_password_template = "fullstory_dest/accounts/change_user_password.html"  # noqa: S105
     object_history_template = "fullstory_dest/accounts/user_history.html"
     change_form_before_template = "fullstory_dest/base/form_version.html"
     list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")

@@ -49,8 +49,8 @@ class HistoryPages(SimpleHistoryAdmin):
     """The history pages of a model, also for deleted rows."""
 
     history_list_per_page = 20
-    object_history_list_template = "fullstory_dest/base/versions.html"
-    object_history_form_template = "fullstory_dest/base/version.html"
+    object_history_list_template = "fullstory_dest/base/history.html"
+    object_history_form_template = "fullstory_dest/base/history_version.html"
 
     def value_in_words(self, field_name: str, value: Any) -> SafeString | None:
         """Return a field's value in words, or None if its text is easy to read."""

@@ -22,30 +22,14 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perms(RESTORE_PERMISSIONS):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
-    drafts = source_spec(release.source)
     problems: list[str] = []
     if request.method == "POST":
-        try:
-            restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
-        except OutdatedReviewError:
-            drafts = source_spec(Source.objects.get(pk=release.source_id))
-            problems = [
-                _(
-                    "The drafts were changed after you opened this page. Review them again, then load the release."
-                )
-            ]
-        except ValidationError as error:
-            problems = [
-                _("The drafts are unchanged: this release breaks rules that were added since."),
-                *error.messages,
-            ]
-        else:
-            words = {"number": release.number}
-            told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
-            messages.success(request, told)
+        problems = _load(request, release)
+        if not problems:
             return HttpResponseRedirect(
                 reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
             )
+    drafts = source_spec(Source.objects.get(pk=release.source_id))
     # The write key stays, so it is no difference.
     wanted = release.spec.copy()
     wanted["write_key"] = drafts["write_key"]
@@ -55,7 +39,7 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     }
     return admin_page(
         request,
-        "fullstory_dest/releases/restore.html",
+        "fullstory_dest/releases/load_into_drafts.html",
         title,
         object=release,
         release=release,
@@ -63,3 +47,21 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
         problems=problems,
         reviewed=fingerprint(drafts),
     )
+
+
+def _load(request: HttpRequest, release: Release) -> list[str]:
+    """Load the release, and return why that was refused, if so."""
+    try:
+        restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
+    except OutdatedReviewError:
+        return [
+            _("The drafts were changed after you opened this page. Review them again, then load the release.")
+        ]
+    except ValidationError as error:
+        return [
+            _("The drafts are unchanged: this release breaks rules that were added since."),
+            *error.messages,
+        ]
+    words = {"number": release.number}
+    messages.success(request, _("Release #%(number)s loaded into the drafts. Nothing was published.") % words)
+    return []

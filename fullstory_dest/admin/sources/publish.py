@@ -25,7 +25,7 @@ from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun,
 from fullstory_dest.compiler.check import CompileError, differs_in_segment
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
-from fullstory_dest.models import Mapping, ScheduledPublish, Source
+from fullstory_dest.models import Mapping, Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts_ahead import are_drafts_ahead
@@ -122,35 +122,46 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         # Whoever does not say what was reviewed has reviewed nothing.
         if request.POST.get("reviewed", "") != fingerprint(spec):
             messages.warning(request, OUTDATED)
-            kept = {key: request.POST.get(key, "") for key in ("note", "at")}
-            form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
+            typed = {key: request.POST.get(key, "") for key in ("note", "at")}
+            form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
         elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
             return response
+    title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
+    return admin_page(
+        request,
+        "fullstory_dest/sources/publish.html",
+        title,
+        object=source,
+        source=source,
+        form=form,
+        allowed=allowed,
+        runs=runs,
+        affected=[run for run in runs if run.changes],
+        failing=failing,
+        trouble=trouble,
+        problems=shown_problems(spec, problems),
+        zone=timezone.get_current_timezone_name(),
+        source_url=admin_url(source, "change", source.pk),
+        **_changes_context(request, source, spec, live),
+    )
+
+
+def _changes_context(
+    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
+) -> dict[str, Any]:
+    """What would change, what to look at before, and the publish that is scheduled already."""
     pending = latest_scheduled_publish(source)
-    context = {
-        "object": source,
-        "source": source,
-        "form": form,
+    return {
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
-        "allowed": allowed,
         "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
-        "problems": shown_problems(spec, problems),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
         "differing": _differing(spec),
-        "runs": runs,
-        "affected": [run for run in runs if run.changes],
-        "failing": failing,
-        "trouble": trouble,
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         **scheduled_context(pending),
-        "zone": timezone.get_current_timezone_name(),
-        "source_url": admin_url(source, "change", source.pk),
     }
-    title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
-    return admin_page(request, "fullstory_dest/sources/publish.html", title, **context)
 
 
 def _cancel(request: HttpRequest, source: Source) -> HttpResponse:

@@ -82,4 +82,4 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     }
     title = _("Rotate the write key of %(source)s") % {"source": source}
     status = 400 if refused else None
-    return admin_page(request, "fullstory_dest/sources/rotate_key.html", title, status=status, **context)
+    return admin_page(request, "fullstory_dest/sources/write_key.html", title, status=status, **context)
