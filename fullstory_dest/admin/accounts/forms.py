@@ -1,4 +1,4 @@
-"""The forms of people: inviting somebody, changing what they are called and what they may, a new password."""
+"""The forms of users: inviting someone, changing their name and role, a new password."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(RoleForm, OptimisticLockForm):
-    """What somebody is called, and what they may. Refuses whoever saves second: she would let in who was shut out."""
+    """What somebody is called, and what they can do. The second of two people who save is refused."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ class PersonForm(RoleForm, OptimisticLockForm):
         return last_logged_change(self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Set on pages of its own; who was made elsewhere may have none at all.
+        # Set on pages of its own. Users created elsewhere may have none.
         return {*super()._get_validation_exclusions(), "password"}
 
     class Meta:
@@ -109,9 +109,14 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 def _version(user: User) -> str:
     """Names what a person's form shows: people have no date of their last change."""
-    told = [user.username, user.first_name, user.last_name, user.email]
-    may = [user.is_active, user.is_staff, user.is_superuser, sorted(group.pk for group in user.groups.all())]
-    return hashlib.sha256(json.dumps([told, may]).encode()).hexdigest()
+    names = [user.username, user.first_name, user.last_name, user.email]
+    access = [
+        user.is_active,
+        user.is_staff,
+        user.is_superuser,
+        sorted(group.pk for group in user.groups.all()),
+    ]
+    return hashlib.sha256(json.dumps([names, access]).encode()).hexdigest()
 
 
 def log_change(request: HttpRequest, user: User, message: str) -> None:

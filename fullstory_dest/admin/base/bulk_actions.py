@@ -36,7 +36,7 @@ class ToggleEnabledMixin(ModelAdmin):
         return [path("<path:object_id>/switch/", view, name=name), *super().get_urls()]
 
     @display(description=gettext_lazy("enabled"), ordering="enabled")
-    def switch_shown(self, row: Any) -> SafeString:
+    def enabled_switch(self, row: Any) -> SafeString:
         """A switch that is a button of the list's own form."""
         return format_html(
             '<button type="submit" class="fsd-switch" role="switch" aria-checked="{}" aria-label="{}" '
@@ -55,7 +55,7 @@ class ToggleEnabledMixin(ModelAdmin):
         columns = super().get_list_display(request)
         if self.has_switch_permission(request):
             return columns
-        return tuple("enabled" if column == "switch_shown" else column for column in columns)
+        return tuple("enabled" if column == "enabled_switch" else column for column in columns)
 
     def switch_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Enables a row, or disables it. Answers a script with JSON, and a form with the list that it came from."""
@@ -88,12 +88,12 @@ class ToggleEnabledMixin(ModelAdmin):
         done = _switch(queryset.model, keys, enabled)
         words = {"count": done.count}
         if enabled:
-            told = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
+            message = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
         else:
-            told = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
+            message = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
         # A source's own switch acts at once.
         rest = "" if queryset.model is Source else " " + _("Publish to send this to browsers.")
-        messages.success(request, told + rest)
+        messages.success(request, message + rest)
         if done.refused:
             messages.error(request, _in_the_way(done))
 

@@ -28,8 +28,8 @@ from fullstory_dest.admin.classic.forms import (
     ClassicForm,
     ImportForm,
     as_sentence,
+    report_row,
     settings_list,
-    shown_row,
 )
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
@@ -47,7 +47,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
     search_help_text = gettext_lazy("Search by source")
     ordering = ("-id",)
     autocomplete_fields = ("source",)
-    readonly_fields = ("source", "imported_at", "settings_shown")
+    readonly_fields = ("source", "imported_at", "settings_summary")
     actions_detail = ("migrate_classic",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassicDestination]:
@@ -57,7 +57,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: ClassicDestination | None = None) -> Any:
         first = ("source", "enabled", "imported_at")
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": (*first, "settings_shown")}),)
+            return ((None, {"fields": (*first, "settings_summary")}),)
         return ((None, {"fields": first}), (_("Classic settings"), {"fields": SETTING_FIELDS}))
 
     @display(description=gettext_lazy("classic destination"))
@@ -77,7 +77,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return ("yes", _("Migrated")) if classic.migrations.all() else ("no", _("Not yet"))
 
     @display(description=gettext_lazy("settings"))
-    def settings_shown(self, classic: ClassicDestination) -> SafeString:
+    def settings_summary(self, classic: ClassicDestination) -> SafeString:
         return settings_list(classic)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -158,7 +158,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             object=classic,
             classic=classic,
             plan=planned,
-            rows=[shown_row(asdict(row)) for row in planned.rows],
+            rows=[report_row(asdict(row)) for row in planned.rows],
             problems=problems,
             migrations=seen,
             allowed=allowed,
@@ -198,5 +198,5 @@ class MigrationAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context |= {"rows": [shown_row(row) for row in context["original"].report]}
+        context |= {"rows": [report_row(row) for row in context["original"].report]}
         return super().render_change_form(request, context, *args, **kwargs)

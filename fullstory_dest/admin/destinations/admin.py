@@ -48,7 +48,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = DestinationForm
     # With each go up to 50 mappings, whose history is written.
     most_deleted = 100
-    list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
+    list_display = ("name", "source_link", "organization", "mappings_count", "enabled_switch")
     list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
     actions_detail = ("copy_to_sources",)
     list_select_related = ("source",)
@@ -56,7 +56,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     search_help_text = gettext_lazy("Search by the name of the destination or its source")
     ordering = ("source_id", "id")
     autocomplete_fields = ("source",)
-    readonly_fields = ("settings_shown", "consent_shown")
+    readonly_fields = ("settings_summary", "consent_summary")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
@@ -73,7 +73,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Destination | None = None) -> Any:
         if obj is not None and not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("source", "name", "enabled", "settings_shown", "consent_shown")}),)
+            return ((None, {"fields": ("source", "name", "enabled", "settings_summary", "consent_summary")}),)
         advanced = {
             "fields": ADVANCED,
             "classes": ("collapse",),
@@ -122,7 +122,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return int(destination.mappings__count)
 
     @display(description=gettext_lazy("settings"))
-    def settings_shown(self, destination: Destination) -> SafeString:
+    def settings_summary(self, destination: Destination) -> SafeString:
         """The settings for those who may only look."""
         rows = (
             (_(SETTINGS_BY_KEY[key].label), _("Yes") if value is True else value)
@@ -134,7 +134,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         )
 
     @display(description=gettext_lazy("consent categories"))
-    def consent_shown(self, destination: Destination) -> str:
+    def consent_summary(self, destination: Destination) -> str:
         return ", ".join(destination.consent_categories) or "-"
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

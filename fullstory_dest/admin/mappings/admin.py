@@ -48,7 +48,7 @@ SHOWN = ("name", "enabled")
 @admin.register(Mapping)
 class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = MappingForm
-    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "switch_shown")
+    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "enabled_switch")
     list_filter = (
         "enabled",
         "action",

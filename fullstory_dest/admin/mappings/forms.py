@@ -138,9 +138,9 @@ class NewMappingForm(MappingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
+        initial: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
         if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
-            begun = {
+            initial = {
                 "action": preset.action.key,
                 "name": preset.name,
                 "trigger": preset.trigger,
@@ -149,4 +149,4 @@ class NewMappingForm(MappingForm):
         else:
             action: Any = self["action"].field
             action.choices = [("", _("Choose an action")), *action.choices]
-        self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}
+        self.initial = {**initial, **{key: value for key, value in self.initial.items() if value}}

@@ -20,7 +20,7 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
-from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
 from fullstory_dest.services.install import pinned_tag
@@ -81,7 +81,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live, waits = live_release(release.source), scheduled_publish(release.source)
+        live, scheduled = live_release(release.source), scheduled_publish(release.source)
         everything = "all" in request.GET
         return admin_page(
             request,
@@ -90,18 +90,18 @@ class ReleaseAdmin(ReadOnlyAdmin):
             object=release,
             release=release,
             live=live,
-            waiting=waits,
+            waiting=scheduled,
             is_live=live is not None and live.pk == release.pk,
-            changes=shown_changes(live.spec, release.spec, everything=everything) if live else [],
+            changes=diff_items(live.spec, release.spec, everything=everything) if live else [],
             release_url=admin_url(release, "change", release.pk),
         )
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
-        waits = scheduled_publish(release.source)
+        scheduled = scheduled_publish(release.source)
         seen = parse_ids([request.POST.get("live", "")])
         try:
-            made = roll_back(
+            created = roll_back(
                 release,
                 by=current_user(request),
                 note=note,
@@ -119,14 +119,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 request, _("What release #%(number)s has is live already.") % {"number": release.number}
             )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
-        words = {"number": made.number, "old": release.number}
+        words = {"number": created.number, "old": release.number}
         messages.success(
             request,
             _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if waits and not scheduled_publish(release.source):
+        if scheduled and not scheduled_publish(release.source):
             messages.warning(request, CANCELLED)
-        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -139,7 +139,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
         context |= {
             "before": before,
-            "changes": shown_changes(
+            "changes": diff_items(
                 before.spec if before else None, release.spec, everything="all" in request.GET
             ),
             "is_live": not release.superseded,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.pages import admin_page
-from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
@@ -43,7 +43,7 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
         title,
         object=release,
         release=release,
-        changes=shown_changes(drafts, wanted, everything="all" in request.GET),
+        changes=diff_items(drafts, wanted, everything="all" in request.GET),
         problems=problems,
         reviewed=fingerprint(drafts),
     )

@@ -96,8 +96,8 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
     made = _settings_of(request, source, destination)
     if destination and made is None:
         save_input(request, source)
-        told = _("The destination was deleted while you were editing. Saving your input makes a new one.")
-        messages.warning(request, told)
+        message = _("The destination was deleted while you were editing. Saving your input makes a new one.")
+        messages.warning(request, message)
         return HttpResponseRedirect(step_url("settings", source.pk, None))
     if "theirs" in request.GET and request.method == "GET":
         forget_input(request)
@@ -112,8 +112,8 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
             with transaction.atomic():
                 form.save()
         except (IntegrityError, ValidationError):
-            told = _("Someone else just saved another destination. Check it, then save again.")
-            form.add_error(None, told)
+            message = _("Someone else just saved another destination. Check it, then save again.")
+            form.add_error(None, message)
         else:
             forget_input(request)
             following = _continue_to(request, "mappings", source, form.instance)

@@ -52,11 +52,11 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     most_deleted = 100
     list_display = (
         "name",
-        "shown_state",
+        "status_label",
         "destinations_count",
         "mappings_count",
         "last_release",
-        "switch_shown",
+        "enabled_switch",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
     # What is searched is up to get_search_results.
@@ -85,7 +85,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return SourceChangeList
 
     @display(description=gettext_lazy("state"), label=dict(STATUS_COLORS))
-    def shown_state(self, source: Any) -> tuple[str, str]:
+    def status_label(self, source: Any) -> tuple[str, str]:
         return source.state.code, source.state.label
 
     @display(description=gettext_lazy("destinations"))

@@ -20,8 +20,8 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.times import local_time
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
-from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
-from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
+from fullstory_dest.admin.releases.diff import diff_items, linked_problems
+from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
 from fullstory_dest.compiler.check import CompileError, differs_in_segment
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
@@ -110,13 +110,13 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     config, problems = _compiled(spec)
     # Only those who can publish take turns with publications.
     engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, trouble = _runs(request, source, config, live.config if live else None, engine)
+    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"reviewed": fingerprint(spec)},
         later="later" in request.POST,
-        failing=bool(failing or trouble),
+        failing=bool(failing or run_error),
     )
     if request.method == "POST":
         # Whoever does not say what was reviewed has reviewed nothing.
@@ -138,8 +138,8 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         runs=runs,
         affected=[run for run in runs if run.changes],
         failing=failing,
-        trouble=trouble,
-        problems=shown_problems(spec, problems),
+        run_error=run_error,
+        problems=linked_problems(spec, problems),
         zone=timezone.get_current_timezone_name(),
         source_url=admin_url(source, "change", source.pk),
         **_changes_context(request, source, spec, live),
@@ -155,7 +155,7 @@ def _changes_context(
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
-        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
+        "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
         "differing": _differing(spec),
         "pending": pending,
@@ -243,13 +243,13 @@ def _runs(
     config: CompiledConfig | None,
     live: CompiledConfig | None,
     engine: Engine,
-) -> tuple[list[ShownRun], str]:
+) -> tuple[list[TestCaseResult], str]:
     """What publishing does to the test cases, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
         runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
-        return shown_runs(runs, everything="all" in request.GET), ""
+        return results_of_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The test cases could not be run: %(why)s.") % {"why": error}
 

@@ -80,7 +80,7 @@ class TestCaseAdmin(AuditedModelAdmin):
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = _("Search by name or source")
-    readonly_fields = ("expected_shown", "event_shown")
+    readonly_fields = ("expected_calls", "event_json")
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
@@ -89,8 +89,8 @@ class TestCaseAdmin(AuditedModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: TestCase | None = None) -> Any:
         may = self.has_change_permission(request, obj)
-        fields = ("name", "event", "expectation") if may else ("name", "event_shown")
-        return ((None, {"fields": (*fields, "expected_shown")}),)
+        fields = ("name", "event", "expectation") if may else ("name", "event_json")
+        return ((None, {"fields": (*fields, "expected_calls")}),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -112,11 +112,11 @@ class TestCaseAdmin(AuditedModelAdmin):
         return link(test_case.source)
 
     @display(description=_("event"))
-    def event_shown(self, test_case: TestCase) -> SafeString:
+    def event_json(self, test_case: TestCase) -> SafeString:
         return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(test_case.event))
 
     @display(description=_("expected now"))
-    def expected_shown(self, test_case: TestCase) -> SafeString | str:
+    def expected_calls(self, test_case: TestCase) -> SafeString | str:
         if test_case.expected is None:
             return str(_("Nothing in particular"))
         if not test_case.expected:
