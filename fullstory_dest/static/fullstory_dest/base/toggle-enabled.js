@@ -18,7 +18,7 @@ document.addEventListener("submit", async (event) => {
     button.value = answer.enabled ? "" : "on";
     say(button, answer.problem);
   } catch {
-    // What cannot be done in place is done as without scripts, and message there.
+    // What cannot be done in place is done as without scripts, and reported there.
     button.removeAttribute("data-switch");
     form.requestSubmit(button);
   } finally {
