@@ -18,18 +18,21 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.times import local_time
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.admin.releases.diff import diff_items, linked_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
-from fullstory_dest.compiler.check import CompileError, differs_in_segment
+from fullstory_dest.admin.sources.publish_warnings import (
+    differing_triggers,
+    sending_warnings,
+    silent_warnings,
+)
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
-from fullstory_dest.models import Mapping, Release, ScheduledPublish, Source
+from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.event_routes import event_routes
 from fullstory_dest.services.preview import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
 from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
@@ -157,7 +160,7 @@ def _changes_context(
         "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
         "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
-        "differing": _differing(spec),
+        "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         **scheduled_context(pending),
@@ -252,58 +255,3 @@ def _runs(
         return results_of_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The test cases could not be run: %(why)s.") % {"why": error}
-
-
-def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
-    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
-    return [
-        {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
-        for destination in spec["destinations"]
-        for mapping in destination["mappings"]
-        if destination["enabled"] and mapping["enabled"]
-        if (reasons := differs_in_segment(mapping["trigger"]))
-    ]
-
-
-def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
-    """What is allowed, but probably not meant."""
-    enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
-    warnings = []
-    if source.archived_at:
-        warnings.append(
-            _("This source is archived: its pages send nothing to FullStory until it is restored.")
-        )
-    elif not source.enabled:
-        warnings.append(
-            _("This source is disabled: its pages send nothing to FullStory until you enable it.")
-        )
-    if not enabled:
-        warnings.append(
-            _("No destination is enabled: pages that load this source send nothing to FullStory.")
-        )
-    warnings += [
-        _("No mapping of “%(name)s” is enabled: FullStory records sessions, but gets no events.")
-        % {"name": destination["name"]}
-        for destination in enabled
-        if not any(mapping["enabled"] for mapping in destination["mappings"])
-    ]
-    return warnings
-
-
-def silent_warnings(spec: SourceSpec) -> list[str]:
-    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
-    warnings = []
-    for route in event_routes(spec):
-        place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
-        enabled = route.destination["enabled"] and route.mapping["enabled"]
-        if enabled and route.dead and route.dead != "trigger":
-            warnings.append(f"{place}: {WHY_DEAD[route.dead]}")
-        # Of two that fire together, the first one says so.
-        ids = [mapping["id"] for mapping in route.destination["mappings"]]
-        warnings += [
-            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
-            % {"place": place, "other": other["name"]}
-            for other in route.also
-            if ids.index(route.mapping["id"]) < ids.index(other["id"])
-        ]
-    return warnings
