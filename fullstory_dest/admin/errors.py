@@ -94,21 +94,14 @@ class ErrorPageMiddleware:
                     # Deleted while the request was being answered. It is logged: it may be a mistake of ours.
                     _logger.warning("%s: a row is gone", request.path, exc_info=exception)
                 message = _("It may have been deleted, or the URL is wrong.")
-                return _error_page(
-                    request, HTTPStatus.NOT_FOUND, _("Page not found"), _unsaved(message) if sent else message
-                )
+                return _error_page(request, HTTPStatus.NOT_FOUND, _("Page not found"), message)
             case PermissionDenied():
                 message = (
                     _("You don't have permission to do this. Ask an owner to change your role.")
                     if sent
                     else _("You don't have permission to view this page. Ask an owner to change your role.")
                 )
-                return _error_page(
-                    request,
-                    HTTPStatus.FORBIDDEN,
-                    _("Permission denied"),
-                    _unsaved(message) if sent else message,
-                )
+                return _error_page(request, HTTPStatus.FORBIDDEN, _("Permission denied"), message)
             case PreviewBusyError():
                 message = _("Other previews are running. Try again in a moment.")
                 response = _error_page(
@@ -119,7 +112,7 @@ class ErrorPageMiddleware:
         if not is_write_conflict(exception) and not (sent and isinstance(exception, ValidationError)):
             return None
         _logger.warning("%s: a change collided with another one", request.path, exc_info=exception)
-        message = _unsaved(_("Someone else changed this at the same time."))
+        message = _("Someone else changed this at the same time.")
         return _error_page(request, HTTPStatus.CONFLICT, _("Edit conflict"), message, reload=True)
 
 
@@ -170,14 +163,12 @@ def _is_in_admin(request: HttpRequest) -> bool:
     return request.path.startswith(reverse("admin:index"))
 
 
-def _unsaved(message: str) -> str:
-    return f"{message} {_('No changes were saved.')}"
-
-
 def _error_page(
     request: HttpRequest, status: HTTPStatus, title: str, message: str, *, reload: bool = False, **more: Any
 ) -> HttpResponse:
     """A page inside the admin, with what was typed. ``reload`` offers to open the page again."""
+    if request.method == "POST":
+        message = f"{message} {_('No changes were saved.')}"
     if by_script(request):
         return JsonResponse({"detail": message, "problem": message}, status=status)
     context = {
@@ -219,7 +210,7 @@ def _deleted_row(request: HttpRequest, error: DeletedRowError) -> HttpResponse:
         request,
         HTTPStatus.GONE,
         _("Deleted while you were editing"),
-        _unsaved(_deleted_by(model_admin.model, error.object_id)),
+        _deleted_by(model_admin.model, error.object_id),
         inputs=[(key, value) for key, value in inputs if not key.startswith("_")],
         add_url=reverse(f"{name}_add") if model_admin.has_add_permission(request) else "",
         back_url=reverse(f"{name}_changelist"),

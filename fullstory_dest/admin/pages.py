@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +17,12 @@ from fullstory_dest.admin.links import TABS
 from fullstory_dest.models import Source
 
 P = ParamSpec("P")
+
+
+def current_user(request: HttpRequest) -> User:
+    """The user of a page that requires a login."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def source_view(

@@ -105,7 +105,7 @@ NO_SCREENS: Final = {
     "admin:fullstory_dest_mapping_switch": "only does",
     "admin:fullstory_dest_destination_switch": "only does",
     "admin:fullstory_dest_source_switch": "only does",
-    "admin:fullstory_dest_source_test_keep": "only does",
+    "admin:fullstory_dest_source_save_test_case": "only does",
     "admin:fullstory_dest_setup_leave": "only does",
     "admin:fullstory_dest_setup_finish": "leads to the Install tab",
     **{
@@ -264,7 +264,7 @@ def _alone(site: Site) -> list[Ask]:
     *(
         f"admin:fullstory_dest_source_{page}"
         for page in (
-            *("overview", "destinations", "install", "seen", "test", "live"),
+            *("overview", "destinations", "install", "last_request", "test", "live"),
             *("rotate", "archive", "publish_source"),
         )
     )

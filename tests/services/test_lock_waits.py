@@ -121,7 +121,7 @@ def test_it_publishes_while_previews_are_full(people):
         # The admin's page shows what test cases come to, and publishes.
         Mapping.objects.filter(pk=mapping.pk).update(name="Changed")
         shown = owner.get(page)
-        assert not shown.context["trouble"]
+        assert not shown.context["run_error"]
         reviewed = shown.context["form"]["reviewed"].value()
         assert owner.post(page, {"note": "", "reviewed": reviewed}).status_code == 302
         Mapping.objects.filter(pk=mapping.pk).update(name="Again")
@@ -137,7 +137,7 @@ def test_it_says_in_the_admin_that_previews_are_full(people):
     event = {"event": json.dumps(BOUGHT)}
     forms = [
         (url("source", "test_run", source.pk), event),
-        (url("source", "test_keep", source.pk), {**event, "test_case_name": "Another"}),
+        (url("source", "save_test_case", source.pk), {**event, "test_case_name": "Another"}),
         (url("mapping", "try"), {**event, "mapping": Mapping.objects.first().pk}),
     ]
     pages = ["test", "overview", "releases"]

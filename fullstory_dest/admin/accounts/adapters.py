@@ -14,7 +14,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -37,7 +37,8 @@ _LOCKOUT_MINUTES: Final = 15
 
 def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
     """Answer with status 429. By itself for allauth's limit of passkey logins, which is per minute."""
-    response = render(request, "429.html", {"minutes": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    context = {**admin.site.each_context(request), "title": _("Too many attempts"), "minutes": minutes}
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(minutes * 60)
     return response
 
@@ -54,7 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Answer too many wrong passwords or codes with status 429, whatever form they were typed into."""
         if code in ("too_many_login_attempts", "rate_limited"):
             raise ImmediateHttpResponse(too_many_attempts(context.request, _LOCKOUT_MINUTES))
-        return super().validation_error(code, *args)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

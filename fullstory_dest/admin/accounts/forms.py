@@ -1,4 +1,4 @@
-"""The forms of people: inviting somebody, changing what they are called and what they may, a new password."""
+"""The forms of users: inviting someone, changing their name and role, a new password."""
 
 from __future__ import annotations
 
@@ -21,23 +21,29 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.pages import current_user
 from fullstory_dest.services.accounts.roles import ROLES, assign_role, role_of
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    choices = [
+        (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
+        for role in ROLES
+    ]
+    return [*choices, ("", _("None: sees nothing"))]
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Adds the choice of a role. Of several that a person has, the highest is chosen, and is kept alone."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=UnfoldAdminRadioSelectWidget, required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=_role_choices, widget=UnfoldAdminRadioSelectWidget, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "role" not in self.fields:
             return
-        choices = [
-            (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
-            for role in ROLES
-        ]
-        self.fields["role"].choices = [*choices, ("", _("None: sees nothing"))]  # type: ignore[attr-defined]
         had = role_of(self.instance) if self.instance.pk else ROLES[0]
         self.fields["role"].initial = had.name if had else ""
 
@@ -48,7 +54,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(RoleForm, OptimisticLockForm):
-    """What somebody is called, and what they may. Refuses whoever saves second: she would let in who was shut out."""
+    """What somebody is called, and what they can do. The second of two people who save is refused."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +71,7 @@ class PersonForm(RoleForm, OptimisticLockForm):
         return last_logged_change(self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Set on pages of its own; who was made elsewhere may have none at all.
+        # Set on pages of its own. Users created elsewhere may have none.
         return {*super()._get_validation_exclusions(), "password"}
 
     class Meta:
@@ -103,14 +109,19 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 def _version(user: User) -> str:
     """Names what a person's form shows: people have no date of their last change."""
-    told = [user.username, user.first_name, user.last_name, user.email]
-    may = [user.is_active, user.is_staff, user.is_superuser, sorted(group.pk for group in user.groups.all())]
-    return hashlib.sha256(json.dumps([told, may]).encode()).hexdigest()
+    names = [user.username, user.first_name, user.last_name, user.email]
+    access = [
+        user.is_active,
+        user.is_staff,
+        user.is_superuser,
+        sorted(group.pk for group in user.groups.all()),
+    ]
+    return hashlib.sha256(json.dumps([names, access]).encode()).hexdigest()
 
 
 def log_change(request: HttpRequest, user: User, message: str) -> None:
     """Add a change to a user's history."""
-    LogEntry.objects.log_actions(request.user.pk, [user], CHANGE, message, single_object=True)  # type: ignore[arg-type]
+    LogEntry.objects.log_actions(current_user(request).pk, [user], CHANGE, message, single_object=True)
 
 
 def last_logged_change(row: models.Model) -> tuple[str, str]:

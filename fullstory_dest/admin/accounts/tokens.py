@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
 
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
+from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ApiToken
 from fullstory_dest.services.accounts.tokens import create_token, revoke_token
 
@@ -49,28 +49,26 @@ class TokenForm(forms.Form):
 @never_cache
 def tokens_page(request: HttpRequest) -> HttpResponse:
     """The tokens, and a form for a new one. A new token is on the next page alone: loading that again makes none."""
-    assert isinstance(request.user, User)
+    user = current_user(request)
     form = TokenForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and ApiToken.objects.filter(user=request.user).count() >= MOST_TOKENS:
+    if form.is_valid() and ApiToken.objects.filter(user=user).count() >= MOST_TOKENS:
         form.add_error(
             None,
             _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
         )
     if form.is_valid():
-        _token, secret = create_token(
-            request.user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None
-        )
+        _token, secret = create_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None)
         keep_secret(request, "token", secret)
         return HttpResponseRedirect(reverse("admin:tokens"))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("API tokens"),
-        "form": form,
-        "secret": take_secret(request, "token"),
-        "tokens": _visible(request).order_by("-created")[:TOKENS_SHOWN],
-        "all": _sees_all(request),
-    }
-    return render(request, "fullstory_dest/accounts/tokens.html", context)
+    return admin_page(
+        request,
+        "fullstory_dest/accounts/tokens.html",
+        _("API tokens"),
+        form=form,
+        secret=take_secret(request, "token"),
+        tokens=_visible(request).order_by("-created")[:TOKENS_SHOWN],
+        all=_sees_all(request),
+    )
 
 
 def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
@@ -83,8 +81,8 @@ def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
         revoke_token(token)
         messages.success(request, _("Revoked: the API refuses this token from now on."))
         return HttpResponseRedirect(reverse("admin:tokens"))
-    context = {**admin.site.each_context(request), "title": _("Revoke a token"), "token": token, "mine": mine}
-    return render(request, "fullstory_dest/accounts/revoke_token.html", context)
+    template = "fullstory_dest/accounts/revoke_token.html"
+    return admin_page(request, template, _("Revoke a token"), token=token, mine=mine)
 
 
 def _visible(request: HttpRequest) -> Any:

@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
 from fullstory_dest.admin.accounts.forms import NewPasswordForm, NewPersonForm, PersonForm, RoleForm
 from fullstory_dest.admin.accounts.password_link import password_link_page, show_password_link
@@ -33,7 +34,7 @@ from fullstory_dest.admin.accounts.roles import role_label
 from fullstory_dest.admin.accounts.second_factor import has_two_factor
 from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilter
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url, display
+from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url
 from fullstory_dest.services.row_locks import lock_rows
 
 # Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
@@ -61,15 +62,15 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 
 
 @admin.register(User)
-class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = "fullstory_dest/accounts/invite.html"
     change_password_form = NewPasswordForm
-    change_user_password_template = "fullstory_dest/accounts/type_password.html"  # noqa: S105
+    change_user_password_template = "fullstory_dest/accounts/change_user_password.html"  # noqa: S105
     object_history_template = "fullstory_dest/accounts/user_history.html"
     change_form_before_template = "fullstory_dest/base/form_version.html"
-    list_display = ("username", "full_name", "email_shown", "role", "may_log_in", "last_log_in")
+    list_display = ("username", "full_name", "email_or_dash", "role", "may_log_in", "last_log_in")
     list_filter = (CanLogInFilter, RoleFilter)
     list_filter_submit = True
     filter_horizontal = ()
@@ -86,19 +87,19 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             },
         ),
     )
-    readonly_fields = ("last_log_in", "invited", "two_factor", "password_shown")
+    readonly_fields = ("last_log_in", "invited", "two_factor", "password_status")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
         if obj.pk == request.user.pk:
-            access = ["role_shown", "two_factor"]
+            access = ["role_readonly", "two_factor"]
         else:
             access = ["is_active", "role", "two_factor"]
             if request.user.is_superuser:
                 access.append("is_superuser")
         return (
-            (None, {"fields": ("username", "password_shown")}),
+            (None, {"fields": ("username", "password_status")}),
             (_("Person"), {"fields": ("first_name", "last_name", "email")}),
             (_("Access"), {"fields": access}),
             (_("Dates"), {"fields": ("last_log_in", "invited")}),
@@ -108,7 +109,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         if obj is None or obj.pk != request.user.pk:
             return self.readonly_fields
         # Nobody shuts herself out.
-        return (*self.readonly_fields, "role_shown")
+        return (*self.readonly_fields, "role_readonly")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -122,7 +123,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            # Whoever saves second waits here, and then is told what the first one saved.
+            # The second of two people who save waits here, then sees what the first one saved.
             _hold_with_oneself(request, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
@@ -133,7 +134,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         # Deleting asks with this input alone: nothing is lost where somebody is gone already.
         if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
             raise DeletedRowError(self, object_id)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_govern(request, obj)
@@ -222,10 +223,10 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def role(self, user: User) -> str:
         return role_label(user) or "-"
 
-    role_shown = role
+    role_readonly = role
 
     @display(description=gettext_lazy("E-mail"), ordering="email")
-    def email_shown(self, user: User) -> str:
+    def email_or_dash(self, user: User) -> str:
         return user.email or "-"
 
     @display(description=gettext_lazy("may log in"), ordering="is_active", boolean=True)
@@ -241,14 +242,14 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         return _moment(user.date_joined)
 
     @display(description=gettext_lazy("password"))
-    def password_shown(self, user: User) -> SafeString:
-        told = _("Set.") if user.has_usable_password() else _("Not set yet: they cannot log in.")
+    def password_status(self, user: User) -> SafeString:
+        status = _("Set.") if user.has_usable_password() else _("Not set yet: they cannot log in.")
         if not user.is_active:
-            return format_html("{}", told)
+            return format_html("{}", status)
         return format_html(
             '{} <a class="text-link" href="{}">{}</a> <span aria-hidden="true">·</span> '
             '<a class="text-link" href="{}">{}</a>',
-            told,
+            status,
             admin_url(User, "password_link", user.pk),
             _("Make a link to set a new one"),
             admin_url(User, "password_change", user.pk),

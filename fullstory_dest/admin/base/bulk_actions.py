@@ -17,24 +17,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
-from fullstory_dest.admin.base.model_admin import admin_url, display
+from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.models import Source
 from fullstory_dest.services.drafts.toggle import ToggleResult, toggle
 
 
-class ToggleEnabledMixin:
+class ToggleEnabledMixin(ModelAdmin):
     """A list whose rows are enabled and disabled with one click, and in bulk. Works without scripts."""
 
     actions = ("enable_selected", "disable_selected")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.switch_view)  # type: ignore[attr-defined]
-        name = f"{self.opts.app_label}_{self.opts.model_name}_switch"  # type: ignore[attr-defined]
-        return [path("<path:object_id>/switch/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+        view = self.admin_site.admin_view(self.switch_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_switch"
+        return [path("<path:object_id>/switch/", view, name=name), *super().get_urls()]
 
     @display(description=gettext_lazy("enabled"), ordering="enabled")
-    def switch_shown(self, row: Any) -> SafeString:
+    def enabled_switch(self, row: Any) -> SafeString:
         """A switch that is a button of the list's own form."""
         return format_html(
             '<button type="submit" class="fsd-switch" role="switch" aria-checked="{}" aria-label="{}" '
@@ -46,18 +48,18 @@ class ToggleEnabledMixin:
         )
 
     def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(self.has_change_permission(request, obj))  # type: ignore[attr-defined]
+        return self.has_change_permission(request, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Those who may only look see a mark in the place of the switch."""
-        columns = super().get_list_display(request)  # type: ignore[misc]
+        columns = super().get_list_display(request)
         if self.has_switch_permission(request):
             return columns
-        return tuple("enabled" if column == "switch_shown" else column for column in columns)
+        return tuple("enabled" if column == "enabled_switch" else column for column in columns)
 
     def switch_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Enables a row, or disables it. Answers a script with JSON, and a form with the list that it came from."""
-        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        row = self.get_object(request, object_id)
         if row is None:
             raise Http404
         if request.method != "POST" or not self.has_switch_permission(request, row):
@@ -86,12 +88,12 @@ class ToggleEnabledMixin:
         done = _switch(queryset.model, keys, enabled)
         words = {"count": done.count}
         if enabled:
-            told = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
+            message = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
         else:
-            told = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
+            message = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
         # A source's own switch acts at once.
         rest = "" if queryset.model is Source else " " + _("Publish to send this to browsers.")
-        messages.success(request, told + rest)
+        messages.success(request, message + rest)
         if done.refused:
             messages.error(request, _in_the_way(done))
 

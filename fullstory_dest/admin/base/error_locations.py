@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -111,7 +110,7 @@ def _item(text: str, position: int, step: str | int) -> int | None:
     while text[position] not in "}]":
         key: str | int = index
         if is_object:
-            key, position = scanstring(text, position + 1)
+            key, position = _decoder.raw_decode(text, position)
             position = _after_space(text, text.index(":", position) + 1)
         if key == step:
             return position

@@ -11,11 +11,11 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, checkbox
 from unfold.decorators import display
 from unfold.templatetags import unfold_list
@@ -28,7 +28,7 @@ MAXIMUM_ROWS: Final = 1_000
 LONGEST_TERM: Final = 1_000
 
 
-class LimitedChangelistMixin:
+class LimitedChangelistMixin(ModelAdmin):
     """A list that is narrowed by its declared filters alone.
 
     Django lets an address ask for any field and any lookup: for a regular expression that SQLite has Python match for
@@ -40,7 +40,7 @@ class LimitedChangelistMixin:
     #: unfold declares no default. Its template asks for it twice a row, and a failing look-up is slow.
     list_sections = ()
 
-    @display(description=ModelAdmin.action_checkbox.short_description)
+    @display(description=gettext_lazy("Select record"))
     def action_checkbox(self, obj: models.Model) -> SafeString:
         """unfold's checkbox of a row, without rendering three templates for each."""
         return format_html(
@@ -51,12 +51,11 @@ class LimitedChangelistMixin:
             checkbox.attrs["aria-label"],
         )
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         if not any(
-            _asks_for(declared, lookup, value, self.opts.model)  # type: ignore[attr-defined]
-            for declared in self.get_list_filter(request)  # type: ignore[attr-defined]
+            _asks_for(declared, lookup, value, self.opts.model) for declared in self.get_list_filter(request)
         ):
-            # Told like this, and not with False: that answers with an error, where this shows the list.
+            # Not False, which is an error: this shows the list.
             raise IncorrectLookupParameters
         return True
 
@@ -67,12 +66,12 @@ class LimitedChangelistMixin:
         # 50,000 bytes SQLite fails, and nothing is called like that.
         if "\0" in search_term or len(search_term) > LONGEST_TERM:
             return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)  # type: ignore[misc,no-any-return]
+        return super().get_search_results(request, queryset, search_term)
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[Any]
-    ) -> HttpResponseBase | None:
-        """Does a bulk action with what can be rows, and not with too many."""
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Do a bulk action with what can be rows, unless those are too many."""
         posted = request.POST.copy()
         chosen = parse_ids(posted.getlist(ACTION_CHECKBOX_NAME))
         posted.setlist(ACTION_CHECKBOX_NAME, chosen)
@@ -83,20 +82,21 @@ class LimitedChangelistMixin:
         count = queryset.order_by()[: most + 1].count() if across else len(set(chosen))
         if count > most:
             if most < MAXIMUM_ROWS:
-                told = _("Delete at most %(count)s at a time, as much goes with each. Nothing was deleted.")
+                refusal = _(
+                    "Delete at most %(count)s at a time, as much goes with each. Nothing was deleted."
+                )
             else:
-                told = _("Choose at most %(count)s at a time. Nothing was changed.")
-            told %= {"count": most}
-            messages.error(request, told)
+                refusal = _("Choose at most %(count)s at a time. Nothing was changed.")
+            messages.error(request, refusal % {"count": most})
             return None
-        return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]
+        return super().response_action(request, queryset, *args, **kwargs)
 
 
-def _headers_once(changelist: Any) -> list[dict[str, Any]]:
+def _headers_once(changelist: Any) -> Any:
     """The headers of a list. unfold asks for them again with each row, though links to sort by are costly."""
     if not hasattr(changelist, "headers"):
         changelist.headers = list(_headers(changelist))
-    return changelist.headers  # type: ignore[no-any-return]
+    return changelist.headers
 
 
 _headers: Final = unfold_list.result_headers

@@ -45,12 +45,12 @@ class FieldValue:
     in_words: SafeString | None
 
 
-class HistoryPages(SimpleHistoryAdmin):  # type: ignore[misc]
+class HistoryPages(SimpleHistoryAdmin):
     """The history pages of a model, also for deleted rows."""
 
     history_list_per_page = 20
-    object_history_list_template = "fullstory_dest/base/versions.html"
-    object_history_form_template = "fullstory_dest/base/version.html"
+    object_history_list_template = "fullstory_dest/base/history.html"
+    object_history_form_template = "fullstory_dest/base/history_version.html"
 
     def value_in_words(self, field_name: str, value: Any) -> SafeString | None:
         """Return a field's value in words, or None if its text is easy to read."""
@@ -67,7 +67,7 @@ class HistoryPages(SimpleHistoryAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         if not parse_ids([object_id]):
             raise Http404
-        return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+        return super().history_view(request, object_id, extra_context)
 
     def get_history_queryset(self, *args: Any, **kwargs: Any) -> models.QuerySet[Any]:
         versions: models.QuerySet[Any] = super().get_history_queryset(*args, **kwargs)
@@ -78,7 +78,7 @@ class HistoryPages(SimpleHistoryAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         if context["object"] and context["object"]._state.adding:
             context["object"] = None  # Deleted: there is no page to link to.
-        return super().render_history_view(request, template, context, **kwargs)  # type: ignore[no-any-return]
+        return super().render_history_view(request, template, context, **kwargs)
 
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Page[Any], foreign_keys_are_objs: bool = True

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
-from unfold.decorators import action as unfold_action
-from unfold.decorators import display as unfold_display
-from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.history import HistoryPages
@@ -37,29 +32,6 @@ def link(target: models.Model | None, text: object = None) -> SafeString | str:
     return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
 
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def display(
-    *,
-    description: str | Promise,
-    ordering: str | None = None,
-    label: dict[str, str] | None = None,
-    boolean: bool | None = None,
-) -> Callable[[Method], Method]:
-    """A column or a read-only field: unfold's ``display``, typed. ``label`` maps keys to the colours of labels."""
-    return unfold_display(description=description, ordering=ordering, label=label, boolean=boolean)  # type: ignore[no-any-return]
-
-
-def action(
-    *, description: str | Promise, url_path: str, permissions: list[str], icon: str, variant: ActionVariant
-) -> Callable[[Method], Method]:
-    """A button on a row's page that leads to a view: unfold's ``action``, typed."""
-    return unfold_action(  # type: ignore[no-any-return]
-        description=description, url_path=url_path, permissions=permissions, icon=icon, variant=variant
-    )
-
-
 class DeletedRowError(Exception):
     """A form was posted for a row that no longer exists. The error page shows what was typed."""
 
@@ -69,7 +41,7 @@ class DeletedRowError(Exception):
         self.object_id = object_id
 
 
-class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):  # type: ignore[misc]
+class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
     """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
 
     compressed_fields = True
@@ -85,13 +57,13 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):  # ty
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except (IntegrityError, OperationalError, ValidationError) as error:
             if isinstance(error, OperationalError) and not is_write_conflict(error):
                 raise
             # Someone saved between our check and our write. Their row is there now, so the check will see it.
             # Failing again leads to the error page.
-            return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -99,7 +71,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):  # ty
         # Deleting asks with this input alone: nothing is lost where the row is gone already.
         if request.method == "POST" and "post" not in request.POST:
             raise DeletedRowError(self, object_id)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[no-any-return]
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
@@ -120,7 +92,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):  # ty
             super().delete_queryset(request, queryset)
 
 
-class ReadOnlyAdmin(LimitedChangelistMixin, ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(LimitedChangelistMixin):
     """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
 
     list_per_page = 50
@@ -142,4 +114,4 @@ class ReadOnlyAdmin(LimitedChangelistMixin, ModelAdmin):  # type: ignore[misc]
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["show_history"] = False
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)

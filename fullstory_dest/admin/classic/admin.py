@@ -13,15 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import (
     AuditedModelAdmin,
     ReadOnlyAdmin,
-    action,
     admin_url,
-    display,
     link,
 )
 from fullstory_dest.admin.classic.forms import (
@@ -29,10 +28,10 @@ from fullstory_dest.admin.classic.forms import (
     ClassicForm,
     ImportForm,
     as_sentence,
+    report_row,
     settings_list,
-    shown_row,
 )
-from fullstory_dest.admin.pages import admin_page
+from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
@@ -57,17 +56,17 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
     search_help_text = gettext_lazy("Search by source")
     ordering = ("-id",)
     autocomplete_fields = ("source",)
-    readonly_fields = ("source", "imported_at", "settings_shown")
+    readonly_fields = ("source", "imported_at", "settings_summary")
     actions_detail = ("migrate_classic",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassicDestination]:
         rows = super().get_queryset(request).select_related("source")
-        return rows.prefetch_related("migrations")  # type: ignore[no-any-return]
+        return rows.prefetch_related("migrations")
 
     def get_fieldsets(self, request: HttpRequest, obj: ClassicDestination | None = None) -> Any:
         first = ("source", "enabled", "imported_at")
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": (*first, "settings_shown")}),)
+            return ((None, {"fields": (*first, "settings_summary")}),)
         return ((None, {"fields": first}), (_("Classic settings"), {"fields": SETTING_FIELDS}))
 
     @display(description=gettext_lazy("classic destination"))
@@ -87,7 +86,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return ("yes", _("Migrated")) if classic.migrations.all() else ("no", _("Not yet"))
 
     @display(description=gettext_lazy("settings"))
-    def settings_shown(self, classic: ClassicDestination) -> SafeString:
+    def settings_summary(self, classic: ClassicDestination) -> SafeString:
         return settings_list(classic)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -125,7 +124,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["show_save_and_add_another"] = False
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_migrate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
@@ -149,7 +148,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             if not allowed:
                 raise PermissionDenied
             try:
-                migration = migrate(classic, by=request.user, expected_migrations=seen)  # type: ignore[arg-type]
+                migration = migrate(classic, by=current_user(request), expected_migrations=seen)
             except AlreadyMigratedError as error:
                 messages.info(request, _("Somebody has migrated it just now. This is what was made."))
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
@@ -168,7 +167,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             object=classic,
             classic=classic,
             plan=planned,
-            rows=[shown_row(asdict(row)) for row in planned.rows],
+            rows=[report_row(asdict(row)) for row in planned.rows],
             problems=problems,
             migrations=seen,
             allowed=allowed,
@@ -187,7 +186,7 @@ class MigrationAdmin(ReadOnlyAdmin):
     fields = ("classic", "destination", "created_by", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Migration]:
-        return (  # type: ignore[no-any-return]
+        return (
             super()
             .get_queryset(request)
             .select_related("classic__source", "destination__source", "created_by")
@@ -208,5 +207,5 @@ class MigrationAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context |= {"rows": [shown_row(row) for row in context["original"].report]}
+        context |= {"rows": [report_row(row) for row in context["original"].report]}
         return super().render_change_form(request, context, *args, **kwargs)

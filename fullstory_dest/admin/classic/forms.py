@@ -160,7 +160,7 @@ def value_words(value: Any) -> str:
     return (_("On") if value else _("Off")) if isinstance(value, bool) else str(value or "-")
 
 
-def shown_row(row: dict[str, Any]) -> dict[str, Any]:
+def report_row(row: dict[str, Any]) -> dict[str, Any]:
     """A row of a plan or a report, ready to be read."""
     setting, outcome = str(row.get("setting", "")), str(row.get("outcome", ""))
     label, color = OUTCOMES.get(outcome, (outcome, "default"))

@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.admin.destinations.copy import copy_page
 from fullstory_dest.admin.destinations.forms import (
@@ -47,7 +48,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = DestinationForm
     # With each go up to 50 mappings, whose history is written.
     most_deleted = 100
-    list_display = ("name", "source_link", "organization", "mappings_count", "switch_shown")
+    list_display = ("name", "source_link", "organization", "mappings_count", "enabled_switch")
     list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
     actions_detail = ("copy_to_sources",)
     list_select_related = ("source",)
@@ -55,7 +56,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     search_help_text = gettext_lazy("Search by the name of the destination or its source")
     ordering = ("source_id", "id")
     autocomplete_fields = ("source",)
-    readonly_fields = ("settings_shown", "consent_shown")
+    readonly_fields = ("settings_summary", "consent_summary")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
@@ -63,7 +64,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
-        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("source")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -72,7 +73,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Destination | None = None) -> Any:
         if obj is not None and not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("source", "name", "enabled", "settings_shown", "consent_shown")}),)
+            return ((None, {"fields": ("source", "name", "enabled", "settings_summary", "consent_summary")}),)
         advanced = {
             "fields": ADVANCED,
             "classes": ("collapse",),
@@ -121,7 +122,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return int(destination.mappings__count)
 
     @display(description=gettext_lazy("settings"))
-    def settings_shown(self, destination: Destination) -> SafeString:
+    def settings_summary(self, destination: Destination) -> SafeString:
         """The settings for those who may only look."""
         rows = (
             (_(SETTINGS_BY_KEY[key].label), _("Yes") if value is True else value)
@@ -133,7 +134,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         )
 
     @display(description=gettext_lazy("consent categories"))
-    def consent_shown(self, destination: Destination) -> str:
+    def consent_summary(self, destination: Destination) -> str:
         return ", ".join(destination.consent_categories) or "-"
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -162,14 +163,14 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, obj: Destination, post_url_continue: Any = None
     ) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
-            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+            return super().response_add(request, obj, post_url_continue)
         messages.success(
             request,
             _("Added “%(destination)s”. Next: review its mappings, then publish.") % {"destination": obj},
         )
         return HttpResponseRedirect(f"{tab_url(obj.source_id, 'mappings')}?destination={obj.pk}")
 
-    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Destination) -> HttpResponseRedirect:
         return HttpResponseRedirect(tab_url(obj.source_id, "destinations"))
 
     def render_change_form(
@@ -182,4 +183,4 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 {"mapping": mapping, "trigger": described_trigger(mapping.trigger, words)}
                 for mapping in destination.mappings.order_by("position")
             ]
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page
-from fullstory_dest.admin.releases.diff import DiffItem, shown_changes
+from fullstory_dest.admin.releases.diff import DiffItem, diff_items
 from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Source
@@ -96,8 +96,10 @@ def _copied(
             raise OutdatedPlanError
 
     copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
-    told = ngettext("Copied to %(count)d source.", "Copied to %(count)d sources.", len(copies))
-    messages.success(request, told % {"count": len(copies)} + " " + _("Publish each to send it to browsers."))
+    message = ngettext("Copied to %(count)d source.", "Copied to %(count)d sources.", len(copies))
+    messages.success(
+        request, message % {"count": len(copies)} + " " + _("Publish each to send it to browsers.")
+    )
     shown = copies[0] if len(copies) == 1 else destination
     return HttpResponseRedirect(admin_url(shown, "change", shown.pk))
 
@@ -122,7 +124,7 @@ class CopyResult:
 
 
 def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
-    """The plans as they are read. Sites that were alike stay alike, so their differences are told once.
+    """The plans as they are read. Sources that were alike stay alike: their differences are listed once.
 
     ``opened`` is the id of the source of which every difference is shown.
     """
@@ -134,7 +136,7 @@ def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> lis
         same = canonical_json([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
         if same not in found:
             key = str(plan.target.pk)
-            changes = shown_changes(plan.before, plan.after, everything=opened == key, already=already)
+            changes = diff_items(plan.before, plan.after, everything=opened == key, already=already)
             already += len(changes)
             all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
             found[same] = CopyResult(str(plan.existing or ""), _org_change(plan), changes, all_url, [])

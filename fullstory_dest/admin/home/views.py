@@ -35,8 +35,8 @@ FILTERS: Final[dict[str, str | Promise]] = {
 }
 
 
-#: When the publication of the source is due that waits for its time; none if none does.
-_WAITS: Final = Subquery(
+#: When the scheduled publish of a source is due; none without one.
+_DUE_AT: Final = Subquery(
     ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
         "due_at"
     )
@@ -57,7 +57,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     # Between finding and looking, somebody may have changed one.
     states = [state for state in source_statuses(sources) if chosen in ("", state.code)]
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
-    waiting = {source.pk: source.waits for source in sources if source.waits}  # type: ignore[attr-defined]
+    waiting = {source.pk: source.due_at for source in sources if source.due_at}  # type: ignore[attr-defined]
     scheduler = scheduler_status() if waiting else None
     context |= {
         "title": _("Home"),
@@ -74,8 +74,8 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Who looks for a source looks for nothing else.
-        "happenings": [] if searching else recent(request),
-        "begun": resumed_source(request) if may_see and not searching and resume_url(request) else None,
+        "activity": [] if searching else recent(request),
+        "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
@@ -90,18 +90,18 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     if query:
         sources = sources.filter(source_search_q(query))
     if chosen == "disabled":
-        return sources.filter(enabled=False).annotate(waits=_WAITS)
+        return sources.filter(enabled=False).annotate(due_at=_DUE_AT)
     if chosen:
         statuses = cached_statuses(sources.filter(enabled=True))
         return [key for key, code in statuses.items() if code == chosen]
-    return sources.annotate(waits=_WAITS)
+    return sources.annotate(due_at=_DUE_AT)
 
 
 def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
     """The sources of a page."""
     if isinstance(found, QuerySet):
         return list(found)
-    by_key = Source.objects.annotate(waits=_WAITS).in_bulk(found)
+    by_key = Source.objects.annotate(due_at=_DUE_AT).in_bulk(found)
     return [by_key[key] for key in found if key in by_key]
 
 

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.error_locations import describe_in_fields
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, action, admin_url, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
@@ -47,7 +48,7 @@ SHOWN = ("name", "enabled")
 @admin.register(Mapping)
 class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = MappingForm
-    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "switch_shown")
+    list_display = ("name", "source_link", "destination_link", "action", "trigger_clipped", "enabled_switch")
     list_filter = (
         "enabled",
         "action",
@@ -62,7 +63,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     compressed_fields = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
-        return super().get_queryset(request).select_related("destination__source")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("destination__source")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -113,7 +114,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             "check_url": admin_url(Mapping, "check"),
             "trigger_url": admin_url(Mapping, "trigger"),
         }
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def value_in_words(self, field_name: str, value: Any) -> SafeString | None:
         if field_name == "trigger":
@@ -131,10 +132,10 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         for problem in mapping_kit.warnings(obj.fields):
             self.message_user(request, describe_in_fields(problem, problem.message, ""), messages.WARNING)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Mapping) -> HttpResponseRedirect:
         return self.response_post_save_change(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Mapping) -> HttpResponseRedirect:
         return HttpResponseRedirect(tab_url(obj.destination.source_id, "mappings"))
 
     def has_duplicate_permission(self, request: HttpRequest, obj: Any = None) -> bool:

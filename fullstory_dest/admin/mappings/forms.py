@@ -28,7 +28,7 @@ DARK_THEME = "github_dark"
 PRESETS_BY_ACTION = {preset.action.key: preset for preset in PRESETS}
 
 
-class JSONEditor(AceWidget):  # type: ignore[misc]
+class JSONEditor(AceWidget):
     """Ace with a light and a dark theme (``editor.js`` chooses). Without JavaScript it is a plain text area."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class JSONEditor(AceWidget):  # type: ignore[misc]
             f"django_ace/ace/theme-{DARK_THEME}.js",
             Script("fullstory_dest/base/json-editor.js", type="module"),
         ]
-        return super().media + forms.Media(js=scripts)  # type: ignore[no-any-return]
+        return super().media + forms.Media(js=scripts)
 
 
 class DestinationSelect(RowSelect):
@@ -138,9 +138,9 @@ class NewMappingForm(MappingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        begun: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
+        initial: dict[str, Any] = {"action": "", "trigger": "", "fields": {}}
         if preset := PRESETS_BY_ACTION.get(self.initial.get("action", "")):
-            begun = {
+            initial = {
                 "action": preset.action.key,
                 "name": preset.name,
                 "trigger": preset.trigger,
@@ -149,4 +149,4 @@ class NewMappingForm(MappingForm):
         else:
             action: Any = self["action"].field
             action.choices = [("", _("Choose an action")), *action.choices]
-        self.initial = {**begun, **{key: value for key, value in self.initial.items() if value}}
+        self.initial = {**initial, **{key: value for key, value in self.initial.items() if value}}

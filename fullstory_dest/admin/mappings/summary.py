@@ -237,7 +237,7 @@ def _kind(
         for label, part in parts
     ]
     return format_html(
-        '<span class="fsd-kind-told">{}</span>{}{}',
+        '<span class="fsd-value-kind">{}</span>{}{}',
         words["values"][kind],
         format_html(" <code>{}</code>", shown) if held is not None else "",
         format_html('<ul class="fsd-nested">{}</ul>', format_html_join("", "<li>{}{}</li>", items))

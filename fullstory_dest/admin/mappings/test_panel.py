@@ -26,13 +26,13 @@ def panel_context(
         "test_case_url": reverse("admin:fullstory_dest_source_test_case", args=[source.pk, 0])
         if source
         else "",
-        "keep_url": reverse("admin:fullstory_dest_source_test_keep", args=[source.pk])
+        "save_url": reverse("admin:fullstory_dest_source_save_test_case", args=[source.pk])
         if source and request.user.has_perm("fullstory_dest.add_testcase")
         else "",
         "mapping": mapping.pk if mapping else "",
         "tab_url": reverse("admin:fullstory_dest_source_test", args=[source.pk]) if source else "",
         "generated": {key: pretty(event) for key, event in SAMPLE_EVENTS.items()},
-        "kept": test_cases,
+        "test_cases": test_cases,
         "words": _words(),
     }
 

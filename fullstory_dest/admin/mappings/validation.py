@@ -29,14 +29,14 @@ class LiveProblem(TypedDict):
 
     ``position`` counts characters from 0 in the text of the trigger or of a raw condition; ``line`` and ``column``,
     from 1, are in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
-    ``told`` is the message for those who see the text as a whole: it says where. ``of_key`` says that the message is
-    about the key that the path ends in, not about its value.
+    ``located_message`` is the message with the place, for those who see the text as a whole. ``of_key`` says that the
+    message is about the key that the path ends in, not about its value.
     """
 
     field: str
     path: list[str | int]
     message: str
-    told: str
+    located_message: str
     excerpt: str
     position: int | None
     line: int | None
@@ -147,7 +147,7 @@ def _problem(
     path: list[Any],
     message: str,
     *,
-    told: str = "",
+    located_message: str = "",
     excerpt: str = "",
     position: int | None = None,
     place: tuple[int, int] | tuple[None, None] = (None, None),
@@ -159,7 +159,7 @@ def _problem(
         "field": field,
         "path": path,
         "message": message,
-        "told": told or message,
+        "located_message": located_message or message,
         "excerpt": excerpt,
         "position": position,
         "line": line,
@@ -172,9 +172,15 @@ def _trigger_problem(problem: Problem, text: object) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     known = problem.position is not None and isinstance(text, str)
     place = line_and_column(str(text), problem.position or 0) if known else (None, None)
-    told = describe_in_text(message, str(text), problem.position) if known else ""
+    located_message = describe_in_text(message, str(text), problem.position) if known else ""
     return _problem(
-        "trigger", [], message, told=told, excerpt=excerpt, position=problem.position, place=place
+        "trigger",
+        [],
+        message,
+        located_message=located_message,
+        excerpt=excerpt,
+        position=problem.position,
+        place=place,
     )
 
 
@@ -187,12 +193,12 @@ def _unread(error: JSONTextError, text: str) -> LiveProblem:
 def _field_problem(problem: Problem, text: str) -> LiveProblem:
     message, excerpt = split_problem(problem.message)
     place = line_and_column(text, place_of(text, problem.path)) if text.strip() else (None, None)
-    told = describe_in_fields(problem, message, text)
+    located_message = describe_in_fields(problem, message, text)
     return _problem(
         "fields",
         list(problem.path),
         message,
-        told=told,
+        located_message=located_message,
         excerpt=excerpt,
         place=place,
         of_key=problem.of_key,

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, action, admin_url, display, link
-from fullstory_dest.admin.pages import admin_page
-from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, admin_url, link
+from fullstory_dest.admin.pages import admin_page, current_user
+from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
 from fullstory_dest.services.publishing.publish import live_release
@@ -41,10 +42,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        releases = (
-            super().get_queryset(request).defer("spec", "config").select_related("source", "created_by")
-        )
-        return releases.annotate(superseded=Exists(newer))  # type: ignore[no-any-return]
+        releases: QuerySet[Release] = super().get_queryset(request).annotate(superseded=Exists(newer))
+        return releases.defer("spec", "config").select_related("source", "created_by")
 
     @display(description=gettext_lazy("release"), ordering="number")
     def numbered(self, release: Release) -> str:
@@ -65,7 +64,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         release = self.get_object(request, str(object_id))
         if release is None or not release.superseded:
             return []
-        return super().get_actions_detail(request, object_id)  # type: ignore[no-any-return]
+        return super().get_actions_detail(request, object_id)
 
     @action(
         description=gettext_lazy("Roll back to this release"),
@@ -82,7 +81,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live, waits = live_release(release.source), release.source.scheduled_publishes.waiting().first()
+        live, scheduled = live_release(release.source), release.source.scheduled_publishes.waiting().first()
         everything = "all" in request.GET
         return admin_page(
             request,
@@ -91,20 +90,20 @@ class ReleaseAdmin(ReadOnlyAdmin):
             object=release,
             release=release,
             live=live,
-            waiting=waits,
+            waiting=scheduled,
             is_live=live is not None and live.pk == release.pk,
-            changes=shown_changes(live.spec, release.spec, everything=everything) if live else [],
+            changes=diff_items(live.spec, release.spec, everything=everything) if live else [],
             release_url=admin_url(release, "change", release.pk),
         )
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
-        waits = release.source.scheduled_publishes.waiting().first()
+        scheduled = release.source.scheduled_publishes.waiting().first()
         seen = parse_ids([request.POST.get("live", "")])
         try:
-            made = roll_back(
+            created = roll_back(
                 release,
-                by=request.user,  # type: ignore[arg-type]
+                by=current_user(request),
                 note=note,
                 # Who does not say what was live has seen nothing: 0 is none.
                 expected_live=int(seen[0]) if seen else 0,
@@ -120,14 +119,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 request, _("What release #%(number)s has is live already.") % {"number": release.number}
             )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
-        words = {"number": made.number, "old": release.number}
+        words = {"number": created.number, "old": release.number}
         messages.success(
             request,
             _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if waits and not release.source.scheduled_publishes.waiting().exists():
+        if scheduled and not release.source.scheduled_publishes.waiting().exists():
             messages.warning(request, CANCELLED)
-        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[made.source_id]))
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -140,7 +139,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
         context |= {
             "before": before,
-            "changes": shown_changes(
+            "changes": diff_items(
                 before.spec if before else None, release.spec, everything="all" in request.GET
             ),
             "is_live": not release.superseded,

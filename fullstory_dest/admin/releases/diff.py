@@ -1,4 +1,4 @@
-"""Differences and problems of a source, told in people's words and linked to where they can be mended."""
+"""Differences and problems of a source in words, linked to where they can be fixed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ CHANGES_SHOWN: Final = 60
 class DiffItem:
     """One difference, ready to be read. ``words`` are the editor's.
 
-    Its sides are told when the page shows them. Unless it is ``whole``, only what it is about is shown.
+    Its sides are put in words when the page shows them. Unless it is ``whole``, only what it is about is shown.
     """
 
     change: Change
@@ -118,11 +118,13 @@ class DiffItem:
     def parts(self) -> tuple[list[Part], list[Part]]:
         """Both texts. What the other side has otherwise is marked here, unless it is so in words."""
         return (
-            marked(self.before, self.after) if self.told is None else (plain(self.before), plain(self.after))
+            marked(self.before, self.after)
+            if self.in_words is None
+            else (plain(self.before), plain(self.after))
         )
 
     @cached_property
-    def told(self) -> tuple[SafeString, SafeString] | None:
+    def in_words(self) -> tuple[SafeString, SafeString] | None:
         """Both sides of a mapping, a trigger or a field in words, in which what differs is marked.
 
         None for what is read as text: everything else, triggers that cannot be read, and texts that ``read_alike``.
@@ -136,14 +138,14 @@ class DiffItem:
 
     @cached_property
     def _sides(self) -> tuple[SafeString, SafeString] | None:
-        before = SafeString() if self.change["kind"] == "added" else self._told(self.change["before"])
-        after = SafeString() if self.change["kind"] == "removed" else self._told(self.change["after"])
+        before = SafeString() if self.change["kind"] == "added" else self._in_words(self.change["before"])
+        after = SafeString() if self.change["kind"] == "removed" else self._in_words(self.change["after"])
         return None if before is None or after is None else (before, after)
 
-    def _told(self, value: Any) -> SafeString | None:
+    def _in_words(self, value: Any) -> SafeString | None:
         match self.about:
             case "mapping":
-                return _mapping_told(value, self.words)
+                return _mapping_in_words(value, self.words)
             case "trigger":
                 return trigger_text_in_words(value, self.words)
             case "field":
@@ -151,7 +153,7 @@ class DiffItem:
         return None
 
 
-def shown_changes(
+def diff_items(
     before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
 ) -> list[DiffItem]:
     """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds.
@@ -191,7 +193,7 @@ def _parts(change: Change) -> Iterator[Change]:
         yield {**change, "where": [*change["where"], mapping["name"]], **sides}  # type: ignore[typeddict-item]
 
 
-def _mapping_told(mapping: dict[str, Any], words: Words) -> SafeString:
+def _mapping_in_words(mapping: dict[str, Any], words: Words) -> SafeString:
     """A mapping that is there or is not: what it does when, and what it sends."""
     trigger = trigger_text_in_words(mapping["trigger"], words) or format_html(
         "<code>{}</code>", mapping["trigger"]
@@ -236,7 +238,7 @@ def _lines(values: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemShown:
+class LinkedProblem:
     """One problem that keeps a source from being published, and the page on which to mend it."""
 
     message: str
@@ -245,12 +247,12 @@ class ProblemShown:
     place: str
 
 
-def shown_problems(spec: SourceSpec, problems: Iterable[Problem]) -> list[ProblemShown]:
+def linked_problems(spec: SourceSpec, problems: Iterable[Problem]) -> list[LinkedProblem]:
     """Problems of a spec, each with a link to its mapping or destination."""
     return [_problem(spec, problem) for problem in problems]
 
 
-def _problem(spec: SourceSpec, problem: Problem) -> ProblemShown:
+def _problem(spec: SourceSpec, problem: Problem) -> LinkedProblem:
     message, excerpt = split_problem(problem.message)
     url = place = ""
     match problem.path:
@@ -260,4 +262,4 @@ def _problem(spec: SourceSpec, problem: Problem) -> ProblemShown:
         case ("destinations", int(index), *_rest):
             destination = spec["destinations"][index]
             url, place = admin_url(Destination, "change", destination["id"]), destination["name"]
-    return ProblemShown(message, excerpt, url, place)
+    return LinkedProblem(message, excerpt, url, place)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.pages import admin_page
-from fullstory_dest.admin.releases.diff import shown_changes
+from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
@@ -22,30 +22,14 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perms(RESTORE_PERMISSIONS):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
-    drafts = source_spec(release.source)
     problems: list[str] = []
     if request.method == "POST":
-        try:
-            restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
-        except OutdatedReviewError:
-            drafts = source_spec(Source.objects.get(pk=release.source_id))
-            problems = [
-                _(
-                    "The drafts were changed after you opened this page. Review them again, then load the release."
-                )
-            ]
-        except ValidationError as error:
-            problems = [
-                _("The drafts are unchanged: this release breaks rules that were added since."),
-                *error.messages,
-            ]
-        else:
-            words = {"number": release.number}
-            told = _("Release #%(number)s loaded into the drafts. Nothing was published.") % words
-            messages.success(request, told)
+        problems = _load(request, release)
+        if not problems:
             return HttpResponseRedirect(
                 reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
             )
+    drafts = source_spec(Source.objects.get(pk=release.source_id))
     # The write key stays, so it is no difference.
     wanted = release.spec.copy()
     wanted["write_key"] = drafts["write_key"]
@@ -55,11 +39,29 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     }
     return admin_page(
         request,
-        "fullstory_dest/releases/restore.html",
+        "fullstory_dest/releases/load_into_drafts.html",
         title,
         object=release,
         release=release,
-        changes=shown_changes(drafts, wanted, everything="all" in request.GET),
+        changes=diff_items(drafts, wanted, everything="all" in request.GET),
         problems=problems,
         reviewed=fingerprint(drafts),
     )
+
+
+def _load(request: HttpRequest, release: Release) -> list[str]:
+    """Load the release, and return why that was refused, if so."""
+    try:
+        restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
+    except OutdatedReviewError:
+        return [
+            _("The drafts were changed after you opened this page. Review them again, then load the release.")
+        ]
+    except ValidationError as error:
+        return [
+            _("The drafts are unchanged: this release breaks rules that were added since."),
+            *error.messages,
+        ]
+    words = {"number": release.number}
+    messages.success(request, _("Release #%(number)s loaded into the drafts. Nothing was published.") % words)
+    return []

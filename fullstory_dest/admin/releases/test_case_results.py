@@ -29,7 +29,7 @@ EFFECTS_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class ShownEffect:
+class EffectDiff:
     """A call that appears, vanishes or changes: both sides, in which what differs is marked."""
 
     kind: str
@@ -40,7 +40,7 @@ class ShownEffect:
 
 
 @dataclass(frozen=True)
-class ShownRun:
+class TestCaseResult:
     """A test case and what it leads to, or nothing where it could not be run.
 
     ``mismatches`` go from what is expected to what comes. Unless it is ``whole``, effects are only counted.
@@ -79,38 +79,38 @@ class ShownRun:
         return len(self.run.effects) if self.run else 0
 
     @cached_property
-    def effects(self) -> list[ShownEffect]:
+    def effects(self) -> list[EffectDiff]:
         return [_effect(effect) for effect in self.run.effects] if self.run and self.whole else []
 
     @cached_property
-    def mismatches(self) -> list[ShownEffect]:
+    def mismatches(self) -> list[EffectDiff]:
         return [_effect(effect) for effect in self.run.mismatches] if self.run and self.whole else []
 
 
-def shown_runs(
+def results_of_runs(
     runs: Sequence[TestCaseRun],
     unrun: Sequence[TestCase] = (),
     *,
     compared: bool = True,
     everything: bool = False,
-) -> list[ShownRun]:
+) -> list[TestCaseResult]:
     """Runs ready to be read, and after them test cases that could not be run.
 
     Whole are as many of the first ones as fit into ``EFFECTS_SHOWN``, or all. Unless they are ``compared`` with what
     was there before, that counts mismatches alone.
     """
-    shown: list[ShownRun] = []
+    shown: list[TestCaseResult] = []
     count = 0
     for run in runs:
         count += len(run.mismatches) + (len(run.effects) if compared else 0)
-        shown.append(ShownRun(run.test_case, run, whole=everything or count <= EFFECTS_SHOWN))
-    return [*shown, *(ShownRun(test_case) for test_case in unrun)]
+        shown.append(TestCaseResult(run.test_case, run, whole=everything or count <= EFFECTS_SHOWN))
+    return [*shown, *(TestCaseResult(test_case) for test_case in unrun)]
 
 
-def _effect(effect: CallEffect) -> ShownEffect:
+def _effect(effect: CallEffect) -> EffectDiff:
     label, color = KINDS[effect.kind]
     before, after = marked(_text(effect.before), _text(effect.after))
-    return ShownEffect(effect.kind, label, color, before, after)
+    return EffectDiff(effect.kind, label, color, before, after)
 
 
 def _text(call: Call | None) -> str:

@@ -25,7 +25,7 @@ def entry_page(request: HttpRequest) -> HttpResponse:
     """Describe the entry, before anyone sets it up."""
     return admin_page(
         request,
-        "fullstory_dest/setup/entry.html",
+        "fullstory_dest/setup/catalog_entry.html",
         NAME,
         way=[catalog_crumb()],
         description=_(DESCRIPTION),

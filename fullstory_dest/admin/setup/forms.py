@@ -64,8 +64,9 @@ class SourceForm(forms.Form):
 
     def save(self) -> Source:
         """The chosen source, or the new one, saved."""
-        if found := self.cleaned_data.get("found"):
-            return found  # type: ignore[no-any-return]
+        found: Source | None = self.cleaned_data.get("found")
+        if found:
+            return found
         name = self.cleaned_data["name"]
         if self.resumed and self.resumed.name == name:
             return self.resumed

@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ from fullstory_dest.admin.setup.session import (
     saved_input,
 )
 from fullstory_dest.admin.setup.steps import step_context, step_url
+from fullstory_dest.admin.sources.mappings_tab import destination_of
 from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS
@@ -96,8 +97,8 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
     made = _settings_of(request, source, destination)
     if destination and made is None:
         save_input(request, source)
-        told = _("The destination was deleted while you were editing. Saving your input makes a new one.")
-        messages.warning(request, told)
+        message = _("The destination was deleted while you were editing. Saving your input makes a new one.")
+        messages.warning(request, message)
         return HttpResponseRedirect(step_url("settings", source.pk, None))
     if "theirs" in request.GET and request.method == "GET":
         forget_input(request)
@@ -112,8 +113,8 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
             with transaction.atomic():
                 form.save()
         except (IntegrityError, ValidationError):
-            told = _("Someone else just saved another destination. Check it, then save again.")
-            form.add_error(None, told)
+            message = _("Someone else just saved another destination. Check it, then save again.")
+            form.add_error(None, message)
         else:
             forget_input(request)
             following = _continue_to(request, "mappings", source, form.instance)
@@ -150,13 +151,13 @@ def _settings_of(request: HttpRequest, source: Source, destination: int | None) 
         lock_rows(Destination, [int(each) for each in parse_ids([key])])
         if not Destination.objects.filter(pk=key).exists():
             return None
-    return _destination(source, key)
+    return destination_of(source, key)
 
 
 @source_view("fullstory_dest.add_mapping")
 def mappings_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
     """Choose presets, or start from a blank mapping."""
-    made = _destination(source, destination)
+    made = destination_of(source, destination)
     if request.method == "POST" and (following := _save_mappings(request, made)):
         return following
     mappings = list(made.mappings.order_by("position"))
@@ -214,7 +215,7 @@ def _enable(request: HttpRequest, destination: Destination) -> None:
 @source_view("fullstory_dest.add_mapping")
 def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
     """Show the form of a new mapping with the header of the wizard. Saving leads back to what to send."""
-    made = _destination(source, destination)
+    made = destination_of(source, destination)
     context = step_context("mappings", source, made)
     back = step_url("mappings", source.pk, made.pk)
     context["setup"] |= {"back": back, "next": ""}
@@ -227,14 +228,14 @@ def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpR
 @source_view()
 def test_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
     """Show the Test tab of the source with the header of the wizard."""
-    made = _destination(source, destination)
+    made = destination_of(source, destination)
     return _with_header(request, test_tab(request, pk=source), "test", source, made)
 
 
 @source_view()
 def publish_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
     """Show the Publish page of the source with the header of the wizard. Publishing leads to the Install tab."""
-    made = _destination(source, destination)
+    made = destination_of(source, destination)
     finished = reverse("admin:fullstory_dest_setup_finish", args=[source.pk])
     response = publish_page(request, pk=source, published_url=finished)
     return _with_header(request, response, "publish", source, made)
@@ -262,14 +263,6 @@ def _with_header(
     if isinstance(response, TemplateResponse) and response.context_data is not None:
         response.context_data |= step_context(step, source, destination)
     return response
-
-
-def _destination(source: Source, key: int) -> Destination:
-    """A destination of this source. Raises Http404."""
-    found = source.destinations.filter(pk__in=parse_ids([key])).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _continue_to(

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.decorators import display
 from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.admin.base.forms import OptimisticLockForm
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
@@ -24,7 +25,7 @@ from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import source_statuses
 
 
-class SourceChangeList(UnfoldChangeList):  # type: ignore[misc]
+class SourceChangeList(UnfoldChangeList):
     """Knows the state of each source on the page."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -51,11 +52,11 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     most_deleted = 100
     list_display = (
         "name",
-        "shown_state",
+        "status_label",
         "destinations_count",
         "mappings_count",
         "last_release",
-        "switch_shown",
+        "enabled_switch",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
     # What is searched is up to get_search_results.
@@ -84,7 +85,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return SourceChangeList
 
     @display(description=gettext_lazy("state"), label=dict(STATUS_COLORS))
-    def shown_state(self, source: Any) -> tuple[str, str]:
+    def status_label(self, source: Any) -> tuple[str, str]:
         return source.state.code, source.state.label
 
     @display(description=gettext_lazy("destinations"))
@@ -119,18 +120,18 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     ) -> HttpResponse:
         if source := context.get("original"):
             context |= {"source": source, "tab": "settings"}
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
-            return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
+            return super().response_add(request, obj, post_url_continue)
         messages.success(request, _("Connected “%(source)s”. Next: add a destination.") % {"source": obj})
         return HttpResponseRedirect(tab_url(obj, "overview"))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponseRedirect:
         return HttpResponseRedirect(admin_url(Source, "change", obj.pk))
 
-    def get_deleted_objects(self, objs: QuerySet[Source], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What goes with sources, counted, not listed: there may be thousands of releases. Those go without asking."""
         counts = {
             str(model._meta.verbose_name_plural): model._default_manager.filter(**{lookup: objs}).count()

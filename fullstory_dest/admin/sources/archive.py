@@ -23,12 +23,12 @@ def archive_source(request: HttpRequest, source: Source) -> HttpResponse:
     if request.method == "POST":
         if (wanted == "archive") == bool(source.archived_at):
             # Somebody did the same meanwhile, or the button was pressed twice. It is not to be undone by that.
-            told = (
+            message = (
                 _("“%(source)s” was archived already.")
                 if source.archived_at
                 else _("“%(source)s” was back already.")
             )
-            messages.info(request, told % {"source": source})
+            messages.info(request, message % {"source": source})
             return HttpResponseRedirect(admin_url(source, "change", source.pk))
         if wanted == "restore":
             restore(source)

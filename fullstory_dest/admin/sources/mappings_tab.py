@@ -30,7 +30,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         return _delete_selected(request, source)
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
-    destination = _destination(source, request.POST.get("destination", ""))
+    destination = destination_of(source, request.POST.get("destination", ""))
     try:
         with transaction.atomic():
             # Before anything is read: what somebody else is saving now must not be saved as it was before.
@@ -49,7 +49,8 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _destination(source: Source, key: str) -> Destination:
+def destination_of(source: Source, key: int | str) -> Destination:
+    """The destination of a source by its id, which may be anything that was posted. Raises Http404."""
     found = source.destinations.filter(pk__in=parse_ids([key])).first()
     if found is None:
         raise Http404

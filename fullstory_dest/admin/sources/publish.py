@@ -18,19 +18,22 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.times import local_time
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
-from fullstory_dest.admin.pages import admin_page, source_view
-from fullstory_dest.admin.releases.diff import shown_changes, shown_problems
-from fullstory_dest.admin.releases.test_case_results import CANCELLED, ShownRun, shown_runs
-from fullstory_dest.compiler.check import CompileError, differs_in_segment
+from fullstory_dest.admin.pages import admin_page, current_user, source_view
+from fullstory_dest.admin.releases.diff import diff_items, linked_problems
+from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
+from fullstory_dest.admin.sources.publish_warnings import (
+    differing_triggers,
+    sending_warnings,
+    silent_warnings,
+)
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
-from fullstory_dest.models import Mapping, ScheduledPublish, Source
+from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
-from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
@@ -110,47 +113,58 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     config, problems = _compiled(spec)
     # Only those who can publish take turns with publications.
     engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, trouble = _runs(request, source, config, live.config if live else None, engine)
+    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"reviewed": fingerprint(spec)},
         later="later" in request.POST,
-        failing=bool(failing or trouble),
+        failing=bool(failing or run_error),
     )
     if request.method == "POST":
         # Whoever does not say what was reviewed has reviewed nothing.
         if request.POST.get("reviewed", "") != fingerprint(spec):
             messages.warning(request, OUTDATED)
-            kept = {key: request.POST.get(key, "") for key in ("note", "at")}
-            form = PublishForm(initial={"reviewed": fingerprint(spec), **kept})
+            typed = {key: request.POST.get(key, "") for key in ("note", "at")}
+            form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
         elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
             return response
+    title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
+    return admin_page(
+        request,
+        "fullstory_dest/sources/publish.html",
+        title,
+        object=source,
+        source=source,
+        form=form,
+        allowed=allowed,
+        runs=runs,
+        affected=[run for run in runs if run.changes],
+        failing=failing,
+        run_error=run_error,
+        problems=linked_problems(spec, problems),
+        zone=timezone.get_current_timezone_name(),
+        source_url=admin_url(source, "change", source.pk),
+        **_changes_context(request, source, spec, live),
+    )
+
+
+def _changes_context(
+    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
+) -> dict[str, Any]:
+    """What would change, what to look at before, and the publish that is scheduled already."""
     pending = latest_scheduled_publish(source)
-    context = {
-        "object": source,
-        "source": source,
-        "form": form,
+    return {
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
-        "allowed": allowed,
-        "changes": shown_changes(live.spec if live else None, spec, everything="all" in request.GET),
-        "problems": shown_problems(spec, problems),
+        "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
-        "differing": _differing(spec),
-        "runs": runs,
-        "affected": [run for run in runs if run.changes],
-        "failing": failing,
-        "trouble": trouble,
+        "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         **scheduler_context(pending),
-        "zone": timezone.get_current_timezone_name(),
-        "source_url": admin_url(source, "change", source.pk),
     }
-    title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
-    return admin_page(request, "fullstory_dest/sources/publish.html", title, **context)
 
 
 def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
@@ -159,7 +173,7 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
-    if cancel_scheduled_publish(pending, by=request.user):  # type: ignore[arg-type]
+    if cancel_scheduled_publish(pending, by=current_user(request)):
         messages.success(request, _("Canceled. Nothing will be published automatically."))
     else:
         messages.warning(request, _("It was over already. See the releases for what became of it."))
@@ -177,7 +191,7 @@ def _act(
         pending = schedule_publish(
             source,
             at=form.cleaned_data["at"],
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             reviewed=fingerprint(spec),
             note=form.cleaned_data["note"],
             ignore_test_case_failures=form.cleaned_data["despite"],
@@ -195,7 +209,7 @@ def _publish(
 ) -> HttpResponse | None:
     """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
     try:
-        publication = publish(source, by=request.user, note=note, reviewed=reviewed)  # type: ignore[arg-type]
+        publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
     except CompileError:
         messages.error(request, _("Nothing was published: the drafts have problems."))
         return None
@@ -232,67 +246,12 @@ def _runs(
     config: CompiledConfig | None,
     live: CompiledConfig | None,
     engine: Engine,
-) -> tuple[list[ShownRun], str]:
+) -> tuple[list[TestCaseResult], str]:
     """What publishing does to the test cases, and why that could not be told, if so."""
     if config is None:
         return [], ""
     try:
         runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
-        return shown_runs(runs, everything="all" in request.GET), ""
+        return results_of_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
         return [], _("The test cases could not be run: %(why)s.") % {"why": error}
-
-
-def _differing(spec: SourceSpec) -> list[dict[str, Any]]:
-    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
-    return [
-        {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
-        for destination in spec["destinations"]
-        for mapping in destination["mappings"]
-        if destination["enabled"] and mapping["enabled"]
-        if (reasons := differs_in_segment(mapping["trigger"]))
-    ]
-
-
-def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
-    """What is allowed, but probably not meant."""
-    enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
-    warnings = []
-    if source.archived_at:
-        warnings.append(
-            _("This source is archived: its pages send nothing to FullStory until it is restored.")
-        )
-    elif not source.enabled:
-        warnings.append(
-            _("This source is disabled: its pages send nothing to FullStory until you enable it.")
-        )
-    if not enabled:
-        warnings.append(
-            _("No destination is enabled: pages that load this source send nothing to FullStory.")
-        )
-    warnings += [
-        _("No mapping of “%(name)s” is enabled: FullStory records sessions, but gets no events.")
-        % {"name": destination["name"]}
-        for destination in enabled
-        if not any(mapping["enabled"] for mapping in destination["mappings"])
-    ]
-    return warnings
-
-
-def silent_warnings(spec: SourceSpec) -> list[str]:
-    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
-    warnings = []
-    for route in event_routes(spec):
-        place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
-        enabled = route.destination["enabled"] and route.mapping["enabled"]
-        if enabled and route.inactive_reason and route.inactive_reason != "trigger":
-            warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
-        # Of two that fire together, the first one says so.
-        ids = [mapping["id"] for mapping in route.destination["mappings"]]
-        warnings += [
-            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
-            % {"place": place, "other": other["name"]}
-            for other in route.overlapping
-            if ids.index(route.mapping["id"]) < ids.index(other["id"])
-        ]
-    return warnings

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.pages import source_tab, source_view
-from fullstory_dest.admin.releases.diff import shown_changes
-from fullstory_dest.admin.releases.test_case_results import shown_runs
+from fullstory_dest.admin.releases.diff import diff_items
+from fullstory_dest.admin.releases.test_case_results import results_of_runs
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
@@ -137,16 +137,16 @@ def compare(request: HttpRequest, source: Source) -> HttpResponse:
     """Compare two releases, or a release and the drafts, and what they make of the test cases."""
     before = _side(source, request.GET.get("from", ""))
     after = _side(source, request.GET.get("to", DRAFTS))
-    runs, trouble = [], ""
+    runs, run_error = [], ""
     try:
         after_config = after.config or compile_source(after.spec)
         before_config = before.config or compile_source(before.spec)
         ran = run_test_cases(list(source.test_cases.order_by("name")), after_config, before_config)
-        runs = shown_runs(ran, everything="all" in request.GET)
+        runs = results_of_runs(ran, everything="all" in request.GET)
     except CompileError:
-        trouble = _("The test cases cannot be run: the drafts have problems.")
+        run_error = _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
-        trouble = _("The test cases could not be run: %(why)s.") % {"why": error}
+        run_error = _("The test cases could not be run: %(why)s.") % {"why": error}
     return source_tab(
         request,
         source,
@@ -154,10 +154,10 @@ def compare(request: HttpRequest, source: Source) -> HttpResponse:
         "fullstory_dest/releases/compare.html",
         before=before,
         after=after,
-        changes=shown_changes(before.spec, after.spec, everything="all" in request.GET),
+        changes=diff_items(before.spec, after.spec, everything="all" in request.GET),
         affected=[run for run in runs if run.changes],
         runs=runs,
-        trouble=trouble,
+        run_error=run_error,
         choices=list(source.releases.order_by("-number").values_list("number", flat=True)[:RELEASES_SHOWN]),
     )
 

@@ -13,7 +13,7 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
 from fullstory_dest.admin.pages import source_tab, source_view
-from fullstory_dest.admin.releases.test_case_results import ShownRun, shown_runs
+from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
@@ -31,7 +31,7 @@ LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullst
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the test panel, and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
-    runs, trouble = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
+    runs, run_error = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
     return source_tab(
         request,
         source,
@@ -39,7 +39,7 @@ def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
         panel=panel_context(request, source),
         plain=_plain_context(request, source),
         runs=runs,
-        trouble=trouble,
+        run_error=run_error,
         may_see_test_cases=may_see,
         may_change_test_cases=request.user.has_perm("fullstory_dest.change_testcase"),
     )
@@ -55,16 +55,18 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
 
 
-def runs_of(source: Source, *, everything: bool = False) -> tuple[list[ShownRun], str]:
+def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
     """Each test case as it runs through the drafts, and why they could not be run, if so."""
     test_cases = list(source.test_cases.order_by("name"))
     try:
         runs = run_test_cases(test_cases, compile_source(source_spec(source)))
-        return shown_runs(runs, compared=False, everything=everything), ""
+        return results_of_runs(runs, compared=False, everything=everything), ""
     except CompileError:
-        return shown_runs([], test_cases), _("The test cases cannot be run: the drafts have problems.")
+        return results_of_runs([], test_cases), _("The test cases cannot be run: the drafts have problems.")
     except PreviewError as error:
-        return shown_runs([], test_cases), _("The test cases could not be run: %(why)s.") % {"why": error}
+        return results_of_runs([], test_cases), _("The test cases could not be run: %(why)s.") % {
+            "why": error
+        }
 
 
 @source_view(*LOOK)

@@ -66,10 +66,10 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
                 request, _("The key was rotated after you opened this page, and this was not done again.")
             )
             return HttpResponseRedirect(back)
-        told = _("The source has a new write key. Put it into the site's pages.")
+        message = _("The source has a new write key. Put it into the site's pages.")
         if source.releases.exists():
-            told += " " + _("Publish, so that what is published names it, too.")
-        messages.success(request, told)
+            message += " " + _("Publish, so that what is published names it, too.")
+        messages.success(request, message)
         return HttpResponseRedirect(f"{back}?rotated=1#keeping")
     context = {
         "object": source,
@@ -82,4 +82,4 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     }
     title = _("Rotate the write key of %(source)s") % {"source": source}
     status = 400 if refused else None
-    return admin_page(request, "fullstory_dest/sources/rotate_key.html", title, status=status, **context)
+    return admin_page(request, "fullstory_dest/sources/write_key.html", title, status=status, **context)

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField, pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, display, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
@@ -79,22 +80,22 @@ class TestCaseAdmin(AuditedModelAdmin):
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = _("Search by name or source")
-    readonly_fields = ("expected_shown", "event_shown")
+    readonly_fields = ("expected_calls", "event_json")
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TestCase]:
-        return super().get_queryset(request).select_related("source")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("source")
 
     def get_fieldsets(self, request: HttpRequest, obj: TestCase | None = None) -> Any:
         may = self.has_change_permission(request, obj)
-        fields = ("name", "event", "expectation") if may else ("name", "event_shown")
-        return ((None, {"fields": (*fields, "expected_shown")}),)
+        fields = ("name", "event", "expectation") if may else ("name", "event_json")
+        return ((None, {"fields": (*fields, "expected_calls")}),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def response_post_save_change(self, request: HttpRequest, obj: TestCase) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: TestCase) -> HttpResponseRedirect:
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
     def delete_model(self, request: HttpRequest, obj: TestCase) -> None:
@@ -111,11 +112,11 @@ class TestCaseAdmin(AuditedModelAdmin):
         return link(test_case.source)
 
     @display(description=_("event"))
-    def event_shown(self, test_case: TestCase) -> SafeString:
+    def event_json(self, test_case: TestCase) -> SafeString:
         return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(test_case.event))
 
     @display(description=_("expected now"))
-    def expected_shown(self, test_case: TestCase) -> SafeString | str:
+    def expected_calls(self, test_case: TestCase) -> SafeString | str:
         if test_case.expected is None:
             return str(_("Nothing in particular"))
         if not test_case.expected:

@@ -187,7 +187,7 @@ def test_drafts_that_cannot_be_published_are_told(owner):
 
 
 def told(response) -> list[str]:
-    return [f"{each.who} {each.did} {each.name}" for each in response.context["happenings"]]
+    return [f"{each.who} {each.did} {each.name}" for each in response.context["activity"]]
 
 
 def test_what_changed_lately_is_told_in_words(owner):
@@ -230,15 +230,15 @@ def test_archiving_and_rotating_are_told(owner):
 def test_where_it_happened_is_told_while_it_is_there(owner):
     destination = a_destination(a_source(name="Shop"), name="Web")
     a_mapping(destination, name="Bought")
-    places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["happenings"]]
+    places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["activity"]]
     assert places == [
         ("Bought", "Shop › Web", True),  # noqa: RUF001
         ("Web", "Shop", True),
         ("Shop", "", True),
     ]
     destination.delete()
-    happenings = owner.get("/admin/").context["happenings"]
-    assert [(each.name, each.url) for each in happenings][:4] == [
+    activity = owner.get("/admin/").context["activity"]
+    assert [(each.name, each.url) for each in activity][:4] == [
         ("Web", ""),
         ("Bought", ""),
         ("Bought", ""),
@@ -259,7 +259,7 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
         clear_status_cache("default")
         with django_assert_max_num_queries(15):
             response = viewer.get("/admin/", {"state": state})
-        assert response.context["begun"] == (None if state else source)
+        assert response.context["resumed"] == (None if state else source)
 
 
 def test_nobody_is_told_what_they_may_not_see(sign_in):

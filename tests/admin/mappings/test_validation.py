@@ -113,14 +113,14 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
 )
 def test_a_mistake_in_fields_says_where_in_words(owner, fields, told_so):
     problem = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"][0]
-    assert problem["told"].replace("\u203a", ">").startswith(told_so)
+    assert problem["located_message"].replace("\u203a", ">").startswith(told_so)
 
 
 def test_a_mistake_in_a_trigger_of_several_lines_says_which(owner):
     several = told(owner, "check", {"trigger": 'type = "a"\nand event == "b"'})["problems"][0]
-    assert several["told"] == f"Line 2: {several['message'][:1].lower()}{several['message'][1:]}"
+    assert several["located_message"] == f"Line 2: {several['message'][:1].lower()}{several['message'][1:]}"
     alone = told(owner, "check", {"trigger": "type =="})["problems"][0]
-    assert alone["told"] == alone["message"]
+    assert alone["located_message"] == alone["message"]
 
 
 def test_fields_are_checked_with_the_settings_of_the_destination(owner):

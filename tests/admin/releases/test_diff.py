@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from fullstory_dest.admin.base.text_diff import marked_markup
-from fullstory_dest.admin.releases.diff import CHANGES_SHOWN, shown_changes
+from fullstory_dest.admin.releases.diff import CHANGES_SHOWN, diff_items
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_mapping, a_set_up_source, destination_spec, mapping_spec, source_spec
@@ -31,8 +31,8 @@ def read(html):
 def test_a_changed_trigger_is_told_in_words_in_which_what_differs_is_marked():
     before = a_spec(mapping_spec(trigger='type = "track" and event = "Bought"'))
     after = a_spec(mapping_spec(trigger='type = "track" and event = "Sold"'))
-    (change,) = shown_changes(before, after)
-    assert [read(side) for side in change.told] == [
+    (change,) = diff_items(before, after)
+    assert [read(side) for side in change.in_words] == [
         'All of these are true - Event type is "track" - Event name is "[Bought]"',
         'All of these are true - Event type is "track" - Event name is "[Sold]"',
     ]
@@ -44,10 +44,12 @@ def test_a_changed_field_is_told_in_words_under_its_label_with_its_json_at_hand(
     after = a_spec(
         mapping_spec(fields={"name": {"@case": {"operator": "upper", "value": {"@path": "$.name"}}}})
     )
-    (change,) = shown_changes(before, after)
+    (change,) = diff_items(before, after)
     assert change.where == ["FullStory", "Track", "Fields", "Name"]
-    assert read(change.told[0]) == "Event variable $.[event]"
-    assert read(change.told[1]) == "[Upper or lower case] - [to][ UPPER CASE] - [of] Event variable $.[name]"
+    assert read(change.in_words[0]) == "Event variable $.[event]"
+    assert (
+        read(change.in_words[1]) == "[Upper or lower case] - [to][ UPPER CASE] - [of] Event variable $.[name]"
+    )
     assert change.before == '{\n  "@path": "$.event"\n}'
 
 
@@ -55,23 +57,21 @@ def test_a_changed_field_is_told_in_words_under_its_label_with_its_json_at_hand(
 def test_whatever_is_in_a_field_is_a_field(value):
     without = a_spec(mapping_spec(fields={"name": "x"}))
     with_it = a_spec(mapping_spec(fields={"name": "x", "properties": value}))
-    (added,) = shown_changes(without, with_it)
-    assert (added.kind, added.about, added.before, added.told[0]) == ("added", "field", "", "")
-    assert "<i>" not in added.told[1]
-    (removed,) = shown_changes(with_it, without)
-    assert (removed.kind, removed.after, removed.told[1]) == ("removed", "", "")
+    (added,) = diff_items(without, with_it)
+    assert (added.kind, added.about, added.before, added.in_words[0]) == ("added", "field", "", "")
+    assert "<i>" not in added.in_words[1]
+    (removed,) = diff_items(with_it, without)
+    assert (removed.kind, removed.after, removed.in_words[1]) == ("removed", "", "")
     other = a_spec(mapping_spec(fields={"name": "x", "properties": 5}))
-    (changed,) = shown_changes(with_it, other)
+    (changed,) = diff_items(with_it, other)
     assert changed.before
-    assert all(changed.told)
+    assert all(changed.in_words)
 
 
 def test_an_added_mapping_is_told_in_words():
-    (change,) = shown_changes(
-        a_spec(), a_spec(mapping_spec(fields={"name": {"@path": "$.event"}, "more": 1}))
-    )
-    assert (change.kind, change.told[0]) == ("added", "")
-    assert read(change.told[1]) == (
+    (change,) = diff_items(a_spec(), a_spec(mapping_spec(fields={"name": {"@path": "$.event"}, "more": 1})))
+    assert (change.kind, change.in_words[0]) == ("added", "")
+    assert read(change.in_words[1]) == (
         '| Enabled Yes | Trigger Event type is "track" | Action Track Event V2 '
         "| Name name Event variable $.event | more more Number 1"
     )
@@ -80,18 +80,18 @@ def test_an_added_mapping_is_told_in_words():
 
 def test_what_cannot_be_read_in_words_is_shown_as_text():
     unread = a_spec(mapping_spec(trigger="type ="))
-    (change,) = shown_changes(unread, a_spec(mapping_spec()))
-    assert (change.told, change.before) == (None, "type =")
-    (added,) = shown_changes(a_spec(), unread)
-    assert "Trigger type =" in read(added.told[1])
+    (change,) = diff_items(unread, a_spec(mapping_spec()))
+    assert (change.in_words, change.before) == (None, "type =")
+    (added,) = diff_items(a_spec(), unread)
+    assert "Trigger type =" in read(added.in_words[1])
 
 
 def test_of_a_trigger_laid_out_otherwise_the_text_is_shown():
     before, after = (
         a_spec(mapping_spec(trigger=f'type = "track"\n{space}or event = "a"')) for space in ("", "  ")
     )
-    (change,) = shown_changes(before, after)
-    assert change.told is None
+    (change,) = diff_items(before, after)
+    assert change.in_words is None
     assert change.read_alike
 
 
@@ -120,11 +120,11 @@ def many(count, version):
 
 
 def test_of_very_many_changes_the_first_are_told_and_the_rest_named():
-    changes = shown_changes(many(50, 1), many(50, 2))
+    changes = diff_items(many(50, 1), many(50, 2))
     assert len(changes) == 200
     assert [change.whole for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
-    assert all(change.whole for change in shown_changes(many(50, 1), many(50, 2), everything=True))
-    later = shown_changes(many(5, 1), many(5, 2), already=CHANGES_SHOWN - 1)
+    assert all(change.whole for change in diff_items(many(50, 1), many(50, 2), everything=True))
+    later = diff_items(many(5, 1), many(5, 2), already=CHANGES_SHOWN - 1)
     assert [change.whole for change in later] == [True] + [False] * 19
 
 

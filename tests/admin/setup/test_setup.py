@@ -224,23 +224,23 @@ def test_publishing_leads_to_installing_and_ends_it(owner):
     assert "data-live-check" in text(response), "it is looked at"
     assert "data-live-check" not in text(owner.get(install))
     assert Release.objects.get().note == "Hello"
-    assert owner.get("/admin/").context["begun"] is None
+    assert owner.get("/admin/").context["resumed"] is None
 
 
 def test_home_offers_to_go_on_until_it_is_put_away(owner):
     made = walk_to_mappings(owner)
     context = owner.get("/admin/").context
-    assert context["begun"] == made.source
+    assert context["resumed"] == made.source
     assert context["resume_url"] == step("mappings", made.source_id, made.pk)
     owner.post(step("leave"))
-    assert owner.get("/admin/").context["begun"] is None
+    assert owner.get("/admin/").context["resumed"] is None
     assert Destination.objects.exists()
 
 
 def test_a_source_that_is_gone_is_not_gone_on_with(owner):
     walk_to_mappings(owner)
     Source.objects.all().delete()
-    assert owner.get("/admin/").context["begun"] is None
+    assert owner.get("/admin/").context["resumed"] is None
     assert owner.get("/admin/").status_code == 200
 
 

@@ -78,7 +78,7 @@ def test_it_keeps_the_saved_setup_when_another_is_opened(owner):
     other = a_source(name="Other")
     owner.get(step("settings", other.pk))
     response = owner.get("/admin/")
-    assert response.context["begun"] == made.source
+    assert response.context["resumed"] == made.source
 
 
 def test_it_offers_no_install_for_a_site_that_is_seen(owner):

@@ -35,7 +35,7 @@ def test_every_tab_opens_names_itself_and_takes_few_queries(
     assert NASTY not in page
 
 
-@pytest.mark.parametrize("tab", [*TABS[:-1], "seen"])
+@pytest.mark.parametrize("tab", [*TABS[:-1], "last_request"])
 def test_a_tab_wants_a_source_and_permission(owner, sign_in, tab):
     source = a_source()
     assert sign_in("sam").get(url("source", tab, source.pk)).status_code == 403
@@ -121,7 +121,7 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     assert "No page has asked" in shown
     save_script_requests({("KEY", "https://shop.example"): RequestCount(3, time.time())})
     with django_assert_max_num_queries(15):
-        seen = text(owner.get(url("source", "seen", source.pk)))
+        seen = text(owner.get(url("source", "last_request", source.pk)))
     assert "last asked for just now" in seen
     assert "3 requests today" in seen
     assert "https://shop.example" in seen

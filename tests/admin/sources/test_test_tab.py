@@ -21,7 +21,7 @@ def ran(client, source, event=BOUGHT, **typed):
 
 def kept(client, source, **typed):
     sent = {"event": json.dumps(BOUGHT), "test_case_name": "Bought", **typed}
-    return client.post(url("source", "test_keep", source.pk), sent)
+    return client.post(url("source", "save_test_case", source.pk), sent)
 
 
 def test_the_tab_runs_all_drafts_and_says_which_condition_decided(viewer):
@@ -135,7 +135,7 @@ def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
     assert kept(viewer, source).status_code == 403
     assert viewer.get(url("source", "test_run", source.pk)).status_code == 403
     stranger = sign_in("sam", "view_source")
-    for page in ("test", "test_run", "test_keep", "releases", "live"):
+    for page in ("test", "test_run", "save_test_case", "releases", "live"):
         assert stranger.post(url("source", page, source.pk), {}).status_code == 403
 
 

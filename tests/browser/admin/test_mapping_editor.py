@@ -148,7 +148,7 @@ def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mappi
     page.get_by_text("Keep as test case").click()
     page.get_by_label("Name of the test case").fill("Nothing yet")
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.locator("[data-kept-status]")).to_have_text("The trigger is not finished: nothing was run.")
+    expect(page.locator("[data-save-status]")).to_have_text("The trigger is not finished: nothing was run.")
     value.fill("track")
     expect(verdict).to_have_text("The trigger matches")
     expect(result).to_contain_text('FS("trackEvent"')

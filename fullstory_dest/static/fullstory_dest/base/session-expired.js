@@ -1,16 +1,16 @@
 // A session that expires while somebody types: the page says so, and continues once they have logged in elsewhere.
 
-const { told, login, link } = document.querySelector("script[data-told][data-login]").dataset;
+const { message, login, link } = document.querySelector("script[data-message][data-login]").dataset;
 
 /** Says on top of the page that the session expired, with a link to a new tab. Once. */
 function tell() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");
-  notice.className = "fsd-logged-out";
+  notice.className = "fsd-session-expired";
   notice.dataset.loggedOut = "";
   notice.setAttribute("role", "alert");
   const text = document.createElement("p");
-  text.textContent = told;
+  text.textContent = message;
   const anchor = document.createElement("a");
   Object.assign(anchor, { href: login, target: "_blank", rel: "noopener", className: "fsd-button", textContent: link });
   notice.append(text, anchor);

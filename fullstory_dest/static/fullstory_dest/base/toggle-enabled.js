@@ -18,7 +18,7 @@ document.addEventListener("submit", async (event) => {
     button.value = answer.enabled ? "" : "on";
     say(button, answer.problem);
   } catch {
-    // What cannot be done in place is done as without scripts, and told there.
+    // What cannot be done in place is done as without scripts, and reported there.
     button.removeAttribute("data-switch");
     form.requestSubmit(button);
   } finally {
@@ -30,9 +30,9 @@ document.addEventListener("submit", async (event) => {
 function say(button, problem) {
   button.parentElement.querySelector("[role=alert]")?.remove();
   if (!problem) return;
-  const told = document.createElement("p");
-  told.className = "fsd-problem fsd-switch-problem";
-  told.setAttribute("role", "alert");
-  told.textContent = problem;
-  button.after(told);
+  const message = document.createElement("p");
+  message.className = "fsd-problem fsd-switch-problem";
+  message.setAttribute("role", "alert");
+  message.textContent = problem;
+  button.after(message);
 }

@@ -13,7 +13,7 @@ export function resultOf(trial, words, isEnabled) {
   const parts = [];
   if (trial.note) parts.push(element("p", { class: "fsd-help" }, trial.note));
   if (trial.expected !== null) {
-    parts.push(element("p", { class: trial.expected ? "fsd-met" : "fsd-problem" }, trial.expected ? words.met : words.unmet));
+    parts.push(element("p", { class: trial.expected ? "fsd-expectation-met" : "fsd-problem" }, trial.expected ? words.met : words.unmet));
   }
   if (trial.tested) {
     if (!isEnabled && trial.tested.calls.length) parts.push(element("p", { class: "fsd-help" }, words.isDisabled));
@@ -55,9 +55,9 @@ function conditionsOf(outcome, words) {
   const items = outcome.conditions.map(({ condition, holds, found }) =>
     element(
       "li",
-      { class: holds ? "fsd-holds" : "fsd-holds-not" },
+      { class: holds ? "fsd-condition-true" : "fsd-condition-false" },
       element("code", {}, condition),
-      element("span", { class: "fsd-truth" }, holds ? words.holds : words.holdsNot),
+      element("span", { class: "fsd-condition-result" }, holds ? words.holds : words.holdsNot),
       element("span", { class: "fsd-muted" }, found),
     ),
   );
@@ -81,12 +81,12 @@ function fieldsOf(outcome, words) {
   const head = [words.field, words.written, words.value].map((text) => element("th", { scope: "col" }, text));
   const rows = outcome.fields.map((field) => {
     const absent = element("span", { class: "fsd-muted" }, words.absent);
-    const value = field.value === null ? absent : element("pre", { class: "fsd-found", tabindex: "0" }, field.value);
+    const value = field.value === null ? absent : element("pre", { class: "fsd-actual-value", tabindex: "0" }, field.value);
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, element("code", {}, field.key)),
-      element("td", {}, element("pre", { class: "fsd-found", tabindex: "0" }, field.template)),
+      element("td", {}, element("pre", { class: "fsd-actual-value", tabindex: "0" }, field.template)),
       element("td", {}, field.error ? element("span", { class: "fsd-problem" }, field.error) : value),
     );
   });
@@ -116,13 +116,13 @@ function othersOf(trial, words) {
 }
 
 function entryOf(outcome, words, isOpen) {
-  const attributes = { class: "fsd-details fsd-resolved", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
+  const attributes = { class: "fsd-details fsd-field-results", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
   if (isOpen) attributes.open = "";
   const link = element("a", { class: "text-link", href: outcome.url }, `${words.open} “${outcome.name}”`);
   const body = outcome.calls.length || outcome.conditions.length ? outcomeOf(outcome, words) : [element("p", {}, outcome.skipped)];
   const [decisive] = outcome.matches === false ? outcome.conditions : [];
   const why = decisive ? `${decisive.condition}: ${decisive.found}` : outcome.skipped;
   const summary = element("summary", {}, outcome.name);
-  if (!outcome.calls.length) summary.append(element("span", { class: "fsd-muted fsd-why" }, why));
+  if (!outcome.calls.length) summary.append(element("span", { class: "fsd-muted fsd-reason" }, why));
   return element("details", attributes, summary, ...body, element("p", {}, link));
 }

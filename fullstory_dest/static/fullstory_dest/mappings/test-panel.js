@@ -53,7 +53,7 @@ let waiting;
 let running;
 let last = "";
 
-function told(text, isProblem) {
+function showVerdict(text, isProblem) {
   verdict.textContent = text;
   verdict.className = `fsd-verdict${isProblem ? " fsd-problem" : ""}`;
 }
@@ -77,7 +77,7 @@ async function run() {
     running?.abort();
     running = undefined;
     last = "";
-    told(unfinished());
+    showVerdict(unfinished());
     verdict.dataset.matches = "";
     result.removeAttribute("aria-busy");
     result.replaceChildren();
@@ -88,19 +88,19 @@ async function run() {
   running?.abort();
   const mine = (running = new AbortController());
   const timeout = setTimeout(() => mine.abort("timeout"), TIMEOUT);
-  const impatient = setTimeout(() => told(words.running), PATIENCE);
+  const impatient = setTimeout(() => showVerdict(words.running), PATIENCE);
   result.setAttribute("aria-busy", "true");
   try {
     const trial = await ask(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
     const isEnabled = !control("enabled") || control("enabled").checked;
     clearTimeout(impatient);
     keepOpen(resultOf(trial, words, isEnabled));
-    told(verdictOf(trial, words));
+    showVerdict(verdictOf(trial, words));
     verdict.dataset.matches = trial.tested ? trial.tested.matches : "";
   } catch (error) {
     // Another run has taken its place.
     if (mine !== running) return;
-    told(reason(error), true);
+    showVerdict(reason(error), true);
   } finally {
     clearTimeout(timeout);
     clearTimeout(impatient);
@@ -125,7 +125,7 @@ async function begin() {
       const url = panel.dataset.testCaseUrl.replace(/0\/$/, `${sample.value}/`);
       event.value = (await ask(url)).event;
     } catch (error) {
-      told(reason(error), true);
+      showVerdict(reason(error), true);
       return;
     }
   }
@@ -160,7 +160,7 @@ for (const name of ["input", "change", "keyup", "mapping:change", "mapping:unfin
 const keep = panel.querySelector("[data-keep]");
 if (keep) {
   const name = keep.querySelector("#test-name");
-  const status = keep.querySelector("[data-kept-status]");
+  const status = keep.querySelector("[data-save-status]");
 
   /** The list of test cases below the panel, where there is one, is the server's to make. */
   const listAnew = async () => {
@@ -185,13 +185,13 @@ if (keep) {
     if (keep.querySelector("#test-expect").checked) body.set("expect", "on");
     status.replaceChildren(words.running);
     try {
-      const { problems, test_case: kept } = await ask(panel.dataset.keepUrl, { method: "POST", body });
+      const { problems, test_case: kept } = await ask(panel.dataset.saveUrl, { method: "POST", body });
       if (problems.length) {
         status.replaceChildren(...problems.flatMap((problem) => problemOf(problem, words)));
         return;
       }
       status.replaceChildren(`${kept.message} `, element("a", { class: "text-link", href: kept.url }, words.open));
-      const group = sample.querySelector("[data-kept]");
+      const group = sample.querySelector("[data-saved]");
       group.hidden = false;
       group.append(element("option", { value: kept.id }, kept.name));
       sample.value = String(kept.id);

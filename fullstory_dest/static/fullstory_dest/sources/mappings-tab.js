@@ -12,7 +12,7 @@ function follow(form) {
 
   const values = (name) => [...form.querySelectorAll(`input[name="${name}"]`)];
 
-  async function send(told) {
+  async function send(done) {
     const body = new URLSearchParams(new FormData(form));
     const enabled = body.getAll("enabled");
     const order = body.getAll("order");
@@ -22,7 +22,7 @@ function follow(form) {
       if (answer.status === 401) return unsaved((await answer.json()).detail);
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
       const said = await answer.json();
-      status.textContent = said.problem ?? `${told} ${said.saved}`;
+      status.textContent = said.problem ?? `${done} ${said.saved}`;
       if (said.problem) return;
       button.hidden = true;
       for (const was of values("was_enabled")) was.remove();
@@ -39,7 +39,7 @@ function follow(form) {
     button.hidden = false;
   }
 
-  const save = (told = "") => (saving = saving.then(() => send(told)));
+  const save = (done = "") => (saving = saving.then(() => send(done)));
 
   function ends() {
     const rows = [...list.children];

@@ -13,7 +13,7 @@ export class Builder {
     this.container = container;
     this.onchange = onchange;
     this.nodes = new Map();
-    this.told = new Map();
+    this.problems = new Map();
     this.left = new Left(container, () => this.mark());
     draggable(container, {
       nodeOf: (element) => this.nodes.get(element.dataset.node),
@@ -45,7 +45,7 @@ export class Builder {
 
   /** Shows what is wrong with nodes, or that nothing is. */
   show(problems) {
-    this.told = new Map(problems.map(({ path, message }) => {
+    this.problems = new Map(problems.map(({ path, message }) => {
       const steps = path.findIndex((step) => typeof step === "string");
       const [place, part] = steps < 0 ? [path, []] : [path.slice(0, steps), path.slice(steps)];
       return [nodeAt(this.root, place) ?? this.root, { message, part: part.join(".") }];
@@ -58,7 +58,7 @@ export class Builder {
     for (const element of this.container.querySelectorAll("[data-node]")) {
       const node = this.nodes.get(element.dataset.node);
       if (!node) continue;
-      const { message, part } = this.told.get(node) ?? {};
+      const { message, part } = this.problems.get(node) ?? {};
       const inputs = isGroup(node) ? [] : [...element.querySelectorAll("[data-part]")];
       const wrong = part ? inputs.filter((input) => input.dataset.part === part) : inputs;
       mark(element.querySelector(":scope > .fsd-slot"), inputs, { message, wrong, level: this.left.level(wrong) });

@@ -155,7 +155,7 @@ export class FieldsInput {
     const noted = (all, type) => all.filter(({ line }) => line).map(({ line, column, message }) => ({ row: line - 1, column: column - 1, text: message, type }));
     this.editor?.session.setAnnotations([...noted(problems, "error"), ...noted(warnings, "warning")]);
     const input = this.editor?.textInput.getElement();
-    const said = (problems.length ? problems : warnings).map(({ told, excerpt }) => [told, excerpt].filter(Boolean).join("\n"));
+    const said = (problems.length ? problems : warnings).map(({ located_message, excerpt }) => [located_message, excerpt].filter(Boolean).join("\n"));
     mark(this.slot, [this.text, input].filter(Boolean), { message: said.join("\n"), level: problems.length ? "error" : "warning" });
   }
 

@@ -25,16 +25,16 @@ function start() {
   let asked = 0;
   async function check() {
     const mine = (asked += 1);
-    const told = await ask(page.dataset.checkUrl, {
+    const answer = await ask(page.dataset.checkUrl, {
       action: control("action").value, trigger: control("trigger").value, fields: control("fields").value,
       mapping: page.dataset.mapping ?? "", destination: control("destination")?.value ?? "",
     });
-    if (told.unanswered || mine !== asked) return;
+    if (answer.unanswered || mine !== asked) return;
     const of = (found, name) => found.filter(({ field }) => field === name);
-    for (const name of ["trigger", "fields"]) inputs[name].show(of(told.problems, name), of(told.warnings, name));
-    page.querySelector("[data-never]").textContent = told.never;
-    differences.hidden = !told.differences.length;
-    differences.querySelector("ul").replaceChildren(...told.differences.map((text) => h("li", { text })));
+    for (const name of ["trigger", "fields"]) inputs[name].show(of(answer.problems, name), of(answer.warnings, name));
+    page.querySelector("[data-never]").textContent = answer.never;
+    differences.hidden = !answer.differences.length;
+    differences.querySelector("ul").replaceChildren(...answer.differences.map((text) => h("li", { text })));
     // What was refused on saving has been said again, beside where it is, if it still holds: not in an empty builder.
     for (const name of ["trigger", "fields"]) {
       if (name === "fields" || !trigger.isBlank) section(name).querySelector("[data-refused]").replaceChildren();

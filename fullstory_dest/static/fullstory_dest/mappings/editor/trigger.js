@@ -50,16 +50,16 @@ export class TriggerInput {
   /** Text to builder. False where the text is no trigger. */
   async read() {
     const asked = (this.asked += 1);
-    const told = this.isBlank ? { tree: NOTHING } : await ask(this.url, { text: this.text.value });
+    const answer = this.isBlank ? { tree: NOTHING } : await ask(this.url, { text: this.text.value });
     if (asked !== this.asked) return true;
-    if (!told.tree) {
-      this.switch.say(told.unanswered ?? words.mend_text);
-      this.show(told.problems ?? []);
+    if (!answer.tree) {
+      this.switch.say(answer.unanswered ?? words.mend_text);
+      this.show(answer.problems ?? []);
       return false;
     }
     this.switch.say("");
     this.settle([]);
-    this.builder.load(told.tree);
+    this.builder.load(answer.tree);
     this.show([]);
     return true;
   }
@@ -67,13 +67,13 @@ export class TriggerInput {
   /** Builder to text. */
   async write() {
     const asked = (this.asked += 1);
-    const told = await ask(this.url, { tree: this.builder.tree });
+    const answer = await ask(this.url, { tree: this.builder.tree });
     if (asked !== this.asked) return;
-    const problems = told.unanswered ? [{ path: [], message: told.unanswered }] : told.problems;
-    this.settle(problems, told.unanswered);
+    const problems = answer.unanswered ? [{ path: [], message: answer.unanswered }] : answer.problems;
+    this.settle(problems, answer.unanswered);
     this.builder.show(problems);
     if (problems.length) return;
-    this.text.value = told.text;
+    this.text.value = answer.text;
     this.changed();
   }
 
@@ -104,7 +104,7 @@ export class TriggerInput {
   mark() {
     // Nobody has typed anything yet.
     const waits = this.left.level([this.text]) === "unfinished";
-    const said = waits || !this.wrong ? "" : [this.wrong.told, this.wrong.excerpt].filter(Boolean).join("\n");
+    const said = waits || !this.wrong ? "" : [this.wrong.located_message, this.wrong.excerpt].filter(Boolean).join("\n");
     mark(this.slot, [this.text], { message: said });
   }
 

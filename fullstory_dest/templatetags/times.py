@@ -1,4 +1,4 @@
-"""How long ago something was, and how long it lasted, in words."""
+"""How long ago something was, how long it lasted, and a time that local-time.js shows in the reader's zone."""
 
 from django import template
 
@@ -7,3 +7,4 @@ from fullstory_dest.admin.base import times
 register = template.Library()
 register.filter("ago", times.ago)
 register.filter("lasting", times.lasting)
+register.filter("local_time", times.local_time)

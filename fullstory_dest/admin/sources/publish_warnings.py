@@ -1,0 +1,69 @@
+"""What to look at before publishing: what is allowed, but probably not meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.compiler.check import differs_in_segment
+from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.models import Mapping, Source
+from fullstory_dest.services.previews.event_routes import event_routes
+
+
+def differing_triggers(spec: SourceSpec) -> list[dict[str, Any]]:
+    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
+    return [
+        {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+        if destination["enabled"] and mapping["enabled"]
+        if (reasons := differs_in_segment(mapping["trigger"]))
+    ]
+
+
+def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
+    """What is allowed, but probably not meant."""
+    enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
+    warnings = []
+    if source.archived_at:
+        warnings.append(
+            _("This source is archived: its pages send nothing to FullStory until it is restored.")
+        )
+    elif not source.enabled:
+        warnings.append(
+            _("This source is disabled: its pages send nothing to FullStory until you enable it.")
+        )
+    if not enabled:
+        warnings.append(
+            _("No destination is enabled: pages that load this source send nothing to FullStory.")
+        )
+    warnings += [
+        _("No mapping of “%(name)s” is enabled: FullStory records sessions, but gets no events.")
+        % {"name": destination["name"]}
+        for destination in enabled
+        if not any(mapping["enabled"] for mapping in destination["mappings"])
+    ]
+    return warnings
+
+
+def silent_warnings(spec: SourceSpec) -> list[str]:
+    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
+    warnings = []
+    for route in event_routes(spec):
+        place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
+        enabled = route.destination["enabled"] and route.mapping["enabled"]
+        if enabled and route.inactive_reason and route.inactive_reason != "trigger":
+            warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
+        # Of two that fire together, the first one says so.
+        ids = [mapping["id"] for mapping in route.destination["mappings"]]
+        warnings += [
+            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
+            % {"place": place, "other": other["name"]}
+            for other in route.overlapping
+            if ids.index(route.mapping["id"]) < ids.index(other["id"])
+        ]
+    return warnings
