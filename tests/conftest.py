@@ -14,7 +14,7 @@ from django.db.models.signals import post_migrate
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
-from fullstory_dest.delivery import store
+from fullstory_dest.delivery import document_cache
 from tests.parity import comparison
 
 # How long an example takes says more about what else the machine is doing.
@@ -48,7 +48,7 @@ def _keep_roles() -> None:
 @pytest.fixture(autouse=True)
 def _delivery_forgets():
     """Delivery remembers for a moment what it served: no test may see another's."""
-    store.clear()
+    document_cache.clear()
 
 
 #: Files that take longest, by how their paths begin: workers start with these, lest all wait for one at the end.

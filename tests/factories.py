@@ -5,7 +5,7 @@ from typing import Any
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.drafts.create_destination import create_destination
 
 ORG = "o-1ABCD-na1"
 

@@ -35,11 +35,11 @@ from fullstory_dest.models import (
     Source,
     TestCase,
 )
-from fullstory_dest.services.migrate_classic import migrate
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.accounts.tokens import create_token
+from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_test_cases
-from fullstory_dest.services.tokens import make_token
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 
@@ -102,7 +102,7 @@ def _people(serial: str, count: int) -> User:
     for number in range(min(count, 60)):
         colleague = User.objects.create_user(f"colleague-{serial}-{number}", is_staff=True)
         colleague.groups.add(groups[number % len(groups)])
-        make_token(owner if number % 2 else colleague, f"Token {number}")
+        create_token(owner if number % 2 else colleague, f"Token {number}")
     return owner
 
 
@@ -197,7 +197,7 @@ def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
         ]
         runs = run_test_cases(rows, compile_source(source_spec(source)))
         for number, run in enumerate(runs):
-            run.test_case.expected = expected(run.calls) if number % 3 else None
+            run.test_case.expected = to_expected_calls(run.calls) if number % 3 else None
         TestCase.objects.bulk_create(rows, batch_size=BATCH)
         TestCase.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
 
@@ -306,7 +306,7 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         classic=classics[0],
         # Into a source of its own: this one's destination is taken.
         migration=_migration(serial, by),
-        token=ApiToken.objects.filter(user=by).first() or make_token(by, "Mine")[0],
+        token=ApiToken.objects.filter(user=by).first() or create_token(by, "Mine")[0],
     )
 
 

@@ -20,4 +20,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 LOGGING["root"]["level"] = "WARNING"
 # No test is to meet a thread that writes when it likes: those about it write themselves.
-SIGHTING_SECONDS = 0
+SCRIPT_REQUEST_SECONDS = 0

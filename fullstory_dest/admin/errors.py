@@ -40,7 +40,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import DeletedRowError
 from fullstory_dest.admin.base.posted_inputs import by_script, posted_inputs, visible_inputs
-from fullstory_dest.services.preview import PreviewBusyError
+from fullstory_dest.services.previews.engine import PreviewBusyError
 from fullstory_dest.services.row_locks import is_write_conflict
 
 _logger = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import StrictSerializer
+from fullstory_dest.api.base.schema import schema_of
+from fullstory_dest.api.base.viewsets import StrictSerializer, validated
 from fullstory_dest.services.activity import ActivityItem, Kind, Verb, recent_activity, viewable_models
 
 MAXIMUM_LIMIT: Final = 200
@@ -25,12 +25,12 @@ class ActivityEntry(TypedDict):
     """One thing that someone did to a row.
 
     `kind` and `id` name the row, which may be deleted; `name` is what it was called then. `fields` are those that
-    changed. `way` is `admin`, `api` or `command`, and empty of releases. `by` is null where nobody was logged in.
+    changed. `channel` is `admin`, `api` or `command`, and empty of releases. `by` is null where nobody was logged in.
     """
 
     at: datetime
     by: str | None
-    way: str
+    channel: str
     verb: Verb
     kind: Kind
     id: int
@@ -41,7 +41,7 @@ class ActivityEntry(TypedDict):
     destination: int | None
 
 
-class Activity(TypedDict):
+class ActivityList(TypedDict):
     """The latest entries, newest first."""
 
     results: list[ActivityEntry]
@@ -54,14 +54,13 @@ class ActivityQuery(StrictSerializer):
 class ActivityView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(parameters=[ActivityQuery], responses={200: shape(Activity)})
+    @extend_schema(parameters=[ActivityQuery], responses={200: schema_of(ActivityList)})
     def get(self, request: Request) -> Response:
         """What was done recently to sources, destinations, mappings and releases that you may view."""
-        query = ActivityQuery(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
+        query = validated(ActivityQuery, request.query_params.dict())
         if not viewable_models(request.user):
             raise PermissionDenied
-        items = recent_activity(request.user, limit=query.validated_data["limit"])
+        items = recent_activity(request.user, limit=query["limit"])
         return Response({"results": [_entry(item) for item in items]})
 
 
@@ -70,7 +69,7 @@ def _entry(item: ActivityItem) -> dict[str, Any]:
     return {
         "at": item.at,
         "by": by.get_username() if by else None,
-        "way": item.way,
+        "channel": item.channel,
         "verb": item.verb,
         "kind": item.kind,
         "id": item.id,

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fullstory_dest.api.schema import shape
+from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.catalog import (
     ACTIONS,
     CREATION_NAME,
@@ -92,7 +92,7 @@ class Catalog(TypedDict):
 class CatalogView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(responses={200: shape(Catalog)})
+    @extend_schema(responses={200: schema_of(Catalog)})
     def get(self, request: Request) -> Response:
         """The settings, actions with their fields, presets, and a sample event of each type."""
         return Response(catalog())

@@ -13,28 +13,33 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import ClassicDestinationFilter
-from fullstory_dest.api.problems import ApiProblem, in_model
-from fullstory_dest.api.schema import CLASSIC_SETTINGS_SCHEMA, shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, user_of
+from fullstory_dest.api.base.filters import ClassicDestinationFilter
+from fullstory_dest.api.base.problems import ApiProblem, model_problems
+from fullstory_dest.api.base.schema import CLASSIC_SETTINGS_SCHEMA, schema_of
+from fullstory_dest.api.base.viewsets import (
+    ModelResourceViewSet,
+    ObjectField,
+    StrictModelSerializer,
+    authenticated_user,
+)
 from fullstory_dest.models import ClassicDestination, Migration, Source
-from fullstory_dest.services.import_classic import (
+from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
-    SourceMissingError,
+    UnknownSourceError,
     find_classic,
     import_classic,
 )
-from fullstory_dest.services.migrate_classic import (
-    MigratedMeanwhileError,
+from fullstory_dest.services.classic.migrate_classic import (
+    AlreadyMigratedError,
     SettingOutcome,
+    count_migrations,
     migrate,
-    migrations_of,
-    plan,
+    plan_migration,
 )
 
-PLAN = ("fullstory_dest.view_classicdestination",)
+PLAN_PERMISSIONS = ("fullstory_dest.view_classicdestination",)
 #: Migrating writes a destination and its mappings.
-MIGRATE = (
+MIGRATE_PERMISSIONS = (
     "fullstory_dest.view_classicdestination",
     "fullstory_dest.add_migration",
     "fullstory_dest.add_destination",
@@ -47,7 +52,7 @@ class ClassicSettingsField(ObjectField):
     """Settings of the classic destination."""
 
 
-class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
+class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
     source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]  # hides what no one reads
         queryset=Source.objects.all(),
         required=False,
@@ -65,11 +70,8 @@ class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
         model = ClassicDestination
         fields = ["id", "source", "settings", "document", "enabled", "imported_at"]
 
-    def validate_source(self, source: Source) -> Source:
-        self.keep("source", source)
-        return source
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
         if self.instance is not None:
             if "document" in attrs:
                 raise serializers.ValidationError({"document": "only a new one can be read from a document"})
@@ -92,7 +94,7 @@ class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
             if source is None:
                 self._may_make_source(find_classic(document).write_key)
             classic = import_classic(document, source=source)
-        except SourceMissingError as error:
+        except UnknownSourceError as error:
             raise serializers.ValidationError({"source": str(error)}) from error
         except ImportClassicError as error:
             raise serializers.ValidationError({"document": str(error)}) from error
@@ -114,7 +116,7 @@ class PlannedMapping(TypedDict):
     fields: dict[str, Any]
 
 
-class ReportRow(TypedDict):
+class MigrationReportRow(TypedDict):
     """What becomes of one classic setting."""
 
     setting: str
@@ -123,16 +125,16 @@ class ReportRow(TypedDict):
     detail: str
 
 
-class PlanDocument(TypedDict):
+class MigrationPlanDocument(TypedDict):
     """The destination and the mappings that migrating would make."""
 
     settings: dict[str, Any]
     enabled: bool
     mappings: list[PlannedMapping]
-    report: list[ReportRow]
+    report: list[MigrationReportRow]
 
 
-@extend_schema_field(shape(list[ReportRow]))
+@extend_schema_field(schema_of(list[MigrationReportRow]))
 class ReportField(serializers.JSONField):
     """What became of each classic setting."""
 
@@ -159,12 +161,12 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
     serializer_class = ClassicDestinationSerializer
     filterset_class = ClassicDestinationFilter
 
-    @extend_schema(request=None, responses={200: shape(PlanDocument)})
-    @action(detail=True, methods=["post"], required_permissions=PLAN)
+    @extend_schema(request=None, responses={200: schema_of(MigrationPlanDocument)})
+    @action(detail=True, methods=["post"], required_permissions=PLAN_PERMISSIONS)
     def plan(self, request: Request, pk: str) -> Response:
         """What migrating would make, and what becomes of each setting. Changes nothing."""
-        planned = plan(self.get_object())
-        document: PlanDocument = {
+        planned = plan_migration(self.get_object())
+        document: MigrationPlanDocument = {
             "settings": planned.settings,
             "enabled": planned.enabled,
             "mappings": [
@@ -184,7 +186,7 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
         return Response(document)
 
     @extend_schema(request=None, responses={201: MigrationSerializer})
-    @action(detail=True, methods=["post"], required_permissions=MIGRATE)
+    @action(detail=True, methods=["post"], required_permissions=MIGRATE_PERMISSIONS)
     def migrate(self, request: Request, pk: str) -> Response:
         """Makes the destination and the mappings of the plan, as drafts.
 
@@ -192,11 +194,13 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
         """
         classic = self.get_object()
         try:
-            migration = migrate(classic, by=user_of(request), seen=migrations_of(classic))
-        except MigratedMeanwhileError as error:
+            migration = migrate(
+                classic, by=authenticated_user(request), expected_migrations=count_migrations(classic)
+            )
+        except AlreadyMigratedError as error:
             raise ApiProblem(
                 HTTPStatus.CONFLICT, "conflict", f"{error}: migration {error.migration.pk}"
             ) from error
         except ModelValidationError as error:
-            raise ApiProblem(HTTPStatus.CONFLICT, "cannot-migrate", in_model(error)) from error
+            raise ApiProblem(HTTPStatus.CONFLICT, "cannot-migrate", model_problems(error)) from error
         return Response(MigrationSerializer(migration).data, status.HTTP_201_CREATED)

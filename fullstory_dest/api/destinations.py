@@ -5,10 +5,10 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.filters import DestinationFilter
-from fullstory_dest.api.schema import CATEGORIES_SCHEMA, SETTINGS_SCHEMA
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.api.base.filters import DestinationFilter
+from fullstory_dest.api.base.schema import CONSENT_CATEGORIES_SCHEMA, SETTINGS_SCHEMA
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, ObjectField, StrictModelSerializer
+from fullstory_dest.models import Destination
 
 
 @extend_schema_field(SETTINGS_SCHEMA)
@@ -16,12 +16,12 @@ class SettingsField(ObjectField):
     """A destination's settings, with the catalog's keys."""
 
 
-@extend_schema_field(CATEGORIES_SCHEMA)
+@extend_schema_field(CONSENT_CATEGORIES_SCHEMA)
 class CategoriesField(serializers.JSONField):
     """A destination's consent categories. The model checks them."""
 
 
-class DestinationSerializer(RowSerializer[Destination]):
+class DestinationSerializer(StrictModelSerializer[Destination]):
     settings = SettingsField()
     consent_categories = CategoriesField(
         required=False, help_text=Destination._meta.get_field("consent_categories").help_text
@@ -39,10 +39,6 @@ class DestinationSerializer(RowSerializer[Destination]):
             "created_at",
             "updated_at",
         ]
-
-    def validate_source(self, source: Source) -> Source:
-        self.keep("source", source)
-        return source
 
 
 class DestinationViewSet(ModelResourceViewSet[Destination]):

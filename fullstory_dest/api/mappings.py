@@ -10,18 +10,25 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import MappingFilter
-from fullstory_dest.api.problems import Error, problem_error
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, ObjectField, RowSerializer, StrictSerializer
+from fullstory_dest.api.base.filters import MappingFilter
+from fullstory_dest.api.base.problems import ProblemError, problem_error
+from fullstory_dest.api.base.schema import schema_of
+from fullstory_dest.api.base.viewsets import (
+    ModelResourceViewSet,
+    ObjectField,
+    StrictModelSerializer,
+    StrictSerializer,
+    validated,
+)
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.drafts.validate_draft import find_overlapping, validate_draft
 from fullstory_dest.services.row_locks import lock_rows
-from fullstory_dest.services.validate_draft import find_overlapping, validate_draft
 
 
-class MappingSerializer(RowSerializer[Mapping]):
+class MappingSerializer(StrictModelSerializer[Mapping]):
+    parent_field = "destination"
     differs_in_segment = serializers.SerializerMethodField(
         help_text="What Segment's own client does otherwise with the trigger as it is written, in sentences. "
         "Ours does what the trigger says."
@@ -61,11 +68,8 @@ class MappingSerializer(RowSerializer[Mapping]):
     def get_differs_in_segment(self, mapping: Mapping) -> list[str]:
         return differs_in_segment(mapping.trigger)
 
-    def validate_destination(self, destination: Destination) -> Destination:
-        self.keep("destination", destination)
-        return destination
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
         if "position" in attrs:
             destination = attrs["destination"] if self.instance is None else self.instance.destination
             other = destination.mappings.filter(position=attrs["position"]).first()
@@ -97,7 +101,7 @@ class DraftSerializer(StrictSerializer):
     )
 
 
-class DraftValidation(TypedDict):
+class DraftValidationResult(TypedDict):
     """What is known of a draft. Pointers start at `action`, `trigger` or `fields`.
 
     `errors` would be refused on saving; `warnings` would be saved, but are rarely meant. `never_fires` says why no
@@ -106,8 +110,8 @@ class DraftValidation(TypedDict):
     """
 
     valid: bool
-    errors: list[Error]
-    warnings: list[Error]
+    errors: list[ProblemError]
+    warnings: list[ProblemError]
     differs_in_segment: list[str]
     never_fires: Literal["contradiction", "type"] | None
     overlaps: list[int]
@@ -122,13 +126,11 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
     serializer_class = MappingSerializer
     filterset_class = MappingFilter
 
-    @extend_schema(request=DraftSerializer, responses={200: shape(DraftValidation)})
+    @extend_schema(request=DraftSerializer, responses={200: schema_of(DraftValidationResult)})
     @action(detail=False, methods=["post"], required_permissions=("fullstory_dest.view_mapping",))
     def validate(self, request: Request) -> Response:
         """Validates a mapping without saving it: its errors with their places, and what else is worth knowing."""
-        sent = DraftSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        draft = sent.validated_data
+        draft = validated(DraftSerializer, request.data)
         destination: Destination | None = draft.get("destination")
         found = validate_draft(draft, destination.settings if destination else None)
         overlapping: list[Mapping] = []

@@ -7,15 +7,15 @@ from typing import Any, Final, Literal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ObjectField, StrictSerializer
-from fullstory_dest.services.preview import Result, Trace
+from fullstory_dest.api.base.schema import schema_of
+from fullstory_dest.api.base.viewsets import ObjectField, StrictSerializer
+from fullstory_dest.services.previews.preview import EventResult, MappingTrace
 
 MAXIMUM_EVENTS: Final = 100
 
 
 @extend_schema_field({"oneOf": [{"const": "draft"}, {"type": "integer", "minimum": 1}], "default": "draft"})
-class DraftOrNumber(serializers.Field[Any, Any, Any, Any]):
+class DraftOrReleaseField(serializers.Field[Any, Any, Any, Any]):
     """``"draft"``, or the number of a release."""
 
     def to_internal_value(self, data: Any) -> int | Literal["draft"]:
@@ -26,13 +26,13 @@ class DraftOrNumber(serializers.Field[Any, Any, Any, Any]):
         raise serializers.ValidationError('expected "draft" or the number of a release')
 
 
-class ExplainedResult(Result, total=False):
+class ExplainedResult(EventResult, total=False):
     """What one event leads to. ``traces``, with ``explain``: how each enabled mapping comes to that."""
 
-    traces: list[Trace]
+    traces: list[MappingTrace]
 
 
-@extend_schema_field(shape(list[ExplainedResult]))
+@extend_schema_field(schema_of(list[ExplainedResult]))
 class ResultsField(serializers.JSONField):
     """What each event leads to."""
 
@@ -41,7 +41,7 @@ class PreviewSerializer(StrictSerializer):
     """Events as analytics.js makes them, and what to run them through: the drafts, or a release."""
 
     events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
-    release = DraftOrNumber(default="draft")
+    release = DraftOrReleaseField(default="draft")
     explain = serializers.BooleanField(
         default=False,
         help_text="Add to the result of a single event which conditions decided, and what each field comes to.",

@@ -7,19 +7,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from fullstory_dest.api.filters import ReleaseFilter
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import BaseViewSet
+from fullstory_dest.api.base.filters import ReleaseFilter
+from fullstory_dest.api.base.schema import schema_of
+from fullstory_dest.api.base.viewsets import BaseViewSet
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release
 
 
-@extend_schema_field(shape(SourceSpec), component_name="Spec")
+@extend_schema_field(schema_of(SourceSpec), component_name="Spec")
 class SpecField(serializers.JSONField):
     """What people wrote."""
 
 
-@extend_schema_field(shape(CompiledConfig), component_name="CompiledConfig")
+@extend_schema_field(schema_of(CompiledConfig), component_name="CompiledConfig")
 class ConfigField(serializers.JSONField):
     """What browsers get."""
 

@@ -12,31 +12,41 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.filters import SourceFilter
+from fullstory_dest.api.base.filters import SourceFilter
+from fullstory_dest.api.base.schema import schema_of
+from fullstory_dest.api.base.viewsets import (
+    ModelResourceViewSet,
+    StrictModelSerializer,
+    StrictSerializer,
+    authenticated_user,
+    validated,
+)
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
 from fullstory_dest.api.releases import ReleaseSerializer
-from fullstory_dest.api.schema import shape
-from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer, StrictSerializer, user_of
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
-from fullstory_dest.services.diff import Change, diff
-from fullstory_dest.services.install import Install, install
-from fullstory_dest.services.preview import preview
-from fullstory_dest.services.publish import fingerprint, live_release
-from fullstory_dest.services.publish_with_test_cases import publish_with_test_cases
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
-from fullstory_dest.services.scheduler import SchedulerStatus, scheduler_status
-from fullstory_dest.services.source_status import StatusCode
-from fullstory_dest.services.source_status_cache import cached_statuses
+from fullstory_dest.services.previews.preview import preview_events
+from fullstory_dest.services.previews.try_event import try_event
+from fullstory_dest.services.publishing.diff import Change, diff
+from fullstory_dest.services.publishing.publish import fingerprint, live_release
+from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.publishing.scheduler import SchedulerStatus, scheduler_status
+from fullstory_dest.services.sources.install import InstallInstructions, install_instructions
+from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
+from fullstory_dest.services.sources.status import StatusCode
+from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.try_event import try_event
 
 #: To read all of a source, down to its mappings.
-READ = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
+READ_PERMISSIONS = (
+    "fullstory_dest.view_source",
+    "fullstory_dest.view_destination",
+    "fullstory_dest.view_mapping",
+)
 #: The answer holds the whole source, too.
-PUBLISH = ("fullstory_dest.publish_source", *READ)
+PUBLISH_PERMISSIONS = ("fullstory_dest.publish_source", *READ_PERMISSIONS)
 
 
 class ScheduledPublishSerializer(serializers.Serializer[Any]):
@@ -50,7 +60,7 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
     scheduler_last_seen_at = serializers.DateTimeField(allow_null=True)
 
 
-class SourceSerializer(RowSerializer[Source]):
+class SourceSerializer(StrictModelSerializer[Source]):
     status = serializers.SerializerMethodField(
         help_text="The drafts compared with what is live: `live`; `changed`, when drafts wait to be published; "
         "`ahead`, when publishing them would undo a rollback; `problems`, when they can't be published; `idle`, when "
@@ -122,7 +132,7 @@ class PublishSerializer(StrictSerializer):
     )
 
 
-class RotateSerializer(StrictSerializer):
+class RotateKeySerializer(StrictSerializer):
     grace_days = serializers.IntegerField(
         default=GRACE_DAYS,
         min_value=0,
@@ -144,7 +154,7 @@ class RollBackSerializer(StrictSerializer):
     )
 
 
-@extend_schema_field(shape(list[Change]))
+@extend_schema_field(schema_of(list[Change]))
 class ChangesField(serializers.JSONField):
     """Differences, in the order of the spec."""
 
@@ -167,9 +177,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
         ),
         scheduled_at=Subquery(
-            ScheduledPublish.objects.filter(
-                source=OuterRef("pk"), state=ScheduledPublish.State.WAITING
-            ).values("due_at")
+            ScheduledPublish.objects.waiting().filter(source=OuterRef("pk")).values("due_at")
         ),
     ).order_by("id")
     serializer_class = SourceSerializer
@@ -178,16 +186,16 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     def perform_update(self, serializer: Any) -> None:
         was = serializer.instance.enabled
         if serializer.validated_data.get("enabled", was) != was:
-            self._need_publish("enable or disable a source")
+            self._require_publish_permission("enable or disable a source")
         super().perform_update(serializer)
 
     def perform_destroy(self, instance: Source) -> None:
-        self._need_publish("delete a source")
+        self._require_publish_permission("delete a source")
         super().perform_destroy(instance)
 
-    def _need_publish(self, act: str) -> None:
+    def _require_publish_permission(self, act: str) -> None:
         """These reach browsers at once, without being published."""
-        if not self.request.user.has_perms(PUBLISH):
+        if not self.request.user.has_perms(PUBLISH_PERMISSIONS):
             raise PermissionDenied(f"You may not {act}: that takes the permission to publish.")
 
     @extend_schema(
@@ -197,7 +205,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             201: OpenApiResponse(ReleaseSerializer, "The new release."),
         },
     )
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
     def publish(self, request: Request, pk: str) -> Response:
         """Makes a release of the drafts.
 
@@ -207,47 +215,44 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
         Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
         """
-        wanted = PublishSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        publication = publish_with_test_cases(self.get_object(), by=user_of(request), **wanted.validated_data)
-        made = status.HTTP_201_CREATED if publication.created else status.HTTP_200_OK
-        return Response(ReleaseSerializer(publication.release).data, made)
+        sent = validated(PublishSerializer, request.data)
+        published = publish_with_test_cases(self.get_object(), by=authenticated_user(request), **sent)
+        code = status.HTTP_201_CREATED if published.created else status.HTTP_200_OK
+        return Response(ReleaseSerializer(published.release).data, code)
 
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
     def rollback(self, request: Request, pk: str) -> Response:
         """Makes a new release with the content of an old one. Drafts stay as they are.
 
         With `live_release`, what somebody else has published meanwhile is not rolled back unseen: that is a conflict,
         409, and nothing is done.
         """
-        wanted = RollBackSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        sent = wanted.validated_data
-        release = _release(self.get_object(), sent["release"])
-        again = roll_back(release, by=user_of(request), note=sent["note"], seen=sent.get("live_release"))
+        sent = validated(RollBackSerializer, request.data)
+        release = _get_release(self.get_object(), sent["release"])
+        again = roll_back(
+            release, by=authenticated_user(request), note=sent["note"], expected_live=sent.get("live_release")
+        )
         return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=RotateSerializer, responses=SourceSerializer)
+    @extend_schema(request=RotateKeySerializer, responses=SourceSerializer)
     @action(
         detail=True,
         methods=["post"],
         url_path="rotate-key",
-        required_permissions=(*PUBLISH, "fullstory_dest.change_source"),
+        required_permissions=(*PUBLISH_PERMISSIONS, "fullstory_dest.change_source"),
     )
     def rotate_key(self, request: Request, pk: str) -> Response:
         """Gives the source a new write key. The old one goes on working for a while.
 
         With `write_key`, a request that is sent twice rotates once: the second time it is a conflict, 409.
         """
-        wanted = RotateSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        sent = wanted.validated_data
-        rotate_key(self.get_object(), grace_days=sent["grace_days"], seen=sent.get("write_key"))
+        sent = validated(RotateKeySerializer, request.data)
+        rotate_key(self.get_object(), grace_days=sent["grace_days"], expected_write_key=sent.get("write_key"))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses=DiffSerializer)
-    @action(detail=True, required_permissions=READ)
+    @action(detail=True, required_permissions=READ_PERMISSIONS)
     def diff(self, request: Request, pk: str) -> Response:
         """Compares the drafts with the live release."""
         source = self.get_object()
@@ -258,42 +263,41 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response({"release": number, "changes": changes, "reviewed": fingerprint(drafts)})
 
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
-    @action(detail=True, methods=["post"], required_permissions=READ)
+    @action(detail=True, methods=["post"], required_permissions=READ_PERMISSIONS)
     def preview(self, request: Request, pk: str) -> Response:
         """Runs events through the drafts or a release, as browsers would: the calls FullStory would get.
 
         A busy server answers 429 with `Retry-After`. An account can have two previews at a time.
         """
-        wanted = PreviewSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
-        events, number = wanted.validated_data["events"], wanted.validated_data["release"]
+        events, number = sent["events"], sent["release"]
         if number == "draft":
             spec = source_spec(source)
             config = compile_source(spec)
         else:
-            release = _release(source, number)
+            release = _get_release(source, number)
             spec, config = release.spec, release.config
-        if wanted.validated_data["explain"]:
+        if sent["explain"]:
             run = try_event(spec, events[0], config)
             return Response({"results": [{**run.result, "traces": run.traces}]})
-        return Response({"results": preview(spec, config, events)})
+        return Response({"results": preview_events(spec, config, events)})
 
-    @extend_schema(responses={200: shape(SourceSpec)})
-    @action(detail=True, required_permissions=READ)
+    @extend_schema(responses={200: schema_of(SourceSpec)})
+    @action(detail=True, required_permissions=READ_PERMISSIONS)
     def spec(self, request: Request, pk: str) -> Response:
         """The source with its destinations and mappings, as they would be published."""
         return Response(source_spec(self.get_object()))
 
-    @extend_schema(responses={200: shape(Install)})
-    @action(detail=True, required_permissions=READ)
+    @extend_schema(responses={200: schema_of(InstallInstructions)})
+    @action(detail=True, required_permissions=READ_PERMISSIONS)
     def install(self, request: Request, pk: str) -> Response:
         """The ways to load the source into a site, each with the code to copy."""
         source = self.get_object()
-        return Response(install(source, live_release(source)))
+        return Response(install_instructions(source, live_release(source)))
 
 
-def _release(source: Source, number: int) -> Release:
+def _get_release(source: Source, number: int) -> Release:
     release = source.releases.filter(number=number).first()
     if release is None:
         raise serializers.ValidationError({"release": f"the source has no release {number}"})

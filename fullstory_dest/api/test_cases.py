@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from fullstory_dest.api.filters import TestCaseFilter
-from fullstory_dest.api.viewsets import ModelResourceViewSet, RowSerializer
+from fullstory_dest.api.base.filters import TestCaseFilter
+from fullstory_dest.api.base.viewsets import ModelResourceViewSet, StrictModelSerializer
 from fullstory_dest.models import Source, TestCase
 from fullstory_dest.services.row_locks import lock_rows
 
@@ -31,7 +31,7 @@ class ExpectedField(serializers.JSONField):
     """The calls that are expected. The model checks them."""
 
 
-class TestCaseSerializer(RowSerializer[TestCase]):
+class TestCaseSerializer(StrictModelSerializer[TestCase]):
     expected = ExpectedField(
         required=False, allow_null=True, help_text=TestCase._meta.get_field("expected").help_text
     )
@@ -40,10 +40,6 @@ class TestCaseSerializer(RowSerializer[TestCase]):
         model = TestCase
         fields = ["id", "source", "name", "event", "expected", "created_at", "updated_at"]
         validators: list[Any] = []  # the model's constraints are checked by the model
-
-    def validate_source(self, source: Source) -> Source:
-        self.keep("source", source)
-        return source
 
     def create(self, validated_data: dict[str, Any]) -> TestCase:
         # Held until the transaction ends, so that of two new test cases neither is one too many.

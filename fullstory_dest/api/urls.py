@@ -6,13 +6,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from fullstory_dest.api.activity import ActivityView
+from fullstory_dest.api.base.not_found import NotFoundView
+from fullstory_dest.api.base.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.catalog import CatalogView
 from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
 from fullstory_dest.api.mappings import MappingViewSet
-from fullstory_dest.api.not_found import NotFoundView
 from fullstory_dest.api.releases import ReleaseViewSet
-from fullstory_dest.api.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.sources import SourceViewSet
 from fullstory_dest.api.test_cases import TestCaseViewSet
 

@@ -34,7 +34,7 @@ _config_placeholder: Final = '"@config"'
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ArtifactFile:
     """The content of one document. Compressing is slow: it is done once, when a file is published."""
 
     content_type: str
@@ -54,16 +54,16 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class ReleaseFiles:
     """Everything that one release serves."""
 
-    snippet: File
-    plugin: File
-    settings: File
-    config: File
+    snippet: ArtifactFile
+    plugin: ArtifactFile
+    settings: ArtifactFile
+    config: ArtifactFile
 
 
-def canonical(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """JSON with sorted keys, no spaces and ASCII only: equal values give equal text, whatever the page's charset."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
@@ -73,29 +73,35 @@ def script_literal(value: Any) -> str:
 
     ASCII already keeps U+2028 and U+2029 out; ``<`` is escaped so that no ``</script>`` or ``<!--`` can appear.
     """
-    return _literal(value).replace("<", "\\u003c")
+    return _javascript_literal(value).replace("<", "\\u003c")
 
 
-def _literal(value: Any) -> str:
+def _javascript_literal(value: Any) -> str:
     """JSON but for the quotes around names that need none."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_name(key)}:{_literal(value[key])}" for key in sorted(value)) + "}"
+        return (
+            "{"
+            + ",".join(f"{_javascript_key(key)}:{_javascript_literal(value[key])}" for key in sorted(value))
+            + "}"
+        )
     if isinstance(value, list):
-        return "[" + ",".join(map(_literal, value)) + "]"
-    return canonical(value)
+        return "[" + ",".join(map(_javascript_literal, value)) + "]"
+    return canonical_json(value)
 
 
-def _name(key: str) -> str:
-    return key if _plain_name.fullmatch(key) else canonical(key)
+def _javascript_key(key: str) -> str:
+    return key if _plain_name.fullmatch(key) else canonical_json(key)
 
 
-def snippet(config: CompiledConfig) -> File:
+def build_snippet(config: CompiledConfig) -> ArtifactFile:
     """The runtime and the config in one script, carrying only the instructions that the config uses."""
     before, after = _snippet_around(used_instructions(config))
-    return File(SCRIPT, (before + script_literal(_read_by_pages(config)) + after).encode("ascii"))
+    return ArtifactFile(
+        SCRIPT, (before + script_literal(_without_preview_keys(config)) + after).encode("ascii")
+    )
 
 
-def _read_by_pages(config: CompiledConfig) -> dict[str, Any]:
+def _without_preview_keys(config: CompiledConfig) -> dict[str, Any]:
     """The config without what only previews and people read, for which every visitor would wait."""
     read: dict[str, Any] = {key: value for key, value in config.items() if value != ""}
     read["destinations"] = [
@@ -118,21 +124,21 @@ def _snippet_around(used: UsedInstructions) -> tuple[str, str]:
     return before, after
 
 
-def plugin(config: CompiledConfig) -> File:
+def build_plugin(config: CompiledConfig) -> ArtifactFile:
     """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
     used = used_instructions(config)
     entry, call = (
         ("privacy-signals.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
     )
-    return File(SCRIPT, bundle(entry, call, used).encode())
+    return ArtifactFile(SCRIPT, bundle(entry, call, used).encode())
 
 
-def debug_script() -> File:
+def build_debug_script() -> ArtifactFile:
     """What the snippet loads to tell what becomes of each event: the same for all sources."""
-    return File(SCRIPT, bundle("debug.js", "defineDebug()").encode("ascii"))
+    return ArtifactFile(SCRIPT, bundle("debug.js", "defineDebug()").encode("ascii"))
 
 
-def settings_document(
+def build_settings_document(
     source: CheckedSource, config: CompiledConfig, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:
     """The settings document that analytics.js 2 asks for, in Segment's wire format.
@@ -141,8 +147,6 @@ def settings_document(
     source's API host or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
     """
     api = urlsplit(public_url)
-    compiled = {destination["id"]: destination for destination in config["destinations"]}
-    signals = {"signals": config["signals"]} if "signals" in config else {}
     document: dict[str, Any] = {
         "integrations": {
             "Segment.io": {
@@ -154,7 +158,7 @@ def settings_document(
                 "addBundledMetadata": False,
                 "versionSettings": {"version": "4.4.7", "componentTypes": ["browser"]},
             },
-            **_listed(config),
+            **_consent_listing(config),
         },
         "plan": {},
         "edgeFunction": {},
@@ -164,27 +168,35 @@ def settings_document(
         "metrics": {"sampleRate": 0},
         "legacyVideoPluginsEnabled": False,
         "remotePlugins": [
-            {
-                "name": PLUGIN_NAME,
-                "creationName": CREATION_NAME,
-                "libraryName": PLUGIN_GLOBAL,
-                "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
-                "settings": {
-                    **tidy_settings(destination.spec["settings"]),
-                    "versionSettings": {"componentTypes": []},
-                    "subscriptions": subscriptions(destination),
-                    "compiled": compiled[destination.spec["id"]],
-                    **signals,
-                },
-            }
-            for destination in source.enabled_destinations
+            _remote_plugin(destination, config, plugin_digest) for destination in source.enabled_destinations
         ],
     }
     _add_consent(document, config)
     return document
 
 
-def _listed(config: CompiledConfig) -> dict[str, Any]:
+def _remote_plugin(
+    destination: CheckedDestination, config: CompiledConfig, plugin_digest: str
+) -> dict[str, Any]:
+    """What analytics.js 2 loads for a destination, and the settings that it hands to it."""
+    compiled = next(each for each in config["destinations"] if each["id"] == destination.spec["id"])
+    signals = {"signals": config["signals"]} if "signals" in config else {}
+    return {
+        "name": PLUGIN_NAME,
+        "creationName": CREATION_NAME,
+        "libraryName": PLUGIN_GLOBAL,
+        "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
+        "settings": {
+            **tidy_settings(destination.spec["settings"]),
+            "versionSettings": {"componentTypes": []},
+            "subscriptions": subscriptions(destination),
+            "compiled": compiled,
+            **signals,
+        },
+    }
+
+
+def _consent_listing(config: CompiledConfig) -> dict[str, Any]:
     """The destinations as Segment's consent wrappers (``@segment/analytics-consent-tools``) look for them.
 
     What is not listed here they cannot refuse, however they are configured. They know destinations by name alone, and
@@ -217,7 +229,7 @@ def _add_consent(document: dict[str, Any], config: CompiledConfig) -> None:
         }
 
 
-def integrations_document(settings: dict[str, Any]) -> File:
+def build_integrations_document(settings: dict[str, Any]) -> ArtifactFile:
     """The list of destinations that consent tools (``@segment/consent-manager``) ask for, from a settings document.
 
     ``[{name, creationName, description, website, category}]``, one of each name: the tools cannot tell more apart.
@@ -233,7 +245,7 @@ def integrations_document(settings: dict[str, Any]) -> File:
         }
         for creation_name, name in names.items()
     ]
-    return File(JSON, canonical(listed).encode("ascii"))
+    return ArtifactFile(JSON, canonical_json(listed).encode("ascii"))
 
 
 def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
@@ -244,26 +256,26 @@ def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
             "name": mapping.spec["name"],
             "enabled": True,
             "partnerAction": mapping.spec["action"],
-            "subscribe": subscribe(mapping.trigger),
+            "subscribe": subscribe_text(mapping.trigger),
             "mapping": mapping.spec["fields"],
         }
         for mapping in destination.enabled_mappings
     ]
 
 
-def subscribe(trigger: fql.Trigger) -> str:
+def subscribe_text(trigger: fql.Trigger) -> str:
     """A trigger in words that Segment's own client reads as we do, if there are any; else as our printer has it."""
     agreed, _ = fql.segment.subscribe(trigger)
     return agreed if agreed is not None else fql.unparse(trigger)
 
 
-def files(source: CheckedSource, config: CompiledConfig, public_url: str) -> Files:
+def build_files(source: CheckedSource, config: CompiledConfig, public_url: str) -> ReleaseFiles:
     """Everything that a release of this source and its config serves; ``public_url`` is where browsers reach us."""
-    plugin_file = plugin(config)
-    settings = settings_document(source, config, plugin_file.digest, public_url)
-    return Files(
-        snippet=snippet(config),
+    plugin_file = build_plugin(config)
+    settings = build_settings_document(source, config, plugin_file.digest, public_url)
+    return ReleaseFiles(
+        snippet=build_snippet(config),
         plugin=plugin_file,
-        settings=File(JSON, canonical(settings).encode("ascii")),
-        config=File(JSON, canonical(config).encode("ascii")),
+        settings=ArtifactFile(JSON, canonical_json(settings).encode("ascii")),
+        config=ArtifactFile(JSON, canonical_json(config).encode("ascii")),
     )

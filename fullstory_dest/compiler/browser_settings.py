@@ -15,7 +15,7 @@ _region_label = re.compile(r"[a-z]{2,3}[0-9]+")
 
 
 #: What settings are called among the options of FullStory's own SDK.
-OPTIONS: Final = {
+SDK_OPTIONS: Final = {
     "orgId": "orgId",
     "host": "host",
     "script": "script",
@@ -39,24 +39,27 @@ def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
     FullStory keeps each organization in a region, the last part of its id (``o-1ABCD-eu1``). Its own hosts carry the
     region as a label, which ``@fullstory/browser`` 2.1 puts there before it loads anything; so do we.
     """
-    said = {"host": DEFAULT_HOST, "namespace": DEFAULT_NAMESPACE, **tidy_settings(settings)}
-    org_id = said["orgId"]
+    resolved = {"host": DEFAULT_HOST, "namespace": DEFAULT_NAMESPACE, **tidy_settings(settings)}
+    org_id = resolved["orgId"]
     region = org_region(org_id)
-    said.setdefault("script", DEBUG_SCRIPT if said.get("debug") else DEFAULT_SCRIPT)
-    for key in {"host", "script", "appHost"} & said.keys():
-        said[key] = regional(said[key], region)
-    src = said["script"] if "://" in said["script"] else f"https://{said['script']}"
-    env = {name: said.pop(key) for key, name in OPTIONS.items() if key in said}
+    resolved.setdefault("script", DEBUG_SCRIPT if resolved.get("debug") else DEFAULT_SCRIPT)
+    for key in {"host", "script", "appHost"} & resolved.keys():
+        resolved[key] = with_region(resolved[key], region)
+    src = resolved["script"] if "://" in resolved["script"] else f"https://{resolved['script']}"
+    env = {name: resolved.pop(key) for key, name in SDK_OPTIONS.items() if key in resolved}
     if "captureOnStartup" in env:
         env["captureOnStartup"] = False
-    told = {"org": org_id, **{name: value for name, value in env.items() if name != "orgId"}}
-    told |= {name: said[name] for name in ("namespace", "debug") if name in said}
+    globals_by_option = {"org": org_id, **{name: value for name, value in env.items() if name != "orgId"}}
+    globals_by_option |= {name: resolved[name] for name in ("namespace", "debug") if name in resolved}
     return {
-        **said,
+        **resolved,
         "orgId": org_id,
         "src": f"{src}{'&' if '?' in src else '?'}org={quote(org_id, safe='')}",
         "env": env,
-        "globals": {_capital.sub(lambda letter: f"_{letter[0].lower()}", name): told[name] for name in told},
+        "globals": {
+            _capital.sub(lambda letter: f"_{letter[0].lower()}", name): globals_by_option[name]
+            for name in globals_by_option
+        },
     }
 
 
@@ -69,7 +72,7 @@ def org_region(org_id: str) -> str:
     return rest[-1]
 
 
-def regional(address: str, region: str) -> str:
+def with_region(address: str, region: str) -> str:
     """A host of FullStory's with the region before its domain; any other address as it is.
 
     ``edge.fullstory.com/s/fs.js`` in ``eu1`` is ``edge.eu1.fullstory.com/s/fs.js``.

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import minify
 
-from fullstory_dest.compiler.es_modules import COMMENT, Declaration, Module, ModuleError, reachable
+from fullstory_dest.compiler.es_modules import COMMENT, Declaration, Module, ModuleError, reachable_modules
 from fullstory_dest.compiler.used_instructions import UsedInstructions
 
 # Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
@@ -36,7 +36,7 @@ def bundle(entry: str, call: str, used: UsedInstructions | None = None) -> str:
     ``used``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
     Raises ModuleError when the runtime is not laid out as ``modules.py`` says.
     """
-    declared = _declared(reachable(entry))
+    declared = _declared(reachable_modules(entry))
     if used:
         declared = {name: _tailored(declaration, used) for name, declaration in declared.items()}
     # Not strict: what a page has frozen stays as it is, and nothing throws.
@@ -86,11 +86,13 @@ def _declared(modules: tuple[Module, ...]) -> dict[str, Declaration]:
 
 def _reached(declared: dict[str, Declaration], call: str) -> list[Declaration]:
     """The declarations that the call leads to, in their order."""
-    wanted = Declaration.of("", call).mentions & declared.keys()
+    pending = Declaration.of("", call).mentions & declared.keys()
     reached: set[str] = set()
-    while wanted:
-        reached |= wanted
-        wanted = frozenset().union(*(declared[name].mentions for name in wanted)) & declared.keys() - reached
+    while pending:
+        reached |= pending
+        pending = (
+            frozenset().union(*(declared[name].mentions for name in pending)) & declared.keys() - reached
+        )
     return [declaration for name, declaration in declared.items() if name in reached]
 
 

@@ -13,7 +13,7 @@ NONCE: Final = "RANDOM"
 _fullstory = re.compile(r"([a-z]{2,3}[0-9]+\.)?fullstory\.com")
 
 
-def directives(
+def csp_directives(
     public_url: str, api_host: str, destinations: Iterable[dict[str, Any]], *, nonce: bool
 ) -> dict[str, list[str]]:
     """The sources that a page must add to each directive, for our tag; none for what it can do without.
@@ -41,10 +41,10 @@ def directives(
 
 def script_origins(public_url: str, destinations: Iterable[dict[str, Any]]) -> list[str]:
     """Where all scripts come from: ours, fs.js and those that it loads."""
-    return directives(public_url, "", destinations, nonce=False)["script-src"]
+    return csp_directives(public_url, "", destinations, nonce=False)["script-src"]
 
 
-def as_header(allowed: dict[str, list[str]]) -> str:
+def csp_header(allowed: dict[str, list[str]]) -> str:
     """The directives as they stand in a header."""
     return "; ".join(" ".join([name, *sources]) for name, sources in allowed.items())
 

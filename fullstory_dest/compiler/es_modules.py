@@ -2,7 +2,7 @@
 
 The runtime is written so that this needs no JavaScript parser: a module holds only single-line named imports and
 top-level declarations that start in the first column, and a top-level name is used once in the whole runtime
-(``docs/runtime.md``). ``read`` refuses a module that is written otherwise.
+(``docs/runtime.md``). ``read_module`` refuses a module that is written otherwise.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Module:
 
 
 @cache
-def read(path: str) -> Module:
+def read_module(path: str) -> Module:
     """The module at a path below ``runtime/``. Raises ModuleError, with the line, where the layout is broken."""
     source = (RUNTIME / path).read_text("utf-8")
     imports: list[str] = []
@@ -85,7 +85,7 @@ def read(path: str) -> Module:
     return Module(path, tuple(dict.fromkeys(imports)), tuple(declarations))
 
 
-def reachable(entry: str) -> tuple[Module, ...]:
+def reachable_modules(entry: str) -> tuple[Module, ...]:
     """The entry module and all it imports from, each after those it needs."""
     ordered: dict[str, Module] = {}
     visiting: set[str] = set()
@@ -94,7 +94,7 @@ def reachable(entry: str) -> tuple[Module, ...]:
         if path in ordered or path in visiting:
             return
         visiting.add(path)
-        module = read(path)
+        module = read_module(path)
         for imported in module.imports:
             visit(imported)
         ordered[path] = module

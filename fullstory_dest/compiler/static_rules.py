@@ -26,7 +26,7 @@ from fullstory_dest.compiler.static_values import (
     StaticValue,
     static_values,
 )
-from fullstory_dest.mapping_kit.paths import SPACE
+from fullstory_dest.mapping_kit.paths import JAVASCRIPT_SPACE
 from fullstory_dest.problem import Problem
 
 MAXIMUM_EVENT_NAME: Final = 250
@@ -60,16 +60,16 @@ def check_static_values(action: Action, fields: dict[str, Any], *, tidies: bool)
         alternatives = static_values(fields.get(field.key), (field.key,)).alternatives
         if field.key == "name":
             # Where nothing comes of a branch, no event is sent.
-            yield from _refused(
+            yield from _rejected(
                 [each for each in alternatives if not _is_blank(each)] or alternatives, _check_event_name
             )
         elif field.key == "userId":
-            yield from _refused(alternatives, _check_uid)
+            yield from _rejected(alternatives, _check_uid)
         elif field.type == "object":
-            yield from _refused(alternatives, _PropertyRules(action, tidies).check_field)
+            yield from _rejected(alternatives, _PropertyRules(action, tidies).check_field)
 
 
-def _refused(alternatives: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
+def _rejected(alternatives: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
     """What a rule says against alternatives, if it says something against each of them."""
     found = [list(rule(alternative)) for alternative in alternatives]
     if all(found):
@@ -97,7 +97,7 @@ def _check_uid(uid: StaticValue) -> Iterator[Problem]:
     elif uid.least > MAXIMUM_UID:
         rejected = f"FullStory rejects user ids of more than {MAXIMUM_UID} characters"
         yield Problem(uid.place, f"{rejected}: this one has {_length(uid)}")
-    elif isinstance(uid.value, str) and uid.value and not uid.value.strip(SPACE):
+    elif isinstance(uid.value, str) and uid.value and not uid.value.strip(JAVASCRIPT_SPACE):
         yield Problem(uid.place, "FullStory rejects blank user ids: this one has nothing but spaces")
 
 
@@ -125,13 +125,13 @@ class _PropertyRules:
             if not (renames or self.tidies or _legal_name.fullmatch(name)):
                 yield Problem(part.place, _wrong_name(name), of_key=True)
             suffix = _type_suffix.search(name) if typed else None
-            yield from _refused(part.alternatives, partial(self.check_property, suffix))
+            yield from _rejected(part.alternatives, partial(self.check_property, suffix))
 
     def check_property(self, suffix: re.Match[str] | None, value: StaticValue) -> Iterator[Problem]:
         if suffix and not _fits(value, *suffix.groups()):
             wanted = f"a list, each item {_types[suffix[1]]}" if suffix[2] else _types[suffix[1]]
             rejected = f"FullStory rejects a property that ends in {suffix[0]} and is not {wanted}"
-            yield Problem(value.place, f"{rejected}: this one is {_shown(value)}")
+            yield Problem(value.place, f"{rejected}: this one is {_describe_value(value)}")
         if value.kind == OBJECT:
             yield from self.check_object(value)
 
@@ -181,7 +181,7 @@ def _length(text: StaticValue) -> str:
     return f"{'at least ' if text.value is None else ''}{text.least}"
 
 
-def _shown(value: StaticValue) -> str:
+def _describe_value(value: StaticValue) -> str:
     return value.kind if value.value is None else _short(value.value)
 
 

@@ -85,10 +85,10 @@ def _templates(node: Any) -> Iterator[str]:
     return (instruction[0] for instruction in _instructions(node))
 
 
-def _liquid(node: Any) -> Iterator[liquid.Use]:
+def _liquid(node: Any) -> Iterator[liquid.UsedName]:
     for instruction in _instructions(node):
         if instruction[0] == "liquid":
-            yield from liquid.uses(instruction)
+            yield from liquid.used_names(instruction)
 
 
 def _instructions(node: Any) -> Iterator[list[Any]]:

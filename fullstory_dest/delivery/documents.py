@@ -9,9 +9,9 @@ from typing import Final
 
 #: The live release's documents: browsers ask again after five minutes, but never wait for the answer, and go on with
 #: what they have for a week when they get none.
-LIVE: Final = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
-IMMUTABLE: Final = "public, max-age=31536000, immutable"
-ABSENT: Final = "public, max-age=10"
+CACHE_LIVE: Final = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
+CACHE_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+CACHE_NOT_FOUND: Final = "public, max-age=10"
 
 _public_headers: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -26,7 +26,7 @@ _preflight_headers: Final = {
     "Access-Control-Max-Age": "86400",
 }
 
-_quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(?:;(?!\s*q\s*=).*)?")
+_coding_with_quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(?:;(?!\s*q\s*=).*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CachedDocument:
 
     def encoded(self, accept_encoding: str) -> tuple[str, bytes]:
         """The best encoding that a client accepts, and the body in it: brotli, gzip or plain (``""``)."""
-        codings = _codings(accept_encoding)
+        codings = _parse_accept_encoding(accept_encoding)
         other = codings.get("*", 0.0)
         weights = {"br": codings.get("br", other), "gzip": codings.get("gzip", other)}
         # Of equals the first, which is the smaller. Plain is what nobody has to ask for.
@@ -61,7 +61,7 @@ class Response:
     body: bytes
 
 
-def answer(
+def respond(
     document: CachedDocument, method: str, *, accept_encoding: str = "", if_none_match: str = ""
 ) -> Response:
     """The response to a request for a document. HEAD answers as GET, without the body."""
@@ -79,7 +79,7 @@ def answer(
         "ETag": etag,
     }
     headers["Content-Length"] = str(len(body))
-    if _matches(if_none_match, etag):
+    if _etag_matches(if_none_match, etag):
         return Response(304, headers, b"")
     if encoding:
         headers["Content-Encoding"] = encoding
@@ -100,7 +100,7 @@ def not_found(method: str = "GET") -> Response:
     headers = {
         **_public_headers,
         "Content-Type": "text/plain; charset=utf-8",
-        "Cache-Control": ABSENT,
+        "Cache-Control": CACHE_NOT_FOUND,
         "Content-Length": str(len(body)),
     }
     return Response(404, headers, b"" if method == "HEAD" else body)
@@ -123,11 +123,11 @@ def no_content(method: str) -> Response:
     return Response(200, headers, body)
 
 
-def _codings(accept_encoding: str) -> dict[str, float]:
+def _parse_accept_encoding(accept_encoding: str) -> dict[str, float]:
     """What an Accept-Encoding header says, as quality by coding. What is not understood is left out."""
     codings: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
-        if found := _quality.fullmatch(part):
+        if found := _coding_with_quality.fullmatch(part):
             try:
                 codings[found[1]] = float(found[2] or 1)
             except ValueError:
@@ -135,7 +135,7 @@ def _codings(accept_encoding: str) -> dict[str, float]:
     return codings
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def _etag_matches(if_none_match: str, etag: str) -> bool:
     """Whether If-None-Match names the ETag, or any; weakly, as RFC 9110 says for it."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or "*" in tags

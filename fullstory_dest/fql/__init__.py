@@ -8,7 +8,7 @@ https://segment.com/docs/api/public-api/fql/.
 """
 
 from . import segment
-from .analysis import TYPES, Reach, example, never, reach
+from .analysis import EVENT_TYPES, MatchableEvents, example_event, matchable_events, why_never_matches
 from .builder_rows import RowError, builder_rows, trigger_of
 from .compile import compile
 from .errors import FQLError
@@ -33,7 +33,7 @@ from .tree import (
 )
 
 __all__ = [
-    "TYPES",
+    "EVENT_TYPES",
     "And",
     "Call",
     "Compares",
@@ -43,22 +43,22 @@ __all__ = [
     "Has",
     "In",
     "Match",
+    "MatchableEvents",
     "Not",
     "Operand",
     "Or",
     "Path",
-    "Reach",
     "RowError",
     "Scalar",
     "Trigger",
     "builder_rows",
     "compile",
-    "example",
-    "never",
+    "example_event",
+    "matchable_events",
     "normalize",
     "parse",
-    "reach",
     "segment",
     "trigger_of",
     "unparse",
+    "why_never_matches",
 ]

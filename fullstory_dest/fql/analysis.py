@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from .compile import Instruction, compile
-from .satisfiability import IMPOSSIBLE, OTHER, Requirement, possible
+from .satisfiability import IMPOSSIBLE, OTHER, Requirement, find_value
 from .tree import Trigger
 
 #: What pages can call. An event of any other type comes from nowhere.
-TYPES: Final = ("track", "page", "identify", "group", "alias", "screen")
+EVENT_TYPES: Final = ("track", "page", "identify", "group", "alias", "screen")
 
 #: Beyond this, a trigger is taken for one that can be true of anything.
-MAXIMUM_CASES: Final = 256
+MAXIMUM_REQUIREMENT_SETS: Final = 256
 
 _TYPE: Final = ["type"]
 _EVENT: Final = ["event"]
 
-Why = Literal["contradiction", "type"]
-Case = list[Requirement]
+NeverMatchesReason = Literal["contradiction", "type"]
+RequirementSet = list[Requirement]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MatchableEvents:
     """Events that a trigger can be true of: a type (none: of any), and names (none: any; a pattern holds a ``*``)."""
 
     type: str | None
@@ -37,7 +37,7 @@ class _TooManyError(Exception):
     """The trigger has more cases than anyone wants to look at."""
 
 
-def never(trigger: Trigger) -> Why | None:
+def why_never_matches(trigger: Trigger) -> NeverMatchesReason | None:
     """Why no event can make the trigger true: conditions that exclude each other, or a type that no event has.
 
     None where one can, and where it cannot be told.
@@ -48,15 +48,15 @@ def never(trigger: Trigger) -> Why | None:
         return None
     if not any(_is_possible(case) for case in cases):
         return "contradiction"
-    return None if any(_is_possible(case, TYPES) for case in cases) else "type"
+    return None if any(_is_possible(case, EVENT_TYPES) for case in cases) else "type"
 
 
-def reach(trigger: Trigger) -> list[Reach]:
+def matchable_events(trigger: Trigger) -> list[MatchableEvents]:
     """The events that the trigger may be true of, by type. More than there are, where it cannot be told."""
     try:
-        cases = [case for case in _cases(compile(trigger), truth=True) if _is_possible(case, TYPES)]
+        cases = [case for case in _cases(compile(trigger), truth=True) if _is_possible(case, EVENT_TYPES)]
     except _TooManyError:
-        return [Reach(None)]
+        return [MatchableEvents(None)]
     names: dict[str, dict[str, None]] = {}
     for case in cases:
         found = _names(case)
@@ -66,21 +66,21 @@ def reach(trigger: Trigger) -> list[Reach]:
                 names[each] = {}
             else:
                 names.setdefault(each, {}).update(dict.fromkeys(found))
-    if len(names) == len(TYPES) and len({tuple(each) for each in names.values()}) == 1:
-        return [Reach(None, tuple(names["track"]))]
-    return [Reach(each, tuple(names[each])) for each in TYPES if each in names]
+    if len(names) == len(EVENT_TYPES) and len({tuple(each) for each in names.values()}) == 1:
+        return [MatchableEvents(None, tuple(names["track"]))]
+    return [MatchableEvents(each, tuple(names[each])) for each in EVENT_TYPES if each in names]
 
 
-def example(*triggers: Trigger) -> dict[str, Any] | None:
+def example_event(*triggers: Trigger) -> dict[str, Any] | None:
     """An event that may make all of these triggers true, to be tried; None if there is certainly none."""
     try:
         cases = list(_cases(["and", *map(compile, triggers)], truth=True))
     except _TooManyError:
         return None
-    return next((_event(case) for case in cases if _is_possible(case, TYPES)), None)
+    return next((_event(case) for case in cases if _is_possible(case, EVENT_TYPES)), None)
 
 
-def _cases(instruction: Instruction, *, truth: bool) -> Iterator[Case]:
+def _cases(instruction: Instruction, *, truth: bool) -> Iterator[RequirementSet]:
     """The ways in which a trigger becomes true, or false: in each, all of its requirements are as they say."""
     operator, *rest = instruction
     if operator == "!":
@@ -88,10 +88,10 @@ def _cases(instruction: Instruction, *, truth: bool) -> Iterator[Case]:
     elif operator not in ("and", "or"):
         yield [(instruction, truth)]
     elif (operator == "and") == truth:
-        product: list[Case] = [[]]
+        product: list[RequirementSet] = [[]]
         for part in rest:
             product = [[*case, *more] for case in product for more in _cases(part, truth=truth)]
-            if len(product) > MAXIMUM_CASES:
+            if len(product) > MAXIMUM_REQUIREMENT_SETS:
                 raise _TooManyError
         yield from product
     else:
@@ -99,24 +99,24 @@ def _cases(instruction: Instruction, *, truth: bool) -> Iterator[Case]:
         for part in rest:
             for case in _cases(part, truth=truth):
                 count += 1
-                if count > MAXIMUM_CASES:
+                if count > MAXIMUM_REQUIREMENT_SETS:
                     raise _TooManyError
                 yield case
 
 
-def _is_possible(case: Case, types: Iterable[str] | None = None) -> bool:
+def _is_possible(case: RequirementSet, types: Iterable[str] | None = None) -> bool:
     if any((instruction, not truth) in case for instruction, truth in case):
         return False
     grouped = _by_operand(case)
     if types is not None:
         grouped.setdefault(json.dumps(_TYPE), (_TYPE, []))
     return all(
-        possible(operand, requirements, types if operand == _TYPE else None) is not IMPOSSIBLE
+        find_value(operand, requirements, types if operand == _TYPE else None) is not IMPOSSIBLE
         for operand, requirements in grouped.values()
     )
 
 
-def _by_operand(case: Case) -> dict[str, tuple[Any, list[Requirement]]]:
+def _by_operand(case: RequirementSet) -> dict[str, tuple[Any, list[Requirement]]]:
     """The requirements of each field. One that compares two fields wants both to be text, or tells nothing."""
     grouped: dict[str, tuple[Any, list[Requirement]]] = {}
 
@@ -131,12 +131,12 @@ def _by_operand(case: Case) -> dict[str, tuple[Any, list[Requirement]]]:
     return grouped
 
 
-def _types(case: Case) -> list[str]:
+def _types(case: RequirementSet) -> list[str]:
     requirements = _by_operand(case).get(json.dumps(_TYPE), (_TYPE, []))[1]
-    return [each for each in TYPES if possible(_TYPE, requirements, [each]) is not IMPOSSIBLE]
+    return [each for each in EVENT_TYPES if find_value(_TYPE, requirements, [each]) is not IMPOSSIBLE]
 
 
-def _names(case: Case) -> list[str]:
+def _names(case: RequirementSet) -> list[str]:
     """The names of events in a case, or patterns of them; none if any name will do."""
     requirements = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
     for (operator, _operand, *rest), truth in requirements:
@@ -155,14 +155,14 @@ def _names(case: Case) -> list[str]:
 
 
 def _fits(name: str, requirements: list[Requirement]) -> bool:
-    return possible(_EVENT, requirements, [name]) is not IMPOSSIBLE
+    return find_value(_EVENT, requirements, [name]) is not IMPOSSIBLE
 
 
-def _event(case: Case) -> dict[str, Any]:
+def _event(case: RequirementSet) -> dict[str, Any]:
     """An event made of a value for each field that a case speaks of."""
     event: dict[str, Any] = {"type": _types(case)[0]}
     for operand, requirements in _by_operand(case).values():
-        path, value = operand, possible(operand, requirements)
+        path, value = operand, find_value(operand, requirements)
         while isinstance(path, dict):
             # What a function is asked for is often what it was given: text in lower case, text itself.
             path = next(iter(path.values()))[0]

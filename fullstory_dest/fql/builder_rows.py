@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from .compile import compile
 from .errors import FQLError
@@ -33,7 +33,7 @@ STARTS: Final = {"starts_with": False, "does_not_start_with": True}
 ENDS: Final = {"ends_with": False, "does_not_end_with": True}
 PRESENCE: Final[dict[str, Any]] = {"does_not_exist": "=", "exists": "!="}
 #: What is asked for where a condition has no value yet.
-MISSING: Final[dict[tuple[str, ...], str]] = {
+MISSING_VALUE_HINTS: Final[dict[tuple[str, ...], str]] = {
     ("event",): "Fill in the event's name",
     ("type",): "Fill in the event's type",
 }
@@ -196,7 +196,7 @@ def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
             raise RowError("Give at least one value", place)
         return In(operand, tuple(_scalar(each, operand, (*place, index)) for index, each in enumerate(value)))
     if operator in ORDERS:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_scalar(value):
+        if not _is_scalar(value) or isinstance(value, bool) or not isinstance(value, int | float):
             raise RowError("Give a number", place)
         return Compares(operand, ORDERS[operator], value)
     if operator in {*CONTAINS, *MATCHES, *STARTS, *ENDS}:
@@ -225,11 +225,11 @@ def _text_condition(operand: Path, operator: str, value: object, path: tuple[int
 
 def _scalar(value: object, operand: Path, path: tuple[int | str, ...]) -> Scalar:
     if not _is_scalar(value):
-        raise RowError(MISSING.get(operand.keys, "Give a value"), path)
-    return value  # type: ignore[return-value]
+        raise RowError(MISSING_VALUE_HINTS.get(operand.keys, "Give a value"), path)
+    return value
 
 
-def _is_scalar(value: object) -> bool:
+def _is_scalar(value: object) -> TypeGuard[Scalar]:
     """Whether FQL can write the value: text, true, false, null, or a number that is one to JavaScript, too."""
     if isinstance(value, float):
         return abs(value) < float("inf")

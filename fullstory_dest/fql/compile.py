@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from .glob import compile_glob
-from .js_values import text_of
+from .js_values import js_string
 from .tree import (
     And,
     Call,
@@ -59,7 +59,7 @@ def compile(trigger: Trigger) -> Instruction:
             item = _operand(value) if isinstance(value, Path | Call) else value
             return ["has", _operand(operand), item]
         case Contains(operand, part, negated):
-            compiled = _operand(part) if isinstance(part, Path | Call) else text_of(part)
+            compiled = _operand(part) if isinstance(part, Path | Call) else js_string(part)
             return ["!contains" if negated else "contains", _operand(operand), compiled]
         case Match(operand, pattern, negated):
             return ["!match" if negated else "match", _operand(operand), compile_glob(pattern)]
@@ -87,4 +87,4 @@ def _value(value: Scalar, operand: Operand) -> Scalar:
         return value
     if isinstance(value, bool) and operand.keys == ("userId",):
         return value  # the client has this one exception
-    return text_of(value)
+    return js_string(value)

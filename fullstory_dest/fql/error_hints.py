@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from ..did_you_mean import closest
 from .tokenizer import RULES, Token, Tokenizer
-from .vocabulary import CONDITIONS, FUNCTIONS, HABITS
+from .vocabulary import CONDITIONS, FUNCTIONS, OPERATOR_ALIASES
 
 VALUES = ("text in quotes", "a number", "true", "false", "null")
 CURLY_QUOTES = "\u201c\u201d\u2018\u2019"  # what a word processor makes of straight ones
@@ -54,8 +54,8 @@ def fail_at_value(tokens: Tokenizer, *expected: str) -> NoReturn:
     """Where a value should have stood: text, a number, true, false or null, unless told what."""
     _fail_if_unclosed_string(tokens)
     operator = re.compile(r"[=!<>]*").match(tokens.source, _operator_start(tokens))
-    if tokens.at("EQUALITY", "ORDER") and operator and operator[0] in HABITS:
-        message = f"{operator[0]} is not an operator; did you mean {HABITS[operator[0]]}?"
+    if tokens.at("EQUALITY", "ORDER") and operator and operator[0] in OPERATOR_ALIASES:
+        message = f"{operator[0]} is not an operator; did you mean {OPERATOR_ALIASES[operator[0]]}?"
         tokens.fail(message, operator.start(), expected=OPERATORS)
     hint = ""
     if not expected and (word := RULES["UNQUOTED"].match(tokens.source, tokens.position)):
@@ -94,7 +94,7 @@ def _operator_start(tokens: Tokenizer) -> int:
 
 
 def _habit(tokens: Tokenizer) -> str:
-    suggestion = HABITS.get(tokens.found)
+    suggestion = OPERATOR_ALIASES.get(tokens.found)
     return f"did you mean {suggestion}?" if suggestion else ""
 
 

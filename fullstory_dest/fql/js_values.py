@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .tree import Scalar
 
-EXACT = 2**53  # up to here a float holds every integer
+MAX_SAFE_INTEGER = 2**53  # up to here a float holds every integer
 
 JAVASCRIPT_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 NUMERIC = re.compile(
@@ -16,7 +16,7 @@ NUMERIC = re.compile(
 )
 
 
-def number_from(text: str) -> int | float | None:
+def parse_js_number(text: str) -> int | float | None:
     """The number that JavaScript's Number() makes of decimal text; None if there is none, or it is infinite.
 
     A whole number comes back as an int, as JSON and people write it.
@@ -25,16 +25,16 @@ def number_from(text: str) -> int | float | None:
     number = float(match[1]) if match else math.inf
     if math.isinf(number):
         return None
-    return int(number) if number.is_integer() and abs(number) <= EXACT else number
+    return int(number) if number.is_integer() and abs(number) <= MAX_SAFE_INTEGER else number
 
 
-def text_of(value: Scalar) -> str:
+def js_string(value: Scalar) -> str:
     """What JavaScript's String() gives: ``null``, ``true``, ``0.1``, ``1e+21``."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) and abs(value) <= EXACT:
+    if isinstance(value, int) and abs(value) <= MAX_SAFE_INTEGER:
         return str(value)
     return value if isinstance(value, str) else _number_text(float(value))
 

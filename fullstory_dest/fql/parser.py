@@ -16,11 +16,8 @@ from .error_hints import (
     fail_after_operand,
     fail_at_function,
     fail_at_operand,
-    fail_at_pattern,
     fail_at_value,
 )
-from .glob import GlobError, compile_glob
-from .js_values import number_from
 from .tokenizer import Token, Tokenizer
 from .tree import (
     And,
@@ -40,9 +37,8 @@ from .tree import (
     Scalar,
     Trigger,
 )
-from .vocabulary import CONDITIONS, FIELDS, FUNCTIONS, RESERVED, misspelt
-
-CONSTANTS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+from .value_parser import parse_glob, parse_list, parse_number, parse_value, unquote
+from .vocabulary import CONDITIONS, EVENT_FIELDS, FUNCTIONS, RESERVED_WORDS, closest_field
 
 
 def parse(text: str) -> Trigger:
@@ -110,13 +106,13 @@ def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
     if negated and tokens.at("EQUALITY", "ORDER", "IN"):
         tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
     if operator := tokens.accept("EQUALITY"):
-        return Equals(operand, cast("Equality", operator.text), _parse_value(tokens))
+        return Equals(operand, cast("Equality", operator.text), parse_value(tokens))
     if operator := tokens.accept("ORDER"):
-        return Compares(operand, cast("Order", operator.text), _parse_number(tokens))
+        return Compares(operand, cast("Order", operator.text), parse_number(tokens))
     if tokens.accept("IN"):
         if tokens.at("WORD"):
             return Has(_parse_operand(tokens), operand)
-        return In(operand, _parse_list(tokens))
+        return In(operand, parse_list(tokens))
     if tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR") and _can_stand_alone(operand):
         if not negated:
             return Equals(operand, "=", True)
@@ -130,7 +126,7 @@ def _parse_has(tokens: Tokenizer, *, negated: bool) -> Trigger:
     has = value "in" operand
     """
     start = tokens.position
-    value = _parse_value(tokens)
+    value = parse_value(tokens)
     if not tokens.accept("IN"):
         tokens.position = start
         fail_at_operand(tokens)
@@ -160,7 +156,7 @@ def _parse_contains_or_match(tokens: Tokenizer, *, negated: bool) -> Trigger:
         tokens.expect("COMMA", f'"," and the second argument of {name}')
         trigger: Trigger
         if name == "match":
-            trigger = Match(operand, _parse_glob(tokens), negated)
+            trigger = Match(operand, parse_glob(tokens), negated)
         else:
             trigger = Contains(operand, _parse_part(tokens), negated)
     tokens.expect("RIGHT_PARENTHESIS", '")"')
@@ -176,10 +172,10 @@ def _parse_part(tokens: Tokenizer) -> Operand | Scalar:
     part = value | operand
     """
     if not tokens.at("WORD") or tokens.at("CONSTANT"):
-        return _parse_value(tokens)
+        return parse_value(tokens)
     start = tokens.position
     operand = _parse_operand(tokens)
-    if isinstance(operand, Path) and len(operand.keys) == 1 and operand.keys[0] not in FIELDS:
+    if isinstance(operand, Path) and len(operand.keys) == 1 and operand.keys[0] not in EVENT_FIELDS:
         tokens.position = start
         fail_at_value(tokens)
     return operand
@@ -191,7 +187,7 @@ def _parse_operand(tokens: Tokenizer) -> Operand:
     """
     start = tokens.position
     word = tokens.accept("WORD")
-    if word is None or word.text in RESERVED:
+    if word is None or word.text in RESERVED_WORDS:
         tokens.position = start
         fail_at_operand(tokens)
     if not tokens.at("LEFT_PARENTHESIS"):
@@ -219,12 +215,12 @@ def _parse_path(tokens: Tokenizer, root: Token) -> Path:
             if index := tokens.accept("INDEX"):
                 keys.append(index.text)
             else:
-                keys.append(_unquote(tokens.expect("STRING", "a number", "a name in quotes").text))
+                keys.append(unquote(tokens.expect("STRING", "a number", "a name in quotes").text))
             tokens.expect("RIGHT_BRACKET", '"]"')
         else:
             break
     # A backslash anywhere in it says that the name is meant as it stands.
-    if "\\" not in root.text and (suggestion := misspelt(keys[0])):
+    if "\\" not in root.text and (suggestion := closest_field(keys[0])):
         tokens.fail(
             f"An event has no field {keys[0]}; did you mean {suggestion}? (If not, write \\{keys[0]})",
             root.position,
@@ -247,68 +243,3 @@ def _keys_in(tokens: Tokenizer, name: Token) -> list[str]:
     if not keys:
         tokens.fail("This is not the name of a field", name.position, expected=("the name of a field",))
     return keys
-
-
-def _parse_list(tokens: Tokenizer) -> tuple[Scalar, ...]:
-    """
-    list = "[" value ("," value)* "]"
-    """
-    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]', "a field that holds one")
-    values = [_parse_value(tokens)]
-    while tokens.accept("COMMA"):
-        values.append(_parse_value(tokens))
-    tokens.expect("RIGHT_BRACKET", '","', '"]"')
-    return tuple(values)
-
-
-def _parse_value(tokens: Tokenizer) -> Scalar:
-    """
-    value = STRING | NUMBER | "true" | "false" | "null"
-    """
-    if string := tokens.accept("STRING"):
-        return _unquote(string.text)
-    if number := tokens.accept("NUMBER"):
-        return _number(tokens, number)
-    if constant := tokens.accept("CONSTANT"):
-        return CONSTANTS[constant.text]
-    return fail_at_value(tokens)
-
-
-def _parse_number(tokens: Tokenizer) -> int | float:
-    """
-    number = NUMBER | STRING with a number in it, which Segment's client takes for that number
-    """
-    if number := tokens.accept("NUMBER") or tokens.accept("STRING"):
-        return _number(tokens, number)
-    return fail_at_value(tokens, "a number")
-
-
-def _parse_glob(tokens: Tokenizer) -> str:
-    """
-    glob = STRING with a pattern in it: see glob.py
-    """
-    string = tokens.accept("STRING")
-    if string is None:
-        fail_at_pattern(tokens)
-    pattern = _unquote(string.text)
-    try:
-        compile_glob(pattern)
-    except GlobError as error:
-        doubled = pattern[: error.position].count(string.text[0])
-        tokens.fail(error.message, string.position + 1 + error.position + doubled)
-    return pattern
-
-
-def _number(tokens: Tokenizer, token: Token) -> int | float:
-    number = number_from(_unquote(token.text) if token.kind == "STRING" else token.text)
-    if number is None:
-        tokens.position = token.position
-        if token.kind == "STRING":
-            fail_at_value(tokens, "a number")
-        tokens.fail("This number is too large", expected=("a number",))
-    return number
-
-
-def _unquote(string: str) -> str:
-    quote = string[0]
-    return string[1:-1].replace(quote * 2, quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .js_values import text_of
+from .js_values import js_string
 from .tree import (
     And,
     Call,
@@ -21,7 +21,7 @@ from .tree import (
     Scalar,
     Trigger,
 )
-from .vocabulary import RESERVED, misspelt
+from .vocabulary import RESERVED_WORDS, closest_field
 
 
 def unparse(trigger: Trigger) -> str:
@@ -71,20 +71,20 @@ def _root(key: str) -> str:
     if not key or re.search(r"[.\[\]]", key):
         raise ValueError(f"a path cannot begin with {key!r}")
     # A backslash before its first letter is how a name says that it is no slip of the pen.
-    written = escaped(key)
-    return f"\\{written}" if misspelt(key) and not written.startswith("\\") else written
+    written = escape_key(key)
+    return f"\\{written}" if closest_field(key) and not written.startswith("\\") else written
 
 
 def _key(key: str) -> str:
     if re.fullmatch(r"[0-9]+", key):
         return f"[{key}]"
-    return f"[{_quoted(key)}]" if not key or re.search(r"[.\[\]]", key) else f".{escaped(key)}"
+    return f"[{_quoted(key)}]" if not key or re.search(r"[.\[\]]", key) else f".{escape_key(key)}"
 
 
-def escaped(key: str) -> str:
+def escape_key(key: str) -> str:
     """The key with a backslash wherever the lexer of @segment/fql-ts needs one."""
     written = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
-    return f"\\{written}" if key in RESERVED or re.match(r"[0-9-]", key) else written
+    return f"\\{written}" if key in RESERVED_WORDS or re.match(r"[0-9-]", key) else written
 
 
 def _either(value: Operand | Scalar) -> str:
@@ -92,7 +92,7 @@ def _either(value: Operand | Scalar) -> str:
 
 
 def _value(value: Scalar) -> str:
-    return _quoted(value) if isinstance(value, str) else text_of(value)
+    return _quoted(value) if isinstance(value, str) else js_string(value)
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which values a field can have for conditions on it to be true: what ``reach`` builds on.
+"""Which values a field can have for conditions on it to be true: what ``matchable_events`` builds on.
 
 A requirement is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
 value counts as possible: nothing here says "impossible" of what a browser could make true.
@@ -25,14 +25,14 @@ _TYPES = ("string", "number", "bool", "list", "null", "object", "function", "big
 _CASES = {"lowercase": re.compile("[A-Z]"), "uppercase": re.compile("[a-z]")}
 
 
-def possible(
+def find_value(
     operand: Any, requirements: Sequence[Requirement], allowed: Iterable[Value] | None = None
 ) -> Value | object:
     """A value of the operand for which all requirements may be true, or ``IMPOSSIBLE``.
 
     ``allowed`` are the only values that it has, if they are known.
     """
-    listed = _listed(requirements)
+    listed = _candidate_values(requirements)
     candidates = list(allowed) if allowed is not None else listed
     if candidates is not None:
         found = (
@@ -42,12 +42,12 @@ def possible(
     for value in (*_numbers(requirements), None, True, False, OTHER):
         if _in_domain(operand, value) and _all_hold(requirements, value):
             # Text is what people mean, where it is possible as well.
-            text = _text(operand, requirements)
+            text = _find_text(operand, requirements)
             return value if text is IMPOSSIBLE else text
-    return _text(operand, requirements)
+    return _find_text(operand, requirements)
 
 
-def _listed(requirements: Sequence[Requirement]) -> list[Value] | None:
+def _candidate_values(requirements: Sequence[Requirement]) -> list[Value] | None:
     """The only values that the requirements leave, if one of them lists such."""
     for (operator, _operand, value), truth in (each for each in requirements if len(each[0]) == 3):
         if truth and operator == "in":
@@ -55,7 +55,7 @@ def _listed(requirements: Sequence[Requirement]) -> list[Value] | None:
         if (operator, truth) == ("=", True) or ((operator, truth) == ("!=", False) and not _is_number(value)):
             return [value]
         if operator in ("match", "!match") and truth == (operator == "match"):
-            fixed = _fixed(value)
+            fixed = _literal_text(value)
             # For "!match" to be false the field may also be no text.
             if fixed is not None and operator == "match":
                 return [fixed]
@@ -69,17 +69,17 @@ def _all_hold(requirements: Iterable[Requirement], value: Any) -> bool:
 def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
     """Whether a requirement can be true of a value; of what is known for certain, whether it is."""
     operator = instruction[0]
-    wanted: Any = instruction[2] if len(instruction) > 2 else None
+    expected: Any = instruction[2] if len(instruction) > 2 else None
     match operator:
         case "=":
-            return _same(value, wanted) == truth
+            return _same(value, expected) == truth
         case "!=":
-            unequal = not _same(value, wanted) and (not _is_number(wanted) or _is_number(value))
+            unequal = not _same(value, expected) and (not _is_number(expected) or _is_number(value))
             return unequal == truth
         case "<" | "<=" | ">" | ">=":
-            return _compares(operator, value, wanted) == truth
+            return _compares(operator, value, expected) == truth
         case "in":
-            return any(_same(value, each) for each in wanted) == truth
+            return any(_same(value, each) for each in expected) == truth
         case "has":
             # A list may have the item or not; nothing else has any.
             return value is OTHER or not truth
@@ -88,13 +88,13 @@ def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
         case "contains" | "!contains":
             if not isinstance(value, str):
                 return not truth
-            if not isinstance(wanted, str):
+            if not isinstance(expected, str):
                 return True
-            return bool(((wanted in value) == (operator == "contains")) == truth)
+            return bool(((expected in value) == (operator == "contains")) == truth)
         case "match" | "!match":
             if not isinstance(value, str):
                 return not truth
-            return bool((matches(wanted, value) == (operator == "match")) == truth)
+            return bool((glob_matches(expected, value) == (operator == "match")) == truth)
     return True
 
 
@@ -160,7 +160,7 @@ def _numbers(requirements: Iterable[Requirement]) -> list[float]:
     return [*found, 1, 0, math.inf, math.nan]
 
 
-def _text(operand: Any, requirements: Sequence[Requirement]) -> str | object:
+def _find_text(operand: Any, requirements: Sequence[Requirement]) -> str | object:
     """A text that may make the requirements true, unless it is certain that none does."""
     if isinstance(operand, dict) and next(iter(operand)) in ("bool", "length", "number"):
         return IMPOSSIBLE
@@ -196,8 +196,8 @@ def _clash(operand: Any, has: list[str], lacks: list[str], fits: list[Glob], mis
     pattern = _CASES.get(next(iter(operand))) if isinstance(operand, dict) else None
     if pattern and any(pattern.search(piece) for piece in pieces):
         return True
-    fixed = [text for glob in fits if (text := _fixed(glob)) is not None]
-    if any(not matches(glob, text) for text in fixed for glob in fits):
+    fixed = [text for glob in fits if (text := _literal_text(glob)) is not None]
+    if any(not glob_matches(glob, text) for text in fixed for glob in fits):
         return True
     if any(part not in text for text in fixed for part in has):
         return True
@@ -212,7 +212,7 @@ def _star(part: Any) -> Any:
     return "*" if part == ["*"] else part
 
 
-def _fixed(glob: Glob) -> str | None:
+def _literal_text(glob: Glob) -> str | None:
     """The only text that a pattern without wildcards fits."""
     if not glob:
         return ""
@@ -221,22 +221,22 @@ def _fixed(glob: Glob) -> str | None:
 
 def _example(has: list[str], fits: list[Glob]) -> str:
     """A text to try: it need not be right."""
-    made = ""
+    sample = ""
     for glob in fits[:1]:
         for part in glob:
             if isinstance(part, str):
-                made += part
+                sample += part
             elif part[0] == "*":
-                made += " ".join(has)
+                sample += " ".join(has)
             elif part[0] == "?":
-                made += "x"
+                sample += "x"
             else:
                 first = part[1]
-                made += first[0]
-    return made if fits else " ".join(has) or "Example"
+                sample += first[0]
+    return sample if fits else " ".join(has) or "Example"
 
 
-def matches(glob: Glob, text: str) -> bool:
+def glob_matches(glob: Glob, text: str) -> bool:
     """Whether a text fits a compiled pattern, as ``runtime/core/globs.js`` finds it."""
     source = "".join(map(_source, glob))
     pieces = rf"\A{source}\Z".split("\n")

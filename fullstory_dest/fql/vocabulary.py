@@ -20,10 +20,10 @@ FUNCTIONS = (
 )
 CONDITIONS = ("contains", "match")
 
-RESERVED = frozenset({"and", "or", "in", "true", "false", "null"})
+RESERVED_WORDS = frozenset({"and", "or", "in", "true", "false", "null"})
 
 # The top level of an event, from https://segment.com/docs/connections/spec/common/ and the calls' own pages.
-FIELDS = (
+EVENT_FIELDS = (
     "type",
     "event",
     "name",
@@ -49,7 +49,7 @@ FIELDS = (
 )
 
 # What people bring along from other languages.
-HABITS = {
+OPERATOR_ALIASES = {
     "==": "=",
     "===": "=",
     "!==": "!=",
@@ -67,7 +67,7 @@ HABITS = {
 }
 
 # Likewise, for the fields of an event: too far from their names to be found by their letters.
-HABITUAL_FIELDS = {
+FIELD_ALIASES = {
     "property": "properties",
     "props": "properties",
     "prop": "properties",
@@ -80,8 +80,8 @@ HABITUAL_FIELDS = {
 }
 
 
-def misspelt(root: str) -> str | None:
+def closest_field(root: str) -> str | None:
     """The field that ``root`` is likely a slip of the pen for, if it is one."""
-    if root in FIELDS:
+    if root in EVENT_FIELDS:
         return None
-    return HABITUAL_FIELDS.get(folded(root)) or closest(root, FIELDS, likeness=0.8)
+    return FIELD_ALIASES.get(folded(root)) or closest(root, EVENT_FIELDS, likeness=0.8)

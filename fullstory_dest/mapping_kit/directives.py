@@ -10,23 +10,23 @@ from typing import Any
 
 from ..problem import Problem
 from . import liquid
-from .paths import has_nested_placeholders, keys_of_directive, split_placeholders
-from .template import NOTHING, Instruction, compile_template, directive
+from .paths import directive_path_keys, has_nested_placeholders, split_placeholders
+from .template import UNDEFINED, Instruction, compile_template, directive
 from .validators import (
     Optional,
-    anything,
+    all_of,
+    any_template,
     array_of,
     boolean,
-    both,
     is_truthy,
     object_or_directive,
     one_of,
     options,
     or_null,
-    something,
     text,
     text_of_length,
     text_or_directive,
+    truthy_template,
 )
 
 
@@ -34,7 +34,9 @@ from .validators import (
 def compile_path(path: Any) -> Instruction:
     """The value at a path, ``$.properties.products[0]['unit price']``, or at one that a directive gives."""
     compiled = compile_template(path)
-    return ["path", *keys_of_directive(compiled)] if isinstance(compiled, str) else ["dynamic-path", compiled]
+    return (
+        ["path", *directive_path_keys(compiled)] if isinstance(compiled, str) else ["dynamic-path", compiled]
+    )
 
 
 def check_placeholders(template: Any) -> Iterator[Problem]:
@@ -52,7 +54,7 @@ def _written_texts(instruction: Instruction) -> Iterator[str]:
                 yield from _written_texts(branch)
 
 
-@directive("@template", both(text_or_directive, check_placeholders))
+@directive("@template", all_of(text_or_directive, check_placeholders))
 def compile_placeholders(template: Any) -> Instruction:
     """Text with placeholders: ``{{traits.name}}`` or ``{{{traits.name}}}``, which are the same.
 
@@ -75,7 +77,7 @@ def _placeholders(instruction: Instruction) -> Instruction:
     return ["dynamic-template", instruction]
 
 
-@directive("@literal", anything)
+@directive("@literal", any_template)
 def compile_literal(value: Any) -> Instruction:
     """The value. A directive in it is still resolved."""
     return compile_template(value)
@@ -89,12 +91,12 @@ def check_condition(opts: dict[str, Any]) -> Iterator[Problem]:
 
 @directive(
     "@if",
-    both(
+    all_of(
         options(
-            exists=Optional(anything),
-            blank=Optional(anything),
-            then=Optional(anything),
-            **{"else": Optional(anything)},
+            exists=Optional(any_template),
+            blank=Optional(any_template),
+            then=Optional(any_template),
+            **{"else": Optional(any_template)},
         ),
         check_condition,
     ),
@@ -107,9 +109,9 @@ def compile_if(opts: dict[str, Any]) -> Instruction:
     """
     kind = "exists" if "exists" in opts else "blank"
     condition = compile_template(opts[kind])
-    then = compile_template(opts["then"]) if "then" in opts else NOTHING
-    otherwise = compile_template(opts["else"]) if is_truthy(opts.get("else")) else NOTHING
-    if condition == NOTHING:
+    then = compile_template(opts["then"]) if "then" in opts else UNDEFINED
+    otherwise = compile_template(opts["else"]) if is_truthy(opts.get("else")) else UNDEFINED
+    if condition == UNDEFINED:
         return otherwise
     if not isinstance(condition, list):
         # A scalar is not blank, `value != ''`, exactly when JavaScript takes it for true.
@@ -122,7 +124,7 @@ def compile_if(opts: dict[str, Any]) -> Instruction:
 def compile_case(opts: dict[str, Any]) -> Instruction:
     """A string in lower or upper case; anything else as it is."""
     value = opts.get("value")
-    return ["case", opts["operator"], compile_template(value)] if is_truthy(value) else NOTHING
+    return ["case", opts["operator"], compile_template(value)] if is_truthy(value) else UNDEFINED
 
 
 @directive(
@@ -146,7 +148,7 @@ def compile_replace(opts: dict[str, Any]) -> Instruction:
     first, and whatever is then no string gives ``""``.
     """
     if not opts["value"]:
-        return NOTHING
+        return UNDEFINED
     replacements = [[opts["pattern"], opts.get("replacement", "")]]
     if opts.get("pattern2"):
         replacements.append([opts["pattern2"], opts.get("replacement2") or ""])
@@ -164,23 +166,25 @@ def check_array_path(value: Any) -> Iterator[Problem]:
         yield from (problem.below(1) for problem in or_null(object_or_directive)(value[1]))
 
 
-@directive("@arrayPath", both(array_of(lambda _: iter(())), check_array_path))
+@directive("@arrayPath", all_of(array_of(lambda _: iter(())), check_array_path))
 def compile_array_path(value: list[Any]) -> Instruction:
     """An array, each item in a new shape whose paths begin at the item; without a shape, as it is."""
-    root = ["path", *keys_of_directive(value[0])] if isinstance(value[0], str) else compile_template(value[0])
+    root = (
+        ["path", *directive_path_keys(value[0])] if isinstance(value[0], str) else compile_template(value[0])
+    )
     shape = value[1] if len(value) == 2 else None
     return ["each", root, compile_template(shape)] if shape else root
 
 
 @directive(
-    "@flatten", options(value=anything, separator=text_of_length(1, 100), omitArrays=Optional(boolean))
+    "@flatten", options(value=any_template, separator=text_of_length(1, 100), omitArrays=Optional(boolean))
 )
 def compile_flatten(opts: dict[str, Any]) -> Instruction:
     """An object of one level, its keys joined by the separator; with ``omitArrays``, arrays stay arrays."""
     return ["flatten", opts["separator"], opts.get("omitArrays", False), compile_template(opts["value"])]
 
 
-@directive("@json", options(mode=one_of("encode", "decode"), value=something))
+@directive("@json", options(mode=one_of("encode", "decode"), value=truthy_template))
 def compile_json(opts: dict[str, Any]) -> Instruction:
     """A value as JSON text, or the value of JSON text; what is not JSON decodes to itself."""
     return [opts["mode"], compile_template(opts["value"])]
@@ -198,13 +202,13 @@ def compile_transform(opts: dict[str, Any]) -> Instruction:
     return ["transform", compile_template(opts["apply"]), compile_template(opts["mapping"])]
 
 
-@directive("@excludeWhenNull", anything)
+@directive("@excludeWhenNull", any_template)
 def compile_exclude_when_null(value: Any) -> Instruction:
     """The value without nulls: null is nothing, and objects lose theirs, however deep, but not in arrays."""
     return ["exclude-null", compile_template(value)]
 
 
-@directive("@liquid", both(text, liquid.check))
+@directive("@liquid", all_of(text, liquid.check))
 def compile_liquid(template: str) -> Instruction:
     """Text with Liquid in it: ``{{ traits.name | upcase }}``, ``{% if traits.email %}...{% endif %}``."""
     return liquid.compile(template)

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator
 
 SEPARATOR = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")  # of get.js in @segment/actions-core
-RUN = re.compile(r"([^}]*+)(\}*+)")
+BRACE_RUN = re.compile(r"([^}]*+)(\}*+)")
 
 # What JavaScript's trim() takes off, which is not what Python's strip() does.
-SPACE = (
+JAVASCRIPT_SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 
 # Holds the place of a triple-braced placeholder. No template can have it in it: see limits.py.
-HELD = "\0"
+PLACEHOLDER_MARK = "\0"
 
 
-def keys_of(path: str) -> list[str]:
+def path_keys(path: str) -> list[str]:
     """The keys that ``a.b``, ``a[0]`` or ``a['b c']`` leads through.
 
     None for ``""`` and ``"."``, which are the whole event.
@@ -26,12 +26,12 @@ def keys_of(path: str) -> list[str]:
     return [key.replace("'", "").replace('"', "") for key in SEPARATOR.split(path) if key]
 
 
-def keys_of_directive(path: str) -> list[str]:
+def directive_path_keys(path: str) -> list[str]:
     """The same for the path of a directive, which may begin with ``$.``.
 
     mapping-kit drops the first ``$.``, wherever it stands.
     """
-    return keys_of(path.replace("$.", "", 1))
+    return path_keys(path.replace("$.", "", 1))
 
 
 def split_placeholders(template: str) -> list[str | list[str]]:
@@ -39,23 +39,23 @@ def split_placeholders(template: str) -> list[str | list[str]]:
 
     Such a path does not begin with ``$.``: to mapping-kit that would be a field named ``$``.
     """
-    held_paths, pieces = _pieces(template)
+    marked_paths, pieces = _pieces(template)
     parts: list[str | list[str]] = []
     for index, piece in enumerate(pieces):
         if index % 2:
-            parts.append(keys_of(piece.strip(SPACE)))
+            parts.append(path_keys(piece.strip(JAVASCRIPT_SPACE)))
             continue
-        first, *others = piece.split(HELD)
+        first, *others = piece.split(PLACEHOLDER_MARK)
         parts.append(first)
         for text in others:
-            parts += [keys_of(next(held_paths).strip(SPACE)), text]
+            parts += [path_keys(next(marked_paths).strip(JAVASCRIPT_SPACE)), text]
     return [part for part in parts if part != ""]
 
 
 def has_nested_placeholders(template: str) -> bool:
     """Whether one stands in another, ``{{ {{{a}}} }}``, so that mapping-kit takes its value for a path."""
     _, pieces = _pieces(template)
-    return any(HELD in path for path in pieces[1::2])
+    return any(PLACEHOLDER_MARK in path for path in pieces[1::2])
 
 
 def _pieces(template: str) -> tuple[Iterator[str], list[str]]:
@@ -64,14 +64,14 @@ def _pieces(template: str) -> tuple[Iterator[str], list[str]]:
     In this order, as in mapping-kit/placeholders.js.
     """
     pieces = _split(template, "{{{")
-    return iter(pieces[1::2]), _split(HELD.join(pieces[::2]), "{{")
+    return iter(pieces[1::2]), _split(PLACEHOLDER_MARK.join(pieces[::2]), "{{")
 
 
 def _split(template: str, opening: str) -> list[str]:
     """Text, path, text, ..., text: ``template.split(/{{([^}]+)}}/)``, but in linear time."""
     pieces: list[str] = []
     text: list[str] = []
-    for run, braces in RUN.findall(template):
+    for run, braces in BRACE_RUN.findall(template):
         before, _, path = run.partition(opening)
         if path and len(braces) >= len(opening):
             pieces += ["".join((*text, before)), path]

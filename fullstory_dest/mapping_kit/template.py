@@ -13,8 +13,8 @@ Template: TypeAlias = Any  # any JSON value
 Instruction: TypeAlias = Any  # a scalar, or an array: see docs/compiled-config.md
 Check: TypeAlias = Callable[[Any], Iterator[Problem]]
 
-NOTHING: list[Any] = []  # the instruction that gives undefined
-METADATA = "_metadata"  # what Segment's editor keeps beside a directive
+UNDEFINED: list[Any] = []  # the instruction that gives undefined
+METADATA_KEY = "_metadata"  # what Segment's editor keeps beside a directive
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def check_template(template: Template) -> Iterator[Problem]:
         yield from _check_directive(template)
     elif isinstance(template, dict):
         for key, value in template.items():
-            yield from below(check_template(value), key)
+            yield from problems_below(check_template(value), key)
     elif isinstance(template, list):
         for index, value in enumerate(template):
-            yield from below(check_template(value), index)
+            yield from problems_below(check_template(value), index)
 
 
 def compile_template(template: Template) -> Instruction:
@@ -69,7 +69,7 @@ def compile_template(template: Template) -> Instruction:
     return template
 
 
-def below(problems: Iterator[Problem], *path: str | int) -> Iterator[Problem]:
+def problems_below(problems: Iterator[Problem], *path: str | int) -> Iterator[Problem]:
     """The same problems, seen from further out."""
     return (problem.below(*path) for problem in problems)
 
@@ -80,7 +80,7 @@ def _names(template: Mapping[str, Any]) -> list[str]:
 
 def _check_directive(template: Mapping[str, Any]) -> Iterator[Problem]:
     names = _names(template)
-    others = [key for key in template if key not in names and key != METADATA]
+    others = [key for key in template if key not in names and key != METADATA_KEY]
     if len(names) > 1:
         yield Problem((), f"should have only one key with an @, but it has {', '.join(names)}")
     elif others:
@@ -89,4 +89,4 @@ def _check_directive(template: Mapping[str, Any]) -> Iterator[Problem]:
         hint = did_you_mean(names[0], directives)
         yield Problem((names[0],), f"should be a directive, but there is no {names[0]}{hint}")
     else:
-        yield from below(directives[names[0]].check(template[names[0]]), names[0])
+        yield from problems_below(directives[names[0]].check(template[names[0]]), names[0])

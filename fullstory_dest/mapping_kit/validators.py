@@ -8,7 +8,7 @@ from typing import Any
 
 from ..did_you_mean import did_you_mean
 from ..problem import Problem, describe
-from .template import METADATA, Check, below, check_template, is_directive
+from .template import METADATA_KEY, Check, check_template, is_directive, problems_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,12 @@ class Optional:
     check: Check
 
 
-def anything(value: Any) -> Iterator[Problem]:
+def any_template(value: Any) -> Iterator[Problem]:
     """A template."""
     return check_template(value)
 
 
-def something(value: Any) -> Iterator[Problem]:
+def truthy_template(value: Any) -> Iterator[Problem]:
     """A template that JavaScript does not take for false."""
     if not is_truthy(value):
         yield Problem((), f"should be a template, but it is {_found(value)}")
@@ -101,7 +101,7 @@ def array_of(item: Check) -> Check:
             yield Problem((), f"should be an array, but it is {_found(value)}")
             return
         for index, each in enumerate(value):
-            yield from below(item(each), index)
+            yield from problems_below(item(each), index)
 
     return check
 
@@ -116,18 +116,18 @@ def options(**checks: Check | Optional) -> Check:
         for name, option in checks.items():
             if name in value:
                 each = option.check if isinstance(option, Optional) else option
-                yield from below(each(value[name]), name)
+                yield from problems_below(each(value[name]), name)
             elif not isinstance(option, Optional):
                 yield Problem((), f'should have "{name}", but it has not')
         for name in value:
-            if name not in checks and name != METADATA:
+            if name not in checks and name != METADATA_KEY:
                 suggestion = did_you_mean(name, checks)
                 yield Problem((name,), f"should not be there: there is no such option{suggestion}")
 
     return check
 
 
-def both(*checks: Check) -> Check:
+def all_of(*checks: Check) -> Check:
     """What every one of these checks wants; the later ones are asked only if the earlier found nothing."""
 
     def check(value: Any) -> Iterator[Problem]:

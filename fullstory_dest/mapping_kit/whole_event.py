@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..problem import Problem
-from .paths import keys_of_directive, split_placeholders
-from .template import below, is_directive
+from .paths import directive_path_keys, split_placeholders
+from .template import is_directive, problems_below
 
 WHOLE_EVENT = "this is the whole event: name a field, such as $.userId"
 DOLLAR = 'this is a field of the name "$": write $. before the name of a field'
@@ -21,10 +21,10 @@ def find_warnings(template: Any) -> Iterator[Problem]:
     """
     if isinstance(template, list):
         for index, item in enumerate(template):
-            yield from below(find_warnings(item), index)
+            yield from problems_below(find_warnings(item), index)
     elif isinstance(template, dict):
         for key, value in template.items():
-            yield from below(
+            yield from problems_below(
                 _in_directive(key, value) if is_directive(template) else find_warnings(value), key
             )
 
@@ -34,13 +34,13 @@ def _in_directive(name: str, value: Any) -> Iterator[Problem]:
         case "@path", str():
             yield from _in_path(value)
         case "@arrayPath", [str() as path, *_]:
-            yield from below(_in_path(path), 0)
+            yield from problems_below(_in_path(path), 0)
         case "@template", str():
             if [] in split_placeholders(value):
                 yield Problem((), WHOLE_EVENT)
         case "@if", dict():
             for branch in ("then", "else"):
-                yield from below(find_warnings(value.get(branch)), branch)
+                yield from problems_below(find_warnings(value.get(branch)), branch)
         case (("@arrayPath" | "@transform"), _):
             return
         case _:
@@ -48,7 +48,7 @@ def _in_directive(name: str, value: Any) -> Iterator[Problem]:
 
 
 def _in_path(path: str) -> Iterator[Problem]:
-    if not keys_of_directive(path):
+    if not directive_path_keys(path):
         yield Problem((), WHOLE_EVENT)
     elif path == "$":
         yield Problem((), DOLLAR)

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             name='HistoricalMapping',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_way', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.way_of_change, editable=False, max_length=10, verbose_name='way')),
+                ('history_channel', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.change_channel, editable=False, max_length=10, verbose_name='channel')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('enabled', models.BooleanField(default=False, verbose_name='enabled')),
                 ('action', models.CharField(choices=[('identifyUserV2', 'Identify User V2'), ('trackEventV2', 'Track Event V2'), ('viewedPageV2', 'Viewed Page V2'), ('identifyUser', 'Identify User'), ('trackEvent', 'Track Event'), ('viewedPage', 'Viewed Page')], max_length=50, verbose_name='action')),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             name='HistoricalSource',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_way', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.way_of_change, editable=False, max_length=10, verbose_name='way')),
+                ('history_channel', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.change_channel, editable=False, max_length=10, verbose_name='channel')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('slug', models.SlugField(blank=True, help_text='Made from the name when left blank.', max_length=200, verbose_name='slug')),
                 ('write_key', models.CharField(db_index=True, default=fullstory_dest.models.source.new_write_key, help_text='In the address that the site loads. Public; not a secret.', max_length=64, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9_-]+\\Z', 'Use letters, digits, dashes and underscores.')], verbose_name='write key')),
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             name='HistoricalTestCase',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_way', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.way_of_change, editable=False, max_length=10, verbose_name='way')),
+                ('history_channel', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.change_channel, editable=False, max_length=10, verbose_name='channel')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('event', models.JSONField(verbose_name='event')),
                 ('expected', models.JSONField(blank=True, help_text='What FullStory has to get: calls with method and args. Null: anything goes.', null=True, verbose_name='expected calls')),
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
             name='HistoricalDestination',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_way', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.way_of_change, editable=False, max_length=10, verbose_name='way')),
+                ('history_channel', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.change_channel, editable=False, max_length=10, verbose_name='channel')),
                 ('name', models.CharField(default='FullStory', max_length=200, verbose_name='name')),
                 ('enabled', models.BooleanField(default=True, verbose_name='enabled')),
                 ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
             name='HistoricalClassicDestination',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_way', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.way_of_change, editable=False, max_length=10, verbose_name='way')),
+                ('history_channel', models.CharField(blank=True, choices=[('admin', 'Admin'), ('api', 'API'), ('command', 'Command')], default=fullstory_dest.models.history.change_channel, editable=False, max_length=10, verbose_name='channel')),
                 ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                 ('enabled', models.BooleanField(default=True, verbose_name='enabled')),
                 ('imported_at', models.DateTimeField(blank=True, editable=False, verbose_name='imported')),

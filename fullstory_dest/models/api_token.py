@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 
-class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
+class ApiToken(AbstractAuthToken):
     """A token of a user. Stored hashed; ``token_key`` holds its first characters, to recognize it by."""
 
     name = models.CharField(_("name"), max_length=100)

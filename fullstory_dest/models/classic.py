@@ -9,9 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.destination import Destination
-from fullstory_dest.models.history import history
+from fullstory_dest.models.history import history_records
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import ValidatedModel, refuse
+from fullstory_dest.models.validated import ValidatedModel, raise_problems
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
@@ -39,7 +39,7 @@ class ClassicDestination(ValidatedModel):
     enabled = models.BooleanField(_("enabled"), default=True)
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
 
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = _("classic destination")
@@ -51,9 +51,9 @@ class ClassicDestination(ValidatedModel):
 
     def clean(self) -> None:
         if not isinstance(self.settings, dict):
-            refuse([Problem(("settings",), f"expected an object, found {describe(self.settings)}")])
-        refuse(check_text(self.settings, ("settings",)))
-        refuse(
+            raise_problems([Problem(("settings",), f"expected an object, found {describe(self.settings)}")])
+        raise_problems(check_text(self.settings, ("settings",)))
+        raise_problems(
             Problem(("settings", key), f"expected {describe(default)}, found {describe(self.settings[key])}")
             for key, default in CLASSIC_DEFAULTS.items()
             if key in self.settings and type(self.settings[key]) is not type(default)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_settings
 from fullstory_dest.compiler.check import check_consent_categories
-from fullstory_dest.models.history import history
+from fullstory_dest.models.history import history_records
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
+from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems
 from fullstory_dest.problem import Problem
 
 
@@ -41,8 +41,8 @@ class Destination(ValidatedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = DatedQuerySet.as_manager()
-    history = history()
+    objects = TimestampedQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("destination")
@@ -66,9 +66,9 @@ class Destination(ValidatedModel):
         return self.settings.get("namespace") or DEFAULT_NAMESPACE
 
     def clean(self) -> None:
-        refuse(problem.below("settings") for problem in check_settings(self.settings))
+        raise_problems(problem.below("settings") for problem in check_settings(self.settings))
         self.settings = tidy_settings(self.settings)
-        refuse(
+        raise_problems(
             problem.below("consent_categories")
             for problem in check_consent_categories(self.consent_categories)
         )
@@ -82,4 +82,4 @@ class Destination(ValidatedModel):
                 f"another enabled destination of this source has the namespace {self.namespace}: "
                 "disable one of them, or give one another namespace"
             )
-            refuse([Problem(("settings", "namespace"), message)])
+            raise_problems([Problem(("settings", "namespace"), message)])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
-def way_of_change() -> str:
+def change_channel() -> str:
     """``admin``, ``api``, or ``command`` where nobody sent a request."""
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
@@ -15,19 +15,19 @@ def way_of_change() -> str:
     return "api" if request.path_info.startswith("/api/") else "admin"
 
 
-class Version(models.Model):
+class HistoryRow(models.Model):
     """The base of all history rows. Empty for what was changed before this was kept."""
 
-    WAYS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
+    CHANNELS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
 
-    history_way = models.CharField(
-        _("way"), max_length=10, choices=WAYS, default=way_of_change, blank=True, editable=False
+    history_channel = models.CharField(
+        _("channel"), max_length=10, choices=CHANNELS, default=change_channel, blank=True, editable=False
     )
 
     class Meta:
         abstract = True
 
 
-def history() -> HistoricalRecords:
+def history_records() -> HistoricalRecords:
     """The history of a model."""
-    return HistoricalRecords(bases=[Version])
+    return HistoricalRecords(bases=[HistoryRow])

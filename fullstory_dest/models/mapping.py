@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest import fql
@@ -14,8 +14,19 @@ from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, MAXIMUM_MAPPINGS, Ac
 from fullstory_dest.compiler.check import check_mapping
 from fullstory_dest.compiler.schema import CheckedMapping, MappingSpec
 from fullstory_dest.models.destination import Destination
-from fullstory_dest.models.history import history
-from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel, refuse
+from fullstory_dest.models.history import history_records
+from fullstory_dest.models.validated import (
+    KEEP_UPDATED_AT,
+    TimestampedQuerySet,
+    ValidatedModel,
+    raise_problems,
+)
+
+
+class MappingQuerySet(TimestampedQuerySet["Mapping"]):
+    def move_aside(self) -> int:
+        """Free the positions of these mappings for a moment: positions are unique at every one."""
+        return self.update(position=-1 - F("position"), **KEEP_UPDATED_AT)
 
 
 class Mapping(ValidatedModel):
@@ -44,8 +55,8 @@ class Mapping(ValidatedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = DatedQuerySet.as_manager()
-    history = history()
+    objects = MappingQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("mapping")
@@ -97,7 +108,7 @@ class Mapping(ValidatedModel):
         if isinstance(checked, CheckedMapping):
             self.trigger = fql.normalize(self.trigger, checked.trigger)
         else:
-            refuse(checked)
+            raise_problems(checked)
 
     def _destination_settings(self) -> dict[str, Any]:
         """None where there is no destination, which is a mistake of its own."""

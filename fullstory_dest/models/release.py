@@ -15,7 +15,7 @@ from fullstory_dest.models.source import Source
 MAXIMUM_NOTE_LENGTH = 2000
 
 
-class Immutable(models.Model):
+class ImmutableModel(models.Model):
     """A row that is written once: changing or deleting one is refused, but for what goes with its source."""
 
     class Meta:
@@ -38,7 +38,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.exclude(named[0] | named[1] | named[2] | named[3])
 
 
-class Document(Immutable):
+class Document(ImmutableModel):
     """A published file, compressed when it was published. Equal files are one row, named by their content.
 
     Its content is written once. ``unused_since`` says when it was found that no release names it.
@@ -70,7 +70,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(~models.Exists(newer))
 
 
-class Release(Immutable):
+class Release(ImmutableModel):
     """An immutable, numbered publication of a source.
 
     ``digest`` is that of its snippet. Two releases with equal content have equal digests.

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH, Release
 from fullstory_dest.models.source import Source
+
+
+class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
+    def waiting(self) -> Self:
+        """Those whose time has not come."""
+        return self.filter(state=ScheduledPublish.State.WAITING)
 
 
 class ScheduledPublish(models.Model):
@@ -54,6 +64,8 @@ class ScheduledPublish(models.Model):
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
+    objects = ScheduledPublishQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("scheduled publish")
         verbose_name_plural = _("scheduled publishes")
@@ -67,3 +79,9 @@ class ScheduledPublish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.due_at:%Y-%m-%d %H:%M}"
+
+    def finish(self, state: State, outcome: str = "", *, by: User | None = None) -> None:
+        """Save what became of it, when, and by whom."""
+        self.state, self.outcome = state, outcome
+        self.ended_at, self.ended_by = timezone.now(), by
+        self.save()

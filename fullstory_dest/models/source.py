@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import hosts
-from fullstory_dest.models.history import history
-from fullstory_dest.models.validated import DatedQuerySet, ValidatedModel
+from fullstory_dest.models.history import history_records
+from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel
 
 WRITE_KEY_LENGTH = 32
 SLUG_ATTEMPTS = 20
@@ -74,8 +74,8 @@ class Source(ValidatedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = DatedQuerySet.as_manager()
-    history = history()
+    objects = TimestampedQuerySet.as_manager()
+    history = history_records()
 
     #: The slug that was made from the name, for a source that is not saved yet.
     _made_slug = ""
@@ -108,13 +108,17 @@ class Source(ValidatedModel):
             self.slug = self._made_slug = self._free_slug()
 
     def _check_write_key(self) -> None:
-        kept = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
-        if kept == self.write_key:
+        saved_key = Source.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+        if saved_key == self.write_key:
             return
         if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
             raise ValidationError({"write_key": _("This was a write key before. Take a new one.")})
         # Rotating keeps the old key first, and then sets a new one.
-        if kept and self.releases.exists() and not RetiredWriteKey.objects.filter(write_key=kept).exists():
+        if (
+            saved_key
+            and self.releases.exists()
+            and not RetiredWriteKey.objects.filter(write_key=saved_key).exists()
+        ):
             raise ValidationError(
                 {
                     "write_key": _(

@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.models.history import history
+from fullstory_dest.models.history import history_records
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import ValidatedModel, refuse
+from fullstory_dest.models.validated import ValidatedModel, raise_problems
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
@@ -43,7 +43,7 @@ class TestCase(ValidatedModel):
     created_at = models.DateTimeField(gettext_lazy("created"), auto_now_add=True)
     updated_at = models.DateTimeField(gettext_lazy("updated"), auto_now=True)
 
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = gettext_lazy("test case")
@@ -61,8 +61,8 @@ class TestCase(ValidatedModel):
         return self.name
 
     def clean(self) -> None:
-        refuse(problem.below("event") for problem in check_event(self.event))
-        refuse(problem.below("expected") for problem in check_expected(self.expected))
+        raise_problems(problem.below("event") for problem in check_event(self.event))
+        raise_problems(problem.below("expected") for problem in check_expected(self.expected))
         others = TestCase.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
         # The constraint's own error names no field.
         if others.filter(name=self.name).exists():
@@ -77,7 +77,7 @@ def check_event(event: object) -> list[Problem]:
     """What keeps a JSON value from being an event that is kept."""
     if not isinstance(event, dict):
         return [Problem((), f"expected an object, found {describe(event)}")]
-    return [*check_text(event)] or _size(event, MAXIMUM_EVENT_BYTES)
+    return [*check_text(event)] or _check_size(event, MAXIMUM_EVENT_BYTES)
 
 
 def check_expected(expected: object) -> list[Problem]:
@@ -91,10 +91,10 @@ def check_expected(expected: object) -> list[Problem]:
             return [Problem((index,), "expected an object with method and args")]
         if not isinstance(call["method"], str) or not isinstance(call["args"], list):
             return [Problem((index,), "expected a method that is a string and args that are an array")]
-    return [*check_text(expected)] or _size(expected, MAXIMUM_EXPECTED_BYTES)
+    return [*check_text(expected)] or _check_size(expected, MAXIMUM_EXPECTED_BYTES)
 
 
-def _size(value: Any, limit: int) -> list[Problem]:
+def _check_size(value: Any, limit: int) -> list[Problem]:
     size = len(json.dumps(value, ensure_ascii=False).encode())
     message = _("holds %(size)s bytes; %(limit)s at most") % {"size": size, "limit": limit}
     return [Problem((), message)] if size > limit else []

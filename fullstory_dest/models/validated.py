@@ -19,6 +19,9 @@ class ValidatedModel(models.Model):
     Only bulk operations go past it; the constraints in the database, and the check before publishing, hold for those.
     """
 
+    #: What simple_history keeps as the reason of the next change.
+    _change_reason: str | None
+
     class Meta:
         abstract = True
 
@@ -28,20 +31,20 @@ class ValidatedModel(models.Model):
 
 
 #: For rows that are out of their place for a moment, and end as they were.
-UNDATED: Final = {"updated_at": F("updated_at")}
+KEEP_UPDATED_AT: Final = {"updated_at": F("updated_at")}
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
 
 
-class DatedQuerySet(models.QuerySet[Row]):
+class TimestampedQuerySet(models.QuerySet[ModelT]):
     """Whoever changes many rows at once has them say when, as saving does, unless they give a time themselves."""
 
     def update(self, **values: Any) -> int:
         return super().update(**{"updated_at": timezone.now(), **values})
 
 
-def refuse(problems: Iterable[Problem]) -> None:
+def raise_problems(problems: Iterable[Problem]) -> None:
     """Raises Django's ValidationError if there are problems, each under the field that its path starts with.
 
     Every message keeps its problem in ``params["problem"]``, for those who can show a place better than in words.

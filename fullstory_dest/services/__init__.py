@@ -1,1 +1,1 @@
-"""What can be done with sources, one verb a module. Admin, REST and commands all call these."""
+"""What can be done with sources, by what people call it; one verb a module. Admin, REST and commands call these."""

@@ -47,13 +47,13 @@ PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
 class ActivityItem:
     """One thing that someone did to a row.
 
-    ``fields`` are those that changed. ``way`` is ``admin``, ``api`` or ``command``, and empty of releases. ``source``
-    and ``destination`` are what the row is on, None if it is deleted. Reordering is said of each mapping that moved.
+    ``fields`` are those that changed. ``channel`` is ``admin``, ``api`` or ``command``, and empty for releases.
+    ``source`` and ``destination`` are what the row is on, None if it is deleted. Each mapping that moved is an item.
     """
 
     at: datetime
     by: AbstractBaseUser | None
-    way: str
+    channel: str
     verb: Verb
     kind: Kind
     id: int
@@ -89,7 +89,7 @@ def _releases(limit: int) -> list[ActivityItem]:
         ActivityItem(
             at=release.created_at,
             by=release.created_by,
-            way="",
+            channel="",
             verb="rolled_back" if release.rolled_back_to else "published",
             kind="release",
             id=release.pk,
@@ -117,17 +117,17 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
             rotated=Exists(RetiredWriteKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
         )
-    found = [_item(record, model) for record in annotated[:limit]]
+    found = [_activity_item(record, model) for record in annotated[:limit]]
     return [item for item in found if item.verb != "changed" or item.fields]
 
 
-def _item(record: Any, model: type[Any]) -> ActivityItem:
+def _activity_item(record: Any, model: type[Any]) -> ActivityItem:
     fields = _changed_fields(record, model) if record.history_type == "~" else []
     destination = getattr(record, "destination", None)
     return ActivityItem(
         at=record.history_date,
         by=record.history_user,
-        way=record.history_way,
+        channel=record.history_channel,
         verb=_verb(record, fields),
         kind=model._meta.model_name,
         id=record.id,

@@ -14,9 +14,9 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The head of the page of ``source``, whose tab is ``tab``. ``state``, if it is known, spares three queries."""
     # Tags are loaded before models and the admin are.
     from fullstory_dest.admin.links import TABS, tab_url
-    from fullstory_dest.services.schedule_publish import is_outdated, latest_scheduled_publish
-    from fullstory_dest.services.scheduler import scheduled_context
-    from fullstory_dest.services.source_status import source_status
+    from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
+    from fullstory_dest.services.publishing.scheduler import scheduler_context
+    from fullstory_dest.services.sources.status import source_status
 
     pending = latest_scheduled_publish(context["source"])
     source, user = context["source"], context["request"].user
@@ -24,7 +24,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "source": source,
         "tab": context["tab"],
         "pending": pending,
-        **(scheduled_context(pending) if pending else {}),
+        **(scheduler_context(pending) if pending else {}),
         "pending_outdated": pending is not None and is_outdated(pending),
         "state": context.get("state") or source_status(source),
         "tabs": [

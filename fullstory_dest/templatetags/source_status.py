@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from fullstory_dest.admin.base.colors import STATUS_COLORS
-from fullstory_dest.services.source_status import SourceStatus
+from fullstory_dest.services.sources.status import SourceStatus
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.publish import fingerprint
+from fullstory_dest.services.publishing.publish import fingerprint
 from fullstory_dest.services.spec import source_spec
 
 

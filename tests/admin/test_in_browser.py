@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import url
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.factories import a_destination, a_set_up_source

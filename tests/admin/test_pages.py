@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from fullstory_dest.models import ClassicDestination, Release, Source
-from fullstory_dest.services.migrate_classic import migrate
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 

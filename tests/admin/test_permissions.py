@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_set_up_source
 

@@ -29,7 +29,7 @@ def someone(name, *codenames):
 @pytest.fixture(autouse=True)
 def _nobody_notes_use(monkeypatch):
     """That a token is used is written down once a minute: queries are counted without that."""
-    monkeypatch.setattr("fullstory_dest.api.authentication.note_use", lambda token: None)
+    monkeypatch.setattr("fullstory_dest.api.base.authentication.record_token_use", lambda token: None)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.api.conftest import client_of, someone
 from tests.factories import a_set_up_source
 
@@ -18,7 +18,7 @@ def test_it_lists_what_was_done_newest_first(owner):
     assert changed.pop("at") > added["at"]
     assert changed == {
         "by": "olive",
-        "way": "api",
+        "channel": "api",
         "verb": "changed",
         "kind": "source",
         "id": source["id"],

@@ -1,7 +1,7 @@
 """``GET /api/v1/sources/{id}/diff/``"""
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import fingerprint, publish
+from fullstory_dest.services.publishing.publish import fingerprint, publish
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 

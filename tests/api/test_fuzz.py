@@ -10,8 +10,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import publish
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 

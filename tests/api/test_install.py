@@ -1,13 +1,13 @@
 """``/api/v1/sources/{id}/install/``"""
 
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 
 def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
     source = a_set_up_source(write_key="the-key")
     release = publish(source).release
-    ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["ways"]}
+    ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["methods"]}
     assert ways["tag"].keys() == {"key", "title", "when", "codes", "notes"}
     assert 'push(["page"]);' in ways["tag"]["codes"][0]["code"]
     assert ways["tag"]["codes"][1]["code"] == (
@@ -18,7 +18,7 @@ def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
 
 def test_a_source_that_was_never_published_has_no_pinned_tag(viewer):
     source = a_set_up_source()
-    ways = viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["ways"]
+    ways = viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["methods"]
     assert [way["key"] for way in ways if not way["codes"]] == ["pinned"]
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services import preview as preview_service
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.previews import engine
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 TRACK = {"type": "track", "event": "Paid", "properties": {"total": 9.5}}
@@ -112,7 +112,7 @@ def test_a_draft_that_cannot_be_compiled_is_refused_as_publishing_it_would_be(ow
 
 
 def test_events_that_take_too_long_are_refused(owner, path, refused, monkeypatch):
-    monkeypatch.setattr(preview_service, "TIMEOUT_SECONDS", 1e-9)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 1e-9)
     refused(owner.post(path, {"events": [TRACK]}), 422)
 
 

@@ -5,9 +5,9 @@ import pytest
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Release, Source, TestCase
-from fullstory_dest.services import publish_with_test_cases
+from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
+from fullstory_dest.services.publishing import publish_with_test_cases
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_test_cases, save_test_case
 from tests.factories import ORG, a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -117,7 +117,9 @@ def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, mon
             Mapping.objects.filter(action="trackEventV2").update(name="Another")
         return check_source(spec)
 
-    monkeypatch.setattr("fullstory_dest.services.publish_with_test_cases.check_with_test_cases", change)
+    monkeypatch.setattr(
+        "fullstory_dest.services.publishing.publish_with_test_cases.check_with_test_cases", change
+    )
     response = owner.post(f"{SOURCES}{source.pk}/publish/")
     assert response.status_code == 201
     assert len(checked) == 2

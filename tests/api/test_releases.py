@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 RELEASES = "/api/v1/releases/"

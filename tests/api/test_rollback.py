@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 SOURCES = "/api/v1/sources/"

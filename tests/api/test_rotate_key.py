@@ -2,9 +2,9 @@
 
 import pytest
 
-from fullstory_dest.delivery import store
+from fullstory_dest.delivery import document_cache
 from fullstory_dest.models import RetiredWriteKey
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -22,13 +22,13 @@ def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
     assert response.status_code == 200
     now = response.json()["write_key"]
     assert now != "old"
-    assert store.get_live("old", "snippet") == store.get_live(now, "snippet")
-    assert source.history.first().history_way == "api"
+    assert document_cache.get_live("old", "snippet") == document_cache.get_live(now, "snippet")
+    assert source.history.first().history_channel == "api"
 
 
 def test_without_grace_the_old_key_is_unknown_at_once(owner, source):
     owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": 0})
-    assert store.get_live("old", "snippet") is None
+    assert document_cache.get_live("old", "snippet") is None
 
 
 @pytest.mark.parametrize("days", [-1, 366, "soon", None])

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.archive import archive
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.archive import archive
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.factories import a_set_up_source, a_source
 
 SOURCES = "/api/v1/sources/"

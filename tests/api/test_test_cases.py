@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import TestCase
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
 from tests.factories import a_source
 
 TEST_CASES = "/api/v1/test-cases/"
@@ -48,7 +48,7 @@ def test_what_is_not_a_test_case_is_refused_where_it_is_wrong(editor, refused, v
 def test_it_keeps_where_a_change_came_from(editor):
     test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
     editor.patch(f"{TEST_CASES}{test_case.pk}/", {"name": "Sold"})
-    assert list(test_case.history.values_list("history_way", flat=True)) == ["api", "command"]
+    assert list(test_case.history.values_list("history_channel", flat=True)) == ["api", "command"]
 
 
 def test_a_test_case_stays_with_its_source(editor, refused):

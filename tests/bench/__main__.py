@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.artifacts import files, plugin, snippet, subscriptions
+from fullstory_dest.compiler.artifacts import build_files, build_plugin, build_snippet, subscriptions
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, compile_source, inert_source
@@ -88,14 +88,17 @@ def milliseconds(work: Callable[[], object], runs: int = 15) -> float:
 def sizes(report: Report) -> None:
     config = compile_source(presets_spec())
     report.line(
-        "snippet for the three V2 presets, brotli", len(snippet(config).brotli()) / 1000, "kB", most=6.15
+        "snippet for the three V2 presets, brotli",
+        len(build_snippet(config).brotli()) / 1000,
+        "kB",
+        most=6.15,
     )
     report.line(
         "  of which without any destination",
-        len(snippet(compile_checked(inert_source("key"))).brotli()) / 1000,
+        len(build_snippet(compile_checked(inert_source("key"))).brotli()) / 1000,
         "kB",
     )
-    report.line("plugin for the three V2 presets, brotli", len(plugin(config).brotli()) / 1000, "kB")
+    report.line("plugin for the three V2 presets, brotli", len(build_plugin(config).brotli()) / 1000, "kB")
 
 
 def compiling(report: Report) -> None:
@@ -117,12 +120,12 @@ def compiling(report: Report) -> None:
     )
     source = check_source(spec)
     config = compile_checked(source)
-    made = milliseconds(lambda: files(source, config, "https://example.com"))
+    made = milliseconds(lambda: build_files(source, config, "https://example.com"))
     report.line("  and make its files, the runtime assembled before", made, "ms")
 
     def assembling() -> None:
         bundle.cache_clear()
-        snippet(config)
+        build_snippet(config)
 
     report.line("  and assemble the runtime for the first time", milliseconds(assembling), "ms")
 

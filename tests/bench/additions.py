@@ -10,7 +10,7 @@ import brotli
 from fullstory_dest.compiler.artifacts import script_literal
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.es_modules import reachable
+from fullstory_dest.compiler.es_modules import reachable_modules
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 from tests.factories import presets_spec
 
@@ -36,7 +36,9 @@ def additions() -> dict[str, dict[str, int]]:
     def size(used: UsedInstructions) -> int:
         return len(brotli.compress(bundle("snippet.js", call, used).encode()))
 
-    declared = {each.name: each.source for module in reachable("snippet.js") for each in module.declarations}
+    declared = {
+        each.name: each.source for module in reachable_modules("snippet.js") for each in module.declarations
+    }
     smallest = size(presets)
     found: dict[str, dict[str, int]] = {}
     for table in (field.name for field in fields(UsedInstructions)):

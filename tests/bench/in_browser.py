@@ -12,7 +12,7 @@ from statistics import median
 
 import brotli
 
-from fullstory_dest.compiler.artifacts import SEGMENT_CDN, files
+from fullstory_dest.compiler.artifacts import SEGMENT_CDN, build_files
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
 from tests.bench.bare_chromium import Chromium, running_chromium
@@ -65,7 +65,7 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     spec = presets_spec()
     spec["destinations"][0]["settings"]["script"] = f"{url}/fs.js"
     source = check_source(spec)
-    made = files(source, compile_checked(source), url)
+    made = build_files(source, compile_checked(source), url)
     settings = json.loads(made.settings.body)
     [plugin] = settings["remotePlugins"]
     snippet = (

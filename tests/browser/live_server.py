@@ -101,7 +101,7 @@ def ways_to_install(server: LiveServer, write_key: str) -> dict[str, list[str]]:
             return json.load(response)
 
     [source] = [each for each in get("sources/")["results"] if each["write_key"] == write_key]
-    ways = get(f"sources/{source['id']}/install/")["ways"]
+    ways = get(f"sources/{source['id']}/install/")["methods"]
     return {way["key"]: [code["code"] for code in way["codes"]] for way in ways}
 
 
@@ -124,8 +124,8 @@ def publish_source(
         "-c",
         f"""
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 source = Source(name={write_key!r}, write_key={write_key!r}, **{values!r})
 source.save()
 chosen = [preset for preset in PRESETS if preset.name in {list(presets)!r}]

@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
-from fullstory_dest.compiler.artifacts import debug_script
+from fullstory_dest.compiler.artifacts import build_debug_script
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.browser.firefox import Firefox
@@ -156,7 +156,7 @@ def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) 
             UMD / "standalone.js"
         ).read_text()
     if path == "analytics.js/debug.min.js":
-        return "text/javascript", debug_script().body.decode()
+        return "text/javascript", build_debug_script().body.decode()
     if path == "v1/projects/demo/settings":
         return "application/json", json.dumps(SETTINGS)
     if path == "recorder.js":

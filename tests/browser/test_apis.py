@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import snippet
+from fullstory_dest.compiler.artifacts import build_snippet
 from fullstory_dest.compiler.compile import compile_source
 from tests.browser.test_hostile_pages import (
     Hostile,
@@ -130,7 +130,7 @@ def everything() -> str:
         *presets_spec()["destinations"][0]["mappings"], whole, settings=settings, consent_categories=["C1"]
     )
     spec = source_spec(destination, write_key="demo", api_host="api.test/v1", honor_gpc=True, honor_dnt=True)
-    return snippet(compile_source(spec)).body.decode()
+    return build_snippet(compile_source(spec)).body.decode()
 
 
 @pytest.mark.parametrize(

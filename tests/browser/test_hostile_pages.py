@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from fullstory_dest.compiler.artifacts import debug_script, snippet
+from fullstory_dest.compiler.artifacts import build_debug_script, build_snippet
 from fullstory_dest.compiler.compile import compile_source
 from tests.browser.firefox import Context as FirefoxContext
 from tests.browser.firefox import Firefox
@@ -157,7 +157,7 @@ class Hostile:
         if "/analytics.js/v1/" in url:
             return "text/javascript", self.scripts[url.split("/analytics.js/v1/")[1].split("/")[0]]
         if url.endswith("/analytics.js/debug.min.js"):
-            return "text/javascript", debug_script().body.decode()
+            return "text/javascript", build_debug_script().body.decode()
         if "/s/fs.js" in url:
             return "text/javascript", STAND_IN
         return "text/html; charset=utf-8", self.document
@@ -180,7 +180,7 @@ def script_of(write_key: str = "demo", **settings: Any) -> str:
     mappings = presets_spec()["destinations"][0]["mappings"]
     settings = {"orgId": ORG, "script": "cdn.test/s/fs.js", **settings}
     spec = source_spec(destination_spec(*mappings, settings=settings), write_key=write_key)
-    return snippet(compile_source(spec)).body.decode()
+    return build_snippet(compile_source(spec)).body.decode()
 
 
 #: Runs a test in Firefox, too.
@@ -445,7 +445,7 @@ def test_destinations_in_one_page_have_a_fullstory_each(hostile: Hostile) -> Non
         ],
         write_key="demo",
     )
-    hostile.scripts["demo"] = snippet(compile_source(spec)).body.decode()
+    hostile.scripts["demo"] = build_snippet(compile_source(spec)).body.decode()
     # The middle one is the page's own.
     page = hostile.open(
         "<script>window.heard = []; window.FS2 = (...args) => { heard.push(args[0]) }; FS2._api = 1</script>"

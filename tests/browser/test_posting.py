@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from fullstory_dest.compiler.artifacts import settings_document, snippet
+from fullstory_dest.compiler.artifacts import build_settings_document, build_snippet
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
 from tests.browser.api_host import ApiHost, running_api_host
@@ -83,7 +83,7 @@ def open_page(site: Site, api: ApiHost, page: Page) -> Open:
     ) -> Page:
         site.pages["/s/fs.js"] = ""
         spec = spec_of(site, api.name if has_host else "", debug=debug)
-        site.pages[SCRIPT] = snippet(compile_source(spec)).body.decode()
+        site.pages[SCRIPT] = build_snippet(compile_source(spec)).body.decode()
         load = f"""{{...{options}, integrations: {{
             'Segment.io': {{protocol: 'http', deliveryStrategy: {{config: {batching}}}}}, ...{integrations}}}}}"""
         site.pages["/"] = html(
@@ -121,7 +121,7 @@ def test_it_posts_what_analytics_js_posts(
 ) -> None:
     site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     spec = {**spec_of(site, api.name), "destinations": []}
-    document = settings_document(check_source(spec), compile_source(spec), "", "https://cdn.test")
+    document = build_settings_document(check_source(spec), compile_source(spec), "", "https://cdn.test")
     site.pages["/v1/projects/key/settings"] = json.dumps(document)
     # Where there is no such destination, its middleware has nowhere to go.
     plugin = "{name: 'Fullstory (Actions)', type: 'destination', isLoaded: () => true, load: async () => {}}"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import plugin
+from fullstory_dest.compiler.artifacts import build_plugin
 from fullstory_dest.compiler.compile import compile_source
 from tests.browser.parity import CDN, UMD
 from tests.browser.test_hostile_pages import (
@@ -43,7 +43,7 @@ def segments_package(page: Hostile, namespace: str = "FS") -> str:
     page.files = {
         "/ajs.js": (UMD / "index.js").read_text(),
         "/settings": json.dumps(settings),
-        "/plugin.js": plugin(config).body.decode(),
+        "/plugin.js": build_plugin(config).body.decode(),
     }
     load = f"AnalyticsNext.AnalyticsBrowser.load({{writeKey: 'demo', cdnURL: {json.dumps(CDN)}}})"
     says = "analytics.identify('v', {plan: 'pro'}); analytics.track('Queued'); window.loaded = true"

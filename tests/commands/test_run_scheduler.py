@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
-from fullstory_dest.services import schedule_publish
-from fullstory_dest.services.publish import fingerprint
-from fullstory_dest.services.scheduler import scheduler_status
+from fullstory_dest.services.publishing import schedule_publish
+from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.scheduler import scheduler_status
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 
@@ -53,7 +53,7 @@ def run_for(seconds: float = 1.5, number: int = signal.SIGTERM) -> str:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_publishes_what_is_due_and_stops(number: int) -> None:
     due()
-    assert run_for(number=number) == "Published release 1 of Shop\n"
+    assert run_for(number=number) == "Published release 1 of Shop.\n"
     assert Release.objects.count() == 1
     assert not scheduler_status().running
     assert scheduler_status().last_seen_at is not None
@@ -65,18 +65,18 @@ def test_it_survives_a_database_that_goes_away(
     due()
     monkeypatch.setattr(run_scheduler.connection, "close", lambda: None)
     monkeypatch.setattr(run_scheduler.Command, "_wait", lambda *_arguments: time.sleep(0.01))
-    real, times = run_scheduler.beat, iter(range(100_000))
+    real, times = run_scheduler.record_heartbeat, iter(range(100_000))
 
-    def beat(*arguments: object) -> None:
+    def count_heartbeat(*arguments: object) -> None:
         if next(times) < 3:
             raise OperationalError("the server closed the connection")
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_scheduler, "beat", beat)
-    assert run_for(0.5) == "Published release 1 of Shop\n"
+    monkeypatch.setattr(run_scheduler, "record_heartbeat", count_heartbeat)
+    assert run_for(0.5) == "Published release 1 of Shop.\n"
     assert [record.message.split(",")[0] for record in caplog.records] == [
-        "the database is not available",
-        "the database is available again",
+        "Database not available",
+        "Database available again",
     ]
 
 

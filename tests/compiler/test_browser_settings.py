@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fullstory_dest.compiler.browser_settings import browser_settings, org_region, regional
+from fullstory_dest.compiler.browser_settings import browser_settings, org_region, with_region
 from tests.requirements import needs
 
 ORACLE = Path(__file__).parent.parent / "oracle"
@@ -79,7 +79,7 @@ def test_regions_are_those_of_fullstorys_own_package():
         const cases = {json.dumps([[org, address] for org in organizations for address in addresses])};
         console.log(JSON.stringify(cases.map(([org, address]) => regionalize(address, orgLocale(org)))))"""
     theirs = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True).stdout)
-    ours = [regional(address, org_region(org)) for org in organizations for address in addresses]
+    ours = [with_region(address, org_region(org)) for org in organizations for address in addresses]
     assert ours == theirs
 
 

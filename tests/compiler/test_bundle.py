@@ -7,10 +7,10 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler import es_modules
-from fullstory_dest.compiler.artifacts import canonical, plugin, script_literal, snippet
+from fullstory_dest.compiler.artifacts import build_plugin, build_snippet, canonical_json, script_literal
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.es_modules import RUNTIME, ModuleError, read
+from fullstory_dest.compiler.es_modules import RUNTIME, ModuleError, read_module
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
@@ -30,14 +30,14 @@ def a_runtime(folder, monkeypatch, **files):
     for name, text in files.items():
         (folder / f"{name}.js").write_text(text)
     monkeypatch.setattr(es_modules, "RUNTIME", folder)
-    read.cache_clear()
+    read_module.cache_clear()
     bundle.cache_clear()
 
 
 @pytest.fixture
 def runtime(tmp_path, monkeypatch):
     yield lambda **files: a_runtime(tmp_path, monkeypatch, **files)
-    read.cache_clear()
+    read_module.cache_clear()
     bundle.cache_clear()
 
 
@@ -116,16 +116,18 @@ def test_a_const_that_the_minifier_would_move_is_refused(runtime, second, is_mov
     )
     if is_moved:
         with pytest.raises(ModuleError, match=r"entry\.js: the minifier would move this"):
-            read("entry.js")
+            read_module("entry.js")
     else:
-        read("entry.js")
+        read_module("entry.js")
 
 
 def test_runtime_modules_import_in_one_direction():
     paths = [str(path.relative_to(RUNTIME)) for path in RUNTIME.rglob("*.js")]
     assert len(paths) > 10
     # Raises CycleError.
-    assert set(TopologicalSorter({path: read(path).imports for path in paths}).static_order()) == set(paths)
+    assert set(TopologicalSorter({path: read_module(path).imports for path in paths}).static_order()) == set(
+        paths
+    )
 
 
 TABLES = """
@@ -217,9 +219,9 @@ def test_features_are_found_wherever_they_are_nested():
 def test_a_snippet_carries_only_what_its_mappings_use():
     config = compile_source(presets_spec())
     everything = bundle("snippet.js", "install(0)")
-    assert len(snippet(config).body) < len(everything)
+    assert len(build_snippet(config).body) < len(everything)
     for word in (b"flattenedSeparator", b"setUserVars('", b"camelCase"):
-        assert word not in plugin(config).body
+        assert word not in build_plugin(config).body
 
 
 def test_script_literals_cannot_end_a_script_and_keep_their_value():
@@ -233,13 +235,15 @@ def test_script_literals_cannot_end_a_script_and_keep_their_value():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_arrives_in_the_config_unchanged(text):
     spec = source_spec(destination_spec(mapping_spec(name=text, fields={"name": text})))
-    body = snippet(compile_source(spec)).body.decode("ascii")
+    body = build_snippet(compile_source(spec)).body.decode("ascii")
     assert "</script" not in body.lower()
     assert "<!--" not in body
     assert script_literal(text) in body
 
 
 def test_canonical_json_does_not_depend_on_the_order_of_keys():
-    assert canonical({"b": 1, "a": [{"d": 1, "c": 2}]}) == canonical({"a": [{"c": 2, "d": 1}], "b": 1})
+    assert canonical_json({"b": 1, "a": [{"d": 1, "c": 2}]}) == canonical_json(
+        {"a": [{"c": 2, "d": 1}], "b": 1}
+    )
     with pytest.raises(ValueError, match="not JSON compliant"):
-        canonical({"a": float("nan")})
+        canonical_json({"a": float("nan")})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import plugin, settings_document, snippet
+from fullstory_dest.compiler.artifacts import build_plugin, build_settings_document, build_snippet
 from fullstory_dest.compiler.check import CompileError, check_source
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.used_instructions import used_instructions
@@ -16,7 +16,9 @@ def asking(*categories, **values):
 
 
 def document(spec):
-    return settings_document(check_source(spec), compile_source(spec), "DIGEST", "https://fs.example.com")
+    return build_settings_document(
+        check_source(spec), compile_source(spec), "DIGEST", "https://fs.example.com"
+    )
 
 
 def with_presets(**values):
@@ -53,22 +55,22 @@ def test_who_asks_for_nothing_carries_nothing():
     plain = with_presets()
     off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)
     assert (used_instructions(plain).extras, used_instructions(plain).signals) == (frozenset(), frozenset())
-    assert snippet(plain).body == snippet(off).body
-    assert plugin(plain).body == plugin(off).body
+    assert build_snippet(plain).body == build_snippet(off).body
+    assert build_plugin(plain).body == build_plugin(off).body
     for word in (b"consent: waiting", b"globalPrivacyControl", b"doNotTrack"):
-        assert word not in snippet(plain).body
-        assert word not in plugin(plain).body
+        assert word not in build_snippet(plain).body
+        assert word not in build_plugin(plain).body
 
 
 def test_consent_is_the_snippets_business_and_not_the_plugins():
     config = with_presets(consent_categories=["C0002"])
     assert used_instructions(config).extras == {"consent"}
-    assert b"analytics" in snippet(config).body
-    assert b"consent: waiting" in snippet(config).body
-    assert plugin(config).body == plugin(with_presets()).body
+    assert b"analytics" in build_snippet(config).body
+    assert b"consent: waiting" in build_snippet(config).body
+    assert build_plugin(config).body == build_plugin(with_presets()).body
 
 
-@pytest.mark.parametrize("make", [snippet, plugin])
+@pytest.mark.parametrize("make", [build_snippet, build_plugin])
 def test_only_the_signals_that_are_honored_are_carried(make):
     gpc, dnt = make(with_presets(honor_gpc=True)).body, make(with_presets(honor_dnt=True)).body
     assert (b"globalPrivacyControl" in gpc, b"doNotTrack" in gpc) == (True, False)

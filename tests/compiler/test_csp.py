@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.compiler.browser_settings import browser_settings
-from fullstory_dest.compiler.csp import as_header, directives, origin, script_origins
+from fullstory_dest.compiler.csp import csp_directives, csp_header, origin, script_origins
 
 US = browser_settings({"orgId": "o-1ABCD-na1"})
 EU = browser_settings({"orgId": "o-1ABCD-eu1"})
@@ -57,12 +57,12 @@ OWN_SCRIPT = browser_settings({"orgId": "o-1ABCD-na1", "script": "http://cdn.sho
     ],
 )
 def test_the_directives_follow_the_settings(destinations, api_host, nonce, header):
-    assert as_header(directives("https://dest.test/base", api_host, destinations, nonce=nonce)) == header
+    assert csp_header(csp_directives("https://dest.test/base", api_host, destinations, nonce=nonce)) == header
 
 
 def test_another_host_that_only_looks_like_fullstorys_is_itself():
     settings = browser_settings({"orgId": "o-1", "host": "notfullstory.com"})
-    assert directives("https://dest.test", "", [settings], nonce=True)["img-src"] == [
+    assert csp_directives("https://dest.test", "", [settings], nonce=True)["img-src"] == [
         "https://notfullstory.com"
     ]
 

@@ -10,7 +10,7 @@ from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.compile import compile_mapping
 from fullstory_dest.compiler.schema import CheckedMapping
 from fullstory_dest.compiler.static_rules import check_static_values
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import mapping_spec, source_spec
 
 TYPED = ["a_str", "a_int", "a_real", "a_bool", "a_date", "a_ints", "a_dates", "b_strs"]
@@ -196,7 +196,7 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
         "mappings": [compile_mapping(CheckedMapping(spec, fql.parse(spec["trigger"])))],
     }
     config = {"writeKey": "", "apiHost": "", "destinations": [destination]}
-    for result in preview(source_spec(), config, events):
+    for result in preview_events(source_spec(), config, events):
         for call in result["calls"]:
             # There may be more to say of a call than is said.
             said = call["warnings"]

@@ -7,10 +7,10 @@ import brotli
 import pytest
 from django.test import Client
 
-from fullstory_dest.delivery import store
+from fullstory_dest.delivery import document_cache
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.roll_back import roll_back
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -241,10 +241,10 @@ def test_a_release_of_another_source_is_not_served_under_this_key(client, releas
 def test_editing_changes_nothing_before_publishing(client, release):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
-    store.clear()
+    document_cache.clear()
     assert client.get("/v1/sources/KEY/config").content == before
     publish(Source.objects.get())
-    store.clear()
+    document_cache.clear()
     assert (
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
         == "Changed"

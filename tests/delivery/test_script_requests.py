@@ -12,10 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from fullstory_dest.delivery import script_requests
 from fullstory_dest.delivery.script_requests import ScriptRequestCounter, origin_of
 from fullstory_dest.models import ScriptRequestCount
-from fullstory_dest.services import script_requests as service
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.script_requests import Noted, seen, write_script_requests
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources import script_requests as service
+from fullstory_dest.services.sources.rotate_key import rotate_key
+from fullstory_dest.services.sources.script_requests import (
+    RequestCount,
+    save_script_requests,
+    summarize_script_requests,
+)
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def noting(settings, monkeypatch):
     """Noting is on, and no thread writes: the test does."""
-    settings.SIGHTING_SECONDS = 60
+    settings.SCRIPT_REQUEST_SECONDS = 60
     noting = ScriptRequestCounter()
     noting._thread = threading.current_thread()
     monkeypatch.setattr(script_requests, "_script_requests", noting)
@@ -52,7 +56,7 @@ def test_requests_are_counted_by_origin_and_written_together(noting, source, dja
     assert not ScriptRequestCount.objects.exists()
     with django_assert_max_num_queries(8):
         noting.write()
-    told = seen(source)
+    told = summarize_script_requests(source)
     assert told["today"] == 3
     assert {row["origin"]: row["count"] for row in told["origins"]} == {"https://shop.example": 2, "": 1}
     assert datetime.now(UTC) - told["last_at"] < timedelta(minutes=1)
@@ -61,9 +65,9 @@ def test_requests_are_counted_by_origin_and_written_together(noting, source, dja
 
 def test_who_still_uses_an_old_key_is_seen_too(source):
     rotate_key(source)
-    write_script_requests({("KEY", "https://old.example"): Noted(1, time.time())})
-    write_script_requests({(source.write_key, "https://new.example"): Noted(1, time.time())})
-    assert {row["origin"] for row in seen(source)["origins"]} == {
+    save_script_requests({("KEY", "https://old.example"): RequestCount(1, time.time())})
+    save_script_requests({(source.write_key, "https://new.example"): RequestCount(1, time.time())})
+    assert {row["origin"] for row in summarize_script_requests(source)["origins"]} == {
         "https://old.example",
         "https://new.example",
     }
@@ -71,11 +75,11 @@ def test_who_still_uses_an_old_key_is_seen_too(source):
 
 def test_several_workers_add_up(source):
     for _worker in range(3):
-        write_script_requests({("KEY", "https://shop.example"): Noted(2, time.time())})
-    assert seen(source)["today"] == 6
-    later = seen(source)["last_at"]
-    write_script_requests({("KEY", "https://shop.example"): Noted(1, time.time() - 1000)})
-    assert seen(source)["last_at"] == later, "an older one does not put the clock back"
+        save_script_requests({("KEY", "https://shop.example"): RequestCount(2, time.time())})
+    assert summarize_script_requests(source)["today"] == 6
+    later = summarize_script_requests(source)["last_at"]
+    save_script_requests({("KEY", "https://shop.example"): RequestCount(1, time.time() - 1000)})
+    assert summarize_script_requests(source)["last_at"] == later, "an older one does not put the clock back"
 
 
 def test_only_what_there_is_is_noted(noting, source):
@@ -83,8 +87,8 @@ def test_only_what_there_is_is_noted(noting, source):
     ask(method="head")
     ask(method="options")
     ask("/v1/sources/KEY/config")
-    assert not noting._noted
-    write_script_requests({("NOKEY", ""): Noted(1, time.time())})
+    assert not noting._counts
+    save_script_requests({("NOKEY", ""): RequestCount(1, time.time())})
     assert not ScriptRequestCount.objects.exists()
 
 
@@ -106,14 +110,14 @@ def test_of_a_referer_the_origin_alone_is_kept(referer, origin):
 
 
 def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monkeypatch):
-    monkeypatch.setattr(script_requests, "MAXIMUM_NOTED", 100)
+    monkeypatch.setattr(script_requests, "MAXIMUM_PENDING", 100)
     monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
     for number in range(300):
-        script_requests.note("KEY", f"https://{number}.example/")
-    assert len(noting._noted) <= 101
+        script_requests.count_request("KEY", f"https://{number}.example/")
+    assert len(noting._counts) <= 101
     noting.write()
     assert ScriptRequestCount.objects.count() == 11
-    assert seen(source)["today"] == 300
+    assert summarize_script_requests(source)["today"] == 300
 
 
 def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting, source, monkeypatch):
@@ -122,31 +126,31 @@ def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting,
 
     ask()
     with monkeypatch.context() as patched:
-        patched.setattr(script_requests, "write_script_requests", away)
+        patched.setattr(script_requests, "save_script_requests", away)
         with pytest.raises(OperationalError):
             noting.write()
     assert ask().status_code == 200
     noting.write()
-    assert seen(source)["today"] == 2
+    assert summarize_script_requests(source)["today"] == 2
 
 
 def test_it_can_be_turned_off(noting, source, settings):
-    settings.SIGHTING_SECONDS = 0
+    settings.SCRIPT_REQUEST_SECONDS = 0
     ask()
-    assert not noting._noted
+    assert not noting._counts
 
 
 def test_what_is_old_is_forgotten(source):
     old = datetime.now(UTC) - timedelta(days=40)
     ScriptRequestCount.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
-    write_script_requests({("KEY", ""): Noted(1, time.time())})
+    save_script_requests({("KEY", ""): RequestCount(1, time.time())})
     assert ScriptRequestCount.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_thread_writes_soon_after_the_first_request(settings, monkeypatch):
-    settings.SIGHTING_SECONDS = 0.05
-    monkeypatch.setattr(script_requests, "SOON_SECONDS", 0.01)
+    settings.SCRIPT_REQUEST_SECONDS = 0.05
+    monkeypatch.setattr(script_requests, "FIRST_WRITE_SECONDS", 0.01)
     publish(a_set_up_source(write_key="KEY"))
     noting = ScriptRequestCounter()
     monkeypatch.setattr(script_requests, "_script_requests", noting)

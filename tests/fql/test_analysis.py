@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from fullstory_dest import fql
 from fullstory_dest.fql.glob import compile_glob
-from fullstory_dest.fql.satisfiability import matches
-from fullstory_dest.services.preview import preview
+from fullstory_dest.fql.satisfiability import glob_matches
+from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import source_spec
 from tests.parity.comparison import holds_of, triggers_config
 from tests.parity.events import events
@@ -73,17 +73,17 @@ POSSIBLE = [
 
 @pytest.mark.parametrize("text", CONTRADICTIONS)
 def test_conditions_that_exclude_each_other_are_found(text):
-    assert fql.never(fql.parse(text)) == "contradiction"
+    assert fql.why_never_matches(fql.parse(text)) == "contradiction"
 
 
 @pytest.mark.parametrize("text", WRONG_TYPES)
 def test_a_type_that_no_event_has_is_found(text):
-    assert fql.never(fql.parse(text)) == "type"
+    assert fql.why_never_matches(fql.parse(text)) == "type"
 
 
 @pytest.mark.parametrize("text", POSSIBLE)
 def test_what_can_be_true_is_left_alone(text):
-    assert fql.never(fql.parse(text)) is None
+    assert fql.why_never_matches(fql.parse(text)) is None
 
 
 operands = st.sampled_from(
@@ -131,37 +131,37 @@ triggers = st.recursive(
 @given(texts=st.lists(triggers, min_size=8, max_size=8), events=st.lists(events, min_size=8, max_size=8))
 def test_no_event_makes_true_what_is_never_true(texts, events):
     parsed = [fql.parse(text) for text in texts]
-    contradictory = [fql.never(trigger) == "contradiction" for trigger in parsed]
-    whys = [fql.never(trigger) for trigger in parsed]
+    contradictory = [fql.why_never_matches(trigger) == "contradiction" for trigger in parsed]
+    whys = [fql.why_never_matches(trigger) for trigger in parsed]
     typed = [
         {**event, "type": kind}
         for event, kind in zip(events, ["track", "page", "identify"] * 3, strict=False)
     ]
-    tried = [event for trigger in parsed if (event := fql.example(trigger))]
+    tried = [event for trigger in parsed if (event := fql.example_event(trigger))]
     for event, result in _held(texts, [*events, *typed, *tried]):
         for text, never, why, held in zip(texts, contradictory, whys, result, strict=True):
             assert not (never and held), (text, event)
-            assert not (why == "type" and held and event.get("type") in fql.TYPES), (text, event)
+            assert not (why == "type" and held and event.get("type") in fql.EVENT_TYPES), (text, event)
 
 
 @settings(max_examples=60, deadline=None)
 @given(texts=st.lists(conditions, min_size=8, max_size=8), events=st.lists(events, min_size=6, max_size=6))
 def test_what_a_trigger_reaches_holds_each_event_that_makes_it_true(texts, events):
-    typed = [{**event, "type": kind} for event, kind in zip(events, fql.TYPES, strict=True)]
+    typed = [{**event, "type": kind} for event, kind in zip(events, fql.EVENT_TYPES, strict=True)]
     for event, result in _held(texts, typed):
         for text, held in zip(texts, result, strict=True):
-            reached = fql.reach(fql.parse(text))
+            reached = fql.matchable_events(fql.parse(text))
             assert not held or any(each.type in (None, event["type"]) for each in reached), (text, event)
 
 
 def _held(texts, events):
-    results = preview(source_spec(), triggers_config(texts), events)
+    results = preview_events(source_spec(), triggers_config(texts), events)
     return [(event, holds_of(result, len(texts))) for event, result in zip(events, results, strict=True)]
 
 
 def test_what_a_trigger_reaches_is_told_by_type_and_name():
     def reached(text):
-        return [(each.type, *each.names) for each in fql.reach(fql.parse(text))]
+        return [(each.type, *each.names) for each in fql.matchable_events(fql.parse(text))]
 
     assert reached('type = "track"') == [("track",)]
     assert reached('type = "track" and event = "Order"') == [("track", "Order")]
@@ -176,15 +176,15 @@ def test_what_a_trigger_reaches_is_told_by_type_and_name():
 
 def test_an_example_makes_both_triggers_true():
     one, other = fql.parse('type = "track"'), fql.parse('event = "Order" and properties.total > 5')
-    event = fql.example(one, other)
+    event = fql.example_event(one, other)
     assert event == {"type": "track", "event": "Order", "properties": {"total": pytest.approx(5)}}
-    assert fql.example(one, fql.parse('type = "page"')) is None
+    assert fql.example_event(one, fql.parse('type = "page"')) is None
 
 
 def test_a_trigger_of_very_many_cases_is_left_alone():
     text = " and ".join(f"(properties.a{number} = 1 or properties.b{number} = 2)" for number in range(20))
-    assert fql.never(fql.parse(text)) is None
-    assert [each.type for each in fql.reach(fql.parse(text))] == [None]
+    assert fql.why_never_matches(fql.parse(text)) is None
+    assert [each.type for each in fql.matchable_events(fql.parse(text))] == [None]
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_a_trigger_of_very_many_cases_is_left_alone():
     ],
 )
 def test_patterns_are_read_as_the_runtime_reads_them(pattern, text, fits):
-    assert matches(compile_glob(pattern), text) is fits
+    assert glob_matches(compile_glob(pattern), text) is fits
 
 
 @pytest.mark.parametrize("trigger", ["contains(type, event)", "contains(event, type)", "match(event, '*')"])
 def test_an_event_name_may_be_compared_with_another_field(trigger):
-    assert fql.reach(fql.parse(trigger))
+    assert fql.matchable_events(fql.parse(trigger))

@@ -17,7 +17,7 @@ from fullstory_dest.fql import (
     parse,
     unparse,
 )
-from fullstory_dest.fql.vocabulary import FIELDS, FUNCTIONS
+from fullstory_dest.fql.vocabulary import EVENT_FIELDS, FUNCTIONS
 
 text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(
     [
@@ -39,14 +39,14 @@ text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8
         "product 1",
     ]
 )
-roots = st.sampled_from(FIELDS) | text.filter(lambda key: key and not set(key) & set(".[]"))
+roots = st.sampled_from(EVENT_FIELDS) | text.filter(lambda key: key and not set(key) & set(".[]"))
 paths = st.builds(lambda root, keys: Path((root, *keys)), roots, st.lists(text, max_size=3))
 operands = st.recursive(paths, lambda inner: st.builds(Call, st.sampled_from(FUNCTIONS), inner), max_leaves=3)
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 scalars = text | numbers | st.booleans() | st.none()
 # A path of one unknown word is taken for text that someone forgot to quote.
 parts = scalars | operands.filter(
-    lambda operand: not isinstance(operand, Path) or len(operand.keys) > 1 or operand.keys[0] in FIELDS
+    lambda operand: not isinstance(operand, Path) or len(operand.keys) > 1 or operand.keys[0] in EVENT_FIELDS
 )
 patterns = text.map(lambda pattern: pattern.replace("[", "").replace("\\", "")) | st.sampled_from(
     ["a*", "*a", "?", "[a-z]", r"\*", r"[\]]", "[a-]"]

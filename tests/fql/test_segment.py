@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from fullstory_dest.fql import compile, parse
-from fullstory_dest.fql.segment import differences, reading, subscribe
+from fullstory_dest.fql.segment import differences, parse_as_segment, subscribe
 from fullstory_dest.fql.segment.differences import AGREED
 from tests.fql.test_printer import triggers
 
@@ -134,7 +134,7 @@ def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
     ],
 )
 def test_it_knows_how_the_client_reads_a_trigger(text, instruction):
-    assert reading(text) == instruction
+    assert parse_as_segment(text) == instruction
 
 
 @settings(deadline=None)
@@ -143,5 +143,5 @@ def test_what_it_writes_reads_alike_there_and_here(trigger):
     agreed, reasons = subscribe(trigger)
     assert (agreed is None) == bool(reasons)
     if agreed is not None:
-        assert json.dumps(reading(agreed)) == json.dumps(compile(parse(agreed)))
+        assert json.dumps(parse_as_segment(agreed)) == json.dumps(compile(parse(agreed)))
         assert differences(agreed, parse(agreed)) == []

@@ -147,7 +147,7 @@ def test_what_a_template_uses_is_found_wherever_it_is():
         "{% capture c %}{% if a | abs %}{% elsif b == nil %}{{ c[d] }}{% else %}"
         "{% case x %}{% when empty %}{{ (1..2) | join: y.z }}{% endcase %}{% endif %}{% endcapture %}"
     )
-    used = set(liquid.uses(liquid.compile(template)))
+    used = set(liquid.used_names(liquid.compile(template)))
     assert used == {
         *(("liquidTags", name) for name in ["capture", "if", "echo", "case"]),
         *(("liquidValues", name) for name in ["|", "path", "==", "nil", "empty", "range"]),

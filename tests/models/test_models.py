@@ -7,7 +7,7 @@ from django.db.models import F
 
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, seed, settings
 
 from fullstory_dest import fql, mapping_kit
 from fullstory_dest.compiler.schema import CompiledConfig
-from fullstory_dest.services.preview import Result, preview
+from fullstory_dest.services.previews.preview import EventResult, preview_events
 from tests.factories import source_spec
 
 #: What each comparison is to reach. Fewer at a desk, where they are run often.
@@ -96,13 +96,13 @@ def fields_config(templates: list[Any]) -> CompiledConfig:
     )
 
 
-def holds_of(result: Result, count: int) -> list[bool]:
+def holds_of(result: EventResult, count: int) -> list[bool]:
     """Which of the mappings of `triggers_config` called."""
     called = {call["mapping"] for call in result["calls"]}
     return [number in called for number in range(count)]
 
 
-def values_of(result: Result) -> list[Any]:
+def values_of(result: EventResult) -> list[Any]:
     """What each mapping of `fields_config` gave: `ABSENT` for undefined, an Exception for one."""
     given: dict[int, Any] = {
         call["mapping"]: call["args"][1]["properties"].get("field", ABSENT) for call in result["calls"]
@@ -118,7 +118,7 @@ def as_text(value: Any) -> str:
 
 def compare_triggers(segment: Any, expressions: list[str], events: list[dict[str, Any]]) -> None:
     """Asserts that each expression is true of each event with us where it is with Segment."""
-    results = preview(source_spec(), triggers_config(expressions), events)
+    results = preview_events(source_spec(), triggers_config(expressions), events)
     ours = [holds_of(result, len(expressions)) for result in results]
     theirs = segment.ask([{"fql": expression, "events": events} for expression in expressions])
     for number, expression in enumerate(expressions):
@@ -129,7 +129,7 @@ def compare_triggers(segment: Any, expressions: list[str], events: list[dict[str
 
 def compare_fields(segment: Any, templates: list[Any], events: list[dict[str, Any]]) -> None:
     """Asserts that each template gives of each event what it gives with Segment, or fails with both."""
-    results = preview(source_spec(), fields_config(templates), events)
+    results = preview_events(source_spec(), fields_config(templates), events)
     ours = [values_of(result) for result in results]
     theirs = segment.ask([{"mapping": {"field": template}, "events": events} for template in templates])
     for number, template in enumerate(templates):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fullstory_dest import fql, mapping_kit
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import source_spec
 from tests.parity import comparison
 from tests.requirements import needs
@@ -75,7 +75,7 @@ def _run(trigger: list[Any], fields: list[Any], event: dict[str, Any]) -> dict[s
         "apiHost": "",
         "destinations": [{"id": 1, "settings": {}, "mappings": [mapping]}],
     }
-    [result] = preview(source_spec(), config, [event])
+    [result] = preview_events(source_spec(), config, [event])
     return result  # type: ignore[return-value]
 
 

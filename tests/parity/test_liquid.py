@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fullstory_dest import mapping_kit
 from fullstory_dest.mapping_kit.liquid.vocabulary import FILTERS
-from fullstory_dest.services.preview import preview
+from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import source_spec
 from tests.parity.comparison import EVENTS, SUBJECTS, at_scale, compared, fields_config, values_of
 from tests.parity.conftest import resolve
@@ -126,7 +126,7 @@ MORE_ARGUMENTS = {
 
 def compare(segment, templates, event, question="mapping"):
     """Asserts that each template gives what it gives with Segment, or fails with both."""
-    [result] = preview(
+    [result] = preview_events(
         source_spec(), fields_config([{"@liquid": template} for template in templates]), [event]
     )
     asked = [

@@ -7,10 +7,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.artifacts import subscribe
-from fullstory_dest.fql.js_values import number_from
-from fullstory_dest.fql.js_values import text_of as fql_text
-from fullstory_dest.fql.segment import differences, reading
+from fullstory_dest.compiler.artifacts import subscribe_text
+from fullstory_dest.fql.js_values import js_string as fql_text
+from fullstory_dest.fql.js_values import parse_js_number
+from fullstory_dest.fql.segment import differences, parse_as_segment
 from fullstory_dest.fql.segment.differences import AGREED
 from tests.parity.conftest import subscribed
 
@@ -101,8 +101,8 @@ def test_what_is_not_flagged_means_the_same_there(segment, text, some_events):
         if not found:
             assert segment.subscribed(text, event) is ours, event
         if not found or found[-1] == AGREED:
-            assert segment.subscribed(subscribe(fql.parse(text)), event) is ours, (
-                subscribe(fql.parse(text)),
+            assert segment.subscribed(subscribe_text(fql.parse(text)), event) is ours, (
+                subscribe_text(fql.parse(text)),
                 event,
             )
 
@@ -120,11 +120,11 @@ def test_we_know_what_it_reads_in_any_text(segment, text):
     # It takes any word for an operator, and finds one of this name. Our language has nothing of the kind.
     assume(not re.search(r"\b(?!and\b|or\b)[\w.]+\s*contains\(", text))
     theirs = segment.read(text)
-    assert reading(text) == (None if theirs is None else instruction(theirs))
+    assert parse_as_segment(text) == (None if theirs is None else instruction(theirs))
 
 
 def instruction(node):
-    """A condition of Segment's client in our instructions, as ``reading`` tells it."""
+    """A condition of Segment's client in our instructions, as ``parse_as_segment`` has it."""
     if node is None:
         return ["nothing"]
     if node["type"] == "group":
@@ -159,8 +159,8 @@ def instruction(node):
         return ["never"] if value is None else ["=" if operator == "number_equals" else "!=", path, value]
     if operator in ("=", "!="):
         return [operator, path, text]
-    if operator in ("<", "<=", ">", ">=") and number_from(text) is not None:
-        return [operator, path, number_from(text)]
+    if operator in ("<", "<=", ">", ">=") and parse_js_number(text) is not None:
+        return [operator, path, parse_js_number(text)]
     return ["never"]
 
 
@@ -189,7 +189,7 @@ def instruction(node):
 def test_what_is_flagged_for_good_means_something_else_there(segment, text, event):
     assert AGREED not in differences(text, fql.parse(text))
     assert differences(text, fql.parse(text))
-    assert segment.subscribed(subscribe(fql.parse(text)), event) is not subscribed(text, event)
+    assert segment.subscribed(subscribe_text(fql.parse(text)), event) is not subscribed(text, event)
 
 
 @pytest.mark.parametrize(
@@ -216,4 +216,4 @@ def test_what_is_flagged_for_good_means_something_else_there(segment, text, even
 def test_what_is_flagged_as_written_means_the_same_there_in_the_settings_document(segment, text, event):
     assert differences(text, fql.parse(text))[-1] == AGREED
     assert segment.subscribed(text, event) is not subscribed(text, event)
-    assert segment.subscribed(subscribe(fql.parse(text)), event) is subscribed(text, event)
+    assert segment.subscribed(subscribe_text(fql.parse(text)), event) is subscribed(text, event)

@@ -90,7 +90,7 @@ def test_it_goes_back_to_the_page_that_the_browser_showed(owner, public):
 def test_history_says_from_where_below_a_path(owner, public):
     mapping = a_mapping()
     owner.patch(f"/api/v1/mappings/{mapping.pk}/", {"name": "New"}, content_type="application/json")
-    assert Mapping.objects.get().history.first().history_way == "api"
+    assert Mapping.objects.get().history.first().history_channel == "api"
 
 
 @pytest.mark.parametrize("path", ["/a/b?c=1", "http://internal:8000/a/b?c=1", "//internal/a/b?c=1"])

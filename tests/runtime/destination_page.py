@@ -7,7 +7,7 @@ from typing import Any
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.catalog import ACTIONS
-from fullstory_dest.compiler.artifacts import plugin
+from fullstory_dest.compiler.artifacts import build_plugin
 from fullstory_dest.compiler.compile import compile_source
 from tests.factories import destination_spec, mapping_spec, source_spec
 
@@ -49,7 +49,7 @@ class Page:
           for (const name of ['identify', 'event', 'setUserVars', 'setVars']) FS[name] = note(name);
         """)
         self._engine.eval(before)
-        self._engine.eval(plugin(config).body.decode())
+        self._engine.eval(build_plugin(config).body.decode())
         self._engine.eval(f"""
           var compiled = {json.dumps(config["destinations"][0])};
           var plugin = fullstoryDestination({{ compiled }});

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import plugin, snippet
+from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import RUNTIME
@@ -55,11 +55,11 @@ def hostile_config():
 
 def test_scripts_are_of_2018():
     served = {
-        "the presets' snippet": snippet(compile_source(presets_spec())).body.decode(),
-        "the presets' plugin": plugin(compile_source(presets_spec())).body.decode(),
+        "the presets' snippet": build_snippet(compile_source(presets_spec())).body.decode(),
+        "the presets' plugin": build_plugin(compile_source(presets_spec())).body.decode(),
         "a snippet with everything": bundle("snippet.js", "install({})"),
         "a plugin with everything": bundle("plugin.js", "definePlugin()"),
-        "a snippet of hostile texts": snippet(hostile_config()).body.decode(),
+        "a snippet of hostile texts": build_snippet(hostile_config()).body.decode(),
     }
     assert complaints(served) == {}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import plugin, snippet
+from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.used_instructions import used_instructions
@@ -248,7 +248,7 @@ def test_a_script_carries_the_code_of_the_settings_that_are_on():
         config = spec(**dict.fromkeys(chosen, True))
         assert used_instructions(config).layers == set(chosen)
         for name, mark in marks.items():
-            carried = [mark in script.body for script in (snippet(config), plugin(config))]
+            carried = [mark in script.body for script in (build_snippet(config), build_plugin(config))]
             assert carried == [name in chosen] * 2
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql, mapping_kit
-from fullstory_dest.compiler.artifacts import plugin, snippet
+from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.compile import compile_source
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 from tests.parity.test_fields import accepted
@@ -179,7 +179,7 @@ TRIGGERS = {
 
 def scripts(spec) -> str:
     config = compile_source(spec)
-    return (snippet(config).body + plugin(config).body).decode()
+    return (build_snippet(config).body + build_plugin(config).body).decode()
 
 
 @pytest.mark.parametrize(("template", "mark"), ADDITIONS.values(), ids=list(ADDITIONS))

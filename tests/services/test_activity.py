@@ -6,12 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.activity import recent_activity
-from fullstory_dest.services.archive import archive, restore
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.toggle import toggle
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_it_names_changed_fields_and_where_they_are(olive):
     mapping = a_mapping()
     save(mapping, name="Other", trigger='type = "page"')
     item = latest(olive)
-    assert (item.verb, item.fields, item.way) == ("changed", ("name", "trigger"), "command")
+    assert (item.verb, item.fields, item.channel) == ("changed", ("name", "trigger"), "command")
     assert (item.destination, item.source) == (mapping.destination, mapping.destination.source)
 
 
@@ -73,7 +73,7 @@ def test_it_reports_toggled_reordered_and_deleted_mappings(olive):
     second = a_mapping(first.destination, name="Second")
     toggle(Mapping, [first.pk], enabled=False)
     assert latest(olive).verb == "disabled"
-    reorder(first.destination, [second.pk, first.pk])
+    reorder_mappings(first.destination, [second.pk, first.pk])
     assert {item.verb for item in recent_activity(olive, limit=2)} == {"reordered"}
     key = second.pk
     second.delete()

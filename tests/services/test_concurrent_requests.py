@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from fullstory_dest.models import ClassicDestination, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.concurrency import at_once
 from tests.factories import ORG, a_destination, a_set_up_source, a_source

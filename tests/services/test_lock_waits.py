@@ -16,16 +16,18 @@ from django.test import Client
 from django.utils import timezone
 
 from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release, ScheduledPublish, Source
-from fullstory_dest.services import preview, row_locks
-from fullstory_dest.services.copy_destination import copy_destination
-from fullstory_dest.services.duplicate_mapping import duplicate
-from fullstory_dest.services.migrate_classic import migrate
-from fullstory_dest.services.publish import fingerprint, publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.schedule_publish import publish_due, schedule_publish
+from fullstory_dest.services import row_locks
+from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.drafts.copy_destination import copy_destination
+from fullstory_dest.services.drafts.duplicate_mapping import duplicate_mapping
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.previews.try_event import try_event
+from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import url
 from tests.concurrency import at_once
 from tests.factories import a_destination, a_mapping, a_set_up_source
@@ -39,7 +41,7 @@ ANSWERED = {200, 201}
 def a_tested_source() -> Source:
     """A source with a test case that holds: its drafts are run before each publication."""
     source = a_set_up_source()
-    calls = preview.preview_spec(source_spec(source), [BOUGHT])[0]["calls"]
+    calls = try_event(source_spec(source), BOUGHT).result["calls"]
     save_test_case(source, name="Bought", event=BOUGHT, calls=calls)
     return source
 
@@ -91,7 +93,7 @@ def going_on(*works):
 def previews_full():
     """Other accounts keep the engine of previews, and wait for it."""
     ready, over = threading.Semaphore(0), threading.Event()
-    engine = preview.PREVIEW_ENGINE
+    engine = PREVIEW_ENGINE
 
     def keep() -> None:
         with engine._turn():
@@ -171,14 +173,14 @@ def test_six_loops_of_a_viewer_stop_nobody(people):
 
 def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
     source = a_tested_source()
-    monkeypatch.setattr(preview.TEST_CASE_ENGINE, "_wait", 0.1)
+    monkeypatch.setattr(TEST_CASE_ENGINE, "_wait_seconds", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
     pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
-    with preview.TEST_CASE_ENGINE._turn():
+    with TEST_CASE_ENGINE._turn():
         assert is_busy(post(people[0], source, "publish"), 503)
         # It stays due.
-        assert publish_due(at) == []
+        assert list(publish_due(at)) == []
     pending.refresh_from_db()
     assert pending.state == ScheduledPublish.State.WAITING
     assert not Release.objects.exists()
@@ -260,7 +262,7 @@ def test_a_release_holds_no_half_of_a_deletion(people):
             return source_spec(source)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("fullstory_dest.services.publish.source_spec", read)
+        patched.setattr("fullstory_dest.services.publishing.publish.source_spec", read)
         release = publish(source).release
     deleting[0].join(30)
     (published,) = release.spec["destinations"]
@@ -295,7 +297,7 @@ def held(source: Source):
 @pytest.fixture
 def _impatient(monkeypatch):
     """Nobody waits for the database longer than a moment."""
-    monkeypatch.setattr(row_locks, "LONGEST_WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(row_locks, "LOCK_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
     if connection.vendor == "sqlite":
         connection.close()
@@ -334,10 +336,10 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
     services = [
-        lambda: reorder(destination, order),
+        lambda: reorder_mappings(destination, order),
         lambda: copy_destination(another, [source]),
         lambda: restore_drafts(first),
-        lambda: duplicate(mapping),
+        lambda: duplicate_mapping(mapping),
         lambda: save_test_case(source, name="Another", event=BOUGHT),
         lambda: migrate(classic),
     ]
@@ -351,7 +353,7 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
         for act in services:
             with pytest.raises(OperationalError) as raised:
                 act()
-            assert row_locks.timed_out(raised.value)
+            assert row_locks.is_lock_timeout(raised.value)
     assert source.releases.count() == 2
     for act in rest:
         assert act().status_code < 300
@@ -364,7 +366,7 @@ def test_a_due_publication_waits_for_another_run_if_its_source_is_held(people):
     for source in (held_one, other):
         schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
     with held(held_one):
-        done = publish_due(at)
+        done = list(publish_due(at))
         # SQLite holds the whole database.
         assert [each.source for each in done] == ([] if connection.vendor == "sqlite" else [other])
     assert held_one in [each.source for each in publish_due(at)]

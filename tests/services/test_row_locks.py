@@ -9,10 +9,10 @@ from django.db import transaction
 from django.test import Client
 
 from fullstory_dest.models import Destination, Mapping, Release
-from fullstory_dest.services.copy_destination import copy_destination
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.drafts.copy_destination import copy_destination
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.row_locks import lock_rows
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, url
@@ -70,7 +70,7 @@ def test_what_is_saved_while_somebody_reorders_stays(attempt):
     destination = a_set_up_source().destinations.get()
     mappings = list(destination.mappings.all())
     turned = [mapping.pk for mapping in reversed(mappings)]
-    assert at_once(lambda: edit(mappings[0]), lambda: reorder(destination, turned)) == [None, None]
+    assert at_once(lambda: edit(mappings[0]), lambda: reorder_mappings(destination, turned)) == [None, None]
     assert trigger_of(mappings[0]) == NEW
     assert list(destination.mappings.values_list("pk", flat=True)) == turned
 

@@ -22,7 +22,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.pages import current_user
-from fullstory_dest.services.roles import ROLES, assign_role, role_of
+from fullstory_dest.services.accounts.roles import ROLES, assign_role, role_of
 
 
 def _role_choices() -> list[tuple[str, str]]:

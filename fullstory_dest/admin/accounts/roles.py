@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.pages import admin_page
-from fullstory_dest.services.roles import ABILITIES, role_grants, role_of
+from fullstory_dest.services.accounts.roles import ABILITIES, role_grants, role_of
 
 
 def roles_page(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ApiToken
-from fullstory_dest.services.tokens import make_token, revoke_token
+from fullstory_dest.services.accounts.tokens import create_token, revoke_token
 
 TOKENS_SHOWN = 200
 #: Of one's own, at a time: with more than are shown, some could be revoked by nobody.
@@ -57,7 +57,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
         )
     if form.is_valid():
-        _token, secret = make_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None)
+        _token, secret = create_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None)
         keep_secret(request, "token", secret)
         return HttpResponseRedirect(reverse("admin:tokens"))
     return admin_page(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.services.roles import ROLE_NAMES, ROLES
+from fullstory_dest.services.accounts.roles import ROLE_NAMES, ROLES
 
 
 class CanLogInFilter(SimpleListFilter):

@@ -22,7 +22,7 @@ from unfold.decorators import display
 
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.models import Source
-from fullstory_dest.services.toggle import ToggleResult, toggle
+from fullstory_dest.services.drafts.toggle import ToggleResult, toggle
 
 
 class ToggleEnabledMixin(ModelAdmin):

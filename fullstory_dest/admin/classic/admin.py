@@ -33,8 +33,17 @@ from fullstory_dest.admin.classic.forms import (
 )
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
-from fullstory_dest.services.import_classic import ImportClassicError, SourceMissingError, import_classic
-from fullstory_dest.services.migrate_classic import MigratedMeanwhileError, migrate, migrations_of, plan
+from fullstory_dest.services.classic.import_classic import (
+    ImportClassicError,
+    UnknownSourceError,
+    import_classic,
+)
+from fullstory_dest.services.classic.migrate_classic import (
+    AlreadyMigratedError,
+    count_migrations,
+    migrate,
+    plan_migration,
+)
 
 
 @admin.register(ClassicDestination)
@@ -89,7 +98,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 classic = import_classic(form.cleaned_data["document"], source=form.cleaned_data["source"])
-            except SourceMissingError:
+            except UnknownSourceError:
                 form.add_error("source", _("The settings don't name a source. Choose one."))
             except ImportClassicError as error:
                 form.add_error(form.place, ValidationError(as_sentence(str(error))))
@@ -133,14 +142,14 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             raise Http404
         allowed = self.has_migrate_permission(request)
         typed = parse_ids([request.POST.get("migrations", "")])
-        seen = int(typed[0]) if typed else migrations_of(classic)
+        seen = int(typed[0]) if typed else count_migrations(classic)
         problems: list[str] = []
         if request.method == "POST":
             if not allowed:
                 raise PermissionDenied
             try:
-                migration = migrate(classic, by=current_user(request), seen=seen)
-            except MigratedMeanwhileError as error:
+                migration = migrate(classic, by=current_user(request), expected_migrations=seen)
+            except AlreadyMigratedError as error:
                 messages.info(request, _("Somebody has migrated it just now. This is what was made."))
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
             except ValidationError as error:
@@ -150,7 +159,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
                     request, _("Migrated. Nothing reaches browsers before you publish the source.")
                 )
                 return HttpResponseRedirect(admin_url(migration, "change", migration.pk))
-        planned = plan(classic)
+        planned = plan_migration(classic)
         return admin_page(
             request,
             "fullstory_dest/classic/migrate.html",

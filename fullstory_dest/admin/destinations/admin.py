@@ -33,7 +33,7 @@ from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.admin.mappings.summary import described_trigger
 from fullstory_dest.catalog import SETTINGS_BY_KEY
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.create_destination import add_preset
+from fullstory_dest.services.drafts.presets import add_preset
 
 
 class DestinationChoices(AutocompleteJsonView):

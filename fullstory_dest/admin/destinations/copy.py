@@ -18,15 +18,15 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, diff_items
-from fullstory_dest.compiler.artifacts import canonical
+from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Source
-from fullstory_dest.services.copy_destination import (
+from fullstory_dest.services.drafts.copy_destination import (
     CopyPlan,
     OutdatedPlanError,
     copy_destination,
-    fingerprint,
     plan_copy,
+    plans_fingerprint,
 )
 
 MAXIMUM_TARGETS: Final = 20
@@ -77,7 +77,7 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         plans=plans,
         outcomes=_outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
         org_changes=any(map(_org_change, plans)),
-        planned=_short(fingerprint(plans)),
+        planned=_short(plans_fingerprint(plans)),
         refusals=refusals,
         targets=targets,
         found=[] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
@@ -92,7 +92,7 @@ def _copied(
     request: HttpRequest, destination: Destination, targets: list[Source], keep_settings: bool
 ) -> HttpResponse:
     def check(plans: list[CopyPlan]) -> None:
-        if request.POST.get("planned") != _short(fingerprint(plans)):
+        if request.POST.get("planned") != _short(plans_fingerprint(plans)):
             raise OutdatedPlanError
 
     copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
@@ -133,7 +133,7 @@ def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> lis
     found: dict[str, CopyResult] = {}
     already = 0
     for plan in plans:
-        same = canonical([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
+        same = canonical_json([bool(plan.existing), _without_ids(plan.before), _without_ids(plan.after)])
         if same not in found:
             key = str(plan.target.pk)
             changes = diff_items(plan.before, plan.after, everything=opened == key, already=already)

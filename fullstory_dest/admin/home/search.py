@@ -16,7 +16,7 @@ from unfold.dataclasses import SearchResult
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.source_search import source_search_q
+from fullstory_dest.services.sources.search import source_search_q
 
 #: Of each kind. Who has more hits types more.
 SHOWN: Final = 8

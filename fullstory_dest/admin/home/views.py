@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import recent
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.scheduler import scheduler_status
-from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.source_status import SourceStatus, source_statuses
-from fullstory_dest.services.source_status_cache import cached_statuses
+from fullstory_dest.services.publishing.scheduler import scheduler_status
+from fullstory_dest.services.sources.search import source_search_q
+from fullstory_dest.services.sources.status import SourceStatus, source_statuses
+from fullstory_dest.services.sources.status_cache import cached_statuses
+from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
 
@@ -46,7 +47,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds to the landing page's context what a person may see."""
     user = request.user
     may_see = user.has_perm("fullstory_dest.view_source")
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = without_unstorable(request.GET.get("q", "")).strip()[:200]
     chosen = request.GET.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
     searching = bool(query or chosen)

@@ -13,7 +13,7 @@ from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.duplicate_mapping import duplicate
+from fullstory_dest.services.drafts.duplicate_mapping import duplicate_mapping
 
 
 def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:
@@ -21,7 +21,7 @@ def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:
     form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
     if form.is_valid():
         try:
-            copy = duplicate(mapping, form.cleaned_data["destination"])
+            copy = duplicate_mapping(mapping, form.cleaned_data["destination"])
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:

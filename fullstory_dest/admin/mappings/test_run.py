@@ -17,17 +17,11 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import MappingSpec
 from fullstory_dest.models import Destination, Mapping, Source, TestCase
 from fullstory_dest.problem import Problem, describe
-from fullstory_dest.services.preview import (
-    Call,
-    CallWarning,
-    Condition,
-    PreviewBusyError,
-    PreviewError,
-    Trace,
-)
+from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
+from fullstory_dest.services.previews.preview import Call, CallWarning, MappingTrace, TracedCondition
+from fullstory_dest.services.previews.test_cases import to_expected_calls
+from fullstory_dest.services.previews.try_event import DraftError, EventRun, try_draft, try_event
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected
-from fullstory_dest.services.try_event import DraftError, EventRun, try_draft, try_event
 
 #: The id of a mapping that is not saved yet.
 MAPPING_ID = 0
@@ -68,7 +62,7 @@ class MappingResult(TypedDict):
     skipped: str
     disabled: bool
     matches: bool | None
-    conditions: list[Condition]
+    conditions: list[TracedCondition]
     fields: list[RenderedField]
 
 
@@ -233,7 +227,7 @@ def _mapping_results(run: EventRun) -> list[MappingResult]:
     return results
 
 
-def _render_fields(mapping: MappingSpec, trace: Trace) -> list[RenderedField]:
+def _render_fields(mapping: MappingSpec, trace: MappingTrace) -> list[RenderedField]:
     return [
         {
             "key": field["key"],
@@ -258,7 +252,7 @@ def _meets_expectation(
     test_case = TestCase.objects.filter(source=source, pk__in=chosen).first() if source and chosen else None
     if test_case is None or test_case.expected is None or test_case.event != event:
         return None
-    return bool(expected(calls) == test_case.expected)
+    return bool(to_expected_calls(calls) == test_case.expected)
 
 
 def call_text(call: Call) -> str:

@@ -18,7 +18,7 @@ from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.validate_draft import validate_draft
+from fullstory_dest.services.drafts.validate_draft import validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
 LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times

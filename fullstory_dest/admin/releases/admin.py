@@ -23,10 +23,10 @@ from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
-from fullstory_dest.services.install import pinned_tag
-from fullstory_dest.services.publish import live_release
-from fullstory_dest.services.roll_back import LiveReleaseChangedError, RollBackError, roll_back
-from fullstory_dest.services.scheduled_publish import scheduled_publish
+from fullstory_dest.services.publishing.publish import live_release
+from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
+from fullstory_dest.services.sources.install_tags import pinned_tag
+from fullstory_dest.unstorable_text import without_unstorable
 
 
 @admin.register(Release)
@@ -81,7 +81,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._roll_back(request, release)
-        live, scheduled = live_release(release.source), scheduled_publish(release.source)
+        live, scheduled = live_release(release.source), release.source.scheduled_publishes.waiting().first()
         everything = "all" in request.GET
         return admin_page(
             request,
@@ -97,8 +97,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
         )
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
-        note = request.POST.get("note", "").replace("\0", "").strip()[:2000]
-        scheduled = scheduled_publish(release.source)
+        note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
+        scheduled = release.source.scheduled_publishes.waiting().first()
         seen = parse_ids([request.POST.get("live", "")])
         try:
             created = roll_back(
@@ -106,7 +106,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 by=current_user(request),
                 note=note,
                 # Who does not say what was live has seen nothing: 0 is none.
-                seen=int(seen[0]) if seen else 0,
+                expected_live=int(seen[0]) if seen else 0,
             )
         except LiveReleaseChangedError:
             messages.warning(
@@ -124,7 +124,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             request,
             _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if scheduled and not scheduled_publish(release.source):
+        if scheduled and not release.source.scheduled_publishes.waiting().exists():
             messages.warning(request, CANCELLED)
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
 

@@ -31,7 +31,7 @@ from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.diff import Change, diff
+from fullstory_dest.services.publishing.diff import Change, diff
 
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),

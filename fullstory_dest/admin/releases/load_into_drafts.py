@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release, Source
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint
-from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.spec import source_spec
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from fullstory_dest.admin.base.text_diff import Part, marked
 from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.models import TestCase
-from fullstory_dest.services.preview import Call
-from fullstory_dest.services.test_cases import CallEffect, TestCaseRun
+from fullstory_dest.services.previews.preview import Call
+from fullstory_dest.services.previews.test_cases import CallEffect, TestCaseRun
 
 CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -18,8 +17,7 @@ from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTING
 from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.create_destination import add_preset
-from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.drafts.presets import find_preset_mapping, is_unedited
 
 MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
 ADVANCED = (*ADVANCED_SETTINGS, "consent_categories")
@@ -115,18 +113,6 @@ class PresetOption:
     changed: Mapping | None
 
 
-def mapping_of(preset: Preset, mappings: Iterable[Mapping]) -> Mapping | None:
-    """The mapping that a preset was made into: the one with its name and action."""
-    return next(
-        (each for each in mappings if (each.name, each.action) == (preset.name, preset.action.key)), None
-    )
-
-
-def is_untouched(mapping: Mapping, preset: Preset) -> bool:
-    """Whether a mapping is as the preset made it."""
-    return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
-
-
 def preset_options(
     mappings: Sequence[Mapping], *, recommended: bool, are_chosen: bool = False
 ) -> list[PresetOption]:
@@ -135,31 +121,13 @@ def preset_options(
     for preset in PRESETS:
         if preset.recommended != recommended:
             continue
-        made = mapping_of(preset, mappings)
+        made = find_preset_mapping(preset, mappings)
         options.append(
             PresetOption(
                 preset,
                 chosen=made is not None or (recommended and not mappings and not are_chosen),
                 made=made is not None,
-                changed=made if made and not is_untouched(made, preset) else None,
+                changed=made if made and not is_unedited(made, preset) else None,
             )
         )
     return options
-
-
-@transaction.atomic
-def save_presets(destination: Destination, chosen: Sequence[str], seen: Sequence[str]) -> None:
-    """Add the chosen presets (by action), and delete untouched ones that are no longer chosen.
-
-    ``seen`` are those that the page showed as mappings: what others added or deleted since then stays so. Raises
-    ValidationError.
-    """
-    lock_tree(Destination, [destination.pk])
-    mappings = list(destination.mappings.all())
-    for preset in PRESETS:
-        made = mapping_of(preset, mappings)
-        is_chosen, was_seen = preset.action.key in chosen, preset.action.key in seen
-        if made is None and is_chosen and not was_seen:
-            add_preset(destination, preset)
-        elif made is not None and not is_chosen and was_seen and is_untouched(made, preset):
-            made.delete()

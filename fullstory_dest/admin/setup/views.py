@@ -23,9 +23,7 @@ from fullstory_dest.admin.setup.forms import (
     MORE,
     SettingsStepForm,
     SourceForm,
-    mapping_of,
     preset_options,
-    save_presets,
 )
 from fullstory_dest.admin.setup.session import (
     are_presets_chosen,
@@ -44,9 +42,11 @@ from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.drafts.presets import find_preset_mapping, save_presets
+from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.row_locks import lock_rows
-from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.sources.search import source_search_q
+from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 10
 
@@ -59,7 +59,7 @@ def source_step(request: HttpRequest) -> HttpResponse:
     """Choose a source, or name a new one."""
     may_add = request.user.has_perm("fullstory_dest.add_source")
     resumed = resumed_source(request)
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = without_unstorable(request.GET.get("q", "")).strip()[:200]
     sources = Source.objects.filter(source_search_q(query), archived_at=None).order_by("-updated_at", "-id")
     posted = request.POST if request.method == "POST" else None
     form = SourceForm(posted, may_add=may_add, resumed=resumed)
@@ -170,7 +170,11 @@ def mappings_step(request: HttpRequest, source: Source, destination: int) -> Htt
         _("What to send"),
         recommended=preset_options(mappings, recommended=True, are_chosen=chosen),
         legacy=preset_options(mappings, recommended=False),
-        own=[mapping for mapping in mappings if not any(mapping_of(each, [mapping]) for each in PRESETS)],
+        own=[
+            mapping
+            for mapping in mappings
+            if not any(find_preset_mapping(each, [mapping]) for each in PRESETS)
+        ],
         disabled=[mapping for mapping in mappings if not mapping.enabled],
         may_enable=request.user.has_perm("fullstory_dest.change_mapping"),
     )

@@ -21,8 +21,8 @@ from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, 
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
-from fullstory_dest.services.source_search import source_search_q
-from fullstory_dest.services.source_status import source_statuses
+from fullstory_dest.services.sources.search import source_search_q
+from fullstory_dest.services.sources.status import source_statuses
 
 
 class SourceChangeList(UnfoldChangeList):

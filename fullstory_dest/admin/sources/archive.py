@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
-from fullstory_dest.services.archive import archive, restore
+from fullstory_dest.services.sources.archive import archive, restore
 
 
 @source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.reorder_mappings import reorder
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.row_locks import lock_tree
-from fullstory_dest.services.toggle import toggle
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
@@ -100,7 +100,7 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
                 ]
             )
     if order != now:
-        reorder(destination, order)
+        reorder_mappings(destination, order)
 
 
 def moved(order: Sequence[int], key: int, by: int) -> list[int]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.catalog import ACTIONS_BY_KEY
-from fullstory_dest.fql import Reach
+from fullstory_dest.fql import MatchableEvents
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.event_routes import Route
+from fullstory_dest.services.previews.event_routes import MappingRoute
 
 #: Names of one type that are drawn apart; more are drawn as one.
 NAMES_APART: Final = 3
@@ -76,7 +76,7 @@ class Picture:
     right: list[Line]
 
 
-def draw(routes: Sequence[Route]) -> Picture:
+def draw(routes: Sequence[MappingRoute]) -> Picture:
     """Lays out the picture: mappings in the order in which they run, events and calls beside what they belong to."""
     rows: list[Row] = []
     events: dict[tuple[str, str], Node] = {}
@@ -88,7 +88,7 @@ def draw(routes: Sequence[Route]) -> Picture:
         if route.destination["id"] != destination:
             destination = route.destination["id"]
             rows.append(Row(len(rows), route.destination["name"], heading=True))
-        number, dim = len(rows), route.dead is not None
+        number, dim = len(rows), route.inactive_reason is not None
         from_events = [
             events.setdefault(key, Node(*key)) for reached in route.events for key in _labels(reached)
         ]
@@ -113,9 +113,9 @@ def draw(routes: Sequence[Route]) -> Picture:
     )
 
 
-def _row(number: int, route: Route, events: Sequence[Node], to: Node) -> Row:
+def _row(number: int, route: MappingRoute, events: Sequence[Node], to: Node) -> Row:
     names = " · ".join(f"{node.label} {node.detail}".strip() for node in events)
-    also = [mapping["name"] for mapping in route.also]
+    also = [mapping["name"] for mapping in route.overlapping]
     action = ACTIONS_BY_KEY.get(route.mapping["action"])
     return Row(
         row=number,
@@ -123,8 +123,8 @@ def _row(number: int, route: Route, events: Sequence[Node], to: Node) -> Row:
         url=admin_url(Mapping, "change", route.mapping["id"]),
         detail=action.title if action else route.mapping["action"],
         route=_("%(events)s → %(call)s") % {"events": names or _("no event"), "call": to.label},
-        dead=str(WHY_DEAD[route.dead]) if route.dead else "",
-        warn=route.dead in ("trigger", "contradiction", "type") or bool(also),
+        dead=str(WHY_DEAD[route.inactive_reason]) if route.inactive_reason else "",
+        warn=route.inactive_reason in ("trigger", "contradiction", "type") or bool(also),
         also=_("May fire together with %(names)s") % {"names": ", ".join(also[:3])}
         + (_(" and %(count)s more") % {"count": len(also) - 3} if len(also) > 3 else "")
         if also
@@ -132,7 +132,7 @@ def _row(number: int, route: Route, events: Sequence[Node], to: Node) -> Row:
     )
 
 
-def _labels(reached: Reach) -> list[tuple[str, str]]:
+def _labels(reached: MatchableEvents) -> list[tuple[str, str]]:
     """An event, or the events, as the picture names them: the type, and the name."""
     kind = reached.type or (_("any type") if reached.names else _("any event"))
     if len(reached.names) > NAMES_APART:

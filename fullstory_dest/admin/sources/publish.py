@@ -32,21 +32,21 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.preview import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, live_release, publish
-from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
-from fullstory_dest.services.schedule_publish import (
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
+from fullstory_dest.services.previews.test_cases import run_test_cases
+from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
+from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
-    cancel,
+    cancel_scheduled_publish,
     check_time,
     is_outdated,
     latest_scheduled_publish,
     schedule_publish,
 )
-from fullstory_dest.services.scheduler import scheduled_context
+from fullstory_dest.services.publishing.scheduler import scheduler_context
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_test_cases
 
 
 class PublishForm(forms.Form):
@@ -163,7 +163,7 @@ def _changes_context(
         "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
-        **scheduled_context(pending),
+        **scheduler_context(pending),
     }
 
 
@@ -173,7 +173,7 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
-    if cancel(pending, by=current_user(request)):
+    if cancel_scheduled_publish(pending, by=current_user(request)):
         messages.success(request, _("Canceled. Nothing will be published automatically."))
     else:
         messages.warning(request, _("It was over already. See the releases for what became of it."))

@@ -11,7 +11,7 @@ from fullstory_dest.admin.mappings.summary import WHY_DEAD
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.event_routes import event_routes
+from fullstory_dest.services.previews.event_routes import event_routes
 
 
 def differing_triggers(spec: SourceSpec) -> list[dict[str, Any]]:
@@ -56,14 +56,14 @@ def silent_warnings(spec: SourceSpec) -> list[str]:
     for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
-        if enabled and route.dead and route.dead != "trigger":
-            warnings.append(f"{place}: {WHY_DEAD[route.dead]}")
+        if enabled and route.inactive_reason and route.inactive_reason != "trigger":
+            warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
         # Of two that fire together, the first one says so.
         ids = [mapping["id"] for mapping in route.destination["mappings"]]
         warnings += [
             _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
             % {"place": place, "other": other["name"]}
-            for other in route.also
+            for other in route.overlapping
             if ids.index(route.mapping["id"]) < ids.index(other["id"])
         ]
     return warnings

@@ -19,12 +19,12 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
-from fullstory_dest.services.preview import PreviewError
-from fullstory_dest.services.publish import live_release
-from fullstory_dest.services.restore_drafts import RESTORE_PERMISSIONS
-from fullstory_dest.services.schedule_publish import latest_scheduled_publish
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import run_test_cases
+from fullstory_dest.services.publishing.publish import live_release
+from fullstory_dest.services.publishing.schedule_publish import latest_scheduled_publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_test_cases
 
 RELEASES_SHOWN = 50
 WIDTH = 1000.0

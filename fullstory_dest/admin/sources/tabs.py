@@ -14,10 +14,10 @@ from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
-from fullstory_dest.services.event_routes import event_routes
-from fullstory_dest.services.install import install as ways_to_install
-from fullstory_dest.services.script_requests import seen
-from fullstory_dest.services.source_status import SourceStatus, source_status
+from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.sources.install import install_instructions
+from fullstory_dest.services.sources.script_requests import summarize_script_requests
+from fullstory_dest.services.sources.status import SourceStatus, source_status
 from fullstory_dest.services.spec import source_spec
 
 
@@ -33,9 +33,9 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
         state=state,
         picture=draw(routes),
         routes=routes,
-        dead=sum(route.dead is not None for route in routes),
-        overlapping=sum(bool(route.also) for route in routes),
-        script_requests=seen(source),
+        dead=sum(route.inactive_reason is not None for route in routes),
+        overlapping=sum(bool(route.overlapping) for route in routes),
+        script_requests=summarize_script_requests(source),
         may_set_up=request.user.has_perm("fullstory_dest.add_destination"),
     )
 
@@ -103,17 +103,17 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
         "install",
         **(live_check(source, state.live) if just_published else {}),
         state=state,
-        ways=ways_to_install(source, state.live)["ways"],
+        ways=install_instructions(source, state.live)["methods"],
         categories=categories,
         consent_code=f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
-        script_requests=seen(source),
+        script_requests=summarize_script_requests(source),
     )
 
 
 @source_view()
 def last_request(request: HttpRequest, source: Source) -> HttpResponse:
     """When the script was last requested, as a part of the Install tab that refreshes itself."""
-    context = {"source": source, "script_requests": seen(source)}
+    context = {"source": source, "script_requests": summarize_script_requests(source)}
     response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
     response["Cache-Control"] = "no-store"
     return response

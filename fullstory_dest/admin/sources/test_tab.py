@@ -18,9 +18,10 @@ from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import run_test_cases, save_test_case
+from fullstory_dest.unstorable_text import without_unstorable
 
 #: What is needed to see what a source does with an event.
 LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
@@ -106,7 +107,7 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
         calls = run.result["calls"] if typed.get("expect") else None
         test_case = save_test_case(
             source,
-            name=str(typed.get("test_case_name", "")).replace("\0", "").strip(),
+            name=without_unstorable(str(typed.get("test_case_name", ""))).strip(),
             event=event,
             calls=calls,
         )

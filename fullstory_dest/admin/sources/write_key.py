@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
-from fullstory_dest.services.install import script_url
-from fullstory_dest.services.rotate_key import (
+from fullstory_dest.services.sources.install_tags import script_url
+from fullstory_dest.services.sources.rotate_key import (
     GRACE_DAYS,
     MAXIMUM_GRACE_DAYS,
     WriteKeyChangedError,
@@ -60,7 +60,7 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
         seen = source.write_key
     if form.is_valid():
         try:
-            rotate_key(source, grace_days=form.cleaned_data["grace_days"], seen=seen)
+            rotate_key(source, grace_days=form.cleaned_data["grace_days"], expected_write_key=seen)
         except WriteKeyChangedError:
             messages.warning(
                 request, _("The key was rotated after you opened this page, and this was not done again.")

@@ -25,9 +25,9 @@ from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase
-from fullstory_dest.services.preview import PreviewError
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import expected, run_test_cases
 
 EXPECTATIONS = (
     ("keep", _("As it is below")),
@@ -68,7 +68,7 @@ class TestCaseForm(OptimisticLockForm):
         except (CompileError, PreviewError) as error:
             self.add_error("expectation", ValidationError(str(error)))
             return self.instance.expected
-        return expected(run.calls)
+        return to_expected_calls(run.calls)
 
 
 @admin.register(TestCase)

@@ -5,7 +5,7 @@ Its client is ``parseFql`` and ``validate`` of @segment/destination-subscription
 """
 
 from .differences import differences
-from .parser import reading
+from .parser import parse_as_segment
 from .writer import subscribe
 
-__all__ = ["differences", "reading", "subscribe"]
+__all__ = ["differences", "parse_as_segment", "subscribe"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ..compile import compile
 from ..glob import GlobError, compile_glob
 from ..tree import Trigger
-from .lexer import LexerError, Token, tokens_of
-from .parser import is_same, joined, reading
+from .lexer import LexerError, Token, tokenize
+from .parser import is_equivalent, join_tokens, parse_as_segment
 from .writer import subscribe
 
 AGREED = "The settings document has it in words that Segment's client reads as it is meant here."
@@ -23,11 +23,11 @@ def differences(text: str, trigger: Trigger) -> list[str]:
     that the client reads as we do.
     """
     agreed, unwritable = subscribe(trigger)
-    if agreed is not None and is_same(reading(text), compile(trigger)):
+    if agreed is not None and is_equivalent(parse_as_segment(text), compile(trigger)):
         return []
     if agreed is None:
         return [_sentence(reason) for reason in unwritable]
-    reasons = list(dict.fromkeys(_slips(text))) or ["reads it otherwise as it is written"]
+    reasons = list(dict.fromkeys(_misreadings(text))) or ["reads it otherwise as it is written"]
     return [*map(_sentence, reasons), AGREED]
 
 
@@ -35,15 +35,15 @@ def _sentence(reason: str) -> str:
     return f"Segment's client {reason}."
 
 
-def _slips(text: str) -> Iterator[str]:
+def _misreadings(text: str) -> Iterator[str]:
     """What the client makes something else of only because of how it is written."""
     try:
-        tokens = joined(tokens_of(text))
+        tokens = join_tokens(tokenize(text))
     except LexerError as error:
         found = re.sub(r"\s+", " ", text[error.position : error.position + 20])
         yield f"cannot read it from character {error.position + 1} on: {found}"
         return
-    yield from _slips_in_groups(tokens)
+    yield from _misread_groups(tokens)
     padded = [Token("", ""), *tokens, Token("", "")]
     for index, token in enumerate(tokens):
         last, _, following = padded[index : index + 3]
@@ -87,7 +87,7 @@ def _is_simple(pattern: str) -> bool:
     )
 
 
-def _slips_in_groups(tokens: list[Token]) -> Iterator[str]:
+def _misread_groups(tokens: list[Token]) -> Iterator[str]:
     """What the client stumbles over in parentheses, or for the want of them."""
     operators: list[set[str]] = [set()]  # of the whole, and of each group that is open
     has_call = [False]

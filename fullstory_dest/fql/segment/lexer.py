@@ -44,7 +44,7 @@ RULE = re.compile(
 )
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """The tokens, the last of kind ``end``. Raises LexerError where the lexer would."""
     tokens: list[Token] = []
     position = 0

@@ -8,9 +8,9 @@ from collections import deque
 from typing import TypeAlias
 
 from ..compile import Instruction
-from ..js_values import number_from, text_of
+from ..js_values import js_string, parse_js_number
 from ..tree import Scalar
-from .lexer import LexerError, Token, tokens_of
+from .lexer import LexerError, Token, tokenize
 
 # Conditions that no trigger of ours has.
 NEVER: Instruction = ["never"]
@@ -28,24 +28,24 @@ class UnreadableError(ValueError):
     """The client finds no trigger in the text, and takes the mapping for one that never runs."""
 
 
-def reading(text: str) -> Instruction | None:
+def parse_as_segment(text: str) -> Instruction | None:
     """The instructions for what the client would test; None if it cannot read the text.
 
     Follows parse-fql.js of @segment/destination-subscriptions token by token, and is to be changed with it only.
     """
     try:
-        read = _parse(deque(joined(tokens_of(text))))
+        read = _parse(deque(join_tokens(tokenize(text))))
         return None if read == NOTHING else read
     except (LexerError, UnreadableError):
         return None
 
 
-def is_same(one: Instruction | None, other: Instruction | None) -> bool:
+def is_equivalent(one: Instruction | None, other: Instruction | None) -> bool:
     """Whether two instructions are the same. Python's own ``==`` takes 1 for True."""
     return json.dumps(one) == json.dumps(other)
 
 
-def joined(tokens: list[Token]) -> list[Token]:
+def join_tokens(tokens: list[Token]) -> list[Token]:
     """The tokens with ``ident . ident`` made one ident."""
     joined: list[Token] = []
     index = 0
@@ -121,7 +121,7 @@ def _comparison(field: str, operator: Token, value_token: Token) -> Instruction:
             return [operator.text, path, value]
         return [operator.text, path, _text(value)]
     if operator.text in ("<", "<=", ">", ">="):
-        number = number_from(_text(value))
+        number = parse_js_number(_text(value))
         return NEVER if number is None else [operator.text, path, number]
     return NEVER
 
@@ -169,14 +169,14 @@ def _value(token: Token) -> Scalar:
     if token.kind == "string":
         return token.text.removeprefix('"').removesuffix('"')
     if token.kind == "number":
-        return number_from(token.text)
+        return parse_js_number(token.text)
     if token.kind == "ident" and token.text in ("true", "false"):
         return token.text == "true"
     return token.text
 
 
 def _text(value: Scalar) -> str:
-    return "NaN" if value is None else text_of(value)
+    return "NaN" if value is None else js_string(value)
 
 
 def _without_first_unit(text: str) -> str:

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from ..compile import TEXT_FIELDS
 from ..glob import Glob, compile_glob
-from ..js_values import text_of
-from ..printer import escaped
+from ..js_values import js_string
+from ..printer import escape_key
 from ..tree import (
     And,
     Call,
@@ -35,9 +35,9 @@ from ..tree import (
 )
 from .parser import OBJECT_FIELDS, TEXT_ROOTS
 
-MOST_GROUPS = 100
-MOST_CONDITIONS = 5_000
-MOST_CHARACTERS = 20_000
+MAXIMUM_GROUPS = 100
+MAXIMUM_CONDITIONS = 5_000
+MAXIMUM_CHARACTERS = 20_000
 
 # Paths lead through prototypes there. These are on that of every object.
 INHERITED = frozenset(
@@ -78,7 +78,7 @@ Formula: TypeAlias = Condition | Chain
 Clause: TypeAlias = tuple[Condition, ...]
 
 
-class Unwritable(Exception):  # noqa: N818 - it never leaves this module
+class UnwritableError(Exception):
     """There are no words for this. ``str()`` says what the client does instead."""
 
 
@@ -89,7 +89,7 @@ def subscribe(trigger: Trigger) -> tuple[str | None, list[str]]:
     if reasons:
         return None, list(reasons)
     text = min(filter(None, (_two_levels(formula, outer) for outer in ("and", "or"))), key=len, default=None)
-    if text is None or len(text) > MOST_CHARACTERS:
+    if text is None or len(text) > MAXIMUM_CHARACTERS:
         return None, ["has no groups inside groups; without them this would be too long"]
     return text, []
 
@@ -107,7 +107,7 @@ def _formula(trigger: Trigger, negated: bool, reasons: dict[str, None]) -> Formu
         case _:
             try:
                 return _condition(trigger, negated)
-            except Unwritable as unwritable:
+            except UnwritableError as unwritable:
                 reasons[str(unwritable)] = None
                 return Condition("")
     operator = "and" if is_and else "or"
@@ -129,12 +129,12 @@ def _condition(trigger: Trigger, negated: bool) -> Formula:
             return _positive(f"{_field(_keys(operand))} {operator} {_number(number)}", negated)
         case Contains(operand, part, lacks):
             if isinstance(part, Path | Call):
-                raise Unwritable("cannot look for one field in another with contains()")
-            return _call("contains", _keys(operand), text_of(part), lacks, negated)
+                raise UnwritableError("cannot look for one field in another with contains()")
+            return _call("contains", _keys(operand), js_string(part), lacks, negated)
         case Match(operand, pattern, mismatches):
             return _match(_keys(operand), compile_glob(pattern), mismatches, negated)
         case Has():
-            raise Unwritable("does not know in with a list in the event")
+            raise UnwritableError("does not know in with a list in the event")
         case _:
             raise AssertionError(trigger)
 
@@ -144,14 +144,14 @@ def _equals(keys: tuple[str, ...], is_equal: bool, value: Scalar, negated: bool)
     operator = "=" if is_equal != negated else "!="
     if value is None:
         if keys in (("type",), ("event",)):
-            raise Unwritable(f'compares {field} with the text "null" where we ask whether it is there')
+            raise UnwritableError(f'compares {field} with the text "null" where we ask whether it is there')
         return Condition(f"{field} {operator} null")
     if isinstance(value, bool) and (keys not in TEXT_FIELDS or keys == ("userId",)):
         if operator == "!=":
-            raise Unwritable(f'takes != {text_of(value)} for another text than "{text_of(value)}"')
-        return Condition(f"{field} = {text_of(value)}")
+            raise UnwritableError(f'takes != {js_string(value)} for another text than "{js_string(value)}"')
+        return Condition(f"{field} = {js_string(value)}")
     if isinstance(value, str) or keys in TEXT_FIELDS:
-        return Condition(f"{field} {operator} {_quoted(text_of(value))}")
+        return Condition(f"{field} {operator} {_quoted(js_string(value))}")
     return _positive(f"{field} {'=' if is_equal else '!='} {_number(value)}", negated)
 
 
@@ -172,12 +172,12 @@ def _match(keys: tuple[str, ...], glob: Glob, mismatches: bool, negated: bool) -
             return _call("match", keys, f"*{text}", mismatches, negated)
         case [["*"], str(text), ["*"]]:
             return _call("contains", keys, text, mismatches, negated)
-    raise Unwritable("knows no pattern but text with a * at one end")
+    raise UnwritableError("knows no pattern but text with a * at one end")
 
 
 def _call(function: str, keys: tuple[str, ...], text: str, is_not: bool, negated: bool) -> Condition:
     if keys == ("type",):
-        raise Unwritable(f"leaves out {function}() of type")
+        raise UnwritableError(f"leaves out {function}() of type")
     call = _positive(f"{'!' * is_not}{function}({_field(keys)}, {_quoted(text)})", negated)
     return Condition(call.text, is_call=True)
 
@@ -185,41 +185,41 @@ def _call(function: str, keys: tuple[str, ...], text: str, is_not: bool, negated
 def _positive(text: str, negated: bool) -> Condition:
     """A condition that wants a number, or text. Its opposite, which is true of all else, cannot be written."""
     if negated:
-        raise Unwritable(f'drops a "!" before parentheses, and has no other way to negate {text}')
+        raise UnwritableError(f'drops a "!" before parentheses, and has no other way to negate {text}')
     return Condition(text)
 
 
 def _keys(operand: Operand) -> tuple[str, ...]:
     """The keys of a path that the client follows as we do."""
     if isinstance(operand, Call):
-        raise Unwritable(f"does not know {operand.function}()")
+        raise UnwritableError(f"does not know {operand.function}()")
     root, *keys = operand.keys
-    shown = ".".join(operand.keys)
+    field = ".".join(operand.keys)
     if root in TEXT_ROOTS:
         if keys:
-            raise Unwritable(f"takes {shown} for {root}")
+            raise UnwritableError(f"takes {field} for {root}")
     elif root not in OBJECT_FIELDS:
-        raise Unwritable(
-            f"knows type, event, name, userId, and what is in properties, traits and context, but not {shown}"
+        raise UnwritableError(
+            f"knows type, event, name, userId, and what is in properties, traits and context, but not {field}"
         )
     elif not keys:
-        raise Unwritable(f"takes {shown} alone for {shown}.{shown}")
+        raise UnwritableError(f"takes {field} alone for {field}.{field}")
     if not all(keys) or re.search(r"[.\[\]]", "".join(keys)):
-        raise Unwritable("splits a name at a dot or bracket in it, and has no empty ones")
+        raise UnwritableError("splits a name at a dot or bracket in it, and has no empty ones")
     if re.search("[^\0-\uffff]", "".join(keys)):
-        raise Unwritable(f"cannot read the name {shown}")
+        raise UnwritableError(f"cannot read the name {field}")
     if not INHERITED.isdisjoint(keys):
-        raise Unwritable(f"follows {shown} into what every object inherits")
+        raise UnwritableError(f"follows {field} into what every object inherits")
     return operand.keys
 
 
 def _field(keys: tuple[str, ...]) -> str:
-    return ".".join(map(escaped, keys))
+    return ".".join(map(escape_key, keys))
 
 
 def _quoted(text: str) -> str:
     if '"' in text:
-        raise Unwritable('has no way to write a " in text')
+        raise UnwritableError('has no way to write a " in text')
     return f'"{text}"'
 
 
@@ -263,10 +263,10 @@ def _clauses(formula: Formula, outer: str) -> list[Clause] | None:
             return None
         if formula.operator == outer:
             clauses += more
-        elif len(clauses) * len(more) > MOST_GROUPS:
+        elif len(clauses) * len(more) > MAXIMUM_GROUPS:
             return None
         else:
             clauses = [tuple(dict.fromkeys((*one, *other))) for one in clauses for other in more]
-        if sum(map(len, clauses)) > MOST_CONDITIONS:
+        if sum(map(len, clauses)) > MAXIMUM_CONDITIONS:
             return None
     return clauses

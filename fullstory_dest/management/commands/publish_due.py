@@ -7,23 +7,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from fullstory_dest.management.told_publish import tell_publish
+from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.models import ScheduledPublish
-from fullstory_dest.services.schedule_publish import each_due
-from fullstory_dest.services.scheduler import CRON, CRON_LIFETIME, beat
+from fullstory_dest.services.publishing.schedule_publish import publish_due
+from fullstory_dest.services.publishing.scheduler import CRON_LIFETIME, CRON_NAME, record_heartbeat
 
 
 class Command(BaseCommand):
     help = (
-        "Publishes what was to be published by now. For cron, every minute, where run_scheduler is not running: two at "
-        "once do each only once. Ends with 1 when something that was due was not published."
+        "Carries out due scheduled publishes, as an alternative to run_scheduler. Run it from cron every minute. "
+        "Exits with 1 if one failed."
     )
 
     def handle(self, **options: Any) -> None:
-        beat(CRON, CRON_LIFETIME)
+        record_heartbeat(CRON_NAME, CRON_LIFETIME)
         refused = False
-        for pending in each_due():
-            tell_publish(self, pending)
-            refused |= pending.state != ScheduledPublish.State.DONE
+        for scheduled in publish_due():
+            report_publish(self, scheduled)
+            refused |= scheduled.state != ScheduledPublish.State.DONE
         if refused:
             sys.exit(1)

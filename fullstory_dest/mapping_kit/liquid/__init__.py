@@ -1,7 +1,7 @@
 """Liquid, the language of ``@liquid``: that of LiquidJS 10, without what Segment turns off.
 
-``check`` says what is wrong with a template, ``compile`` makes it into the instructions that browsers run, ``uses``
-says what of the runtime these need. ``docs/liquid.md`` is the reference.
+``check`` says what is wrong with a template, ``compile`` makes it into the instructions that browsers run,
+``used_names`` says what of the runtime these need. ``docs/liquid.md`` is the reference.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from .check import check_filters
 from .compile import compile_liquid
 from .errors import LiquidError
 from .parser import parse
-from .usage import Use, uses
+from .usage import UsedName, used_names
 
-__all__ = ["LiquidError", "Use", "check", "compile", "parse", "uses"]
+__all__ = ["LiquidError", "UsedName", "check", "compile", "parse", "used_names"]
 
 
 def check(source: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from ...did_you_mean import did_you_mean
 from .errors import LiquidError
 from .scanner import WORD
 from .tree import Filter, Scalar, Template, Value
-from .vocabulary import FILTERS, MOST_ARGUMENTS, NAMED_ARGUMENTS, REFUSED_FILTERS
+from .vocabulary import FILTERS, MAXIMUM_ARGUMENTS, NAMED_ARGUMENTS, REFUSED_FILTERS
 
 _property = re.compile(rf"{WORD}+(?:\.{WORD}+)*")
 
@@ -27,9 +27,9 @@ def _mistake(used: Filter) -> str:
         return f"should not have the filter {name}: Segment does not allow it"
     if name not in FILTERS:
         return f"should not have the filter {name}: there is no such filter{did_you_mean(name, FILTERS)}"
-    least, most = FILTERS[name], MOST_ARGUMENTS.get(name, count)
+    least, most = FILTERS[name], MAXIMUM_ARGUMENTS.get(name, count)
     if not least <= count <= most:
-        wanted = f"{'at least' if name not in MOST_ARGUMENTS else 'at most' if not least else 'just'} 1"
+        wanted = f"{'at least' if name not in MAXIMUM_ARGUMENTS else 'at most' if not least else 'just'} 1"
         return f"should have {wanted} argument to the filter {name}, but it has {count}"
     for argument, _ in used.named:
         known = NAMED_ARGUMENTS.get(name, ())

@@ -8,22 +8,22 @@ from typing import Literal, TypeAlias
 from ..template import Instruction
 
 Table: TypeAlias = Literal["liquidTags", "liquidValues", "liquidFilters"]  # of runtime/core/
-Use: TypeAlias = tuple[Table, str]
+UsedName: TypeAlias = tuple[Table, str]
 
 
-def uses(instruction: Instruction) -> Iterator[Use]:
+def used_names(instruction: Instruction) -> Iterator[UsedName]:
     """The entries of the runtime's tables that a ``["liquid", ...]`` needs, some of them more than once."""
     return _block(instruction[1:])
 
 
-def _block(statements: list[Instruction]) -> Iterator[Use]:
+def _block(statements: list[Instruction]) -> Iterator[UsedName]:
     for statement in statements:
         if isinstance(statement, list):
             yield "liquidTags", statement[0]
             yield from _statement(statement)
 
 
-def _statement(statement: list[Instruction]) -> Iterator[Use]:
+def _statement(statement: list[Instruction]) -> Iterator[UsedName]:
     match statement:
         case ["echo", value] | ["assign", _, value]:
             yield from _value(value)
@@ -43,7 +43,7 @@ def _statement(statement: list[Instruction]) -> Iterator[Use]:
             yield from _block(otherwise)
 
 
-def _value(value: Instruction) -> Iterator[Use]:
+def _value(value: Instruction) -> Iterator[UsedName]:
     if isinstance(value, list):
         name, *operands = value
         yield "liquidValues", name

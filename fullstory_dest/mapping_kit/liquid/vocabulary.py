@@ -8,7 +8,7 @@ from __future__ import annotations
 
 _TAGS = "# assign capture case comment decrement echo if increment liquid raw unless"
 
-_ALONE = """
+_WITHOUT_ARGUMENT = """
 abs at_least at_most base64_decode base64_encode capitalize ceil cgi_escape compact date date_to_long_string
 date_to_rfc822 date_to_string date_to_xmlschema default downcase escape escape_once first floor inspect join json
 jsonify last lstrip normalize_whitespace number_of_words pop raw round rstrip sample sha256 shift size slice slugify
@@ -49,10 +49,10 @@ REFUSED_TAGS = {
 }
 
 #: Filters, and how many arguments each needs at least.
-FILTERS = {**dict.fromkeys(_ALONE.split(), 0), **dict.fromkeys(_WITH_ARGUMENT.split(), 1)}
+FILTERS = {**dict.fromkeys(_WITHOUT_ARGUMENT.split(), 0), **dict.fromkeys(_WITH_ARGUMENT.split(), 1)}
 
 #: Filters that take no more than this.
-MOST_ARGUMENTS = {"append": 1, "prepend": 1, "default": 1}
+MAXIMUM_ARGUMENTS = {"append": 1, "prepend": 1, "default": 1}
 
 NAMED_ARGUMENTS = {"default": ("allow_false",)}
 

@@ -42,7 +42,7 @@ export const STYLE = `
     flex: 1; min-width: 0; padding: 5px 9px; color: var(--text); background: var(--back);
     border: 1px solid var(--line); border-radius: 6px;
   }
-  .empty { margin: 0; padding: 22px 13px; color: var(--soft); text-align: center; }
+  p.empty { margin: 0; padding: 22px 13px; color: var(--soft); text-align: center; }
   ol { flex: 1; min-height: 0; margin: 0; padding: 0; list-style: none; overflow-y: auto; overscroll-behavior: contain; }
   ol > li + li { border-top: 1px solid var(--line); }
   summary { display: flex; gap: 8px; align-items: baseline; padding: 8px 13px; cursor: pointer; list-style: none; }

@@ -6,7 +6,7 @@ from django.test import Client
 
 from fullstory_dest.admin.accounts.tokens import MOST_TOKENS
 from fullstory_dest.models import ApiToken
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import create_token
 from tests.admin.accounts.factors import with_app
 from tests.admin.pages import text
 
@@ -25,7 +25,7 @@ def nora() -> Client:
 
 def test_everybody_finds_what_is_theirs_in_one_place(nora):
     user = User.objects.get(username="nora")
-    make_token(user, "Deploy")
+    create_token(user, "Deploy")
     page = text(nora.get("/admin/account/"))
     assert "nora" in page
     assert "Editor" in page
@@ -129,7 +129,7 @@ def test_who_could_not_log_in_may_after_the_switch(owner):
 def test_nobody_has_more_tokens_than_can_be_seen_and_revoked(nora):
     user = User.objects.get(username="nora")
     for number in range(MOST_TOKENS):
-        make_token(user, f"Script {number}")
+        create_token(user, f"Script {number}")
     sent = {"name": "One <more>", "days": "90"}
     shown = text(nora.post("/admin/tokens/", sent))
     assert "You have 50 tokens, which is the most. Revoke one first." in shown

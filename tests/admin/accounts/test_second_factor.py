@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.html import escape
 
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import create_token
 from tests.admin.accounts.conftest import LOGIN, inside, log_in
 from tests.admin.accounts.factors import code_of, recovery_code, with_app
 from tests.admin.pages import text
@@ -160,7 +160,7 @@ def test_starting_over_forgets_the_first_step(nora, client):
 
 def test_tokens_need_no_code(nora):
     with_app(nora)
-    _row, token = make_token(nora, "script")
+    _row, token = create_token(nora, "script")
     assert Client().get("/api/v1/sources/", headers={"authorization": f"Bearer {token}"}).status_code == 200
 
 

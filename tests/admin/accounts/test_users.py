@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from fullstory_dest.models import ApiToken
-from fullstory_dest.services.roles import ABILITIES
+from fullstory_dest.services.accounts.roles import ABILITIES
 from tests.admin.accounts.factors import with_app
 from tests.admin.pages import text
 from tests.factories import a_source

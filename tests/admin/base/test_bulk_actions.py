@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from fullstory_dest.delivery import store
+from fullstory_dest.delivery import document_cache
 from fullstory_dest.models import Destination, Mapping, RetiredWriteKey, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
@@ -38,7 +38,7 @@ def test_a_mapping_is_switched_from_the_list(as_role):
     mapping.refresh_from_db()
     assert not mapping.enabled
     record = mapping.history.first()
-    assert (str(record.history_user), record.history_way) == ("editor", "admin")
+    assert (str(record.history_user), record.history_channel) == ("editor", "admin")
 
 
 def test_a_switch_answers_a_script(owner):
@@ -245,13 +245,15 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
     source.refresh_from_db()
     assert source.write_key != "old"
     for kind in ("snippet", "settings_document", "config_document"):
-        assert store.get_live("old", kind) == store.get_live(source.write_key, kind)
-    assert store.get_pinned("old", release.digest) == store.get_pinned(source.write_key, release.digest)
+        assert document_cache.get_live("old", kind) == document_cache.get_live(source.write_key, kind)
+    assert document_cache.get_pinned("old", release.digest) == document_cache.get_pinned(
+        source.write_key, release.digest
+    )
     assert "old" in text(publisher.get(url("source", "change", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"end": "old"})
-    store.clear()
-    assert store.get_live("old", "snippet") is None
-    assert store.get_pinned("old", release.digest) is None
+    document_cache.clear()
+    assert document_cache.get_live("old", "snippet") is None
+    assert document_cache.get_pinned("old", release.digest) is None
 
 
 @pytest.mark.parametrize("days", ["", "abc", "-1", "366", "9" * 30])
@@ -270,7 +272,7 @@ def test_an_old_key_expires_and_never_becomes_another_ones(owner):
     publish(source)
     owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
     RetiredWriteKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert store.get_live("old", "snippet") is None
+    assert document_cache.get_live("old", "snippet") is None
     response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
     assert "a write key before" in text(response)
 
@@ -279,7 +281,7 @@ def test_a_key_of_today_still_takes_one_query(django_assert_num_queries):
     source = a_set_up_source(write_key="now")
     publish(source)
     with django_assert_num_queries(1):
-        store.get_live("now", "snippet")
+        document_cache.get_live("now", "snippet")
 
 
 @pytest.mark.parametrize("page", ["rotate", "archive"])
@@ -292,11 +294,11 @@ def test_an_editor_neither_rotates_nor_archives(as_role, page):
 def test_a_source_is_archived_and_restored(as_role):
     source = a_set_up_source(name="Gone Shop", write_key="key")
     publish(source)
-    live = store.get_live("key", "snippet")
+    live = document_cache.get_live("key", "snippet")
     publisher = as_role("publisher")
     publisher.post(url("source", "archive", source.pk), {"wanted": "archive"})
-    store.clear()
-    inert = store.get_live("key", "snippet")
+    document_cache.clear()
+    inert = document_cache.get_live("key", "snippet")
     assert inert is not None
     assert inert != live
     for model in ("source", "destination", "mapping"):
@@ -305,8 +307,8 @@ def test_a_source_is_archived_and_restored(as_role):
         assert "Gone Shop" in text(publisher.get(url(model) + "?archived=yes"))
     assert "Restore" in text(publisher.get(url("source", "archive", source.pk)))
     publisher.post(url("source", "archive", source.pk), {"wanted": "restore"})
-    store.clear()
-    assert store.get_live("key", "snippet") == live
+    document_cache.clear()
+    assert document_cache.get_live("key", "snippet") == live
     assert Source.objects.get().archived_at is None
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.tokens import make_token
+from fullstory_dest.services.accounts.tokens import create_token
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping
 
@@ -53,7 +53,7 @@ def test_of_a_person_no_table_is_named(owner):
 
 def test_a_token_and_its_name_are_one_to_people(owner):
     person = User.objects.create_user("nora", is_staff=True)
-    make_token(person, "Deploy")
+    create_token(person, "Deploy")
     page = text(owner.get(f"/admin/auth/user/{person.pk}/delete/"))
     assert "1 API token" in page
     assert "token name" not in page

@@ -7,7 +7,7 @@ from django.test import Client
 
 from fullstory_dest.admin.base import filters
 from fullstory_dest.models import Release, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_set_up_source, a_source
 

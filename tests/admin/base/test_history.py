@@ -3,8 +3,8 @@
 import pytest
 
 from fullstory_dest.models import ClassicDestination, Mapping
-from fullstory_dest.services.archive import archive
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.sources.archive import archive
 from tests.admin.pages import text, url
 from tests.factories import a_mapping, a_set_up_source, a_source
 

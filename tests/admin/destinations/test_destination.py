@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.catalog import SETTINGS
 from fullstory_dest.models import Destination, Mapping
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import destination_form, errors, text, url
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 

@@ -66,7 +66,7 @@ def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     source = a_set_up_source()
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
-    monkeypatch.setattr(duplicate_page, "duplicate", failing(Source.DoesNotExist()))
+    monkeypatch.setattr(duplicate_page, "duplicate_mapping", failing(Source.DoesNotExist()))
     assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404

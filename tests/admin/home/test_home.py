@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.archive import archive, restore
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import rotate_key
-from fullstory_dest.services.source_status_cache import cached_statuses
-from fullstory_dest.services.toggle import toggle
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.drafts.toggle import toggle
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.rotate_key import rotate_key
+from fullstory_dest.services.sources.status_cache import cached_statuses
 from tests.admin.conftest import may
 from tests.admin.pages import mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -140,7 +140,7 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
     steps = [
         ("never_published", lambda: None),
         ("live", lambda: publish(source)),
-        ("changed", lambda: reorder(destination, [mapping.pk])),
+        ("changed", lambda: reorder_mappings(destination, [mapping.pk])),
         ("live", lambda: restore_drafts(source.releases.get(number=1))),
         ("problems", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")),
         ("live", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger=before)),
@@ -199,7 +199,7 @@ def test_what_changed_lately_is_told_in_words(owner):
     mapping.refresh_from_db()
     form = mapping_form(mapping, enabled=None)
     assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
-    reorder(destination, [each.pk for each in destination.mappings.order_by("-position")])
+    reorder_mappings(destination, [each.pk for each in destination.mappings.order_by("-position")])
     publish(source, by=User.objects.get(username="olga"))
     a_mapping(destination, name="Old").delete()
     lines = told(owner.get("/admin/"))

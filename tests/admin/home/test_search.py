@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_source
 
@@ -53,7 +53,7 @@ def test_it_finds_only_what_one_may_see(sign_in, shop):
 
 
 def test_it_finds_nothing_that_is_archived(owner, shop):
-    from fullstory_dest.services.archive import archive
+    from fullstory_dest.services.sources.archive import archive
 
     archive(shop.destination.source)
     for term in ("shop", "web", "purch"):

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from fullstory_dest.admin.base.text_diff import marked_markup
 from fullstory_dest.admin.releases.diff import CHANGES_SHOWN, diff_items
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_mapping, a_set_up_source, destination_spec, mapping_spec, source_spec
 

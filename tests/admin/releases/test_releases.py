@@ -8,11 +8,11 @@ from django.utils import timezone
 from fullstory_dest.admin.base.text_diff import marked
 from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.reorder_mappings import reorder
-from fullstory_dest.services.schedule_publish import publish_due
-from fullstory_dest.services.scheduler import beat
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.schedule_publish import publish_due
+from fullstory_dest.services.publishing.scheduler import record_heartbeat
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
@@ -65,7 +65,7 @@ def test_mappings_in_another_order_are_told_as_that(owner):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
-    reorder(destination, [destination.mappings.last().pk])
+    reorder_mappings(destination, [destination.mappings.last().pk])
     (change,) = owner.get(url("source", "publish_source", source.pk)).context["changes"]
     assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
 
@@ -88,7 +88,7 @@ def test_test_cases_that_fail_are_published_only_knowingly(owner):
 def test_test_cases_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
-    monkeypatch.setattr("fullstory_dest.services.preview.TIMEOUT_SECONDS", 0.000001)
+    monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
     assert "could not be run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
@@ -164,7 +164,7 @@ def test_publishing_now_cancels_what_waits_and_says_so(owner):
     response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
     assert "The scheduled publish was canceled." in text(response)
     assert ScheduledPublish.objects.get().state == "cancelled"
-    assert publish_due(timezone.now() + timedelta(hours=2)) == []
+    assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
 
 
 def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
@@ -177,7 +177,7 @@ def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
     page = url("release", "roll_back_to", first.pk)
     assert "Rolling back cancels it" in text(owner.get(page))
     assert "The scheduled publish was canceled." in text(owner.post(page, {"live": "2"}, follow=True))
-    assert publish_due(timezone.now() + timedelta(hours=2)) == []
+    assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
     assert source.releases.count() == 3
 
 
@@ -202,7 +202,7 @@ def test_what_was_refused_is_told_on_the_sources_page(owner):
     source = a_set_up_source()
     later(owner, source)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
-    publish_due(timezone.now() + timedelta(hours=2))
+    list(publish_due(timezone.now() + timedelta(hours=2)))
     for page in ("publish_source", "releases", "change"):
         assert "Scheduled publish failed" in text(owner.get(url("source", page, source.pk)))
     publish(source)
@@ -308,7 +308,7 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
     shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
-    beat("one", timedelta(minutes=1))
+    record_heartbeat("one", timedelta(minutes=1))
     assert not any("No scheduler is running." in text(owner.get(page)) for page in pages)
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
 from fullstory_dest.models import Destination, Mapping, Release, ScheduledPublish, Source
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import reviewed, text
 from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source

@@ -3,11 +3,11 @@
 import pytest
 
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.archive import archive
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.restore_drafts import restore_drafts
-from fullstory_dest.services.roll_back import roll_back
-from fullstory_dest.services.rotate_key import rotate_key
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.admin.pages import text, url
 from tests.admin.setup.wizard import step
 from tests.factories import a_destination, a_mapping, a_set_up_source

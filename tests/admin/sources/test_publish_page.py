@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from fullstory_dest.models import Mapping, TestCase
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_script_requests
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 from tests.admin.pages import errors, text, url, version_of
 from tests.admin.setup.wizard import step, walk_to_mappings
 from tests.factories import a_mapping, a_set_up_source, a_source
@@ -85,7 +85,7 @@ def test_it_offers_no_install_for_a_site_that_is_seen(owner):
     source = a_set_up_source()
     publish(source)
     assert url("source", "install", source.pk) in text(owner.get("/admin/"))
-    write_script_requests({(source.write_key, "https://shop.test"): Noted(1, time.time())})
+    save_script_requests({(source.write_key, "https://shop.test"): RequestCount(1, time.time())})
     home = text(owner.get("/admin/"))
     assert url("source", "install", source.pk) not in home
     assert "Last request: " in home

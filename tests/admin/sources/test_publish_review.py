@@ -8,10 +8,10 @@ from django.test import Client
 
 from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping
-from fullstory_dest.services.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.restore_drafts import restore_drafts
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.spec import source_spec
-from fullstory_dest.services.test_cases import save_test_case
 from tests.admin.pages import reviewed, url
 from tests.factories import a_set_up_source
 

@@ -5,8 +5,8 @@ from django.db import IntegrityError
 from django.utils.html import escape
 
 from fullstory_dest.models import Mapping, Release, Source
-from fullstory_dest.services.install import install
-from fullstory_dest.services.publish import publish
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.install import install_instructions
 from tests.admin.pages import errors, reviewed, text, url, version_of
 from tests.factories import a_set_up_source, a_source
 
@@ -45,7 +45,7 @@ def test_a_taken_write_key_is_refused_at_its_input(owner):
 def test_the_page_has_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
     page = text(owner.get(url("source", "install", source.pk)))
-    for way in install(source, None)["ways"]:
+    for way in install_instructions(source, None)["methods"]:
         assert escape(way["title"]) in page
         for code in way["codes"]:
             assert f">{escape(code['code'])}</pre>" in page

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from fullstory_dest.models import Mapping, ScriptRequestCount
-from fullstory_dest.services.event_routes import event_routes
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.script_requests import Noted, write_script_requests
+from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
@@ -86,12 +86,16 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     for name, values in add.items():
         a_mapping(destination, name=name, **values)
     found = routes(source)
-    assert {name: route.dead for name, route in found.items() if route.dead} == {
+    assert {name: route.inactive_reason for name, route in found.items() if route.inactive_reason} == {
         "Both": "contradiction",
         "Typo": "type",
         "Off": "disabled",
     }
-    also = {name: {each["name"] for each in route.also} for name, route in found.items() if route.also}
+    also = {
+        name: {each["name"] for each in route.overlapping}
+        for name, route in found.items()
+        if route.overlapping
+    }
     assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
     page = text(owner.get(url("source", "overview", source.pk)))
     assert "Never fires: its conditions exclude each other" in page
@@ -115,7 +119,7 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
     assert "?fs_debug=1" in shown
     assert "No page has asked" in shown
-    write_script_requests({("KEY", "https://shop.example"): Noted(3, time.time())})
+    save_script_requests({("KEY", "https://shop.example"): RequestCount(3, time.time())})
     with django_assert_max_num_queries(15):
         seen = text(owner.get(url("source", "last_request", source.pk)))
     assert "last asked for just now" in seen

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fullstory_dest.models import Mapping, TestCase
-from fullstory_dest.services.test_cases import save_test_case
+from fullstory_dest.services.previews.test_cases import save_test_case
 from tests.admin.pages import text, url, version_of
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 

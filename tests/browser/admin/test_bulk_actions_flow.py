@@ -19,8 +19,8 @@ def shop(server: LiveServer) -> str:
         """
 from django.utils.crypto import get_random_string
 from fullstory_dest.models import Source
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 name = "Walk " + get_random_string(6)
 for ending in ("dev", "live"):
     source = Source(name=f"{name} {ending}")

@@ -14,7 +14,7 @@ from tests.browser.live_server import LiveServer, Site, live_server
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server of its own: what is set up here would be seen by other tests. It tells quickly who asked."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SIGHTING_SECONDS", "1")
+        patched.setenv("SCRIPT_REQUEST_SECONDS", "1")
         with live_server(tmp_path_factory.mktemp("set-up")) as running:
             yield running
 

@@ -12,8 +12,8 @@ from tests.browser.live_server import LiveServer, live_server
 
 MANY = """
 from fullstory_dest.models import Destination, Source
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 for number in range(45):
     source = Source(name=f"Shop {number:02}", slug=f"shop-{number}", enabled=number % 5 != 4)
     source.save()

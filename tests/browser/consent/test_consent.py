@@ -262,8 +262,8 @@ def test_a_destination_that_names_no_category_does_not_wait(
         "shell",
         "-c",
         f"""
-from fullstory_dest.services.publish import publish
-from fullstory_dest.services.create_destination import create_destination
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.drafts.create_destination import create_destination
 source = Source(name={write_key!r}, write_key={write_key!r})
 source.save()
 create_destination(source, settings={{"orgId": "o-1", "script": {sources.stand_in!r}}})

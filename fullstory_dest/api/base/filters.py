@@ -1,0 +1,77 @@
+"""How lists are narrowed: ``?source=1&enabled=true``."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import QuerySet
+from django_filters.filters import BooleanFilter, CharFilter
+from django_filters.rest_framework import FilterSet
+
+from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.services.sources.search import source_search_q
+
+
+class _StrictBooleanField(forms.Field):
+    def to_python(self, value: str | None) -> bool | None:
+        if not value:
+            return None
+        if value.lower() not in ("true", "false"):
+            raise forms.ValidationError("expected true or false")
+        return value.lower() == "true"
+
+
+class StrictBooleanFilter(BooleanFilter):
+    """Refuses what is neither; django-filter's own would ignore it, and list everything."""
+
+    field_class = _StrictBooleanField
+
+
+class SourceFilter(FilterSet):
+    enabled = StrictBooleanFilter()
+    search = CharFilter(
+        method="search_sources",
+        help_text="A part of the name or slug, or the beginning of a write key, current or retired.",
+    )
+
+    class Meta:
+        model = Source
+        fields = ["enabled", "slug", "write_key"]
+
+    def search_sources(self, sources: QuerySet[Source], _name: str, term: str) -> QuerySet[Source]:
+        return sources.filter(source_search_q(term))
+
+
+class DestinationFilter(FilterSet):
+    enabled = StrictBooleanFilter()
+
+    class Meta:
+        model = Destination
+        fields = ["source", "enabled"]
+
+
+class MappingFilter(FilterSet):
+    enabled = StrictBooleanFilter()
+
+    class Meta:
+        model = Mapping
+        fields = ["destination", "enabled"]
+
+
+class ReleaseFilter(FilterSet):
+    class Meta:
+        model = Release
+        fields = ["source"]
+
+
+class TestCaseFilter(FilterSet):
+    class Meta:
+        model = TestCase
+        fields = ["source", "name"]
+
+
+class ClassicDestinationFilter(FilterSet):
+    enabled = StrictBooleanFilter()
+
+    class Meta:
+        model = ClassicDestination
+        fields = ["source", "enabled"]

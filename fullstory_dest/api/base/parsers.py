@@ -1,0 +1,39 @@
+"""Reads request bodies: JSON as RFC 8259 has it, and nothing that could not be stored or sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from itertools import islice
+from typing import IO, Any
+
+from rest_framework.parsers import JSONParser
+
+from fullstory_dest.api.base.problems import ApiProblem
+from fullstory_dest.problem import Problem, describe
+from fullstory_dest.strict_json import MAXIMUM_PROBLEMS, JSONError, read_json
+from fullstory_dest.unstorable_text import check_text
+
+
+class StrictJSONParser(JSONParser):
+    """Refuses what is not an object in UTF-8, and says where in it is what JSON cannot hold."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        assert parser_context is not None
+        # Not from the stream: Django holds the body to DATA_UPLOAD_MAX_MEMORY_SIZE.
+        body: bytes = parser_context["request"].body
+        try:
+            value = read_json(body)
+        except JSONError as error:
+            raise _malformed(*error.problems) from error
+        if not isinstance(value, dict):
+            raise _malformed(Problem((), f"expected an object, found {describe(value)}"))
+        if problems := list(islice(check_text(value), MAXIMUM_PROBLEMS)):
+            raise _malformed(*problems)
+        return value
+
+
+def _malformed(*problems: Problem) -> ApiProblem:
+    return ApiProblem(HTTPStatus.BAD_REQUEST, "malformed", problems)

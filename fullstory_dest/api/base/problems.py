@@ -1,0 +1,223 @@
+"""Every refusal, as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from itertools import islice
+from typing import Any, Final, TypedDict
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import IntegrityError, OperationalError
+from django.db.models import ProtectedError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler
+
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
+from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
+from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError
+from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict
+from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
+
+MEDIA_TYPE: Final = "application/problem+json"
+MAXIMUM_ERRORS: Final = 100
+
+#: Our own types of problems, and their titles. Any other problem is no more than its HTTP status.
+TITLES: Final = {
+    "malformed": "The body cannot be read",
+    "invalid": "What was sent is not valid",
+    "too-large": "The body is too large",
+    "conflict": "The change collides with another one",
+    "in-use": "Something else still needs it",
+    "cannot-compile": "The source cannot be compiled",
+    "test-cases-fail": "Kept test cases do not lead to what is expected of them",
+    "cannot-roll-back": "The source cannot be rolled back to this release",
+    "cannot-migrate": "The classic destination cannot be migrated",
+    "cannot-preview": "The events cannot be run",
+    "busy": "The server is busy",
+}
+
+#: ``Retry-After`` of a preview that was refused, and of a change that others kept waiting for too long.
+PREVIEW_RETRY_SECONDS: Final = 1
+CHANGE_RETRY_SECONDS: Final = 5
+
+_CONFLICT_DETAIL: Final = (
+    "Another change was made at the same time. Read again what is there now, then retry."
+)
+
+
+class _ErrorDetail(TypedDict):
+    detail: str
+
+
+class ProblemError(_ErrorDetail, total=False):
+    """One mistake: ``pointer`` is a JSON Pointer to it, or ``parameter`` the query parameter that it is in.
+
+    A mistake in text has its ``position`` in characters from 0, and what was ``expected`` there.
+    """
+
+    pointer: str
+    parameter: str
+    position: int
+    expected: list[str]
+
+
+class ProblemDetails(TypedDict):
+    """The body of every refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[ProblemError]
+
+
+class ApiProblem(APIException):
+    """A refusal of one of our types, with every problem found. ``wait`` is in how many seconds to try again."""
+
+    def __init__(
+        self, status: HTTPStatus, kind: str, problems: Iterable[Problem] | str, *, wait: int | None = None
+    ) -> None:
+        self.kind = kind
+        self.wait = wait
+        self.problems = () if isinstance(problems, str) else tuple(islice(problems, MAXIMUM_ERRORS))
+        super().__init__(problems if isinstance(problems, str) else _summary(self.problems))
+        self.status_code = status
+
+
+class ProblemRenderer(JSONRenderer):
+    media_type = MEDIA_TYPE
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's handler of exceptions. Gives nothing, hence a 500, only for our own mistakes."""
+    error = _as_api_problem(error)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    request: Request = context["request"]
+    # Whatever the client would accept: a refusal is told in this one form.
+    request.accepted_renderer = ProblemRenderer()
+    request.accepted_media_type = MEDIA_TYPE
+    response.data = _problem_document(error, response, request)
+    return response
+
+
+def _problem_document(error: Exception, response: Response, request: Request) -> ProblemDetails:
+    status = HTTPStatus(response.status_code)
+    kind, problems = (error.kind, error.problems) if isinstance(error, ApiProblem) else (None, ())
+    detail = error.detail if isinstance(error, APIException) else response.data.get("detail", "")
+    # What a request without a body is refused for is in its query.
+    in_query = request.method in ("GET", "HEAD", "OPTIONS")
+    return {
+        "type": f"urn:problem-type:fullstory-dest:{kind}" if kind else "about:blank",
+        "title": TITLES[kind] if kind else status.phrase,
+        "status": status.value,
+        "detail": str(detail),
+        "instance": request.get_full_path(),
+        "errors": [problem_error(problem, in_query=in_query) for problem in problems],
+    }
+
+
+def problem_error(problem: Problem, *, in_query: bool = False) -> ProblemError:
+    """A problem as REST gives it, with the query parameter or the pointer that leads to it."""
+    error: ProblemError = {"detail": problem.message}
+    if in_query and problem.path:
+        error["parameter"] = str(problem.path[0])
+    else:
+        error["pointer"] = problem.pointer
+    if problem.position is not None:
+        error["position"] = problem.position
+    if problem.expected:
+        error["expected"] = list(problem.expected)
+    return error
+
+
+def _as_api_problem(error: Exception) -> Exception:
+    """The exception as one that REST framework can answer, where it is about what the client did."""
+    match error:
+        case ValidationError():
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", _serializer_problems(error.detail))
+        case ModelValidationError():
+            return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", model_problems(error))
+        case CompileError():
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
+        case FailingTestCasesError():
+            failing = [Problem((), f"the test case “{name}” fails") for name in error.names]
+            return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
+        case OutdatedReviewError():
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
+        case LiveReleaseChangedError() | WriteKeyChangedError():
+            sentence = str(error)
+            return ApiProblem(
+                HTTPStatus.CONFLICT, "conflict", f"{sentence[:1].upper()}{sentence[1:]}. {_CONFLICT_DETAIL}"
+            )
+        case RollBackError():
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+        case PreviewBusyError():
+            message = "Other previews are running. Send the request again in a moment."
+            return ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)
+        case PreviewError():
+            return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
+        case PublishBusyError():
+            return _busy()
+        case OperationalError() if is_lock_timeout(error):
+            return _busy()
+        case ProtectedError():  # an IntegrityError as well
+            referring = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
+            return ApiProblem(
+                HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(referring)} that refer to it."
+            )
+        case IntegrityError() | OperationalError() if is_write_conflict(error):
+            return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
+        case RequestDataTooBig():
+            return ApiProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
+        case ObjectDoesNotExist():  # deleted while the request was being answered
+            return NotFound()
+        case _:
+            return error
+
+
+def _busy() -> ApiProblem:
+    message = "Other changes took too long, and nothing was changed. Send the request again in a moment."
+    return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
+
+
+def model_problems(error: ModelValidationError) -> Iterator[Problem]:
+    """The problems in what a model raises (``models/validated.py``)."""
+    fields = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, errors in fields.items():
+        for one in errors:
+            problem = (one.params or {}).get("problem")
+            path = () if field == NON_FIELD_ERRORS else (field,)
+            yield problem if isinstance(problem, Problem) else Problem(path, " ".join(one.messages))
+
+
+def _serializer_problems(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """The problems in the nested lists and dictionaries of REST framework's ValidationError."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _serializer_problems(
+                inner, path if key == api_settings.NON_FIELD_ERRORS_KEY else (*path, key)
+            )
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            yield from _serializer_problems(inner, (*path, index) if isinstance(inner, dict | list) else path)
+    else:
+        yield Problem(path, str(detail))
+
+
+def _summary(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return ""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}"

@@ -1,0 +1,15 @@
+"""The report of a scheduled publish."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand
+
+from fullstory_dest.models import ScheduledPublish
+
+
+def report_publish(command: BaseCommand, scheduled: ScheduledPublish) -> None:
+    """Print the result of a scheduled publish: on standard output, or on standard error if it failed."""
+    if scheduled.state == ScheduledPublish.State.DONE and scheduled.release:
+        command.stdout.write(f"Published release {scheduled.release.number} of {scheduled.source}.")
+    else:
+        command.stderr.write(f"Scheduled publish of {scheduled.source} failed: {scheduled.outcome}")

@@ -1,0 +1,1 @@
+"""The classic FullStory destination: importing its settings and migrating it."""

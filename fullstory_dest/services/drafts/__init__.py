@@ -1,0 +1,1 @@
+"""Changes to drafts, and validating a draft."""

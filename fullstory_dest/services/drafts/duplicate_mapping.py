@@ -1,0 +1,35 @@
+"""Duplicates a mapping."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.row_locks import for_update
+
+MAXIMUM_NAME = 200
+
+
+@transaction.atomic
+def duplicate_mapping(mapping: Mapping, destination: Destination | None = None) -> Mapping:
+    """A copy of a mapping, last in its own or another destination, and disabled: try it first.
+
+    Raises ValidationError when the destination is full, or its settings and the mapping do not go together.
+    """
+    key = destination.pk if destination else mapping.destination_id
+    target = for_update(Destination.objects.all()).get(pk=key)
+    name = mapping.name
+    if target.pk == mapping.destination_id:
+        ending = _(" (copy)")
+        name = name[: MAXIMUM_NAME - len(ending)] + ending
+    copy = Mapping(
+        destination=target,
+        name=name,
+        enabled=False,
+        action=mapping.action,
+        trigger=mapping.trigger,
+        fields=mapping.fields,
+    )
+    copy.save()
+    return copy

@@ -1,0 +1,85 @@
+"""Restores drafts: a source's destinations and mappings become what a release says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+
+from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
+from fullstory_dest.models import Destination, Release, Source
+from fullstory_dest.models.validated import KEEP_UPDATED_AT
+from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
+from fullstory_dest.services.row_locks import lock_source, lock_tree
+from fullstory_dest.services.spec import destination_spec, source_spec
+
+#: Restoring writes, makes and deletes drafts.
+RESTORE_PERMISSIONS: Final = (
+    "fullstory_dest.view_release",
+    "fullstory_dest.change_source",
+    *(
+        f"fullstory_dest.{verb}_{model}"
+        for verb in ("add", "change", "delete")
+        for model in ("destination", "mapping")
+    ),
+)
+
+
+@transaction.atomic
+def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
+    """Makes the drafts what a release's spec says, and publishes nothing.
+
+    ``reviewed`` is the fingerprint of the drafts that somebody let go: OutdatedReviewError when they are others.
+
+    Destinations and mappings that still exist keep their ids and their history; the others are made anew, those
+    that the release does not know are deleted. The write key stays: pages load it. Raises ValidationError, when the
+    rules have become stricter since; then nothing has changed.
+    """
+    source = lock_source(release.source)
+    lock_tree(Source, [source.pk])
+    if reviewed is not None and reviewed != fingerprint(source_spec(source)):
+        raise OutdatedReviewError
+    spec, reason = release.spec, f"Drafts restored from release {release.number}"
+    _restore_source(source, spec, reason)
+    existing = {
+        destination.pk: destination
+        for destination in Destination.objects.filter(source=source).prefetch_related("mappings")
+    }
+    before = {key: destination_spec(destination) for key, destination in existing.items()}
+    for key in existing.keys() - {destination["id"] for destination in spec["destinations"]}:
+        existing[key]._change_reason = reason
+        existing[key].delete()
+    # Two that change names of their globals with each other would meet: for a moment none is enabled.
+    Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
+    for wanted in spec["destinations"]:
+        key = wanted["id"]
+        destination = existing.get(key) or Destination(source=source)
+        _restore_destination(destination, wanted, before.get(key), reason)
+    return source
+
+
+def _restore_source(source: Source, spec: SourceSpec, reason: str) -> None:
+    values = {
+        "name": spec["name"],
+        "slug": spec["slug"],
+        "api_host": spec["api_host"],
+        "honor_gpc": spec.get("honor_gpc", False),
+        "honor_dnt": spec.get("honor_dnt", False),
+    }
+    if any(getattr(source, field) != value for field, value in values.items()):
+        for field, value in values.items():
+            setattr(source, field, value)
+        source._change_reason = reason
+        source.save()
+
+
+def _restore_destination(
+    destination: Destination, wanted: DestinationSpec, before: DestinationSpec | None, reason: str
+) -> None:
+    if before and {**before, "mappings": []} == {**wanted, "mappings": []}:
+        Destination.objects.filter(pk=destination.pk).update(enabled=wanted["enabled"], **KEEP_UPDATED_AT)
+        destination.enabled = wanted["enabled"]
+    else:
+        write_destination(destination, wanted, reason=reason)
+    write_mappings(destination, wanted["mappings"], reason=reason)

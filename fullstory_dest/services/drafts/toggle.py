@@ -1,0 +1,61 @@
+"""Enables and disables many rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
+
+from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.services.row_locks import lock_rows
+
+ModelT = TypeVar("ModelT", Source, Destination, Mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleResult:
+    """What became of rows: how many were switched, and those that another enabled destination stands in the way of."""
+
+    count: int
+    refused: Sequence[Source | Destination | Mapping]
+
+
+@transaction.atomic
+def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> ToggleResult:
+    """Enables or disables the rows with these ids. In a handful of queries, however many there are.
+
+    Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
+    """
+    lock_rows(model, keys)
+    rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
+    refused: list[ModelT] = []
+    if enabled and model is Destination:
+        destinations: list[Any] = list(rows)
+        conflicting = _with_taken_namespace(destinations)
+        refused = [row for row in rows if row.pk in conflicting]
+        rows = [row for row in rows if row.pk not in conflicting]
+    now = timezone.now()
+    for row in rows:
+        row.enabled = enabled
+        row.updated_at = now
+    if rows:
+        bulk_update_with_history(rows, model, ["enabled", "updated_at"], batch_size=500)
+    return ToggleResult(len(rows), refused)
+
+
+def _with_taken_namespace(destinations: Sequence[Destination]) -> set[int]:
+    """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
+    sources = [destination.source_id for destination in destinations]
+    enabled = Destination.objects.filter(source__in=sources, enabled=True)
+    places = {(other.source_id, other.namespace) for other in enabled}
+    conflicting = set()
+    for destination in destinations:
+        place = (destination.source_id, destination.namespace)
+        if place in places:
+            conflicting.add(destination.pk)
+        places.add(place)
+    return conflicting

@@ -1,0 +1,84 @@
+"""Validate a mapping that isn't saved: its problems with their places, and what else is worth knowing about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Draft
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullstory_dest import fql, mapping_kit
+from fullstory_dest.catalog import find_action
+from fullstory_dest.compiler.check import check_fields, check_trigger, differs_in_segment
+from fullstory_dest.fql.builder_rows import Node
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.event_routes import InactiveReason, find_overlaps
+
+
+@dataclass(frozen=True, slots=True)
+class DraftValidation:
+    """What is known of a draft. Paths start at ``action``, ``trigger`` or ``fields``.
+
+    ``problems`` would be refused on saving; ``warnings`` would be saved, but are rarely meant. ``differences`` are
+    what Segment's own client does otherwise, in sentences. ``never_fires`` says why no event matches the trigger.
+    ``trigger`` is the text that would be saved, and ``rows`` describes it; both are None if it has problems.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    never_fires: InactiveReason | None = None
+    trigger: str | None = None
+    rows: Node | None = None
+
+
+def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = None) -> DraftValidation:
+    """Validate the ``action``, ``trigger`` and ``fields`` that are given, for a destination with these settings.
+
+    What is left out is not validated.
+    """
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    about_trigger: dict[str, Any] = {}
+    action = find_action(draft.get("action"))
+    if isinstance(action, Problem) and "action" in draft:
+        problems.append(action.below("action"))
+    if "trigger" in draft:
+        found = check_trigger(draft["trigger"])
+        if isinstance(found, Problem):
+            problems.append(found.below("trigger"))
+        else:
+            about_trigger = {
+                "differences": differs_in_segment(draft["trigger"]),
+                "never_fires": fql.why_never_matches(found),
+                "trigger": fql.normalize(draft["trigger"], found),
+                "rows": fql.builder_rows(found),
+            }
+    if "fields" in draft:
+        fields = draft["fields"]
+        problems += [problem.below("fields") for problem in check_fields(action, fields, settings or {})]
+        warnings += [problem.below("fields") for problem in mapping_kit.warnings(fields)]
+    return DraftValidation(problems, warnings, **about_trigger)
+
+
+def find_overlapping(action: str, trigger: str, destination: Destination, *, but: int = 0) -> list[Mapping]:
+    """Return the enabled mappings with the same action that an event is known to set off as well, except for one.
+
+    There may be more. None where the trigger can't be read, or the engine is busy.
+    """
+    others = [
+        mapping
+        for mapping in destination.mappings.filter(enabled=True, action=action).exclude(pk=but)
+        if not isinstance(check_trigger(mapping.trigger), Problem)
+    ]
+    if isinstance(check_trigger(trigger), Problem) or not others:
+        return []
+    found = []
+    for mapping in others:
+        try:
+            if find_overlaps((trigger, mapping.trigger), ("", "")):
+                found.append(mapping)
+        except PreviewError:
+            break
+    return found

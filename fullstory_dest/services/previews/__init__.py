@@ -1,0 +1,1 @@
+"""What drafts do with events, found by running the browser's own runtime."""

@@ -1,0 +1,138 @@
+"""What a source's mappings do, as far as their text tells: which events set them off, and what FullStory is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+from typing import Any, Final, Literal
+
+from fullstory_dest import fql
+from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, MappingSpec, SourceSpec
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.preview import preview_events
+
+#: What FullStory is told by each action.
+CALLS_BY_ACTION: Final[dict[str, tuple[str, ...]]] = {
+    "identifyUserV2": ("FS('setIdentity')", "FS('setProperties')"),
+    "trackEventV2": ("FS('trackEvent')",),
+    "viewedPageV2": ("FS('setProperties')",),
+    "identifyUser": ("FS.identify", "FS.setUserVars"),
+    "trackEvent": ("FS.event",),
+    "viewedPage": ("FS.setVars",),
+}
+
+#: Pairs of mappings that are looked at for events that set off both.
+MAXIMUM_PAIRS: Final = 400
+
+InactiveReason = Literal["disabled", "destination", "trigger", "contradiction", "type"]
+
+
+@dataclass(slots=True)
+class MappingRoute:
+    """One mapping: what sets it off, and why nothing does.
+
+    ``also`` are enabled mappings of the same destination with the same action that some event sets off as well.
+    """
+
+    destination: DestinationSpec
+    mapping: MappingSpec
+    events: list[fql.MatchableEvents]
+    inactive_reason: InactiveReason | None
+    overlapping: list[MappingSpec] = field(default_factory=list)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return CALLS_BY_ACTION.get(self.mapping["action"], ())
+
+
+def event_routes(spec: SourceSpec) -> list[MappingRoute]:
+    """A route per mapping, in the order in which they run."""
+    routes = [
+        _route(destination, mapping)
+        for destination in spec["destinations"]
+        for mapping in destination["mappings"]
+    ]
+    running = [route for route in routes if route.inactive_reason is None]
+    try:
+        pairs = find_overlaps(
+            tuple(route.mapping["trigger"] for route in running),
+            tuple((route.destination["id"], route.mapping["action"]) for route in running),
+        )
+    except PreviewError:
+        # The engine is busy: the picture does without.
+        pairs = ()
+    for one, other in pairs:
+        running[one].overlapping.append(running[other].mapping)
+        running[other].overlapping.append(running[one].mapping)
+    return routes
+
+
+def _route(destination: DestinationSpec, mapping: MappingSpec) -> MappingRoute:
+    try:
+        trigger = fql.parse(mapping["trigger"])
+    except fql.FQLError:
+        return MappingRoute(destination, mapping, [], "trigger")
+    dead: InactiveReason | None = None
+    if not destination["enabled"]:
+        dead = "destination"
+    elif not mapping["enabled"]:
+        dead = "disabled"
+    return MappingRoute(
+        destination, mapping, fql.matchable_events(trigger), fql.why_never_matches(trigger) or dead
+    )
+
+
+@lru_cache(maxsize=256)
+def find_overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
+    """The pairs within a group whose triggers are both true of some event: it was found, and run. Raises PreviewError.
+
+    There may be more: events are made up from the triggers' own words.
+    """
+    pairs_to_try = [
+        pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]
+    ][:MAXIMUM_PAIRS]
+    if not pairs_to_try:
+        return ()
+    parsed = [fql.parse(text) for text in triggers]
+    single = [event for trigger in parsed if (event := fql.example_event(trigger))]
+    found = _both(parsed, single, pairs_to_try)
+    left = [pair for pair in pairs_to_try if pair not in found]
+    example_events = [
+        event for one, other in left if (event := fql.example_event(parsed[one], parsed[other]))
+    ]
+    if example_events:
+        found |= _both(parsed, example_events, left)
+    return tuple(pair for pair in pairs_to_try if pair in found)
+
+
+def _both(
+    triggers: Sequence[fql.Trigger], events: list[dict[str, Any]], pairs: Iterable[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """The pairs that an event sets off, by the browser's own runtime."""
+    config: CompiledConfig = {
+        "writeKey": "",
+        "apiHost": "",
+        "destinations": [
+            {
+                "id": 0,
+                "settings": {},
+                "mappings": [
+                    {
+                        "id": number,
+                        "name": "",
+                        "action": "trackEventV2",
+                        "trigger": fql.compile(trigger),
+                        "fields": ["object", {"name": "x"}],
+                    }
+                    for number, trigger in enumerate(triggers)
+                ],
+            }
+        ],
+    }
+    nothing: SourceSpec = {"name": "", "slug": "", "write_key": "", "api_host": "", "destinations": []}
+    fired = [
+        {call["mapping"] for call in result["calls"]} for result in preview_events(nothing, config, events)
+    ]
+    return {pair for pair in pairs if any(set(pair) <= numbers for numbers in fired)}

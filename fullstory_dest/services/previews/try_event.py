@@ -1,0 +1,89 @@
+"""Try an event on a source's mappings, or on a mapping that isn't saved: the calls it leads to, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fullstory_dest.compiler.check import CompileError, check_mapping
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.schema import (
+    CheckedMapping,
+    CompiledConfig,
+    DestinationSpec,
+    MappingSpec,
+    SourceSpec,
+)
+from fullstory_dest.models import Destination
+from fullstory_dest.problem import ProblemsError
+from fullstory_dest.services.previews.preview import EventResult, MappingTrace, trace_event
+from fullstory_dest.services.spec import source_spec
+
+
+class DraftError(ProblemsError):
+    """A draft of a mapping can't be run. Paths start at ``action``, ``trigger`` or ``fields``."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRun:
+    """What an event leads to: calls and skipped mappings, and how each enabled mapping comes to that.
+
+    ``alone`` says that a draft ran without the other mappings of its source, as those can't be compiled.
+    """
+
+    spec: SourceSpec
+    result: EventResult
+    traces: list[MappingTrace]
+    alone: bool = False
+
+
+def try_event(spec: SourceSpec, event: dict[str, Any], config: CompiledConfig | None = None) -> EventRun:
+    """Run an event through a spec, or through the config that was compiled from it.
+
+    Raises CompileError, and PreviewError where the event can't be run.
+    """
+    result, traces = trace_event(spec, compile_source(spec) if config is None else config, event)
+    return EventRun(spec, result, traces)
+
+
+def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destination | None = None) -> EventRun:
+    """Run an event through the drafts of a destination's source, with one mapping as it is drafted.
+
+    The draft takes the place of the mapping with its id, or the last place. It runs alone without a destination, and
+    where the other mappings can't be compiled. Raises DraftError, and PreviewError where the event can't be run.
+    """
+    settings = destination.settings if destination else {}
+    checked = check_mapping(draft, settings)
+    if not isinstance(checked, CheckedMapping):
+        raise DraftError(checked)
+    if destination is not None:
+        try:
+            return try_event(_with_draft(source_spec(destination.source), destination, draft), event)
+        except CompileError:
+            pass
+    run = try_event(_alone(draft, settings), event)
+    return EventRun(run.spec, run.result, run.traces, alone=destination is not None)
+
+
+def _alone(draft: MappingSpec, settings: dict[str, Any]) -> SourceSpec:
+    """A source of nothing but the mapping. Of its destination's settings, what they do to calls."""
+    destination: DestinationSpec = {
+        "id": 0,
+        "name": "",
+        "enabled": True,
+        "settings": {"orgId": "draft", "tidyPropertyNames": bool(settings.get("tidyPropertyNames"))},
+        "mappings": [draft],
+    }
+    return {"name": "", "slug": "", "write_key": "draft", "api_host": "", "destinations": [destination]}
+
+
+def _with_draft(spec: SourceSpec, destination: Destination, draft: MappingSpec) -> SourceSpec:
+    """A source's spec with the draft in its place, and with its destination enabled if the draft is."""
+    for each in spec["destinations"]:
+        if each["id"] != destination.pk:
+            continue
+        each["enabled"] = each["enabled"] or draft["enabled"]
+        places = [index for index, other in enumerate(each["mappings"]) if other["id"] == draft["id"]]
+        index = places[0] if places else len(each["mappings"])
+        each["mappings"][index : index + 1] = [draft]
+    return spec

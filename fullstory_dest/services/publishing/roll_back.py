@@ -1,0 +1,67 @@
+"""Rolls a source back: a new release with the content of an old one, to the byte."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.models import Release
+from fullstory_dest.services.publishing.publish import cancel_superseded, live_release
+from fullstory_dest.services.row_locks import lock_source
+
+
+class RollBackError(ValueError):
+    """The release cannot be rolled back to."""
+
+
+class LiveReleaseChangedError(RollBackError):
+    """Another release is live than somebody saw."""
+
+
+@transaction.atomic
+def roll_back(
+    release: Release, *, by: User | None = None, note: str = "", expected_live: int | None = None
+) -> Release:
+    """Makes the content of a release live again. Drafts stay as they are.
+
+    A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
+    now, and LiveReleaseChangedError when it is not release ``expected_live``, which was when the user decided.
+    """
+    source = lock_source(release.source)
+    live = live_release(source)
+    if live is None or live.pk == release.pk:
+        raise RollBackError(f"release {release.number} is live already")
+    if expected_live is not None and live.number != expected_live:
+        raise LiveReleaseChangedError(
+            f"release {live.number} is live by now, no longer release {expected_live}"
+        )
+    if _content(live) == _content(release):
+        raise RollBackError(f"release {live.number} is live, and has the content of release {release.number}")
+    again = Release(
+        source=source,
+        number=live.number + 1,
+        note=note or f"Back to release {release.number}",
+        spec=release.spec,
+        config=release.config,
+        snippet_id=release.snippet_id,
+        plugin_id=release.plugin_id,
+        settings_document_id=release.settings_document_id,
+        config_document_id=release.config_document_id,
+        rolled_back_to=release.number,
+        created_by=by,
+    )
+    again.save()
+    cancel_superseded(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
+    return again
+
+
+def _content(release: Release) -> tuple[str, ...]:
+    return (
+        canonical_json(release.spec),
+        release.snippet_id,
+        release.plugin_id,
+        release.settings_document_id,
+        release.config_document_id,
+    )

@@ -1,0 +1,210 @@
+"""Compare sources' drafts with what is live, for many sources at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
+from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
+from fullstory_dest.services.spec import source_spec
+
+StatusCode = Literal[
+    "archived", "disabled", "problems", "never_published", "ahead", "changed", "idle", "live"
+]
+NextStep = Literal[
+    "destination",
+    "fix",
+    "mappings",
+    "load",
+    "enable",
+    "enable_mapping",
+    "publish",
+    "install",
+    "installed",
+    "restore",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """The status of one source: what is live, whether the drafts differ from it, and how much there is."""
+
+    source: Source
+    live: Release | None
+    #: Whether the drafts differ from what is live.
+    changed: bool
+    destinations: int
+    mappings: int
+    #: Those that run: enabled themselves, on an enabled destination.
+    mappings_enabled: int
+    any_destination_enabled: bool
+    #: Whether the drafts cannot be published as they are.
+    problems: bool = False
+    #: Whether publishing the drafts would undo a rollback.
+    ahead: bool = False
+    #: When a page last requested the script. Requests are kept for a month.
+    last_request: datetime | None = None
+
+    @property
+    def code(self) -> StatusCode:
+        """The status in one word, the most urgent one that applies."""
+        if self.source.archived_at:
+            return "archived"
+        if not self.source.enabled:
+            return "disabled"
+        if self.problems:
+            return "problems"
+        if self.live is None:
+            return "never_published"
+        if self.ahead:
+            return "ahead"
+        if self.changed:
+            return "changed"
+        return "idle" if self.idle else "live"
+
+    @property
+    def idle(self) -> bool:
+        """Whether no event would reach FullStory, although there is something that could send it."""
+        return bool(self.destinations) and (not self.any_destination_enabled or self.no_mapping_enabled)
+
+    @property
+    def no_mapping_enabled(self) -> bool:
+        """Whether there are mappings, and none of them runs."""
+        return bool(self.mappings) and not self.mappings_enabled
+
+    @property
+    def label(self) -> str:
+        """The status in the user's language."""
+        number = {"number": self.live.number if self.live else 0}
+        match self.code:
+            case "archived":
+                return _("Archived")
+            case "disabled":
+                return _("Disabled")
+            case "problems":
+                return _("Problems")
+            case "never_published":
+                return _("Never published")
+            case "ahead":
+                return _("Drafts ahead of #%(number)s") % number
+            case "changed":
+                return _("Changes waiting")
+            case "idle":
+                return _("Sends no events")
+            case "live":
+                return _("Published #%(number)s") % number
+
+    @property
+    def step(self) -> NextStep:
+        """What to do next."""
+        if self.source.archived_at:
+            return "restore"
+        if not self.destinations:
+            return "destination"
+        if self.problems:
+            return "fix"
+        if self.live is None and not self.mappings:
+            return "mappings"
+        if self.ahead and self.source.enabled:
+            return "load"
+        if not self.source.enabled or not self.any_destination_enabled:
+            return "enable"
+        if self.no_mapping_enabled:
+            return "enable_mapping"
+        if self.live is None or self.changed:
+            return "publish"
+        return "installed" if self.last_request else "install"
+
+    @property
+    def step_permissions(self) -> tuple[str, ...]:
+        """The permissions that the next step takes. None where viewers have something to look at."""
+        source = ("fullstory_dest.change_source", "fullstory_dest.publish_source")
+        match self.step:
+            case "restore":
+                return source
+            case "destination":
+                return ("fullstory_dest.add_destination",)
+            case "mappings":
+                return ("fullstory_dest.add_mapping",)
+            case "load":
+                return RESTORE_PERMISSIONS
+            case "enable":
+                return ("fullstory_dest.change_destination",) if self.source.enabled else source
+            case "enable_mapping":
+                return ("fullstory_dest.change_mapping",)
+            case _:
+                return ()
+
+
+def source_statuses(sources: Sequence[Source]) -> list[SourceStatus]:
+    """Return the status of each source, in three queries for all of them (at most a page of a list)."""
+    prefetch_related_objects(
+        sources,
+        Prefetch("destinations", Destination.objects.order_by("id")),
+        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
+    )
+    requests = (
+        ScriptRequestCount.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
+    )
+    published = Subquery(published_specs(source=OuterRef("source"))[:1])
+    releases = (
+        Release.objects.live()
+        .filter(source__in=sources)
+        .annotate(
+            last_request=Subquery(requests[:1]),
+            published=Case(When(rolled_back_to__isnull=False, then=published)),
+        )
+    )
+    live = {release.source_id: release for release in releases.defer("config").select_related("created_by")}
+    return [_status(source, live.get(source.pk)) for source in sources]
+
+
+def source_status(source: Source) -> SourceStatus:
+    """Return the status of one source."""
+    return source_statuses([source])[0]
+
+
+def _status(source: Source, live: Any) -> SourceStatus:
+    destinations = source.destinations.all()
+    spec = source_spec(source, destinations)
+    drafts = canonical_json(spec)
+    changed = live is None or canonical_json(live.spec) != drafts
+    return SourceStatus(
+        source=source,
+        live=live,
+        changed=changed,
+        destinations=len(destinations),
+        any_destination_enabled=any(destination.enabled for destination in destinations),
+        mappings=sum(len(destination.mappings.all()) for destination in destinations),
+        mappings_enabled=sum(
+            mapping.enabled
+            for destination in destinations
+            if destination.enabled
+            for mapping in destination.mappings.all()
+        ),
+        # What is live was checked when it was published.
+        problems=changed and _has_problems(drafts),
+        ahead=bool(changed and live and live.published and undoes_rollback(spec, live.spec, live.published)),
+        last_request=live.last_request if live else None,
+    )
+
+
+@lru_cache(maxsize=2_000)
+def _has_problems(spec: str) -> bool:
+    """Whether a spec, as ``canonical_json`` writes it, can't be compiled. Cached: lists check many sources."""
+    try:
+        check_source(json.loads(spec))
+    except CompileError:
+        return True
+    return False

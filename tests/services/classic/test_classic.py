@@ -1,0 +1,129 @@
+"""Classic destinations come in from where people have them, and go out as drafts with a report."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from fullstory_dest.models import ClassicDestination, Destination, Source
+from fullstory_dest.services.classic.import_classic import ImportClassicError, find_classic, import_classic
+from fullstory_dest.services.classic.migrate_classic import migrate, plan_migration
+from tests.factories import a_destination, a_source
+
+SETTINGS = {
+    "org": "ABC12",
+    "debug": True,
+    "trackAllPages": True,
+    "trackNamedPages": True,
+    "trackCategorizedPages": False,
+    "trackPagesWithEvents": True,
+    "isOuterScript": True,
+}
+DOCUMENT = {
+    "integrations": {
+        "FullStory": {**SETTINGS, "versionSettings": {"version": "3.0.1"}, "type": "browser"},
+        "Segment.io": {"apiKey": "writekey1", "apiHost": "api.segment.io/v1"},
+    },
+    "plan": {},
+}
+PUBLIC_API = {
+    "data": {"destination": {"settings": SETTINGS, "enabled": False, "metadata": {"slug": "fullstory"}}}
+}
+CONNECTED = {
+    "data": {
+        "destinations": [
+            {"settings": {"apiKey": "x"}, "metadata": {"slug": "amplitude"}},
+            {"settings": SETTINGS, "enabled": True, "metadata": {"slug": "fullstory"}},
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize("document", [DOCUMENT, PUBLIC_API, CONNECTED, SETTINGS])
+def test_the_settings_are_found_in_every_kind_of_document(document):
+    assert find_classic(document).settings == SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ([], "expected a JSON object, found an array"),
+        ({}, "expected a settings document"),
+        ({"integrations": {"Amplitude": {}}}, "no integrations.FullStory; there: Amplitude"),
+        ({"integrations": {"FullStory": "x"}}, "integrations.FullStory: expected an object, found a string"),
+        ({"integrations": {"\ud800": {}}}, "cannot be stored"),
+        ({"data": {"destinations": []}}, "holds no classic FullStory destination"),
+        ({"data": {"destinations": [5, None]}}, "holds no classic FullStory destination"),
+    ],
+)
+def test_a_document_without_it_is_refused_with_what_was_expected(document, expected):
+    with pytest.raises(ImportClassicError, match=expected):
+        find_classic(document)
+
+
+@pytest.mark.django_db
+def test_importing_a_settings_document_makes_a_source_that_keeps_its_write_key():
+    classic = import_classic(DOCUMENT)
+    assert classic.source.write_key == "writekey1"
+    assert import_classic(DOCUMENT).source == classic.source
+
+
+@pytest.mark.django_db
+def test_a_document_that_does_not_name_its_source_needs_one():
+    with pytest.raises(ImportClassicError, match="does not say which source"):
+        import_classic(SETTINGS)
+    source = a_source()
+    assert import_classic(PUBLIC_API, source=source).enabled is False
+
+
+@pytest.mark.django_db
+def test_wrong_settings_are_refused_and_nothing_is_kept():
+    broken = {**DOCUMENT, "integrations": {**DOCUMENT["integrations"], "FullStory": {"org": 5}}}
+    with pytest.raises(ImportClassicError, match="/org: expected a string, found a number"):
+        import_classic(broken)
+    assert not Source.objects.exists()
+
+
+@pytest.mark.django_db
+def test_migrating_writes_what_the_published_table_names():
+    migration = migrate(import_classic(DOCUMENT))
+    destination = migration.destination
+    assert destination.enabled
+    assert destination.settings == {"orgId": "ABC12", "debug": True, "recordOnlyThisIFrame": True}
+    assert [(m.action, m.trigger, m.enabled) for m in destination.mappings.all()] == [
+        ("identifyUserV2", 'type = "identify"', True),
+        ("trackEventV2", 'type = "track"', True),
+        ("viewedPageV2", 'type = "page"', True),
+    ]
+    assert {row["setting"]: row["outcome"] for row in migration.report} == {
+        "org": "setting",
+        "debug": "setting",
+        "trackAllPages": "mapping",
+        "trackNamedPages": "not available",
+        "trackCategorizedPages": "nothing to do",
+        "trackPagesWithEvents": "not available",
+        "isOuterScript": "setting",
+    }
+
+
+@pytest.mark.django_db
+def test_pages_are_not_sent_when_classic_did_not_send_them():
+    classic = ClassicDestination(source=a_source(), settings={"org": "ABC12"})
+    classic.save()
+    assert [preset.action.key for preset in plan_migration(classic).presets] == [
+        "identifyUserV2",
+        "trackEventV2",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_destination_is_migrated_disabled_where_another_has_the_namespace():
+    source = a_source()
+    a_destination(source)
+    assert migrate(import_classic(SETTINGS, source=source)).destination.enabled is False
+
+
+@pytest.mark.django_db
+def test_classic_settings_that_make_no_destination_are_refused_and_nothing_is_kept():
+    classic = import_classic({**SETTINGS, "org": ""}, source=a_source())
+    with pytest.raises(ValidationError, match="FS Org is required"):
+        migrate(classic)
+    assert not Destination.objects.exists()

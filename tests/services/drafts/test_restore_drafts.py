@@ -1,0 +1,96 @@
+"""Restoring drafts from a release."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.spec import source_spec
+from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_drafts_become_what_the_release_says():
+    source = a_set_up_source(honor_gpc=True)
+    release = publish(source).release
+    destination = source.destinations.get()
+    track, page = (destination.mappings.get(action=f"{key}V2") for key in ("trackEvent", "viewedPage"))
+    track.trigger = 'event = "X"'
+    track.save()
+    untouched = destination.mappings.get(action="identifyUserV2")
+    reorder_mappings(destination, [page.pk])
+    a_mapping(destination, name="New")
+    a_destination(source, settings={"orgId": ORG, "namespace": "Other"})
+    source.name, source.honor_gpc = "Renamed", False
+    source.save()
+    versions = untouched.history.count()
+
+    assert canonical_json(source_spec(restore_drafts(release))) == canonical_json(release.spec)
+    assert [mapping.pk for mapping in destination.mappings.all()] == [
+        mapping["id"] for mapping in release.spec["destinations"][0]["mappings"]
+    ]
+    assert track.history.first().history_change_reason == "Drafts restored from release 1"
+    # Only its place was another in between, and that is told.
+    assert untouched.history.count() <= versions + 1
+    assert not publish(source).created
+
+
+def test_what_was_deleted_is_made_anew():
+    source = a_set_up_source()
+    release = publish(source).release
+    source.destinations.get().delete()
+    restore_drafts(release)
+    (destination,) = source_spec(source)["destinations"]
+    (before,) = release.spec["destinations"]
+    assert [{**mapping, "id": 0} for mapping in destination["mappings"]] == [
+        {**mapping, "id": 0} for mapping in before["mappings"]
+    ]
+
+
+def test_two_destinations_that_changed_namespaces_change_back():
+    source = a_source()
+    one = a_destination(source, settings={"orgId": ORG, "namespace": "A"})
+    other = a_destination(source, settings={"orgId": ORG, "namespace": "B"})
+    release = publish(source).release
+    Destination.objects.filter(pk=one.pk).update(settings={"orgId": ORG, "namespace": "C"})
+    Destination.objects.filter(pk=other.pk).update(settings={"orgId": ORG, "namespace": "A"})
+    restore_drafts(release)
+    assert canonical_json(source_spec(source)) == canonical_json(release.spec)
+
+
+def test_a_full_destination_is_restored():
+    source = a_source()
+    destination = a_destination(source)
+    for number in range(50):
+        a_mapping(destination, name=f"Track {number}")
+    release = publish(source).release
+    destination.mappings.all()[0].delete()
+    a_mapping(destination, name="Other")
+    restore_drafts(release)
+    names = [mapping["name"] for mapping in source_spec(source)["destinations"][0]["mappings"]]
+    assert names == [f"Track {number}" for number in range(50)]
+
+
+def test_what_the_rules_refuse_by_now_changes_nothing():
+    source = a_set_up_source()
+    release = publish(source).release
+    mapping = Mapping.objects.get(action="viewedPageV2")
+    mapping.delete()
+    a_source(name="Other", slug="taken")
+    release.spec = {**release.spec, "name": "Before", "slug": "taken"}
+    before = source_spec(source)
+    with pytest.raises(ValidationError):
+        restore_drafts(release)
+    source.refresh_from_db()
+    assert source_spec(source) == before
+
+
+def test_the_write_key_stays():
+    source = a_set_up_source()
+    release = publish(source).release
+    release.spec = {**release.spec, "write_key": "other"}
+    assert restore_drafts(release).write_key == source.write_key

@@ -1,0 +1,130 @@
+"""Test cases: what they lead to, what publishing would change, and what may be kept."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.models import Mapping, TestCase
+from fullstory_dest.models.test_case import MAXIMUM_EVENT_BYTES, MAXIMUM_TEST_CASES
+from fullstory_dest.services.previews.engine import PreviewError
+from fullstory_dest.services.previews.test_cases import (
+    compare_calls,
+    run_test_cases,
+    save_test_case,
+    to_expected_calls,
+)
+from fullstory_dest.services.spec import source_spec
+from tests.factories import a_set_up_source, a_source
+
+BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
+
+
+def config_of(source):
+    return compile_source(source_spec(source))
+
+
+def a_call(name, mapping=1):
+    return {"mapping": mapping, "method": "FS", "args": ["trackEvent", {"name": name}], "warnings": []}
+
+
+@pytest.mark.django_db
+def test_a_test_case_fails_once_the_calls_are_no_longer_those_expected():
+    source = a_set_up_source()
+    (run,) = run_test_cases([TestCase(event=BOUGHT)], config_of(source))
+    test_case = save_test_case(source, name="Bought", event=BOUGHT, calls=run.calls)
+    before = config_of(source)
+    assert not run_test_cases([test_case], before)[0].fails
+
+    mapping = Mapping.objects.get(action="trackEventV2")
+    mapping.fields = {**mapping.fields, "name": "Other"}
+    mapping.save()
+    (run,) = run_test_cases([test_case], config_of(source), before)
+    assert run.fails
+    (effect,) = run.effects
+    assert (effect.kind, effect.after["args"][1]["name"]) == ("changes", "Other")
+    assert [effect.kind for effect in run.mismatches] == ["changes"]
+
+
+@pytest.mark.django_db
+def test_calls_appear_and_vanish():
+    source = a_set_up_source()
+    full = config_of(source)
+    Mapping.objects.filter(action="trackEventV2").update(enabled=False)
+    test_case = TestCase(event=BOUGHT)
+    none = config_of(source)
+    assert [effect.kind for effect in run_test_cases([test_case], none, full)[0].effects] == ["vanishes"]
+    assert [effect.kind for effect in run_test_cases([test_case], full, none)[0].effects] == ["appears"]
+    assert [effect.kind for effect in run_test_cases([test_case], full)[0].effects] == ["appears"]
+
+
+@pytest.mark.django_db
+def test_each_test_case_is_a_page_of_its_own():
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    destination.settings = {**destination.settings, "dropRepeatedCalls": True}
+    destination.save()
+    event = {"type": "identify", "userId": "u", "traits": {}}
+    runs = run_test_cases([TestCase(event=event), TestCase(event=event)], config_of(source))
+    assert [len(run.calls) for run in runs] == [1, 1]
+
+
+def test_calls_in_another_order_are_a_change():
+    one, other = a_call("a"), a_call("b", 2)
+    assert [effect.kind for effect in compare_calls([one, other], [other, one])] == ["changes", "changes"]
+    assert compare_calls([one, one], [one, one]) == []
+    assert [effect.kind for effect in compare_calls([one, one], [one])] == ["vanishes"]
+
+
+def test_who_makes_a_call_does_not_matter_to_what_is_expected():
+    assert to_expected_calls([a_call("a", 1)]) == to_expected_calls([a_call("a", 7)])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"event": ["track"]}, "event"),
+        ({"event": {"type": "track", "long": "x" * MAXIMUM_EVENT_BYTES}}, "event"),
+        ({"event": {"type": "tra\x00ck"}}, "event"),
+        ({"expected": {"method": "FS"}}, "expected"),
+        ({"expected": [{"method": "FS", "args": [], "mapping": 1}]}, "expected"),
+        ({"expected": [{"method": 1, "args": []}]}, "expected"),
+    ],
+)
+def test_what_is_not_a_test_case_is_refused(values, field):
+    test_case = TestCase(**{"source": a_source(), "name": "A", "event": BOUGHT, **values})
+    with pytest.raises(ValidationError) as refused:
+        test_case.save()
+    assert field in refused.value.message_dict
+
+
+@pytest.mark.django_db
+def test_names_are_unique_in_a_source_and_test_cases_are_counted():
+    source = a_source()
+    save_test_case(source, name="A", event=BOUGHT)
+    save_test_case(a_source(name="Other"), name="A", event=BOUGHT)
+    with pytest.raises(ValidationError, match="has this name"):
+        save_test_case(source, name="A", event=BOUGHT)
+    TestCase.objects.bulk_create(
+        TestCase(source=source, name=str(number), event=BOUGHT) for number in range(MAXIMUM_TEST_CASES - 1)
+    )
+    with pytest.raises(ValidationError, match="at most 100 test cases"):
+        save_test_case(source, name="B", event=BOUGHT)
+
+
+@pytest.mark.django_db
+def test_a_test_case_keeps_its_history():
+    test_case = save_test_case(a_source(), name="A", event=BOUGHT)
+    test_case.name = "B"
+    test_case.save()
+    assert [version.name for version in test_case.history.all()] == ["B", "A"]
+
+
+@pytest.mark.django_db
+def test_test_cases_that_take_too_long_are_an_error_not_a_wait(monkeypatch):
+    monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.001)
+    config = config_of(a_set_up_source())
+    with pytest.raises(PreviewError, match="took longer"):
+        run_test_cases([TestCase(event={"type": "track", "event": "x" * 60_000})] * 100, config)

@@ -1,0 +1,57 @@
+"""Documents that no release names."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fullstory_dest.models import Document, Source
+from fullstory_dest.services.publishing.delete_unused_documents import RETENTION, delete_unused_documents
+from fullstory_dest.services.publishing.publish import publish
+from tests.concurrency import at_once
+from tests.factories import a_set_up_source
+
+
+def later() -> object:
+    return timezone.now() + RETENTION + timedelta(seconds=1)
+
+
+@pytest.mark.django_db
+def test_it_keeps_what_releases_name_and_waits_for_the_rest() -> None:
+    kept, gone = a_set_up_source(name="Kept"), a_set_up_source(name="Gone")
+    release = publish(kept).release
+    publish(gone)
+    Source.objects.get(pk=gone.pk).delete()
+    assert delete_unused_documents() == 0
+    assert delete_unused_documents(later()) == 3
+    # The plugin is that of both.
+    names = {release.snippet_id, release.plugin_id, release.settings_document_id, release.config_document_id}
+    assert set(Document.objects.values_list("pk", flat=True)) == names
+
+
+@pytest.mark.django_db
+def test_it_keeps_a_document_that_is_published_again() -> None:
+    source = a_set_up_source()
+    plugin = publish(source).release.plugin_id
+    source.delete()
+    delete_unused_documents()
+    assert publish(a_set_up_source(name="Next")).release.plugin_id == plugin
+    assert Document.objects.get(pk=plugin).unused_since is None
+    delete_unused_documents(later())
+    assert Document.objects.filter(pk=plugin).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_lets_a_publish_at_the_same_moment_succeed() -> None:
+    source = a_set_up_source(name="First")
+    for number in range(5):
+        publish(source)
+        source.delete()
+        delete_unused_documents()
+        source = a_set_up_source(name=f"Shop {number}")
+        published, deleted = at_once(lambda: publish(source), lambda: delete_unused_documents(later()))  # noqa: B023
+        assert not isinstance(published, Exception), published
+        assert isinstance(deleted, int), deleted
+        for name in ("snippet", "plugin", "settings_document", "config_document"):
+            assert getattr(published.release, name).body
+            assert Document.objects.filter(pk=getattr(published.release, f"{name}_id")).exists()

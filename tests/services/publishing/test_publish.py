@@ -1,0 +1,180 @@
+"""Publishing is all or nothing, numbered without gaps, and one at a time per source."""
+
+import threading
+
+import brotli
+import pytest
+from django.db import connection, connections
+
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.models import Document, Mapping, Release, Source
+from fullstory_dest.services.publishing.diff import diff
+from fullstory_dest.services.publishing.publish import live_release, publish
+from fullstory_dest.services.publishing.roll_back import RollBackError, roll_back
+from fullstory_dest.services.spec import source_spec
+from tests.factories import a_mapping, a_set_up_source, a_source
+
+
+@pytest.mark.django_db
+def test_publishing_makes_a_release_with_spec_config_and_documents(django_user_model):
+    user = django_user_model.objects.create_user("ann")
+    source = a_set_up_source()
+    publication = publish(source, by=user, note="First")
+    release = publication.release
+    assert publication.created
+    assert (release.number, release.note, release.created_by) == (1, "First", user)
+    assert release.spec == source_spec(source)
+    assert [mapping["name"] for mapping in release.config["destinations"][0]["mappings"]] == [
+        "Identify User V2",
+        "Track Custom Event V2",
+        "Viewed Page V2",
+    ]
+    assert release.digest == release.snippet.digest
+    assert brotli.decompress(bytes(release.snippet.brotli)) == bytes(release.snippet.body)
+
+
+@pytest.mark.django_db
+def test_publishing_unchanged_drafts_makes_no_release():
+    source = a_set_up_source()
+    first = publish(source)
+    again = publish(source)
+    assert not again.created
+    assert again.release == first.release
+    assert Release.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_any_change_to_the_drafts_makes_a_release():
+    source = a_set_up_source()
+    publish(source)
+    mapping = Mapping.objects.last()
+    mapping.enabled = False
+    mapping.save()
+    assert publish(source).release.number == 2
+
+
+@pytest.mark.django_db
+def test_equal_content_is_stored_once():
+    one, other = a_set_up_source(), a_set_up_source(name="Other")
+    assert publish(one).release.plugin_id == publish(other).release.plugin_id
+    assert Document.objects.count() == 1 + 2 * 3
+
+
+@pytest.mark.django_db
+def test_drafts_that_cannot_be_compiled_are_refused_with_every_error_and_leave_nothing():
+    source = a_set_up_source()
+    # Past the checks on saving, as an old row could be after the rules became stricter.
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
+    Mapping.objects.filter(action="viewedPageV2").update(fields={"pageNmae": "x"})
+    with pytest.raises(CompileError) as refused:
+        publish(source)
+    first, second = map(str, refused.value.problems)
+    assert 'mapping "Track Custom Event V2", trigger' in first
+    assert 'mapping "Viewed Page V2"' in second
+    assert "did you mean 'pageName'?" in second
+    assert not Release.objects.exists()
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_failure_while_publishing_leaves_nothing(monkeypatch):
+    source = a_set_up_source()
+    monkeypatch.setattr(Release, "save", lambda self: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        publish(source)
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_source_without_destinations_can_be_published():
+    assert publish(a_source()).release.config["destinations"] == []
+
+
+@pytest.mark.django_db
+def test_markup_in_a_name_cannot_end_the_script():
+    source = a_set_up_source()
+    a_mapping(source.destinations.get(), name="</script><!-- \u2028\u2029", fields={"name": "</SCRIPT>"})
+    body = bytes(publish(source).release.snippet.body).decode("ascii")
+    assert "</" not in body.lower().replace("</g", "")
+    assert "<!--" not in body
+
+
+@pytest.mark.django_db
+def test_rolling_back_makes_a_new_release_with_the_old_bytes():
+    source = a_set_up_source()
+    first = publish(source).release
+    a_mapping(source.destinations.get(), name="Another")
+    publish(source)
+    back = roll_back(first)
+    assert (back.number, back.rolled_back_to, back.digest) == (3, 1, first.digest)
+    assert live_release(source) == back
+    assert publish(source).created, "drafts stay as they are"
+
+
+@pytest.mark.django_db
+def test_rolling_back_to_what_is_live_is_refused():
+    release = publish(a_set_up_source()).release
+    with pytest.raises(RollBackError, match="release 1 is live already"):
+        roll_back(release)
+
+
+@pytest.mark.django_db
+def test_the_diff_names_what_changed():
+    source = a_set_up_source()
+    before = source_spec(source)
+    destination = source.destinations.get()
+    mapping = destination.mappings.get(action="trackEventV2")
+    mapping.trigger = 'event = "Signed Up"'
+    mapping.fields = {**mapping.fields, "properties": {"plan": "pro"}}
+    mapping.save()
+    destination.mappings.get(action="viewedPageV2").delete()
+    destination.settings = {**destination.settings, "debug": True}
+    destination.save()
+    changes = diff(before, source_spec(source))
+    assert [(change["kind"], " > ".join(change["where"])) for change in changes] == [
+        ("added", "FullStory > debug"),
+        ("changed", "FullStory > Track Custom Event V2 > trigger"),
+        ("changed", "FullStory > Track Custom Event V2 > fields > properties"),
+        ("removed", "FullStory > Viewed Page V2"),
+    ]
+    assert diff(before, before) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
+    """Eight threads change a mapping of the same source and publish, all at the same time."""
+    source = a_set_up_source()
+    publish(source)
+    mapping = Mapping.objects.first()
+    failures: list[BaseException] = []
+    ready = threading.Barrier(8)
+
+    def change_and_publish(number: int) -> None:
+        try:
+            ready.wait()
+            Mapping.objects.filter(pk=mapping.pk).update(name=f"Name {number}")
+            publish(Source.objects.get(pk=source.pk))
+        except BaseException as failure:  # noqa: BLE001 - whatever fails in a thread fails the test
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=change_and_publish, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    numbers = sorted(source.releases.values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 1
+    assert live_release(source).spec == source_spec(source)
+
+
+@pytest.mark.django_db
+def test_publishing_takes_a_bounded_number_of_queries(django_assert_max_num_queries):
+    source = a_set_up_source()
+    publish(source)
+    a_mapping(source.destinations.get())
+    with django_assert_max_num_queries(27 if connection.vendor == "sqlite" else 29):
+        publish(source)

@@ -1,0 +1,144 @@
+"""The status of a source, and the cache that lists read it from."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source, SourceStatusCache
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.archive import archive
+from fullstory_dest.services.sources.status import SourceStatus, source_status, source_statuses
+from fullstory_dest.services.sources.status_cache import cached_statuses
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+pytestmark = pytest.mark.django_db
+
+
+def rename_a_mapping(source: Source) -> None:
+    mapping = Mapping.objects.filter(destination__source=source).earliest("pk")
+    mapping.name += "!"
+    mapping.save()
+
+
+def published(change=None) -> Source:
+    source = a_set_up_source()
+    publish(source)
+    if change:
+        change(source)
+    return source
+
+
+def rolled_back() -> Source:
+    source = published(rename_a_mapping)
+    publish(source)
+    roll_back(source.releases.get(number=1))
+    return source
+
+
+def disable_mappings(source: Source) -> None:
+    Mapping.objects.filter(destination__source=source).update(enabled=False)
+    publish(source)
+
+
+def break_a_trigger(source: Source) -> None:
+    key = Mapping.objects.filter(destination__source=source).earliest("pk").pk
+    Mapping.objects.filter(pk=key).update(trigger="type = ")
+
+
+STATUSES = {
+    "never_published": (a_set_up_source, "Never published", "publish"),
+    "live": (published, "Published #1", "install"),
+    "changed": (lambda: published(rename_a_mapping), "Changes waiting", "publish"),
+    "ahead": (rolled_back, "Drafts ahead of #3", "load"),
+    "problems": (lambda: published(break_a_trigger), "Problems", "fix"),
+    "idle": (lambda: published(disable_mappings), "Sends no events", "enable_mapping"),
+    "disabled": (lambda: a_set_up_source(enabled=False), "Disabled", "enable"),
+    "archived": (lambda: archive(a_set_up_source()), "Archived", "restore"),
+}
+
+
+@pytest.mark.parametrize("code", STATUSES)
+def test_it_names_the_status_and_the_next_step(code):
+    make, label, step = STATUSES[code]
+    status = source_status(make())
+    assert (status.code, status.label, status.step) == (code, label, step)
+
+
+def test_it_counts_what_runs():
+    source = a_source()
+    enabled, disabled = a_destination(source), a_destination(source, enabled=False)
+    a_mapping(enabled, enabled=True)
+    a_mapping(enabled, enabled=False)
+    a_mapping(disabled, enabled=True)
+    status = source_status(source)
+    assert (status.destinations, status.mappings, status.mappings_enabled) == (2, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "step"),
+    [
+        (a_source, "destination"),
+        (lambda: a_destination().source, "mappings"),
+        (lambda: a_mapping(a_destination(enabled=False)).destination.source, "enable"),
+    ],
+)
+def test_it_starts_with_what_is_missing(make, step):
+    assert source_status(make()).step == step
+
+
+def test_it_is_installed_once_a_page_has_requested_it():
+    source = published()
+    ScriptRequestCount.objects.create(
+        source=source, day="2026-11-01", origin="", count=1, last_at="2026-11-01T00:00Z"
+    )
+    assert source_status(source).step == "installed"
+
+
+@pytest.mark.parametrize("code", STATUSES)
+def test_it_names_permissions_that_exist(code):
+    make, _label, _step = STATUSES[code]
+    names = {name.partition(".")[2] for name in source_status(make()).step_permissions}
+    assert set(Permission.objects.filter(codename__in=names).values_list("codename", flat=True)) == names
+
+
+def test_it_reads_many_sources_in_three_queries(django_assert_num_queries):
+    for number in range(5):
+        publish(a_set_up_source(name=str(number)))
+    sources = list(Source.objects.order_by("id"))
+    with django_assert_num_queries(3):
+        statuses = source_statuses(sources)
+    assert [status.source for status in statuses] == sources
+    assert all(isinstance(status, SourceStatus) and status.code == "live" for status in statuses)
+
+
+def test_it_computes_only_what_has_changed(django_assert_num_queries):
+    kept, changed = published(), published()
+    everything = Source.objects.order_by("-id")
+    assert cached_statuses(everything) == {changed.pk: "live", kept.pk: "live"}
+    with django_assert_num_queries(1):
+        assert list(cached_statuses(everything)) == [changed.pk, kept.pk]
+    rename_a_mapping(changed)
+    stamp = SourceStatusCache.objects.get(source=kept).stamp
+    assert cached_statuses(everything) == {changed.pk: "changed", kept.pk: "live"}
+    assert SourceStatusCache.objects.get(source=kept).stamp == stamp
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        rename_a_mapping,
+        lambda source: source.destinations.get().mappings.first().delete(),
+        lambda source: Destination(source=source, enabled=False, settings={"orgId": "o-1-na1"}).save(),
+        break_a_trigger,
+        lambda source: Source.objects.filter(pk=source.pk).update(enabled=False),
+        archive,
+    ],
+)
+def test_it_notices_every_kind_of_change(change):
+    source = published()
+    cached_statuses(Source.objects.all())
+    change(source)
+    source.refresh_from_db()
+    fresh = source_status(Source.objects.get(pk=source.pk)).code
+    assert fresh != "live"
+    assert cached_statuses(Source.objects.all()) == {source.pk: fresh}
