@@ -101,10 +101,10 @@ def previews_full():
             over.wait(60)
 
     with ThreadPoolExecutor(3) as pool:
-        for _ in range(int(engine._places)):
+        for _ in range(int(engine._max_runs)):
             pool.submit(keep)
         ready.acquire()
-        while len(engine._runs) < engine._places:
+        while len(engine._runs) < engine._max_runs:
             time.sleep(0.005)
         yield
         over.set()

@@ -102,9 +102,9 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     assert "May fire together with Orders, Carts" in page
     destination.enabled = False
     destination.save()
-    assert routes(source)["Any"].dead == "destination"
+    assert routes(source)["Any"].inactive_reason == "destination"
     Mapping.objects.filter(name="Any").update(trigger="type = ")
-    assert routes(source)["Any"].dead == "trigger"
+    assert routes(source)["Any"].inactive_reason == "trigger"
     assert owner.get(url("source", "overview", source.pk)).status_code == 200
 
 

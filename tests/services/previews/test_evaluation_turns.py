@@ -61,7 +61,7 @@ def queue(**limits: float):
 
 
 def test_it_leaves_a_place_to_other_accounts():
-    with queue(places=3, places_each=2, wait=30) as made:
+    with queue(max_runs=3, max_runs_per_user=2, wait_seconds=30) as made:
         made.run("a1")
         made.run("a2")
         for refused in (made.run("a3"), made.run("a4")):
@@ -75,7 +75,7 @@ def test_it_leaves_a_place_to_other_accounts():
 
 
 def test_it_gives_accounts_turns():
-    with queue(wait=30) as made:
+    with queue(wait_seconds=30) as made:
         for name in ("a1", "a2", "a3", "b1", "a4", "b2", "c1"):
             made.run(name)
         for _ in range(7):
@@ -84,7 +84,7 @@ def test_it_gives_accounts_turns():
 
 
 def test_it_refuses_a_run_that_waited_too_long():
-    with queue(wait=0.05) as made:
+    with queue(wait_seconds=0.05) as made:
         made.run("a1")
         with pytest.raises(PreviewBusyError):
             made.run("b1").result(30)
