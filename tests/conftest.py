@@ -65,6 +65,24 @@ def _delivery_forgets():
 
 #: The order in which workers start on tests, by how paths begin. The slowest come first.
 LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
+#: What depends on the database, and so runs on PostgreSQL, too: constraints, locks, search, order, JSON, and every
+#: screen's queries. So do all tests that commit, as threads meet in them.
+DATABASE = (
+    "tests/models/",
+    "tests/services/",
+    "tests/delivery/test_script_requests.py",
+    "tests/api/test_activity.py",
+    "tests/api/test_problems.py",
+    "tests/api/test_sources.py",
+    "tests/admin/accounts/test_users.py",
+    "tests/admin/base/test_bulk_actions.py",
+    "tests/admin/base/test_filters.py",
+    "tests/admin/errors/",
+    "tests/admin/home/",
+    "tests/admin/sources/test_mappings_tab.py",
+    "tests/admin/test_query_counts.py",
+    "tests/commands/",
+)
 
 
 @pytest.hookimpl(trylast=True)
@@ -86,9 +104,8 @@ def _is_quick(item: pytest.Item) -> bool:
     """Whether a test runs without ``--all``: on PostgreSQL, only what depends on the database."""
     if item.get_closest_marker("long"):
         return False
-    if connection.vendor == "sqlite" or item.get_closest_marker("database"):
+    if connection.vendor == "sqlite" or item.nodeid.startswith(DATABASE):
         return True
-    # Threads, locks and commits differ between databases.
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
 
