@@ -41,9 +41,7 @@ def at_scale(what: str) -> Callable[[Test], Test]:
 
     def decorate(test: Test) -> Test:
         examples = settings.default.max_examples * 2 // 5
-        run = seed(run_seed())(
-            settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))(test)
-        )
+        run = seed(run_seed())(settings(max_examples=examples, suppress_health_check=list(HealthCheck))(test))
 
         @wraps(run)
         def run_and_count(*args: Any, **fixtures: Any) -> None:
