@@ -178,7 +178,7 @@ def rejects(warning):
 
 
 @seed(run_seed())
-@settings(max_examples=10 * settings.default.max_examples, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
 @given(mappings, st.booleans(), st.lists(events, min_size=4, max_size=8))
 def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, events):
     action, fields = mapping
