@@ -1,5 +1,6 @@
 # make run    the server and the scheduler, with demo data, from a bare checkout
-# make test   the whole test suite
+# make test   the tests;  make test-all  with the long ones, and all measurements
+# make record records what analytics.js does: after an update of it, or a change of its scenarios
 # make bench  measurements and their budgets;  make screenshots  takes the pictures in docs/ again
 # make lint   style and types;  make format  reformats the code
 # make lock   pins requirements
@@ -12,10 +13,10 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
-# Tests of one file share servers and browsers. Files keep the order of tests/conftest.py.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# Workers take over tests that others have not started, so that all are busy until the end.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: run test bench screenshots lint format manage lock clean
+.PHONY: run install test test-all record bench screenshots lint format manage lock clean
 
 run: $(RUN_STAMP)
 	@$(BIN)/python -m project.port $(PORT)
@@ -25,10 +26,20 @@ run: $(RUN_STAMP)
 	exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 \
 		--workers-kill-timeout 5 --log-level warning project.wsgi:application
 
-test: $(DEV_STAMP) oracle
-	$(PYTEST) $(ARGS)
+install: $(DEV_STAMP) oracle
+
+test: install
 	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
 		tests/api tests/admin tests/commands --ignore tests/admin/test_in_browser.py $(ARGS)
+	$(PYTEST) $(ARGS)
+
+# Every generated case, browser and size; everything on PostgreSQL; and what `make bench` measures.
+test-all: install
+	$(MAKE) bench ARGS=
+	$(MAKE) test ARGS="--all $(ARGS)"
+
+record: $(DEV_STAMP) oracle
+	DEVELOPMENT=1 $(BIN)/python -m tests.browser.recording
 
 # Segment's and FullStory's packages, for comparisons. Without npm, those tests are skipped with a reason.
 .PHONY: oracle
@@ -39,11 +50,11 @@ oracle:
 		|| echo "npm failed to install the packages in $(ORACLE). Tests that need them are skipped."; fi
 
 bench: $(DEV_STAMP) oracle
-	DEVELOPMENT=1 $(BIN)/python -m tests.bench
+	DEVELOPMENT=1 $(BIN)/python -m tests.bench $(ARGS)
 
 # The pictures in the documentation, taken by tests that use those pages.
 screenshots: $(DEV_STAMP) oracle
-	$(PYTEST) tests/browser/admin tests/browser/test_demo_to_admin.py \
+	$(PYTEST) --all tests/browser/admin tests/browser/test_demo_to_admin.py \
 		tests/browser/test_debugging.py
 	for image in docs/images/*.png; do cp "var/screenshots/$${image##*/}" "$$image"; done
 

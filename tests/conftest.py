@@ -1,6 +1,7 @@
 """What every test gets."""
 
 import os
+import random
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -9,17 +10,28 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core import serializers
-from django.db import connections
+from django.db import connection, connections
 from django.db.models.signals import post_migrate
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, seed, settings
 from pytest_django import DjangoDbBlocker
 
 from fullstory_dest.delivery import document_cache
 from tests.parity import comparison
 
-# How long an example takes says more about what else the machine is doing.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# How long an example takes depends on what else the machine does. Failing examples are kept in .hypothesis/.
+settings.register_profile("quick", deadline=None, print_blob=True, max_examples=100)
+settings.register_profile("all", deadline=None, print_blob=True, max_examples=1000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run tests marked `long`, too, with more examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    everything = config.getoption("all")
+    settings.load_profile("all" if everything else "quick")
+    # In the environment, so that the processes that share the tests have the same.
+    os.environ.setdefault("HYPOTHESIS_SEED", str(random.getrandbits(32) if everything else 1))
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +40,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         _keep_roles()
     yield
-    for connection in connections.all():
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
+    for each in connections.all():
+        if hasattr(each, "close_pool"):
+            each.close_pool()
 
 
 def _keep_roles() -> None:
@@ -51,30 +63,51 @@ def _delivery_forgets():
     document_cache.clear()
 
 
-#: Files that take longest, by how their paths begin: workers start with these, lest all wait for one at the end.
-LONGEST = (
-    "tests/browser/test_analytics_parity.py",
-    "tests/browser/admin/test_every_screen.py",
-    "tests/browser/",
-    "tests/parity/",
-    "tests/admin/",
+#: The order in which workers start on tests, by how paths begin. The slowest come first.
+LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
+#: What depends on the database, and so runs on PostgreSQL, too: constraints, locks, search, order, JSON, and every
+#: screen's queries. So do all tests that commit, as threads meet in them.
+DATABASE = (
+    "tests/models/",
+    "tests/services/",
+    "tests/delivery/test_script_requests.py",
+    "tests/api/test_activity.py",
+    "tests/api/test_problems.py",
+    "tests/api/test_sources.py",
+    "tests/admin/accounts/test_users.py",
+    "tests/admin/base/test_bulk_actions.py",
+    "tests/admin/base/test_filters.py",
+    "tests/admin/errors/",
+    "tests/admin/home/",
+    "tests/admin/sources/test_mappings_tab.py",
+    "tests/admin/test_query_counts.py",
+    "tests/commands/",
 )
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After pytest and pytest-django, which have orders of their own: within a file theirs stays."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Selects tests by their markers and puts slow ones first, after pytest's and pytest-django's own ordering."""
+    selected = [item for item in items if config.getoption("all") or _is_quick(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
+    for item in selected:
+        if is_hypothesis_test(test := getattr(item, "obj", None)):
+            seed(comparison.run_seed())(test)
 
     def place(item: pytest.Item) -> int:
         return next((n for n, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
 
-    items.sort(key=place)
+    items[:] = sorted(selected, key=place)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as cores: tests wait for browsers and servers to settle."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+def _is_quick(item: pytest.Item) -> bool:
+    """Whether a test runs without ``--all``: on PostgreSQL, only what depends on the database."""
+    if item.get_closest_marker("long"):
+        return False
+    if connection.vendor == "sqlite" or item.nodeid.startswith(DATABASE):
+        return True
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -89,7 +122,6 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says how many generated cases were compared."""
-    if comparison.compared:
-        counts = ", ".join(f"{count:,} {what}" for what, count in sorted(comparison.compared.items()))
-        terminalreporter.write_line(f"compared: {counts} cases (HYPOTHESIS_SEED={comparison.SEED})")
+    """Prints the seed of generated data, and how many generated cases were compared."""
+    counts = ", ".join(f"{count:,} {what}" for what, count in sorted(comparison.compared.items()))
+    terminalreporter.write_line(f"HYPOTHESIS_SEED={comparison.run_seed()}  compared: {counts or 'no'} cases")

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 
 os.environ["DEVELOPMENT"] = "1"
+# Playwright runs an event loop in the tests' thread, in which Django would refuse them their database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="fullstory-dest-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")

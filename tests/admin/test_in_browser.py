@@ -5,27 +5,19 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import url
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import running_chromium
 from tests.factories import a_destination, a_set_up_source
-from tests.requirements import needs
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    path = find_chromium()
-    needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        # Playwright runs an event loop in this thread, in which Django would refuse the tests their database.
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Measurements, as ratios within one run where there is something to compare with: ``make bench``.
 
+With ``--quick`` only those that take seconds: sizes, requests, and what compiling and evaluating take.
+
 A figure beyond its budget is marked; the exit status is then 1. In CI only figures that are the same on every machine
 count for that, sizes and numbers of requests: one that is busy with other things must not fail a change.
 """
@@ -27,7 +29,7 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, compile_source, inert_source
 from tests.bench import admin_screens
 from tests.bench.additions import print_additions
-from tests.bench.in_browser import measure
+from tests.bench.in_browser import RUNS, measure
 from tests.browser.chromium import find_chromium
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 
@@ -150,14 +152,16 @@ def evaluating(report: Report) -> None:
     report.line(what, times["ours"] / times["theirs"], "x", most=0.05)
 
 
-def starting(report: Report) -> None:
+def starting(report: Report, *, quick: bool) -> None:
     what = "first FullStory call on a slow link, ours / analytics.js"
     if not find_chromium() or not shutil.which("node") or not (HERE.parent / "oracle/node_modules").exists():
         report.skip(what, "Chromium, Node or the npm packages in tests/oracle are missing")
         return
-    found = measure()
+    found = measure(runs=1 if quick else RUNS)
     report.line("requests before the first FullStory call: ours", found.ours.requests, "", most=1)
     report.line("requests before the first FullStory call: analytics.js", found.theirs.requests, "")
+    if quick:
+        return
     report.line("first FullStory call at 150 ms and 1.6 Mbit/s: ours", found.ours.first_call, "ms")
     report.line("first FullStory call: analytics.js with our plugin", found.theirs.first_call, "ms")
     report.line(what, found.ours.first_call / found.theirs.first_call, "x", most=0.45)
@@ -183,16 +187,17 @@ def admin(report: Report) -> None:
         report.line(f"  first request of a new worker: {name}", first, "ms")
 
 
-def main() -> int:
+def main(*, quick: bool) -> int:
     report = Report()
     sizes(report)
     compiling(report)
     evaluating(report)
-    starting(report)
-    admin(report)
-    print_additions()
+    starting(report, quick=quick)
+    if not quick:
+        admin(report)
+        print_additions()
     return int(report.failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(quick="--quick" in sys.argv))

@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.chromium import ARGUMENTS, Event, find_chromium
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 
 

@@ -160,17 +160,17 @@ class Figures:
     slowed_task: Task
 
 
-def measure() -> Figures:
+def measure(runs: int) -> Figures:
     """Medians of the starts, each of a new visitor with an empty cache; the best of the tasks."""
     with served() as url, running_chromium() as chromium:
-        starts = [(start(chromium, url, "/ours"), start(chromium, url, "/theirs")) for _ in range(RUNS)]
+        starts = [(start(chromium, url, "/ours"), start(chromium, url, "/theirs")) for _ in range(runs)]
         ours, theirs = (
             Start(median(one.first_call for one in side), max(one.requests for one in side))
             for side in zip(*starts, strict=True)
         )
         task, slowed = (
             min(
-                (longest_task(chromium, url, slower=slower) for _ in range(RUNS)),
+                (longest_task(chromium, url, slower=slower) for _ in range(runs)),
                 key=lambda task: task.lasted,
             )
             for slower in (1, 4)

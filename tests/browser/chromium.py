@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.requirements import needs
 
 #: What Chromium would otherwise do beside a page: each window loads two pages of its address bar, some 300 scripts,
 #: while the test's page starts. A list replaces Playwright's own, so what that has for a reason is in it, too.
@@ -55,6 +58,17 @@ def find_chromium() -> str | None:
     """The browser's program: what CHROMIUM names, or else one on PATH."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Debian's Chromium. While it runs, this thread has an event loop, in which V8 takes no time limits."""
+    path = find_chromium()
+    needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def trace(browser: Browser, page: Page, act: Callable[[], object]) -> list[Event]:

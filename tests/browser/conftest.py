@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import running_chromium
 from tests.browser.firefox import Firefox, running_firefox
 from tests.browser.live_server import LiveServer, Site, live_server, running_site
 from tests.browser.visitor import Visitor
@@ -34,19 +34,14 @@ def site() -> Iterator[Site]:
         yield running
 
 
-# Not for the whole session: while Playwright runs in a thread, Django refuses that thread the database.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    path = find_chromium()
-    needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    """Debian's Chromium, for the tests of this package: others need time limits in V8."""
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     """Debian's Firefox."""
     path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
@@ -71,8 +66,11 @@ def chromium_context(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+FIREFOX_WITH_ALL = pytest.param("firefox", marks=pytest.mark.long)
 #: Runs a test in each browser. Those of Firefox's pages have the methods of Playwright's that tests use in both.
 in_both_browsers = pytest.mark.parametrize("visitor", ["chromium", "firefox"], indirect=True)
+#: Runs a test in Chromium, and in Firefox with ``--all``: for what does not depend on the browser's engine.
+in_firefox_with_all = pytest.mark.parametrize("visitor", ["chromium", FIREFOX_WITH_ALL], indirect=True)
 
 
 @pytest.fixture

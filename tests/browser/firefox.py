@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 #: What an address answers: a content type and a body.
 Answer = Callable[[str], tuple[str, str]]
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 PREFERENCES: dict[str, str | bool | int] = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,

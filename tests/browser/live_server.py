@@ -22,7 +22,7 @@ from typing import Any
 from tests.browser.loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 #: For how long delivery serves what it has found; the default of DELIVERY_CACHE_SECONDS, and a little.
 REMEMBERED_SECONDS = 0.6
 PASSWORD = "a-walk-in-the-park"

@@ -1,4 +1,4 @@
-"""Pictures of pages, for people to look at: each run of the tests leaves them in var/screenshots.
+"""Pictures of pages, for people to look at: `make test-all` leaves them in var/screenshots.
 
 `make screenshots` takes those that the documentation shows anew.
 """

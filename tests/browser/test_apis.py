@@ -135,8 +135,12 @@ def everything() -> str:
 
 @pytest.mark.parametrize(
     ("profile", "hostile"),
-    # In Firefox the script that has all that the other has.
-    [("presets", "chromium"), ("everything", "chromium"), ("everything", "firefox")],
+    # The script of everything has all that the presets' has.
+    [
+        ("everything", "chromium"),
+        pytest.param("presets", "chromium", marks=pytest.mark.long),
+        pytest.param("everything", "firefox", marks=pytest.mark.long),
+    ],
     indirect=["hostile"],
 )
 @pytest.mark.parametrize(("holder", "name"), APIS, ids=lambda value: value)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.bundle import bundle
-from tests.parity.comparison import SEED, compared, fields_config, triggers_config
+from tests.parity.comparison import compared, fields_config, run_seed, triggers_config
 from tests.parity.events import events
 from tests.parity.test_fields import accepted
 from tests.parity.test_triggers import expressions
@@ -29,13 +29,11 @@ def drawn(strategy: st.SearchStrategy[Any]) -> list[Any]:
     """Examples of a strategy, all at once."""
     examples: list[Any] = []
 
-    @seed(SEED)
+    @seed(run_seed())
     @settings(
         max_examples=SETS,
         phases=[Phase.generate],
-        derandomize=False,
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)

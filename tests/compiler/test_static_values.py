@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql, mapping_kit
@@ -12,6 +12,7 @@ from fullstory_dest.compiler.schema import CheckedMapping
 from fullstory_dest.compiler.static_rules import check_static_values
 from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import mapping_spec, source_spec
+from tests.parity.comparison import run_seed
 
 TYPED = ["a_str", "a_int", "a_real", "a_bool", "a_date", "a_ints", "a_dates", "b_strs"]
 LEGAL = st.sampled_from(["a", "b", "email", *TYPED])
@@ -176,7 +177,8 @@ def rejects(warning):
     return warning["rule"] in ("uid", "payload") or "rejects the" in warning["message"]
 
 
-@settings(max_examples=1_000, suppress_health_check=list(HealthCheck), database=None)
+@seed(run_seed())
+@settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
 @given(mappings, st.booleans(), st.lists(events, min_size=4, max_size=8))
 def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, events):
     action, fields = mapping

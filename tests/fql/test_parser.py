@@ -343,7 +343,7 @@ def test_any_text_is_a_trigger_or_an_fql_error(text):
 @example("a", "a", "a")
 @example("type = 1 or ", "a", "")
 def test_no_text_takes_long(first, middle, last):
-    started = time.perf_counter()
+    started = time.process_time()
     for text in (first + middle * 5_000 + last, (first + middle + last) * 5_000):
         str(error_in(text[:5_000]))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

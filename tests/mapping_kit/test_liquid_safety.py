@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+import time
 
 import pytest
 from py_mini_racer import MiniRacer
@@ -81,9 +81,9 @@ def test_what_contains_itself_is_an_error_or_is_shown(run):
     ids=lambda template: template[:40],
 )
 def test_no_template_takes_long_or_much(run, template):
-    started = datetime.now(UTC)
+    started = time.process_time()
     assert isinstance(run(template, "{}"), Exception | str)
-    assert (datetime.now(UTC) - started).total_seconds() < 2
+    assert time.process_time() - started < 2
 
 
 DOUBLED = "{% assign f = f | append: f %}"
@@ -137,9 +137,9 @@ def repeated(piece, before=""):
 )
 def test_no_template_takes_long_on_any_event(run, template, event):
     run("{{ a | size }}", event)  # what making the event takes is not the template's
-    started = datetime.now(UTC)
+    started = time.process_time()
     assert "too much text, or too many items" in str(run(template, event))
-    assert (datetime.now(UTC) - started).total_seconds() < 4
+    assert time.process_time() - started < 4
 
 
 def test_what_is_long_for_a_page_is_no_problem(run):

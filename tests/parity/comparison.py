@@ -1,14 +1,13 @@
 """Many cases at a time, ours and Segment's: a case is one expression or template on one event.
 
-The cases are new at every run. `HYPOTHESIS_SEED` repeats a run, whose end says which seed it had.
+`make test-all` draws new cases in every run, `make test` the same few. `HYPOTHESIS_SEED` repeats a run, whose end
+says which seed it had.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
-import random
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
@@ -21,11 +20,6 @@ from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.services.previews.preview import EventResult, preview_events
 from tests.factories import source_spec
 
-#: What each comparison is to reach. Fewer at a desk, where they are run often.
-CASES = int(os.environ.get("MEANING_CASES", 20_000 if os.environ.get("CI") else 4_000))
-# In the environment: of several processes that share the tests, all have the same.
-SEED = int(os.environ.setdefault("HYPOTHESIS_SEED", str(random.getrandbits(32))))
-
 #: An example of hypothesis has this many expressions or templates, and as many events for each of them.
 SUBJECTS, EVENTS = 5, 10
 
@@ -37,25 +31,23 @@ Test = TypeVar("Test", bound=Callable[..., None])
 compared: Counter[str] = Counter()
 
 
+def run_seed() -> int:
+    """The seed of this run's generated data, the same in each of its processes."""
+    return int(os.environ["HYPOTHESIS_SEED"])
+
+
 def at_scale(what: str) -> Callable[[Test], Test]:
-    """Runs a property for as many examples as compare `CASES` cases, and sees that they did."""
+    """Compares 2,000 cases, or 20,000 with ``--all``, and asserts that it did."""
 
     def decorate(test: Test) -> Test:
-        examples = settings(
-            max_examples=math.ceil(CASES / (SUBJECTS * EVENTS)),
-            derandomize=False,
-            database=None,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        )
-        run = seed(SEED)(examples(test))
+        examples = settings.default.max_examples * 2 // 5
+        run = seed(run_seed())(settings(max_examples=examples, suppress_health_check=list(HealthCheck))(test))
 
         @wraps(run)
         def run_and_count(*args: Any, **fixtures: Any) -> None:
             before = compared[what]
             run(*args, **fixtures)
-            assert compared[what] - before >= CASES
+            assert compared[what] - before >= examples * SUBJECTS * EVENTS
 
         return run_and_count  # type: ignore[return-value]
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,28 +10,18 @@ import pytest
 from fullstory_dest import fql, mapping_kit
 from fullstory_dest.services.previews.preview import preview_events
 from tests.factories import source_spec
+from tests.node import ORACLE, running_node
 from tests.parity import comparison
-from tests.requirements import needs
 
-ORACLE = Path(__file__).parent.parent / "oracle"
 ABSENT = comparison.ABSENT
 
 
 class Segment:
     """Segment's packages in one node process that answers a line for a line."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def ask(self, question: Any) -> Any:
-        """The answer to a question, or a list for a list (`serve.cjs`)."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        assert answer, "node has ended"
-        return json.loads(answer)
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        #: Gives the answer to a question, or a list for a list (`serve.cjs`).
+        self.ask = ask
 
     def _ask(self, **question: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.ask(question)
@@ -57,15 +43,8 @@ class Segment:
 
 @pytest.fixture(scope="session")
 def segment() -> Iterator[Segment]:
-    node = shutil.which("node")
-    needs(node, "Node, to compare with Segment's packages")
-    needs((ORACLE / "node_modules").is_dir(), "the npm packages in tests/oracle, to compare with them")
-    process = subprocess.Popen(
-        [str(node), str(ORACLE / "serve.cjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield Segment(process)
-    process.terminate()
-    process.wait(10)
+    with running_node(ORACLE / "serve.cjs") as ask:
+        yield Segment(ask)
 
 
 def _run(trigger: list[Any], fields: list[Any], event: dict[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ events = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(text=texts, some_events=st.lists(events, min_size=3, max_size=6))
 def test_what_is_not_flagged_means_the_same_there(segment, text, some_events):
     found = differences(text, fql.parse(text))
@@ -112,7 +112,7 @@ PIECES = 'type event properties.a x = != <= > in null true contains( match( ! ( 
 pieces = st.sampled_from([*WHOLE, *WHOLE, *PIECES.split()])
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(text=texts | st.lists(pieces, max_size=14).map("".join))
 @example(text="properties.a=")
 @example(text="type=nu😀")

@@ -36,7 +36,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
     while time.monotonic() < end:
         if holds():
             return True
-        time.sleep(0.2)
+        time.sleep(0.05)
     return False
 
 
@@ -104,7 +104,15 @@ def kill_server(session: int) -> None:
     os.kill(pids(session, "granian")[0], signal.SIGKILL)
 
 
-@pytest.mark.parametrize("end", [interrupt, terminate_make, terminate_server, kill_server])
+@pytest.mark.parametrize(
+    "end",
+    [
+        interrupt,
+        terminate_server,
+        pytest.param(terminate_make, marks=pytest.mark.long),
+        pytest.param(kill_server, marks=pytest.mark.long),
+    ],
+)
 def test_it_ends_server_and_scheduler_together(session: int, end: Callable[[int], None]) -> None:
     end(session)
     assert eventually(lambda: not processes(session)), processes(session)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,9 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler.bundle import bundle
-from tests.requirements import needs
+from tests.node import running_node
 
 HERE = Path(__file__).parent
-ORACLE = HERE.parent / "oracle" / "node_modules"
 
 
 class Preview:
@@ -95,22 +92,7 @@ def config_of_fixture() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def oracle() -> Callable[..., Any]:
+def oracle() -> Iterator[Callable[..., Any]]:
     """Runs a function of oracle.cjs in node, beside the packages that the runtime is compared with."""
-    node = shutil.which("node")
-    needs(node, "node, to compare the runtime with Segment's and FullStory's packages")
-    needs(ORACLE.is_dir(), "tests/oracle/node_modules (npm ci in tests/oracle), to compare the runtime with")
-
-    def ask(function: str, *arguments: Any) -> Any:
-        done = subprocess.run(
-            [str(node), str(HERE / "oracle.cjs"), function],
-            input=json.dumps(arguments),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return ask
+    with running_node(HERE / "oracle.cjs") as ask:
+        yield lambda function, *arguments: ask([function, arguments])

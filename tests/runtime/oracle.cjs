@@ -1,7 +1,8 @@
-// Runs one of these functions on the JSON arguments from stdin, and writes its result as JSON.
+// Runs one of these functions for each line [name, arguments] of JSON on stdin, and writes its result as a line of JSON.
 const fs = require('fs');
 const Module = require('module');
 const path = require('path');
+const { createInterface } = require('readline');
 const vm = require('vm');
 
 const packages = path.join(__dirname, '../oracle/node_modules');
@@ -48,5 +49,8 @@ function snippet(options, script) {
   return JSON.parse(vm.runInContext(script, page));
 }
 
-const [args, name] = [JSON.parse(fs.readFileSync(0, 'utf8')), process.argv[2]];
-process.stdout.write(JSON.stringify({ validate, transform, camelCase, snippet }[name](...args)));
+const functions = { validate, transform, camelCase, snippet };
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [name, args] = JSON.parse(line);
+  process.stdout.write(JSON.stringify(functions[name](...args)) + '\n');
+});

@@ -296,9 +296,9 @@ COPIES = ["object", dict.fromkeys("abcdefghijklmnopqrstuvwxyz", WHOLE)]
     ids=lambda value: str(value)[:30],
 )
 def test_nothing_grows_without_a_bound(preview, template, event):
-    started = time.monotonic()
+    started = time.process_time()
     assert str(preview.resolve(template, event)) == "error: too much text, or too many items"
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4
 
 
 def test_what_a_call_may_hold_is_not_too_much(preview):
@@ -315,9 +315,9 @@ def test_what_a_call_may_hold_is_not_too_much(preview):
 @pytest.mark.parametrize("braces", ["{", "{{", "{{{", "{{a", "}", "{{}", "{{{a}}"])
 def test_it_reads_braces_in_linear_time(preview, braces):
     text = braces * (300_000 // len(braces))
-    started = time.monotonic()
+    started = time.process_time()
     preview.resolve(["dynamic-template", ["path", "a"]], {"a": text})
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("text", [None, 5, ["{{a}}"], {"a": 1}, ...])

@@ -90,7 +90,8 @@ def violations(oracle: Path) -> Callable[[Page], list[str]]:
 def looks_well(
     violations: Callable[[Page], list[str]], request: pytest.FixtureRequest
 ) -> Callable[..., None]:
-    """Asserts that axe finds nothing, and that nothing is wider than the screen. Keeps a picture, too.
+    """Asserts that axe finds nothing, and that nothing is wider than the screen. With ``--all`` it keeps a
+    picture, too.
 
     It is called as the test, and counted; or, where the documentation shows it, as the test says.
     """
@@ -106,7 +107,8 @@ def looks_well(
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], page.url
         assert page.evaluate(BEYOND) == [], page.url
-        keep_picture(page, name or f"{test}-{next(numbers)}")
+        if request.config.getoption("all"):
+            keep_picture(page, name or f"{test}-{next(numbers)}")
 
     return look
 

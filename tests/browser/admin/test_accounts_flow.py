@@ -11,7 +11,9 @@ from tests.admin.accounts.factors import code_of
 from tests.browser.live_server import PASSWORD, LiveServer
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
+)
 def test_a_viewer_makes_a_token_and_revokes_it(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")
@@ -68,7 +70,9 @@ def no_factors(server: LiveServer):
     server.cookies.pop("publisher", None)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
+)
 def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, scheme):
     page = admin_page("publisher", width, scheme)
     page.goto("/admin/two-factor/")
@@ -109,7 +113,9 @@ def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, sc
     expect(page.get_by_text("Off: your password alone")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, scheme):
     # Passkeys belong to a domain: an address of numbers is none.
     url = server.url.replace("127.0.0.1", "localhost")
@@ -175,7 +181,9 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Log in", exact=True).click()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_wrong_passwords_have_to_wait(server: LiveServer, chromium, looks_well, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -202,7 +210,9 @@ def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(a
     expect(page.get_by_role("region", name="scrollable content")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
+)
 def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")

@@ -41,7 +41,9 @@ def find(page: Page, words: str, kind: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, width, scheme):
     page = admin_page("publisher", width, scheme)
     find(page, f"{shop} web", "Destination of")

@@ -1,4 +1,7 @@
-"""Every screen of the admin, found by its addresses, wide and light, then narrow and dark, and looked over by axe."""
+"""Every screen of the admin, found by its addresses, wide and light, then narrow and dark, and looked over by axe.
+
+Here that is one screen of each template; ``make test-all`` looks at all of them, in each role.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ MAKE_SITE = """
 import json
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
 from tests.admin.screens import screens
 from tests.factories_large import fill
 
@@ -23,20 +27,30 @@ site = fill(20, mappings=6, test_cases=8, releases=3, versions=3)
 people = {"owner": site.owner}
 people["viewer"] = User.objects.create_user("viewer of screens", is_staff=True)
 people["viewer"].groups.add(Group.objects.get(name="viewer"))
-sessions = {}
+clients = {who: Client() for who in [*people, "nobody"]}
 for who, person in people.items():
-    client = Client()
-    client.force_login(person)
-    sessions[who] = client.cookies["sessionid"].value
-asked = [(screen.name, screen.address, screen.ask.who) for screen in screens(site)
-    if screen.ask.sent is None and screen.ask.asked is None]
-print(json.dumps([sessions, asked]))
+    clients[who].force_login(person)
+sessions = {who: clients[who].cookies["sessionid"].value for who in people}
+asked = [screen for screen in screens(site) if screen.ask.sent is None and screen.ask.asked is None]
+# The first screen of each template, by the first screen of each page: only some are rendered here.
+setup_test_environment()
+firsts = {}
+pages = {screen.name.partition(" ")[0]: screen for screen in reversed(asked)}
+for screen in pages.values():
+    templates = screen.get(clients).templates
+    if templates:
+        firsts.setdefault(templates[0].name, screen.name)
+teardown_test_environment()
+screens = [(screen.name, screen.address, screen.ask.who, screen.name in firsts.values()) for screen in asked]
+print(json.dumps([sessions, screens]))
 """
+
+#: Sessions by person, and of each screen its name, its address, who asks for it, and whether it stands for a template.
+Known = tuple[dict[str, str], list[tuple[str, str, str, bool]]]
 
 
 @pytest.fixture(scope="module")
-def known(server: LiveServer) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
-    """Sessions by person, and of each screen its name, its address and who asks for it."""
+def known(server: LiveServer) -> Known:
     sessions, asked = json.loads(server.manage("shell", "-c", MAKE_SITE).splitlines()[-1])
     return sessions, [tuple(each) for each in asked if _differs_in_kind(each[0])]
 
@@ -48,10 +62,23 @@ def _differs_in_kind(name: str) -> bool:
     return not is_list or told in ("", "q=nothing+has+this", "state=problems")
 
 
+@pytest.mark.parametrize("who", ["owner", "nobody"])
+def test_a_screen_of_each_template_is_accessible_and_fits(
+    server: LiveServer, chromium: Browser, known: Known, looks_well: Any, who: str
+) -> None:
+    sessions, screens = known
+    look_over(server, chromium, (sessions, [screen for screen in screens if screen[3]]), looks_well, who)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["owner", "nobody", "viewer"])
 def test_every_screen_is_accessible_and_fits(
-    server: LiveServer, chromium: Browser, known: Any, looks_well: Any, who: str
-):
+    server: LiveServer, chromium: Browser, known: Known, looks_well: Any, who: str
+) -> None:
+    look_over(server, chromium, known, looks_well, who)
+
+
+def look_over(server: LiveServer, chromium: Browser, known: Known, looks_well: Any, who: str) -> None:
     sessions, screens = known
     context = chromium.new_context(color_scheme="light", base_url=server.url)
     visitor = Visitor(context)
@@ -61,7 +88,7 @@ def test_every_screen_is_accessible_and_fits(
     asks = "nobody" if who == "nobody" else "owner"
     page = context.new_page()
     looked_at = 0
-    for name, address, asker in screens:
+    for name, address, asker, _ in screens:
         if asker != asks:
             continue
         answer = context.request.get(address)

@@ -59,7 +59,9 @@ def test_mappings_are_reordered_by_touch(admin_page, touching):
     expect(page.get_by_role("status")).to_contain_text("Moved to place 2.")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_a_viewer_reads_a_mapping_in_words(admin_page, server, mapping, looks_well, width, scheme):
     server.manage(
         "shell",

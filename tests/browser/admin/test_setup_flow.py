@@ -33,7 +33,9 @@ def at(page: Page, step: str) -> None:
 
 
 @pytest.mark.usefixtures("_empty")
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_from_nothing_to_the_first_request(
     admin_page: Callable[..., Page],
     looks_well: Callable[..., None],

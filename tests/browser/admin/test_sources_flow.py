@@ -34,7 +34,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         yield running
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
+)
 def test_a_source_is_found_among_many(
     admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:
@@ -55,7 +57,9 @@ def test_a_source_is_found_among_many(
     expect(page.get_by_role("region", name="What changed lately")).to_contain_text("deleted the mapping")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
+)
 def test_the_demo_s_tabs(
     admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import in_both_browsers
+from tests.browser.conftest import in_firefox_with_all
 from tests.browser.consent.shop import GRANT, PATH, REFUSE, Shop, track, tracked
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
 
-pytestmark = in_both_browsers
+pytestmark = in_firefox_with_all
 
 
 def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: Shop) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import in_both_browsers
+from tests.browser.conftest import in_firefox_with_all
 from tests.browser.consent.shop import PATH
 from tests.browser.firefox import Page as FirefoxPage
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
 
-pytestmark = in_both_browsers
+pytestmark = in_firefox_with_all
 
 # The manager asks by https alone, and a server on loopback has no certificate.
 CDN = "localhost"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import in_both_browsers
+from tests.browser.conftest import in_firefox_with_all
 from tests.browser.consent.shop import GPC, PATH
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
 
-pytestmark = in_both_browsers
+pytestmark = in_firefox_with_all
 
 BUNDLER = """
 const { readFileSync } = require('node:fs');
