@@ -1,7 +1,7 @@
 # make run    the server and the scheduler, with demo data, from a bare checkout
 # make test   the whole test suite
-# make bench  measurements, beside their budgets;  make screenshots  takes the pictures in docs/ anew
-# make lint   style and types;  make format  rewrites what can be rewritten
+# make bench  measurements and their budgets;  make screenshots  takes the pictures in docs/ again
+# make lint   style and types;  make format  reformats the code
 # make lock   pins requirements
 
 PYTHON ?= python3
@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
-# A file's tests share what they start; the files keep the order of tests/conftest.py.
+# Tests of one file share servers and browsers. Files keep the order of tests/conftest.py.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test bench screenshots lint format manage lock clean
@@ -30,18 +30,18 @@ test: $(DEV_STAMP) oracle
 	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
 		tests/api tests/admin tests/commands --ignore tests/admin/test_in_browser.py $(ARGS)
 
-# Segment's and FullStory's own packages, which tests compare with. Without npm those tests skip, and say so.
+# Segment's and FullStory's packages, for comparisons. Without npm, those tests are skipped with a reason.
 .PHONY: oracle
 oracle:
 	@if command -v npm >/dev/null; then \
 		test $(ORACLE)/node_modules/.package-lock.json -nt $(ORACLE)/package-lock.json \
 		|| (cd $(ORACLE) && npm ci --no-audit --no-fund --loglevel=error) \
-		|| echo "npm could not install the packages in $(ORACLE): tests that need them will skip"; fi
+		|| echo "npm failed to install the packages in $(ORACLE). Tests that need them are skipped."; fi
 
 bench: $(DEV_STAMP) oracle
 	DEVELOPMENT=1 $(BIN)/python -m tests.bench
 
-# The pictures that the documentation shows, taken anew by the tests that walk through those pages.
+# The pictures in the documentation, taken by tests that use those pages.
 screenshots: $(DEV_STAMP) oracle
 	$(PYTEST) tests/browser/admin tests/browser/test_demo_to_admin.py \
 		tests/browser/test_debugging.py
@@ -70,7 +70,7 @@ lock:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| (echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another with PYTHON=..." && false)
+		|| (echo "$(PYTHON) is older than Python 3.11. Choose another one with PYTHON=..." && false)
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN_STAMP): requirements.txt | $(BIN)/python

@@ -1,6 +1,6 @@
-"""Says whether a port of this machine is free, before anything is made for it: ``python -m project.port PORT``.
+"""Check that a port of this machine is free: ``python -m project.port PORT``.
 
-The server itself would not tell: two of them share a port, and browsers would meet either.
+The server doesn't check: two of them can share a port, and browsers would reach either one.
 """
 
 import socket
@@ -8,15 +8,15 @@ import sys
 
 
 def refusal(text: str) -> str:
-    """Why a port cannot be listened on; empty when it can."""
+    """The reason why a port can't be used; empty if it can."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        return f"PORT={text}: expected a number from 1 to 65535"
+        return f"PORT={text} is not a number from 1 to 65535."
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as error:
-            return f"port {text} is not free ({error.strerror}): choose another, as in make run PORT=8001"
+            return f"Port {text} is not free ({error.strerror}). Choose another, such as make run PORT=8001."
     return ""
 
 

@@ -1,6 +1,6 @@
-"""Settings, from the environment. What is not given is safe for production, or refuses to start.
+"""Settings, from the environment. Defaults are safe for production; required ones have none.
 
-`DEVELOPMENT=1` (which `make run` sets) turns on what a laptop wants: a generated secret key, DEBUG, the demo site.
+`DEVELOPMENT=1`, which `make run` sets, turns on a generated secret key, DEBUG and the demo site.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ env = Env()
 
 
 def _as_browsers_write(url: str) -> str:
-    """An address as browsers name it in ``Origin``: lowercase, and without the port that its scheme has anyway."""
+    """A URL as browsers send it in ``Origin``: lowercase, and without the scheme's default port."""
     parts = urlsplit(url)
     port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=parts.netloc.lower().removesuffix(port)).geturl().rstrip("/")
 
 
 DEVELOPMENT = env.bool("DEVELOPMENT", False)
-#: Where the database, the generated secret key and collected static files are kept.
+#: The folder of the database, the generated secret key and collected static files.
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
-#: The address that browsers reach us at. Published documents name it, and all absolute links are made of it.
+#: The URL of this server for browsers. Published documents contain it, and absolute links start with it.
 PUBLIC_URL = _as_browsers_write(env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEVELOPMENT else ""))
 
 DEBUG = env.bool("DEBUG", DEVELOPMENT)
@@ -59,7 +59,7 @@ else:
 _public = urlsplit(PUBLIC_URL)
 _secure = _public.scheme == "https"
 
-#: Django wants the brackets of an IPv6 address, which ``hostname`` has not.
+#: Django requires the brackets of an IPv6 address, which ``hostname`` omits.
 _host = f"[{_public.hostname}]" if ":" in (_public.hostname or "") else _public.hostname
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_host or "localhost"])
 if DEVELOPMENT:
@@ -67,7 +67,7 @@ if DEVELOPMENT:
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
-#: Below a path, a proxy strips that path from requests, and it is put back into links.
+#: If the URL has a path, a proxy removes it from requests, and links get it back.
 FORCE_SCRIPT_NAME = _public.path or None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
 SECURE_SSL_HOST = _public.netloc
@@ -143,19 +143,19 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     _options: dict[str, Any] = {
-        # A write that starts as a read would fail at once, not wait, when another write comes between.
+        # A transaction that starts with a read would fail instead of wait if another one writes in between.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     _options = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8)}}
-# What the URL asks for, such as ?sslmode=require, comes first.
+# Options of the URL, such as ?sslmode=require, take precedence.
 DATABASES["default"]["OPTIONS"] = _options | DATABASES["default"].get("OPTIONS", {})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: Rate limits are counted here, so that all workers share them. ``migrate`` makes the table.
+#: Counts rate limits, shared by all workers. ``migrate`` creates the table.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -164,7 +164,7 @@ CACHES = {
     }
 }
 
-# Logging in is django-allauth's. Sign-up is closed, and no email is sent.
+# django-allauth handles login. Sign-up is closed, and no email is sent.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["fullstory_dest.admin.accounts.backends.StaffBackend"]
@@ -180,11 +180,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_RATE_LIMITS = {
-    # Wrong passwords for one name from one address, and wrong codes of one user.
+    # Wrong passwords per name and address, and wrong codes per user.
     "login_failed": "5/15m/key",
-    # Wrong passwords from one address, whatever the names: trying one password on many names tries none often.
+    # Wrong passwords per address, to limit tries of one password on many names.
     "login_failed_from_address": "20/15m/ip",
-    # What these pages ask for is counted as above.
+    # These pages check passwords and codes, which are limited above.
     "login": None,
     "change_password": None,
     "reauthenticate": None,
@@ -200,10 +200,10 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "fullstory-dest"
-#: In steps of 30 seconds, before and after now: clocks of phones differ.
+#: Tolerance in steps of 30 seconds, because the clocks of phones differ.
 MFA_TOTP_TOLERANCE = 1
 
-#: One provider of single sign-on, if the environment names it.
+#: The provider of single sign-on, if the environment has one.
 SOCIALACCOUNT_ADAPTER = "fullstory_dest.admin.accounts.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if _server_url := env.str("OIDC_SERVER_URL", ""):
@@ -235,7 +235,9 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
+#: The documentation, which the admin shows. Its images are static files.
+DOCS_DIR = BASE_DIR / "docs"
+STATICFILES_DIRS = [BASE_DIR / "project" / "static", ("docs", DOCS_DIR / "images")]
 STATIC_ROOT = None if DEVELOPMENT else DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -248,15 +250,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 
-# The admin's editors send a whole mapping; imports are files. Nothing needs more than this.
+# Enough for a whole mapping from the editor, and for imported files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-# Deleting many rows asks first, and then sends each of them: a thousand, and what else the form has.
+# Deleting many rows sends up to 1,000 IDs, besides the other inputs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 
-#: How many addresses delivery keeps in memory, and for how long (seconds) before it looks for a newer release.
+#: How many documents delivery caches, and for how many seconds.
 DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)
 DELIVERY_CACHE_SECONDS = env.float("DELIVERY_CACHE_SECONDS", 0.5)
-#: How often a worker writes down which sources were asked for, for "check my site" (seconds). 0: never.
+#: Seconds between writes of which sources were requested, for "check my site". 0: never.
 SIGHTING_SECONDS = env.float("SIGHTING_SECONDS", 60)
 
 REST_FRAMEWORK = {
@@ -274,13 +276,13 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# knox's own migrations make its table of tokens although ours takes its place.
+# Without knox's migrations, as ApiToken replaces its token table.
 MIGRATION_MODULES = {"knox": None}
 KNOX_TOKEN_MODEL = "fullstory_dest.ApiToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "fullstory-dest",
-    "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your web sites, and publish.",
+    "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your websites, and publish.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": PUBLIC_URL}],
@@ -298,7 +300,7 @@ UNFOLD = {
     "SITE_HEADER": "fullstory-dest",
     "SITE_SUBHEADER": _("FullStory, self-hosted"),
     "SITE_SYMBOL": "conversion_path",
-    # "View site" would lead to "/", which is here.
+    # Hides "View site", which would link back here.
     "SITE_URL": None,
     "SITE_FAVICONS": [
         {

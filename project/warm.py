@@ -1,4 +1,4 @@
-"""What a worker would otherwise do in its first requests."""
+"""Work at the start of a worker that would otherwise slow down its first requests."""
 
 import gc
 from contextlib import suppress
@@ -10,19 +10,19 @@ from django.template.loader import get_template
 from django.template.utils import get_app_template_dirs
 from django.urls import reverse
 
-#: The templates of pages. What else apps have is seldom shown, or needs apps that are not there.
+#: The folders of page templates. Others are rarely rendered, or need apps that are not installed.
 FOLDERS: Final = ("admin", "fullstory_dest", "registration", "unfold")
 
 
 def warm_up() -> None:
-    """Reads all addresses, and compiles the templates. Asks nothing of the database, which may not be there."""
+    """Load the URLs and compile the templates, without a database query: it can be unavailable."""
     reverse("admin:index")
     for folder in get_app_template_dirs("templates"):
         for part in FOLDERS:
             for path in Path(folder, part).rglob("*.html"):
-                # Nor is a worker to stay away because of another app's template.
+                # A broken template of another app must not stop the worker.
                 with suppress(TemplateSyntaxError):
                     get_template(str(path.relative_to(folder)))
-    # What is there by now stays: requests need not wait while the collector looks through it, again and again.
+    # Exclude the loaded code from garbage collection, which would delay requests.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""What the WSGI server runs."""
+"""The WSGI application."""
 
 import multiprocessing
 import os
@@ -17,7 +17,7 @@ warm_up()
 
 
 def _end_with(server: BaseProcess) -> None:
-    """Ends this worker when the server that started it was killed: it would go on holding the port."""
+    """End this worker when its server was killed. It would keep the port."""
     server.join()
     os._exit(1)
 

@@ -1,7 +1,7 @@
 """Every URL of the admin: pages of ours first, as some replace Django's, then Django's own."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from fullstory_dest.admin.accounts.account import account_page
@@ -9,6 +9,7 @@ from fullstory_dest.admin.accounts.password_link import SetPassword
 from fullstory_dest.admin.accounts.roles import roles_page
 from fullstory_dest.admin.accounts.tokens import revoke_page, tokens_page
 from fullstory_dest.admin.destinations import urls as destinations
+from fullstory_dest.admin.docs import docs_page
 from fullstory_dest.admin.home.search import search_page
 from fullstory_dest.admin.mappings import urls as mappings
 from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
@@ -25,6 +26,8 @@ urlpatterns = [
     # Django says here that the password is changed. Where one is led then says so itself.
     path("password_change/done/", RedirectView.as_view(pattern_name="admin:account")),
     path("search/", admin.site.admin_view(search_page), name="search"),
+    path("docs/", admin.site.admin_view(docs_page), name="docs"),
+    re_path(r"^docs/(?P<name>[\w-]+(?:/[\w-]+)?)/$", admin.site.admin_view(docs_page), name="docs"),
     path("roles/", admin.site.admin_view(roles_page), name="roles"),
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
     path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),

@@ -1,4 +1,4 @@
-"""How commands are told which source is meant."""
+"""The SOURCE argument of commands."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from django.db.models import Q
 
 from fullstory_dest.models import Source
 
-#: What SOURCE stands for, in the help of every command that takes one.
-SOURCE_HELP = "a source's slug, write key or id"
+#: The help of the SOURCE argument.
+SOURCE_HELP = "slug, write key or ID of a source"
 
-#: The widest id that both databases can compare with.
+#: The largest ID that both databases support.
 _largest_id = 2**63 - 1
 
 
 def named_source(name: str) -> Source:
-    """The one source with this slug, write key or id. Raises CommandError where there is not just one."""
+    """The source with this slug, write key or ID. Raises CommandError unless there is exactly one."""
     meant = Q(slug=name) | Q(write_key=name)
     if name.isascii() and name.isdigit() and int(name) <= _largest_id:
         meant |= Q(pk=int(name))
     found = list(Source.objects.filter(meant)[:3])
     if not found:
-        raise CommandError(f'no source has the slug, write key or id "{name}"')
+        raise CommandError(f'No source has the slug, write key or ID "{name}".')
     if len(found) > 1:
-        sources = ", ".join(f"{source} (id {source.pk}, write key {source.write_key})" for source in found)
-        raise CommandError(f'"{name}" names more than one source: {sources}. Name it another way.')
+        sources = ", ".join(f"{source} (ID {source.pk}, write key {source.write_key})" for source in found)
+        raise CommandError(f'"{name}" matches several sources: {sources}. Use another identifier.')
     return found[0]

@@ -1,4 +1,4 @@
-"""How commands report a scheduled publish."""
+"""The report of a scheduled publish."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from fullstory_dest.models import ScheduledPublish
 
 
 def report_publish(command: BaseCommand, scheduled: ScheduledPublish) -> None:
-    """Write what became of a scheduled publish: to standard output, or to standard error if it failed."""
+    """Print the result of a scheduled publish: on standard output, or on standard error if it failed."""
     if scheduled.state == ScheduledPublish.State.DONE and scheduled.release:
-        command.stdout.write(f"Published release {scheduled.release.number} of {scheduled.source}")
+        command.stdout.write(f"Published release {scheduled.release.number} of {scheduled.source}.")
     else:
-        command.stderr.write(f"{scheduled.source} is not published: {scheduled.outcome}")
+        command.stderr.write(f"Scheduled publish of {scheduled.source} failed: {scheduled.outcome}")

@@ -5,16 +5,16 @@ import { warnOfMissing } from './debug/missing.js';
 import { printEntry } from './debug/report.js';
 import { watchAnalytics } from './debug/instrument.js';
 
-/** What a tab keeps of the panel. */
+/** State of the panel that a tab keeps. */
 const COLLAPSED = 'fs_debug_collapsed';
 
 /**
- * Makes `fullstoryDebug` a global: what the snippet hands its analytics to, to tell on the console and in a panel what
- * becomes of each event.
+ * Define the global `fullstoryDebug`. The snippet passes it its analytics object, to show each event's result in the
+ * console and in a panel.
  */
 export function defineDebug() {
   const page = /** @type {any} */ (window);
-  // Loaded twice, by two snippets, it is one.
+  // Two snippets share one instance.
   if (!page.fullstoryDebug) page.fullstoryDebug = createDebug();
 }
 
@@ -27,7 +27,7 @@ function createDebug() {
   /** @type {ReturnType<typeof createPanel> | undefined} */
   let panel;
 
-  /** For the pages to come, until the browser is closed. @param {boolean} is */
+  /** For later pages, until the browser is closed. @param {boolean} is */
   const remember = (is) =>
     attempt(() => {
       document.cookie = 'fs_debug=1; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
@@ -63,7 +63,7 @@ function createDebug() {
           collapsed: (is) => attempt(() => sessionStorage.setItem(COLLAPSED, is ? '1' : '')),
         })
       );
-    toConsole('info', '[FullStory] Debugging', analytics.settings.writeKey + '. analytics.debug(false) ends it.');
+    toConsole('info', '[FullStory] Debugging', analytics.settings.writeKey + '. Call analytics.debug(false) to stop.');
     attempt(() => {
       if (document.readyState == 'complete') warnOfOthers();
       else addEventListener('load', () => attempt(warnOfOthers));
@@ -92,14 +92,14 @@ function createDebug() {
   }
 }
 
-/** Of two snippets that want the same global, the second does nothing. */
+/** The second of two snippets with the same global does nothing. */
 function warnOfOthers() {
   document.querySelectorAll('script[src*="/analytics.js/v1/"]').forEach((script) => {
     const name = script.getAttribute('data-global-segment-analytics-key') || 'analytics';
     const owner = /** @type {any} */ (window)[name];
     const key = /** @type {HTMLScriptElement} */ (script).src.split(/.*\/v1\/|\/analytics\.min\.js.*/)[1];
     if (owner && owner.initialized && owner.settings.writeKey != key) {
-      toConsole('warn', '[FullStory] The snippet of', key, 'does nothing:', name, 'is that of', owner.settings.writeKey, 'already.');
+      toConsole('warn', '[FullStory] The snippet of', key, 'does nothing:', name, 'already belongs to', owner.settings.writeKey + '.');
     }
   });
 }

@@ -6,8 +6,9 @@ import { layers, modes } from './core/registry.js';
 import { attempt } from './core/attempt.js';
 
 /**
- * What events go to. `outlet` is what mappings tell, `end` the last outlet before FullStory, behind the layers. Both may
- * be changed, for debugging: they are asked anew each time. `send` gets the event, and what it was before any middleware.
+ * A receiver of events. `outlet` receives the results of mappings, `end` is the last outlet before FullStory, after the
+ * layers. Debugging can replace both, so they are read each time. `send` takes the event, and the event from before any
+ * middleware.
  * @typedef {{
  *   name: string,
  *   config: import('./core/types.js').Destination,
@@ -19,8 +20,8 @@ import { attempt } from './core/attempt.js';
  */
 
 /**
- * Connects FullStory and links the mappings. That it cannot be connected is a line on the console; whatever goes wrong
- * from there on is one only in debug mode. Nothing throws into the page.
+ * Connect FullStory and link the mappings. A failure to connect is logged to the console; later errors only in debug
+ * mode. Never throws.
  *
  * @param {import('./core/types.js').Destination} destination
  * @param {any} [waits] whether FullStory is not connected before the first event

@@ -4,7 +4,7 @@ import { copy } from './core/copy.js';
 import { openDestination } from './destination.js';
 
 /**
- * Makes `fullstoryDestination` a global: what analytics.js 2 calls with the plugin's settings, which hold a
+ * Define the global `fullstoryDestination`. analytics.js 2 calls it with the plugin's settings, which contain a
  * destination of the compiled config, to get the plugin.
  */
 export function definePlugin() {
@@ -12,14 +12,14 @@ export function definePlugin() {
 }
 
 /**
- * The plugin for one destination. Consent is the business of Segment's wrappers, which may refuse it under either name.
+ * The plugin for one destination. Segment's wrappers handle consent, and can refuse it under either name.
  *
  * @param {{ compiled: import('./core/types.js').Destination }} settings
  */
 export function makePlugin({ compiled }) {
   /** @type {import('./destination.js').OpenDestination | undefined} */
   let destination;
-  /** Those for our destinations. @type {Function[]} */
+  /** Middleware for our destinations. @type {Function[]} */
   const middlewares = [];
 
   /** @param {{ event: import('./core/types.js').SegmentEvent }} context */
@@ -46,7 +46,7 @@ export function makePlugin({ compiled }) {
     load(context, analytics) {
       if (!isRefused(analytics)) {
         takeBothNames(analytics, middlewares);
-        // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
+        // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
         const opened = (destination = openDestination(compiled, (analytics.options || {}).updateCDNSettings));
         if (analytics.on) analytics.on('reset', opened.reset);
       }
@@ -72,7 +72,7 @@ function isRefused({ settings = {} }) {
 }
 
 /**
- * Has destination middleware that names the plugin run, too: analytics.js knows destinations by `creationName` alone.
+ * Also run destination middleware that names the plugin: analytics.js looks it up by `creationName` only.
  *
  * @param {any} analytics
  * @param {Function[]} middlewares gets those for our destinations

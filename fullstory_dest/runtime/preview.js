@@ -7,16 +7,16 @@ import { decisive } from './debug/explain.js';
 /** @typedef {import('./core/rules.js').Finding} Finding */
 
 /**
- * Makes `preview` a global of an engine that need not be a browser: what each event would say to FullStory, what
- * FullStory would not take of it, and which mappings would be skipped, without saying it. `previewApart` does so for
- * events that have nothing to do with each other, `trace` tells how mappings come to what they say.
+ * Define the global `preview` in an engine without a DOM: each event's calls to FullStory, warnings and skipped mappings,
+ * without calling FullStory. `previewApart` does so for unrelated events. `trace` explains how mappings reach their
+ * results.
  */
 export function definePreview() {
   Object.assign(globalThis, { preview, previewApart, trace });
 }
 
 /**
- * The events happen one after the other on one page.
+ * The events happen in order on one page.
  *
  * @param {import('./core/types.js').Config} config
  * @param {import('./core/types.js').SegmentEvent[]} events
@@ -26,7 +26,7 @@ function preview(config, events) {
 }
 
 /**
- * Each event on a page of its own, through each of the configs.
+ * Run each event on a separate page, through each of the configs.
  *
  * @param {import('./core/types.js').Config[]} configs
  * @param {import('./core/types.js').SegmentEvent[]} events
@@ -39,8 +39,7 @@ function previewApart(configs, events) {
 }
 
 /**
- * Links a config's mappings, once: they keep nothing of an event. What does, between the events of a page, is made when
- * the page is opened.
+ * Link a config's mappings, once: they keep no state. State between the events of a page is created with the page.
  *
  * @param {import('./core/types.js').Config} config
  */
@@ -65,7 +64,7 @@ function linkPage(config) {
           skipped.push({ mapping: mapping.id, reason });
         },
       };
-      // Debug mode would only tell the console what is here in any case.
+      // Debug mode would only log the result, which is returned here.
       for (const name of Object.keys(layers)) if (settings[name] && name != 'debug') outlet = layers[name](outlet);
       return outlet;
     });
@@ -79,8 +78,8 @@ function linkPage(config) {
 }
 
 /**
- * What one event would say, and how each mapping takes it: whether its trigger holds (null: it fails), which conditions
- * decided, and what each field comes to, whether the trigger holds or not.
+ * The calls of one event, and for each mapping: whether its trigger matches (null: it fails), which conditions decided,
+ * and the value of each field, also if the trigger doesn't match.
  *
  * @param {import('./core/types.js').Config} config
  * @param {import('./core/types.js').SegmentEvent} event
@@ -96,7 +95,7 @@ function trace(config, event) {
         made.matches = linkTrigger(trigger)(event);
         made.conditions = decisive(trigger, event);
       } catch (error) {
-        // What it fails of is what the mapping fails of: preview tells it.
+        // The mapping fails with the same error, which preview reports.
       }
       const templates = Array.isArray(fields) && fields[0] == 'object' ? fields[1] : {};
       made.fields = Object.keys(templates).map((key) => traceField(key, templates[key], event));

@@ -4,7 +4,7 @@ import { makePlugin } from './plugin.js';
 import { install } from './snippet.js';
 
 /**
- * Puts analytics on the page, as with `disable: true` where the browser says one of the config's signals.
+ * Start analytics on the page, as with `disable: true` if the browser sends one of the config's signals.
  *
  * @param {Record<string, any>} config the compiled config
  */
@@ -12,7 +12,7 @@ export function installHonoring(config) {
   install({ ...config, disable: saysOne(config.signals) });
 }
 
-/** Makes `fullstoryDestination` a global that gives no plugin where the browser says one of the settings' signals. */
+/** Define the global `fullstoryDestination`, which returns no plugin if the browser sends one of the settings' signals. */
 export function definePluginHonoring() {
   /** @type {any} */ (window).fullstoryDestination = (/** @type {any} */ settings) =>
     saysOne(settings.signals) ? [] : makePlugin(settings);
@@ -23,6 +23,6 @@ export function definePluginHonoring() {
  * @returns {boolean}
  */
 function saysOne(names) {
-  // Where the browser cannot be asked, it has not said so.
+  // Browsers without the API send no signal.
   return names.some((name) => attempt(signals[name]));
 }

@@ -9,7 +9,7 @@ import { isDebugged, loadDebug } from './analytics/debugging.js';
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
 
 /**
- * What a config can ask of the snippet beyond its destinations. May change how these are opened.
+ * A feature that a config needs beyond its destinations. Can change how these are opened.
  * @typedef {(analytics: any, config: Record<string, any>, open: Open) => Open} Extra
  */
 
@@ -33,13 +33,13 @@ export function install(config, element = attempt(() => document.currentScript),
   if (found && found.initialized) return;
   if (!goOn && loadDebug(script, () => install(config, script, true))) return;
 
-  // Not a queue: an element with that id, for one, which browsers put on the window.
+  // Not a queue, but for example an element with that ID, which browsers add to the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
   let settings = describeDestinations();
   if (options.updateCDNSettings) settings = options.updateCDNSettings(settings);
   const disable = config.disable || options.disable;
-  // A page that has to think about it (a promise) has not said yes.
+  // A promise is not a yes.
   const disabled = isFunction(disable) ? disable(settings) : disable;
   if (disabled) options = { ...options, disableClientPersistence: true };
   /** @type {import('./destination.js').OpenDestination[]} */
@@ -47,7 +47,7 @@ export function install(config, element = attempt(() => document.currentScript),
   const analytics = createAnalytics(config, options, destinations);
   analytics.settings.cdnSettings = settings;
   analytics.initialized = true;
-  // Debugging has its own way of being turned on and off, once it is there.
+  // Once loaded, debug mode is turned on and off separately.
   let isOff = false;
   const watch = () => isOff || (page.fullstoryDebug && page.fullstoryDebug(analytics));
   /** @type {(on?: boolean) => any} */
@@ -57,7 +57,7 @@ export function install(config, element = attempt(() => document.currentScript),
     return analytics;
   };
   if (!disabled) {
-    // A consent wrapper that lets visitors opt out only keeps events back: FullStory is not there before one has passed.
+    // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
     /** @type {Open} */
     let open = (destination) => openDestination(destination, options.updateCDNSettings);
     for (const extra of Object.values(extras)) open = extra(analytics, config, open);
@@ -66,25 +66,25 @@ export function install(config, element = attempt(() => document.currentScript),
   watch();
 
   const calls = [...queue];
-  // Where the page has frozen something, nothing comes of it: the script is not strict.
+  // Assignments to frozen objects are ignored, because the script is not strict.
   queue.length = 0;
   page[key] = analytics;
-  // Old snippets do not hand on calls made to the queue that they left behind.
+  // Old snippets don't forward calls to the queue that they replaced.
   queue.push = analytics.push;
-  // As with analytics.js, not even listeners and callbacks of the queue then hear anything.
+  // As in analytics.js, listeners and callbacks of the queue don't run, either.
   if (disabled) return;
 
-  // What decides how events look, or hears of them, goes before all events, wherever it was in the queue.
+  // Calls that change or observe events run before all events, regardless of their place in the queue.
   const early = /^(on|once|setAnonymousId|register|add\w+Middleware)$/;
   /** @param {boolean} now */
   const replay = (now) =>
     calls.forEach((call) =>
-      // Whatever the page put there: arrays, the arguments of a stub, rubbish.
+      // Any values from the page: arrays, the arguments of a stub, invalid entries.
       attempt(() => early.test(call[0]) == now && analytics.push(call))
     );
   replay(true);
   analytics.emit('initialize', analytics.settings, options);
-  // The query of the fragment (`#/path?query`), where the page has none of its own.
+  // The query of the fragment (`#/path?query`), if the page has no other one.
   analytics.queryString(location.search || location.hash.replace(/^#.*(?=\?)/, ''));
   replay(false);
   if (options.initialPageview) analytics.page();

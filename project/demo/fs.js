@@ -12,7 +12,7 @@
   var queue = window[namespace];
   if (!queue) return;
 
-  /** A copy, as it would be sent: whoever calls may change what they handed over right after. */
+  /** A copy, because the caller can change its argument later. */
   function clone(value) {
     var json = JSON.stringify(value);
     return json === undefined ? undefined : JSON.parse(json);
@@ -26,7 +26,7 @@
     document.dispatchEvent(new CustomEvent('fscall', { detail: call }));
   }
 
-  /** What an operation answers, which only its Async form gets to see. */
+  /** The result of an operation, which only its Async form returns. */
   function answer(operation) {
     if (operation === 'getSession') return 'https://app.fullstory.com/ui/DEMO/session/demo';
     return undefined;

@@ -1,4 +1,4 @@
-"""A site with our snippet on it, and a stand-in for FullStory's script, which cannot be fetched offline."""
+"""A site with our snippet, and a stand-in for FullStory's script, which works offline."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ WRITE_KEY: Final = "demo"
 @never_cache
 @require_safe
 def site(request: HttpRequest) -> HttpResponse:
-    """A page with the install tag, and with buttons that identify, track and page.
+    """A page with the install tag, and buttons that identify, track and page.
 
-    Browsers keep the snippet for minutes, but whoever has just published wants to see it at once. So from
-    the second release on its number is in the address, which makes it another one to a browser. A real site's
-    tag has no number and never changes.
+    Browsers cache the snippet for minutes, but a publish should take effect here immediately. From the second
+    release, its number is therefore part of the URL. The tag of a real site has no number and never changes.
     """
     source = Source.objects.filter(write_key=WRITE_KEY).first()
     snippet = public_url(reverse("delivery:snippet", args=[WRITE_KEY]))
@@ -44,14 +43,14 @@ def site(request: HttpRequest) -> HttpResponse:
 
 
 def _live_number(source: Source | None) -> int:
-    """The number of the release that browsers get; 0 when they get nothing."""
+    """The number of the live release; 0 if there is none."""
     if source is None or not source.enabled:
         return 0
     return source.releases.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _admin_page(source: Source | None) -> str:
-    """Where the demo is set up."""
+    """The URL of the demo's source in the admin."""
     if source is None:
         return reverse("admin:index")
     return reverse("admin:fullstory_dest_source_overview", args=[source.pk])
@@ -59,7 +58,7 @@ def _admin_page(source: Source | None) -> str:
 
 @require_safe
 def fullstory_script(request: HttpRequest) -> HttpResponse:
-    """The stand-in fs.js. Pages on any origin load it with ``crossorigin``, as they do FullStory's."""
+    """The stand-in for fs.js. Pages on any origin can load it with ``crossorigin``, as FullStory's."""
     headers = {
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",

@@ -225,6 +225,11 @@ def _search(site: Site) -> list[Ask]:
     ]
 
 
+@_known.at("admin:docs")
+def _docs(site: Site) -> list[Ask]:
+    return [Ask(), *(Ask((page,), told=page) for page in ("admin", "install", "triggers"))]
+
+
 @_known.at("admin:revoke_token")
 def _token(site: Site) -> list[Ask]:
     return [Ask((site.token.token_key,))]

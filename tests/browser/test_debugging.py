@@ -139,7 +139,7 @@ def test_of_two_write_keys_it_says_which_does_nothing(
     open_page(page, site, tag(server, "shop").replace("async", "") + tag(server, "various"))
     page.wait_for_timeout(200)
     [line] = [line for line in visitor.console if "does nothing" in line]
-    assert line.endswith("The snippet of various does nothing: analytics is that of shop already.")
+    assert line.endswith("The snippet of various does nothing: analytics already belongs to shop.")
 
 
 def test_it_can_be_turned_on_and_off_and_loads_once(
@@ -224,13 +224,13 @@ def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     open_page(page, site, f"<script>analytics = {queue}</script>{tag(server, 'various')}", "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(4)
     assert (
-        "log: - Big orders did not match; one of these would have to be otherwise: "
+        "log: - Big orders did not match, because of these conditions: "
         'properties.revenue > 100: it is "99", which is text; properties.vip = true: it is absent'
     ) in visitor.console
     assert "warning: ✗ Nameless failed: name is missing" in visitor.console
-    assert "log: - Nothing matched, and has nothing to say of this event" in visitor.console
-    assert "log: - Identify User V2 matched, and says again what was said: dropped" in visitor.console
-    assert "warning: ⚠ uid is another than before: FullStory begins another session" in visitor.console
+    assert "log: - Nothing matched, but this event has nothing to send" in visitor.console
+    assert "log: - Identify User V2 matched, but repeats an earlier call: dropped" in visitor.console
+    assert "warning: ⚠ uid has changed: FullStory starts a new session" in visitor.console
     assert [line for line in visitor.console if line.startswith("debug: [FullStory]")] == []
     entry(page, "Menu Opened")
     page.set_viewport_size({"width": 640, "height": 600})
@@ -254,7 +254,9 @@ def test_a_page_that_has_taken_its_console_away_is_debugged_all_the_same(
 def test_the_panel_says_how_it_stands_with_fullstory(server: LiveServer, site: Site, page: Page) -> None:
     others = "<script>_fs_namespace = 'FS'; _fs_org = 'o-PAGE-na1'; FS = () => {}; FS._api = 1</script>"
     open_page(page, site, others + tag(server, "shop"), "/?fs_debug=1")
-    expect(panel(page)).to_contain_text("the FullStory of o-PAGE-na1 was here before, and gets the events")
+    expect(panel(page)).to_contain_text(
+        "FullStory of o-PAGE-na1 was already on this page and receives the events"
+    )
     publish_source(
         server,
         "asks-first",
@@ -263,11 +265,11 @@ def test_the_panel_says_how_it_stands_with_fullstory(server: LiveServer, site: S
         consent_categories=["C0002"],
     )
     open_page(page, site, tag(server, "asks-first"), "/?fs_debug=1")
-    expect(panel(page)).to_contain_text("waits for consent: C0002")
+    expect(panel(page)).to_contain_text("waiting for consent: C0002")
     page.evaluate("analytics.consent({C0002: true})")
     expect(panel(page)).to_contain_text("FullStory is running")
     page.evaluate("analytics.consent({C0002: false})")
-    expect(panel(page)).to_contain_text("stopped, as consent was withdrawn")
+    expect(panel(page)).to_contain_text("stopped: consent was withdrawn")
 
 
 def test_the_calls_are_those_that_reach_fullstory(server: LiveServer, site: Site, page: Page) -> None:
@@ -289,8 +291,8 @@ def test_events_that_never_get_to_the_mappings_are_told(
     )
     page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
     assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
-    assert 'info: • Its integrations turn "Fullstory" off.' in visitor.console
-    assert visitor.console.count("info: • A middleware of the page dropped it.") == 2
+    assert 'info: • Its integrations turn off "Fullstory".' in visitor.console
+    assert visitor.console.count("info: • Middleware of the page dropped it.") == 2
     assert told(page) == ["trackEvent"]
 
 
@@ -300,15 +302,15 @@ def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
     page.evaluate("analytics.track('A', {'order id': 1}); for (let i = 0; i < 60; i++) analytics.track('B')")
     assert any("properties.order id has more in its name" in line for line in visitor.console)
-    warned = [line for line in visitor.console if "of the events in a" in line]
-    assert warned[0].endswith("number 41 of the events in a second: FullStory takes 40")
-    assert warned[-1].endswith("number 61 of the events in a minute on this page: FullStory takes 60")
+    warned = [line for line in visitor.console if " events in a " in line]
+    assert warned[0].endswith("41 events in a second: FullStory accepts 40")
+    assert warned[-1].endswith("61 events in a minute on this page: FullStory accepts 60")
     page.evaluate(
         """for (let i = 0; i < 4; i++) {
           analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])));
         }"""
     )
-    assert any("this page has had 65 properties: FullStory keeps 50" in line for line in visitor.console)
+    assert any("this page has 65 properties: FullStory keeps 50" in line for line in visitor.console)
 
 
 def test_hostile_content_is_shown_as_text(server: LiveServer, site: Site, page: Page) -> None:
@@ -389,8 +391,8 @@ publish(source)
     assert ticks == [
         "log: ✓ Track Custom Event V2 · o-ONE-na1 (FS) matched",
         "log: ✓ Track Custom Event V2 · o-TWO-na1 (FS2) matched",
-        "log: ✓ Not by a mapping · o-ONE-na1 (FS) ",
-        "log: ✓ Not by a mapping · o-TWO-na1 (FS2) ",
+        "log: ✓ Without a mapping · o-ONE-na1 (FS) ",
+        "log: ✓ Without a mapping · o-TWO-na1 (FS2) ",
     ]
     expect(entry(page, "A")).to_contain_text("o-TWO-na1 (FS2)")
 
@@ -403,7 +405,7 @@ def test_that_fs_js_does_not_come_is_told_for_good(
     expect(panel(page)).to_contain_text("fs.js did not load")
     expect(entry(page, "failure")).to_contain_text("Failed: Error loading")
     page.evaluate("analytics.track('Lost')")
-    expect(entry(page, "Lost")).to_contain_text("fs.js did not load: FullStory does not get this")
+    expect(entry(page, "Lost")).to_contain_text("fs.js did not load, so this call was not sent")
     assert titles(visitor)[-1] == "[FullStory] track Lost — 1 call, 1 warning"
 
 

@@ -393,7 +393,7 @@ def test_a_disabled_source_leaves_the_page_working_and_the_demo_says_so(
     try:
         switch_source(server, "demo", enabled=False)
         page.reload()
-        expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("Nothing is published")
+        expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("Not published")
         press(page, "Track", {"Event name": "Order Completed"})
         assert page.evaluate("window.fsCalls") is None
     finally:

@@ -99,7 +99,7 @@ def test_it_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_it_refuses_an_unknown_source(file: Path) -> None:
-    with pytest.raises(CommandError, match="no source has the slug"):
+    with pytest.raises(CommandError, match="No source has the slug"):
         import_classic(file, "--source", "nothing")
 
 
@@ -111,7 +111,7 @@ def test_it_refuses_settings_that_do_not_tell_the_source(file: Path) -> None:
 def test_a_migration_that_fails_imports_nothing(tmp_path: Path) -> None:
     source = a_source()
     invalid: dict[str, Any] = {"org": "not an organization"}
-    with pytest.raises(CommandError, match=r"cannot be migrated: .*orgId"):
+    with pytest.raises(CommandError, match=r"can't be migrated: .*orgId"):
         import_classic(written(tmp_path, json.dumps(invalid)), "--source", source.slug, "--migrate")
     assert not ClassicDestination.objects.exists()
 

@@ -31,20 +31,20 @@ def test_it_says_that_nothing_has_changed() -> None:
     source = a_set_up_source()
     publish(source.slug)
     printed = publish(source.slug)
-    assert printed == f"Nothing has changed since release 1 of Shop: {source.releases.get().digest}\n"
+    assert printed == f"No changes since release 1 of Shop: {source.releases.get().digest}\n"
 
 
 @pytest.mark.parametrize("name", ["nothing", "999", "9" * 40, "²", ""])
 def test_it_refuses_a_name_that_no_source_has(name: str) -> None:
     a_set_up_source()
-    with pytest.raises(CommandError, match="no source has the slug, write key or id"):
+    with pytest.raises(CommandError, match="No source has the slug, write key or ID"):
         publish(name)
 
 
 def test_it_refuses_a_name_that_two_sources_have() -> None:
     a_source(slug="shop", write_key="one")
     a_source(slug="other", write_key="shop")
-    message = r"names more than one source: Shop .*write key one.*, Shop .*write key shop"
+    message = r"matches several sources: Shop .*write key one.*, Shop .*write key shop"
     with pytest.raises(CommandError, match=message):
         publish("shop")
 
@@ -58,7 +58,7 @@ def test_it_prints_every_problem_and_publishes_nothing() -> None:
     with pytest.raises(CommandError) as refusal:
         publish(source.slug)
     message = str(refusal.value)
-    assert message.startswith("Shop is not published:\n- ")
+    assert message.startswith("Shop was not published:\n- ")
     assert 'mapping "Orders", trigger:' in message
     assert 'destination "FullStory", orgId:' in message
     assert not source.releases.exists()

@@ -53,7 +53,7 @@ def run_for(seconds: float = 1.5, number: int = signal.SIGTERM) -> str:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_publishes_what_is_due_and_stops(number: int) -> None:
     due()
-    assert run_for(number=number) == "Published release 1 of Shop\n"
+    assert run_for(number=number) == "Published release 1 of Shop.\n"
     assert Release.objects.count() == 1
     assert not scheduler_status().running
     assert scheduler_status().last_seen_at is not None
@@ -73,10 +73,10 @@ def test_it_survives_a_database_that_goes_away(
         real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(run_scheduler, "beat", beat)
-    assert run_for(0.5) == "Published release 1 of Shop\n"
+    assert run_for(0.5) == "Published release 1 of Shop.\n"
     assert [record.message.split(",")[0] for record in caplog.records] == [
-        "the database is not available",
-        "the database is available again",
+        "Database not available",
+        "Database available again",
     ]
 
 

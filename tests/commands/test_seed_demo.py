@@ -57,7 +57,7 @@ def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
 def test_it_prints_where_to_go_and_how_to_get_in() -> None:
     printed = seed()
     assert "Admin:      http://127.0.0.1:8000/admin/\n" in printed
-    assert "User name:  admin\n" in printed
+    assert "Username:   admin\n" in printed
     assert "Demo site:  http://127.0.0.1:8000/demo/\n" in printed
     admin = User.objects.get(username="admin")
     assert admin.is_superuser
@@ -93,7 +93,7 @@ def test_a_password_that_was_changed_is_not_printed() -> None:
     admin = User.objects.get(username="admin")
     admin.set_password("something else")
     admin.save()
-    assert printed_password(seed()) == "(changed since it was made)"
+    assert printed_password(seed()) == "(changed since it was created)"
     admin.refresh_from_db()
     assert admin.check_password("something else")
 
@@ -108,7 +108,7 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     seed()
     settings.PUBLIC_URL = "http://demo.example:9000"
     printed = seed()
-    assert "The demo moved to http://demo.example:9000: published release 2." in printed
+    assert "The demo is now at http://demo.example:9000. Published release 2." in printed
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
     release = Source.objects.get().releases.get(number=2)
     assert (
@@ -131,6 +131,6 @@ def test_it_leaves_a_script_that_somebody_chose(settings: Any) -> None:
 
 def test_it_refuses_where_the_demo_site_is_off(settings: Any) -> None:
     settings.DEMO = False
-    with pytest.raises(CommandError, match="the demo site is off"):
+    with pytest.raises(CommandError, match="The demo site is off"):
         seed()
     assert not User.objects.exists()

@@ -19,7 +19,7 @@ def value(cell):
 
 
 @pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: row.cells[0])
-def test_an_example_gives_what_the_page_says(row):
+def test_it_gives_the_result_of_an_example(row):
     template, result = row.cells
     if result == "fails":
         assert isinstance(resolve(json.loads(template), row.event), Exception)
@@ -31,7 +31,7 @@ def test_an_example_gives_what_the_page_says(row):
 @pytest.mark.parametrize(
     "row", rows(PAGE, "Not a template", "Where", "Message"), ids=lambda row: row.cells[0]
 )
-def test_a_mistake_has_the_place_and_the_message_that_the_page_says(row):
+def test_it_refuses_fields_with_place_and_message(row):
     template, place, message = row.cells
     [problem] = mapping_kit.check(json.loads(template))
     assert problem.pointer == ("" if place == "the whole" else place)
@@ -39,14 +39,14 @@ def test_a_mistake_has_the_place_and_the_message_that_the_page_says(row):
 
 
 @pytest.mark.parametrize(
-    "row", rows(PAGE, "Template", "Event", "Here", "There"), ids=lambda row: row.cells[0]
+    "row", rows(PAGE, "Template", "Event", "Here", "Segment"), ids=lambda row: row.cells[0]
 )
-def test_a_difference_gives_here_what_the_page_says(row):
+def test_it_differs_from_segment_as_documented(row):
     template, event, ours, _, _ = row.cells
     assert resolve(json.loads(template), json.loads(event)) == value(ours)
 
 
-def test_the_page_has_an_example_of_every_directive():
+def test_it_has_an_example_of_every_directive():
     examples = "\n".join(row.cells[0] for row in EXAMPLES)
     text = (DOCS / PAGE).read_text("utf-8")
     for directive in directives:

@@ -17,32 +17,37 @@ from fullstory_dest.services.classic.import_classic import ImportClassicError, i
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.strict_json import JSONError, read_json
 
-#: Settings documents have some 100 kB.
+#: Settings documents have about 100 kB.
 MAXIMUM_BYTES: Final = 10_000_000
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports the settings of a classic FullStory destination from a JSON file: a Segment settings document, the "
-        "object that a classic bundle hands to analytics.initialize, an answer of Segment's Public API, or the bare "
-        "settings."
-    )
+    help = "Imports the settings of a classic FullStory destination from a JSON file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
         parser.add_argument(
-            "--source", metavar="SOURCE", help=f"{SOURCE_HELP}; without it the document tells"
+            "file",
+            metavar="FILE",
+            help=(
+                "a settings document, the argument of analytics.initialize, a Public API response or bare settings; "
+                "- for standard input"
+            ),
+        )
+        parser.add_argument(
+            "--source",
+            metavar="SOURCE",
+            help=f"{SOURCE_HELP}; by default, the one with the document's write key",
         )
         parser.add_argument(
             "--migrate",
             dest="and_migrate",
             action="store_true",
-            help="also make a destination and mappings of it, as drafts, and say what became of each setting",
+            help="also create a destination and mappings as drafts, and report the outcome of each setting",
         )
 
     def handle(self, *, file: str, source: str | None, and_migrate: bool, **options: Any) -> None:
         document = _read(file)
-        # All or nothing, and nothing is reported before it is committed.
+        # Nothing is reported before everything is committed.
         with transaction.atomic():
             try:
                 classic = import_classic(document, source=named_source(source) if source else None)
@@ -58,9 +63,9 @@ class Command(BaseCommand):
             setting = f"{row['setting']} = {json.dumps(row['value'])}"
             self.stdout.write(f"  {setting}: {row['outcome']}. {row['detail']}")
         if migration.destination and not migration.destination.enabled:
-            self.stdout.write("The new destination is disabled: enable it when it shall take over.")
+            self.stdout.write("The new destination is disabled. Enable it to replace the classic one.")
         slug = migration.classic.source.slug
-        self.stdout.write(f'Migrated as drafts. Publish them with "manage.py publish {slug}".')
+        self.stdout.write(f'Drafts created. Publish them with "manage.py publish {slug}".')
 
 
 def _migrated(classic: ClassicDestination) -> Migration:
@@ -68,22 +73,20 @@ def _migrated(classic: ClassicDestination) -> Migration:
         return migrate(classic)
     except ValidationError as error:
         raise CommandError(
-            f"nothing was imported: it cannot be migrated: {'; '.join(error.messages)}"
+            f"Nothing was imported, because it can't be migrated: {'; '.join(error.messages)}"
         ) from error
 
 
 def _read(file: str) -> object:
-    """The JSON in a file. Raises CommandError, saying what is wrong with the file."""
+    """The JSON in a file. Raises CommandError with the problem."""
     try:
         content = _content(file)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have.
+    except (OSError, ValueError) as error:  # ValueError: an invalid file name.
         raise CommandError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAXIMUM_BYTES:
-        raise CommandError(
-            f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB, which no settings document is"
-        )
+        raise CommandError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB.")
     if not content.strip():
-        raise CommandError(f"{file}: empty")
+        raise CommandError(f"{file}: empty file.")
     try:
         return read_json(content)
     except JSONError as error:
@@ -91,11 +94,11 @@ def _read(file: str) -> object:
 
 
 def _content(file: str) -> bytes:
-    """What a file, or standard input, holds; of a very large one the beginning, which is too long in itself."""
+    """The content of a file or of standard input, cut one byte after the limit."""
     if file == "-":
         if sys.stdin is None:
-            raise CommandError("-: there is no standard input")
-        # Python's own decoding would depend on the locale. What a caller put in its place may have no bytes.
+            raise CommandError("-: no standard input.")
+        # Python's decoding depends on the locale. A replaced standard input can lack bytes.
         if buffer := getattr(sys.stdin, "buffer", None):
             return bytes(buffer.read(MAXIMUM_BYTES + 1))
         return sys.stdin.read(MAXIMUM_BYTES + 1).encode(errors="surrogatepass")

@@ -18,37 +18,37 @@ from fullstory_dest.services.row_locks import is_lock_timeout
 
 
 class Command(BaseCommand):
-    help = "Publishes a source: from then on browsers get its drafts."
+    help = "Publishes the drafts of a source."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help=SOURCE_HELP)
-        parser.add_argument("--note", default="", help="what changed, for whoever reads the releases")
+        parser.add_argument("--note", default="", help="description of the change, shown with the release")
         parser.add_argument(
             "--ignore-test-case-failures",
             action="store_true",
-            help="publish although a test case does not lead to what is expected of it",
+            help="publish even if test cases fail",
         )
 
     def handle(self, *, source: str, note: str, ignore_test_case_failures: bool, **options: Any) -> None:
         found = named_source(source)
         if len(note) > MAXIMUM_NOTE_LENGTH:
-            raise CommandError(f"the note has {len(note)} characters; {MAXIMUM_NOTE_LENGTH} at most")
+            raise CommandError(f"The note has {len(note)} characters; the maximum is {MAXIMUM_NOTE_LENGTH}.")
         try:
             publication = publish_with_test_cases(
                 found, note=note, ignore_test_case_failures=ignore_test_case_failures
             )
         except CompileError as error:
             problems = "".join(f"\n- {problem.message}" for problem in error.problems)
-            raise CommandError(f"{found} is not published:{problems}") from error
+            raise CommandError(f"{found} was not published:{problems}") from error
         except FailingTestCasesError as error:
-            hint = "Mend the test cases or the drafts, or add --ignore-test-case-failures."
-            raise CommandError(f"{found} is not published: {error} {hint}") from error
+            hint = "Fix the test cases or the drafts, or use --ignore-test-case-failures."
+            raise CommandError(f"{found} was not published: {error} {hint}") from error
         except OperationalError as error:
             if not is_lock_timeout(error):
                 raise
             raise CommandError(
-                f"{found} is not published: other changes took too long. Try again."
+                f"{found} was not published: other changes took too long. Try again."
             ) from error
         release = publication.release
-        done = "Published" if publication.created else "Nothing has changed since"
+        done = "Published" if publication.created else "No changes since"
         self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")

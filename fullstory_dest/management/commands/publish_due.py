@@ -15,8 +15,8 @@ from fullstory_dest.services.publishing.scheduler import CRON, CRON_LIFETIME, be
 
 class Command(BaseCommand):
     help = (
-        "Publishes what was to be published by now. For cron, every minute, where run_scheduler is not running: two at "
-        "once do each only once. Ends with 1 when something that was due was not published."
+        "Carries out due scheduled publishes, as an alternative to run_scheduler. Run it from cron every minute. "
+        "Exits with 1 if one failed."
     )
 
     def handle(self, **options: Any) -> None:

@@ -27,9 +27,9 @@ from fullstory_dest.services.publishing.scheduler import (
     stop_beating,
 )
 
-#: How often it looks for what is due.
+#: How often due publishes are looked up.
 TICK_SECONDS: Final = 5.0
-#: How long a heartbeat counts: some ticks, and the longest that one publish may take.
+#: How long a heartbeat is valid: several ticks, and the longest possible publish.
 LIFETIME: Final = timedelta(seconds=60)
 CLEANUP_SECONDS: Final = 3600.0
 
@@ -38,10 +38,10 @@ _logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = (
-        "Carries out scheduled publishes when they are due, and deletes what is no longer needed, until it is "
-        "stopped (SIGTERM or SIGINT). Several can run at once."
+        "Carries out scheduled publishes and deletes unused documents until stopped (SIGTERM or SIGINT). "
+        "Several can run at once."
     )
-    # The database may come later than this does.
+    # The database can start later than the scheduler.
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,12 +49,12 @@ class Command(BaseCommand):
             "--parent",
             type=int,
             metavar="PID",
-            help="also stop when this process, which started it, has ended",
+            help="also stop when this process ends",
         )
         parser.add_argument(
             "--status",
             action="store_true",
-            help="only report whether a scheduler is running and what is overdue; ends with 1 if that needs attention",
+            help="report whether a scheduler is running and what is overdue; exit with 1 if either needs attention",
         )
 
     def handle(self, *, parent: int | None, status: bool, **options: Any) -> None:
@@ -76,12 +76,12 @@ class Command(BaseCommand):
                 signal.signal(number, handler)
 
     def _stop(self, number: int, _frame: object) -> None:
-        """Finish the publish under way, then stop. A second signal stops at once."""
+        """Finish the current publish, then stop. A second signal stops immediately."""
         signal.signal(number, signal.SIG_DFL)
         self._stopping.set()
 
     def _wait(self, parent: int | None) -> None:
-        """Wait until the next tick, but not longer than the parent lives, and a second."""
+        """Wait until the next tick, or until a second after the parent has ended."""
         end = time.monotonic() + TICK_SECONDS
         while time.monotonic() < end and not _is_orphan(parent) and not self._stopping.wait(1):
             pass
@@ -103,23 +103,23 @@ class Command(BaseCommand):
     def _clean_up(self) -> None:
         forget_old_heartbeats()
         if deleted := delete_unused_documents():
-            self.stdout.write(f"Deleted {deleted} unused documents")
+            self.stdout.write(f"Deleted {deleted} unused documents.")
 
     def _try(self, work: Any) -> bool:
-        """Do some work. When it fails, say so once, and leave it to a later tick."""
+        """Do some work. Log a failure once, and leave the work to a later tick."""
         try:
             work()
         except Error as error:
             if self._available:
-                _logger.warning("the database is not available, trying again: %s", error)
+                _logger.warning("Database not available, retrying: %s", error)
             self._available = False
             connection.close()
             return False
         except Exception:
-            _logger.exception("the scheduler failed, trying again")
+            _logger.exception("Scheduler failed, retrying")
             return False
         if not self._available:
-            _logger.warning("the database is available again")
+            _logger.warning("Database available again")
         self._available = True
         return True
 
@@ -131,7 +131,7 @@ class Command(BaseCommand):
             self.stdout.write("A scheduler is running.")
         else:
             self.stdout.write(
-                f"No scheduler is running ({seen}). Start manage.py run_scheduler beside the server, or run "
+                f"No scheduler is running ({seen}). Start manage.py run_scheduler, or run "
                 "manage.py publish_due every minute from cron."
             )
         for scheduled in late:
@@ -141,5 +141,5 @@ class Command(BaseCommand):
 
 
 def _is_orphan(parent: int | None) -> bool:
-    """Whether the process that started this one has ended: then another one has taken this over."""
+    """Whether the parent has ended, so that the system has assigned another one."""
     return parent is not None and os.getppid() != parent

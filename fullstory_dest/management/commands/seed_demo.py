@@ -20,54 +20,54 @@ from fullstory_dest.services.publishing.publish import publish
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"
 ORG_ID: Final = "o-DEMO-na1"
-#: Where the demo site serves its stand-in for FullStory's script.
+#: The path of the demo's stand-in for FullStory's script.
 SCRIPT_PATH: Final = "/demo/fs.js"
 
 
 class Command(BaseCommand):
-    help = "Makes what the demo lacks: the admin's user, and a published source. Prints where to go."
+    help = "Creates the demo's admin user and a published source, and prints their URLs."
 
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("the demo site is off: set DEVELOPMENT=1, or DEMO=1, to have it")
+            raise CommandError("The demo site is off. Set DEVELOPMENT=1 or DEMO=1.")
         with transaction.atomic():
             password = _admin_password()
             moved = _seed_source()
         if moved:
-            self.stdout.write(f"The demo moved to {settings.PUBLIC_URL}: published release {moved.number}.")
+            self.stdout.write(f"The demo is now at {settings.PUBLIC_URL}. Published release {moved.number}.")
         self.stdout.write(f"Admin:      {public_url(reverse('admin:index'))}")
-        self.stdout.write(f"User name:  {ADMIN}")
-        self.stdout.write(f"Password:   {password or '(changed since it was made)'}")
+        self.stdout.write(f"Username:   {ADMIN}")
+        self.stdout.write(f"Password:   {password or '(changed since it was created)'}")
         self.stdout.write(f"Demo site:  {public_url(reverse('demo:site'))}")
 
 
 def _seed_source() -> Release | None:
-    """Makes the demo's source, published. One that is there stays as it is, but for a new PUBLIC_URL: the release."""
+    """Create and publish the demo's source, or follow a new PUBLIC_URL. Returns the release of the latter."""
     script = settings.PUBLIC_URL + SCRIPT_PATH
     source = Source.objects.filter(write_key=WRITE_KEY).first()
     if source is None:
         source = Source(name="Demo site", write_key=WRITE_KEY)
         source.save()
         create_destination(source, settings={"orgId": ORG_ID, "script": script})
-        publish(source, note="The demo's presets")
+        publish(source, note="Presets of the demo")
         return None
     moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
     for destination in moved:
         destination.settings["script"] = script
         destination.save()
-    return publish(source, note=f"The demo moved to {settings.PUBLIC_URL}").release if moved else None
+    return publish(source, note=f"New public URL: {settings.PUBLIC_URL}").release if moved else None
 
 
 def _has_moved(destination: Destination, script: str) -> bool:
-    """Whether a destination loads the demo's script from an address that is not ours any more."""
+    """Whether a destination loads the demo's script from a former PUBLIC_URL."""
     said: str = destination.settings.get("script", "")
     return said.endswith(SCRIPT_PATH) and said != script
 
 
 def _admin_password() -> str:
-    """The admin's password, who is made if absent; empty when somebody has changed it.
+    """The admin's password; empty if it was changed. Creates the admin if absent.
 
-    It comes from ADMIN_PASSWORD, or is made once and kept where only this user can read it.
+    The password comes from ADMIN_PASSWORD, or is generated and stored in a file that only this user can read.
     """
     path = settings.DATA_DIR / "admin_password"
     password = os.environ.get("ADMIN_PASSWORD") or (path.read_text().strip() if path.exists() else "")

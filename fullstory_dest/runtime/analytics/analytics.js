@@ -14,7 +14,7 @@ import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integra
 import { callFromQuery } from './query-string.js';
 
 /**
- * The object that pages call: analytics.js 2's, in little.
+ * The object that pages call: a small version of that of analytics.js 2.
  *
  * @param {Record<string, any>} config the compiled config
  * @param {Record<string, any>} options of `analytics.load`
@@ -53,7 +53,7 @@ export function createAnalytics(config, options, destinations) {
     );
 
   /**
-   * A method that sends an event. Up to its first `await` an async function runs at once, and so do destinations.
+   * A method that sends an event. Async functions run synchronously up to their first `await`, and so do destinations.
    *
    * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>]} resolve gives the event's own fields,
    *   what listeners hear before properties or traits, and the call's options
@@ -62,17 +62,17 @@ export function createAnalytics(config, options, destinations) {
   const sender = (resolve) => async (...args) => {
     const page = takePageContext(args);
     const callback = args.find(isFunction);
-    // In two steps: the minifier moves a destructuring before what it does not see it needs.
+    // In two steps, because the minifier moves a destructuring before dependencies that it doesn't see.
     const resolved = resolve(args);
     const [fields, heard, given] = resolved;
     const event = createEvent(fields, given, page, user, integrations);
     const ctx = { event };
     const done = dispatch(ctx);
-    // It is who it is now. The browser takes some 5 ms to open its storage, in which the page may have its turn.
+    // The identity of this moment. Opening the storage takes about 5 ms, in which the page can run.
     storage.readLater(event);
     await done;
     if (callback) {
-      // As analytics.js: late, because pages navigate away in it.
+      // Late, as in analytics.js, because pages navigate away in it.
       await new Promise((done) => setTimeout(done, analytics.settings.timeout));
       await Promise.resolve(ctx).then(callback).catch(logError);
     }
@@ -118,7 +118,7 @@ export function createAnalytics(config, options, destinations) {
   };
 
   /**
-   * Nothing throws into the page. A promise that is rejected stays so for who waits for it, and troubles nobody else.
+   * Wrap a method so that it never throws. A rejected promise reaches code that awaits it, without an unhandled rejection.
    *
    * @param {string} name
    */
@@ -217,7 +217,7 @@ export function createAnalytics(config, options, destinations) {
       if (isFunction(analytics[method])) analytics[method](...args);
     },
 
-    // There is nothing more to load, and no plugin but ours.
+    // Nothing else to load, and no other plugins.
     load: itself,
     initialize: itself,
     addIntegrationMiddleware: itself,

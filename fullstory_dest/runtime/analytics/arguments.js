@@ -3,7 +3,7 @@ import { isFunction, isString } from './values.js';
 
 /**
  * `track(name, properties?, options?, callback?)` or `track({event, properties}, options?, callback?)`.
- * As analytics.js, throws when there is no event name.
+ * Throws without an event name, as in analytics.js.
  *
  * @param {any[]} args
  * @returns {[string, Record<string, any>, Record<string, any>]} name, properties, options
@@ -22,8 +22,8 @@ export function resolveTrack(args) {
 }
 
 /**
- * `page(category?, name?, properties?, options?, callback?)`, for screen too: one string is the name, two are category
- * and name; one object is the properties (unless it stands where only options can), two are properties and options.
+ * `page(category?, name?, properties?, options?, callback?)`, also for screen. One string is the name, two are category
+ * and name. One object is the properties (unless only options can have its place), two are properties and options.
  *
  * @param {any[]} args
  * @returns {[string | null, string | null, Record<string, any>, Record<string, any>]}
@@ -49,7 +49,7 @@ export function resolvePage(args) {
 }
 
 /**
- * `identify(id?, traits?, options?, callback?)`, for group too. An id that is left out is the current one.
+ * `identify(id?, traits?, options?, callback?)`, for group too. An omitted ID is the current one.
  *
  * @param {any[]} args
  * @param {{ id(): string | null }} current
@@ -58,7 +58,7 @@ export function resolvePage(args) {
 export function resolveIdentify(args, current) {
   const [first] = args;
   const named = isString(first) || typeof first == 'number';
-  // Only an object, or a function, may take the place of the id.
+  // Only an object or a function can replace the ID.
   const [traits, options] = named || first == null ? args.slice(1) : args;
   return [
     named ? String(first) : current.id(),

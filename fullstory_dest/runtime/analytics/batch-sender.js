@@ -2,10 +2,10 @@ import { attempt } from '../core/attempt.js';
 import { utf8Length } from '../core/value-types.js';
 import { isFunction } from './values.js';
 
-/** What `integrations` call the posting of events, in analytics.js. */
+/** The name of event posting in `integrations`, as in analytics.js. */
 const POSTING_NAME = 'Segment.io';
 
-/** Beacons, and what else may outlive a page, have 64 KiB. */
+/** The limit of beacons and other requests that outlive a page is 64 KiB. */
 const MOST_BYTES = 60000;
 const MOST_WAITING = 100;
 
@@ -17,8 +17,8 @@ export function postEvents(analytics, config, open) {
 }
 
 /**
- * Posts events, as source middleware left them, to the API host of the page's options or of the source, as analytics.js
- * does in batches. The options are those of `integrations['Segment.io']` of `analytics.load`: `apiHost`, `protocol` and
+ * Post events, after source middleware, to the API host of the page's options or of the source, in batches as in
+ * analytics.js. The options are those of `integrations['Segment.io']` of `analytics.load`: `apiHost`, `protocol` and
  * `deliveryStrategy`.
  *
  * @param {any} analytics
@@ -28,16 +28,16 @@ export function postEvents(analytics, config, open) {
 export function openPosting(analytics, config) {
   const { integrations, settings } = analytics;
   const chosen = integrations[POSTING_NAME];
-  // In an event, `All` does not count: analytics.js.
+  // `All` of an event is ignored, as in analytics.js.
   if (chosen === false || (!chosen && integrations.All === false)) return;
 
   const { protocol = 'https', apiHost = config.apiHost, deliveryStrategy = {} } = chosen || {};
-  // Never Segment's own: a site without Segment must not post there unasked.
+  // Never Segment's host: a site without Segment must not post there by default.
   if (!apiHost) return;
   settings.apiHost = apiHost;
   settings.cdnSettings.integrations[POSTING_NAME] = { apiKey: config.writeKey, apiHost };
 
-  /** @param {any} error only debug mode wants to know */
+  /** @param {any} error only for debug mode */
   const tell = (error) => {
     const told = analytics.destinations.find((/** @type {any} */ destination) => destination.outlet.fail);
     if (told) told.outlet.fail(error);
@@ -45,8 +45,8 @@ export function openPosting(analytics, config) {
   const outbox = openOutbox(protocol + '://' + apiHost, config.writeKey, deliveryStrategy, tell);
   attempt(() => window.addEventListener('online', outbox.flush));
   attempt(() => window.addEventListener('pagehide', outbox.leave));
-  // A page that is hidden may be gone without another word, or come back: so what waits is posted, and tried again if
-  // need be. On the document: Safari before 14 knows it nowhere else.
+  // A hidden page can end without another event, or return, so waiting events are posted, and retried if needed. On
+  // the document, because Safari before 14 fires the event only there.
   attempt(() => document.addEventListener('visibilitychange', () => isHidden() && outbox.flush()));
   return (event) => {
     try {
@@ -54,22 +54,22 @@ export function openPosting(analytics, config) {
         outbox.add(wordEvent(event, config.writeKey, analytics.user()));
       }
     } catch (error) {
-      // Nothing that JSON can say.
+      // A value that isn't JSON.
       tell(error);
     }
   };
 }
 
 /**
- * What waits to be posted: at most `MOST_WAITING` events, in memory. One post is on its way at a time, and no timer runs
- * while nothing waits.
+ * A queue of events to post: at most `MOST_WAITING`, in memory. Posts are sequential, and no timer runs while the queue
+ * is empty.
  *
  * @param {string} host with its protocol
  * @param {string} writeKey
  * @param {Record<string, any>} delivery analytics.js's `deliveryStrategy`. Events are posted when `config.size` of them
  *   wait, or more than a post may hold, or `config.timeout` milliseconds after the first; with the strategy `standard`
- *   each by itself, at once
- * @param {(error: Error) => void} tell hears why events were dropped
+ *   each separately, immediately
+ * @param {(error: Error) => void} tell receives the reason for dropped events
  */
 function openOutbox(host, writeKey, { strategy, config }, tell) {
   const { size = 10, timeout = 5000, maxRetries = 9, headers, keepalive, credentials, priority } = config || {};
@@ -88,7 +88,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
     if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
   };
 
-  /** The oldest that fit into one post, and one in any case. */
+  /** The oldest events that fit into one post, at least one. */
   const take = () => {
     let bytes = 0;
     const end = queue.findIndex((text, index) => ((bytes += utf8Length(text) + 1) > MOST_BYTES || single) && index > 0);
@@ -114,7 +114,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
     let why = 'no answer';
     try {
       const body = bodyOf(batch);
-      // A string is text/plain, for which no browser asks leave first.
+      // A string is text/plain, which needs no preflight.
       const asked = attempt(() =>
         fetch(urlOf(batch), {
           method: 'POST',
@@ -125,7 +125,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
           ...(priority && { priority }),
         })
       );
-      // A page's own fetch, or none: a beacon needs neither.
+      // The page's fetch is missing or replaced; a beacon needs neither.
       if (!asked && entrust(batch)) return 0;
       const response = await asked;
       const status = response.status;
@@ -134,7 +134,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
       if (status != 429 && status < 500) attempts = maxRetries;
       wait = Math.min(Number(response.headers.get('Retry-After')), 300) * 1000 || wait;
     } catch (error) {
-      // The network: it may come back.
+      // A network error, which can be temporary.
     }
     if (++attempts <= maxRetries) return wait;
     drop(batch, why);
@@ -144,7 +144,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   const flush = async () => {
     attempt(() => clearTimeout(timer));
     timer = 0;
-    // What waits for the network is flushed when it comes back.
+    // Events that wait for the network are flushed when it returns.
     if (posting || isOffline()) return;
     if (queue.length) {
       const batch = take();
@@ -165,7 +165,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   const schedule = () => {
     if (!queue.length) return;
     const enough = single || queue.length >= size || utf8Length(queue.join()) > MOST_BYTES;
-    // A hidden page may not live to see a timer.
+    // A hidden page can end before the timer.
     if (enough || isHidden()) flush();
     else if (!timer) timer = flushAfter(timeout) || flush();
   };
@@ -178,7 +178,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
    * @returns {boolean} whether the browser has taken it
    */
   const entrust = (batch) =>
-    // A beacon has the page's cookies and no headers of ours. There may be none, or a page's own, or the address is none.
+    // A beacon has the page's cookies and no custom headers. It can be missing or replaced, or the URL invalid.
     attempt(() => !headers && !credentials && navigator.sendBeacon(urlOf(batch), bodyOf(batch)));
 
   return {
@@ -186,13 +186,13 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
     add(text) {
       queue.push(text);
       bound();
-      // Otherwise the end of the post, or the next attempt, sees to it.
+      // Otherwise, the end of the post or the next attempt does it.
       if (!posting && !attempts) schedule();
     },
 
     flush,
 
-    /** The last chance: the page may be about to go. */
+    /** The last chance: the page can end here. */
     leave() {
       while (queue.length && !isOffline()) {
         const batch = take();
@@ -215,7 +215,7 @@ function isHidden() {
 }
 
 /**
- * An event as analytics.js posts it. Throws for what JSON cannot say: a cycle, a BigInt.
+ * An event as analytics.js posts it. Throws for values that aren't JSON: a cycle, a BigInt.
  *
  * @param {any} event
  * @param {string} writeKey

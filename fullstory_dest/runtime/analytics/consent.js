@@ -3,7 +3,7 @@ import { DESTINATION_NAME } from './integrations.js';
 import { tell } from '../core/tell.js';
 import { toConsole } from '../core/to-console.js';
 
-/** How many events wait for an answer. Of more, the oldest are dropped, and those that say who it is last. */
+/** The maximum of events that wait for an answer. The oldest are dropped first, identify calls last. */
 const MAXIMUM_HELD = 100;
 
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
@@ -14,8 +14,8 @@ const MAXIMUM_HELD = 100;
  */
 
 /**
- * Gives pages `analytics.consent({ category: true or false, ... })`, and opens a destination that names categories when
- * all of them are granted.
+ * Add `analytics.consent({ category: true or false, ... })`, and open destinations with categories when all are
+ * granted.
  *
  * @param {any} analytics
  * @param {Record<string, any>} config
@@ -23,7 +23,7 @@ const MAXIMUM_HELD = 100;
  * @returns {import('../snippet.js').Open}
  */
 export function askConsent(analytics, config, open) {
-  /** Only true and false are answers. @type {Record<string, any>} */
+  /** Only true and false count as answers. @type {Record<string, any>} */
   const said = Object.create(null);
   /** @type {Gate[]} */
   const gates = [];
@@ -38,7 +38,7 @@ export function askConsent(analytics, config, open) {
     }
   };
 
-  /** @param {any} categories what is not named keeps its answer */
+  /** @param {any} categories omitted categories keep their answer */
   analytics.consent = (categories) => {
     try {
       if (!isObject(categories)) return warn(categories, 'is no object of categories');
@@ -47,14 +47,14 @@ export function askConsent(analytics, config, open) {
         if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
       }
     } catch (error) {
-      // Nothing throws into the page, a getter of its own neither.
+      // Errors don't reach the page, also those of its getters.
       toConsole('error', error);
     }
     if (queueIsRead) decide();
   };
 
   /**
-   * Stamps an event as Segment's consent wrappers do, and shows it to the gates before the page's own middleware.
+   * Add consent to an event as Segment's wrappers do, and pass it to the gates before the page's middleware.
    *
    * @param {any} passing
    */
@@ -71,7 +71,7 @@ export function askConsent(analytics, config, open) {
   };
   if (config.destinations.some((/** @type {any} */ { consent }) => consent)) analytics.addSourceMiddleware(stamp);
 
-  // Nothing is loaded for an answer that the queue takes back, and no event is dropped before the answer behind it.
+  // Later answers in the queue apply first: nothing is loaded for an answer that is withdrawn, nor dropped for one that is granted.
   Promise.resolve().then(() => {
     queueIsRead = true;
     decide();
@@ -90,9 +90,9 @@ export function askConsent(analytics, config, open) {
 }
 
 /**
- * A destination that is there from the start, and behind it the one that is opened when `answer` is true. Without an
- * answer events are held; refused, they are dropped. A reset outlasts both: who comes next must not be taken for who
- * was there before.
+ * A destination that exists from the start, and opens the real one when `answer` returns true. Without an answer, events
+ * are held; after a refusal, they are dropped. A reset is kept in both cases, so that the next visitor isn't taken for
+ * the previous one.
  *
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
@@ -122,10 +122,10 @@ function addGate(destination, open, answer, gates, limit) {
       else if (destination.settings.debug) toConsole('warn', '[FullStory]', error);
     },
   };
-  /** What the end that is opened does. @type {import('../core/types.js').Outlet["call"]} */
+  /** Call the end of the opened destination. @type {import('../core/types.js').Outlet["call"]} */
   let say = () => {};
 
-  /** How often consent was refused, and how often it had been when an event was made: -1 where it was refused just then. */
+  /** The number of refusals, and their number when an event was made; -1 if consent was refused at that time. */
   let refusals = 0;
   /** @type {WeakMap<any, number>} */
   const seen = new WeakMap();
@@ -136,7 +136,7 @@ function addGate(destination, open, answer, gates, limit) {
       held.splice(first < 0 ? held.findIndex(Boolean) : first, 1);
       gate.outlet.skip(nothing, 'consent: too many events wait, and the oldest is dropped');
     }
-    // Of resets with nothing between them one is enough.
+    // Consecutive resets count as one.
     held = held.filter((each, index) => each || held[index + 1] !== null);
   };
 
@@ -165,7 +165,7 @@ function addGate(destination, open, answer, gates, limit) {
         hold(copy(event));
         skip(nothing, 'consent: waiting');
       } catch (error) {
-        // What has no end, or does not let itself be read.
+        // An event that is cyclic or unreadable.
         fail(error);
       }
     },
@@ -193,7 +193,7 @@ function addGate(destination, open, answer, gates, limit) {
       inner = open(destination);
       outlet = inner.outlet;
       say = inner.end.call;
-      // What has been put around the gate's outlets, or will be, is around these.
+      // Wrappers of the gate's outlets, current and future, apply here.
       Object.defineProperty(inner, 'outlet', { get: () => gate.outlet });
       for (const name of ['call', 'skip', 'fail']) {
         Object.defineProperty(inner.end, name, { get: () => /** @type {any} */ (gate.end)[name] });

@@ -3,8 +3,8 @@ import { logError } from '../core/to-console.js';
 import { insertScript } from '../fullstory/script.js';
 
 /**
- * Whether this page is to be debugged: its address says so, or a cookie of the debug script, until the browser is closed.
- * Not sessionStorage: every page of every visitor would wait for the browser to open it.
+ * Whether debug mode is on, by the URL or by the debug script's session cookie. sessionStorage would slow down every
+ * page, because browsers take time to open it.
  *
  * @returns {boolean}
  */
@@ -13,7 +13,7 @@ export function isDebugged() {
 }
 
 /**
- * Loads the debug script from where the snippet came from, and goes on when it is there, or cannot be.
+ * Load the debug script from the snippet's host, and continue when it has loaded or failed.
  *
  * @param {any} script the snippet's element
  * @param {() => void} then
@@ -21,7 +21,7 @@ export function isDebugged() {
 export function loadDebug(script, then) {
   return attempt(() => {
     const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
-    // Where it cannot be loaded, the browser's own console says so.
+    // If it fails to load, the browser logs it to the console.
     const goOn = () => attempt(then, logError);
     insertScript(href, goOn).onload = goOn;
     return true;

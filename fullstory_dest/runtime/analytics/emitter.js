@@ -1,5 +1,5 @@
 /**
- * Gives an object `on`, `once`, `off` and `emit`, which work without it too (`const { on } = analytics`).
+ * Add `on`, `once`, `off` and `emit` to an object. They also work unbound (`const { on } = analytics`).
  *
  * @param {Record<string, any>} target
  */
@@ -9,7 +9,7 @@ export function addEmitter(target) {
 
   /** @type {(name: string, listener: Function) => any} */
   target.on = (name, listener) => {
-    // Another list: one may come or go while the others are being told.
+    // A new list, because listeners can be added or removed during a call.
     listeners[name] = (listeners[name] || []).concat(listener);
     return target;
   };

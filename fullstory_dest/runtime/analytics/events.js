@@ -1,18 +1,18 @@
 import { attempt } from '../core/attempt.js';
 import { parseQuery, uuid } from './values.js';
 
-/** What `analytics.VERSION` and `context.library.version` say. */
+/** The value of `analytics.VERSION` and `context.library.version`. */
 export const VERSION = '0.1.0';
 
 /**
  * The event that a call makes, key for key as analytics.js's event factory, page context and environment enrichment
  * make it.
  *
- * @param {Record<string, any>} fields of its own: `type`, `event`, `properties`...
+ * @param {Record<string, any>} fields: `type`, `event`, `properties`...
  * @param {Record<string, any>} options of the call: `integrations`, `context`, ids and time; the rest goes to the context
  * @param {Record<string, any>} page
  * @param {{ id(): any, anonymousId(id?: any): any }} user
- * @param {Record<string, any>} integrations of `analytics.load`: events say on or off, and keep their settings to themselves
+ * @param {Record<string, any>} integrations of `analytics.load`: events contain only on or off, not the settings
  * @returns {Record<string, any>}
  */
 export function createEvent(fields, options, page, user, integrations) {
@@ -20,7 +20,7 @@ export function createEvent(fields, options, page, user, integrations) {
 
   /** @type {Record<string, any>} */
   const context = { ...options.context };
-  // Its first use of Intl takes a page some 20 ms.
+  // The first use of Intl takes about 20 ms.
   findLater(context, 'timezone', () => Intl.DateTimeFormat().resolvedOptions().timeZone);
   /** @type {Record<string, any>} */
   const event = { timestamp: new Date(), ...fields, context, integrations: {} };
@@ -33,7 +33,7 @@ export function createEvent(fields, options, page, user, integrations) {
   });
   event.messageId = options.messageId || 'ajs-next-' + Date.now() + '-' + uuid();
   const given = event.userId;
-  // The browser takes some 5 ms to open its storage.
+  // Opening the storage takes about 5 ms.
   findLater(event, 'userId', () => user.id() || given);
   findLater(event, 'anonymousId', user.anonymousId);
 
@@ -49,7 +49,7 @@ export function createEvent(fields, options, page, user, integrations) {
 }
 
 /**
- * A property that is found when somebody reads it, which few mappings do.
+ * Define a property that is computed when it is read, as few mappings do.
  *
  * @param {Record<string, any>} object
  * @param {string} key
@@ -66,7 +66,7 @@ function findLater(object, key, find) {
 }
 
 /**
- * Adds the browser, the language and the campaign to an event's context.
+ * Add the browser, the language and the campaign to an event's context.
  *
  * @param {Record<string, any>} context
  */
@@ -76,7 +76,7 @@ export function describeEnvironment(context) {
   if (context.locale === undefined) context.locale = attempt(() => navigator.language);
   if (!context.library) context.library = { name: 'analytics.js', version: 'fullstory-dest-' + VERSION };
   if (search && !context.campaign) context.campaign = readCampaign(String(search));
-  // There is none outside Chromium, or without https.
+  // Missing outside Chromium and without https.
   context.userAgentData = attempt(() => /** @type {any} */ (navigator).userAgentData.toJSON());
 }
 
@@ -89,7 +89,7 @@ export function describeEnvironment(context) {
 export function readCampaign(search) {
   /** @type {Record<string, string>} */
   const campaign = {};
-  // As analytics.js, which here begins a parameter at each question mark.
+  // As in analytics.js, each question mark starts a parameter here.
   const params = parseQuery(search.replace(/\?/g, '&'));
   for (const key in params) {
     if (/utm_.|.utm_/.test(key)) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];

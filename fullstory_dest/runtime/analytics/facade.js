@@ -14,9 +14,9 @@ export function toFacade(obj) {
   const facade = {};
   /** @param {string} path */
   const proxy = (path) => copy(follow(obj, path.split('.')));
-  // What every event has a method for comes first.
+  // The methods that every event has come first.
   [{ userId: undefined, event: undefined, name: undefined, category: undefined, traits: {} }, obj.context, obj.traits, obj.properties, obj].forEach((part) => {
-    // Without reading: some of an event is found when it is read, which takes its time.
+    // Without reading values, because some are computed when read, which is slow.
     for (const key in part) facade[key] = () => copy(part[key]);
   });
   return { ...facade, obj, json: () => copy(obj), field: proxy, proxy };

@@ -3,8 +3,8 @@ import { logError } from '../core/to-console.js';
 import { uuid } from './values.js';
 
 /**
- * The traits, and more. One that is no JSON (a cycle, a getter that throws, a BigInt) would spoil every later
- * call, and is left out.
+ * The traits, merged with more. Values that aren't JSON (a cycle, a getter that throws, a BigInt) would break every
+ * later call, and are left out.
  *
  * @param {Record<string, any>} known
  * @param {Record<string, any>} [traits]
@@ -15,7 +15,7 @@ function addTraits(known, traits = {}) {
   for (const key of Object.keys(traits)) {
     try {
       const value = traits[key];
-      // With its key, which may be `toJSON`.
+      // With its key, which can be `toJSON`.
       JSON.stringify({ [key]: value });
       put(all, key, value);
     } catch (error) {
@@ -26,8 +26,8 @@ function addTraits(known, traits = {}) {
 }
 
 /**
- * What `analytics.user()` and `analytics.group()` give: an id and traits that outlive the page, as analytics.js keeps
- * them. Each function reads, and given a value (null is none) writes first.
+ * The result of `analytics.user()` and `analytics.group()`: a stored ID and traits, as in analytics.js. Each function
+ * reads; given a value (null removes), it writes first.
  *
  * @param {ReturnType<typeof import('./storage.js').createStorage>} storage
  * @param {string} idKey
@@ -44,7 +44,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (id !== undefined) {
         const previous = identity.id();
         storage.set(idKey, id == null ? id : String(id));
-        // Somebody else: what they do must not be joined to what the one before did.
+        // Another user, whose actions must not join those of the previous one.
         if (id != null && previous != null && String(id) !== previous) identity.anonymousId(null);
       }
       return storage.get(idKey);
@@ -59,7 +59,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (id !== undefined) storage.set(anonymousKey, id);
       // The cookie decides: only it crosses subdomains.
       let known = storage.get(anonymousKey, 'cookie');
-      // Not read again: the browser takes its time to tell what a cookie has become.
+      // Not read again, because reading a changed cookie is slow.
       if (!known && id === undefined) storage.set(anonymousKey, (known = uuid()), true);
       return known;
     },

@@ -1,14 +1,14 @@
-/** What destination middleware and consent tools know our destinations by: Segment's `creationName`. */
+/** The name of our destinations for middleware and consent tools: Segment's `creationName`. */
 export const DESTINATION_NAME = 'Fullstory';
 
-/** The name of the plugin, which pages may use just as well. */
+/** The name of the plugin, which pages can use, too. */
 export const PLUGIN_NAME = 'Fullstory (Actions)';
 
 const NAMES = [DESTINATION_NAME, PLUGIN_NAME];
 
 /**
- * Whether `integrations` of an event let a destination have it, as analytics.js decides: the first of its names that is
- * there, and then `All`.
+ * Whether an event's `integrations` allow a destination, as in analytics.js: by the first of its names that is
+ * present, then by `All`.
  *
  * @param {Record<string, any>} [integrations]
  * @param {string[]} [names] ours, unless given
@@ -19,7 +19,7 @@ export function isDestinationOn(integrations = {}, names = NAMES) {
 }
 
 /**
- * Whether `integrations` of a load let our destinations be there: neither name may be turned off.
+ * Whether the `integrations` of a load allow our destinations: neither name is turned off.
  *
  * @param {Record<string, any>} integrations
  * @returns {boolean}
@@ -37,8 +37,8 @@ export function isDestinationNamed(name) {
 }
 
 /**
- * Of Segment's settings document what public code reads, in `analytics.settings.cdnSettings` too. Our destinations are in
- * it once under each name: consent tools take away what is refused by the one that they know.
+ * The part of Segment's settings document that public code reads, also in `analytics.settings.cdnSettings`. It has
+ * our destinations under each name, because consent tools remove the name that they know.
  *
  * @returns {Record<string, any>}
  */

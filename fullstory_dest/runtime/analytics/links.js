@@ -2,7 +2,7 @@ import { logError } from '../core/to-console.js';
 import { isFunction } from './values.js';
 
 /**
- * Tracks what was clicked or submitted.
+ * Track clicks or submits.
  *
  * @param {any} analytics
  * @param {Element} element
@@ -44,7 +44,7 @@ export function trackLinks(analytics, links, call) {
         (inner && inner.getAttribute('href'));
       if (!href || link.target == '_blank' || click.ctrlKey || click.shiftKey || click.metaKey || click.button == 1) return;
       click.preventDefault();
-      // An address that is none, or below a form that is none: an error like any other.
+      // An invalid URL, or an invalid form: an ordinary error.
       tracked
         .then(() => {
           location.href = href;

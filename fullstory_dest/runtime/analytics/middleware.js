@@ -5,8 +5,8 @@ import { DESTINATION_NAME, PLUGIN_NAME } from './integrations.js';
 import { isFunction } from './values.js';
 
 /**
- * Goes on at once with what is there, and later only with what is not: so that a call made just before the page is left
- * is not lost to a promise.
+ * Continue immediately with a value, and later only with a promise, so that a call just before the page is left isn't
+ * lost to a promise.
  *
  * @param {any} value or a promise of it
  * @param {(value: any) => any} step
@@ -18,9 +18,9 @@ export function whenSettled(value, step, failed) {
 }
 
 /**
- * Passes an event through middlewares: functions of `{payload, next, ...extra}`, that may be async.
- * One that does not call `next` before it is done, or fails, drops the event. `next(null)` drops it too, but not in
- * source middleware: there analytics.js lets the event pass as it is.
+ * Pass an event through middleware: functions of `{payload, next, ...extra}`, possibly async. A function that ends
+ * without calling `next`, or fails, drops the event. So does `next(null)`, except in source middleware, where the
+ * event passes unchanged, as in analytics.js.
  *
  * @param {Function[]} middlewares
  * @param {any} event

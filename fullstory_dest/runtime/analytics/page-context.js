@@ -1,7 +1,7 @@
 import { attempt } from '../core/attempt.js';
 
 /**
- * Whether an argument is the page context that the pasted snippet appends to a queued call.
+ * Whether an argument is the page context that Segment's snippet appends to a queued call.
  *
  * @param {any} value
  * @returns {boolean}
@@ -11,8 +11,7 @@ export function isBufferedPageContext(value) {
 }
 
 /**
- * The page as events describe it: now, or as it was when the call was queued. The canonical link, where there is one,
- * gives path and url.
+ * The page in an event: now, or when the call was queued. Path and URL come from the canonical link, if there is one.
  *
  * @param {any[]} args of a call; a page context at their end is taken off
  * @returns {Record<string, any>}
@@ -21,7 +20,7 @@ export function takePageContext(args) {
   const buffered = isBufferedPageContext(args[args.length - 1])
     ? args.pop()
     : {
-        // Without a link, or without what finds it, there is none.
+        // No canonical link, or no API to find it.
         c: attempt(() => /** @type {Element} */ (document.querySelector("link[rel='canonical']")).getAttribute('href')),
         p: location.pathname,
         u: location.href,

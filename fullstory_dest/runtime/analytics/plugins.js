@@ -3,7 +3,7 @@ import { isDestinationOn } from './integrations.js';
 import { isFunction } from './values.js';
 
 /**
- * Adds a plugin for analytics.js 2 to what events pass through: `before` and `enrichment` as source middleware, of which
+ * Add a plugin for analytics.js 2 to the pipeline: `before` and `enrichment` as source middleware, of which
  * only the first can drop an event by failing; `destination` and `after` as listeners. Resolves when it has loaded.
  *
  * @param {any} analytics

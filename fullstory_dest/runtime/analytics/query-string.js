@@ -1,7 +1,7 @@
 import { parseQuery } from './values.js';
 
 /**
- * Makes the calls that `ajs_aid`, `ajs_uid` with `ajs_trait_*`, and `ajs_event` with `ajs_prop_*` stand for.
+ * Make the calls of `ajs_aid`, `ajs_uid` with `ajs_trait_*`, and `ajs_event` with `ajs_prop_*`.
  *
  * @param {any} analytics
  * @param {string} query

@@ -2,7 +2,7 @@ import { askConsent } from './consent.js';
 import { postEvents } from './batch-sender.js';
 import { saysDnt, saysGpc } from './signals.js';
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** By what a config has. @type {{ [key: string]: import('../snippet.js').Extra }} */
 export const extras = {
@@ -10,7 +10,7 @@ export const extras = {
   'consent': askConsent,
 };
 
-/** What browsers say for visitors who do not want to be followed. @type {{ [signal: string]: () => boolean }} */
+/** Browser signals of visitors who don't want to be tracked. @type {{ [signal: string]: () => boolean }} */
 export const signals = {
   'gpc': saysGpc,
   'dnt': saysDnt,

@@ -8,7 +8,7 @@ export function saysGpc() {
 }
 
 /**
- * Do Not Track, as browsers of all ages say it.
+ * Do Not Track, in the forms of all browsers.
  *
  * @returns {boolean}
  */

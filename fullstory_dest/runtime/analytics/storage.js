@@ -2,7 +2,7 @@ import { attempt } from '../core/attempt.js';
 import { isObject } from '../core/copy.js';
 
 /**
- * The widest domain of this page that may have cookies, found as analytics.js finds it: by trying to set one.
+ * The widest domain of this page that allows cookies, found by setting one, as in analytics.js.
  *
  * @returns {string | undefined} undefined for an IP address or a bare host name
  */
@@ -26,25 +26,25 @@ export function topDomain() {
  */
 export function readCookie(name) {
   const found = ('; ' + document.cookie).split('; ' + name + '=')[1];
-  // As js-cookie: a percent sign may also stand for itself.
+  // As in js-cookie: a percent sign can be literal.
   return found && found.split(';')[0].replace(/(%[\dA-F]{2})+/gi, decodeURIComponent);
 }
 
 /**
- * Reads a stored value as analytics.js of any age wrote it: JSON, or an id as plain text. A number is an id too, and
- * stays text lest it lose digits.
+ * Read a value that any version of analytics.js stored: JSON, or an ID as plain text. Numbers are IDs, too, and
+ * remain text to keep their digits.
  *
  * @param {string | null | undefined} text
  * @returns {any}
  */
 export function parseStored(text) {
-  // What begins as JSON text and cannot be read as such is no id: put back, it would grow at each read.
+  // Broken JSON text is not an ID: if stored again, it would grow with each read.
   const value = attempt(() => JSON.parse(/** @type {string} */ (text)), () => /** @type {string} */ (text)[0] != '"' && text);
   return typeof value == 'number' ? text : value;
 }
 
 /**
- * Where identity is kept: in localStorage, in a cookie, and in memory for when the browser refuses both.
+ * The storage of identity: localStorage, a cookie, and memory in case the browser refuses both.
  *
  * @param {Record<string, any>} options of `analytics.load`: `disableClientPersistence`, `storage.stores` and `cookie` are
  *   heeded
@@ -54,9 +54,9 @@ export function parseStored(text) {
  *   traits(key: string, value?: any): Record<string, any>,
  *   readLater(object: any): void,
  * }}
- *   `get` gives null for nothing, and asks the store named `first` before the others; `set` to null removes, and says with
- *   `made` that there was nothing; `traits` reads, and given a value (null removes) writes first, but never a cookie, which
- *   goes to servers; `readLater` reads all of an object whose getters look here, in a task of its own, but
+ *   `get` returns null for a missing value, and reads the store named `first` before the others. `set` with null removes,
+ *   and `made` says that there was no value. `traits` reads; given a value (null removes), it first writes, but never to
+ *   a cookie, which is sent to servers. `readLater` reads all of an object whose getters read here, in a later task, but
  *   before anything is changed
  */
 export function createStorage(options) {
@@ -65,7 +65,7 @@ export function createStorage(options) {
   /** @type {Record<string, any> | undefined} */
   let attributes;
 
-  // Each reads when it is given no value.
+  // Each function reads if it gets no value.
   /** @type {Record<string, (key: string, value?: any) => any>} */
   const stores = {
     localStorage(key, value) {
@@ -79,7 +79,7 @@ export function createStorage(options) {
       document.cookie =
         key +
         '=' +
-        // The rest js-cookie, and so analytics.js, leaves readable: servers read these cookies undecoded.
+        // js-cookie, and so analytics.js, leaves other characters readable, because servers read these cookies undecoded.
         String(value || '').replace(/[^!#-$&-+\--:<-[\]-~]+/g, encodeURIComponent) +
         '; path=' +
         jar.path +
@@ -96,13 +96,13 @@ export function createStorage(options) {
     },
   };
 
-  // Memory always: what starts empty there is how each page load renews the cookie.
+  // Always memory: it starts empty, so each page load renews the cookie.
   /** @type {string[]} */
   const names = (options.disableClientPersistence ? [] : (options.storage || {}).stores || ['localStorage', 'cookie']).concat('memory');
 
   /** @type {(name: string, key: string, value?: any) => any} */
   const access = (name, key, value) =>
-    // Sandboxed, full or switched off: the other stores have it.
+    // Sandboxed, full or turned off. The other stores have the value.
     attempt(() => stores[name](key, value));
 
   /** @type {any[]} */
@@ -111,7 +111,7 @@ export function createStorage(options) {
 
   /** @type {(key: string, value: any, made?: boolean) => void} */
   const set = (key, value, made) => {
-    // What is not read yet is to find the id that one of it has just made.
+    // Values not yet read must find the ID that one of them has just created.
     if (!made) readAll();
     names.forEach((name) => access(name, key, value));
   };
@@ -120,7 +120,7 @@ export function createStorage(options) {
     get(key, first) {
       const found = names.map((name) => access(name, key));
       const value = [found[names.indexOf(first || '')], ...found].find((item) => item);
-      // Stores that lost an id, or never had it, get it.
+      // Stores without the ID get it.
       if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
       return value || null;
     },

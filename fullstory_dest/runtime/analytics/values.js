@@ -17,7 +17,7 @@ export function isString(value) {
 }
 
 /**
- * Percent-decoded, with `+` for a space; as it is when it is malformed.
+ * Percent-decoded, with `+` for a space; unchanged if malformed.
  *
  * @param {string} text
  * @returns {string}
@@ -43,7 +43,7 @@ export function parseQuery(query) {
 }
 
 /**
- * A random (version 4) UUID, as random as analytics.js's: it has to be nobody else's, not a secret.
+ * A random (version 4) UUID, as random as analytics.js's: it must be unique, not secret.
  *
  * @returns {string}
  */

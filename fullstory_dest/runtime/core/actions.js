@@ -4,7 +4,7 @@ import { camelCaseName } from './camelcase.js';
 /** @typedef {import('./types.js').Call} Call */
 /** @typedef {import('./types.js').Mapping} Mapping */
 
-/** What tells FullStory where a call comes from; the last argument of every call. */
+/** The origin of a call for FullStory; the last argument of every call. */
 export const SOURCE = 'segment-browser-actions';
 
 /**
@@ -33,7 +33,7 @@ export function performIdentifyUser(payload, call, mapping) {
 }
 
 /**
- * Completes the traits with the ids that the payload has.
+ * Add the payload's IDs to the traits.
  *
  * @param {Payload} payload
  * @param {Object<string, any>} properties
@@ -86,14 +86,14 @@ export function performViewedPageV2(payload, call, mapping) {
  * @param {Mapping} mapping
  */
 export function performViewedPage(payload, call, mapping) {
-  // The reference is silent only here, with neither a name nor properties.
+  // Segment's destination makes no call only here, without a name and properties.
   if (!payload.pageName && !payload.properties) return false;
   call(mapping, 'FS.setVars', ['page', pageProperties(payload), SOURCE]);
 }
 
 /**
- * The properties may override the page's name. (Object.assign, here and above: V8 takes eight times as long over an
- * object that was spread and then added to.)
+ * The properties can override the page's name. (Object.assign, here and above: V8 is eight times slower for an object
+ * that was spread and then extended.)
  *
  * @param {Payload} payload
  */

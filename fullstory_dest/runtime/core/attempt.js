@@ -1,6 +1,6 @@
 /**
- * What an act gives, or what `failed` makes of its error. Pages take away what browsers have, or put in its place what
- * throws; that costs an event what it would have given, and nothing else.
+ * The result of `act`, or that of `failed` for its error. Pages remove browser APIs or replace them by ones that throw.
+ * That costs an event the API's value, and nothing else.
  *
  * @template T
  * @param {() => T} act

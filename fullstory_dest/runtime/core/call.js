@@ -1,5 +1,5 @@
 /**
- * What a call says, whichever API says it. `kind` is FullStory's operation, or what `setProperties` is about.
+ * The meaning of a call, independent of its API. `kind` is FullStory's operation, or the type of `setProperties`.
  *
  * @typedef {{
  *   kind: 'trackEvent' | 'setIdentity' | 'user' | 'page' | 'anonymous' | 'shutdown' | 'restart',

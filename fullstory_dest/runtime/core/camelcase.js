@@ -27,7 +27,7 @@ export function camelCase(text) {
   }, '');
 }
 
-/** What is no part of a word: ASCII and Latin punctuation, spaces, emoji. */
+/** Characters between words: ASCII and Latin punctuation, spaces, emoji. */
 const BREAKS = /[\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xbf\xd7\xf7\u2000-\u206f\u2700-\u27bf\ud800-\udfff]/g;
 
 /**

@@ -5,12 +5,12 @@
  * @returns {value is Object<string, any>}
  */
 export function isObject(value) {
-  // The type first: most values are none, and the tag is slow to get.
+  // The type first, because most values aren't objects, and the tag is slow.
   return typeof value == 'object' && Object.prototype.toString.call(value) == '[object Object]';
 }
 
 /**
- * Sets an own property. Not `__proto__`: assigning to that would set a prototype.
+ * Set an own property, except `__proto__`, which would set a prototype.
  *
  * @param {Object<string, any>} object
  * @param {string} key
@@ -21,8 +21,8 @@ export function put(object, key, value) {
 }
 
 /**
- * A deep copy of objects and arrays, without what is undefined in an object. Anything else (a Date) goes by reference,
- * as with Segment. A cycle exhausts the stack, which is an error like any other.
+ * A deep copy of objects and arrays, without undefined values of objects. Other values (a Date) are passed by
+ * reference, as in Segment. A cycle exhausts the stack, which is an ordinary error.
  *
  * @param {any} value
  * @returns {any}
@@ -30,20 +30,20 @@ export function put(object, key, value) {
 export function copy(value) {
   if (Array.isArray(value)) return value.map(copy);
   if (!isObject(value)) return value;
-  // All at once and then what is deep: twice as quick as key by key.
+  // A shallow copy first, then nested values: twice as fast as key by key.
   const result = { ...value };
   for (const key in result) {
     const item = result[key];
     if (item === undefined || key == '__proto__') delete result[key];
-    // for...in, quicker than Object.keys, also gives what an old site has put on Object.prototype.
+    // for...in is faster than Object.keys, but includes additions to Object.prototype.
     else if (typeof item == 'object' && Object.prototype.hasOwnProperty.call(result, key)) result[key] = copy(item);
   }
   return result;
 }
 
 /**
- * Copies what an object holds, in place: sooner done than a copy of the object, which it comes to. (What is undefined
- * stays; nobody lists the fields of a payload.)
+ * Copy the values of an object in place, which is faster than copying the object and equivalent here. (Undefined values
+ * remain, as the fields of a payload are not listed.)
  *
  * @param {Object<string, any>} object
  */

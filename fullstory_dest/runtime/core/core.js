@@ -9,10 +9,10 @@ import { actions } from './registry.js';
 /** @typedef {(mapping: Mapping, reason: string) => void} Skip */
 
 /**
- * Links the mappings of a destination, once. What comes back tells `call`, in the order of the mappings, what an event
- * says to FullStory, and `skip` why a mapping says nothing: `trigger`, `empty` or `error: ...`. Neither the event nor
- * anything in it is passed on by reference, a mapping that fails does not keep others from their turn, and one that
- * cannot be linked fails at every event.
+ * Link the mappings of a destination, once. The result passes an event's FullStory calls to `call`, in the order of the
+ * mappings, and to `skip` the reason why a mapping makes no call: `trigger`, `empty` or `error: ...`. Nothing of the
+ * event is passed by reference. A mapping that fails doesn't stop others, and one that can't be linked fails for every
+ * event.
  *
  * @param {import('./types.js').Destination} destination
  * @returns {(event: SegmentEvent, call: Call, skip?: Skip) => void}
@@ -37,7 +37,7 @@ function linkMapping(mapping) {
   try {
     holds = linkTrigger(mapping.trigger);
     resolve = linkTemplate(mapping.fields);
-    // An object template has just made its object: only what is in it can be the event's.
+    // The object is new; only values in it can belong to the event.
     if (mapping.fields[0] == 'object') own = copyValues;
   } catch (error) {
     holds = () => {
@@ -59,7 +59,7 @@ function linkMapping(mapping) {
 }
 
 /**
- * @param {any} error whatever was thrown, by a getter of the page's for one
+ * @param {any} error any thrown value, such as from a getter of the page
  * @returns {string}
  */
 function messageOf(error) {

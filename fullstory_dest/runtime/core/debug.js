@@ -2,8 +2,8 @@ import { findingsOf, sentenceOf } from './rules.js';
 import { toConsole } from './to-console.js';
 
 /**
- * Debug mode: what is said, what FullStory will not take of it, what is skipped and what fails goes to the console. Where
- * the outlet itself wants to hear of it, the debug script is at work, and tells all this and more.
+ * Debug mode: log calls, values that FullStory rejects, skipped mappings and errors to the console. If the outlet
+ * listens itself, the debug script is active and reports more.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
@@ -12,7 +12,7 @@ export function debugCalls(outlet) {
   return {
     call(mapping, method, args) {
       if (!outlet.skip) {
-        // What no mapping says comes of a reset or, where it has no options, of consent.
+        // Calls without a mapping come from a reset or, without options, from consent.
         const name = mapping.name || (args[1] ? 'reset' : 'consent');
         toConsole('debug', '[FullStory]', name, method, args);
         for (const finding of findingsOf(method, args)) toConsole('warn', '[FullStory]', name, sentenceOf(finding));

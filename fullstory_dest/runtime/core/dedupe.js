@@ -2,17 +2,17 @@ import { readCall } from './call.js';
 import { isObject } from './copy.js';
 
 /**
- * Calls without those that say again what an earlier one has said: the same `setIdentity` or `setProperties`, word for
- * word, when no other call has set one of its properties since. What was said is forgotten when the page's host or path
- * changes (page properties end there) and when the identity does, or FullStory was shut down (it begins another session).
+ * Drop calls that repeat an earlier one: the same `setIdentity` or `setProperties`, if no other call has set one of its
+ * properties since. Earlier calls are forgotten when the page's host or path changes (page properties end there), when
+ * the identity changes, and when FullStory is shut down (it starts another session).
  *
- * Those that the page itself makes to FullStory are not seen.
+ * Calls that the page itself makes to FullStory are not visible here.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
  */
 export function dropRepeats(outlet) {
-  /** Which call set a property last. @type {Map<string, string>} */
+  /** The call that set a property last. @type {Map<string, string>} */
   const said = new Map();
   /** @type {any} */
   let identity;
@@ -33,7 +33,7 @@ export function dropRepeats(outlet) {
 
     const text = goesOn && kind != 'trackEvent' && wording(method, args);
     const names = isObject(properties) ? Object.keys(properties) : [];
-    // A page's properties and a user's may have the same name.
+    // Page and user properties can have the same name.
     const keys = (names.length ? names : ['']).map((name) => (kind == 'page' ? 'page.' : 'user.') + name);
     if (text && keys.every((key) => said.get(key) == text)) {
       if (outlet.skip) outlet.skip(mapping, 'repeated');
@@ -46,11 +46,11 @@ export function dropRepeats(outlet) {
     // A user variable of that name identifies, in the legacy API.
     if (said.has('user.uid')) forget();
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 
-/** Where page properties hold. An engine that is no browser has one page. */
+/** The page that properties belong to. Engines without a DOM have one page. */
 export function currentPage() {
   return typeof location == 'object' ? location.host + location.pathname : '';
 }
@@ -58,7 +58,7 @@ export function currentPage() {
 /**
  * @param {string} method
  * @param {any[]} args
- * @returns {string} nothing for what is not JSON, and is never a repetition
+ * @returns {string} nothing for a value that isn't JSON, which never repeats
  */
 function wording(method, args) {
   try {

@@ -13,8 +13,8 @@ export function linkCall(node, linkOperand) {
 // The functions of triggers, each of one value. Absent is null to them.
 
 /**
- * Of a string in UTF-16 units and of a list in items, as in Segment's browser code. NaN, which no comparison is true
- * of, for what has no length.
+ * The length of a string in UTF-16 units or of a list in items, as in Segment's browser code. Values without a length
+ * give NaN, which no comparison matches.
  *
  * @param {any} value
  * @returns {number}
@@ -93,14 +93,14 @@ export function toText(value) {
 
 /**
  * @param {any} value
- * @returns {number | null} null for what is neither a number nor a string that is one
+ * @returns {number | null} null for values that aren't numeric
  */
 export function toNumber(value) {
   const number = typeof value == 'string' && value.trim() ? Number(value) : value;
   return typeof number == 'number' && !isNaN(number) ? number : null;
 }
 
-// Of a table, the assembler keeps the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [name: string]: (value: any) => any }} */
 export const functions = {

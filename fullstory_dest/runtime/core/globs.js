@@ -19,8 +19,8 @@ export function linkMismatch(node, linkOperand) {
 }
 
 /**
- * Finds what stands between the `*` one after the other, each at the first place that is left. One RegExp with several
- * `*` would take exponential time on a text that nearly matches.
+ * Find the parts between the `*` in order, each at its first remaining position. One RegExp with several `*` would take
+ * exponential time on text that nearly matches.
  *
  * @param {import('./types.js').Trigger} node
  * @param {import('./types.js').LinkOperand} linkOperand
@@ -60,7 +60,7 @@ function sourceOf(part) {
 
 /**
  * @param {string} text
- * @returns {string} that stands for the text anywhere in a RegExp
+ * @returns {string} the text as a literal in a RegExp
  */
 function escapeForRegExp(text) {
   return text.replace(/[^\w\u0080-\uffff]/g, (sign) => '\\x' + ('0' + sign.charCodeAt(0).toString(16)).slice(-2));

@@ -7,7 +7,7 @@ import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkDynami
 import { linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkUnequal } from './triggers.js';
 
 /**
- * Recursion goes through the tables, so that a script carries only the instructions that its config uses.
+ * Recursion uses the tables, so that a script contains only the instructions that its config uses.
  *
  * @param {import('./types.js').Trigger} node
  * @returns {import('./types.js').Condition}
@@ -62,7 +62,7 @@ function linkNot(node) {
   return (event) => !part(event);
 }
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [instruction: string]: (node: import('./types.js').Trigger, linkOperand: import('./types.js').LinkOperand) => import('./types.js').Condition }} */
 export const conditions = {

@@ -180,7 +180,7 @@ export function filterInspect(value, indent) {
     function (key, item) {
       spend(key.length + (typeof item == 'string' ? item.length : 1) + around.length * (indent ? MARGIN : 1));
       if (!item || typeof item != 'object') return item;
-      // `this` is what the item stands in.
+      // `this` is the object that contains the item.
       while (around.length && around[around.length - 1] !== this) around.pop();
       if (around.includes(item)) return '[Circular]';
       around.push(item);

@@ -32,7 +32,7 @@ function utf8(text) {
 }
 
 /**
- * What is no UTF-8 becomes U+FFFD, one for as much as could have begun a character, as in every browser.
+ * Invalid UTF-8 becomes U+FFFD, one per possible start of a character, as in every browser.
  *
  * @param {number[]} bytes
  */

@@ -13,7 +13,7 @@ import { plain, stringify } from './liquid-text.js';
  */
 
 const MINUTE = 60000;
-/** What a code of a format takes of the room: as long as that many characters, or longer. */
+/** The cost of a format code, in characters. */
 const CODE = 100;
 const USUAL_FORMAT = '%A, %B %-e, %Y at %-l:%M %P %z';
 
@@ -87,7 +87,7 @@ export function filterDate(value, format, zone, language) {
   if (!date) return value;
   format = plain(format);
   return (format == null ? USUAL_FORMAT : stringify(format)).replace(
-    // The numbers keep it from going over a long run of flags or digits again and again.
+    // The numbers limit backtracking over long runs of flags or digits.
     /%([-_0^#:]{0,9})(\d{0,9})[EO]?(.)/g,
     (all, flags, width, code) => {
       if (!DATE_CODES[code]) return all;
@@ -157,14 +157,14 @@ function dateOf(value, zone, language) {
  */
 function offsetOf(zone, moment) {
   const [there, utc] = [zone, 'UTC'].map((timeZone) =>
-    // In lower case: zones are many, and their spellings endless.
+    // In lower case, to limit the number of spellings.
     Date.parse(formatter('en-US', { ...WHOLE, timeZone: timeZone.toLowerCase() }).format(moment)),
   );
   return (utc - there) / MINUTE;
 }
 
 /**
- * Engines take their time to make one, and memory that they do not count.
+ * Creating one is slow, and uses memory that engines don't count.
  *
  * @param {string | undefined} language
  * @param {Intl.DateTimeFormatOptions} options
@@ -202,7 +202,7 @@ function wordOf(date, options) {
 function dayOfYear({ shown }) {
   const eve = new Date(shown);
   eve.setMonth(0, 0);
-  // A day may have an hour more or less.
+  // A day can be an hour longer or shorter.
   return Math.round((+shown - +eve) / (1440 * MINUTE));
 }
 

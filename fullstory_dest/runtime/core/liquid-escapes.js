@@ -19,8 +19,7 @@ export function filterEscapeOnce(value) {
 }
 
 /**
- * Without tags, comments, scripts and styles. Each kind is looked for no more once its end is not there, so the time is
- * that of the length.
+ * Remove tags, comments, scripts and styles. The search for a kind stops when its end is missing, so the time is linear.
  *
  * @param {any} value
  */

@@ -5,7 +5,7 @@ import { filterCgiEscape, filterEscape, filterEscapeOnce, filterSlugify, filterS
 import { filterAbs, filterAtLeast, filterAtMost, filterCeil, filterDividedBy, filterFloor, filterMinus, filterModulo, filterPlus, filterRound, filterTimes, filterToInteger } from './liquid-numbers.js';
 import { filterAppend, filterCapitalize, filterDowncase, filterLstrip, filterNormalizeWhitespace, filterNumberOfWords, filterPrepend, filterRemove, filterRemoveFirst, filterRemoveLast, filterReplace, filterReplaceFirst, filterReplaceLast, filterRstrip, filterSplit, filterSquish, filterStrip, filterStripNewlines, filterTruncate, filterTruncatewords, filterUpcase } from './liquid-strings.js';
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [name: string]: (value: any, ...args: any[]) => any }} */
 export const liquidFilters = {

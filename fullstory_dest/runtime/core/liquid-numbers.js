@@ -1,6 +1,6 @@
 import { plain } from './liquid-text.js';
 
-// The filters that reckon. What is no number is 0 to them, as in LiquidJS.
+// Numeric filters. Other values count as 0, as in LiquidJS.
 
 /** @param {any} value */
 function numeric(value) {

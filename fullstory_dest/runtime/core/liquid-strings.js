@@ -12,7 +12,7 @@ import { sought, stringify } from './liquid-text.js';
  */
 export function advance(text, from, count) {
   let index = from;
-  // A template may count in text, which takes its time to become a number.
+  // A template can count in text, which is slow to convert.
   count = +count;
   for (let passed = 0; passed < count && index < text.length; passed++) {
     index += /** @type {number} */ (text.codePointAt(index)) > 0xffff ? 2 : 1;
@@ -158,7 +158,7 @@ export function filterLstrip(value, characters) {
  */
 export function filterRstrip(value, characters) {
   const text = stringify(value);
-  // No trimEnd() before ES2019, and /\s+$/ takes its time over blanks in the middle.
+  // trimEnd() is ES2019, and /\s+$/ is slow for spaces in the middle.
   return characters ? text.slice(0, endWithout(text, characters, 0)) : ('.' + text).trim().slice(1);
 }
 
@@ -219,7 +219,7 @@ export function filterNormalizeWhitespace(value) {
 }
 
 /**
- * What is short enough is not even made text of.
+ * Truncate text. Short values are not converted to text.
  *
  * @param {any} value
  * @param {any} [length] with the ending
@@ -233,7 +233,7 @@ export function filterTruncate(value, length = 50, ending = '...') {
 }
 
 /**
- * The ending is there as soon as there are so many words, even when none was dropped: that is LiquidJS.
+ * The ending is added from that number of words, even if none was dropped, as in LiquidJS.
  *
  * @param {any} value
  * @param {any} [count]

@@ -92,7 +92,7 @@ export function linkDecrement(node) {
 }
 
 /**
- * LiquidJS counts in the event itself; here the event is only where a count starts.
+ * LiquidJS counts in the event; here, the event only has the start.
  *
  * @param {import('./liquid.js').Scope} scope
  * @param {string} name

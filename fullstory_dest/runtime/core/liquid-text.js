@@ -1,11 +1,10 @@
 import { spend } from './work-budget.js';
 
 /**
- * What LiquidJS 10 takes values for: text, truth, equality. An event's values, and the constants that are nothing but
- * something to compare with.
+ * Values as LiquidJS 10 treats them: text, truth, equality. They come from an event, or are constants for comparisons.
  */
 
-// Objects, so that they are as odd as LiquidJS's own where a filter does not expect them ({{ nil | json }} is {}).
+// Objects, so that filters treat them as in LiquidJS ({{ nil | json }} is {}).
 /** @type {any} */
 export const NIL = { valueOf: () => null };
 /** @type {any} */
@@ -31,11 +30,11 @@ export function plain(value) {
   return isConstant(value) ? value.valueOf() : value;
 }
 
-/** What an item takes of the room beside its text: engines take so much longer over one than over a character. */
+/** The cost of an item besides its text, in characters. */
 const ITEM = 10;
 
 /**
- * Spends what a value comes to as text. Into objects only `json` and `inspect` look.
+ * Charge the length of a value as text. Only `json` and `inspect` read objects.
  *
  * @template T
  * @param {T} value
@@ -71,7 +70,7 @@ export function stringify(value) {
 }
 
 /**
- * A text to look for in another. Engines compare every character with every other one where both repeat themselves.
+ * Charge a search of text in text. Engines compare all pairs of characters if both texts are repetitive.
  *
  * @param {string} text
  * @param {string} part
@@ -126,7 +125,7 @@ export function listOf(value) {
 }
 
 /**
- * What stands under a key: an own property and no function, or one of the three that are worked out.
+ * The value of a key: an own property that isn't a function, or one of the three computed ones.
  *
  * @param {any} value
  * @param {any} key
@@ -148,7 +147,7 @@ export function readProperty(value, key) {
 }
 
 /**
- * What a name stands for. `size` of nothing is 0, as in LiquidJS.
+ * The value of a name. `size` of a missing value is 0, as in LiquidJS.
  *
  * @param {import('./liquid.js').Scope} scope
  * @param {any} name

@@ -54,7 +54,7 @@ export function linkRange(node, linkLiquidValue) {
     const end = +plain(pay(high(scope))) + 1;
     const numbers = [];
     for (let number = +plain(pay(low(scope))); number < end; number++) {
-      // One by one: so large a number that adding one makes no difference has no end.
+      // By index, because adding one to a very large number changes nothing.
       spend(1);
       numbers.push(number);
     }
@@ -86,7 +86,7 @@ function linkFilter(node, linkLiquidValue) {
   const filter = liquidFilters[node[0]];
   const args = node.slice(1).map(linkLiquidValue);
   const [first] = args;
-  // Most have one argument or none, and need no list of them.
+  // Most filters have at most one argument, and need no list.
   if (!first) return (value) => filter(value);
   if (!args[1]) return (value, scope) => filter(value, pay(first(scope)));
   return (value, scope) => filter(value, ...args.map((argument) => pay(argument(scope))));
@@ -190,7 +190,7 @@ export function linkHolds(node, linkLiquidValue) {
 }
 
 /**
- * No constant is more or less than anything.
+ * Constants have no order.
  *
  * @param {Node} node
  * @param {LinkValue} linkLiquidValue

@@ -4,7 +4,7 @@ import { linkAssign, linkCapture, linkCaseTag, linkDecrement, linkIf, linkIncrem
 import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFilters, linkHolds, linkLookUp, linkNil, linkNotAbove, linkNotBelow, linkNotTrue, linkOneTrue, linkOther, linkPropertyOf, linkRange, linkSame } from './liquid-values.js';
 
 /**
- * What a template sees while it runs: the event, and what it has named and counted itself.
+ * The scope of a running template: the event, and the template's names and counters.
  * @typedef {{ data: Object<string, any>, names: Object<string, any>, counts: Object<string, number> }} Scope
  */
 
@@ -15,7 +15,7 @@ import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFi
 /** @typedef {(node: any) => Value} LinkValue */
 
 /**
- * Each run has a scope of its own, so that nothing a template does outlasts it.
+ * Each run has a new scope, so templates have no lasting effect.
  *
  * @param {Node} node `["liquid", statement, ...]`
  * @returns {import('./types.js').Resolver}
@@ -23,7 +23,7 @@ import { linkAbove, linkAllTrue, linkBelow, linkBlankConstant, linkEmpty, linkFi
 export function linkLiquid(node) {
   const write = linkBlock(node.slice(1));
   return counted((data) =>
-    // Without a prototype no name is taken before a template gives it.
+    // Without a prototype, all names are free.
     write({ data: Object(data), names: Object.create(null), counts: Object.create(null) }),
   );
 }
@@ -59,7 +59,7 @@ export function linkEcho(node) {
   return (scope) => stringify(pay(read(scope)));
 }
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [tag: string]: (node: any[], linkLiquidValue: LinkValue, linkBlock: LinkBlock) => Statement }} */
 export const liquidTags = {

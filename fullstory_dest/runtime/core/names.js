@@ -1,8 +1,8 @@
-/** The names that FullStory takes for a property: of letters, digits, `_` and `-`, a letter first, 512 at most. */
+/** Names that FullStory accepts for a property: letters, digits, `_` and `-`, a letter first, at most 512 characters. */
 export const LEGAL_NAME = /^[A-Za-z][\w-]{0,511}$/;
 
-/** What the names of the legacy API end in: the type of the property. */
+/** Suffixes of names in the legacy API: the type of the property. */
 export const TYPE_SUFFIX = /_(str|int|real|bool|date)(s?)$/;
 
-/** The properties that mean something to FullStory. */
+/** Properties with a meaning in FullStory. */
 export const SPECIAL_NAMES = ['uid', 'displayName', 'email', 'pageName'];

@@ -6,7 +6,7 @@ import { resendPageProperties } from './resend-page-properties.js';
 import { stopCapture } from '../fullstory/dev-mode.js';
 import { tidyCalls } from './sanitize-names.js';
 
-// The assembler keeps, of each table, the lines whose key a config uses: one entry a line.
+// The bundler keeps only the lines whose key a config uses: one entry per line.
 
 /** @type {{ [action: string]: import('./types.js').Action }} */
 export const actions = {
@@ -18,7 +18,7 @@ export const actions = {
   'viewedPage': performViewedPage,
 };
 
-/** By the setting that asks for it. In the order of the table, the first is the nearest to FullStory. @type {{ [setting: string]: import('./types.js').Layer }} */
+/** By setting. The first entry is the nearest to FullStory. @type {{ [setting: string]: import('./types.js').Layer }} */
 export const layers = {
   'debug': debugCalls,
   'dropRepeatedCalls': dropRepeats,
@@ -26,7 +26,7 @@ export const layers = {
   'tidyPropertyNames': tidyCalls,
 };
 
-/** What a setting does at a place of its own: with a FullStory that we put on the page, on a reset. @type {{ [setting: string]: (it: any) => any }} */
+/** Effects of settings outside of calls: on a FullStory that we load, on a reset. @type {{ [setting: string]: (it: any) => any }} */
 export const modes = {
   'anonymizeOnReset': anonymizeVisitor,
   'devMode': stopCapture,

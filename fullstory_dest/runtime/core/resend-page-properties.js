@@ -2,7 +2,7 @@ import { attempt } from './attempt.js';
 import { readCall } from './call.js';
 import { currentPage } from './dedupe.js';
 
-/** What hears that the page has another host or path. @type {(() => void)[]} */
+/** Listeners for changes of the page's host or path. @type {(() => void)[]} */
 const movedListeners = [];
 
 /**
@@ -14,9 +14,9 @@ const movedListeners = [];
  * @returns {import('./types.js').Outlet}
  */
 export function resendPageProperties(outlet) {
-  // An engine that is no browser has one page.
+  // Engines without a DOM have one page.
   if (!attempt(() => history)) return outlet;
-  /** How often the page has moved: page properties hold for one of its visits. */
+  /** The number of path changes; page properties end with each. */
   let visit = 0;
   /** @type {Map<any, [number, () => void]>} */
   const last = new Map();
@@ -25,7 +25,7 @@ export function resendPageProperties(outlet) {
 
   const resend = () => {
     if (isStopped) return;
-    // A copy: what is sent again is said last, and goes to the end.
+    // A copy, because resent properties move to the end.
     for (const [said, again] of Array.from(last.values())) {
       try {
         if (said != visit) again();
@@ -48,17 +48,17 @@ export function resendPageProperties(outlet) {
       last.delete(mapping);
       last.set(mapping, [visit, () => call(mapping, method, args)]);
     }
-    // What was said of one visitor is not said of the next.
+    // Properties of one visitor are not sent for the next.
     if (kind == 'anonymous') last.clear();
     if (kind == 'shutdown') isStopped = true;
     outlet.call(mapping, method, args);
     if (kind == 'restart') {
       isStopped = false;
-      // After a reset that waited for it.
+      // After a pending reset.
       attempt(() => setTimeout(resend));
     }
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 

@@ -2,11 +2,11 @@ import { readCall } from './call.js';
 import { utf8Length, inferredSuffix, inWords, isLonger, isOfType, kindOf, KIND_NAMES } from './value-types.js';
 import { LEGAL_NAME, TYPE_SUFFIX } from './names.js';
 
-// What FullStory takes and what it does not. docs/fullstory-rules.md has every rule with its source.
+// FullStory's limits. docs/fullstory-rules.md has every rule with its source.
 
 /**
- * Something that FullStory would reject or change. `path` leads to it through what the call says:
- * `['properties', 'price']`, `['name']`, `['uid']`; it is empty for the call as a whole. `message` goes on from there.
+ * A value that FullStory would reject or change. `path` leads to it in the statement:
+ * `['properties', 'price']`, `['name']`, `['uid']`; it is empty for the whole call. `message` continues a sentence that starts with the path.
  *
  * @typedef {{ path: (string | number)[], rule: string, message: string }} Finding
  */
@@ -19,15 +19,15 @@ const MAXIMUM_UID = 256;
 export const MAXIMUM_PAGE_PROPERTIES = 50;
 const MAXIMUM_BYTES = 512 * 1024;
 
-/** No limit of FullStory's: how much is looked at and told. */
+/** Our limits of checks and reports. */
 const MAXIMUM_DEPTH = 100;
 const MAXIMUM_FINDINGS = 100;
 
-/** What comes out where there was no user: a variable that was not set, a database's nothing. */
+/** Text for a missing user: an unset variable, a database's null. */
 const PLACEHOLDER = /^([0-]+|-1|undefined|null|nil|none|nan|true|false|unknown|anonymous|guest|\[object Object\])$/i;
 
 /**
- * What FullStory would reject or change of a call. Never throws, whatever the arguments are.
+ * The values of a call that FullStory would reject or change. Never throws.
  *
  * @param {import('./types.js').Method} method
  * @param {any[]} args
@@ -181,8 +181,7 @@ function checkSpecial(name, value, path, add) {
 }
 
 /**
- * The legacy API wants every name to end in the property's type, and infers one where there is none; the current API
- * wants none.
+ * The legacy API expects a type suffix on each name, and infers a missing one. The current API expects none.
  *
  * @param {string} name
  * @param {any} value
@@ -240,7 +239,7 @@ function checkValue(value, path, statement, add) {
  * @param {Add} add
  */
 function checkList(list, path, statement, add) {
-  // From the list's length: of what it leaves out, every() and the like know nothing.
+  // By the list's length, because every() and similar methods skip holes.
   const items = Array.from(list);
   const kinds = Array.from(new Set(items.map(kindOf)));
   if (kinds.length > 1) {
@@ -251,7 +250,7 @@ function checkList(list, path, statement, add) {
   } else if (kinds[0] == 'Object' || kinds[0] == 'array') {
     add(path, 'array-of-objects', 'is a list of ' + (kinds[0] == 'array' ? 'lists' : 'objects') + ', which FullStory does not index');
   } else if (items.length) {
-    // Of items of one type the first is enough, or the first that is no number or no date.
+    // One item per type is enough: the first, or the first invalid number or date.
     const wrong = /number|Date/.test(kinds[0]) ? items.findIndex((item) => !isFinite(item)) : 0;
     const index = Math.max(wrong, 0);
     checkValue(items[index], [...path, index], statement, add);

@@ -4,7 +4,7 @@ import { isObject } from './copy.js';
 import { LEGAL_NAME, SPECIAL_NAMES, TYPE_SUFFIX } from './names.js';
 
 /**
- * Calls whose properties have names that FullStory takes.
+ * Rename properties so that FullStory accepts their names.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
@@ -15,7 +15,7 @@ export function tidyCalls(outlet) {
     const { properties } = readCall(method, args);
     outlet.call(mapping, method, isObject(properties) ? withProperties(method, args, tidy(properties)) : args);
   };
-  // Skips and failures are those of the outlet, whoever comes to hear of them there.
+  // Skips and failures go to the outlet, also if it is replaced later.
   return Object.assign(Object.create(outlet), { call });
 }
 
@@ -32,7 +32,7 @@ export function tidy(value) {
   if (!isObject(value)) return value;
   const names = Object.keys(value);
   const taken = new Set(SPECIAL_NAMES.concat(names.filter((name) => LEGAL_NAME.test(name))));
-  /** How many have come to a name. @type {Map<string, number>} */
+  /** The number of names with the same result. @type {Map<string, number>} */
   const counts = new Map();
   /** @type {Object<string, any>} */
   const result = {};

@@ -2,7 +2,7 @@ import { SOURCE } from './actions.js';
 import { attempt } from './attempt.js';
 
 /**
- * Calls FullStory for no mapping, through the layers, which have to know.
+ * Call FullStory without a mapping, through the layers.
  *
  * @param {{ outlet: import('./types.js').Outlet }} destination
  * @param {string} operation
@@ -13,7 +13,7 @@ export function tell({ outlet }, operation, options) {
 }
 
 /**
- * Logs the visitor out of FullStory.
+ * Sign the visitor out of FullStory.
  *
  * @param {{ outlet: import('./types.js').Outlet }} destination
  */

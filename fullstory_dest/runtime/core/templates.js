@@ -75,7 +75,7 @@ export function linkText(node, linkTemplate) {
 }
 
 /**
- * Text that may hold placeholders, which are found as the compiler finds them. What they give is none.
+ * Text with placeholders, found as in the compiler. Their values are not templates.
  *
  * @param {Template} node `["dynamic-template", template]`
  * @param {LinkTemplate} linkTemplate
@@ -98,13 +98,13 @@ export function linkDynamicText(node, linkTemplate) {
 }
 
 /**
- * Text in which what stands between braces is replaced, in linear time: `{{([^}]+)}}` as a RegExp would look for an end
- * from each of a million beginnings.
+ * Replace the text between braces, in linear time. The RegExp `{{([^}]+)}}` would search an end from each of a million
+ * starts.
  *
  * @param {string} text
  * @param {string} opening
  * @param {(path: string) => string} valueAt
- * @param {(text: string) => string} [between] what becomes of the text around
+ * @param {(text: string) => string} [between] converts the text around
  */
 function replaceBetween(text, opening, valueAt, between = (same) => same) {
   let result = '';
@@ -188,7 +188,7 @@ export function linkReplace(node, linkTemplate) {
     const value = resolve(data);
     let text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     for (const [pattern, replacement] of pairs) {
-      // Those mean all that stands before the match, and after it.
+      // These insert all text before or after the match.
       if (/\$[`']/.test(replacement)) limit(text.length ** 2);
       text = text.replace(pattern, replacement);
       limit(text.length);
@@ -279,7 +279,7 @@ export function linkMerge(node, linkTemplate) {
   return (data) => {
     const merged = {};
     for (const resolve of objects) {
-      // Also of what is no object, as Segment spreads it.
+      // Also of other values, as Segment spreads them.
       const object = Object(resolve(data));
       for (const key of Object.keys(object)) put(merged, key, object[key]);
     }
@@ -296,9 +296,9 @@ export function linkTransform(node, linkTemplate) {
   const apply = linkTemplate(node[1]);
   const mapping = linkTemplate(node[2]);
   return counted((data) => {
-    // An item of a list need not be one.
+    // List items can be other values.
     if (data !== undefined && !isObject(data)) throw Error('there is no object to transform');
-    // The copy is for what it leaves out: an undefined key would win a merge.
+    // The copy leaves out undefined keys, which would win a merge.
     return mapping(copy(weigh(apply(data))));
   });
 }

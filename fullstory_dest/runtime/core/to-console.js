@@ -1,7 +1,7 @@
 import { attempt } from './attempt.js';
 
 /**
- * Tells the console, where there is one that can be told: pages take it away, or put one of their own in its place.
+ * Write to the console, if there is one. Pages remove or replace it.
  *
  * @param {string} method `error`, `warn`...
  * @param {any[]} what

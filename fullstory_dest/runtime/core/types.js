@@ -1,5 +1,5 @@
 /**
- * A value that came as JSON, or that the page put into an event.
+ * A value from JSON, or from the page.
  * @typedef {any} Value
  */
 
@@ -21,7 +21,7 @@
 /** @typedef {(node: any) => Resolver} LinkTemplate */
 
 /** @typedef {"FS" | "FS.identify" | "FS.event" | "FS.setUserVars" | "FS.setVars"} Method */
-/** @typedef {{ [field: string]: Value }} Payload what the fields of a mapping gave, for its action */
+/** @typedef {{ [field: string]: Value }} Payload the resolved fields of a mapping, for its action */
 /** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
 /** @typedef {(mapping: Mapping, method: Method, args: Value[]) => void} Call */
 /** @typedef {(payload: Payload, call: Call, mapping: Mapping) => boolean | void} Action false when it called nothing */
@@ -47,8 +47,8 @@
 /** @typedef {{ writeKey: string, apiHost: string, destinations: Destination[], signals?: string[] }} Config */
 
 /**
- * Where the calls of a destination go, why mappings say nothing, and what else went wrong. What `call` throws is the
- * mapping's error.
+ * The receiver of a destination's calls, of reasons for skipped mappings, and of other errors. An error of `call` fails
+ * the mapping.
  * @typedef {{
  *   call(mapping: Mapping, method: Method, args: Value[]): void,
  *   skip?(mapping: Mapping, reason: string): void,

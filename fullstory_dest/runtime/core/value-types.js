@@ -1,6 +1,6 @@
-// What a value is to FullStory, in words and in numbers.
+// Types and sizes of values for FullStory.
 
-/** As FullStory takes dates: a day, or a time in it. */
+/** Dates in FullStory's format: a day, optionally with a time. */
 const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** @type {{ [kind: string]: string }} */
@@ -48,7 +48,7 @@ export function utf8Length(text) {
   let bytes = text.length;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    // Each half of a surrogate pair stands for two bytes.
+    // Each half of a surrogate pair counts as two bytes.
     if (code > 0x7f) bytes += code > 0x7ff && (code & 0xf800) != 0xd800 ? 2 : 1;
   }
   return bytes;

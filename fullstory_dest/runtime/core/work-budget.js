@@ -1,9 +1,9 @@
-// What a mapping may make and go through. Counted, not timed, so that it ends in the same place everywhere.
+// The limit of a mapping's work. Counted, not timed, so that every browser stops at the same point.
 
-/** In characters and items. FullStory takes 512 kB a call. */
+/** In characters and items. FullStory accepts 512 kB per call. */
 const BOUND = 1e6;
 
-/** How much was made and gone through since counting began. */
+/** The work since counting started. */
 let spent = 0;
 let isCounting = false;
 
@@ -13,7 +13,7 @@ export function limit(amount) {
 }
 
 /**
- * A resolver that spends. What is resolved within another one has no room of its own.
+ * A resolver that counts its work. Nested resolvers share the outer one's budget.
  *
  * @param {import('./types.js').Resolver} resolve
  * @returns {import('./types.js').Resolver}

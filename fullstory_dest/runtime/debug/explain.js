@@ -3,8 +3,8 @@ import { inWords } from '../core/value-types.js';
 import { inFql, operandInFql } from './print-trigger.js';
 
 /**
- * Why a trigger does not hold for an event: the conditions that decided, each with what was found instead. It is asked
- * of the runtime's own conditions, part by part. Of `and` the first that fails decides, of `or` all of them do.
+ * The reasons why a trigger doesn't match an event: the conditions that decided, each with the value found. The
+ * runtime's conditions are evaluated one by one. For `and` the first that fails decides, for `or` all of them.
  *
  * @param {import('../core/types.js').Trigger} trigger that does not hold
  * @param {any} event
@@ -69,7 +69,7 @@ function valueOf(operand, event) {
 }
 
 /**
- * A value as JSON has it, in a line.
+ * A value as JSON on one line.
  *
  * @param {any} value
  * @returns {string}

@@ -11,30 +11,30 @@ import { createRates } from './rates.js';
  */
 
 /**
- * What became of an event at one mapping. `state` is `called`, `trigger`, `empty`, `repeated` or `error`.
+ * The result of an event at one mapping. `state` is `called`, `trigger`, `empty`, `repeated` or `error`.
  * @typedef {{ destination: any, mapping: any, state: string, why: string[], calls: Said[] }} Outcome
  */
 
 /**
- * An event, or calls that were made without one. `notes` say what kept all of a destination from it; `isDone` when no
- * more is to come.
+ * An event, or calls without one. `notes` are reasons why it didn't reach a destination. `isDone` means that it is
+ * complete.
  * @typedef {{
  *   time: Date, type: string, name: string, event: any, notes: string[], outcomes: Outcome[], isDone: boolean,
  *   isFailure?: boolean,
  * }} Entry
  */
 
-/** @typedef {(entry: Entry) => void} Tell hears of each entry as it comes, and each time that it changes */
+/** @typedef {(entry: Entry) => void} Tell receives each new or changed entry */
 
 /**
- * Follows every event of an analytics to FullStory.
+ * Follow each event of an analytics object to FullStory.
  *
  * @param {any} analytics
  * @param {Tell} tell
  * @returns {() => void} ends it
  */
 export function watchAnalytics(analytics, tell) {
-  /** Those that are on their way. @type {Entry[]} */
+  /** Pending entries. @type {Entry[]} */
   let waiting = [];
   /** @type {Entry | undefined} */
   let current;
@@ -74,7 +74,7 @@ export function watchAnalytics(analytics, tell) {
   const find = (event) => waiting.find((entry) => entry.event && entry.event.messageId === event.messageId) || open(event);
 
   /**
-   * The entry of what is going on; of calls out of nowhere (a reset, events that were held back) one of their own.
+   * The entry of the current event. Calls without one (a reset, held events) get a new entry.
    *
    * @param {string} name
    */
@@ -93,13 +93,13 @@ export function watchAnalytics(analytics, tell) {
   const onDispatch = (event) =>
     attempt(() => {
       const entry = open(event);
-      if (!analytics.destinations.length) close(entry, 'No destination is on: ' + (asksForPrivacy() ? 'the browser asks not to be followed (Global Privacy Control or Do Not Track), if the source honors that; or ' : '') + 'nothing is published, or the page turned them off as it loaded analytics.');
-      else if (!isDestinationOn(event.integrations)) close(entry, 'Its integrations turn "' + DESTINATION_NAME + '" off.');
+      if (!analytics.destinations.length) close(entry, 'No destination is enabled: ' + (asksForPrivacy() ? 'the source honors the browser\'s privacy signal, ' : '') + 'nothing is published, or the page turned them off.');
+      else if (!isDestinationOn(event.integrations)) close(entry, 'Its integrations turn off "' + DESTINATION_NAME + '".');
     });
 
   /** @type {(event: any) => void} */
   const onDrop = (event) =>
-    attempt(() => close(find(event), 'A middleware of the page dropped it.'));
+    attempt(() => close(find(event), 'Middleware of the page dropped it.'));
 
   analytics.on('dispatch', onDispatch);
   analytics.on('drop', onDrop);
@@ -126,7 +126,7 @@ export function watchAnalytics(analytics, tell) {
 
     end.call = (/** @type {any} */ mapping, /** @type {any} */ method, /** @type {any[]} */ args) => {
       attempt(() => {
-        const lost = hasFailed(destination.config.settings.namespace) ? ['fs.js did not load: FullStory does not get this'] : [];
+        const lost = hasFailed(destination.config.settings.namespace) ? ['fs.js did not load, so this call was not sent'] : [];
         const warnings = lost.concat(findingsOf(method, args).map(sentenceOf), rates(method, args));
         const said = attempt(() => copy(args), () => args);
         outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
@@ -138,8 +138,8 @@ export function watchAnalytics(analytics, tell) {
 
     end.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => {
       attempt(() => {
-        if (!mapping.action) return entryNow('held back').notes.push('It does not get to the mappings of ' + destination.config.settings.orgId + ' now: ' + reason + '.');
-        const outcome = outcomeOf(mapping, 'held back until now');
+        if (!mapping.action) return entryNow('held').notes.push('It did not reach the mappings of ' + destination.config.settings.orgId + ': ' + reason + '.');
+        const outcome = outcomeOf(mapping, 'sent after waiting');
         const event = current && current.event;
         outcome.state = reason.split(':')[0];
         if (outcome.state == 'error') outcome.why = [reason.slice(7)];
@@ -188,7 +188,7 @@ export function watchAnalytics(analytics, tell) {
 }
 
 /**
- * Whether fs.js has not come: then the queue of the namespace keeps nothing more.
+ * Whether fs.js failed to load. The queue of the namespace then drops calls.
  *
  * @param {string} namespace
  */
@@ -197,12 +197,12 @@ export function hasFailed(namespace) {
   return Array.isArray(q) && Object.prototype.hasOwnProperty.call(q, 'push');
 }
 
-/** The namespaces whose FullStory was told to stop. @type {Set<string>} */
+/** The namespaces whose FullStory was stopped. @type {Set<string>} */
 const stopped = new Set();
 
 /**
  * @param {string} namespace
- * @returns {boolean} whether its FullStory was last told to stop, as consent was withdrawn
+ * @returns {boolean} whether its FullStory is stopped, because consent was withdrawn
  */
 export function isStopped(namespace) {
   return stopped.has(namespace);

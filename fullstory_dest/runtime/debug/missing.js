@@ -3,14 +3,14 @@ import { toConsole } from '../core/to-console.js';
 /** Options of `analytics.load` that analytics.js reads and we do not: docs/install.md. */
 const OPTIONS = ['disableAutoISOConversion', 'globalAnalyticsKey', 'group', 'highEntropyValuesClientHints', 'obfuscate', 'plan', 'retryQueue', 'user'];
 
-/** What analytics.js has beside its documented methods, and we do not. */
+/** Fields of analytics.js, besides its documented methods, that we don't have. */
 const FIELDS = [
   'queue', 'storage', 'plugins', 'Integrations', 'failedInitializations', 'init', 'log', 'normalize', 'noConflict', 'listeners',
   'hasListeners', 'addEventListener', 'removeEventListener', 'removeListener', 'removeAllListeners', 'add', 'addIntegration',
 ];
 
 /**
- * Warns of options of the page that change nothing, and from now on of fields that are not found.
+ * Warn about ignored options of the page, and from now on about missing fields.
  *
  * @param {any} analytics
  * @returns {() => void} ends it

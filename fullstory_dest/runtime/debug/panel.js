@@ -13,8 +13,8 @@ const MAXIMUM_ENTRIES = 200;
 const SLOW = 20000;
 
 /**
- * Puts the panel on the page: the destinations and their state, and each entry, the newest first. Everything that comes
- * of an event is shown as text.
+ * Add the panel to the page: destinations with their state, and entries, newest first. Values of events are shown as
+ * text.
  *
  * @param {{
  *   destinations(): any[], end(): void, isCollapsed(): boolean, collapsed(is: boolean): void,
@@ -42,8 +42,8 @@ export function createPanel(debugging) {
   set(close, { 'aria-label': 'Stop debugging', title: 'Stop debugging' });
   set(filter, { type: 'search', placeholder: 'event, mapping, property …', autocomplete: 'off', spellcheck: 'false' });
   set(destinations, { 'aria-label': 'Destinations' });
-  // One that scrolls has to be reached by the keyboard.
-  set(list, { 'aria-label': 'Events, the newest first', tabindex: '0' });
+  // A scrolling list must be reachable by keyboard.
+  set(list, { 'aria-label': 'Events, newest first', tabindex: '0' });
 
   /** The newest first. @type {{ entry: Entry, item: HTMLElement, text: string }[]} */
   let rows = [];
@@ -53,7 +53,7 @@ export function createPanel(debugging) {
     rows.forEach(({ item, text }) => (item.hidden = !text.includes(wanted)));
     const shown = rows.filter(({ item }) => !item.hidden).length;
     empty.hidden = shown > 0;
-    empty.textContent = rows.length ? 'No event has "' + filter.value + '".' : 'No event yet. Each one appears here as it happens.';
+    empty.textContent = rows.length ? 'No results for "' + filter.value + '".' : 'No events yet. They appear here as they happen.';
     const warnings = rows.reduce((sum, { entry }) => sum + countsOf(entry).warnings + countsOf(entry).errors, 0);
     counts.textContent = plural(rows.length, 'event') + (warnings ? ', ' + plural(warnings, 'warning') : '');
   };
@@ -61,7 +61,7 @@ export function createPanel(debugging) {
   const showStates = () => {
     const all = debugging.destinations();
     destinations.textContent = '';
-    if (!all.length) destinations.append(make('li', 'quiet', 'No destination is on.'));
+    if (!all.length) destinations.append(make('li', 'quiet', 'No destination is enabled.'));
     all.forEach(({ config }) => {
       const state = stateOf(config);
       destinations.append(
@@ -91,7 +91,7 @@ export function createPanel(debugging) {
   };
   filter.oninput = sift;
   panel.onkeydown = (press) => {
-    // The page is not meant: neither its shortcuts nor its dialogs.
+    // Keep the key from the page's shortcuts and dialogs.
     press.stopPropagation();
     if (press.key != 'Escape' || body.hidden) return;
     collapse(true);
@@ -99,12 +99,12 @@ export function createPanel(debugging) {
   };
 
   shadow.append(panel);
-  // Not into the body, which frameworks replace.
+  // Not in the body, which frameworks replace.
   document.documentElement.append(host);
   collapse(debugging.isCollapsed());
   showStates();
   sift();
-  // FullStory's script comes when it comes, and does not tell.
+  // FullStory's script can load at any time, without an event.
   const watch = attempt(() => setInterval(showStates, 1000));
 
   return {
@@ -131,8 +131,8 @@ export function createPanel(debugging) {
 }
 
 /**
- * Styles that a page's policy allows: none that are written into the document. Without, the panel is plain, but still
- * out of the page's way.
+ * Styles that a page's policy allows, which excludes inline ones. Without them, the panel is plain, but doesn't cover
+ * the page.
  *
  * @param {HTMLElement} host
  * @param {ShadowRoot} shadow
@@ -179,25 +179,25 @@ function stateOf({ settings: { namespace, devMode, env }, consent }) {
   if (!isFullStory(found, namespace)) {
     const taken = describeTaken(namespace, found);
     if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. To fix it, change Namespace in the destination’s settings.'];
-    return consent ? ['', 'waits for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
+    return consent ? ['', 'waiting for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
   }
-  if (devMode) return ['', 'dev mode: nothing is captured'];
-  if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked, or offline'];
-  if (isStopped(namespace)) return ['', 'stopped, as consent was withdrawn'];
+  if (devMode) return ['', 'dev mode: FullStory does not record'];
+  if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked or offline'];
+  if (isStopped(namespace)) return ['', 'stopped: consent was withdrawn'];
   if (page._fs_namespace === namespace && page._fs_org && page._fs_org != env.orgId) {
-    return ['broken', 'the FullStory of ' + page._fs_org + ' was here before, and gets the events'];
+    return ['broken', 'FullStory of ' + page._fs_org + ' was already on this page and receives the events'];
   }
   if (found._api) return ['running', 'FullStory is running'];
-  // What blocks a script may give another in its place, which loads, and does nothing.
-  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started yet: something may block it'];
+  // Blockers can replace a script by one that loads and does nothing.
+  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started: it may be blocked'];
 }
 
 /**
- * What keeps FullStory from a name of the window. Elements with that id do not: they give way.
+ * The value that keeps FullStory from using a global. Elements with that ID don't, as they can be overridden.
  *
  * @param {string} namespace
  * @param {any} found
- * @returns {string} nothing, where nothing does
+ * @returns {string} empty if the global is free
  */
 function describeTaken(namespace, found) {
   const { writable, set } = attempt(() => Object.getOwnPropertyDescriptor(window, namespace)) || { writable: true };
@@ -212,7 +212,7 @@ function describeTaken(namespace, found) {
 /** @param {Entry} entry */
 function entryElement(entry) {
   const { calls, warnings, errors, notes } = countsOf(entry);
-  const badges = [make('span', 'badge' + (calls ? ' good' : ''), entry.isDone || calls ? plural(calls, 'call') : 'on its way')];
+  const badges = [make('span', 'badge' + (calls ? ' good' : ''), entry.isDone || calls ? plural(calls, 'call') : 'pending')];
   if (warnings) badges.push(make('span', 'badge warn', plural(warnings, 'warning')));
   if (errors) badges.push(make('span', 'badge bad', plural(errors, 'error')));
   if (notes) badges.push(make('span', 'badge warn', entry.isFailure ? 'failed' : 'held or dropped'));
@@ -233,7 +233,7 @@ function entryElement(entry) {
 function detailElement(entry) {
   const detail = make('div', 'detail', entry.notes.map((note) => make('p', 'warning', note)));
   const place = placeIn(entry);
-  // What did something before what did not.
+  // Mappings that did something come first.
   const ordered = entry.outcomes.slice().sort((one, other) => Number(one.state == 'trigger') - Number(other.state == 'trigger'));
   ordered.forEach((outcome) => {
     const { state, why, calls } = outcome;

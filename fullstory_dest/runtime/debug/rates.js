@@ -11,11 +11,11 @@ const RATES = {
 };
 
 /**
- * FullStory's limits that one call does not show: how often a page may call, how many page properties it may have, and
- * that another id for somebody who has one begins another session. docs/fullstory-rules.md has the sources.
+ * FullStory's limits that a single call doesn't show: calls per page, page properties per page, and that a second ID
+ * starts another session. docs/fullstory-rules.md has the sources.
  *
- * @returns {(method: import('../core/types.js').Method, args: any[]) => string[]} to be told each call of one page to one
- *   FullStory; what FullStory would not take of it
+ * @returns {(method: import('../core/types.js').Method, args: any[]) => string[]} takes each call of a page to one
+ *   FullStory, and returns warnings
  */
 export function createRates() {
   /** When calls of a kind were made, in ms. @type {{ [kind: string]: number[] }} */
@@ -31,7 +31,7 @@ export function createRates() {
     /** @type {string[]} */
     const warnings = [];
     const here = location.host + location.pathname;
-    // Page properties, and what a page may say, end with it.
+    // Page properties, and the limits per page, end with the page.
     if (here != page) {
       times = {};
       properties = new Set();
@@ -45,20 +45,20 @@ export function createRates() {
       recent.push(now);
       const burst = recent.filter((time) => time > now - 1000).length;
       const many = (/** @type {number} */ count, /** @type {number} */ most, /** @type {string} */ span) =>
-        'the call is number ' + count + ' of the ' + what + ' in a ' + span + ': FullStory takes ' + most;
+        count + ' ' + what + ' in a ' + span + ': FullStory accepts ' + most;
       if (burst > aSecond) warnings.push(many(burst, aSecond, 'second'));
       if (recent.length > aMinute) warnings.push(many(recent.length, aMinute, 'minute on this page'));
     }
     if (kind == 'page' && isObject(given)) {
       for (const name of Object.keys(given)) if (name != 'pageName') properties.add(name);
-      // One call with too many is told by the rules.
+      // The rules report a single call with too many.
       if (properties.size > MAXIMUM_PAGE_PROPERTIES && Object.keys(given).length <= MAXIMUM_PAGE_PROPERTIES) {
-        warnings.push('this page has had ' + properties.size + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' a page, besides pageName');
+        warnings.push('this page has ' + properties.size + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' per page, besides pageName');
       }
     }
     if (kind == 'anonymous') identity = undefined;
     if (kind == 'setIdentity') {
-      if (identity !== undefined && uid !== identity) warnings.push('uid is another than before: FullStory begins another session');
+      if (identity !== undefined && uid !== identity) warnings.push('uid has changed: FullStory starts a new session');
       identity = uid;
     }
     return warnings;

@@ -2,7 +2,7 @@
 /** @typedef {import('./instrument.js').Outcome} Outcome */
 
 /**
- * What an entry comes to.
+ * The counts of an entry.
  *
  * @param {Entry} entry
  */
@@ -22,7 +22,7 @@ export function plural(count, what) {
 }
 
 /**
- * What became of an event at a mapping, in a sentence; why, where that is more than one, is in `why`.
+ * The result of an event at a mapping, as a phrase. Several reasons are in `why`.
  *
  * @param {Outcome} outcome
  * @returns {string}
@@ -31,11 +31,11 @@ export function verdictOf({ mapping, state, why }) {
   if (!mapping.action) return '';
   switch (state) {
     case 'trigger':
-      return why.length > 1 ? 'did not match; one of these would have to be otherwise' : 'did not match';
+      return why.length > 1 ? 'did not match, because of these conditions' : 'did not match';
     case 'empty':
-      return 'matched, and has nothing to say of this event';
+      return 'matched, but this event has nothing to send';
     case 'repeated':
-      return 'matched, and says again what was said: dropped';
+      return 'matched, but repeats an earlier call: dropped';
     case 'error':
       return 'failed';
     default:
@@ -48,11 +48,11 @@ export function verdictOf({ mapping, state, why }) {
  * @returns {string} what no mapping says comes of a reset, or of the page's consent
  */
 export function nameOf({ mapping }) {
-  return mapping.action ? mapping.name || 'A mapping' : 'Not by a mapping';
+  return mapping.action ? mapping.name || 'A mapping' : 'Without a mapping';
 }
 
 /**
- * Of which destination an outcome is, where an entry has those of several.
+ * The destination of an outcome, if an entry has several.
  *
  * @param {Entry} entry
  * @returns {(outcome: Outcome) => string}
@@ -63,7 +63,7 @@ export function placeIn({ outcomes }) {
 }
 
 /**
- * Prints an entry as a collapsed group. Names come after the first argument, in which consoles look for `%s`.
+ * Log an entry as a collapsed group. Names follow the first argument, because consoles expand `%s` there.
  *
  * @param {Entry} entry
  */

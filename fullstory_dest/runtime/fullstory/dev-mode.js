@@ -1,7 +1,7 @@
 import { toConsole } from '../core/to-console.js';
 
 /**
- * Development mode: FullStory is told to stop, and what comes after only warns.
+ * Development mode: stop FullStory. Later calls only warn.
  *
  * @param {any} fullstory
  * @returns {any} the function to call instead

@@ -6,11 +6,11 @@ import { modes } from '../core/registry.js';
 /** @typedef {import('../core/types.js').Settings} Settings */
 
 /**
- * The FullStory function to call: the one that the page has, or else a new one, for which fs.js is loaded. Throws where
- * the page has something else of that name, which is not ours to replace.
+ * The FullStory function to call: that of the page, or a new one for which fs.js is loaded. Throws if the page uses
+ * the name for something else.
  *
  * @param {Settings} settings
- * @param {(error: Error) => void} fail hears, once, that fs.js does not come
+ * @param {(error: Error) => void} fail called once if fs.js doesn't load
  * @returns {any}
  */
 export function connect(settings, fail) {
@@ -20,13 +20,13 @@ export function connect(settings, fail) {
   if (isFullStory(found, namespace)) return found;
 
   const fullstory = makeQueue();
-  // Elements with that id are on the window, too, but not its own.
+  // Elements with that ID are inherited by the window.
   if (!found || !Object.prototype.hasOwnProperty.call(page, namespace)) page[namespace] = fullstory;
   if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: change Namespace');
   loadScript(settings, fullstory, fail);
   attempt(() => wrapRequests(page, fullstory));
-  // fs.js reads its options both ways. But where the site, or another destination, has said something in this way, it
-  // stays: an fs.js that is still on its way reads what is its own.
+  // fs.js reads its options in both ways. Globals of the site or of another destination remain, because their fs.js
+  // can still be loading.
   for (const key of Object.keys(page._fs_namespace ? {} : globals)) page['_fs_' + key] = globals[key];
   fullstory('init', { env });
   if (modes.devMode && settings.devMode) return modes.devMode(fullstory);
@@ -46,7 +46,7 @@ export function isFullStory(found, namespace) {
 }
 
 /**
- * Keeps the page's own XMLHttpRequest and fetch for fs.js, and lets it replace the fetch that everyone calls.
+ * Keep the page's XMLHttpRequest and fetch for fs.js, and let it replace the global fetch.
  *
  * @param {any} page
  * @param {any} fullstory

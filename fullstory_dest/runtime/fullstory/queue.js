@@ -1,6 +1,6 @@
 /**
- * What FullStory's snippet 2.1 puts on a page: a function that queues calls until fs.js takes over, with the methods
- * of the legacy API.
+ * The function of FullStory's snippet 2.1: it queues calls until fs.js takes over, and has the methods of the legacy
+ * API.
  *
  * @returns {any}
  */
@@ -33,7 +33,7 @@ export function makeQueue() {
 }
 
 /**
- * Fails the calls that wait for an answer, and those to come: fs.js will not give one.
+ * Reject pending and later calls that await a result: fs.js didn't load.
  *
  * @param {any} queue
  * @param {Error} error

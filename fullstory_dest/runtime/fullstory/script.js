@@ -1,7 +1,7 @@
 import { attempt } from '../core/attempt.js';
 
 /**
- * Adds a script to the page, let in by the nonce of those that a policy lets in so.
+ * Add a script to the page, with the nonce of existing scripts.
  *
  * @param {string} src
  * @param {() => void} failed

@@ -1,5 +1,5 @@
 /*
- * The demo site. As on any site, calls go to `analytics`; the stand-in fs.js says what arrives at FullStory.
+ * The demo site. Calls go to `analytics`, as on any site. The stand-in fs.js shows what FullStory receives.
  */
 'use strict';
 
@@ -7,12 +7,12 @@ const element = (id) => document.getElementById(id);
 const log = element('log');
 const status = element('status');
 
-/** A call as a site makes it: it works before the snippet has loaded, as a queue, and after. */
+/** Call a method as sites do: before the snippet has loaded, through the queue, or after. */
 function say(method, ...args) {
   const before = callCount();
   const entry = addSaid(method, args);
   (window.analytics = window.analytics || []).push([method, ...args]);
-  // FullStory is called at once, or, while its script is on its way, when that has come.
+  // FullStory is called immediately, or when its script has loaded.
   setTimeout(() => {
     if (isListening() && callCount() === before) {
       entry.lastElementChild.textContent = 'No FullStory call: no mapping matches.';
@@ -25,7 +25,7 @@ function say(method, ...args) {
 const callCount = () => (window.fsCalls || []).length;
 const isListening = () => Boolean(window.fsCalls);
 
-/** A new entry at the end of the list, from a template. */
+/** Add an entry at the end of the list, from a template. */
 function addEntry(template, fill) {
   const entry = element(template).content.firstElementChild.cloneNode(true);
   fill(entry);
@@ -35,7 +35,7 @@ function addEntry(template, fill) {
   return entry;
 }
 
-/** Where the list scrolls by itself, its end comes in sight. */
+/** Scroll to the end of the list if it scrolls separately. */
 function showLast() {
   log.scrollTop = log.scrollHeight;
 }
@@ -58,16 +58,16 @@ function addCall({ args: [operation, options, source], version, time }) {
     entry.querySelector('[data-part=source]').textContent = source || 'none';
     entry.querySelector('[data-part=version]').textContent = version === 1 ? '1, the legacy API' : String(version);
   });
-  status.textContent = `${callCount()} FullStory call${callCount() === 1 ? '' : 's'} so far. The last: ${operation}.`;
+  status.textContent = `${callCount()} FullStory call${callCount() === 1 ? '' : 's'} so far. Last: ${operation}.`;
 }
 
-/** The object in a JSON field, or undefined after telling what is wrong with it; an empty field is an empty object. */
+/** The object in a JSON field, {} for an empty field, or undefined after showing an error. */
 function readObject(field, error) {
   let problem = '';
   let value = {};
   try {
     value = field.value.trim() ? JSON.parse(field.value) : {};
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) problem = 'Write an object, such as {"plan": "pro"}.';
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) problem = 'Enter an object, such as {"plan": "pro"}.';
   } catch (cause) {
     problem = `This is not JSON: ${cause.message}`;
   }
@@ -81,7 +81,7 @@ function readObject(field, error) {
 
 const isEmpty = (value) => Object.keys(value).length === 0;
 
-/** What each form says: the arguments of its method. */
+/** The arguments of the method, by form. */
 const sayings = {
   identify({ userId, name, email }, other) {
     const traits = { ...(name && { name }), ...(email && { email }), ...other };
@@ -113,7 +113,7 @@ element('clear').addEventListener('click', () => {
   element('calls').focus();
 });
 
-/** Why no calls arrive, when the page has loaded everything that it is going to load. */
+/** The reason why no calls arrive, once the page has loaded. */
 function reasonForSilence() {
   const key = document.body.dataset.writeKey;
   const script = document.querySelector('script[data-fs-namespace]');
@@ -121,11 +121,11 @@ function reasonForSilence() {
     return `The snippet did not load: there is no source with the write key “${key}”, or its server does not answer.`;
   }
   if (!script) {
-    return `Nothing is published: FullStory is not loaded, and no calls arrive. Publish the source with the write key “${key}”, and see that it and its destination are enabled.`;
+    return `Not published. Enable the source “${key}” and its destination, and publish it to see FullStory calls.`;
   }
   if (isListening()) return '';
   if (script.src.includes('/demo/fs.js')) return `FullStory's stand-in did not load from ${script.src}.`;
-  return `FullStory is loaded from ${script.src}, not from the demo's stand-in, which is what shows calls here.`;
+  return `FullStory is loaded from ${script.src}. Only the demo's stand-in shows calls here.`;
 }
 
 (window.fsCalls || []).forEach(addCall);

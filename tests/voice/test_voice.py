@@ -1,0 +1,123 @@
+"""Every text that people read is in the project's voice."""
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.voice.rules import problems
+from tests.voice.texts import Text, every_text, schema_texts
+
+#: Areas that are not rewritten yet, by how their paths begin. `python -m tests.voice PREFIX` lists what is left.
+PENDING: tuple[str, ...] = (
+    "fullstory_dest/admin/",
+    "fullstory_dest/static/",
+    "fullstory_dest/templates/",
+    "fullstory_dest/templatetags/",
+    "templates/admin/",
+    "templates/registration/",
+    "fullstory_dest/api/",
+    "openapi/",
+    "fullstory_dest/catalog/",
+    "fullstory_dest/compiler/",
+    "fullstory_dest/delivery/",
+    "fullstory_dest/fql/",
+    "fullstory_dest/mapping_kit/",
+    "fullstory_dest/models/",
+    "fullstory_dest/services/",
+    "fullstory_dest/apps.py",
+    "fullstory_dest/did_you_mean.py",
+    "fullstory_dest/problem.py",
+    "fullstory_dest/strict_json.py",
+)
+
+#: Texts that break a rule with reason: (path, a part of the text). At most ten.
+EXCEPTIONS: tuple[tuple[str, str], ...] = ()
+
+
+def all_texts() -> list[Text]:
+    """What the files and the API's schema say."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return [*every_text(), *schema_texts(schema)]
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[Text]:
+    return all_texts()
+
+
+@pytest.fixture(scope="module")
+def broken(texts: list[Text]) -> list[tuple[str, str]]:
+    """The path and the description of each problem."""
+    return [
+        (text.path, f"{text}\n    {problem}")
+        for text in texts
+        if not any(text.path == path and part in text.text for path, part in EXCEPTIONS)
+        for problem in problems(text)
+    ]
+
+
+def test_it_finds_every_text_in_our_voice(broken):
+    found = [problem for path, problem in broken if not path.startswith(PENDING or ("\0",))]
+    assert not found, "\n".join(["", *found, f"{len(found)} problems. CONTRIBUTING.md has the rules."])
+
+
+def test_it_collects_texts_of_every_kind(texts):
+    assert {text.kind for text in texts} >= {
+        "message",
+        "button",
+        "label",
+        "help",
+        "prose",
+        "docstring",
+        "comment",
+    }
+    assert len(texts) > 4000
+    assert sum(text.path.startswith("openapi/") for text in texts) > 100
+
+
+def test_it_lists_only_unfinished_areas_as_pending(broken):
+    clean = [area for area in PENDING if not any(path.startswith(area) for path, _ in broken)]
+    assert not clean, f"remove from PENDING: {clean}"
+
+
+def test_it_has_few_exceptions(texts):
+    assert len(EXCEPTIONS) <= 10
+    for path, part in EXCEPTIONS:
+        assert any(text.path == path and part in text.text for text in texts), f"remove {part!r}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        ("prose", "Whoever saves second is told.", '"Whoever"'),
+        ("prose", "Who has none copies the snippet.", '"Who has none copies …"'),
+        ("prose", "Copy it. What is typed is kept.", '". What is typed …"'),
+        ("prose", "Pick a colour.", '"colour"'),
+        ("message", "x" * 141, "141 characters; 140 at most"),
+        ("message", "Saved. Reload the page", "missing final period"),
+        ("message", "Saved..", "double period"),
+        ("help", "Both keys work until then", "missing final period"),
+        ("sentence", "Write key revoked", "missing final period"),
+        ("label", "Grace period.", "a label has no final period"),
+        ("button", "Token", "a button is a verb and a noun"),
+        ("button", "Create", "a button is a verb and a noun"),
+        ("button", "Create Token", "a button is in sentence case"),
+    ],
+)
+def test_it_rejects_texts_that_break_a_rule(kind, text, problem):
+    assert any(problem in found for found in problems(Text("", 1, kind, text)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("prose", "Who can publish? Publishers and owners can."),
+        ("message", "Scheduled publish failed"),
+        ("message", "This key was already rotated after you opened the page. No changes were made."),
+        ("help", "Both keys work until then."),
+        ("button", "Create token"),
+        ("button", "Cancel"),
+        ("button", "Load {} into drafts"),
+    ],
+)
+def test_it_accepts_texts_in_our_voice(kind, text):
+    assert not list(problems(Text("", 1, kind, text)))
