@@ -15,6 +15,7 @@ from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
 from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.sources.install import QUEUE
 from fullstory_dest.services.sources.install import install as ways_to_install
 from fullstory_dest.services.sources.script_requests import seen
 from fullstory_dest.services.sources.status import SourceStatus, source_status
@@ -105,7 +106,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
         state=state,
         ways=ways_to_install(source, state.live)["ways"],
         categories=categories,
-        consent_code=f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
+        consent_code=f'{QUEUE}\nwindow.analytics.push(["consent", {granted}]);',
         script_requests=seen(source),
     )
 

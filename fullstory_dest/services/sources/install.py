@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from html import escape
-from typing import Any, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,6 +15,10 @@ from fullstory_dest.compiler.browser_settings import browser_settings
 from fullstory_dest.compiler.csp import NONCE, as_header, directives, origin, script_origins
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
 from fullstory_dest.models import Release, Source
+
+
+#: JavaScript that makes the queue, unless the page has one.
+QUEUE: Final = "if (!window.analytics || !window.analytics.push) window.analytics = [];"
 
 
 class Code(TypedDict):
@@ -62,9 +66,12 @@ def script_tag(url: str, **attributes: str) -> str:
 
 
 def page_script(**attributes: str) -> str:
-    """A script element that queues the page view, for before the tag: the tag alone sends no event."""
+    """A script element that queues the page view, for before the tag: the tag alone sends no event.
+
+    An element with the ID ``analytics``, or another script's object, can have the name. The tag replaces both.
+    """
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script{more}>\n  (window.analytics = window.analytics || []).push(["page"]);\n</script>'
+    return f'<script{more}>\n  {QUEUE}\n  window.analytics.push(["page"]);\n</script>'
 
 
 def pinned_tag(release: Release) -> str:
@@ -224,7 +231,9 @@ def _tag_manager(source: Source) -> Way:
             {
                 "title": _("A tag of the type Custom HTML"),
                 "language": "html",
-                "code": _TAG_MANAGER.replace("@URL", script_literal(script_url(source))),
+                "code": _TAG_MANAGER.replace("@QUEUE", QUEUE).replace(
+                    "@URL", script_literal(script_url(source))
+                ),
             }
         ],
         "notes": [
@@ -236,7 +245,7 @@ def _tag_manager(source: Source) -> Way:
                 "Use the code as it is: Tag Manager would drop attributes of a plain script tag, such as integrity."
             ),
             _(
-                "Other tags push their calls: (window.analytics = window.analytics || []).push(...). The first page "
+                "Other tags push their calls: window.analytics.push(...). The first page "
                 "is said; in a single-page application say the others in a tag with the trigger History Change."
             ),
         ],
@@ -247,7 +256,8 @@ def _tag_manager(source: Source) -> Way:
 _TAG_MANAGER = """\
 <script>
   (function () {
-    var analytics = (window.analytics = window.analytics || []);
+    @QUEUE
+    var analytics = window.analytics;
     if (analytics.initialized || analytics.invoked) return;
     analytics.invoked = true;
     analytics.push(["page"]);
