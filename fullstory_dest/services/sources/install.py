@@ -16,7 +16,6 @@ from fullstory_dest.compiler.csp import NONCE, as_header, directives, origin, sc
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
 from fullstory_dest.models import Release, Source
 
-
 #: JavaScript that makes the queue, unless the page has one.
 QUEUE: Final = "if (!window.analytics || !window.analytics.push) window.analytics = [];"
 
