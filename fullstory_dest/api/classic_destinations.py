@@ -69,6 +69,13 @@ class ClassicDestinationSerializer(RowSerializer[ClassicDestination]):
         self.keep("source", source)
         return source
 
+    def validate_settings(self, found: dict[str, Any]) -> dict[str, Any]:
+        if "FullStory" in found or "Segment.io" in found:
+            raise serializers.ValidationError(
+                "These are the settings of several destinations. Send them as document instead."
+            )
+        return found
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if self.instance is not None:
             if "document" in attrs:
