@@ -70,6 +70,13 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
         model = ClassicDestination
         fields = ["id", "source", "settings", "document", "enabled", "imported_at"]
 
+    def validate_settings(self, found: dict[str, Any]) -> dict[str, Any]:
+        if "FullStory" in found or "Segment.io" in found:
+            raise serializers.ValidationError(
+                "These are the settings of several destinations. Send them as document instead."
+            )
+        return found
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         if self.instance is not None:

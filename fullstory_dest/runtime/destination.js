@@ -54,8 +54,8 @@ export function openDestination(destination, waits) {
       attempt(
         () => connect(settings, fail),
         (error) => {
-          // In any case, once, with what is there in its place; and debug mode says so of each call.
-          logError(error, /** @type {any} */ (window)[settings.namespace]);
+          // In any case, once; and debug mode says so of each call.
+          logError(error);
           return (end.call = () => {
             throw error;
           });

@@ -1,6 +1,5 @@
 import { DESTINATION_NAME, PLUGIN_NAME, isDestinationNamed } from './analytics/integrations.js';
-import { runMiddleware, whenSettled } from './analytics/middleware.js';
-import { copy } from './core/copy.js';
+import { runAsPlugin } from './analytics/middleware.js';
 import { openDestination } from './destination.js';
 
 /**
@@ -19,19 +18,10 @@ export function definePlugin() {
 export function makePlugin({ compiled }) {
   /** @type {import('./destination.js').OpenDestination | undefined} */
   let destination;
-  /** Middleware for our destinations. @type {Function[]} */
-  const middlewares = [];
-
   /** @param {{ event: import('./core/types.js').SegmentEvent }} context */
   const send = (context) => {
-    const { event } = context;
-    // As for analytics.js it is one for `creationName`, under which middleware has passed it already.
-    const { consent } = /** @type {any} */ (event.context || {});
-    const passed = consent ? runMiddleware(middlewares, copy(event), { integration: PLUGIN_NAME }) : event;
-    return whenSettled(passed, (kept) => {
-      if (kept && destination) destination.send(event);
-      return context;
-    });
+    if (destination) destination.send(context.event);
+    return context;
   };
 
   return {
@@ -45,9 +35,10 @@ export function makePlugin({ compiled }) {
      */
     load(context, analytics) {
       if (!isRefused(analytics)) {
-        takeBothNames(analytics, middlewares);
+        const { updateCDNSettings } = analytics.options || {};
+        takeBothNames(analytics, updateCDNSettings);
         // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
-        const opened = (destination = openDestination(compiled, (analytics.options || {}).updateCDNSettings));
+        const opened = (destination = openDestination(compiled, updateCDNSettings));
         if (analytics.on) analytics.on('reset', opened.reset);
       }
       return Promise.resolve(context);
@@ -75,13 +66,13 @@ function isRefused({ settings = {} }) {
  * Also run destination middleware that names the plugin: analytics.js looks it up by `creationName` only.
  *
  * @param {any} analytics
- * @param {Function[]} middlewares gets those for our destinations
+ * @param {any} isWrapped whether there is a consent wrapper, which blocks events in middleware for all names
  */
-function takeBothNames(analytics, middlewares) {
+function takeBothNames(analytics, isWrapped) {
   const add = analytics.addDestinationMiddleware;
   analytics.addDestinationMiddleware = (/** @type {string} */ name, /** @type {Function[]} */ ...added) => {
-    const isOurs = isDestinationNamed(name);
-    if (isOurs) middlewares.push(...added);
-    return add.call(analytics, isOurs && name != '*' ? DESTINATION_NAME : name, ...added);
+    if (name != '*') return add.call(analytics, isDestinationNamed(name) ? DESTINATION_NAME : name, ...added);
+    if (isWrapped) add.call(analytics, DESTINATION_NAME, runAsPlugin(added));
+    return add.call(analytics, name, ...added);
   };
 }

@@ -1,10 +1,10 @@
-import { attempt } from './core/attempt.js';
 import { describeDestinations, isDestinationLoaded } from './analytics/integrations.js';
 import { extras } from './analytics/registry.js';
 import { createAnalytics } from './analytics/analytics.js';
-import { openDestination } from './destination.js';
 import { isFunction } from './analytics/values.js';
+import { openDestination } from './destination.js';
 import { isDebugged, loadDebug } from './analytics/debugging.js';
+import { attempt } from './core/attempt.js';
 
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
 
@@ -36,8 +36,9 @@ export function install(config, element = attempt(() => document.currentScript),
   // Not a queue, but for example an element with that ID, which browsers add to the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);
   let options = queue._loadOptions || {};
-  let settings = describeDestinations();
-  if (options.updateCDNSettings) settings = options.updateCDNSettings(settings);
+  const update = options.updateCDNSettings || ((/** @type {any} */ described) => described);
+  // Without settings, or plugins in them, FullStory is refused, and the page's other calls work.
+  const settings = update(describeDestinations()) || {};
   const disable = config.disable || options.disable;
   // A promise is not a yes.
   const disabled = isFunction(disable) ? disable(settings) : disable;
@@ -61,7 +62,7 @@ export function install(config, element = attempt(() => document.currentScript),
     /** @type {Open} */
     let open = (destination) => openDestination(destination, options.updateCDNSettings);
     for (const extra of Object.values(extras)) open = extra(analytics, config, open);
-    if (isDestinationLoaded(analytics.integrations) && settings.remotePlugins[1]) destinations.push(...config.destinations.map(open));
+    if (isDestinationLoaded(analytics.integrations) && (settings.remotePlugins || [])[1]) destinations.push(...config.destinations.map(open));
   }
   watch();
 

@@ -82,7 +82,16 @@ def test_it_refuses_what_holds_no_classic_destination(owner, refused, body, poin
     assert not Source.objects.exists()
 
 
-@pytest.mark.parametrize(("settings", "pointer"), [({"org": 7}, "/settings/org"), ([], "/settings")])
+@pytest.mark.parametrize(
+    ("settings", "pointer"),
+    [
+        ({"org": 7}, "/settings/org"),
+        ([], "/settings"),
+        ({"FullStory": {"org": ORG}}, "/settings"),
+        ({"FullStory": {"org": ORG}, "Segment.io": {"apiKey": "k"}}, "/settings"),
+        ({"Segment.io": {"apiKey": "k"}}, "/settings"),
+    ],
+)
 def test_it_refuses_settings_and_points_at_the_one(owner, refused, settings, pointer):
     refused(owner.post(CLASSIC, {"source": a_source().pk, "settings": settings}), 400, pointer)
 

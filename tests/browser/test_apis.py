@@ -62,6 +62,8 @@ APIS = [
     *(("console", name) for name in ["debug", "error", "warn", "groupCollapsed"]),
     *(("JSON", name) for name in ["parse", "stringify"]),
     ("Intl", "DateTimeFormat"),
+    ("Math", "random"),
+    ("Date", "now"),
     ("performance", "now"),
     ("Storage.prototype", "getItem"),
     ("Storage.prototype", "setItem"),

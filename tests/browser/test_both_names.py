@@ -25,8 +25,9 @@ class Shop:
     def __init__(self, install: str, server: LiveServer, site: Site, page: Page) -> None:
         self._install, self._server, self._site, self.page = install, server, site, page
 
-    def open(self, integrations: dict[str, Any] | None = None) -> None:
-        options = json.dumps({"integrations": integrations} if integrations else {})
+    def open(self, integrations: dict[str, Any] | None = None, options: str = "") -> None:
+        """Open the page. ``options`` are more of those of the load, as JavaScript."""
+        options = f"{{ integrations: {json.dumps(integrations or {})}, {options} }}"
         url = self._server.url
         if self._install == "package":
             script = f"""<script>window.analytics = {{ _cdn: location.origin }}</script>
@@ -134,3 +135,43 @@ def test_it_runs_middleware_of_either_name(shop: Shop, name: str, runs: int) -> 
       }});"""
     assert shop.track({}, {}, before=add) == (["Changed"] if runs else ["0", "1"])
     assert shop.page.evaluate("seen") == [["0", "Fullstory"], ["1", "Fullstory"]][: 2 * runs]
+
+
+#: Middleware that a second run of an event would change. The other one after it passes on the first and third event.
+STATEFUL = """({ payload, next }) => {
+    const id = payload.obj.messageId;
+    if (ids.has(id)) return;
+    ids.add(id);
+    next(payload);
+  }, ({ payload, next }) => { if (count++ % 2 == 0) next(payload); }"""
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [*((name, "") for name in [*NAMES, "*"]), *((name, "updateCDNSettings: (all) => all") for name in NAMES)],
+)
+def test_it_runs_stateful_middleware_once(shop: Shop, name: str, options: str) -> None:
+    """With consent in the events, and with a consent wrapper."""
+    shop.open(options=options)
+    add = f"""
+      window.ids = new Set(); window.count = 0;
+      await analytics.addSourceMiddleware(({{ payload, next }}) => {{
+        payload.obj.context.consent = {{ categoryPreferences: {{ C1: true }} }};
+        next(payload);
+      }});
+      await analytics.addDestinationMiddleware({json.dumps(name)}, {STATEFUL});"""
+    assert shop.track({}, {}, {}, before=add) == ["0", "2"]
+    assert shop.page.evaluate("[count, ids.size]") == [3, 3]
+
+
+def test_a_wrappers_middleware_for_all_sees_each_name(shop: Shop) -> None:
+    shop.open(options="updateCDNSettings: (all) => all")
+    add = """
+      window.seen = [];
+      await analytics.addDestinationMiddleware('*', ({ payload, next, integration }) => {
+        seen.push([payload.obj.event, integration]);
+        if (payload.obj.event == '1' && integration == 'Fullstory (Actions)') return;
+        next(payload);
+      });"""
+    assert shop.track({}, {}, before=add) == ["0"]
+    assert shop.page.evaluate("seen") == [["0", NAMES[1]], ["0", NAMES[0]], ["1", NAMES[1]]]

@@ -325,6 +325,28 @@ def test_hostile_places(hostile: Hostile, install: str, place: str) -> None:
     assert told(page)[2:] == AFTER
 
 
+#: What a page can make of the settings, so that there is no plugin in them.
+UPDATES = [
+    "({remotePlugins, ...settings}) => settings",
+    "(settings) => ({...settings, remotePlugins: null})",
+    "(settings) => ({...settings, remotePlugins: []})",
+    "() => ({})",
+    "() => {}",
+    "() => null",
+    "async (settings) => settings",
+]
+
+
+@hostile_in_both_browsers
+@pytest.mark.parametrize("update", UPDATES)
+def test_it_loads_nothing_for_settings_without_plugins(hostile: Hostile, update: str) -> None:
+    """But takes the queue over."""
+    page = hostile.open(our_tag(f"analytics._loadOptions = {{updateCDNSettings: {update}}}; {QUEUED}"))
+    assert page.evaluate("[analytics.user().id(), 'FS' in window]") == ["v", False]
+    assert not any("/s/fs.js" in url for url in hostile.requests)
+    assert hostile.console == []
+
+
 @pytest.mark.parametrize("stored", ["{bad", '"text"', "5", "[1]", ""])
 def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
     """Whatever is stored: they come from localStorage, and a cookie of their name stays as the site made it."""

@@ -165,6 +165,27 @@ def test_our_tag_with_a_call_before_the_script_has_arrived(
     assert len(fullstory_calls(page, len(V2_CALLS))) == len(V2_CALLS)
 
 
+#: What a page has under the name of the queue.
+NAMED_ANALYTICS = {
+    "an element": '<div id="analytics"></div>',
+    "an object": "<script>analytics = {}</script>",
+    "an object that is read-only": "<script>analytics = Object.freeze({})</script>",
+    "text": "<script>analytics = 'UA-1'</script>",
+    "a constant": "<script>const analytics = {}; window.analytics = null</script>",
+}
+
+
+@pytest.mark.parametrize("named", NAMED_ANALYTICS)
+@pytest.mark.parametrize("way", ["tag", "tag-manager"])
+def test_it_sends_the_page_view_where_the_name_is_taken(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor, way: str, named: str
+) -> None:
+    [code, *_] = ways_to_install(server, "demo")[way]
+    site.pages[PATH] = html(NAMED_ANALYTICS[named] + code)
+    page.goto(site.url + PATH)
+    assert fullstory_calls(page, 1) == V2_CALLS[:1]
+
+
 def test_our_tag_pinned_to_a_release(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
     settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
     presets = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]

@@ -50,7 +50,7 @@ def segments_package(page: Hostile, namespace: str = "FS") -> str:
     return f"<script src={CDN}/ajs.js></script><script>{load}.then(([analytics]) => {{ {says} }})</script>"
 
 
-#: What a page has put there, and what the debug panel calls it.
+#: What a page has put there, and what the debug panel calls it; the console says `typeof` and the keys.
 TAKEN = {
     "an object": ("window.FS = {mkdir() {}, open() {}}", "an object with mkdir, open"),
     "a frozen object": ("window.FS = Object.freeze({mkdir() {}})", "an object with mkdir"),
@@ -59,6 +59,8 @@ TAKEN = {
         "window.FS = function Files() { throw Error('theirs was called') }; FS.mkdir = () => {}",
         "a function named Files with mkdir",
     ),
+    "a function with a q that is no queue": ("window.FS = function () {}; FS.q = {}", "a function with q"),
+    "a function with a text for a q": ("window.FS = () => {}; FS.q = 'q'", "a function with q"),
     "a class": ("window.FS = class Files {}", "a function named Files"),
     "a read-only object": ("Object.defineProperty(window, 'FS', {value: {mkdir() {}}})", "an object"),
     "a read-only nothing": (
@@ -85,7 +87,8 @@ def test_it_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # 
     assert page.evaluate("window.FS === theirs")
     assert page.evaluate("document.querySelectorAll('script[src*=\"fs.js\"]').length") == 0
     [line] = hostile.console
-    assert line.startswith("error: Error: FS is taken: change Namespace")
+    found = page.evaluate("typeof theirs + ' ' + Object.keys({...theirs})")
+    assert line.startswith(f"error: Error: FS is taken: change Namespace. Found: {found}")
     page.evaluate("analytics.debug()")
     page.wait_for_function(f"{PANEL}.includes({json.dumps(f'window.FS is {name}')})")
     page.evaluate("analytics.track('Debugged')")
@@ -98,6 +101,26 @@ def test_it_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # 
         f"<script>{code}</script>" + INSTALLS["our tag"](QUEUED), until="window.fsCalls && fsCalls.length > 2"
     )
     assert told(page) == TOLD_QUEUED
+
+
+#: Globals of which reading, or writing and reading, fails.
+THROWING = {
+    "a getter": "{get() { throw Error('theirs') }}",
+    "a getter and a setter": "{get() { throw Error('theirs') }, set() { throw Error('theirs') }}",
+}
+
+
+@hostile_in_both_browsers
+@pytest.mark.parametrize("taken", THROWING)
+@pytest.mark.parametrize("install", ["tag", "package"])
+def test_it_reports_a_namespace_that_throws(hostile: Hostile, install: str, taken: str) -> None:  # noqa: F811
+    """Once, and without an uncaught error."""
+    body = INSTALLS["our tag"](QUEUED) if install == "tag" else segments_package(hostile)
+    head = f"<script>Object.defineProperty(window, 'FS', {THROWING[taken]})</script>{body}"
+    hostile.open(head, until="window.loaded || window.analytics && window.analytics.initialized")
+    hostile.page.wait_for_timeout(200)
+    [line] = hostile.console
+    assert line.startswith("error: Error: FS is taken: change Namespace. Found: undefined")
 
 
 @hostile_in_both_browsers

@@ -16,6 +16,7 @@ from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
 from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.sources.install import install_instructions
+from fullstory_dest.services.sources.install_tags import QUEUE
 from fullstory_dest.services.sources.script_requests import summarize_script_requests
 from fullstory_dest.services.sources.status import SourceStatus, source_status
 from fullstory_dest.services.spec import source_spec
@@ -105,7 +106,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
         state=state,
         ways=install_instructions(source, state.live)["methods"],
         categories=categories,
-        consent_code=f'(window.analytics = window.analytics || []).push(["consent", {granted}]);',
+        consent_code=f'{QUEUE}\nwindow.analytics.push(["consent", {granted}]);',
         script_requests=summarize_script_requests(source),
     )
 

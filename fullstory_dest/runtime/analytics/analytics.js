@@ -3,15 +3,15 @@ import { logError } from '../core/to-console.js';
 import { attempt } from '../core/attempt.js';
 import { createStorage } from './storage.js';
 import { addEmitter } from './emitter.js';
-import { runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
+import { runAsPlugin, runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
-import { registerPlugin } from './plugins.js';
+import { trackForms, trackLinks } from './links.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
 import { VERSION, createEvent } from './events.js';
 import { createIdentity } from './identity.js';
-import { trackForms, trackLinks } from './links.js';
 import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
 import { callFromQuery } from './query-string.js';
+import { registerPlugin } from './plugins.js';
 
 /**
  * The object that pages call: a small version of that of analytics.js 2.
@@ -44,10 +44,12 @@ export function createAnalytics(config, options, destinations) {
         if (!event) return analytics.emit('drop', made);
         ctx.event = event;
         analytics.emit('dispatch', event);
-        if (!isDestinationOn(event.integrations)) return;
-        return whenSettled(
-          destinationMiddleware.length ? runDestinationMiddleware(destinationMiddleware, event) : event,
-          (sent) => (sent ? destinations.forEach((destination) => destination.send(sent, made)) : analytics.emit('drop', event))
+        return (
+          isDestinationOn(event.integrations) &&
+          whenSettled(
+            destinationMiddleware.length ? runDestinationMiddleware(destinationMiddleware, event) : event,
+            (sent) => (sent ? destinations.forEach((destination) => destination.send(sent, made)) : analytics.emit('drop', event))
+          )
         );
       }
     );
@@ -61,7 +63,7 @@ export function createAnalytics(config, options, destinations) {
    */
   const sender = (resolve) => async (...args) => {
     const page = takePageContext(args);
-    const callback = args.find(isFunction);
+    const callback = args.filter(isFunction)[0];
     // In two steps, because the minifier moves a destructuring before dependencies that it doesn't see.
     const resolved = resolve(args);
     const [fields, heard, given] = resolved;
@@ -186,6 +188,8 @@ export function createAnalytics(config, options, destinations) {
      * @param {Function[]} middlewares
      */
     async addDestinationMiddleware(name, ...middlewares) {
+      // A consent wrapper sets this option, and blocks events in middleware for all names.
+      if (options.updateCDNSettings && name == '*') destinationMiddleware.push(runAsPlugin(middlewares));
       if (isDestinationNamed(name)) destinationMiddleware.push(...middlewares);
       return analytics;
     },

@@ -30,15 +30,15 @@ export function resolveTrack(args) {
  *   category, name, properties, options
  */
 export function resolvePage(args) {
-  const [first, second, third, fourth] = args;
+  const [first, second] = args;
   const strings = args.filter(isString);
   const objects = args.filter(isObject);
   const two = strings.length == 2;
 
   let [properties = {}, options = {}] = objects.length > 2 ? [] : objects;
-  if (objects.length == 1 && !isObject(third) && isObject(fourth)) {
+  if (objects.length == 1 && isObject(args[3])) {
     properties = {};
-    options = fourth;
+    options = args[3];
   }
   return [
     two && isString(first) ? first : null,

@@ -110,7 +110,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
    * @returns {Promise<number>} the milliseconds after which to try again, if that is worthwhile
    */
   const post = async (batch) => {
-    let wait = Math.min(500 * 2 ** attempts, 60000) * (0.5 + Math.random() / 2);
+    let wait = Math.min(500 * 2 ** attempts, 60000) * (0.5 + (attempt(() => Math.random()) || 0) / 2);
     let why = 'no answer';
     try {
       const body = bodyOf(batch);

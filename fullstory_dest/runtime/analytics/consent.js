@@ -1,6 +1,6 @@
-import { copy, isObject } from '../core/copy.js';
-import { DESTINATION_NAME } from './integrations.js';
 import { tell } from '../core/tell.js';
+import { DESTINATION_NAME } from './integrations.js';
+import { copy, isObject } from '../core/copy.js';
 import { toConsole } from '../core/to-console.js';
 
 /** The maximum of events that wait for an answer. The oldest are dropped first, identify calls last. */

@@ -20,10 +20,10 @@ export function isDebugged() {
  */
 export function loadDebug(script, then) {
   return attempt(() => {
-    const { href } = new URL('/analytics.js/debug.min.js', (script && script.src) || location);
+    const src = new URL('/analytics.js/debug.min.js', (script && script.src) || location).href;
     // If it fails to load, the browser logs it to the console.
     const goOn = () => attempt(then, logError);
-    insertScript(href, goOn).onload = goOn;
+    insertScript(src, goOn).onload = goOn;
     return true;
   }, logError);
 }

@@ -26,12 +26,12 @@ export function createEvent(fields, options, page, user, integrations) {
   const event = { timestamp: new Date(), ...fields, context, integrations: {} };
   for (const name in integrations) event.integrations[name] = !!integrations[name];
   Object.assign(event.integrations, options.integrations);
-  Object.keys(options).forEach((key) => {
+  for (const key of Object.keys(options)) {
     if (options[key] !== undefined && !/^(context|integrations|timezone)$/.test(key)) {
       (/^(userId|anonymousId|timestamp|messageId)$/.test(key) ? event : context)[key] = options[key];
     }
-  });
-  event.messageId = options.messageId || 'ajs-next-' + Date.now() + '-' + uuid();
+  }
+  event.messageId = options.messageId || 'ajs-next-' + +new Date() + '-' + uuid();
   const given = event.userId;
   // Opening the storage takes about 5 ms.
   findLater(event, 'userId', () => user.id() || given);
@@ -92,7 +92,7 @@ export function readCampaign(search) {
   // As in analytics.js, each question mark starts a parameter here.
   const params = parseQuery(search.replace(/\?/g, '&'));
   for (const key in params) {
-    if (/utm_.|.utm_/.test(key)) campaign[key == 'utm_campaign' ? 'name' : key.slice(4)] = params[key];
+    if (/utm_.|.utm_/.test(key)) campaign[key.slice(4).replace(/^campaign$/, 'name')] = params[key];
   }
   return campaign;
 }

@@ -15,7 +15,7 @@ const NAMES = [DESTINATION_NAME, PLUGIN_NAME];
  * @returns {boolean}
  */
 export function isDestinationOn(integrations = {}, names = NAMES) {
-  return names.map((name) => integrations[name]).concat(integrations.All !== false).find((value) => value != null);
+  return names.map((name) => integrations[name]).concat(integrations.All !== false).filter((value) => value != null)[0];
 }
 
 /**
@@ -25,7 +25,7 @@ export function isDestinationOn(integrations = {}, names = NAMES) {
  * @returns {boolean}
  */
 export function isDestinationLoaded(integrations) {
-  return isDestinationOn(integrations) && NAMES.every((name) => integrations[name] !== false);
+  return isDestinationOn(integrations) && !NAMES.some((name) => integrations[name] === false);
 }
 
 /**
@@ -33,7 +33,7 @@ export function isDestinationLoaded(integrations) {
  * @returns {boolean}
  */
 export function isDestinationNamed(name) {
-  return /^(\*|fullstory( \(actions\))?)$/i.test(name);
+  return name == '*' || NAMES.some((each) => each.toLowerCase() == name.toLowerCase());
 }
 
 /**

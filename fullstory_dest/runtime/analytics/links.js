@@ -23,7 +23,7 @@ export function trackElement(analytics, element, [event, properties, options]) {
  * @returns {any[]}
  */
 export function listElements(elements) {
-  return elements instanceof Element ? [elements] : Array.from(elements || []);
+  return Array.from(elements && elements.addEventListener ? [elements] : elements || []);
 }
 
 /**

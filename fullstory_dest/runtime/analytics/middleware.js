@@ -54,15 +54,25 @@ export function runMiddleware(middlewares, event, extra) {
 }
 
 /**
- * Passes a copy of an event through destination middlewares. One with consent passes as one for the plugin's name before:
- * consent tools may know our destinations by it. Middlewares may drop it then, and no more.
+ * Pass a copy of an event through destination middleware.
  *
  * @param {Function[]} middlewares
  * @param {any} event
+ * @param {string} [integration] the name that they get
  * @returns {any} the copy or a promise of it; none when it was dropped
  */
-export function runDestinationMiddleware(middlewares, event) {
-  /** @param {string} integration */
-  const run = (integration) => runMiddleware(middlewares, copy(event), { integration });
-  return whenSettled((event.context || {}).consent ? run(PLUGIN_NAME) : event, (kept) => kept && run(DESTINATION_NAME));
+export function runDestinationMiddleware(middlewares, event, integration = DESTINATION_NAME) {
+  return runMiddleware(middlewares, copy(event), { integration });
+}
+
+/**
+ * Middleware that runs others as for the plugin's name, before they run for `creationName`: a consent tool can know our
+ * destinations by either. They can only drop the event; their changes are discarded.
+ *
+ * @param {Function[]} middlewares
+ * @returns {(passing: { payload: any, next(payload: any): void }) => any}
+ */
+export function runAsPlugin(middlewares) {
+  return ({ payload, next }) =>
+    whenSettled(runDestinationMiddleware(middlewares, payload.obj, PLUGIN_NAME), (kept) => kept && next(payload));
 }

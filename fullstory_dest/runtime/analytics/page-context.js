@@ -34,7 +34,7 @@ export function takePageContext(args) {
     referrer,
     search,
     title,
-    url: canonical ? (canonical.indexOf('?') < 0 ? canonical + search : canonical) : url.split('#')[0],
+    url: canonical ? (/\?/.test(canonical) ? canonical : canonical + search) : url.split('#')[0],
   };
 }
 

@@ -17,7 +17,7 @@ export function callFromQuery(analytics, query) {
     /** @type {Record<string, string>} */
     const found = {};
     for (const key in params) {
-      if (key.startsWith(prefix)) found[key.slice(prefix.length)] = params[key];
+      if (key.indexOf(prefix) == 0) found[key.slice(prefix.length)] = params[key];
     }
     return found;
   };

@@ -1,5 +1,5 @@
-import { askConsent } from './consent.js';
 import { postEvents } from './batch-sender.js';
+import { askConsent } from './consent.js';
 import { saysDnt, saysGpc } from './signals.js';
 
 // The bundler keeps only the lines whose key a config uses: one entry per line.

@@ -8,8 +8,8 @@ import { isObject } from '../core/copy.js';
  */
 export function topDomain() {
   const parts = location.hostname.split('.');
-  if (parts.length == 4 && +parts[3] > 0) return;
-  for (let i = parts.length - 2; i >= 0; i--) {
+  // Numbers are of an IP address.
+  for (let i = parts.length - 2; i >= 0 && !+parts[i + 1]; i--) {
     const domain = parts.slice(i).join('.');
     const probe = '__tld__=1; path=/; domain=' + domain;
     document.cookie = probe;
@@ -119,14 +119,14 @@ export function createStorage(options) {
   return {
     get(key, first) {
       const found = names.map((name) => access(name, key));
-      const value = [found[names.indexOf(first || '')], ...found].find((item) => item);
+      const [value] = [found[names.indexOf(first || '')], ...found].filter((item) => item);
       // Stores without the ID get it.
       if (typeof value == 'string' && found.some((item) => item !== value)) set(key, value);
       return value || null;
     },
     set,
     traits(key, value) {
-      return names.map((name) => name == 'cookie' || access(name, key, value)).find(isObject) || {};
+      return names.map((name) => name == 'cookie' || access(name, key, value)).filter(isObject)[0] || {};
     },
     /** @param {any} object */
     readLater(object) {

@@ -48,7 +48,8 @@ export function parseQuery(query) {
  * @returns {string}
  */
 export function uuid() {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (+digit ^ ((Math.random() * 16) >> (+digit / 4))).toString(16)
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, (_, place) =>
+    // Where the page has broken Math.random, digits of the time.
+    ((attempt(() => Math.random(), () => (+new Date() / place) % 1) * 16) | 0).toString(16)
   );
 }

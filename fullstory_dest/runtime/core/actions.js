@@ -98,5 +98,5 @@ export function performViewedPage(payload, call, mapping) {
  * @param {Payload} payload
  */
 function pageProperties({ pageName, properties }) {
-  return pageName ? Object.assign({ pageName }, properties) : Object.assign({}, properties);
+  return Object.assign(pageName ? { pageName } : {}, properties);
 }

@@ -1,10 +1,10 @@
-import { isObject } from './copy.js';
-import { linkCall } from './functions.js';
+import { linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkUnequal } from './triggers.js';
 import { linkMatch, linkMismatch } from './globs.js';
 import { linkLiquid } from './liquid.js';
+import { linkCall } from './functions.js';
+import { isObject } from './copy.js';
 import { follow } from './path.js';
 import { linkArray, linkBlank, linkCase, linkDecode, linkDynamicPath, linkDynamicText, linkEach, linkEncode, linkExcludeNull, linkExists, linkFlatten, linkMerge, linkObject, linkPath, linkReplace, linkText, linkTransform } from './templates.js';
-import { linkAtLeast, linkAtMost, linkContains, linkEqual, linkGreater, linkHas, linkIn, linkLacks, linkLess, linkUnequal } from './triggers.js';
 
 /**
  * Recursion uses the tables, so that a script contains only the instructions that its config uses.

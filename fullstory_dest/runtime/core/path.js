@@ -7,9 +7,7 @@
  * @returns {any}
  */
 export function follow(value, keys) {
-  for (let index = 0; value && index < keys.length; index++) {
-    value = Object.prototype.hasOwnProperty.call(value, keys[index]) ? value[keys[index]] : undefined;
-  }
+  for (const key of keys) value = value && (Object.prototype.hasOwnProperty.call(value, key) ? value[key] : undefined);
   return value;
 }
 

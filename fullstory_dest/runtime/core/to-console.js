@@ -13,8 +13,8 @@ export function toConsole(method, ...what) {
 /**
  * The same of an error, for which alone few scripts carry it.
  *
- * @param {any[]} what
+ * @param {any} what
  */
-export function logError(...what) {
-  attempt(() => console.error(...what));
+export function logError(what) {
+  attempt(() => console.error(what));
 }

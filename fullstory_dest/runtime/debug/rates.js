@@ -40,7 +40,7 @@ export function createRates() {
 
     if (RATES[kind]) {
       const [what, aMinute, aSecond] = RATES[kind];
-      const now = Date.now();
+      const now = +new Date();
       const recent = (times[kind] = (times[kind] || []).filter((time) => time > now - 60000));
       recent.push(now);
       const burst = recent.filter((time) => time > now - 1000).length;

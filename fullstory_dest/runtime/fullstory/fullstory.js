@@ -2,6 +2,7 @@ import { makeQueue, rejectQueue } from './queue.js';
 import { insertScript } from './script.js';
 import { attempt } from '../core/attempt.js';
 import { modes } from '../core/registry.js';
+import { follow } from '../core/path.js';
 
 /** @typedef {import('../core/types.js').Settings} Settings */
 
@@ -16,13 +17,16 @@ import { modes } from '../core/registry.js';
 export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
   const { namespace, env, globals } = settings;
-  const found = page[namespace];
+  // Elements with that ID are inherited by the window. A getter or setter of the page can throw.
+  const read = () => attempt(() => follow(page, [namespace]));
+  const found = read();
   if (isFullStory(found, namespace)) return found;
 
   const fullstory = makeQueue();
-  // Elements with that ID are inherited by the window.
-  if (!found || !Object.prototype.hasOwnProperty.call(page, namespace)) page[namespace] = fullstory;
-  if (page[namespace] !== fullstory) throw Error(namespace + ' is taken: change Namespace');
+  if (!found) attempt(() => (page[namespace] = fullstory));
+  if (read() !== fullstory) {
+    throw Error(namespace + ' is taken: change Namespace. Found: ' + typeof found + ' ' + Object.keys({ ...found }).slice(0, 4));
+  }
   loadScript(settings, fullstory, fail);
   attempt(() => wrapRequests(page, fullstory));
   // fs.js reads its options in both ways. Globals of the site or of another destination remain, because their fs.js
@@ -42,7 +46,7 @@ export function connect(settings, fail) {
  * @returns {any} truthy if it is
  */
 export function isFullStory(found, namespace) {
-  return typeof found == 'function' && (found.q || found._api || /** @type {any} */ (window)._fs_namespace == namespace);
+  return typeof found == 'function' && (Array.isArray(found.q) || found._api || /** @type {any} */ (window)._fs_namespace == namespace);
 }
 
 /**

@@ -12,6 +12,7 @@ from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippe
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.sources.install_csp import content_security_policy
 from fullstory_dest.services.sources.install_tags import (
+    QUEUE,
     CodeSnippet,
     InstallMethod,
     page_script,
@@ -186,7 +187,9 @@ def _tag_manager(source: Source) -> InstallMethod:
             {
                 "title": _("A tag of the type Custom HTML"),
                 "language": "html",
-                "code": _TAG_MANAGER.replace("@URL", script_literal(script_url(source))),
+                "code": _TAG_MANAGER.replace("@QUEUE", QUEUE).replace(
+                    "@URL", script_literal(script_url(source))
+                ),
             }
         ],
         "notes": [
@@ -198,7 +201,7 @@ def _tag_manager(source: Source) -> InstallMethod:
                 "Use the code as it is: Tag Manager would drop attributes of a plain script tag, such as integrity."
             ),
             _(
-                "Other tags push their calls: (window.analytics = window.analytics || []).push(...). The first page "
+                "Other tags push their calls: window.analytics.push(...). The first page "
                 "is said; in a single-page application say the others in a tag with the trigger History Change."
             ),
         ],
@@ -209,7 +212,8 @@ def _tag_manager(source: Source) -> InstallMethod:
 _TAG_MANAGER = """\
 <script>
   (function () {
-    var analytics = (window.analytics = window.analytics || []);
+    @QUEUE
+    var analytics = window.analytics;
     if (analytics.initialized || analytics.invoked) return;
     analytics.invoked = true;
     analytics.push(["page"]);

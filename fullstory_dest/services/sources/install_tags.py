@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 from html import escape
-from typing import Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
 from django.conf import settings
 
 from fullstory_dest.models import Release, Source
+
+#: JavaScript that makes the queue, unless the page has one.
+QUEUE: Final = "if (!window.analytics || !window.analytics.push) window.analytics = [];"
 
 
 class CodeSnippet(TypedDict):
@@ -38,7 +41,7 @@ def script_tag(url: str, **attributes: str) -> str:
 def page_script(**attributes: str) -> str:
     """A script element that queues the page view, for before the tag: the tag alone sends no event."""
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script{more}>\n  (window.analytics = window.analytics || []).push(["page"]);\n</script>'
+    return f'<script{more}>\n  {QUEUE}\n  window.analytics.push(["page"]);\n</script>'
 
 
 def pinned_tag(release: Release) -> str:
