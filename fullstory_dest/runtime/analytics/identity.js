@@ -43,7 +43,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
     id(id) {
       if (id !== undefined) {
         const previous = identity.id();
-        storage.set(idKey, id && String(id));
+        storage.set(idKey, id == null ? id : String(id));
         // Another user, whose actions must not join those of the previous one.
         if (id != null && previous != null && String(id) !== previous) identity.anonymousId(null);
       }

@@ -32,9 +32,9 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
 
     ``reviewed`` is the fingerprint of the drafts that somebody let go: OutdatedReviewError when they are others.
 
-    Destinations and mappings that still exist keep their ids and their history; the others are made anew, those
-    that the release does not know are deleted. The write key stays: pages load it. Raises ValidationError, when the
-    rules have become stricter since; then nothing has changed.
+    Destinations and mappings that still exist keep their IDs and history. Others are created again, and those that
+    the release doesn't have are deleted. The write key stays, because pages load it. Raises ValidationError, without
+    changing anything, if the release breaks rules that are newer than it.
     """
     source = lock_source(release.source)
     lock_tree(Source, [source.pk])

@@ -118,7 +118,7 @@ def _close(context: MiniRacer) -> None:
     what it has taken, some of which no limit counts.
     """
     with suppress(JSEvalException):
-        # Waits for the end of what was stopped, which otherwise speaks up when nobody listens any more.
+        # Waits until the stopped engine has ended: a later error would have no reader.
         context.eval("0")
     context.close()
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):

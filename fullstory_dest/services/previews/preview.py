@@ -94,7 +94,7 @@ def preview_isolated(
 ) -> list[list[EventResult]]:
     """What each config does with each event on a page of its own: a list per config, a result per event.
 
-    Mappings that are disabled are not told. One run of the engine, whose limits hold for all. Raises PreviewError.
+    Disabled mappings are left out. All events share one run of the engine and its limits. Raises PreviewError.
     """
     results: list[list[EventResult]] = (engine or PREVIEW_ENGINE).run("previewApart", list(configs), events)
     return results
