@@ -178,6 +178,29 @@ LIVE: dict[str, Visit | str] = {
         await analytics.track('B'); await analytics.page('Docs', 'Intro', {deep: {a: 1}}, options);
         await analytics.page(); await analytics.screen('Main'); await analytics.group('g1', {name: 'G'});
         await analytics.alias('new', 'old'); await analytics.identify('u1', {name: 'Ann', email: 'a@b.c'})""",
+    "the payload's methods do not come from an event's data": """
+        const read = (payload) => {
+          note(payload.traits(), payload.timezone(), payload.userAgent().length, payload.userId());
+          note(payload.event() === 'evil');
+          note(payload.email(), payload.groupId(), payload.channel(), payload.enabled('Fullstory'));
+          if (payload.type() === 'track') note(payload.revenue());
+          note(typeof payload.options(), typeof payload.then);
+        };
+        const pass = ({payload, next}) => { read(payload); next(payload); };
+        await analytics.addSourceMiddleware(pass);
+        await analytics.addSourceMiddleware(pass);
+        await analytics.addDestinationMiddleware('Fullstory', pass, pass);
+        const evil = {
+          userId: 'evil', traits: {spoof: 1}, timezone: 'Mars', userAgent: 'evil', event: 'evil', groupId: 'evil',
+          channel: 'evil', enabled: false, json: 1, obj: 1, field: 1, proxy: 1, type: 'evil',
+        };
+        await analytics.track('A', evil); await analytics.page('P', evil); await analytics.track('B')""",
+    "async middleware may return its payload, whatever is in the event": """
+        const pass = async ({payload, next}) => { next(payload); return payload };
+        await analytics.addSourceMiddleware(pass);
+        await analytics.addDestinationMiddleware('Fullstory', pass);
+        await analytics.track('A', {then: 1}); await analytics.page('P', {then: 1});
+        await analytics.track('B', {}, {context: {then: 1}})""",
     "source middleware by the payload's methods changes some events": """
         await analytics.addSourceMiddleware(({payload, next}) => {
           if (payload.type() === 'track' && payload.event() === 'A') payload.obj.properties.f = 1;

@@ -299,9 +299,10 @@ def comparable(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(cookie: Any) -> dict[str, Any]:
-    """A cookie with its life time in days, which is what a second more or less does not change."""
+    """A cookie with its lifetime in days, which seconds don't change. None for a session cookie."""
     kept = {key: cookie[key] for key in ("name", "value", "domain", "path", "sameSite", "secure")}
-    return {**kept, "days": round((cookie["expires"] - time.time()) / 86400)}
+    days = None if cookie["expires"] < 0 else round((cookie["expires"] - time.time()) / 86400)
+    return {**kept, "days": days}
 
 
 def number_ids(found: dict[str, Any]) -> dict[str, Any]:

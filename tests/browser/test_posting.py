@@ -142,10 +142,10 @@ def test_it_posts_what_analytics_js_posts(
 
     one_by_one = posted_by_analytics_js("{}")
     assert {post.path for post in api.posts} == {f"/v1/{letter}" for letter in "tpigas"}
-    batched = posted_by_analytics_js("{strategy: 'batching', config: {timeout: 300, size: 50}}")
+    batched = posted_by_analytics_js("{strategy: 'batching', config: {timeout: 2000, size: 50}}")
     [theirs] = api.posts
     forget(page, site)
-    open_page(batching="{timeout: 300, size: 50}")
+    open_page(batching="{timeout: 2000, size: 50}")
     ours = posted(page, api)
     [post] = api.posts
     assert ours == batched
