@@ -51,7 +51,7 @@ def test_who_saves_second_does_not_let_in_whom_the_first_shut_out():
     assert differing.keys() == {"Email", "Can log in", "Role"}
     assert differing["Can log in"] == ("No", "Yes")
     assert differing["Email"] == ("", "nora@example.org")
-    assert "Save mine over it" in text(refused)
+    assert "Overwrite with mine" in text(refused)
     nora.refresh_from_db()
     assert (nora.is_active, nora.email) == (False, "")
     assert second.post(page, {**renamed, "_over": conflict.version}).status_code == 302
