@@ -55,7 +55,7 @@ def describe_in_text(message: str, text: str, position: int | None) -> str:
 def describe_in_fields(problem: Problem, message: str, text: str) -> str:
     """A message about fields, prefixed with the line and the field's name.
 
-    Such as ``Line 4, “User ID”: should be a string, but it is a number``. ``text`` is the JSON as typed; if it is
+    Such as ``Line 4, “User ID”: expected a string, found a number``. ``text`` is the JSON as typed; if it is
     empty, the prefix has no line.
     """
     path = problem.path

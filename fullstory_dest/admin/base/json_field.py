@@ -48,7 +48,7 @@ def _in_text(problem: Problem, text: str) -> JSONTextError:
         return JSONTextError(_("This %(what)s.") % {"what": problem.message}, None)
     what = problem.message.removeprefix("is not JSON: ")
     line, column = line_and_column(text, problem.position)
-    message = _("Invalid JSON: %(what)s in line %(line)s, column %(column)s.") % {
+    message = _("This is not JSON: %(what)s in line %(line)s, column %(column)s.") % {
         "what": what[:1].lower() + what[1:],
         "line": line,
         "column": column,

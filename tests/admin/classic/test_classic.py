@@ -46,7 +46,7 @@ def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
     ("pasted", "told"),
     [
         ("", "Paste settings, or choose a file."),
-        ("{", "Invalid JSON"),
+        ("{", "This is not JSON"),
         ("[]", "Expected a JSON object, found an array."),
         ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
         ('{"what": 1}', "Expected a settings document"),

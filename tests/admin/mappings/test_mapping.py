@@ -99,7 +99,7 @@ def test_a_mistake_in_the_trigger_is_shown_with_its_caret(owner):
     ("typed", "told"),
     [
         ('{\n  "name": x\n}', "line 2, column 11"),
-        ("{", "Invalid JSON"),
+        ("{", "This is not JSON"),
         ('{"name": NaN}', "JSON has no NaN"),
         ('{"name": 1e999}', "too large"),
         ('{"name": 1, "name": 2}', "stands twice"),

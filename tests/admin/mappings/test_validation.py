@@ -103,7 +103,7 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
         ('{"name": 5}', "“Name”: expected text or a directive"),
         ('{"name": "%s", "nope": 1}' % ("x" * 120), "Line 1, column 142, “nope”: unknown field"),
         ('{\n"name": {"@liquid": "{{ a"}}', "Line 2, “Name > @liquid”: "),
-        ('{\n"name": x}', "Invalid JSON: expecting value in line 2"),
+        ('{\n"name": x}', "This is not JSON: expecting value in line 2"),
         ("5", "Expected an object"),
         ('{\n"a": {"name": 1},\n"name": "\\"}{", "n\\u0061me": 2}', "Line 3: The key “name” stands twice"),
         ('{\n"a": ["NaN", true, 1e3, -2],\n"b": -Infinity}', "Line 3: JSON has no -Infinity."),

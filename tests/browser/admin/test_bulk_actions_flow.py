@@ -97,7 +97,7 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     page.get_by_role("button", name="Duplicate").click()
     expect(page.get_by_text("Mapping duplicated.")).to_be_visible()
     page.goto(page.url.replace("/change/", "/history/").split("?")[0])
-    expect(page.get_by_text("from: Admin")).to_be_visible()
+    expect(page.get_by_text("via Admin")).to_be_visible()
     looks_well(page, "history")
 
 
