@@ -59,7 +59,7 @@ SIDEBAR: Final[list[dict[str, Any]]] = [
         ],
     },
     {
-        "title": _("Users"),
+        "title": _("Team"),
         "items": [
             _link(_("Your account"), "account_circle", "account"),
             _link(_("Users"), "person", "auth_user_changelist", "auth.view_user"),

@@ -49,7 +49,7 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("Username"),
         gettext_lazy("Letters, digits and @ . + - _ only."),
     ),
-    "email": (gettext_lazy("Email"), gettext_lazy("No emails are sent. Single sign-on matches users by it.")),
+    "email": (gettext_lazy("Email"), gettext_lazy("Used only for single sign-on. No emails are sent.")),
     "is_active": (
         gettext_lazy("Can log in"),
         gettext_lazy("Turn this off when someone leaves. Their name stays in the history."),
@@ -100,7 +100,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
                 access.append("is_superuser")
         return (
             (None, {"fields": ("username", "password_status")}),
-            (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+            (_("Profile"), {"fields": ("first_name", "last_name", "email")}),
             (_("Access"), {"fields": access}),
             (_("Dates"), {"fields": ("last_log_in", "invited")}),
         )
