@@ -37,15 +37,15 @@ def test_the_palette_says_when_nothing_is_called_like_that(owner):
 def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(owner):
     destination = a_destination(enabled=False)
     a_mapping(destination)
-    assert "Enable a destination" in text(owner.get("/admin/"))
+    assert "Enable destination" in text(owner.get("/admin/"))
     destination.source.enabled = False
     destination.source.save()
-    assert "Enable the source" in text(owner.get("/admin/"))
+    assert "Enable source" in text(owner.get("/admin/"))
 
 
 def test_a_source_without_anything_says_so_and_whoever_may_not_go_on_whom_to_ask(owner, editor, viewer):
     source = a_source()
-    assert "Nothing set up yet" in text(owner.get("/admin/"))
+    assert "No destinations yet" in text(owner.get("/admin/"))
     assert "0 of 0" not in text(owner.get("/admin/"))
     overview = url("source", "overview", source.pk)
     for page in ("/admin/", overview):
@@ -65,9 +65,9 @@ def test_a_source_without_anything_says_so_and_whoever_may_not_go_on_whom_to_ask
         for page in ("/admin/", overview):
             shown = text(client.get(page))
             assert "Ask a publisher to enable the source." in shown
-            assert "Enable the source" not in shown
+            assert "Enable source" not in shown
             assert ">Enable<" not in shown
-    assert "Enable the source" in text(owner.get("/admin/"))
+    assert "Enable source" in text(owner.get("/admin/"))
 
 
 def test_crumbs_lead_from_home_over_source_and_destination_to_a_mapping(viewer):
@@ -104,7 +104,7 @@ def test_an_old_version_of_what_is_gone_has_crumbs_too(owner):
 
 def test_a_card_of_the_catalog_says_what_it_is_for(owner, viewer):
     assert "Configure</span>" in text(owner.get(CATALOG))
-    assert "See what it does</span>" in text(viewer.get(CATALOG))
+    assert "View details</span>" in text(viewer.get(CATALOG))
 
 
 @pytest.mark.parametrize("page", ["/admin/", "/admin/roles/", "/admin/fullstory_dest/source/"])

@@ -12,8 +12,6 @@ PENDING: tuple[str, ...] = (
     "fullstory_dest/static/",
     "fullstory_dest/templates/",
     "fullstory_dest/templatetags/",
-    "templates/admin/",
-    "templates/registration/",
     "fullstory_dest/api/",
     "openapi/",
     "fullstory_dest/catalog/",

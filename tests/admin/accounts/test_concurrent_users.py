@@ -48,10 +48,10 @@ def test_who_saves_second_does_not_let_in_whom_the_first_shut_out():
     conflict = refused.context["adminform"].form.conflict
     assert conflict.who == "olga"
     differing = {side.label: (side.theirs, side.mine) for side in conflict.sides if side.differs}
-    assert differing.keys() == {"E-mail", "May log in", "Role"}
-    assert differing["May log in"] == ("No", "Yes")
-    assert differing["E-mail"] == ("", "nora@example.org")
-    assert "Save mine over it" in text(refused)
+    assert differing.keys() == {"Email", "Can log in", "Role"}
+    assert differing["Can log in"] == ("No", "Yes")
+    assert differing["Email"] == ("", "nora@example.org")
+    assert "Overwrite with mine" in text(refused)
     nora.refresh_from_db()
     assert (nora.is_active, nora.email) == (False, "")
     assert second.post(page, {**renamed, "_over": conflict.version}).status_code == 302

@@ -15,7 +15,7 @@ from tests.admin.accounts.factors import code_of, with_app
 from tests.admin.pages import text
 from tests.concurrency import at_once
 
-WAIT = "Too many failed attempts. Try again in 15 minutes."
+WAIT = "Try again in 15 minutes."
 ELSEWHERE = "192.0.2.7"
 CODE = "/admin/login/code/"
 

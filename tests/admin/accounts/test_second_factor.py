@@ -88,7 +88,7 @@ def test_a_code_works_once(nora, client):
     assert client.post(CODE, {"code": code}).status_code == 302
     other = Client()
     log_in(other)
-    assert "used before" in text(other.post(CODE, {"code": code}))
+    assert "already used" in text(other.post(CODE, {"code": code}))
     assert not inside(other)
 
 
@@ -187,7 +187,7 @@ def test_the_app_is_removed_after_confirming(nora):
     secret = with_app(nora)
     client = signed_in(nora, secret)
     client.post("/admin/confirm/code/", {"code": code_of(secret, 1)})
-    assert "no longer log you in" in text(client.get(f"{APP}remove/"))
+    assert "Its codes stop working" in text(client.get(f"{APP}remove/"))
     assert client.post(f"{APP}remove/")["Location"] == "/admin/two-factor/"
     assert not Authenticator.objects.exists()
     assert inside(client)
@@ -228,7 +228,7 @@ def test_someone_without_a_password_is_told_how_to_get_one(nora, client):
     nora.set_unusable_password()
     nora.save()
     client.force_login(nora)
-    assert "An owner can create a link" in text(client.get("/admin/two-factor/"))
+    assert "Ask an owner for a link" in text(client.get("/admin/two-factor/"))
     assert "An owner can create a link" in text(client.get("/admin/account/"))
     assert client.get("/admin/password_change/", follow=True).status_code == 200
 

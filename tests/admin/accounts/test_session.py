@@ -60,7 +60,7 @@ def test_it_tells_scripts_with_an_old_token_to_reload(nora):
     headers = {"X-Requested-With": "fetch", "Origin": "http://testserver"}
     response = client.post(url("mapping", "check"), "{}", "application/json", headers=headers)
     assert response.status_code == 403
-    assert "Reload it" in response.json()["detail"]
+    assert "Reload the page" in response.json()["detail"]
 
 
 def test_a_second_login_page_leads_on_after_the_first(nora):

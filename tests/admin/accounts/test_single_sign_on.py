@@ -118,7 +118,7 @@ def test_it_refuses_others_and_creates_no_account(nora, client, provider, claims
     User.objects.create_user("kim", is_staff=True, email="kim@example.com")
     provider.claims |= claims
     assert sign_in(client)["Location"] == LOGIN
-    assert "No user with your email address can log in." in text(client.get(LOGIN))
+    assert "No active user has your verified email address." in text(client.get(LOGIN))
     assert not inside(client)
     assert User.objects.count() == 2
 

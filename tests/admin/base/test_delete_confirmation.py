@@ -19,7 +19,7 @@ def mapping() -> Mapping:
 def test_a_destination_is_told_to_change_drafts_alone(owner, mapping):
     destination = mapping.destination
     page = text(owner.get(url("destination", "delete", destination.pk)))
-    assert "browsers keep what is published until you publish" in page
+    assert "Visitors keep the live release until you publish" in page
     assert "1 mapping<" in page
     assert f"Delete {destination}" in page
     for said in ("Are you sure", "Objects", ": 0", "<li>0 ", "m sure"):
@@ -28,7 +28,7 @@ def test_a_destination_is_told_to_change_drafts_alone(owner, mapping):
 
 def test_a_source_is_told_to_stop_its_pages(owner, mapping):
     page = text(owner.get(url("source", "delete", mapping.destination.source.pk)))
-    assert "get nothing any more" in page
+    assert "Its script stops loading" in page
     assert "1 destination<" in page
 
 
@@ -45,7 +45,7 @@ def test_several_are_named_and_counted(owner, mapping):
 def test_of_a_person_no_table_is_named(owner):
     nora = User.objects.create_user("nora")
     page = text(owner.get(f"/admin/auth/user/{nora.pk}/delete/"))
-    assert "What they did stays" in page
+    assert "the history loses their name" in page
     assert "relationship" not in page
     owner.post(f"/admin/auth/user/{nora.pk}/delete/", {"post": "yes"})
     assert not User.objects.filter(username="nora").exists()

@@ -133,7 +133,7 @@ def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, m
     keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
     for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
         response = superuser.post(url("source"), {"action": action, "index": "0", **chosen}, follow=True)
-        assert "Choose at most 2 at a time. Nothing was changed." in text(response)
+        assert "Select at most 2 at once. No changes were made." in text(response)
     assert Source.objects.filter(enabled=True).count() == 3
     asked = {"action": action, "index": "0", "_selected_action": keys[:2], "post": "yes"}
     superuser.post(url("source"), asked)
@@ -146,7 +146,7 @@ def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeyp
     for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
         asked = {"action": "delete_selected", "index": "0", "post": "yes", **chosen}
         response = superuser.post(url("source"), asked, follow=True)
-        assert "Delete at most 2 at a time, as much goes with each. Nothing was deleted." in text(response)
+        assert "Select at most 2 to delete at once. Nothing was deleted." in text(response)
     assert Source.objects.count() == 3
     superuser.post(url("source"), {"action": "disable_selected", "index": "0", "_selected_action": keys})
     assert not Source.objects.filter(enabled=True).exists(), "all are switched at once"

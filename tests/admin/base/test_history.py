@@ -44,7 +44,7 @@ def test_it_shows_changes_field_by_field(viewer):
     page = text(viewer.get(url("mapping", "history", mapping.pk)))
     assert "type = &quot;<ins>page</ins>&quot;" in page
     assert "&quot;a&quot;: <ins>2</ins>" in page
-    assert "from: Command" in page
+    assert "via Command" in page
     assert "OrderedDict" not in page
 
 
@@ -94,8 +94,8 @@ def test_an_old_version_of_a_mapping_is_told_in_words_and_is_no_form(owner):
     record = mapping.history.last()
     mapping.delete()
     page = text(owner.get(url("mapping", "simple_history", record.id, record.history_id)))
-    assert "Sold as it was" in page
-    assert "See this version" in text(owner.get(url("mapping", "history", record.id)))
+    assert "Version of Sold" in page
+    assert "View version" in text(owner.get(url("mapping", "history", record.id)))
     assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
     assert "Event variable <code>$.event</code>" in page.replace("</span>", "")
     assert "<form" not in page.partition('id="content"')[2]

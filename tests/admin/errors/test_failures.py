@@ -20,12 +20,12 @@ def test_a_form_that_is_too_long_is_told_plainly(owner):
     page = text(response)
     assert response.status_code == 413
     assert "The form is larger than 2.5 MB." in page.replace("\xa0", " ")
-    assert "Go back in your browser to find what you typed." in page
+    assert "Go back in your browser to find your input." in page
 
 
 def test_a_form_of_several_parts_that_is_too_long_is_told_plainly(owner):
     response = owner.post(url("mapping", "change", a_mapping().pk), {"fields": "x" * 10_000_000})
-    assert (response.status_code, "Go back in your browser to find what you typed." in text(response)) == (
+    assert (response.status_code, "Go back in your browser to find your input." in text(response)) == (
         413,
         True,
     )
@@ -95,7 +95,7 @@ def test_on_a_laptop_it_is_told_as_plainly(owner, settings, body, kind, status):
     assert response.status_code == status
     assert "Traceback" not in text(response)
     assert "Request information" not in text(response)
-    assert "Go back in your browser to find what you typed." in text(response)
+    assert "Go back in your browser to find your input." in text(response)
 
 
 def test_an_address_that_is_too_long_is_told_plainly(owner):

@@ -182,7 +182,7 @@ def test_drafts_that_cannot_be_published_are_told(owner):
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     response = owner.get("/admin/")
     assert [(state.code, state.step) for state in response.context["states"]] == [("problems", "fix")]
-    assert "See the problems" in text(response)
+    assert "View problems" in text(response)
     assert url("source", "publish_source", source.pk) in text(response)
 
 
@@ -279,7 +279,7 @@ def test_a_viewer_gets_no_buttons_that_would_refuse_them(viewer):
 def test_someone_without_a_role_is_told_so(sign_in):
     a_set_up_source(name="Secret")
     page = text(sign_in("sam").get("/admin/"))
-    assert "Ask an owner for a role" in page
+    assert "Ask an owner for one." in page
     assert "Secret" not in page
 
 
@@ -292,7 +292,7 @@ def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
     [state] = response.context["states"]
     assert (state.code, state.step) == ("idle", "enable_mapping")
     assert "Sends no events" in text(response)
-    assert "Enable a mapping" in text(response)
+    assert "Enable mapping" in text(response)
     assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))
     assert names(owner.get("/admin/", {"state": "idle"})) == {"Shop"}
     assert names(owner.get("/admin/", {"state": "live"})) == set()

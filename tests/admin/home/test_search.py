@@ -39,7 +39,7 @@ def test_who_has_an_old_key_finds_its_source(viewer, shop, grace_days):
     rotate_key(shop.destination.source)
     for term in ("shop-key", "SHOP-k"):
         page = text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
-        assert "before shop-key" in page
+        assert "previously shop-key" in page
         (state,) = viewer.get("/admin/", {"q": term}).context["states"]
         assert state.source == shop.destination.source
         (row,) = viewer.get(url("source"), {"q": term}).context["cl"].result_list

@@ -180,7 +180,7 @@ def test_two_who_edit_one_mapping_lose_nothing(owner, editor):
     assert {side.label: (side.theirs, side.mine) for side in conflict.sides if side.differs} == {
         "Name": ("First", "Second")
     }
-    assert "Saved now, by olga" in text(response)
+    assert "Saved by olga" in text(response)
 
 
 def test_saving_over_somebody_elses_is_a_choice_of_its_own(owner, editor):

@@ -300,16 +300,16 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     source = a_set_up_source()
     publish_page, home = url("source", "publish_source", source.pk), "/admin/"
     pages = [publish_page, url("source", "releases", source.pk), home]
-    assert "No scheduler is running." in text(owner.get(publish_page)), "before a time is chosen"
+    assert "The scheduler isn't running." in text(owner.get(publish_page)), "before a time is chosen"
     later(owner, source)
-    assert ["No scheduler is running." in text(owner.get(page)) for page in pages] == [True] * 3
+    assert ["The scheduler isn't running." in text(owner.get(page)) for page in pages] == [True] * 3
     assert not any("Overdue" in text(owner.get(page)) for page in pages)
     ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
     shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
     record_heartbeat("one", timedelta(minutes=1))
-    assert not any("No scheduler is running." in text(owner.get(page)) for page in pages)
+    assert not any("The scheduler isn't running." in text(owner.get(page)) for page in pages)
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"
     )

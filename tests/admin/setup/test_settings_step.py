@@ -34,7 +34,7 @@ def test_of_two_who_set_up_one_source_the_second_sees_both_versions_and_chooses(
     for _again in range(2):
         refused = editor.post(page, mine)
         shown = text(refused)
-        assert "olga saved this while you were editing" in shown
+        assert "olga saved changes while you were editing" in shown
         assert "o-olga" in shown
         assert 'value="o-eddy"' in shown
         made.refresh_from_db()
@@ -52,7 +52,7 @@ def test_a_conflict_that_is_left_comes_back_until_it_is_dropped(owner, editor):
     owner.post(page, {**settings_of(made), "setting_orgId": "o-olga"})
     assert editor.post(page, mine).headers["Location"] == step("source")
     shown = text(editor.get(page))
-    assert "olga saved this while you were editing" in shown
+    assert "olga saved changes while you were editing" in shown
     assert 'value="o-eddy"' in shown
     assert f'href="{page}?theirs=1"' in shown
     shown = text(editor.get(f"{page}?theirs=1", follow=True))

@@ -51,14 +51,14 @@ def test_a_source_that_is_there_is_chosen(owner):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({}, "give a new one a name"),
-        ({"name": "  "}, "give a new one a name"),
+        ({}, "enter a name for a new one"),
+        ({"name": "  "}, "enter a name for a new one"),
         ({"name": "x" * 201}, "at most 200 characters"),
         ({"name": "a\0b"}, "Null characters"),
-        ({"source": "999"}, "This source was deleted"),
-        ({"source": "9" * 40}, "This source was deleted"),
-        ({"source": NASTY}, "This source was deleted"),
-        ({"source": "1", "name": "Both"}, "You chose a source and named a new one"),
+        ({"source": "999"}, "Source not found"),
+        ({"source": "9" * 40}, "Source not found"),
+        ({"source": NASTY}, "Source not found"),
+        ({"source": "1", "name": "Both"}, "You chose a source and entered a name"),
     ],
 )
 def test_what_names_no_source_is_refused_and_kept(owner, sent, said):

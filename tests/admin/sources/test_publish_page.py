@@ -68,9 +68,9 @@ def test_it_resumes_a_setup_only_once_something_was_saved(owner):
     source = a_source(name="Looked at")
     owner.get(step("settings", source.pk))
     owner.post(step("source"), {"source": source.pk})
-    assert "You were setting up" not in text(owner.get("/admin/"))
+    assert "Resume setup" not in text(owner.get("/admin/"))
     owner.post(step("settings", source.pk), {"name": "FullStory", "setting_orgId": "o-1"})
-    assert "You were setting up" in text(owner.get("/admin/"))
+    assert "Resume setup" in text(owner.get("/admin/"))
 
 
 def test_it_keeps_the_saved_setup_when_another_is_opened(owner):

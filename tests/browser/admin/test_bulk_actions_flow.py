@@ -81,14 +81,14 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     page = admin_page("editor")
     page.goto("/admin/fullstory_dest/mapping/?q=" + shop)
     looks_well(page)
-    switch = page.get_by_role("switch", name="Viewed Page V2 is enabled")
+    switch = page.get_by_role("switch", name="Enable Viewed Page V2")
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.focus()
     page.keyboard.press("Space")
     expect(switch).to_have_attribute("aria-checked", "false")
     expect(switch).to_be_focused()
     page.reload()
-    expect(page.get_by_role("switch", name="Viewed Page V2 is enabled")).to_have_attribute(
+    expect(page.get_by_role("switch", name="Enable Viewed Page V2")).to_have_attribute(
         "aria-checked", "false"
     )
 
@@ -99,7 +99,7 @@ def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop
     page.get_by_role("button", name="Duplicate").click()
     expect(page.get_by_text("Mapping duplicated.")).to_be_visible()
     page.goto(page.url.replace("/change/", "/history/").split("?")[0])
-    expect(page.get_by_text("from: Admin")).to_be_visible()
+    expect(page.get_by_text("via Admin")).to_be_visible()
     looks_well(page, "history")
 
 

@@ -235,14 +235,14 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     theirs.get_by_role("button", name="Save", exact=True).click()
     theirs.wait_for_url("**/source/*/mappings/")
     mine.get_by_role("button", name="Save", exact=True).click()
-    versions = mine.get_by_role("region", name="Two versions")
+    versions = mine.get_by_role("region", name="Edit conflict")
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
     expect(mine.get_by_label("Name", exact=False).first).to_have_value("Mine")
     looks_well(mine, "conflict")
     mine.get_by_label("Name", exact=False).first.press("Enter")
-    expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
+    expect(versions.get_by_role("button", name="Overwrite with mine")).to_be_visible()
     assert stored(server, mapping)["name"] == "Theirs"
-    versions.get_by_role("button", name="Save mine over it").click()
+    versions.get_by_role("button", name="Overwrite with mine").click()
     mine.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["name"] == "Mine"
 

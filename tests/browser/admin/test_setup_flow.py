@@ -45,7 +45,7 @@ def test_from_nothing_to_the_first_request(
     scheme: str,
 ) -> None:
     page = admin_page("owner", width, scheme)
-    expect(page.get_by_role("heading", name="Connect your first site in three steps")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up your first website")).to_be_visible()
     looks_well(page)
     page.goto("/admin/fullstory_dest/source/catalog/")
     looks_well(page)
@@ -55,8 +55,8 @@ def test_from_nothing_to_the_first_request(
 
     at(page, "Source")
     go_on(page)
-    expect(page.get_by_role("alert")).to_contain_text("give a new one a name")
-    page.get_by_label("Name of a new source").fill("Corner shop")
+    expect(page.get_by_role("alert")).to_contain_text("enter a name for a new one")
+    page.get_by_label("Name of new source").fill("Corner shop")
     looks_well(page)
     go_on(page)
 
@@ -106,8 +106,8 @@ def test_from_nothing_to_the_first_request(
 @pytest.mark.usefixtures("_empty")
 def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
-    page.get_by_role("link", name="Start").click()
-    page.get_by_label("Name of a new source").fill("Kiosk")
+    page.get_by_role("link", name="Connect source").click()
+    page.get_by_label("Name of new source").fill("Kiosk")
     go_on(page)
     page.get_by_label("FS Org").fill("o-KIOSK-na1")
     go_on(page)
@@ -151,8 +151,8 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     at(page, "What to send")
 
     page.goto("/admin/")
-    expect(page.get_by_text("You were setting up Kiosk.")).to_be_visible()
-    page.get_by_role("region", name="Set-up").get_by_role("link", name="Go on").click()
+    expect(page.get_by_text("The setup of Kiosk isn't finished.")).to_be_visible()
+    page.get_by_role("region", name="Setup").get_by_role("link", name="Resume setup").click()
     at(page, "What to send")
     go_on(page)
     go_on(page)
@@ -162,13 +162,13 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     expect(page.get_by_text("o-OTHER-na1")).to_be_visible()
     expect(page.get_by_text("2 mappings")).to_be_visible()
     page.goto("/admin/")
-    expect(page.get_by_text("You were setting up")).to_have_count(0)
+    expect(page.get_by_role("link", name="Resume setup")).to_have_count(0)
 
 
 def test_typing_begins_at_once(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
     page.goto("/admin/fullstory_dest/source/setup/")
-    expect(page.get_by_label("Name of a new source")).to_be_focused()
+    expect(page.get_by_label("Name of new source")).to_be_focused()
     page.keyboard.type("By keyboard")
     page.keyboard.press("Enter")
     at(page, "Settings")
@@ -184,7 +184,7 @@ def test_it_works_without_scripts(admin_page: Callable[..., Page], server: LiveS
     context.add_cookies(cookies)
     page = context.new_page()
     page.goto("/admin/fullstory_dest/source/setup/")
-    page.get_by_label("Name of a new source").fill("Plain")
+    page.get_by_label("Name of new source").fill("Plain")
     go_on(page)
     page.get_by_label("FS Org").fill("o-1ABCD-na1")
     go_on(page)

@@ -47,14 +47,14 @@ def test_a_source_is_found_among_many(
         "2"
     )
     page.get_by_label("Search sources").fill("shop 2")
-    page.get_by_label("State", exact=True).select_option("Changes waiting")
+    page.get_by_label("Status", exact=True).select_option("Unpublished changes")
     page.get_by_role("button", name="Search", exact=True).click()
     sources = page.get_by_role("region", name="Sources")
     expect(sources.get_by_role("listitem")).to_have_count(2)
     expect(sources.get_by_role("link", name="Review changes").first).to_be_visible()
     looks_well(page)
     page.get_by_role("link", name="Show all").click()
-    expect(page.get_by_role("region", name="What changed lately")).to_contain_text("deleted the mapping")
+    expect(page.get_by_role("region", name="Recent activity")).to_contain_text("deleted the mapping")
 
 
 @pytest.mark.parametrize(
