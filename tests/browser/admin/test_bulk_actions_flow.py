@@ -69,10 +69,10 @@ def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, w
     page.goto(f"{source}archive/")
     looks_well(page)
     page.get_by_role("button", name="Archive").click()
-    expect(page.get_by_text("is archived")).to_be_visible()
+    expect(page.get_by_text("archived.")).to_be_visible()
     page.goto(f"{source}archive/")
     page.get_by_role("button", name="Restore").click()
-    expect(page.get_by_text("is back, as it was")).to_be_visible()
+    expect(page.get_by_text("restored.")).to_be_visible()
 
 
 def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop):
