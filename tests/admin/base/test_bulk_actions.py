@@ -143,7 +143,7 @@ def test_a_destination_is_copied_with_a_diff_first(as_role):
     kept = set(existing.mappings.values_list("pk", flat=True))
     page, done = copy_of(as_role("editor"), destination, [production, other], what="all", other_org="on")
     shown = text(page)
-    assert "a destination is added" in shown
+    assert "New destination" in shown
     assert "changed" in shown
     assert "Bought" in shown
     assert done.status_code == 302

@@ -84,7 +84,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.goto("/admin/fullstory_dest/source/1/publish/")
     effects = page.get_by_role("region", name="Effect on test cases")
     expect(effects).to_contain_text("failed")
-    expect(effects).to_contain_text("Vanishes")
+    expect(effects).to_contain_text("Removed")
     looks_well(page, "publish")
     page.get_by_label("Note").fill("Only what was bought")
     page.get_by_role("button", name="Publish", exact=True).click()
@@ -111,7 +111,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     looks_well(page, "releases-compare")
 
     # The drafts go back, and are to be published later.
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="View all releases").click()
     page.get_by_role("link", name="Load into drafts #1").click()
     expect(page.get_by_role("heading", name="Changes to the drafts")).to_be_visible()
     looks_well(page)

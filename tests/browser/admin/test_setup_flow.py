@@ -96,7 +96,7 @@ def test_from_nothing_to_the_first_request(
     shop.close()
     page.bring_to_front()
     # Nobody reloads the page.
-    expect(page.get_by_text("The script was Last request: just now.")).to_be_visible()
+    expect(page.get_by_text("Last request: just now.")).to_be_visible()
     expect(page.get_by_text(site.url)).to_be_visible()
     looks_well(page)
 
