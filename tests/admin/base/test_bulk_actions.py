@@ -197,7 +197,7 @@ def test_sources_that_are_alike_are_told_once(owner):
 def test_no_source_is_missed_where_none_was_sought(owner):
     address = url("destination", "copy_to_sources", a_mapping().destination.pk)
     assert "of this name" not in text(owner.get(address))
-    assert "of this name" in text(owner.get(address, {"q": "x"}))
+    assert "No other sources match" in text(owner.get(address, {"q": "x"}))
 
 
 def test_what_was_changed_meanwhile_is_shown_again(owner):

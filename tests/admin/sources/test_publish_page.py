@@ -61,7 +61,7 @@ def test_it_repeats_the_overviews_warnings(owner, page):
     assert shown.count("can fire together with “Again”") == 1
     assert shown.count("Never fires: its conditions exclude each other") == 1
     if page == "publish":
-        assert shown.index("may fire together") > shown.index('id="changes"'), "beside the button"
+        assert shown.index("can fire together") > shown.index('id="changes"'), "beside the button"
 
 
 def test_it_resumes_a_setup_only_once_something_was_saved(owner):
