@@ -27,7 +27,7 @@ def log_in(page: Page, password: str) -> None:
 
 def open_mapping(page: Page, name: str) -> None:
     """From a source's page to a mapping, through the picture."""
-    page.get_by_role("region", name="What happens to an event").get_by_role("link", name=name).click()
+    page.get_by_role("region", name="Event flow").get_by_role("link", name=name).click()
 
 
 def tracked(page: Page, event: str) -> list[object]:

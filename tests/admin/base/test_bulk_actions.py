@@ -143,7 +143,7 @@ def test_a_destination_is_copied_with_a_diff_first(as_role):
     kept = set(existing.mappings.values_list("pk", flat=True))
     page, done = copy_of(as_role("editor"), destination, [production, other], what="all", other_org="on")
     shown = text(page)
-    assert "a destination is added" in shown
+    assert "New destination" in shown
     assert "changed" in shown
     assert "Bought" in shown
     assert done.status_code == 302
@@ -197,7 +197,7 @@ def test_sources_that_are_alike_are_told_once(owner):
 def test_no_source_is_missed_where_none_was_sought(owner):
     address = url("destination", "copy_to_sources", a_mapping().destination.pk)
     assert "of this name" not in text(owner.get(address))
-    assert "of this name" in text(owner.get(address, {"q": "x"}))
+    assert "No other sources match" in text(owner.get(address, {"q": "x"}))
 
 
 def test_what_was_changed_meanwhile_is_shown_again(owner):
@@ -240,7 +240,7 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
     source = a_set_up_source(write_key="old")
     release = publish(source).release
     publisher = as_role("publisher")
-    assert "For how many days" in text(publisher.get(url("source", "rotate", source.pk)))
+    assert "Grace period" in text(publisher.get(url("source", "rotate", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"grace_days": "7", "write_key": "old"})
     source.refresh_from_db()
     assert source.write_key != "old"
@@ -318,16 +318,16 @@ def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
     shown = text(publisher.post(url("source", "rotate", source.pk), sent, follow=True))
     source.refresh_from_db()
     assert f'<pre id="new-key" class="fsd-code-block" tabindex="0">{source.write_key}</pre>' in shown
-    assert f'href="{url("source", "install", source.pk)}">Open Install' in shown
+    assert f'href="{url("source", "install", source.pk)}">Open install instructions' in shown
     assert "new-key" not in text(publisher.get(url("source", "change", source.pk)))
 
 
 def test_an_archived_source_is_restored_next_and_found_by_a_link(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
     archived = text(publisher.post(url("source", "archive", source.pk), {"wanted": "archive"}, follow=True))
-    assert f'href="{url("source")}?archived=yes">Look at the archive' in archived
+    assert f'href="{url("source")}?archived=yes">View archived sources' in archived
     page = text(publisher.get(url("source", "overview", source.pk)))
-    assert "until you restore it" in page
+    assert "Archived sources are hidden" in page
     assert f'href="{url("source", "archive", source.pk)}">Restore' in page
     assert "Next: publish" not in page
 
@@ -337,7 +337,7 @@ def test_a_key_that_nobody_says_to_have_seen_is_not_rotated(as_role, key):
     source = a_source(write_key="old")
     response = as_role("publisher").post(url("source", "rotate", source.pk), {"grace_days": "7", **key})
     assert response.status_code == 400
-    assert "the form did not say which key" in text(response)
+    assert "The form didn&#x27;t include the current write key" in text(response)
     assert 'name="write_key" value="old"' in text(response)
     assert 'value="7"' in text(response)
     source.refresh_from_db()

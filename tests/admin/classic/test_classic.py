@@ -45,7 +45,7 @@ def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
 @pytest.mark.parametrize(
     ("pasted", "told"),
     [
-        ("", "Paste settings, or choose a file."),
+        ("", "No settings were given. Paste them or choose a file."),
         ("{", "This is not JSON"),
         ("[]", "Expected a JSON object, found an array."),
         ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),

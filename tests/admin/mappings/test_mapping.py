@@ -339,7 +339,7 @@ def test_a_trigger_that_segments_own_client_reads_otherwise_is_marked(owner):
     assert "mixes &quot;and&quot; and &quot;or&quot;" in page
     publishing = text(owner.get(url("source", "publish_source", mapping.destination.source_id)))
     assert "mixes &quot;and&quot; and &quot;or&quot;" in publishing
-    assert "Fix these first" not in publishing
+    assert "Fix these problems before you publish" not in publishing
 
 
 def test_a_trigger_that_segments_own_client_reads_alike_is_not_marked(owner):

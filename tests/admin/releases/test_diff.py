@@ -147,7 +147,7 @@ def test_the_comparison_of_two_releases_of_50_mappings_shows_what_a_page_has_roo
     assert "?from=1&amp;to=2&amp;all=1#changes" in text(response)
     everything = text(viewer.get(page, {"from": "1", "to": "2", "all": "1"}))
     assert everything.count("As text") == len(response.context["changes"]) == 100
-    assert "Show every difference" not in everything
+    assert "Show all differences" not in everything
 
 
 @pytest.mark.django_db

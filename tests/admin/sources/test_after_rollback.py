@@ -42,7 +42,7 @@ def test_it_offers_to_load_the_live_release_first(owner, rolled_back, page):
     review = url("source", "publish_source", rolled_back.pk)
     head = shown[shown.index("fsd-source-strip") : shown.index("fsd-tabs")]
     assert "Drafts ahead of #3" in head
-    assert "rolled back to #1" in head
+    assert "a rollback to #1" in head
     assert head.index(load) < head.index(review)
     assert "Load #3 into drafts" in head
     assert "fsd-primary" not in head
@@ -70,11 +70,11 @@ def test_it_warns_where_it_is_published(owner, rolled_back, page):
         else step("publish", rolled_back.pk, rolled_back.destinations.get().pk)
     )
     shown = text(owner.get(page))
-    assert "The drafts are ahead of what is live" in shown
+    assert "Drafts contain rolled-back changes" in shown
     assert "Load #3 into drafts" in shown
     assert '<button class="fsd-button">Publish</button>' in shown
     restore_drafts(rolled_back.releases.first())
-    assert "The drafts are ahead of what is live" not in text(owner.get(page))
+    assert "Drafts contain rolled-back changes" not in text(owner.get(page))
 
 
 def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):

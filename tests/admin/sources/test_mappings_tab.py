@@ -117,7 +117,7 @@ def test_it_deletes_only_mappings_of_the_source(owner, editor, viewer):
     page = url("source", "mappings", source.pk)
     deleted = order_of(source.destinations.get())[0]
     Mapping.objects.filter(pk=deleted).delete()
-    for keys, said in (((), "Select the mappings to delete."), ((other.pk, deleted), "already deleted")):
+    for keys, said in (((), "No mappings were selected."), ((other.pk, deleted), "already deleted")):
         assert said in text(editor.post(page, selected(*keys, post="yes"), follow=True))
     assert viewer.post(page, selected(*order_of(source.destinations.get()), post="yes")).status_code == 403
     assert owner.post(page, selected("x", "9" * 40, post="yes")).status_code == 302

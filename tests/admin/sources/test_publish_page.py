@@ -58,10 +58,10 @@ def test_it_repeats_the_overviews_warnings(owner, page):
         else step("publish", source.pk, destination.pk)
     )
     shown = text(owner.get(address))
-    assert shown.count("may fire together with “Again”") == 1
+    assert shown.count("can fire together with “Again”") == 1
     assert shown.count("Never fires: its conditions exclude each other") == 1
     if page == "publish":
-        assert shown.index("may fire together") > shown.index('id="changes"'), "beside the button"
+        assert shown.index("can fire together") > shown.index('id="changes"'), "beside the button"
 
 
 def test_it_resumes_a_setup_only_once_something_was_saved(owner):
@@ -89,7 +89,7 @@ def test_it_offers_no_install_for_a_site_that_is_seen(owner):
     home = text(owner.get("/admin/"))
     assert url("source", "install", source.pk) not in home
     assert "Last request: " in home
-    assert "Install it on your site" not in text(owner.get(url("source", "overview", source.pk)))
+    assert "Install on your site" not in text(owner.get(url("source", "overview", source.pk)))
 
 
 def test_it_reports_a_taken_test_case_name_at_the_name(owner):

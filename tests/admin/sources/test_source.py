@@ -20,7 +20,7 @@ def test_a_name_is_enough_to_connect_a_source(owner):
     source = Source.objects.get()
     assert (source.slug, source.write_key, source.enabled) == ("shop", "a-key", True)
     assert response.redirect_chain[-1][0] == url("source", "overview", source.pk)
-    assert "Next: add a destination" in text(response)
+    assert "Next, add a destination" in text(response)
 
 
 def test_privacy_signals_are_turned_on_and_off(owner):
@@ -97,8 +97,8 @@ def test_publishing_what_is_live_already_says_so(owner):
     source = a_set_up_source()
     publish(source)
     page = url("source", "publish_source", source.pk)
-    assert "just what release #1 holds" in text(owner.get(page))
-    assert "Nothing has changed: release #1 is live already." in messages(
+    assert "No changes since release #1" in text(owner.get(page))
+    assert "No changes to publish. Release #1 is already live." in messages(
         owner.post(page, reviewed(source), follow=True)
     )
     assert Release.objects.count() == 1
@@ -111,7 +111,7 @@ def test_nobody_publishes_what_came_in_after_they_looked(owner):
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     for sent in ({"reviewed": seen}, {"reviewed": ""}, {}):
         response = owner.post(page, {"note": "My note", **sent})
-        assert "were changed after you opened this page" in text(response)
+        assert "The drafts changed after you opened this page" in text(response)
         assert "My note" in text(response)
         assert not Release.objects.exists()
 
@@ -125,7 +125,7 @@ def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
     (problem,) = response.context["problems"]
     assert problem.url == url("mapping", "change", mapping.pk)
     assert "^" in problem.excerpt
-    assert "Fix these first" in text(response)
+    assert "Fix these problems before you publish" in text(response)
     assert "Nothing was published" in text(owner.post(page, {"note": "x", **reviewed(source)}))
     assert not Release.objects.exists()
 
@@ -162,7 +162,7 @@ def test_an_editor_edits_but_cannot_publish(editor):
     page = text(editor.get(url("source", "change", source.pk)))
     assert "Review changes" in page
     assert "Review and publish" not in page
-    assert "ask a publisher: both reach browsers at once" in page
+    assert "Ask a publisher to rotate the write key" in page
     assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
 
 

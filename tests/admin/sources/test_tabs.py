@@ -99,7 +99,7 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
     page = text(owner.get(url("source", "overview", source.pk)))
     assert "Never fires: its conditions exclude each other" in page
-    assert "May fire together with Orders, Carts" in page
+    assert "Can fire together with Orders, Carts" in page
     destination.enabled = False
     destination.save()
     assert routes(source)["Any"].inactive_reason == "destination"
@@ -118,11 +118,11 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     shown = text(owner.get(page))
     assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
     assert "?fs_debug=1" in shown
-    assert "No page has asked" in shown
+    assert "Not installed yet" in shown
     save_script_requests({("KEY", "https://shop.example"): RequestCount(3, time.time())})
     with django_assert_max_num_queries(15):
         seen = text(owner.get(url("source", "last_request", source.pk)))
-    assert "last asked for just now" in seen
+    assert "Last request: just now" in seen
     assert "3 requests today" in seen
     assert "https://shop.example" in seen
     assert "<html" not in seen
@@ -141,5 +141,5 @@ def test_who_may_not_publish_reviews_changes(request, who, said):
 def test_the_tab_of_installing_leads_to_itself_by_no_button(owner):
     source = a_set_up_source()
     publish(source)
-    assert "Install it on your site" in text(owner.get(url("source", "overview", source.pk)))
-    assert "Install it on your site" not in text(owner.get(url("source", "install", source.pk)))
+    assert "Install on your site" in text(owner.get(url("source", "overview", source.pk)))
+    assert "Install on your site" not in text(owner.get(url("source", "install", source.pk)))

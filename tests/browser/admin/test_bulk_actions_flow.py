@@ -54,7 +54,7 @@ def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, w
     looks_well(page)
     page.get_by_label(f"{shop} live").check()
     page.get_by_role("button", name="See what changes").click()
-    expect(page.get_by_text("a destination is added")).to_be_visible()
+    expect(page.get_by_text("New destination")).to_be_visible()
     looks_well(page, "copy")
     page.get_by_role("button", name="Copy to 1 source").click()
     expect(page.get_by_text("Copied to 1 source.")).to_be_visible()
@@ -64,17 +64,17 @@ def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, w
     source = re.sub(r"(/source/\d+/).*", r"\1", page.url)
     page.goto(f"{source}rotate/")
     looks_well(page)
-    page.get_by_label("For how many days").fill("14")
+    page.get_by_label("Grace period").fill("14")
     page.get_by_role("button", name="Rotate").click()
-    expect(page.get_by_text("The source has a new write key.")).to_be_visible()
+    expect(page.get_by_text("Write key rotated.")).to_be_visible()
 
     page.goto(f"{source}archive/")
     looks_well(page)
     page.get_by_role("button", name="Archive").click()
-    expect(page.get_by_text("is archived")).to_be_visible()
+    expect(page.get_by_text("archived.")).to_be_visible()
     page.goto(f"{source}archive/")
     page.get_by_role("button", name="Restore").click()
-    expect(page.get_by_text("is back, as it was")).to_be_visible()
+    expect(page.get_by_text("restored.")).to_be_visible()
 
 
 def test_an_editor_duplicates_and_switches_in_place(admin_page, looks_well, shop):

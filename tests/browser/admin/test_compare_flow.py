@@ -25,7 +25,7 @@ def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) ->
     page.get_by_text("Keep as test case").click()
     page.get_by_label("Name of the test case").fill("A first one")
     page.get_by_role("button", name="Keep", exact=True).click()
-    test_cases = page.get_by_role("region", name="Kept test cases")
+    test_cases = page.get_by_role("region", name="Test cases")
     expect(test_cases.get_by_role("link", name="A first one")).to_be_visible()
     test_cases.get_by_role("link", name="A first one").click()
     page.get_by_role("link", name="Delete").click()
@@ -68,7 +68,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_label("Name of the test case").fill("An order")
     page.get_by_label("Expect exactly this result").check()
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_text("Kept as “An order”.")).to_be_visible()
+    expect(page.get_by_text("Saved as test case “An order”.")).to_be_visible()
     expect(result).to_contain_text("FullStory gets just what the test case expects.")
     looks_well(page, "panel")
     page.get_by_label("Name of the test case").fill("An order")
@@ -84,14 +84,14 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.goto("/admin/fullstory_dest/source/1/publish/")
     effects = page.get_by_role("region", name="Effect on test cases")
     expect(effects).to_contain_text("failed")
-    expect(effects).to_contain_text("Vanishes")
+    expect(effects).to_contain_text("Removed")
     looks_well(page, "publish")
     page.get_by_label("Note").fill("Only what was bought")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Nothing was published.")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("alert")).to_be_in_viewport()
-    page.get_by_role("link", name="Go to the checkbox").click()
+    page.get_by_role("link", name="Go to checkbox").click()
     expect(page.get_by_label("Publish although 1 test case fails")).to_be_in_viewport()
     expect(page.get_by_label("Note")).to_have_value("Only what was bought")
     page.get_by_label("Publish although 1 test case fails").check()
@@ -99,7 +99,7 @@ def test_an_event_is_tried_kept_published_and_compared(
 
     # It is live, and that is what browsers get.
     expect(page.get_by_text("Published as release #2.")).to_be_visible()
-    expect(page.get_by_text("Browsers get release #2 now.")).to_be_visible()
+    expect(page.get_by_text("Visitors now get release #2.")).to_be_visible()
     looks_well(page, "releases")
 
     # What lies between the two.
@@ -111,7 +111,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     looks_well(page, "releases-compare")
 
     # The drafts go back, and are to be published later.
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="View all releases").click()
     page.get_by_role("link", name="Load into drafts #1").click()
     expect(page.get_by_role("heading", name="Changes to the drafts")).to_be_visible()
     looks_well(page)
@@ -129,7 +129,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     server.manage("shell", "-c", f"from fullstory_dest.models import ScheduledPublish; {now}")
     assert "Published release 3 of Demo site" in server.manage("publish_due")
     page.goto("/admin/fullstory_dest/source/1/releases/")
-    expect(page.get_by_text("Browsers get release #3 now.")).to_be_visible()
+    expect(page.get_by_text("Visitors now get release #3.")).to_be_visible()
 
 
 def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callable[..., Page]) -> None:

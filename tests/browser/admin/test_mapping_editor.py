@@ -116,7 +116,7 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
     expect(raw).to_be_focused()
     raw.fill("length(event) > 5")
     expect(page.get_by_text(told)).to_have_count(0)
-    expect(page.get_by_text("Differs in Segment's own client")).to_be_visible()
+    expect(page.get_by_text("Different in Segment's client")).to_be_visible()
 
     before = page.evaluate(heights)
     name = page.get_by_role("group", name="Properties", exact=True)

@@ -140,6 +140,6 @@ def test_looking_at_what_is_live_does_not_blame_the_network(worker: Page) -> Non
     page.locator("[data-live-again]").evaluate("(button) => button.click()")
     expect(said).to_contain_text(TOLD)
     log_in_elsewhere(page)
-    page.get_by_role("button", name="Ask again").click()
+    page.get_by_role("button", name="Check again").click()
     expect(said).to_contain_text("Browsers get release")
     expect(notice(page)).to_have_count(0)

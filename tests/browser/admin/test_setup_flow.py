@@ -88,7 +88,7 @@ def test_from_nothing_to_the_first_request(
     looks_well(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Published as release #1.")).to_be_visible()
-    expect(page.get_by_text("No page has asked for this source yet")).to_be_visible()
+    expect(page.get_by_text("Not installed yet")).to_be_visible()
     looks_well(page)
 
     tag = page.get_by_role("region", name="Install", exact=True).locator("pre").first.inner_text()
@@ -98,7 +98,7 @@ def test_from_nothing_to_the_first_request(
     shop.close()
     page.bring_to_front()
     # Nobody reloads the page.
-    expect(page.get_by_text("The script was last asked for just now.")).to_be_visible()
+    expect(page.get_by_text("Last request: just now.")).to_be_visible()
     expect(page.get_by_text(site.url)).to_be_visible()
     looks_well(page)
 
