@@ -166,7 +166,8 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             return super().response_add(request, obj, post_url_continue)
         messages.success(
             request,
-            _("Destination “%(destination)s” added. Review its mappings, then publish.") % {"destination": obj},
+            _("Destination “%(destination)s” added. Review its mappings, then publish.")
+            % {"destination": obj},
         )
         return HttpResponseRedirect(f"{tab_url(obj.source_id, 'mappings')}?destination={obj.pk}")
 
