@@ -1,4 +1,4 @@
-"""One reader for all JSON that people and programs send."""
+"""The reader of all JSON from users and programs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_it_skips_a_byte_order_mark():
         ),
     ],
 )
-def test_it_says_what_json_cannot_hold_and_where(source, problem):
+def test_it_locates_what_json_cannot_hold(source, problem):
     with pytest.raises(JSONError) as refused:
         read_json(source)
     assert str(refused.value) == problem

@@ -1,4 +1,4 @@
-"""What we say of Segment's client. Whether it is true is tested in tests/parity."""
+"""Predictions about Segment's client. tests/parity checks them against it."""
 
 import json
 
@@ -32,7 +32,7 @@ from tests.fql.test_printer import triggers
         ('!match(event, "abc")', 'contains(event, "") and event != "abc"'),
         ('match(event, "*b*")', 'contains(event, "b")'),
         (r'match(event, "a\?*")', 'match(event, "a?*")'),
-        # One function to a group, and at its end.
+        # One function per group, and at its end.
         (
             'type = "a" and (match(event, "a*") or name = "b")',
             'type = "a" and (name = "b" or match(event, "a*"))',
@@ -41,14 +41,14 @@ from tests.fql.test_printer import triggers
             'type = "a" and (match(event, "a*") or match(event, "b*"))',
             '(type = "a" and match(event, "a*")) or (type = "a" and match(event, "b*"))',
         ),
-        # No groups in groups.
+        # No nested groups.
         (
             'type = "a" and (event = "b" or name = "c" and userId = "d")',
             'type = "a" and (event = "b" or name = "c") and (event = "b" or userId = "d")',
         ),
     ],
 )
-def test_a_trigger_is_written_in_words_that_both_read_alike(text, agreed):
+def test_it_writes_text_that_both_clients_read_alike(text, agreed):
     assert subscribe(parse(text)) == (agreed, [])
 
 
@@ -82,7 +82,7 @@ def test_a_trigger_is_written_in_words_that_both_read_alike(text, agreed):
         ),
     ],
 )
-def test_it_says_why_there_are_no_such_words(text, reason):
+def test_it_reports_why_segment_cannot_express_a_trigger(text, reason):
     agreed, reasons = subscribe(parse(text))
     assert agreed is None
     assert [reason in each for each in reasons] == [True]
@@ -108,7 +108,7 @@ def test_it_says_why_there_are_no_such_words(text, reason):
         ('match(event, "*")or (name = "b")', None),
     ],
 )
-def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
+def test_it_reports_how_segment_reads_the_text_differently(text, reason):
     found = differences(text, parse(text))
     if reason is None:
         assert found == []
@@ -133,13 +133,13 @@ def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
         ('type="a" and event!="b"', None),
     ],
 )
-def test_it_knows_how_the_client_reads_a_trigger(text, instruction):
+def test_it_parses_a_trigger_like_segments_client(text, instruction):
     assert parse_as_segment(text) == instruction
 
 
 @settings(deadline=None)
 @given(triggers)
-def test_what_it_writes_reads_alike_there_and_here(trigger):
+def test_it_writes_text_that_segment_parses_to_the_same_tree(trigger):
     agreed, reasons = subscribe(trigger)
     assert (agreed is None) == bool(reasons)
     if agreed is not None:

@@ -47,7 +47,7 @@ from fullstory_dest.mapping_kit.template import directives
         {"@excludeWhenNull": None},
     ],
 )
-def test_it_finds_nothing_wrong(template):
+def test_it_accepts_valid_templates(template):
     assert check(template) == []
 
 
@@ -131,7 +131,7 @@ def test_it_finds_nothing_wrong(template):
         ({5: "x"}, "", "text for keys, but one is a number"),
     ],
 )
-def test_it_says_what_is_wrong_and_where(template, pointer, words):
+def test_it_locates_mistakes(template, pointer, words):
     (problem,) = check(template)
     assert problem.pointer == pointer
     assert words in problem.message
@@ -160,23 +160,23 @@ def nested(depth):
     return template
 
 
-def test_a_template_can_be_nested_32_levels_deep():
+def test_it_allows_32_levels_of_nesting():
     assert check(nested(32)) == []
     (problem,) = check(nested(33))
     assert problem.pointer == "/a" * 32
     assert "more than 32 levels deep" in problem.message
 
 
-def test_a_far_deeper_one_is_refused_all_the_same():
+def test_it_refuses_extreme_nesting():
     assert "more than 32 levels deep" in check(nested(100_000))[0].message
 
 
-def test_a_template_can_have_5000_values():
+def test_it_allows_5000_values():
     assert check([None] * 4_999) == []
     assert check([None] * 5_000)[0].message == "should have at most 5,000 values"
 
 
-def test_a_template_can_have_100000_characters_of_text():
+def test_it_allows_100000_characters_of_text():
     assert check({"a" * 40_000: "b" * 60_000}) == []
     for template in ["b" * 100_001, {"a" * 100_001: 1}]:
         assert check(template)[0].message == "should have at most 100,000 characters of text"
@@ -224,7 +224,7 @@ templates = st.recursive(
 
 
 @given(templates)
-def test_whatever_passes_compiles_to_json(template):
+def test_it_passes_only_templates_that_compile_to_json(template):
     if not check(template):
         json.dumps(compile(template), allow_nan=False).encode()
 
@@ -287,6 +287,6 @@ directive_templates = st.one_of(
 
 
 @given(valid)
-def test_directives_may_stand_in_directives(template):
+def test_it_allows_directives_inside_directives(template):
     assert not [problem for problem in check(template) if "levels deep" not in problem.message]
     json.dumps(compile(template), allow_nan=False)

@@ -1,4 +1,4 @@
-"""A Liquid template that cannot be run is refused: where, what was found, what was expected."""
+"""Invalid Liquid templates are refused with the position and what was expected."""
 
 import time
 
@@ -15,7 +15,7 @@ def problems_of(template):
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        # The mark is where the mistake is.
+        # The caret marks the mistake.
         ("a ^{{ b", "has an output that is not closed"),
         ("^{{ 'b }}", "has an output with a string that is not closed"),
         ("^{% if b", "has a tag that is not closed"),
@@ -83,49 +83,49 @@ def problems_of(template):
     ],
     ids=lambda value: value[:40],
 )
-def test_it_says_what_is_wrong_and_where(template, words):
+def test_it_locates_mistakes(template, words):
     position = template.index("^")
     [problem] = problems_of(template.replace("^", "", 1))
     assert problem.pointer == "/name/@liquid"
     assert words in problem.message
-    # Where something is missing, between the blanks does.
+    # Where something is missing, any position in the white space is right.
     found = template.replace("^", "", 1)[: problem.position].rstrip()
     assert found == template[:position].rstrip()
 
 
-def test_the_message_shows_the_line_with_a_caret():
+def test_it_shows_the_line_with_a_caret():
     [problem] = problems_of("a\n\t{{ b | upcas }}\nc")
     assert problem.message.splitlines()[1:] == ["    \t{{ b | upcas }}", "    \t       ^"]
 
 
-def test_nothing_is_suggested_that_is_not_like_it():
+def test_it_suggests_only_similar_names():
     [problem] = problems_of("{{ a | foo }}")
     assert problem.message.splitlines()[0].endswith("there is no such filter")
 
 
-def test_what_could_have_stood_there_is_told_apart():
+def test_it_lists_what_it_expected():
     assert problems_of("{% if a %}")[0].expected == ("endif",)
     assert problems_of("{{ a b }}")[0].expected == ("an operator", '"|"', "the end")
 
 
-def test_every_filter_that_is_wrong_is_told():
+def test_it_reports_every_unknown_filter():
     problems = problems_of("{{ a | one | upcase | two }}{% if b | three %}{% endif %}")
     assert [problem.position for problem in problems] == [7, 22, 38]
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_FILTERS))
-def test_a_filter_that_segment_turns_off_is_refused_by_name(name):
+def test_it_refuses_filters_that_segment_disables(name):
     [problem] = problems_of("{{ a | " + name + ": 'b' }}")
     assert problem.message.startswith(f"should not have the filter {name}: Segment does not allow it")
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_TAGS))
-def test_a_tag_that_there_is_not_here_is_refused_by_name(name):
+def test_it_refuses_unsupported_tags_by_name(name):
     [problem] = problems_of("{% " + name + " a %}")
     assert problem.message.startswith(f"should not have the tag {name}: ")
 
 
-def test_segment_turns_off_the_same_filters(segment_source):
+def test_it_refuses_the_filters_that_segments_source_disables(segment_source):
     turned_off = segment_source.partition("disabledFilters = [")[2].partition("]")[0]
     assert {word.strip(" \n'") for word in turned_off.split(",")} == REFUSED_FILTERS
     assert not REFUSED_FILTERS & FILTERS.keys()
@@ -156,12 +156,12 @@ def nested(count, opening, inside, closing):
         ("{{ " + "a==" * 300 + "a }}", "values"),
     ],
 )
-def test_nesting_has_a_limit(template, what):
+def test_it_limits_nesting(template, what):
     [problem] = problems_of(template)
     assert f"should not have {what} more than 20 levels deep" in problem.message
 
 
-def test_twenty_levels_are_no_problem():
+def test_it_accepts_twenty_levels():
     assert problems_of(nested(20, "{%if a%}", "b", "{%endif%}")) == []
     assert problems_of("{{ " + nested(19, "a[", "b", "]") + " }}") == []
 
@@ -182,7 +182,7 @@ def test_twenty_levels_are_no_problem():
         "{%case",
     ],
 )
-def test_no_template_takes_long(piece):
+def test_it_is_fast_on_any_template(piece):
     started = time.process_time()
     for filling in (piece, piece + " ", piece + "}"):
         problems_of("{{ '" + (filling * 1000)[:990])

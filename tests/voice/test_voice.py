@@ -1,4 +1,4 @@
-"""Every text that people read is in the project's voice."""
+"""Every text follows the project's writing rules."""
 
 import pytest
 from drf_spectacular.generators import SchemaGenerator
@@ -6,7 +6,7 @@ from drf_spectacular.generators import SchemaGenerator
 from tests.voice.rules import problems
 from tests.voice.texts import Text, every_text, schema_texts
 
-#: Areas that are not rewritten yet, by how their paths begin. `python -m tests.voice PREFIX` lists what is left.
+#: Areas to rewrite, by the start of their paths. `python -m tests.voice PREFIX` lists what is left.
 PENDING: tuple[str, ...] = (
     "fullstory_dest/admin/",
     "fullstory_dest/static/",
@@ -32,7 +32,7 @@ EXCEPTIONS: tuple[tuple[str, str], ...] = ()
 
 
 def all_texts() -> list[Text]:
-    """What the files and the API's schema say."""
+    """The texts of the files and of the API's schema."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     return [*every_text(), *schema_texts(schema)]
 

@@ -1,4 +1,4 @@
-"""Lists with nothing in them say what would stand there, and what to do for that."""
+"""Empty lists explain what they are for and offer an action."""
 
 import pytest
 from django.urls import reverse
@@ -21,7 +21,7 @@ SAID = {
 
 
 @pytest.mark.parametrize("model", SAID)
-def test_an_empty_list_says_what_would_stand_there_and_what_to_do(owner, model):
+def test_it_explains_an_empty_list_and_offers_an_action(owner, model):
     heading, page = SAID[model]
     said = text(owner.get(url(model)))
     assert heading in said
@@ -31,7 +31,7 @@ def test_an_empty_list_says_what_would_stand_there_and_what_to_do(owner, model):
 
 
 @pytest.mark.parametrize("query", ["?q=nowhere", "?archived=yes"])
-def test_a_list_that_nothing_matches_offers_all_again(owner, query):
+def test_it_offers_to_show_all_if_nothing_matches(owner, query):
     a_source(name="Shop")
     said = text(owner.get(url("source") + query))
     assert "No results" in said
@@ -39,7 +39,7 @@ def test_a_list_that_nothing_matches_offers_all_again(owner, query):
     assert "No sources yet" not in said
 
 
-def test_where_everything_is_archived_it_is_said(owner):
+def test_it_reports_that_all_sources_are_archived(owner):
     a_source(name="Shop")
     Source.objects.update(archived_at=timezone.now())
     said = text(owner.get(url("source")))
@@ -47,11 +47,11 @@ def test_where_everything_is_archived_it_is_said(owner):
     assert "?archived=yes" in said
 
 
-def test_nobody_is_led_to_what_they_may_not_do(viewer):
+def test_it_offers_no_action_without_permission(viewer):
     said = text(viewer.get(url("source")))
     assert "No sources yet" in said
     assert "Connect source" not in said
 
 
-def test_people_who_are_not_found_are_not_offered_filters(owner):
+def test_it_offers_no_filters_for_users_not_found(owner):
     assert "No results" in text(owner.get("/admin/auth/user/?q=nowhere"))

@@ -1,4 +1,4 @@
-"""People: tokens, second factors, passkeys, and waiting after wrong passwords."""
+"""Tokens, second factors, passkeys, and rate limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.live_server import PASSWORD, LiveServer
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_a_viewer_makes_a_token_and_revokes_it(admin_page, looks_well, width, scheme):
+def test_it_creates_and_revokes_a_token_as_a_viewer(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")
     looks_well(page)
@@ -31,7 +31,7 @@ def test_a_viewer_makes_a_token_and_revokes_it(admin_page, looks_well, width, sc
     expect(page.get_by_text(f"Walk {width}")).to_have_count(0)
 
 
-def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, looks_well):
+def test_it_sets_a_password_from_an_invitation_and_logs_in(admin_page, looks_well):
     page = admin_page("owner", 375)
     page.goto("/admin/auth/user/add/")
     looks_well(page)
@@ -58,7 +58,7 @@ def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, look
 
 @pytest.fixture
 def no_factors(server: LiveServer):
-    """The publisher's second factors, removed at the end: others log in as them, too."""
+    """The publisher's second factors, removed at the end: other tests log in as this user, too."""
     yield
     server.manage(
         "shell",
@@ -73,7 +73,7 @@ def no_factors(server: LiveServer):
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, scheme):
+def test_it_adds_an_app_and_uses_recovery_codes(admin_page, looks_well, no_factors, width, scheme):
     page = admin_page("publisher", width, scheme)
     page.goto("/admin/two-factor/")
     looks_well(page)
@@ -116,8 +116,8 @@ def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, sc
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, scheme):
-    # Passkeys belong to a domain: an address of numbers is none.
+def test_it_logs_in_with_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, scheme):
+    # Passkeys belong to a domain. An IP address is none.
     url = server.url.replace("127.0.0.1", "localhost")
     assert server.people
     context = chromium.new_context(
@@ -184,7 +184,7 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_wrong_passwords_have_to_wait(server: LiveServer, chromium, looks_well, width, scheme):
+def test_it_blocks_logins_after_wrong_passwords(server: LiveServer, chromium, looks_well, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{server.url}/admin/")
@@ -195,7 +195,7 @@ def test_wrong_passwords_have_to_wait(server: LiveServer, chromium, looks_well, 
     context.close()
 
 
-def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(admin_page, looks_well):
+def test_it_focuses_the_skip_link_first_and_names_menus(admin_page, looks_well):
     page = admin_page("viewer")
     page.goto("/admin/roles/")
     page.keyboard.press("Tab")
@@ -213,7 +213,7 @@ def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(a
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, scheme):
+def test_it_opens_the_account_menu_with_the_keyboard(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")
     if width < 1024:
@@ -229,7 +229,7 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     expect(menu).to_have_attribute("aria-expanded", "false")
     menu.focus()
     page.keyboard.press("Enter")
-    # The menu appears a moment after the key; until then, Tab goes past it.
+    # The menu appears a moment after the key. Until then, Tab skips it.
     expect(page.get_by_role("button", name="Light")).to_be_visible()
     for name, dark in (("Light", False), ("Dark", True), ("System", scheme == "dark")):
         page.keyboard.press("Tab")
