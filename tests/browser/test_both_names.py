@@ -164,7 +164,7 @@ def test_it_runs_stateful_middleware_once(shop: Shop, name: str, options: str) -
     assert shop.page.evaluate("[count, ids.size]") == [3, 3]
 
 
-def test_a_wrappers_middleware_for_all_sees_each_name(shop: Shop) -> None:
+def test_it_runs_wrapper_middleware_for_each_name(shop: Shop) -> None:
     shop.open(options="updateCDNSettings: (all) => all")
     add = """
       window.seen = [];

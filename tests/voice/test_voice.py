@@ -11,7 +11,6 @@ PENDING: tuple[str, ...] = (
     "fullstory_dest/admin/",
     "fullstory_dest/static/",
     "fullstory_dest/templates/",
-    "fullstory_dest/templatetags/",
     "fullstory_dest/api/",
     "openapi/",
     "fullstory_dest/catalog/",
