@@ -136,7 +136,7 @@ def test_migrating_beside_an_enabled_destination_makes_a_disabled_one(owner):
 def test_settings_that_make_no_valid_destination_are_a_conflict(owner, refused):
     classic = a_classic(org="")
     problem = refused(owner.post(f"{CLASSIC}{classic.pk}/migrate/"), 409, "/settings/orgId")
-    assert problem["title"] == "The classic destination cannot be migrated"
+    assert problem["title"] == "Classic destination can't be migrated"
     assert not Destination.objects.exists()
     assert not Migration.objects.exists()
 

@@ -126,7 +126,7 @@ def test_a_wrong_json_field_says_what_is_wrong(server: LiveServer, page: Page) -
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     form = page.get_by_role("form", name="Track")
-    for text, problem in (("{", "This is not JSON"), ("[1]", "Enter an object")):
+    for text, problem in (("{", "Invalid JSON"), ("[1]", "Enter an object")):
         form.get_by_label("Properties").fill(text)
         before = page.evaluate("fsCalls.length")
         form.get_by_role("button", name="Track").click()

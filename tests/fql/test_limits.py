@@ -138,7 +138,7 @@ def test_odd_ones_are_soon_done(text):
 
 def test_a_pattern_has_a_limit():
     assert parse(f'match(event, "{"?" * 500}")')
-    with pytest.raises(FQLError, match="at most 500 characters, and this one 501"):
+    with pytest.raises(FQLError, match="at most 500 characters, but found 501"):
         parse(f'match(event, "{"?" * 501}")')
 
 

@@ -58,7 +58,7 @@ def describe_in_text(message: str, text: str, position: int | None) -> str:
 def describe_in_fields(problem: Problem, message: str, text: str) -> str:
     """A sentence about a mistake in fields, after the line and the value that it is about.
 
-    ``Line 4, “User ID”: should be a string, but it is a number``. ``text`` is the JSON as it was typed, empty where
+    ``Line 4, “User ID”: expected a string, found a number``. ``text`` is the JSON as it was typed, empty where
     nobody sees it.
     """
     path = problem.path

@@ -34,12 +34,12 @@ def post(client, body, content_type="application/json"):
 def test_a_body_that_is_not_an_object_is_refused(owner, refused, body):
     problem = refused(post(owner, body), 400, "")
     assert problem["type"] == "urn:problem-type:fullstory-dest:malformed"
-    assert problem["title"] == "The body cannot be read"
+    assert problem["title"] == "Malformed request body"
 
 
 def test_it_tells_where_the_json_is_wrong(owner, refused):
     (error,) = refused(post(owner, b'{"name": x}'), 400, "")["errors"]
-    assert error == {"pointer": "", "detail": "is not JSON: Expecting value", "position": 9}
+    assert error == {"pointer": "", "detail": "Invalid JSON: Expecting value", "position": 9}
 
 
 @pytest.mark.parametrize(
