@@ -145,7 +145,7 @@ def test_it_disables_the_new_destination_beside_an_enabled_one(owner):
 def test_it_reports_settings_that_cannot_be_migrated(owner, refused):
     classic = a_classic(org="")
     problem = refused(owner.post(f"{CLASSIC}{classic.pk}/migrate/"), 409, "/settings/orgId")
-    assert problem["title"] == "The classic destination cannot be migrated"
+    assert problem["title"] == "Classic destination can't be migrated"
     assert not Destination.objects.exists()
     assert not Migration.objects.exists()
 

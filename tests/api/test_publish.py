@@ -82,8 +82,8 @@ def test_it_refuses_drafts_with_failing_test_cases(owner, refused):
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "", "")
     assert problem["type"].endswith(":test-cases-fail")
     assert [error["detail"] for error in problem["errors"]] == [
-        "the test case “Bought” fails",
-        "the test case “Left” fails",
+        "test case “Bought” fails",
+        "test case “Left” fails",
     ]
     assert not Release.objects.exists()
 

@@ -126,7 +126,7 @@ def test_it_reports_invalid_json_at_its_field(server: LiveServer, page: Page) ->
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     form = page.get_by_role("form", name="Track")
-    for text, problem in (("{", "This is not JSON"), ("[1]", "Enter an object")):
+    for text, problem in (("{", "Invalid JSON"), ("[1]", "Enter an object")):
         form.get_by_label("Properties").fill(text)
         before = page.evaluate("fsCalls.length")
         form.get_by_role("button", name="Track").click()

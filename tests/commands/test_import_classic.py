@@ -37,7 +37,7 @@ def written(folder: Path, text: str) -> Path:
 def test_it_imports_onto_a_source(file: Path) -> None:
     source = a_source(write_key="mine")
     printed = import_classic(file, "--source", "mine")
-    assert printed == "Imported Classic FullStory of Shop (write key mine).\n"
+    assert printed == "Imported FullStory (Classic) on Shop (write key mine).\n"
     assert source.classic_destinations.get().settings == CLASSIC
 
 
@@ -73,7 +73,7 @@ def test_it_reports_that_a_second_destination_is_disabled(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "not JSON: Expecting property name"),
+        ("{", "Invalid JSON: Expecting property name"),
         ("[]", "expected a JSON object, found an array"),
         ('{"integrations": {"Other": {}}}', "no integrations.FullStory; there: Other"),
         ('{"org": 1}', "/org: expected a string, found a number"),
@@ -89,7 +89,7 @@ def test_it_refuses_a_document_without_a_classic_destination(tmp_path: Path, tex
 
 def test_it_refuses_a_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "classic.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CommandError, match="not UTF-8 text"):
+    with pytest.raises(CommandError, match="UTF-8"):
         import_classic(tmp_path / "classic.json")
 
 
@@ -139,7 +139,7 @@ def test_it_reads_a_byte_order_mark_on_standard_input(monkeypatch: pytest.Monkey
         (json.dumps(CLASSIC).encode("utf-16"), "UTF-16"),
         (json.dumps(CLASSIC).encode("utf-16-le"), "UTF-16"),
         (b"1" * 5000, "is too large"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "100 nested levels"),
         (b" " * 10_000_001, "larger than 10 MB"),
     ],
 )

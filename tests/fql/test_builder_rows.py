@@ -77,24 +77,24 @@ def test_it_counts_negations_and_unwraps_single_item_groups():
     [
         ({"kind": "all", "items": []}, (), "Add a condition"),
         ({"kind": "all", "items": [{"kind": "raw", "text": "a ="}]}, (0, "text"), "Expected"),
-        ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Name a field"),
-        ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "no dot"),
-        ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Give a number"),
+        ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Enter a field"),
+        ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "can't contain dots"),
+        ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Enter a number"),
         ({"kind": "row", "path": ["event"], "operator": "matches", "value": "[^a]"}, ("value",), "negated"),
         ({"kind": "row", "path": ["event"], "operator": [], "value": "x"}, ("operator",), "Choose"),
         (
             {"kind": "row", "path": ["event"], "operator": "is", "value": {}},
             ("value",),
-            "Fill in the event's name",
+            "Enter the event's name",
         ),
         (
             {"kind": "row", "path": ["type"], "operator": "one_of", "value": ["a", []]},
             ("value", 1),
             "event's type",
         ),
-        ({"kind": "row", "path": ["userId"], "operator": "is", "value": []}, ("value",), "Give a value"),
-        ({"kind": "all", "items": [1]}, (0,), "no condition"),
-        ({"kind": "raw", "text": "event = 1", "not": 10**9}, (), "levels deep"),
+        ({"kind": "row", "path": ["userId"], "operator": "is", "value": []}, ("value",), "Enter a value"),
+        ({"kind": "all", "items": [1]}, (0,), "Expected a condition"),
+        ({"kind": "raw", "text": "event = 1", "not": 10**9}, (), "nested groups"),
     ],
 )
 def test_it_locates_incomplete_rows(node, path, told):

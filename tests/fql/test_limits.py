@@ -138,7 +138,7 @@ def test_it_is_fast_on_odd_triggers(text):
 
 def test_it_limits_the_length_of_a_pattern():
     assert parse(f'match(event, "{"?" * 500}")')
-    with pytest.raises(FQLError, match="at most 500 characters, and this one 501"):
+    with pytest.raises(FQLError, match="at most 500 characters, but found 501"):
         parse(f'match(event, "{"?" * 501}")')
 
 

@@ -9,7 +9,7 @@ from project.port import refusal
 
 @pytest.mark.parametrize("text", ["", "abc", "0", "99999", "-1", "8000x"])
 def test_it_refuses_an_invalid_port(text):
-    assert refusal(text) == f"PORT={text} is not a number from 1 to 65535."
+    assert refusal(text) == f"PORT={text} isn't a number from 1 to 65535."
 
 
 def test_it_refuses_a_port_in_use_even_if_shareable():
@@ -18,5 +18,5 @@ def test_it_refuses_a_port_in_use_even_if_shareable():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert f"Port {port} is not free" in refusal(str(port))
+        assert f"Port {port} isn't free" in refusal(str(port))
     assert refusal(str(port)) == ""

@@ -45,10 +45,10 @@ def _in_text(problem: Problem, text: str) -> JSONTextError:
         position = place_of(text, problem.path)
         return JSONTextError(describe_in_text(f"{problem.message}.", text, position), position)
     if problem.position is None:
-        return JSONTextError(_("This %(what)s.") % {"what": problem.message}, None)
-    what = problem.message.removeprefix("is not JSON: ")
+        return JSONTextError(f"{problem.message}.", None)
+    what = problem.message.removeprefix("Invalid JSON: ")
     line, column = line_and_column(text, problem.position)
-    message = _("This is not JSON: %(what)s in line %(line)s, column %(column)s.") % {
+    message = _("Invalid JSON: %(what)s in line %(line)s, column %(column)s.") % {
         "what": what[:1].lower() + what[1:],
         "line": line,
         "column": column,

@@ -46,7 +46,7 @@ def test_it_imports_an_uploaded_file_on_the_chosen_source(owner):
     ("pasted", "told"),
     [
         ("", "No settings were given. Paste them or choose a file."),
-        ("{", "This is not JSON"),
+        ("{", "Invalid JSON"),
         ("[]", "Expected a JSON object, found an array."),
         ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
         ('{"what": 1}', "Expected a settings document"),
@@ -69,7 +69,7 @@ def test_it_reports_a_missing_source_at_the_source(owner):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "not JSON"), (b"", "empty")]
+    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "Invalid JSON"), (b"", "empty")]
 )
 def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, told):
     response = owner.post(

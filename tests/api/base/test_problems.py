@@ -34,12 +34,12 @@ def post(client, body, content_type="application/json"):
 def test_it_refuses_a_body_that_is_not_a_json_object(owner, refused, body):
     problem = refused(post(owner, body), 400, "")
     assert problem["type"] == "urn:problem-type:fullstory-dest:malformed"
-    assert problem["title"] == "The body cannot be read"
+    assert problem["title"] == "Malformed request body"
 
 
 def test_it_locates_mistakes_in_json(owner, refused):
     (error,) = refused(post(owner, b'{"name": x}'), 400, "")["errors"]
-    assert error == {"pointer": "", "detail": "is not JSON: Expecting value", "position": 9}
+    assert error == {"pointer": "", "detail": "Invalid JSON: Expecting value", "position": 9}
 
 
 @pytest.mark.parametrize(

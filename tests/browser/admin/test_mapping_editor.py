@@ -204,7 +204,7 @@ def test_it_shows_a_mistake_by_line_in_json_and_by_input_in_form(admin_page, map
     page.keyboard.press("Control+A")
     page.keyboard.insert_text('{\n  "name": {"@path": 5}\n}')
     told = page.get_by_text("Line 2, “Name")
-    expect(told).to_contain_text("@path”: should be a string or a directive, but it is")
+    expect(told).to_contain_text("@path”: expected a string or a directive, found")
     page.get_by_role("button", name="Form", exact=True).click()
     expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
     expect(told).to_be_hidden()

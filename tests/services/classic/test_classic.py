@@ -49,7 +49,7 @@ def test_it_finds_the_settings_in_every_kind_of_document(document):
         ({}, "expected a settings document"),
         ({"integrations": {"Amplitude": {}}}, "no integrations.FullStory; there: Amplitude"),
         ({"integrations": {"FullStory": "x"}}, "integrations.FullStory: expected an object, found a string"),
-        ({"integrations": {"\ud800": {}}}, "cannot be stored"),
+        ({"integrations": {"\ud800": {}}}, "isn't allowed"),
         ({"data": {"destinations": []}}, "holds no classic FullStory destination"),
         ({"data": {"destinations": [5, None]}}, "holds no classic FullStory destination"),
     ],
