@@ -31,7 +31,7 @@ def test_every_tab_opens_names_itself_and_takes_few_queries(
         response = client.get(url("source", tab, source.pk))
     page = text(response)
     assert page.count('aria-current="page"') == 1
-    assert "Changes waiting" in page
+    assert "Unpublished changes" in page
     assert NASTY not in page
 
 
