@@ -121,7 +121,7 @@ def test_it_shows_the_state_of_each_source(owner):
         "Empty": "Never published",
         "Off": "Disabled",
         "Live": "Published #1",
-        "Changed": "Changes waiting",
+        "Changed": "Unpublished changes",
     }
     assert (rows["Changed"].destinations, rows["Changed"].mappings) == (1, 4)
     assert "by olga" in text(owner.get(url("source")))

@@ -171,8 +171,8 @@ def test_it_shows_both_versions_in_an_edit_conflict(owner, editor):
     version = owner.get(page).context["adminform"].form.version
     owner.post(page, mapping_form(mapping, name="First", _version=version))
     response = editor.post(page, mapping_form(mapping, name="Second", _version=version))
-    assert "olga changed this" in str(errors(response))
-    assert "both versions are on this page" in str(errors(response))
+    assert "olga saved changes" in str(errors(response))
+    assert "View history" in str(errors(response))
     assert response.context["adminform"].form["name"].value() == "Second"
     mapping.refresh_from_db()
     assert mapping.name == "First"
@@ -192,9 +192,9 @@ def test_it_overwrites_only_after_an_explicit_choice(owner, editor):
     refused = editor.post(page, mine)
     seen = refused.context["adminform"].form.conflict.version
     assert f'name="_version" value="{version}"' in text(refused)
-    assert "olga changed this" in str(errors(editor.post(page, mine))), "saving again is no choice"
+    assert "olga saved changes" in str(errors(editor.post(page, mine))), "saving again is no choice"
     owner.post(page, mapping_form(mapping, name="Third", _version=seen))
-    assert "olga changed this" in str(errors(editor.post(page, {**mine, "_over": seen}))), (
+    assert "olga saved changes" in str(errors(editor.post(page, {**mine, "_over": seen}))), (
         "nor of what was not seen"
     )
     seen = editor.post(page, mine).context["adminform"].form.conflict.version
@@ -372,7 +372,7 @@ def test_it_reports_a_conflict_for_a_form_without_a_version(owner):
     mapping = a_mapping(name="Orders")
     page = url("mapping", "change", mapping.pk)
     response = owner.post(page, mapping_form(mapping, name="Mine", _version=None))
-    assert "changed this" in str(errors(response))
+    assert "saved changes" in str(errors(response))
     seen = response.context["adminform"].form.conflict.version
     assert owner.post(page, mapping_form(mapping, name="Mine", _version=None, _over=seen)).status_code == 302
     mapping.refresh_from_db()

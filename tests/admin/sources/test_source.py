@@ -61,7 +61,7 @@ def test_it_reports_an_edit_conflict_and_keeps_what_was_typed(owner, editor):
     assert owner.post(page, {**sent, "name": "Olga's"}).status_code == 302
 
     response = editor.post(page, {**sent, "name": "Eddy's"})
-    assert "olga changed this" in errors(response)["__all__"][0]
+    assert "olga saved changes" in errors(response)["__all__"][0]
     assert "Eddy&#x27;s" in text(response)
     source.refresh_from_db()
     assert source.name == "Olga's"

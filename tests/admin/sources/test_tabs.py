@@ -29,7 +29,7 @@ def test_it_opens_every_tab_with_few_queries(request, person, tab, django_assert
         response = client.get(url("source", tab, source.pk))
     page = text(response)
     assert page.count('aria-current="page"') == 1
-    assert "Changes waiting" in page
+    assert "Unpublished changes" in page
     assert NASTY not in page
 
 

@@ -48,7 +48,7 @@ def break_a_trigger(source: Source) -> None:
 STATUSES = {
     "never_published": (a_set_up_source, "Never published", "publish"),
     "live": (published, "Published #1", "install"),
-    "changed": (lambda: published(rename_a_mapping), "Changes waiting", "publish"),
+    "changed": (lambda: published(rename_a_mapping), "Unpublished changes", "publish"),
     "ahead": (rolled_back, "Drafts ahead of #3", "load"),
     "problems": (lambda: published(break_a_trigger), "Problems", "fix"),
     "idle": (lambda: published(disable_mappings), "Sends no events", "enable_mapping"),
