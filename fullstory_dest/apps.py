@@ -19,14 +19,14 @@ class FullStoryDestConfig(AppConfig):
 
 
 def clear_status_cache(using: str, apps: Apps = global_apps, **_more: Any) -> None:
-    """Empty the cache of publish statuses: another version may judge the same drafts differently.
+    """Clear the cached source statuses, because another version might compute them differently.
 
-    ``apps`` has the models as the migrations that ran left them: after a partial or backward one, without this table.
+    ``apps`` has the models as of the migrations that ran. After a partial or backward migration, it can lack the table.
     """
     with suppress(LookupError):
         apps.get_model("fullstory_dest", "SourceStatusCache").objects.using(using).all().delete()
 
 
 def create_cache_table(using: str, **_more: Any) -> None:
-    """Create the table of the cache, which has no migration of its own."""
+    """Create the table of the cache, which has no migration."""
     call_command("createcachetable", database=using, verbosity=0)

@@ -1,4 +1,4 @@
-"""What someone may have meant by a name that does not exist."""
+"""Suggestions for unknown names."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 
 def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """The known name most like this one, whatever the case, dashes and underscores.
+    """Return the most similar known name, ignoring case, dashes and underscores.
 
-    None if none is at least so alike: 0 is not at all, 1 the same. Names of quite another length are not, unless they
-    begin with this one: all of foo is in floor.
+    ``likeness`` is the required similarity, from 0 to 1. Names whose length differs by more than half are ignored,
+    unless they begin with this one. Returns None if no name is similar enough.
     """
     wanted = folded(name)
     similar = {
@@ -23,18 +23,18 @@ def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | 
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence: ``; did you mean @path?``, or nothing if no known name is like this one."""
+    """Return the end of a message, ``; did you mean @path?``, or an empty string if no known name is similar."""
     meant = closest(name, known)
     return f"; did you mean {meant}?" if meant else ""
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> str:
-    """A sentence: ``unknown field 'nmae'; did you mean 'name'?``, or all known names if none is like this one."""
+    """Return ``unknown field 'nmae'; did you mean 'name'?``, or list all known names if none is similar."""
     if meant := closest(str(name), known):
         return f"unknown {kind} {name!r}; did you mean {meant!r}?"
     return f"unknown {kind} {name!r}; expected one of {', '.join(known)}"
 
 
 def folded(name: str) -> str:
-    """The name without case, dashes and underscores."""
+    """Return the name without case, dashes and underscores."""
     return name.casefold().replace("_", "").replace("-", "")

@@ -1,4 +1,4 @@
-"""What is wrong with something that a person wrote, and where."""
+"""Problems of user input, with their locations."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ type_names = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. ``path`` leads to it through objects and arrays, from whatever was checked.
+    """A problem. ``path`` has the keys and indexes that lead to it from the checked value.
 
-    A mistake in text says where: ``position`` counts characters from 0, ``expected`` names what could stand there.
-    ``of_key`` is about the key that the path ends in, not about its value.
+    Problems in text have a ``position`` in characters from 0, and the tokens ``expected`` there. With ``of_key``, the
+    problem is about the last key of the path instead of its value.
     """
 
     path: tuple[str | int, ...]
@@ -32,11 +32,11 @@ class Problem:
 
     @property
     def pointer(self) -> str:
-        """The path as a JSON Pointer (RFC 6901): ``/properties/price``; the whole document is ``""``."""
+        """The path as a JSON Pointer (RFC 6901), such as ``/properties/price``, or ``""`` for the whole document."""
         return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in self.path)
 
     def below(self, *path: str | int) -> Problem:
-        """The same problem, seen from further out."""
+        """Return the problem with keys prepended to its path."""
         return replace(self, path=(*path, *self.path))
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Problem:
 
 
 class ProblemsError(ValueError):
-    """Something was refused. Holds every problem found, not just the first."""
+    """An input was rejected. ``problems`` has all problems that were found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -52,18 +52,18 @@ class ProblemsError(ValueError):
 
 
 def describe(value: object) -> str:
-    """The JSON type of a value, with its article, for messages: ``a string``."""
+    """Return the JSON type of a value with its article, such as ``a string``."""
     return type_names.get(type(value), type(value).__name__)
 
 
-SHOWN_WIDTH = 100  # characters of a line that a message shows, so that a long one does not flood a log
+SHOWN_WIDTH = 100  # characters of a line that messages show, to keep logs readable
 
 
 class SourceError(ValueError):
-    """A mistake in text in one of the languages that people write.
+    """An error in the source text of a trigger or a template.
 
-    ``position`` is the 0-based character offset of the mistake in ``source``, ``message`` one sentence about it, and
-    ``expected`` what could have stood there, for a person to read (it may be empty). ``str()`` adds ``excerpt``.
+    ``message`` is a sentence, ``position`` the 0-based character offset in ``source``, and ``expected`` the possible
+    tokens there, for display (it can be empty). ``str()`` adds the ``excerpt``.
     """
 
     def __init__(self, message: str, source: str, position: int, expected: tuple[str, ...] = ()) -> None:
@@ -78,9 +78,9 @@ class SourceError(ValueError):
 
 
 def excerpt(source: str, position: int) -> str:
-    """The line at a position, and a second line with a caret below it; both are indented."""
+    """Return the line at a position, and a second line with a caret below it. Both are indented."""
     start = max(source.rfind("\n", 0, position) + 1, position - SHOWN_WIDTH // 2)
     line = source[start : start + SHOWN_WIDTH].partition("\n")[0].rstrip("\r")
-    # A tab stays a tab, or the caret would drift from what it points at.
+    # Tabs are kept, so that the caret is in the right column.
     margin = "".join("\t" if char == "\t" else " " for char in source[start:position])
     return f"    {line}\n    {margin}^"

@@ -1,4 +1,4 @@
-"""Reads JSON as RFC 8259 has it. Python's own reader takes more, and loses what it cannot hold."""
+"""Strict JSON parser (RFC 8259). Python's parser accepts more, and loses data."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from .problem import Problem, ProblemsError
 from .unstorable_text import MAXIMUM_DEPTH, find_unstorable
 
 MAXIMUM_PROBLEMS: Final = 20
-SHOWN_DIGITS: Final = 40  # of a number, in a message
+SHOWN_DIGITS: Final = 40  # digits of a number that messages show
 
-_too_deep: Final = Problem((), f"is nested too deeply: more than {MAXIMUM_DEPTH} levels")
+_too_deep: Final = Problem((), f"Expected at most {MAXIMUM_DEPTH} nested levels")
 
 
 class JSONError(ProblemsError):
-    """The text is not JSON, or holds what JSON has not.
+    """The text isn't strict JSON.
 
-    Where the grammar is broken there is one problem, with its position in the text. All others have paths.
+    A syntax error is a single problem with its position in the text. Other problems have paths.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """Holds the place of a value that JSON cannot have."""
+    """Replaces a value that JSON can't have."""
 
     message: str
 
 
 def read_json(source: str | bytes) -> Any:
-    """The value that a text holds; bytes are UTF-8. A byte order mark, which files may have, is skipped.
+    """Parse text, or bytes in UTF-8, with an optional byte order mark.
 
-    Refused are NaN and Infinity, which neither browsers nor PostgreSQL read, numbers beyond those of JavaScript, a key
-    twice in one object, where the first value would be lost, keys that cannot be stored, and nesting too deep to walk.
-    Raises JSONError, with the first 20 problems.
+    Raises JSONError with the first 20 problems. Besides syntax errors, these are NaN and Infinity, which browsers and
+    PostgreSQL reject; numbers that JavaScript can't represent; duplicate keys, which would lose a value; keys that
+    can't be stored; and too many nested levels.
     """
     text = (_decoded(source) if isinstance(source, bytes) else source).removeprefix("\ufeff")
     try:
         value = json.loads(
             text,
-            parse_constant=lambda name: _Refused(f"JSON has no {name}"),
+            parse_constant=lambda name: _Refused(f"JSON doesn't allow {name}"),
             parse_float=_float,
             parse_int=_int,
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        raise JSONError([Problem((), f"is not JSON: {error.msg}", position=error.pos)]) from error
+        raise JSONError([Problem((), f"Invalid JSON: {error.msg}", position=error.pos)]) from error
     except RecursionError as error:
         raise JSONError([_too_deep]) from error
     if problems := list(dict.fromkeys(islice(_refusals(value, ()), MAXIMUM_PROBLEMS))):
@@ -60,12 +60,12 @@ def read_json(source: str | bytes) -> Any:
 
 def _decoded(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content[:4]:
-        message = "is not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again"
+        message = "Expected UTF-8, found UTF-16 or UTF-32; save it as UTF-8 and try again"
         raise JSONError([Problem((), message)])
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise JSONError([Problem((), f"is not UTF-8 text at byte {error.start}")]) from error
+        raise JSONError([Problem((), f"Invalid UTF-8 at byte {error.start}")]) from error
 
 
 def _float(text: str) -> float | _Refused:
@@ -74,7 +74,7 @@ def _float(text: str) -> float | _Refused:
 
 
 def _int(text: str) -> int | _Refused:
-    # Python refuses to read an int with thousands of digits, and reads it as a float.
+    # Python's int() rejects numbers with thousands of digits, but float() accepts them.
     return int(text) if abs(float(text)) <= sys.float_info.max else _too_large(text)
 
 
@@ -87,8 +87,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Refused:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if character := find_unstorable(key):
-            return _Refused(f"A key holds the character {character.name}, which cannot be stored")
-        found[key] = _Refused(f"The key “{key}” stands twice in one object") if key in found else value
+            return _Refused(f"The character {character.name} isn't allowed in keys")
+        found[key] = _Refused(f"Duplicate key “{key}”") if key in found else value
     return found
 
 

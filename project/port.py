@@ -1,6 +1,6 @@
-"""Check that a port of this machine is free: ``python -m project.port PORT``.
+"""Check whether a port of this machine is free: ``python -m project.port PORT``.
 
-The server doesn't check: two of them can share a port, and browsers would reach either one.
+The server doesn't check this. Two servers can share a port, and browsers would reach either one.
 """
 
 import socket
@@ -8,15 +8,17 @@ import sys
 
 
 def refusal(text: str) -> str:
-    """The reason why a port can't be used; empty if it can."""
+    """Return the reason why a port can't be used, or an empty string if it can."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        return f"PORT={text} is not a number from 1 to 65535."
+        return f"PORT={text} isn't a number from 1 to 65535."
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as error:
-            return f"Port {text} is not free ({error.strerror}). Choose another, such as make run PORT=8001."
+            return (
+                f"Port {text} isn't free ({error.strerror}). Choose another one, such as make run PORT=8001."
+            )
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Settings, from the environment. Defaults are safe for production; required ones have none.
+"""Settings from the environment. Defaults are safe for production, and required settings have none.
 
 `DEVELOPMENT=1`, which `make run` sets, turns on a generated secret key, DEBUG and the demo site.
 """
@@ -21,7 +21,7 @@ env = Env()
 
 
 def _as_browsers_write(url: str) -> str:
-    """A URL as browsers send it in ``Origin``: lowercase, and without the scheme's default port."""
+    """Return a URL as browsers send it in ``Origin``: in lowercase, and without the default port."""
     parts = urlsplit(url)
     port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=parts.netloc.lower().removesuffix(port)).geturl().rstrip("/")
@@ -38,7 +38,7 @@ DEMO = env.bool("DEMO", DEVELOPMENT)
 
 
 def _development_secret() -> str:
-    """A secret key made on the first run and kept beside the database."""
+    """Return a secret key, which is created on the first run and stored next to the database."""
     path = DATA_DIR / "secret_key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -52,9 +52,13 @@ if DEVELOPMENT:
 else:
     SECRET_KEY = env.str("SECRET_KEY", "")
     if not SECRET_KEY:
-        raise ImproperlyConfigured("Set SECRET_KEY to a long random text; or, on a laptop, DEVELOPMENT=1.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY to a long random string, or set DEVELOPMENT=1 for development."
+        )
     if urlsplit(PUBLIC_URL).scheme not in ("http", "https"):
-        raise ImproperlyConfigured("Set PUBLIC_URL to the address that browsers reach this server at.")
+        raise ImproperlyConfigured(
+            "Set PUBLIC_URL to the URL of this server, such as https://fs.example.com."
+        )
 
 _public = urlsplit(PUBLIC_URL)
 _secure = _public.scheme == "https"
@@ -258,7 +262,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 #: How many documents delivery caches, and for how many seconds.
 DELIVERY_CACHE_SIZE = env.int("DELIVERY_CACHE_SIZE", 1_000)
 DELIVERY_CACHE_SECONDS = env.float("DELIVERY_CACHE_SECONDS", 0.5)
-#: Seconds between writes of which sources were requested, for "check my site". 0: never.
+#: Seconds between writes of script requests, for "Check my site". 0 turns them off.
 SCRIPT_REQUEST_SECONDS = env.float("SCRIPT_REQUEST_SECONDS", 60)
 
 REST_FRAMEWORK = {
@@ -282,7 +286,7 @@ KNOX_TOKEN_MODEL = "fullstory_dest.ApiToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "fullstory-dest",
-    "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your websites, and publish.",
+    "DESCRIPTION": "Set up FullStory Device Mode (Actions) for your websites, and publish it.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": PUBLIC_URL}],

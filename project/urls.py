@@ -1,4 +1,4 @@
-"""Every address of the deployment."""
+"""URLs of the deployment."""
 
 from django.conf import settings
 from django.urls import include, path

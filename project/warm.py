@@ -1,4 +1,4 @@
-"""Work at the start of a worker that would otherwise slow down its first requests."""
+"""Preparation of a worker, so that its first requests are fast."""
 
 import gc
 from contextlib import suppress
@@ -15,12 +15,12 @@ FOLDERS: Final = ("admin", "fullstory_dest", "registration", "unfold")
 
 
 def warm_up() -> None:
-    """Load the URLs and compile the templates, without a database query: it can be unavailable."""
+    """Load the URLs and compile the templates without using the database, which might be unavailable."""
     reverse("admin:index")
     for folder in get_app_template_dirs("templates"):
         for part in FOLDERS:
             for path in Path(folder, part).rglob("*.html"):
-                # A broken template of another app must not stop the worker.
+                # A broken template of another app shouldn't stop the worker.
                 with suppress(TemplateSyntaxError):
                     get_template(str(path.relative_to(folder)))
     # Exclude the loaded code from garbage collection, which would delay requests.

@@ -1,4 +1,4 @@
-"""Runs things at the same moment, each in a thread with a connection of its own."""
+"""Run functions at the same moment, each in a thread with a separate connection."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.db import connections
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gave, or raised, when all began at the same moment."""
+    """The result or the exception of each, when all start at the same moment."""
     results: list[Any] = [None] * len(works)
     ready = threading.Barrier(len(works))
 
@@ -16,7 +16,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
         try:
             ready.wait()
             results[number] = works[number]()
-        except BaseException as failure:  # noqa: BLE001 - told to the test
+        except BaseException as failure:  # noqa: BLE001 - returned to the test
             results[number] = failure
         finally:
             connections.close_all()

@@ -1,4 +1,4 @@
-"""What every test gets."""
+"""Fixtures and hooks for every test."""
 
 import os
 import random
@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from fullstory_dest.delivery import document_cache
 from tests.parity import comparison
 
-# How long an example takes depends on what else the machine does. Failing examples are kept in .hypothesis/.
+# The time of an example depends on the load of the machine. Failing examples are saved in .hypothesis/.
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=100)
 settings.register_profile("all", deadline=None, print_blob=True, max_examples=1000)
 
@@ -30,13 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     everything = config.getoption("all")
     settings.load_profile("all" if everything else "quick")
-    # In the environment, so that the processes that share the tests have the same.
+    # In the environment, so that all worker processes use the same seed.
     os.environ.setdefault("HYPOTHESIS_SEED", str(random.getrandbits(32) if everything else 1))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Keeps the roles, and gives back the pool's connections at the end: PostgreSQL drops no database in use."""
+    """Keep the roles, and close the pool's connections at the end: PostgreSQL drops no database in use."""
     with django_db_blocker.unblock():
         _keep_roles()
     yield
@@ -46,7 +46,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 def _keep_roles() -> None:
-    """A test that commits leaves empty tables, and Django then says `post_migrate`: the roles, too, are there again."""
+    """Restore the roles after a test that commits: Django empties the tables and sends `post_migrate`."""
     roles = serializers.serialize("json", Group.objects.all(), use_natural_foreign_keys=True)
     *_, last = (app for app in apps.get_app_configs() if app.models_module)
 
@@ -59,14 +59,14 @@ def _keep_roles() -> None:
 
 @pytest.fixture(autouse=True)
 def _delivery_forgets():
-    """Delivery remembers for a moment what it served: no test may see another's."""
+    """Clear delivery's cache, which would show one test the documents of another."""
     document_cache.clear()
 
 
-#: The order in which workers start on tests, by how paths begin. The slowest come first.
+#: The order in which workers run tests, by the start of their paths. The slowest come first.
 LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
-#: What depends on the database, and so runs on PostgreSQL, too: constraints, locks, search, order, JSON, and every
-#: screen's queries. So do all tests that commit, as threads meet in them.
+#: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order, JSON and
+#: the queries of every screen. All tests that commit also run, because threads can conflict in them.
 DATABASE = (
     "tests/models/",
     "tests/services/",
@@ -87,7 +87,7 @@ DATABASE = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Selects tests by their markers and puts slow ones first, after pytest's and pytest-django's own ordering."""
+    """Select tests by their markers, and put slow ones first, after the ordering of pytest and pytest-django."""
     selected = [item for item in items if config.getoption("all") or _is_quick(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
     for item in selected:
@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    """Whether a test runs without ``--all``: on PostgreSQL, only what depends on the database."""
+    """Whether a test runs without ``--all``. On PostgreSQL, only those that depend on the database do."""
     if item.get_closest_marker("long"):
         return False
     if connection.vendor == "sqlite" or item.nodeid.startswith(DATABASE):
@@ -111,7 +111,7 @@ def _is_quick(item: pytest.Item) -> bool:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """One of several processes tells the first what it counted."""
+    """Send the counts of a worker to the main process."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["compared"] = dict(comparison.compared)
 
@@ -122,6 +122,6 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the seed of generated data, and how many generated cases were compared."""
+    """Print the seed of generated data, and how many generated cases were compared."""
     counts = ", ".join(f"{count:,} {what}" for what, count in sorted(comparison.compared.items()))
     terminalreporter.write_line(f"HYPOTHESIS_SEED={comparison.run_seed()}  compared: {counts or 'no'} cases")

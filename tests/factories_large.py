@@ -1,6 +1,6 @@
-"""A site as it looks after years: many sources, in every state, with all that gathers below them.
+"""A site after years of use: many sources in every state, with many rows below them.
 
-Written in bulk, past the checks: that takes seconds, where saving each row would take minutes.
+Rows are created in bulk, without checks, in seconds. Saving each one would take minutes.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 
 BATCH: Final = 500
-#: Sources differ in what they send. Of a kind they are alike, so that each is compiled once.
+#: Sources differ in what they send. Those of one kind are alike, so that each kind is compiled once.
 KINDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Rows to ask screens for: of the source that has the most of everything, whose drafts wait to be published."""
+    """Rows to request screens for. The source has the most of everything, and unpublished changes."""
 
     owner: User
     colleague: User
@@ -69,10 +69,10 @@ class Site:
 def fill(
     sources: int, *, mappings: int = 20, test_cases: int = 100, releases: int = 60, versions: int = 60
 ) -> Site:
-    """Adds sources with a destination and so many mappings each; one source with so many test cases, releases...
+    """Add sources with a destination and this many mappings each, and one with this many test cases and releases.
 
-    Of 20 sources one was never published, two have changes waiting, one is disabled and one archived. Every fifth
-    has test cases, every third several releases.
+    Of 20 sources, one was never published, two have unpublished changes, one is disabled and one is archived. Every
+    fifth has test cases, and every third several releases.
     """
     serial = get_random_string(6)
     owner = _people(serial, sources)
@@ -88,14 +88,14 @@ def fill(
     site = _the_largest(made[0], versions, by=owner, serial=serial)
     _seen(made)
     if connection.vendor == "postgresql":
-        # What autovacuum does by itself, in its own time.
+        # Autovacuum does this later.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return site
 
 
 def _people(serial: str, count: int) -> User:
-    """An owner, and colleagues in every role, with tokens."""
+    """Create an owner, and users of every role with tokens."""
     groups = list(Group.objects.order_by("id"))
     owner = User.objects.create_user(f"owner-{serial}", is_staff=True)
     owner.groups.add(Group.objects.get(name="owner"))
@@ -145,7 +145,7 @@ def _destinations(sources: Sequence[Source], mappings: int, *, by: User) -> None
 
 
 def _mapping(position: int, kind: int) -> dict[str, Any]:
-    """The recommended presets, and then mappings of one event each that somebody has thought about."""
+    """The recommended presets, followed by mappings for single events."""
     if position < 3:
         preset = PRESETS[position]
         return {
@@ -183,7 +183,7 @@ def _mapping(position: int, kind: int) -> dict[str, Any]:
 
 
 def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
-    """Events, half of them tracked; two of three expect what the drafts do with them now."""
+    """Events, half of them tracked. Two of three expect the calls of the current drafts."""
     events = [SAMPLE_EVENTS[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
     for source in sources:
         start = source.test_cases.count()
@@ -203,7 +203,7 @@ def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
 
 
 def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
-    """So many releases more, each with a snippet of its own; the other documents they share."""
+    """Add this many releases, each with a different snippet. They share the other documents."""
     if not sources:
         return
     shared = publish(sources[0], by=by).release
@@ -245,7 +245,7 @@ def _config(kind: int, mappings: int) -> CompiledConfig:
 
 
 def _compiled(spec: SourceSpec, kind: int) -> CompiledConfig:
-    """What compiling a spec gives, when nothing in it was touched: its kind was compiled before, under other ids."""
+    """The compiled config of a spec, taken from its kind with other IDs."""
     [destination] = spec["destinations"]
     config = _config(kind, len(destination["mappings"]))
     ids = [mapping["id"] for mapping in destination["mappings"] if mapping["enabled"]]
@@ -259,7 +259,7 @@ def _compiled(spec: SourceSpec, kind: int) -> CompiledConfig:
 
 
 def _touch(sources: Sequence[Source]) -> None:
-    """Changes drafts of some: a mapping that says more, and one that somebody turned off."""
+    """Change some drafts: edit a mapping, and disable another."""
     now = timezone.now()
     changed = [source for number, source in enumerate(sources) if number % 20 in (0, 7)]
     below = Q(destination__source__in=changed)
@@ -304,7 +304,7 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         old_release=oldest,
         test_case=TestCase.objects.get(pk=test_case.pk),
         classic=classics[0],
-        # Into a source of its own: this one's destination is taken.
+        # Into a new source, because this one's destination already exists.
         migration=_migration(serial, by),
         token=ApiToken.objects.filter(user=by).first() or create_token(by, "Mine")[0],
     )

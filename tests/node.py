@@ -1,4 +1,4 @@
-"""A Node process that answers a line of JSON for each line of JSON, so that starting it is paid for once."""
+"""A Node process that answers each line of JSON with a line of JSON, to start Node only once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORACLE = Path(__file__).parent / "oracle"
 
 @contextmanager
 def running_node(script: Path) -> Iterator[Callable[[Any], Any]]:
-    """Starts a script that compares with the packages in tests/oracle; gives a function that asks it."""
+    """Start a script that uses the packages in tests/oracle. Yield a function that asks it."""
     node = shutil.which("node")
     needs(node, "Node, to compare with Segment's and FullStory's packages")
     needs((ORACLE / "node_modules").is_dir(), "the npm packages in tests/oracle, to compare with them")

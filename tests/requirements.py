@@ -1,4 +1,4 @@
-"""What a test needs from the machine. What is missing is skipped with a reason; in CI it fails: CI skips nothing."""
+"""Requirements of tests on the machine. A missing one skips the test, or fails it in CI."""
 
 import os
 
@@ -6,7 +6,7 @@ import pytest
 
 
 def needs(present: object, what: str) -> None:
-    """Skips the calling test or fixture, saying what is missing, unless it is present."""
+    """Skip the calling test or fixture with a reason if the requirement is missing."""
     if not present:
         reason = f"this machine lacks {what}"
         if os.environ.get("CI"):

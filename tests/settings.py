@@ -1,4 +1,4 @@
-"""The project's settings, for tests: a throw-away data folder, and whatever database DATABASE_URL names."""
+"""The project's settings for tests: a temporary data folder, and the database in DATABASE_URL."""
 
 import atexit
 import os
@@ -6,7 +6,7 @@ import shutil
 import tempfile
 
 os.environ["DEVELOPMENT"] = "1"
-# Playwright runs an event loop in the tests' thread, in which Django would refuse them their database.
+# Playwright runs an event loop in this thread. Django refuses to use the database in one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="fullstory-dest-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
@@ -18,8 +18,8 @@ from project.settings import DATA_DIR, DATABASES
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # In a file, as in production: threads then meet SQLite's real locks.
+    # In a file, as in production, so that threads use SQLite's real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 LOGGING["root"]["level"] = "WARNING"
-# No test is to meet a thread that writes when it likes: those about it write themselves.
+# No background thread writes during tests. Tests of it write explicitly.
 SCRIPT_REQUEST_SECONDS = 0

@@ -1,4 +1,4 @@
-"""One reader for all JSON that people and programs send."""
+"""The reader of all JSON from users and programs."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ def test_it_skips_a_byte_order_mark():
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("", "is not JSON: Expecting value"),
-        ("{", "is not JSON: Expecting property name enclosed in double quotes"),
-        ('{"a": [1, NaN]}', "/a/1: JSON has no NaN"),
-        ("-Infinity", "JSON has no -Infinity"),
+        ("", "Invalid JSON: Expecting value"),
+        ("{", "Invalid JSON: Expecting property name enclosed in double quotes"),
+        ('{"a": [1, NaN]}', "/a/1: JSON doesn't allow NaN"),
+        ("-Infinity", "JSON doesn't allow -Infinity"),
         ('{"a": -1e999}', "/a: The number -1e999 is too large"),
         ("9" * 5000, f"The number {'9' * 40}… is too large"),
-        ('{"a": 1, "\\u0061": 2}', "/a: The key “a” stands twice in one object"),
-        ('{"b": {"\\ud800": 1}}', "/b: A key holds the character U+D800, which cannot be stored"),
-        ("[" * 100_000, "is nested too deeply: more than 100 levels"),
-        (f"{'[' * 101}1{']' * 101}", "is nested too deeply: more than 100 levels"),
-        (b'"\xff"', "is not UTF-8 text at byte 1"),
-        ("[1]".encode("utf-16"), "is not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again"),
+        ('{"a": 1, "\\u0061": 2}', "/a: Duplicate key “a”"),
+        ('{"b": {"\\ud800": 1}}', "/b: The character U+D800 isn't allowed in keys"),
+        ("[" * 100_000, "Expected at most 100 nested levels"),
+        (f"{'[' * 101}1{']' * 101}", "Expected at most 100 nested levels"),
+        (b'"\xff"', "Invalid UTF-8 at byte 1"),
+        ("[1]".encode("utf-16"), "Expected UTF-8, found UTF-16 or UTF-32; save it as UTF-8 and try again"),
         (
             "[1]".encode("utf-32-be"),
-            "is not UTF-8 text, but UTF-16 or UTF-32. Save it as UTF-8 and try again",
+            "Expected UTF-8, found UTF-16 or UTF-32; save it as UTF-8 and try again",
         ),
     ],
 )
-def test_it_says_what_json_cannot_hold_and_where(source, problem):
+def test_it_locates_what_json_cannot_hold(source, problem):
     with pytest.raises(JSONError) as refused:
         read_json(source)
     assert str(refused.value) == problem

@@ -1,6 +1,6 @@
-"""Runs a command with DATABASE_URL naming a throw-away PostgreSQL cluster: ``python -m tests.with_postgresql COMMAND``.
+"""Run a command with DATABASE_URL set to a temporary PostgreSQL cluster: ``python -m tests.with_postgresql COMMAND``.
 
-Where PostgreSQL's server is not installed it says so and runs nothing; in CI that is a failure.
+Without PostgreSQL's server it prints so and runs nothing. In CI that is a failure.
 """
 
 import os
@@ -23,7 +23,7 @@ def binaries() -> Path | None:
 
 
 def unprivileged() -> dict[str, str]:
-    """PostgreSQL refuses to run as root: then it runs as another user."""
+    """Run as another user, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name for entry in pwd.getpwall()}

@@ -1,4 +1,4 @@
-"""The web UI: one package per thing a person sees."""
+"""The web UI: one package per object or task."""
 
 import fullstory_dest.admin.accounts.users
 import fullstory_dest.admin.classic.admin

@@ -1,4 +1,4 @@
-"""The documentation in ``docs/`` as pages of the admin, and the section that explains each page."""
+"""Pages that render ``docs/``, and the section of docs that each page of the admin links to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from fullstory_dest.admin.pages import admin_page
 
 INDEX: Final = "README"
 
-#: Sections by the names of the URLs that they explain. The longest name that a URL's begins with counts.
+#: Sections by prefixes of URL names. The longest matching prefix applies.
 SECTIONS: Final = {
     "": INDEX,
     "index": "admin#home",
@@ -55,7 +55,7 @@ SECTIONS: Final = {
 
 
 def docs_page(request: HttpRequest, name: str = INDEX) -> HttpResponse:
-    """A page of the documentation. Raises Http404."""
+    """Show a page of the documentation. Raises Http404."""
     title, body = _render(name)
     way = [] if name == INDEX else [{"title": _("Docs"), "link": docs_url(INDEX)}]
     return admin_page(request, "fullstory_dest/docs.html", title, way=way, body=body)
@@ -69,7 +69,7 @@ def docs_url(section: str) -> str:
 
 
 def section_for(url_name: str) -> str:
-    """The section that explains a page, by the name of its URL."""
+    """The section that explains the page with this URL name."""
     return SECTIONS[max((name for name in SECTIONS if url_name.startswith(name)), key=len)]
 
 
@@ -93,12 +93,12 @@ def _render(name: str) -> tuple[str, SafeString]:
 
 
 def anchor(heading: str) -> str:
-    """The anchor of a heading, as GitHub has it."""
+    """The anchor of a heading, as on GitHub."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _resolve(token: Token, folder: PurePosixPath) -> None:
-    """Replace the path of an image or of another page by its URL."""
+    """Replace the path of an image or page with its URL."""
     if token.type == "image":
         token.attrSet("src", static("docs/" + PurePosixPath(str(token.attrGet("src"))).name))
     elif token.type == "link_open":

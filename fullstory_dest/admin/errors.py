@@ -1,7 +1,7 @@
-"""The error page: everything that the admin refuses or fails at, in one template.
+"""The admin's error page.
 
-``ErrorPageMiddleware`` catches what views raise, so views only raise. A page shows what was typed, so that nothing
-is lost; a script gets JSON with ``detail``.
+Views raise exceptions, and ``ErrorPageMiddleware`` renders them: as a page that shows the user's input, so that it
+isn't lost, or for scripts as JSON with ``detail``.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ from fullstory_dest.services.row_locks import is_write_conflict
 _logger = logging.getLogger(__name__)
 
 TEMPLATE: Final = "fullstory_dest/error.html"
-#: What Django raises for a request that is too long or is no form.
+#: Exceptions that Django raises for requests that are too large or malformed.
 UNREADABLE: Final = (SuspiciousOperation, BadRequest, MultiPartParserError, RawPostDataException)
-#: Characters of a query string. Each link of a list repeats it: a page of them took seconds.
+#: Characters of a query string. Each link of a list repeats it, so longer ones take seconds to render.
 LONGEST_QUERY: Final = 32_000
 
 
 class ErrorPageMiddleware:
-    """Answers requests of the admin that cannot be read, and exceptions of its views, with the error page.
+    """Render the error page for unreadable requests and for exceptions of the admin's views.
 
-    Comes before the CSRF middleware, which reads the form. With DEBUG, Django would otherwise show its own page.
+    Must come before the CSRF middleware, which reads the form. Otherwise, Django shows its debug page if DEBUG is on.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -73,7 +73,7 @@ class ErrorPageMiddleware:
         if request.method != "POST":
             return None
         try:
-            request.POST  # noqa: B018 - reading is what fails
+            request.POST  # noqa: B018 - reading it raises
         except UNREADABLE as error:
             return bad_request(request, error)
         return None
@@ -91,8 +91,8 @@ class ErrorPageMiddleware:
                 return _deleted_row(request, exception)
             case ObjectDoesNotExist() | Http404():
                 if isinstance(exception, ObjectDoesNotExist):
-                    # Deleted while the request was being answered. It is logged: it may be a mistake of ours.
-                    _logger.warning("%s: a row is gone", request.path, exc_info=exception)
+                    # Probably deleted during the request. Logged, because it could also be a bug.
+                    _logger.warning("%s: row not found", request.path, exc_info=exception)
                 message = _("It may have been deleted, or the URL is wrong.")
                 return _error_page(request, HTTPStatus.NOT_FOUND, _("Page not found"), message)
             case PermissionDenied():
@@ -111,13 +111,13 @@ class ErrorPageMiddleware:
                 return response
         if not is_write_conflict(exception) and not (sent and isinstance(exception, ValidationError)):
             return None
-        _logger.warning("%s: a change collided with another one", request.path, exc_info=exception)
+        _logger.warning("%s: write conflict", request.path, exc_info=exception)
         message = _("Someone else changed this at the same time.")
         return _error_page(request, HTTPStatus.CONFLICT, _("Edit conflict"), message, reload=True)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say why a request was not read. What was typed is still in the browser, one page back."""
+    """Explain why a request can't be read. The user's input is one page back in the browser."""
     match exception:
         case RequestDataTooBig():
             message = _("The form is larger than %(limit)s. Shorten it, then send it again.") % {
@@ -125,37 +125,33 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             }
             return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)
         case TooManyFieldsSent():
-            message = _("The form has more than %(limit)s inputs. Send fewer at a time.") % {
+            message = _("The form has more than %(limit)s inputs. Send fewer at once.") % {
                 "limit": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
             }
             return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)
-    message = _("Reload the page and try again. If it fails again, check the URL: part of it may be missing.")
+    message = _("Reload the page and try again, or check that the URL is complete.")
     return _failure(request, HTTPStatus.BAD_REQUEST, _("Bad request"), message)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say why a form was refused: its token is of an earlier session, or cookies are blocked.
+    """Explain a CSRF failure: the form's token is from an earlier session, or cookies are blocked.
 
-    Logging in changes the token: a second login page, from before, leads on instead.
+    Login changes the token. Redirects login pages that were opened before, as the user is already logged in.
     """
     if request.path == reverse("account_login"):
         return HttpResponseRedirect(request.get_full_path())
     if _is_in_admin(request) and by_script(request):
-        return JsonResponse(
-            {"detail": _("You logged in again since you opened this page. Reload it.")}, status=403
-        )
-    message = _(
-        "Your session changed since you opened this page, or cookies are blocked. Reload it, then try again."
-    )
+        return JsonResponse({"detail": _("Session expired. Reload the page.")}, status=403)
+    message = _("Reload the page and try again. If this keeps happening, allow cookies for this site.")
     return _failure(request, HTTPStatus.FORBIDDEN, _("Session expired"), message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the server failed. The log has the cause."""
+    """Report a failure of the server. The log has the cause."""
     message = _("Try again, or contact your administrator. The server's log has the cause.")
     try:
         return _failure(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong"), message)
-    except Exception:  # noqa: BLE001 - whatever it is, Django has logged the first failure
+    except Exception:  # noqa: BLE001 - Django has already logged the first failure
         return HttpResponse(message, status=HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/plain")
 
 
@@ -166,7 +162,7 @@ def _is_in_admin(request: HttpRequest) -> bool:
 def _error_page(
     request: HttpRequest, status: HTTPStatus, title: str, message: str, *, reload: bool = False, **more: Any
 ) -> HttpResponse:
-    """A page inside the admin, with what was typed. ``reload`` offers to open the page again."""
+    """The error page with the admin's layout and the user's input. ``reload`` adds a button that reloads the page."""
     if request.method == "POST":
         message = f"{message} {_('No changes were saved.')}"
     if by_script(request):
@@ -184,7 +180,7 @@ def _error_page(
 
 
 def _failure(request: HttpRequest, status: HTTPStatus, title: str, message: str) -> HttpResponse:
-    """A page that reads neither the form, the user nor the database, as one of them may be what failed."""
+    """The error page without access to form, user and database, any of which may have caused the failure."""
     if not _is_in_admin(request):
         return HttpResponse(f"{title}. {message}", status=status, content_type="text/plain; charset=utf-8")
     if by_script(request):
@@ -198,12 +194,12 @@ def _failure(request: HttpRequest, status: HTTPStatus, title: str, message: str)
         "sent": request.method == "POST",
         "bare": True,
     }
-    # Without the request: template context processors would look up the user.
+    # Rendered without the request, as its context processors look up the user.
     return HttpResponse(render_to_string(TEMPLATE, context), status=status)
 
 
 def _deleted_row(request: HttpRequest, error: DeletedRowError) -> HttpResponse:
-    """What was typed into a row that is gone. Users who can add rows can send it to the form for a new one."""
+    """The error page for a deleted row. Users who can add rows can submit their input as a new one."""
     model_admin, inputs = error.model_admin, posted_inputs(request)
     name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
     return _error_page(
@@ -239,7 +235,7 @@ def _in_history(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
 
 
 def _in_log(model: Any, object_id: str) -> tuple[Any, Any, datetime] | None:
-    """Users have no history of their own; Django logs what is done to them in the admin."""
+    """The deletion of a row without a history, such as a user, from Django's log of the admin."""
     kind = ContentType.objects.get_for_model(model)
     entries = LogEntry.objects.filter(object_id=object_id[:20], content_type=kind, action_flag=DELETION)
     entry = entries.select_related("user").order_by("-pk").first()

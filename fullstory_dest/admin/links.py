@@ -1,4 +1,4 @@
-"""URLs of the admin's pages that several packages link to."""
+"""The tabs of a source, which several packages link to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fullstory_dest.models import Source
 
 
 def tab_url(source: Source | int, tab: str) -> str:
-    """The address of a tab."""
+    """The URL of a source's tab, for a source or its ID."""
     key = source if isinstance(source, int) else source.pk
     return reverse(f"admin:fullstory_dest_source_{'change' if tab == 'settings' else tab}", args=[key])
 

@@ -1,4 +1,4 @@
-"""The sidebar and the account menu, as unfold takes them. Links show only to users who can open them."""
+"""The sidebar and the account menu, in Unfold's format. Users see only links that they can open."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _link(title: Any, icon: str, url: str, permission: str = "", **more: Any) -> dict[str, Any]:
-    """A link of the sidebar; ``url`` is the name of a page of the admin, ``permission`` what it takes to see it."""
+    """A link of the sidebar. ``url`` is a URL name; ``permission`` is required to see the link."""
     if permission:
         more["permission"] = lambda request: request.user.has_perm(permission)
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}"), **more}
 
 
 def _in_catalog(request: HttpRequest) -> bool:
-    """Whether a page is one of the catalog or the setup: their URLs are below those of sources."""
+    """Whether a page belongs to the catalog or setup. Their URLs are below those of sources."""
     return any(part in request.path for part in ("/source/catalog/", "/source/setup/"))
 
 
@@ -59,7 +59,7 @@ SIDEBAR: Final[list[dict[str, Any]]] = [
         ],
     },
     {
-        "title": _("People"),
+        "title": _("Team"),
         "items": [
             _link(_("Your account"), "account_circle", "account"),
             _link(_("Users"), "person", "auth_user_changelist", "auth.view_user"),

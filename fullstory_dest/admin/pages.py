@@ -1,4 +1,4 @@
-"""The start and end of the admin's views: ``source_view`` loads the source, ``admin_page`` renders a template."""
+"""Building blocks of views: ``source_view`` loads a source, and ``admin_page`` renders a template."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def source_view(
         ) -> HttpResponse:
             if not request.user.has_perms(("fullstory_dest.view_source", *permissions)):
                 raise PermissionDenied
-            # A view that shows another one's page hands on the source that it has.
+            # A view that calls another one passes its source.
             source = pk if isinstance(pk, Source) else Source.objects.filter(pk=pk).first()
             if source is None:
                 raise Http404
@@ -56,7 +56,7 @@ def source_view(
 def admin_page(
     request: HttpRequest, template: str, title: str | Promise, *, status: int | None = None, **context: Any
 ) -> TemplateResponse:
-    """A page inside the admin, with its sidebar. ``object`` in the context adds breadcrumbs to that row."""
+    """Render a page with the admin's sidebar. ``object`` in the context adds breadcrumbs to that row."""
     row = context.get("object")
     context = {"opts": row._meta if row else None, "title": title, **context}
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
@@ -65,7 +65,7 @@ def admin_page(
 def source_tab(
     request: HttpRequest, source: Source, tab: str, template: str = "", **context: Any
 ) -> TemplateResponse:
-    """A tab of the source's page, or with a ``template`` a page below it."""
+    """Render a tab of a source; with ``template``, a page below the tab."""
     template = template or f"fullstory_dest/sources/{tab}_tab.html"
     whole = {
         "object": source,

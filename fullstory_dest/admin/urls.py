@@ -1,4 +1,4 @@
-"""Every URL of the admin: pages of ours first, as some replace Django's, then Django's own."""
+"""URLs of the admin. Ours come first, as some replace Django's."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -18,12 +18,12 @@ from fullstory_dest.admin.sources import urls as sources
 
 app_name = "admin"
 urlpatterns = [
-    # Django lists the tables of an app here. Nobody looks for those, but people shorten addresses.
+    # Replace Django's lists of models, which users can reach by shortening URLs.
     path("fullstory_dest/", RedirectView.as_view(pattern_name="admin:index")),
     path("auth/", RedirectView.as_view(pattern_name="admin:auth_user_changelist")),
     path("password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
     path("account/", admin.site.admin_view(account_page), name="account"),
-    # Django says here that the password is changed. Where one is led then says so itself.
+    # Replaces Django's confirmation. The account page shows a message instead.
     path("password_change/done/", RedirectView.as_view(pattern_name="admin:account")),
     path("search/", admin.site.admin_view(search_page), name="search"),
     path("docs/", admin.site.admin_view(docs_page), name="docs"),

@@ -1,1 +1,1 @@
-"""REST, below ``/api/v1/``: one module a resource, each with its serializers and its views."""
+"""The REST API at ``/api/v1/``. Each resource has a module with its serializers and views."""

@@ -1,4 +1,4 @@
-"""``activity/``: what happened recently, across sources."""
+"""``activity/``: recent changes to all sources."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ MAXIMUM_LIMIT: Final = 200
 
 
 class ActivityEntry(TypedDict):
-    """One thing that someone did to a row.
+    """A change to an object.
 
-    `kind` and `id` name the row, which may be deleted; `name` is what it was called then. `fields` are those that
-    changed. `channel` is `admin`, `api` or `command`, and empty of releases. `by` is null where nobody was logged in.
+    `kind` and `id` identify the object, which might be deleted by now. `name` is its name at the time. `fields` are the
+    changed fields. `channel` is `admin`, `api` or `command`, and empty for releases. `by` is null for
+    changes without a login.
     """
 
     at: datetime
@@ -56,7 +57,7 @@ class ActivityView(APIView):
 
     @extend_schema(parameters=[ActivityQuery], responses={200: schema_of(ActivityList)})
     def get(self, request: Request) -> Response:
-        """What was done recently to sources, destinations, mappings and releases that you may view."""
+        """List recent changes to the sources, destinations, mappings and releases that you can view."""
         query = validated(ActivityQuery, request.query_params.dict())
         if not viewable_models(request.user):
             raise PermissionDenied

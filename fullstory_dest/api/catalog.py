@@ -1,4 +1,4 @@
-"""``catalog/``: the definition of the destination. Data, the same for everyone."""
+"""``catalog/``: the definition of the destination. It's the same for all users."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from fullstory_dest.catalog.types import FieldType, SettingType
 
 
 class SettingEntry(TypedDict):
-    """One setting. A string matches the whole of ``pattern``, if there is one; ``hint`` says so in words."""
+    """A setting. A string must match all of `pattern`, if given, which `hint` describes in words."""
 
     key: str
     label: str
@@ -44,7 +44,7 @@ class SettingEntry(TypedDict):
 
 
 class FieldEntry(TypedDict):
-    """One field of an action; ``default`` is a template."""
+    """A field of an action. `default` is a template."""
 
     key: str
     label: str
@@ -55,7 +55,7 @@ class FieldEntry(TypedDict):
 
 
 class ActionEntry(TypedDict):
-    """One thing that FullStory can be told, through this version of its Browser API."""
+    """An action, which calls FullStory. `api` is the version of FullStory's Browser API that it uses."""
 
     key: str
     title: str
@@ -66,7 +66,7 @@ class ActionEntry(TypedDict):
 
 
 class PresetEntry(TypedDict):
-    """A ready-made mapping; ``action`` is an action's key."""
+    """A ready-made mapping. `action` is the key of its action."""
 
     name: str
     action: str
@@ -94,12 +94,12 @@ class CatalogView(APIView):
 
     @extend_schema(responses={200: schema_of(Catalog)})
     def get(self, request: Request) -> Response:
-        """The settings, actions with their fields, presets, and a sample event of each type."""
+        """Return the settings, the actions with their fields, the presets, and a sample event of each type."""
         return Response(catalog())
 
 
 def catalog() -> Catalog:
-    """The catalog as JSON."""
+    """Return the catalog as JSON."""
     return {
         "name": NAME,
         "slug": SLUG,

@@ -1,4 +1,4 @@
-"""``classic-destinations/``: settings of the classic FullStory destination, and moving off it."""
+"""``classic-destinations/``: imported settings of FullStory (Classic), and their migration."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from fullstory_dest.services.classic.migrate_classic import (
 )
 
 PLAN_PERMISSIONS = ("fullstory_dest.view_classicdestination",)
-#: Migrating writes a destination and its mappings.
+#: Migrating creates a destination and its mappings.
 MIGRATE_PERMISSIONS = (
     "fullstory_dest.view_classicdestination",
     "fullstory_dest.add_migration",
@@ -56,14 +56,13 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
     source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]  # hides what no one reads
         queryset=Source.objects.all(),
         required=False,
-        help_text="May be left out beside a document that has a write key: "
-        "the source is then the one with that key, made if there is none.",
+        help_text="Optional if the document has a write key: the source with that key is used, or created.",
     )
     settings = ClassicSettingsField(required=False)
     document = ObjectField(
         write_only=True,
         required=False,
-        help_text="Instead of settings: a settings document of Segment's, or an answer of its Public API.",
+        help_text="A settings document from Segment, or a response of its Public API. Replaces `settings`.",
     )
 
     class Meta:
@@ -81,7 +80,9 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
         attrs = super().validate(attrs)
         if self.instance is not None:
             if "document" in attrs:
-                raise serializers.ValidationError({"document": "only a new one can be read from a document"})
+                raise serializers.ValidationError(
+                    {"document": "documents can only create classic destinations"}
+                )
             return attrs
         if "document" in attrs:
             if "settings" in attrs:
@@ -112,7 +113,7 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
         known = Source.objects.filter(write_key=write_key).exists()
         if not known and not user.has_perm("fullstory_dest.add_source"):
             raise PermissionDenied(
-                "There is no source with the document's write key, and you may not make one."
+                "No source has the document's write key, and you don't have permission to create sources."
             )
 
 
@@ -124,7 +125,7 @@ class PlannedMapping(TypedDict):
 
 
 class MigrationReportRow(TypedDict):
-    """What becomes of one classic setting."""
+    """The outcome of migrating a classic setting."""
 
     setting: str
     value: str | bool
@@ -133,7 +134,7 @@ class MigrationReportRow(TypedDict):
 
 
 class MigrationPlanDocument(TypedDict):
-    """The destination and the mappings that migrating would make."""
+    """The destination and the mappings that migrating would create."""
 
     settings: dict[str, Any]
     enabled: bool
@@ -143,7 +144,7 @@ class MigrationPlanDocument(TypedDict):
 
 @extend_schema_field(schema_of(list[MigrationReportRow]))
 class ReportField(serializers.JSONField):
-    """What became of each classic setting."""
+    """The outcome of each classic setting."""
 
 
 class MigrationSerializer(serializers.ModelSerializer[Migration]):
@@ -162,7 +163,7 @@ class MigrationSerializer(serializers.ModelSerializer[Migration]):
 
 
 class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
-    """Classic destinations. Nothing of them reaches browsers: they are there to be migrated."""
+    """Classic destinations are imported so that you can migrate them. They aren't sent to browsers."""
 
     queryset = ClassicDestination.objects.order_by("id")
     serializer_class = ClassicDestinationSerializer
@@ -171,7 +172,7 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
     @extend_schema(request=None, responses={200: schema_of(MigrationPlanDocument)})
     @action(detail=True, methods=["post"], required_permissions=PLAN_PERMISSIONS)
     def plan(self, request: Request, pk: str) -> Response:
-        """What migrating would make, and what becomes of each setting. Changes nothing."""
+        """Plan a migration without changing anything. Shows the new destination and the outcome of each setting."""
         planned = plan_migration(self.get_object())
         document: MigrationPlanDocument = {
             "settings": planned.settings,
@@ -195,9 +196,9 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
     @extend_schema(request=None, responses={201: MigrationSerializer})
     @action(detail=True, methods=["post"], required_permissions=MIGRATE_PERMISSIONS)
     def migrate(self, request: Request, pk: str) -> Response:
-        """Makes the destination and the mappings of the plan, as drafts.
+        """Create the destination and the mappings of the plan, as drafts.
 
-        Settings that make no valid destination are a conflict, 409; pointers then lead into the plan.
+        Returns 409 if the settings don't make a valid destination, with pointers into the plan.
         """
         classic = self.get_object()
         try:

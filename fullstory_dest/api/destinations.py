@@ -1,4 +1,4 @@
-"""``destinations/``: FullStory set-ups on sources."""
+"""``destinations/``: FullStory setups on sources."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from fullstory_dest.models import Destination
 
 @extend_schema_field(SETTINGS_SCHEMA)
 class SettingsField(ObjectField):
-    """A destination's settings, with the catalog's keys."""
+    """The settings of a destination, by the catalog's keys."""
 
 
 @extend_schema_field(CONSENT_CATEGORIES_SCHEMA)
 class CategoriesField(serializers.JSONField):
-    """A destination's consent categories. The model checks them."""
+    """The consent categories of a destination. The model validates them."""
 
 
 class DestinationSerializer(StrictModelSerializer[Destination]):
@@ -42,7 +42,7 @@ class DestinationSerializer(StrictModelSerializer[Destination]):
 
 
 class DestinationViewSet(ModelResourceViewSet[Destination]):
-    """Destinations. Settings are checked against the catalog; those that are the defaults are left out."""
+    """Destinations are FullStory setups on a source. Settings with default values are left out of responses."""
 
     queryset = Destination.objects.order_by("id")
     serializer_class = DestinationSerializer

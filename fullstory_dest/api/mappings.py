@@ -1,4 +1,4 @@
-"""``mappings/``: when, what and with what."""
+"""``mappings/``: the mappings of destinations, and validation of unsaved ones."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ from fullstory_dest.services.row_locks import lock_rows
 class MappingSerializer(StrictModelSerializer[Mapping]):
     parent_field = "destination"
     differs_in_segment = serializers.SerializerMethodField(
-        help_text="What Segment's own client does otherwise with the trigger as it is written, in sentences. "
-        "Ours does what the trigger says."
+        help_text="How Segment's client reads the trigger differently from this project's, in sentences."
     )
 
     class Meta:
@@ -50,20 +49,20 @@ class MappingSerializer(StrictModelSerializer[Mapping]):
             "updated_at",
         ]
         extra_kwargs = {
-            # Not trimmed: positions of mistakes count from what was sent. The parser says what is wrong with any text.
+            # Not trimmed or limited: the parser reports all errors, at positions in the text that was sent.
             "trigger": {
                 "required": False,
                 "trim_whitespace": False,
                 "allow_blank": True,
                 "max_length": None,
-                "help_text": "FQL. The action's default when left out of a new mapping.",
+                "help_text": "FQL. New mappings default to the action's trigger.",
             },
             "fields": {
-                "help_text": "A template per field. The action's defaults when left out of a new mapping."
+                "help_text": "A template for each field. New mappings default to the action's templates."
             },
             "position": {"min_value": 0, "max_value": MAXIMUM_MAPPINGS - 1},
         }
-        validators: list[Any] = []  # the model's constraints are checked by the model; see validate
+        validators: list[Any] = []  # the model checks its constraints; see validate
 
     def get_differs_in_segment(self, mapping: Mapping) -> list[str]:
         return differs_in_segment(mapping.trigger)
@@ -74,11 +73,11 @@ class MappingSerializer(StrictModelSerializer[Mapping]):
             destination = attrs["destination"] if self.instance is None else self.instance.destination
             other = destination.mappings.filter(position=attrs["position"]).first()
             if other and other != self.instance:
-                raise serializers.ValidationError({"position": f'"{other.name}" has this position'})
+                raise serializers.ValidationError({"position": f'mapping "{other.name}" has this position'})
         return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Mapping:
-        # Held until the transaction ends, so that of two new mappings each gets a position of its own.
+        # Locked until the transaction ends, so that concurrent requests get different positions.
         lock_rows(Destination, [validated_data["destination"].pk])
         definition = ACTIONS_BY_KEY[validated_data["action"]]
         defaults = {"trigger": definition.default_trigger, "fields": definition.default_fields}
@@ -86,27 +85,27 @@ class MappingSerializer(StrictModelSerializer[Mapping]):
 
 
 class DraftSerializer(StrictSerializer):
-    """A mapping that is not saved. What is left out is not validated."""
+    """An unsaved mapping. Only the fields that are sent are validated."""
 
     action = serializers.CharField(required=False, allow_blank=True)
     trigger = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, help_text="FQL.")
-    fields = ObjectField(required=False, help_text="A template per field.")  # type: ignore[assignment]
+    fields = ObjectField(required=False, help_text="A template for each field.")  # type: ignore[assignment]
     destination = serializers.PrimaryKeyRelatedField[Destination](
         queryset=Destination.objects.all(),
         required=False,
-        help_text="The destination that it is for: its settings are heeded, and its other mappings compared with.",
+        help_text="The mapping's destination. Validation uses its settings, and compares its other mappings.",
     )
     mapping = serializers.IntegerField(
-        required=False, min_value=1, help_text="The id of the mapping that this is a draft of, if any."
+        required=False, min_value=1, help_text="The ID of the mapping that this draft changes, if any."
     )
 
 
 class DraftValidationResult(TypedDict):
-    """What is known of a draft. Pointers start at `action`, `trigger` or `fields`.
+    """The result of validating a draft. Pointers start at `action`, `trigger` or `fields`.
 
-    `errors` would be refused on saving; `warnings` would be saved, but are rarely meant. `never_fires` says why no
-    event matches the trigger, `overlaps` lists enabled mappings with the same action that one event sets off as well.
-    `trigger` is the text that would be saved, and `rows` its conditions as a tree; null if it has errors.
+    `errors` prevent saving; `warnings` don't. `never_fires` is the reason why no event matches the trigger. `overlaps`
+    has the IDs of enabled mappings with the same action that match some of the same events. `trigger` is the text as it
+    would be saved, and `rows` its conditions as a tree; both are null if the trigger has errors.
     """
 
     valid: bool
@@ -120,7 +119,7 @@ class DraftValidationResult(TypedDict):
 
 
 class MappingViewSet(ModelResourceViewSet[Mapping]):
-    """Mappings. New ones are disabled unless they say otherwise. They run in the order of ``position``."""
+    """Mappings run in the order of `position`. New mappings are disabled by default."""
 
     queryset = Mapping.objects.order_by("id")
     serializer_class = MappingSerializer
@@ -129,7 +128,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
     @extend_schema(request=DraftSerializer, responses={200: schema_of(DraftValidationResult)})
     @action(detail=False, methods=["post"], required_permissions=("fullstory_dest.view_mapping",))
     def validate(self, request: Request) -> Response:
-        """Validates a mapping without saving it: its errors with their places, and what else is worth knowing."""
+        """Validate a mapping without saving it. Reports errors, warnings, and overlapping mappings."""
         draft = validated(DraftSerializer, request.data)
         destination: Destination | None = draft.get("destination")
         found = validate_draft(draft, destination.settings if destination else None)

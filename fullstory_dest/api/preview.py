@@ -1,4 +1,4 @@
-"""What goes into a preview and comes out of it."""
+"""Requests and responses of previews."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ class DraftOrReleaseField(serializers.Field[Any, Any, Any, Any]):
 
 
 class ExplainedResult(EventResult, total=False):
-    """What one event leads to. ``traces``, with ``explain``: how each enabled mapping comes to that."""
+    """The result of an event. With `explain`, `traces` has the steps of each enabled mapping."""
 
     traces: list[MappingTrace]
 
 
 @extend_schema_field(schema_of(list[ExplainedResult]))
 class ResultsField(serializers.JSONField):
-    """What each event leads to."""
+    """The result of each event."""
 
 
 class PreviewSerializer(StrictSerializer):
-    """Events as analytics.js makes them, and what to run them through: the drafts, or a release."""
+    """Events as analytics.js creates them, and the drafts or the release to run them through."""
 
     events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
     release = DraftOrReleaseField(default="draft")
     explain = serializers.BooleanField(
         default=False,
-        help_text="Add to the result of a single event which conditions decided, and what each field comes to.",
+        help_text="Adds the deciding conditions and the value of each field. Requires a single event.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["explain"] and len(attrs["events"]) != 1:
-            raise serializers.ValidationError({"events": "expected one event to explain"})
+            raise serializers.ValidationError({"events": "expected a single event with explain"})
         return attrs
 
 
 class PreviewResultsSerializer(serializers.Serializer[Any]):
-    """A result per event, in their order."""
+    """A result for each event, in the same order."""
 
     results = ResultsField()

@@ -1,4 +1,4 @@
-"""``releases/``: what was published. Read only; publishing and rolling back are done to sources."""
+"""``releases/``: published releases, read-only. Publish and roll back on ``sources/``."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from fullstory_dest.models import Release
 
 @extend_schema_field(schema_of(SourceSpec), component_name="Spec")
 class SpecField(serializers.JSONField):
-    """What people wrote."""
+    """The source with its destinations and mappings, as they were published."""
 
 
 @extend_schema_field(schema_of(CompiledConfig), component_name="CompiledConfig")
 class ConfigField(serializers.JSONField):
-    """What browsers get."""
+    """The compiled config that browsers get."""
 
 
 class ReleaseSummarySerializer(serializers.ModelSerializer[Release]):
-    """A release without its spec and config, which are large."""
+    """A release without its `spec` and `config`, which are large."""
 
-    digest = serializers.CharField(read_only=True, help_text="SHA-256 of the snippet, hexadecimal.")
+    digest = serializers.CharField(read_only=True, help_text="SHA-256 of the snippet, in hexadecimal.")
     created_by = serializers.SlugRelatedField[Release](slug_field="username", read_only=True, allow_null=True)
 
     class Meta:
@@ -55,7 +55,7 @@ class ReleaseSerializer(ReleaseSummarySerializer):
 
 
 class ReleaseViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Release]):
-    """Releases, oldest first; the one of a source with the highest number is live."""
+    """Releases, oldest first. The live release of a source has the highest number."""
 
     queryset = Release.objects.select_related("created_by").order_by("id")
     filterset_class = ReleaseFilter

@@ -1,4 +1,4 @@
-"""``sources/``: web sites, and what is done with them: publish, roll back, compare, preview."""
+"""``sources/``: websites, with publishing, rollback, diffs, previews and install instructions."""
 
 from __future__ import annotations
 
@@ -39,34 +39,33 @@ from fullstory_dest.services.sources.status import StatusCode
 from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
 
-#: To read all of a source, down to its mappings.
+#: Permissions to read a source with its destinations and mappings.
 READ_PERMISSIONS = (
     "fullstory_dest.view_source",
     "fullstory_dest.view_destination",
     "fullstory_dest.view_mapping",
 )
-#: The answer holds the whole source, too.
+#: Permissions to publish. They include reading, because the response has the whole source.
 PUBLISH_PERMISSIONS = ("fullstory_dest.publish_source", *READ_PERMISSIONS)
 
 
 class ScheduledPublishSerializer(serializers.Serializer[Any]):
-    """A publish that waits for its time."""
+    """A publish that is scheduled for later."""
 
     due_at = serializers.DateTimeField()
-    overdue = serializers.BooleanField(help_text="It should have happened by now.")
+    overdue = serializers.BooleanField(help_text="Whether it should have run by now.")
     scheduler_running = serializers.BooleanField(
-        help_text="Whether `run_scheduler`, or `publish_due` by cron, is there to publish it."
+        help_text="Whether `run_scheduler`, or `publish_due` by cron, is running."
     )
     scheduler_last_seen_at = serializers.DateTimeField(allow_null=True)
 
 
 class SourceSerializer(StrictModelSerializer[Source]):
     status = serializers.SerializerMethodField(
-        help_text="The drafts compared with what is live: `live`; `changed`, when drafts wait to be published; "
-        "`ahead`, when publishing them would undo a rollback; `problems`, when they can't be published; `idle`, when "
-        "nothing is enabled that sends events; `never_published`, `disabled`, `archived`."
+        help_text="How the drafts compare with the live release. `ahead`: publishing undoes a rollback. "
+        "`idle`: nothing enabled sends events."
     )
-    scheduled_publish = serializers.SerializerMethodField(help_text="The publish that waits for its time.")
+    scheduled_publish = serializers.SerializerMethodField(help_text="The scheduled publish, if any.")
     live_release = serializers.IntegerField(
         read_only=True,
         default=None,
@@ -93,20 +92,20 @@ class SourceSerializer(StrictModelSerializer[Source]):
         ]
 
     def get_status(self, source: Source) -> StatusCode:
-        # Once for a page of sources.
+        # Computed once for a page of sources.
         context: Any = self.context
         if "statuses" not in context:
             page: Any = self.parent.instance if self.parent else [source]
             context["statuses"] = cached_statuses(Source.objects.filter(pk__in=[row.pk for row in page]))
         statuses: dict[int, StatusCode] = context["statuses"]
-        return statuses.get(source.pk, "disabled")  # Deleted since the page was read: it sends nothing.
+        return statuses.get(source.pk, "disabled")  # The source was deleted since the page was read.
 
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
         due_at = getattr(source, "scheduled_at", None)
         if due_at is None:
             return None
-        # Once for a page of sources.
+        # Computed once for a page of sources.
         context: Any = self.context
         status: SchedulerStatus = context.get("scheduler") or scheduler_status()
         context["scheduler"] = status
@@ -121,14 +120,16 @@ class SourceSerializer(StrictModelSerializer[Source]):
 
 
 class PublishSerializer(StrictSerializer):
-    note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="What changed.")
+    note = serializers.CharField(
+        default="", allow_blank=True, max_length=2000, help_text="A description of the changes."
+    )
     ignore_test_case_failures = serializers.BooleanField(
-        default=False, help_text="Publish although a test case does not lead to what is expected of it."
+        default=False, help_text="Publishes even if test cases fail."
     )
     reviewed = serializers.CharField(
         required=False,
         max_length=64,
-        help_text="What `diff` named the drafts that somebody looked at. When they are others by now: 409.",
+        help_text="The value of `reviewed` from `diff`. If the drafts have changed since then, returns 409.",
     )
 
 
@@ -137,20 +138,22 @@ class RotateKeySerializer(StrictSerializer):
         default=GRACE_DAYS,
         min_value=0,
         max_value=MAXIMUM_GRACE_DAYS,
-        help_text="For how many days the old key is served the same documents. 0: not at all.",
+        help_text="The number of days that the previous key keeps working. 0 revokes it at once.",
     )
     write_key = serializers.CharField(
-        required=False, help_text="The key to be rotated, as you read it. When it is another one by now: 409."
+        required=False, help_text="The key to rotate. If the source has another key by now, returns 409."
     )
 
 
 class RollBackSerializer(StrictSerializer):
-    release = serializers.IntegerField(min_value=1, help_text="The number of the release to go back to.")
-    note = serializers.CharField(default="", allow_blank=True, max_length=2000, help_text="Why.")
+    release = serializers.IntegerField(min_value=1, help_text="The number of the release to restore.")
+    note = serializers.CharField(
+        default="", allow_blank=True, max_length=2000, help_text="The reason for the rollback."
+    )
     live_release = serializers.IntegerField(
         required=False,
         min_value=1,
-        help_text="The number of the release that was live when you decided. When another one is by now: 409.",
+        help_text="The release that you expect to be live. If another one is live by now, returns 409.",
     )
 
 
@@ -160,17 +163,17 @@ class ChangesField(serializers.JSONField):
 
 
 class DiffSerializer(serializers.Serializer[Any]):
-    """What publishing would change."""
+    """The changes that publishing would make."""
 
     release = serializers.IntegerField(
-        allow_null=True, help_text="The live release; null when there is none."
+        allow_null=True, help_text="The number of the live release, or null if there is none."
     )
     changes = ChangesField()
-    reviewed = serializers.CharField(help_text="Names the drafts as they are compared here, for `publish`.")
+    reviewed = serializers.CharField(help_text="Identifies these drafts. Send it with `publish`.")
 
 
 class SourceViewSet(ModelResourceViewSet[Source]):
-    """Sources. A change to one, or to anything below it, reaches browsers when it is published."""
+    """Sources are websites. Changes to a source and its destinations reach browsers when you publish them."""
 
     queryset = Source.objects.annotate(
         live_release=Subquery(
@@ -194,26 +197,25 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         super().perform_destroy(instance)
 
     def _require_publish_permission(self, act: str) -> None:
-        """These reach browsers at once, without being published."""
+        """Raise PermissionDenied for users who can't publish. The change reaches browsers at once."""
         if not self.request.user.has_perms(PUBLISH_PERMISSIONS):
-            raise PermissionDenied(f"You may not {act}: that takes the permission to publish.")
+            raise PermissionDenied(f"You don't have permission to {act}. It requires permission to publish.")
 
     @extend_schema(
         request=PublishSerializer,
         responses={
-            200: OpenApiResponse(ReleaseSerializer, "Nothing has changed: the release that is live."),
+            200: OpenApiResponse(ReleaseSerializer, "The live release, because nothing has changed."),
             201: OpenApiResponse(ReleaseSerializer, "The new release."),
         },
     )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
     def publish(self, request: Request, pk: str) -> Response:
-        """Makes a release of the drafts.
+        """Publish the drafts as a new release.
 
-        Drafts that cannot be compiled are a conflict, 409; pointers then lead into the source's spec. So are kept
-        test cases that fail (`test-cases-fail`): each is named, and nothing is published unless
-        `ignore_test_case_failures` is true.
-        With `reviewed`, what somebody else has changed meanwhile is not published unseen: that is a conflict, too.
-        Without it, publishing waits its turn and publishes what is there; 503 with `Retry-After` after 20 seconds.
+        Returns 409 if the drafts can't be compiled (`cannot-compile`, with pointers into the source's spec) or if test
+        cases fail (`test-cases-fail`, with their names). Send `ignore_test_case_failures` to publish even if test cases
+        fail. Send `reviewed` to publish only the drafts that you reviewed; otherwise, the current drafts are published.
+        Publishes of a source run one at a time. Returns 503 with `Retry-After` after 20 seconds of waiting.
         """
         sent = validated(PublishSerializer, request.data)
         published = publish_with_test_cases(self.get_object(), by=authenticated_user(request), **sent)
@@ -223,10 +225,9 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
     @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
     def rollback(self, request: Request, pk: str) -> Response:
-        """Makes a new release with the content of an old one. Drafts stay as they are.
+        """Roll back to an earlier release by creating a new release with its content. Drafts don't change.
 
-        With `live_release`, what somebody else has published meanwhile is not rolled back unseen: that is a conflict,
-        409, and nothing is done.
+        Send `live_release` to get 409 instead of a rollback if another release has been published since you read it.
         """
         sent = validated(RollBackSerializer, request.data)
         release = _get_release(self.get_object(), sent["release"])
@@ -243,9 +244,9 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         required_permissions=(*PUBLISH_PERMISSIONS, "fullstory_dest.change_source"),
     )
     def rotate_key(self, request: Request, pk: str) -> Response:
-        """Gives the source a new write key. The old one goes on working for a while.
+        """Rotate the write key. The previous key keeps working for a grace period.
 
-        With `write_key`, a request that is sent twice rotates once: the second time it is a conflict, 409.
+        Send `write_key` to make retries safe: the key is rotated once, and a repeated request returns 409.
         """
         sent = validated(RotateKeySerializer, request.data)
         rotate_key(self.get_object(), grace_days=sent["grace_days"], expected_write_key=sent.get("write_key"))
@@ -254,7 +255,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(responses=DiffSerializer)
     @action(detail=True, required_permissions=READ_PERMISSIONS)
     def diff(self, request: Request, pk: str) -> Response:
-        """Compares the drafts with the live release."""
+        """Compare the drafts with the live release."""
         source = self.get_object()
         live = live_release(source)
         drafts = source_spec(source)
@@ -265,9 +266,9 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
     @action(detail=True, methods=["post"], required_permissions=READ_PERMISSIONS)
     def preview(self, request: Request, pk: str) -> Response:
-        """Runs events through the drafts or a release, as browsers would: the calls FullStory would get.
+        """Preview the calls to FullStory that events lead to, with the drafts or a release.
 
-        A busy server answers 429 with `Retry-After`. An account can have two previews at a time.
+        A user can run two previews at a time. A busy server returns 429 with `Retry-After`.
         """
         sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
@@ -286,13 +287,13 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(responses={200: schema_of(SourceSpec)})
     @action(detail=True, required_permissions=READ_PERMISSIONS)
     def spec(self, request: Request, pk: str) -> Response:
-        """The source with its destinations and mappings, as they would be published."""
+        """Return the source with its destinations and mappings, as publishing would use them."""
         return Response(source_spec(self.get_object()))
 
     @extend_schema(responses={200: schema_of(InstallInstructions)})
     @action(detail=True, required_permissions=READ_PERMISSIONS)
     def install(self, request: Request, pk: str) -> Response:
-        """The ways to load the source into a site, each with the code to copy."""
+        """List the ways to install the source on a website, each with code to copy."""
         source = self.get_object()
         return Response(install_instructions(source, live_release(source)))
 
@@ -300,5 +301,5 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 def _get_release(source: Source, number: int) -> Release:
     release = source.releases.filter(number=number).first()
     if release is None:
-        raise serializers.ValidationError({"release": f"the source has no release {number}"})
+        raise serializers.ValidationError({"release": f"release {number} of this source was not found"})
     return release

@@ -1,4 +1,4 @@
-"""``test-cases/``: events of a source that are kept, and what FullStory has to get of them."""
+"""``test-cases/``: saved events of a source, and the calls to FullStory that they should lead to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXPECTED_SCHEMA: dict[str, Any] = {
 
 @extend_schema_field(EXPECTED_SCHEMA)
 class ExpectedField(serializers.JSONField):
-    """The calls that are expected. The model checks them."""
+    """The expected calls. The model validates them."""
 
 
 class TestCaseSerializer(StrictModelSerializer[TestCase]):
@@ -39,16 +39,16 @@ class TestCaseSerializer(StrictModelSerializer[TestCase]):
     class Meta:
         model = TestCase
         fields = ["id", "source", "name", "event", "expected", "created_at", "updated_at"]
-        validators: list[Any] = []  # the model's constraints are checked by the model
+        validators: list[Any] = []  # the model checks its constraints
 
     def create(self, validated_data: dict[str, Any]) -> TestCase:
-        # Held until the transaction ends, so that of two new test cases neither is one too many.
+        # Locked until the transaction ends, so that concurrent requests can't exceed the limit.
         lock_rows(Source, [validated_data["source"].pk])
         return super().create(validated_data)
 
 
 class TestCaseViewSet(ModelResourceViewSet[TestCase]):
-    """Test cases. They are run before each publication; one whose calls are not those expected fails."""
+    """Test cases run before each publish. A test case fails if its event leads to other calls than expected."""
 
     queryset: QuerySet[TestCase] = TestCase.objects.order_by("id")
     serializer_class = TestCaseSerializer

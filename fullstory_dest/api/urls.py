@@ -1,4 +1,4 @@
-"""The addresses below ``/api/v1/``."""
+"""URLs of ``/api/v1/``."""
 
 from django.urls import path, re_path
 from django.views.generic import RedirectView

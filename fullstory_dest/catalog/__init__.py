@@ -1,4 +1,4 @@
-"""The definition of the destination FullStory Device Mode (Actions): settings, actions, fields, presets. Pure data."""
+"""The definition of FullStory Device Mode (Actions): its settings, actions, fields and presets. Pure data."""
 
 from fullstory_dest.catalog.actions import ACTIONS, ACTIONS_BY_KEY, PRESETS
 from fullstory_dest.catalog.check import check_field_keys, check_settings, find_action, tidy_settings
@@ -13,21 +13,18 @@ from fullstory_dest.catalog.types import Action, Field, Preset, Setting
 
 NAME = "FullStory Device Mode (Actions)"
 SLUG = "actions-fullstory"
-DESCRIPTION = (
-    "Records how visitors use a web site, and tells FullStory who they are, what they do and which pages they see: "
-    "user properties, custom events and page properties, to search, segment and build funnels by."
-)
-#: What it does better than FullStory (Classic).
+DESCRIPTION = "Sends identities, events and page properties to FullStory from the browser."
+#: Advantages over FullStory (Classic), as Segment lists them.
 BENEFITS = (
     "Greater control over the page properties you send.",
     "Send events specific to individual pages.",
     "Select by name the specific user properties or custom events to send.",
 )
-#: The two names that Segment has for the destination. Pages may use either.
+#: Segment's two names for the destination. Pages can use either one.
 CREATION_NAME = "Fullstory"
 PLUGIN_NAME = "Fullstory (Actions)"
 WEBSITE = "https://www.fullstory.com"
-#: Of the categories that Segment's consent manager knows.
+#: One of the categories of Segment's consent manager.
 CATEGORY = "Heatmaps & Recordings"
 MAXIMUM_MAPPINGS = 50
 

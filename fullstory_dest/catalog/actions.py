@@ -1,6 +1,6 @@
 """The six actions and their presets, as FullStory Device Mode (Actions) defines them.
 
-Every action exists twice: for FullStory's current Browser API (the key ends in V2) and for its legacy one.
+Each action exists for both of FullStory's Browser APIs: the current one (keys end in V2) and the legacy one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _IDENTIFY_FIELDS = (
     Field(
         key="traits",
         label="Traits",
-        description="The traits to be forwarded to FullStory.",
+        description="The traits to send to FullStory.",
         type="object",
         default={"@path": "$.traits"},
     ),
@@ -44,7 +44,7 @@ _TRACK_FIELDS = (
     Field(
         key="properties",
         label="Properties",
-        description="Additional information about the event, to be indexed by FullStory.",
+        description="Details about the event. FullStory indexes them for search.",
         type="object",
         default={"@path": "$.properties"},
     ),
@@ -75,7 +75,7 @@ _PAGE_FIELDS = (
 IDENTIFY_USER_V2 = Action(
     key="identifyUserV2",
     title="Identify User V2",
-    description="Sets user identity properties: FS('setIdentity') for a known user, FS('setProperties') otherwise.",
+    description="Tells FullStory who the visitor is. Runs on identify calls.",
     api=2,
     default_trigger='type = "identify"',
     fields=_IDENTIFY_FIELDS,
@@ -83,7 +83,7 @@ IDENTIFY_USER_V2 = Action(
 TRACK_EVENT_V2 = Action(
     key="trackEventV2",
     title="Track Event V2",
-    description="Tracks an event: FS('trackEvent').",
+    description="Sends an event to FullStory. Runs on track calls.",
     api=2,
     default_trigger='type = "track"',
     fields=_TRACK_FIELDS,
@@ -91,7 +91,7 @@ TRACK_EVENT_V2 = Action(
 VIEWED_PAGE_V2 = Action(
     key="viewedPageV2",
     title="Viewed Page V2",
-    description="Sets page properties: FS('setProperties') of the page.",
+    description="Sets the properties of the current page. Runs on page calls.",
     api=2,
     default_trigger='type = "page"',
     fields=_PAGE_FIELDS,
@@ -100,21 +100,21 @@ IDENTIFY_USER = replace(
     IDENTIFY_USER_V2,
     key="identifyUser",
     title="Identify User",
-    description="Sets user identity variables through the legacy API: FS.identify or FS.setUserVars.",
+    description="Tells FullStory who the visitor is, through the legacy API. Runs on identify calls.",
     api=1,
 )
 TRACK_EVENT = replace(
     TRACK_EVENT_V2,
     key="trackEvent",
     title="Track Event",
-    description="Tracks an event through the legacy API: FS.event.",
+    description="Sends an event to FullStory through the legacy API. Runs on track calls.",
     api=1,
 )
 VIEWED_PAGE = replace(
     VIEWED_PAGE_V2,
     key="viewedPage",
     title="Viewed Page",
-    description="Sets page properties through the legacy API: FS.setVars.",
+    description="Sets the properties of the current page through the legacy API. Runs on page calls.",
     api=1,
 )
 

@@ -1,4 +1,4 @@
-"""Checks what people wrote against the catalog."""
+"""Checks of settings and fields against the catalog."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAXIMUM_SETTING_LENGTH = 500
 
 
 def check_settings(settings: object) -> list[Problem]:
-    """What is wrong with a destination's settings: unknown keys, wrong types, malformed or missing values."""
+    """Return the problems of a destination's settings: unknown keys, wrong types, malformed or missing values."""
     if not isinstance(settings, dict):
         return [Problem((), f"expected an object, found {describe(settings)}")]
     problems = [
@@ -44,11 +44,11 @@ def _check_setting(setting: Setting, value: object) -> Iterator[Problem]:
     elif setting.pattern and not setting.pattern.fullmatch(value):
         yield Problem((setting.key,), f"expected {setting.hint}")
     elif value in setting.taken:
-        yield Problem((setting.key,), f"expected {setting.hint}; {value} is taken by browsers or scripts")
+        yield Problem((setting.key,), f"expected {setting.hint}; browsers or scripts already use {value}")
 
 
 def tidy_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings that say something: those that are not blank and differ from the default, in catalog order."""
+    """Return the settings that are not blank and differ from their defaults, in catalog order."""
     return {
         key: settings[key]
         for key, setting in SETTINGS_BY_KEY.items()
@@ -57,14 +57,14 @@ def tidy_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_action(key: object) -> Action | Problem:
-    """The action with a key, or what is wrong with the key."""
+    """Return the action with a key, or the problem of the key."""
     if isinstance(key, str) and key in ACTIONS_BY_KEY:
         return ACTIONS_BY_KEY[key]
     return Problem((), unknown_name("action", key, ACTIONS_BY_KEY))
 
 
 def check_field_keys(action: Action, fields: object) -> list[Problem]:
-    """What is wrong with the keys of a mapping's fields: unknown ones, and required ones that are missing."""
+    """Return the problems of a mapping's fields: unknown keys, missing required ones, literals of a wrong type."""
     if not isinstance(fields, dict):
         return [Problem((), f"expected an object, found {describe(fields)}")]
     known = {field.key: field for field in action.fields}
@@ -80,7 +80,7 @@ def check_field_keys(action: Action, fields: object) -> list[Problem]:
 
 
 def _check_literal(field: Field, value: object) -> Iterator[Problem]:
-    """What is wrong with the type of a value that is written out. What directives give is not for the catalog."""
+    """Return the problems of a literal value's type. Directives are checked by ``mapping_kit``."""
     path: tuple[str | int, ...] = (field.key,)
     while isinstance(value, dict) and "@literal" in value:
         value, path = value["@literal"], (*path, "@literal")

@@ -1,4 +1,4 @@
-"""Sample events, one of each type, as analytics.js makes them: to try mappings on."""
+"""Sample events to test mappings with: one of each type, as analytics.js creates them."""
 
 from __future__ import annotations
 

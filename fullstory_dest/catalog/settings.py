@@ -1,7 +1,7 @@
 """The settings of the destination.
 
-The first six are those of FullStory Device Mode (Actions); the advanced ones are options of FullStory's own browser
-SDK (``@fullstory/browser``), but for the last four, which are ours.
+The first six are those of FullStory Device Mode (Actions). The advanced ones are options of FullStory's browser SDK
+(``@fullstory/browser``), except the last four, which are specific to this project.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ DEFAULT_SCRIPT = "edge.fullstory.com/s/fs.js"
 DEFAULT_NAMESPACE = "FS"
 
 _HOST = re.compile(hosts.HOST)
-_HOST_HINT = "a host name without https://, with a port of at most 65535 if any, such as relay.example.com"
+_HOST_HINT = "a host name without https://, such as relay.example.com or relay.example.com:8443"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="orgId",
         label="FS Org",
-        description="The organization ID for FullStory: in FullStory under Settings, or _fs_org in its snippet.",
+        description="Your FullStory organization ID. Find it in FullStory's settings, or as _fs_org in its snippet.",
         required=True,
         placeholder="o-1ABCD-na1",
         pattern=re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*"),
@@ -32,7 +32,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="debug",
         label="Debug mode",
-        description="Loads FullStory's debug script and writes to the console what is sent and what is skipped.",
+        description="Loads FullStory's debug script, and logs sent and skipped calls to the console.",
         type="boolean",
         default=False,
     ),
@@ -46,7 +46,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="host",
         label="Host",
-        description="Where recorded events are sent: a FullStory custom endpoint, a relay or your own proxy.",
+        description="The host that receives recorded events: a FullStory custom endpoint, a relay or your proxy.",
         default=DEFAULT_HOST,
         placeholder=DEFAULT_HOST,
         pattern=_HOST,
@@ -55,14 +55,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="appHost",
         label="App Host",
-        description="The base of the session URLs that FullStory generates. Leave blank with the default host.",
+        description="The host of the session URLs that FullStory generates. Leave blank if you use the default host.",
         pattern=_HOST,
         hint=_HOST_HINT,
     ),
     Setting(
         key="script",
         label="Custom Script URL",
-        description="Where FullStory's script is loaded from, if you serve it. https unless a scheme is given.",
+        description="The URL of FullStory's script, if you serve it yourself. Uses https unless you give a scheme.",
         default=DEFAULT_SCRIPT,
         placeholder=DEFAULT_SCRIPT,
         pattern=re.compile(hosts.SCRIPT),
@@ -71,18 +71,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="namespace",
         label="Namespace",
-        description="The name of FullStory's global. Change it when FS is taken, or for a second organization.",
+        description="FullStory's global variable. Change it if FS is taken, or to add a second organization.",
         default=DEFAULT_NAMESPACE,
         advanced=True,
         placeholder=DEFAULT_NAMESPACE,
         pattern=re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}"),
-        hint="a JavaScript name that pages do not use already, such as FS",
+        hint="a JavaScript name that pages don't use yet, such as FS",
         taken=TAKEN_NAMES,
     ),
     Setting(
         key="cookieDomain",
         label="Cookie domain",
-        description="The domain that FullStory's cookies are set on, instead of the highest one it can find.",
+        description="The domain of FullStory's cookies. By default, the highest domain that accepts cookies.",
         advanced=True,
         placeholder="example.com",
         pattern=re.compile(rf"\.?(?:{hosts.DOMAIN})"),
@@ -91,7 +91,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="recordCrossDomainIFrames",
         label="Capture cross-domain iFrames",
-        description="Records the page as part of a recording that a parent page on another domain has started.",
+        description="Records the page as part of the recording of a parent page on another domain.",
         type="boolean",
         default=False,
         advanced=True,
@@ -99,7 +99,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="startCaptureManually",
         label="Start capture manually",
-        description="Loads FullStory without recording until the page calls FS('start').",
+        description="Loads FullStory, but doesn't record until the page calls FS('start').",
         type="boolean",
         default=False,
         advanced=True,
@@ -107,7 +107,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="devMode",
         label="Development mode",
-        description="Stops recording right after loading and ignores later calls, for development environments.",
+        description="Stops recording right after loading, and ignores later calls. Use it in development environments.",
         type="boolean",
         default=False,
         advanced=True,
@@ -115,7 +115,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="assetMapId",
         label="Asset map ID",
-        description="The id of an asset map uploaded to FullStory.",
+        description="The ID of an asset map that you uploaded to FullStory.",
         advanced=True,
         pattern=re.compile(r"[\w.-]+"),
         hint="letters, digits, dots and dashes",
@@ -123,7 +123,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="anonymizeOnReset",
         label="Anonymize on reset",
-        description="Makes the visitor anonymous in FullStory on analytics.reset(), which pages call on logging out.",
+        description="Makes the visitor anonymous in FullStory when the page calls analytics.reset(), as on logout.",
         type="boolean",
         default=False,
         advanced=True,
@@ -132,7 +132,7 @@ SETTINGS: tuple[Setting, ...] = (
         key="tidyPropertyNames",
         label="Tidy property names",
         description=(
-            "Makes legal the names of properties that FullStory would reject: order total ($) is sent as order_total."
+            "Renames properties that FullStory would reject. For example, order total ($) is sent as order_total."
         ),
         type="boolean",
         default=False,
@@ -142,9 +142,8 @@ SETTINGS: tuple[Setting, ...] = (
         key="dropRepeatedCalls",
         label="Drop repeated calls",
         description=(
-            "Sends user and page properties that say what was said before on the same page only once, so that a page "
-            "that talks much stays within FullStory's rate limits. Events are never dropped. Leave it off where the "
-            "page itself also identifies visitors or sets properties with FullStory's own API."
+            "Skips user and page properties that haven't changed. Leave it off if the page also calls FullStory's API "
+            "itself."
         ),
         type="boolean",
         default=False,
@@ -154,9 +153,8 @@ SETTINGS: tuple[Setting, ...] = (
         key="resendPageProperties",
         label="Resend page properties",
         description=(
-            "For single-page applications that do not say a page for every view: FullStory forgets page properties "
-            "when the path changes, and this sends the last ones again. They are sent as they were, so map what holds "
-            "for more than one path, such as a plan or a language."
+            "Sends the last page properties again when the path changes. For single-page apps that don't call page on "
+            "every view."
         ),
         type="boolean",
         default=False,

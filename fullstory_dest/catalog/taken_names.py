@@ -1,7 +1,8 @@
-"""Names that the namespace setting refuses: FullStory's global would break the page, or the page would break it.
+"""Names that the namespace setting rejects, because FullStory's global and the page would overwrite each other's.
 
-``BROWSER_GLOBALS`` is what ``window`` has on an empty page in Chromium 156 and Firefox 153, with what MDN's browser
-compatibility data (https://github.com/mdn/browser-compat-data) adds for Safari. A test compares it with real browsers.
+``BROWSER_GLOBALS`` has the properties of ``window`` on an empty page in Chromium 156 and Firefox 153, and those that
+MDN's browser compatibility data (https://github.com/mdn/browser-compat-data) lists for Safari. A test compares it with
+real browsers.
 """
 
 from __future__ import annotations
@@ -230,10 +231,10 @@ analytics fullstoryDebug fullstoryDestination _fs_app_host _fs_asset_map_id _fs_
 _fs_debug _fs_dev_mode _fs_host _fs_initialized _fs_is_outer_script _fs_loaded _fs_namespace _fs_org _fs_ready
 _fs_run_in_iframe _fs_script
 """
-#: Words of JavaScript that no variable can be called, in strict code and modules too (ECMA-262, section 12.7.2).
+#: JavaScript's reserved words, including those of strict mode and modules (ECMA-262, section 12.7.2).
 RESERVED_WORDS: Final = frozenset(_reserved_words.split())
 
-#: What our scripts and FullStory's keep in globals of their own. Any other name that starts with ``_fs`` is free.
+#: Globals of this project's scripts and of FullStory's. Other names that start with ``_fs`` are allowed.
 OUR_GLOBALS: Final = frozenset(_our_globals.split())
 
 TAKEN_NAMES: Final = BROWSER_GLOBALS | RESERVED_WORDS | OUR_GLOBALS

@@ -1,4 +1,4 @@
-"""The types of the catalog's entries."""
+"""Types of the catalog's entries."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ SettingType = Literal["string", "boolean"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting of a destination. ``pattern`` is what a whole string must match, ``hint`` says so in words.
+    """A setting of a destination. A string must match all of ``pattern``, which ``hint`` describes in words.
 
-    ``taken`` are values that match it and are refused, as browsers or scripts use them already.
+    ``taken`` has values that are rejected although they match, because browsers or scripts already use them.
     """
 
     key: str
@@ -32,7 +32,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of an action. ``default`` is a mapping-kit template."""
+    """A field of an action. ``default`` is a mapping-kit template."""
 
     key: str
     label: str
@@ -44,7 +44,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing that FullStory can be told. ``api`` is the version of FullStory's Browser API that it calls."""
+    """An action, which calls FullStory. ``api`` is the version of FullStory's Browser API that it uses."""
 
     key: str
     title: str
@@ -55,7 +55,7 @@ class Action:
 
     @property
     def default_fields(self) -> dict[str, Any]:
-        """A new mapping's fields: every field's default template."""
+        """The fields of a new mapping: each field's default template."""
         return {field.key: field.default for field in self.fields}
 
 

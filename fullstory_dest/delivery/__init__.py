@@ -1,1 +1,1 @@
-"""The public, anonymous path: what browsers fetch. Reads releases only; never drafts, never compiles them."""
+"""Delivery of published releases to browsers. It's public, and never reads or compiles drafts."""

@@ -1,4 +1,4 @@
-"""Where delivery finds documents: releases in the database, behind a small memory."""
+"""Lookup of documents in the database, behind a small in-memory cache."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _lock: Final = threading.Lock()
 
 
 def get_live(write_key: str, kind: Kind) -> CachedDocument | None:
-    """A document of a source's live release; None for an unknown write key.
+    """Return a document of a source's live release, or None for an unknown write key.
 
-    A source that is disabled, archived or was never published has inert documents, so that its pages go on working.
-    A key that was rotated away is served as the source's key is, until it expires.
+    Sources that are disabled, archived or never published get inert documents, so that their pages keep working. A
+    previous write key works like the current one until it expires.
     """
     return _get_or_find((write_key, kind), lambda: _find_live(write_key, kind))
 
 
 def get_integrations(write_key: str) -> CachedDocument | None:
-    """The list of a source's destinations for consent tools, as its live settings document has them."""
+    """Return the list of a source's destinations for consent tools, from its live settings document."""
 
     def find() -> CachedDocument | None:
         settings_document = get_live(write_key, "settings_document")
@@ -51,29 +51,29 @@ def get_integrations(write_key: str) -> CachedDocument | None:
 
 
 def get_pinned(write_key: str, digest: str) -> CachedDocument | None:
-    """The snippet of one of a source's releases, by digest."""
+    """Return the snippet of a source's release by its digest."""
     return _get_or_find((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
 
 
 def get_plugin(digest: str) -> CachedDocument | None:
-    """A plugin for analytics.js 2, by digest."""
+    """Return a plugin for analytics.js 2 by its digest."""
     return _get_or_find(("plugin", digest), lambda: _find_plugin(digest))
 
 
 @lru_cache(maxsize=1)
 def get_debug_script() -> CachedDocument:
-    """What the snippet loads where a page is debugged. It depends on the code alone: it is made once a process."""
+    """Return the script that the snippet loads in debug mode. It only depends on the code, so it's built once."""
     return _document_of_file(build_debug_script())
 
 
 def clear() -> None:
-    """Empties the memory of this process."""
+    """Clear the cache of this process."""
     with _lock:
         _cache.clear()
 
 
 def _get_or_find(key: tuple[str, ...], find: Callable[[], CachedDocument | None]) -> CachedDocument | None:
-    """What is remembered under a key, or found and remembered: also that nothing is there."""
+    """Return the cached document of a key, or find and cache it. Missing documents are cached as None."""
     with _lock:
         if key in _cache:
             return _cache[key]
@@ -114,9 +114,9 @@ def _find_pinned(write_key: str, digest: str) -> CachedDocument | None:
 
 
 def _current_key(old_key: str) -> str | None:
-    """The write key of the source whose key this was, as long as that is served.
+    """Return the current write key of the source that a previous key belongs to, until that expires.
 
-    Looked for last: so a key of today still costs a single query.
+    This runs last, so that current keys take a single query.
     """
     served = RetiredWriteKey.objects.served().filter(write_key=old_key)
     return served.values_list("source__write_key", flat=True).first()
@@ -140,7 +140,7 @@ def _cached_document(stored: Document, cache_control: str) -> CachedDocument:
 
 @lru_cache(maxsize=256)
 def _inert(write_key: str) -> dict[Kind, CachedDocument]:
-    """The documents of a source that sends nothing: analytics.js works, no destination is there."""
+    """Return the documents of a source that sends nothing. analytics.js works, but has no destinations."""
     source = inert_source(write_key)
     inert_files = build_files(source, compile_checked(source), settings.PUBLIC_URL)
     by_kind: dict[Kind, ArtifactFile] = {

@@ -1,4 +1,4 @@
-"""A published document, and the HTTP answer that it makes. No Django here: any server can sit in front of it."""
+"""Published documents and their HTTP responses. It doesn't use Django, so any server can run it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-#: The live release's documents: browsers ask again after five minutes, but never wait for the answer, and go on with
-#: what they have for a week when they get none.
+#: Documents of the live release. Browsers revalidate them in the background after five minutes, and keep using them for
+#: a week if the server fails.
 CACHE_LIVE: Final = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 CACHE_IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CACHE_NOT_FOUND: Final = "public, max-age=10"
@@ -31,7 +31,7 @@ _coding_with_quality = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(
 
 @dataclass(frozen=True, slots=True)
 class CachedDocument:
-    """A body in three encodings. ``digest`` identifies the body; each encoding has an ETag of its own."""
+    """A body in three encodings. ``digest`` identifies the body; each encoding has a separate ETag."""
 
     digest: str
     content_type: str
@@ -41,11 +41,11 @@ class CachedDocument:
     brotli: bytes
 
     def encoded(self, accept_encoding: str) -> tuple[str, bytes]:
-        """The best encoding that a client accepts, and the body in it: brotli, gzip or plain (``""``)."""
+        """Return the best encoding that the client accepts (``br``, ``gzip``, or ``""`` for none), and the body."""
         codings = _parse_accept_encoding(accept_encoding)
         other = codings.get("*", 0.0)
         weights = {"br": codings.get("br", other), "gzip": codings.get("gzip", other)}
-        # Of equals the first, which is the smaller. Plain is what nobody has to ask for.
+        # At equal weights, brotli is first because it's smaller. Clients always accept an unencoded body.
         best = max(weights, key=lambda name: weights[name])
         if weights[best] <= 0 or weights[best] < codings.get("identity", 0):
             return "", self.body
@@ -64,7 +64,7 @@ class Response:
 def respond(
     document: CachedDocument, method: str, *, accept_encoding: str = "", if_none_match: str = ""
 ) -> Response:
-    """The response to a request for a document. HEAD answers as GET, without the body."""
+    """Return the response to a request for a document. HEAD responds like GET, without the body."""
     if method == "OPTIONS":
         return preflight()
     if method not in ("GET", "HEAD"):
@@ -87,16 +87,16 @@ def respond(
 
 
 def preflight(methods: str = "GET, HEAD, OPTIONS") -> Response:
-    """The response to OPTIONS: anyone may ask for anything that is here."""
+    """Return the response to OPTIONS, which allows all origins."""
     headers = {**_public_headers, **_preflight_headers, "Access-Control-Allow-Methods": methods}
     return Response(204, headers, b"")
 
 
 def not_found(method: str = "GET") -> Response:
-    """The response where nothing is published."""
+    """Return the response for an unknown write key or digest."""
     if method == "OPTIONS":
         return preflight()
-    body = b"Not found: no source has this write key, or no release this digest.\n"
+    body = b"Not found. Check the write key or the release's digest.\n"
     headers = {
         **_public_headers,
         "Content-Type": "text/plain; charset=utf-8",
@@ -107,7 +107,7 @@ def not_found(method: str = "GET") -> Response:
 
 
 def no_content(method: str) -> Response:
-    """The response to an event: taken, and dropped."""
+    """Return the response to an event, which is accepted and dropped."""
     if method == "OPTIONS":
         return preflight("POST, OPTIONS")
     if method != "POST":
@@ -124,7 +124,7 @@ def no_content(method: str) -> Response:
 
 
 def _parse_accept_encoding(accept_encoding: str) -> dict[str, float]:
-    """What an Accept-Encoding header says, as quality by coding. What is not understood is left out."""
+    """Return the quality of each coding in an Accept-Encoding header. Malformed parts are ignored."""
     codings: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         if found := _coding_with_quality.fullmatch(part):
@@ -136,6 +136,6 @@ def _parse_accept_encoding(accept_encoding: str) -> dict[str, float]:
 
 
 def _etag_matches(if_none_match: str, etag: str) -> bool:
-    """Whether If-None-Match names the ETag, or any; weakly, as RFC 9110 says for it."""
+    """Return whether If-None-Match has the ETag or ``*``, by weak comparison (RFC 9110, section 13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or "*" in tags

@@ -1,4 +1,4 @@
-"""Counts requests for scripts in memory; a thread of each worker saves the counts, never a request."""
+"""Counts of script requests, kept in memory. A thread of each worker saves them, so that requests don't write."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.db import Error, close_old_connections, connection
 
 from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 
-#: Pairs of key and origin kept between two writes. Anyone can send any Referer: then the rest goes without.
+#: Limit of pairs of key and origin between two writes, as clients can send any Referer. Further origins are dropped.
 MAXIMUM_PENDING: Final = 5_000
-#: The first request after a quiet time is written this soon: somebody may be waiting to see it.
+#: Delay until the first request after a pause is written. It's short because an editor might be waiting for it.
 FIRST_WRITE_SECONDS: Final = 0.5
 
 _origin = re.compile(r"https?://[a-z0-9.-]{1,200}(:\d{1,5})?(?=[/?#]|\Z)")
@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ScriptRequestCounter:
-    """Counts that a worker has not saved yet. Its thread is started by the first request."""
+    """Counts that a worker hasn't saved yet. The first request starts its thread."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], RequestCount] = {}
@@ -33,7 +33,7 @@ class ScriptRequestCounter:
         self._thread: threading.Thread | None = None
 
     def count(self, write_key: str, referer: str) -> None:
-        """Count a request for an existing source. Costs a request a microsecond or two."""
+        """Count a request for an existing source. This takes one or two microseconds."""
         origin = origin_of(referer)
         with self._lock:
             if found := self._counts.get((write_key, origin)):
@@ -52,7 +52,7 @@ class ScriptRequestCounter:
         self._awake.set()
 
     def write(self) -> None:
-        """Save the counts. Without a database they are kept for the next time."""
+        """Save the counts. If the database fails, keep them for the next time."""
         with self._lock:
             counts, self._counts = self._counts, {}
         if not counts:
@@ -81,10 +81,10 @@ class ScriptRequestCounter:
             try:
                 self.write()
             except Error as error:
-                _logger.info("counts of script requests are saved later: %s", error)
+                _logger.info("Script request counts weren't saved, and are kept for later: %s", error)
             except Exception:
-                # Whatever it is, delivery goes on, and so does this.
-                _logger.exception("counts of script requests were not saved")
+                # The thread continues, whatever happens, and so does delivery.
+                _logger.exception("Script request counts weren't saved.")
             finally:
                 connection.close()
             time.sleep(settings.SCRIPT_REQUEST_SECONDS)
@@ -95,7 +95,7 @@ class ScriptRequestCounter:
 
 @lru_cache(maxsize=1_000)
 def origin_of(referer: str) -> str:
-    """The origin of a page's address, as browsers write it; empty if it is none."""
+    """Return the origin of a page's URL in lowercase, or an empty string if it has none."""
     found = _origin.match(referer[:300].lower())
     return found[0] if found else ""
 
@@ -104,6 +104,6 @@ _script_requests: Final = ScriptRequestCounter()
 
 
 def count_request(write_key: str, referer: str) -> None:
-    """Count a request for a source's script, unless that is turned off."""
+    """Count a request for a source's script, unless ``SCRIPT_REQUEST_SECONDS`` turns this off."""
     if settings.SCRIPT_REQUEST_SECONDS > 0:
         _script_requests.count(write_key, referer)

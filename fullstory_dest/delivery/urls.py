@@ -1,4 +1,4 @@
-"""The public, anonymous addresses: Segment's where it has one, so that its snippet finds us with only another host."""
+"""Public URLs. They use Segment's paths where possible, so that its snippet works with a change of host."""
 
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt

@@ -1,4 +1,4 @@
-"""Delivery as Django views: thin, and replaceable. ``documents`` and ``document_cache`` decide what to answer."""
+"""Django views of delivery. ``document_cache`` finds the documents, and ``documents`` builds the responses."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from fullstory_dest.delivery.documents import CachedDocument, Response, no_conte
 
 
 def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
-    """Runtime and config in one script, at the path of Segment's own."""
+    """Serve the runtime and the config in one script, at the path of Segment's script."""
     return _serve_and_count(request, write_key, document_cache.get_live(write_key, "snippet"))
 
 
 def settings_document(request: HttpRequest, write_key: str) -> HttpResponse:
-    """What ``@segment/analytics-next`` asks for first."""
+    """Serve the settings document, which ``@segment/analytics-next`` requests first."""
     return _serve_and_count(request, write_key, document_cache.get_live(write_key, "settings_document"))
 
 
 def integrations(request: HttpRequest, write_key: str) -> HttpResponse:
-    """The list of destinations that ``@segment/consent-manager`` asks for."""
+    """Serve the list of destinations for ``@segment/consent-manager``."""
     return _serve(request, document_cache.get_integrations(write_key))
 
 
 def config(request: HttpRequest, write_key: str) -> HttpResponse:
-    """The compiled config as JSON."""
+    """Serve the compiled config as JSON."""
     return _serve(request, document_cache.get_live(write_key, "config_document"))
 
 
 def release(request: HttpRequest, write_key: str, digest: str) -> HttpResponse:
-    """One release's snippet, for pinning with ``integrity``."""
+    """Serve the snippet of a release, for pages that pin it with ``integrity``."""
     return _serve_and_count(request, write_key, document_cache.get_pinned(write_key, digest))
 
 
 def plugin(request: HttpRequest, digest: str) -> HttpResponse:
-    """The plugin for analytics.js 2 that a settings document names."""
+    """Serve the plugin for analytics.js 2, which settings documents refer to."""
     return _serve(request, document_cache.get_plugin(digest))
 
 
 def debug(request: HttpRequest) -> HttpResponse:
-    """What the snippet loads where a page is debugged."""
+    """Serve the script that the snippet loads in debug mode."""
     return _serve(request, document_cache.get_debug_script())
 
 
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponse:
-    """Where analytics.js posts events when the source names no API host: they are dropped, unread."""
+    """Accept and drop the events that analytics.js posts if the source has no API host."""
     return _response(no_content(request.method or "GET"))
 
 
 def _serve_and_count(request: HttpRequest, write_key: str, document: CachedDocument | None) -> HttpResponse:
-    """Serves what a page loads first, and remembers that it did."""
+    """Serve a document that pages load first, and count the request."""
     if document is not None and request.method == "GET":
         script_requests.count_request(write_key, request.META.get("HTTP_REFERER", ""))
     return _serve(request, document)

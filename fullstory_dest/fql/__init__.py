@@ -1,9 +1,8 @@
 """FQL, the language of triggers.
 
-``parse`` reads text into a tree, ``unparse`` writes a tree as text, ``compile`` makes a tree into the
-instructions that browsers run. ``builder_rows`` turns a tree into the rows of a builder, ``trigger_of`` turns
-rows into a tree.
-``segment`` tells what Segment's own client makes of a trigger. The language is that of
+``parse`` reads text into a tree, ``unparse`` writes a tree as text, and ``compile`` compiles a tree to the
+instructions that browsers run. ``builder_rows`` converts a tree to the rows of the trigger builder, and ``trigger_of``
+converts rows to a tree. ``segment`` finds out how Segment's client reads a trigger. The language is that of
 https://segment.com/docs/api/public-api/fql/.
 """
 

@@ -1,4 +1,4 @@
-"""What a trigger can be true of, as far as its text alone tells: for pictures and warnings, never for running it."""
+"""Static analysis of the events that a trigger can match. It's for overviews and warnings, not for running triggers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .compile import Instruction, compile
 from .satisfiability import IMPOSSIBLE, OTHER, Requirement, find_value
 from .tree import Trigger
 
-#: What pages can call. An event of any other type comes from nowhere.
+#: The types of events that pages can send.
 EVENT_TYPES: Final = ("track", "page", "identify", "group", "alias", "screen")
 
-#: Beyond this, a trigger is taken for one that can be true of anything.
+#: Triggers with more cases count as matching any event.
 MAXIMUM_REQUIREMENT_SETS: Final = 256
 
 _TYPE: Final = ["type"]
@@ -27,20 +27,20 @@ RequirementSet = list[Requirement]
 
 @dataclass(frozen=True, slots=True)
 class MatchableEvents:
-    """Events that a trigger can be true of: a type (none: of any), and names (none: any; a pattern holds a ``*``)."""
+    """Events that a trigger can match: a type (None for any), and names or patterns with ``*`` (empty for any)."""
 
     type: str | None
     names: tuple[str, ...] = ()
 
 
 class _TooManyError(Exception):
-    """The trigger has more cases than anyone wants to look at."""
+    """The trigger has too many cases to analyze."""
 
 
 def why_never_matches(trigger: Trigger) -> NeverMatchesReason | None:
-    """Why no event can make the trigger true: conditions that exclude each other, or a type that no event has.
+    """Return why no event can match the trigger: contradicting conditions, or a type that no event has.
 
-    None where one can, and where it cannot be told.
+    Returns None if an event can match, or if that's unknown.
     """
     try:
         cases = list(_cases(compile(trigger), truth=True))
@@ -52,7 +52,7 @@ def why_never_matches(trigger: Trigger) -> NeverMatchesReason | None:
 
 
 def matchable_events(trigger: Trigger) -> list[MatchableEvents]:
-    """The events that the trigger may be true of, by type. More than there are, where it cannot be told."""
+    """Return the events that the trigger might match, by type. In doubt, it includes more events."""
     try:
         cases = [case for case in _cases(compile(trigger), truth=True) if _is_possible(case, EVENT_TYPES)]
     except _TooManyError:
@@ -61,7 +61,7 @@ def matchable_events(trigger: Trigger) -> list[MatchableEvents]:
     for case in cases:
         found = _names(case)
         for each in _types(case):
-            # Any name, once: then no name needs to be told.
+            # If a case allows any name, the other names are irrelevant.
             if not found or names.get(each) == {}:
                 names[each] = {}
             else:
@@ -72,7 +72,7 @@ def matchable_events(trigger: Trigger) -> list[MatchableEvents]:
 
 
 def example_event(*triggers: Trigger) -> dict[str, Any] | None:
-    """An event that may make all of these triggers true, to be tried; None if there is certainly none."""
+    """Return an event that might match all of these triggers, or None if there is certainly none."""
     try:
         cases = list(_cases(["and", *map(compile, triggers)], truth=True))
     except _TooManyError:
@@ -81,7 +81,7 @@ def example_event(*triggers: Trigger) -> dict[str, Any] | None:
 
 
 def _cases(instruction: Instruction, *, truth: bool) -> Iterator[RequirementSet]:
-    """The ways in which a trigger becomes true, or false: in each, all of its requirements are as they say."""
+    """Yield the sets of requirements that each make a trigger match, or not match if ``truth`` is false."""
     operator, *rest = instruction
     if operator == "!":
         yield from _cases(rest[0], truth=not truth)
@@ -117,7 +117,7 @@ def _is_possible(case: RequirementSet, types: Iterable[str] | None = None) -> bo
 
 
 def _by_operand(case: RequirementSet) -> dict[str, tuple[Any, list[Requirement]]]:
-    """The requirements of each field. One that compares two fields wants both to be text, or tells nothing."""
+    """Return the requirements of each field. A comparison of two fields only requires both to be text."""
     grouped: dict[str, tuple[Any, list[Requirement]]] = {}
 
     def add(operand: Any, requirement: Requirement) -> None:
@@ -137,10 +137,10 @@ def _types(case: RequirementSet) -> list[str]:
 
 
 def _names(case: RequirementSet) -> list[str]:
-    """The names of events in a case, or patterns of them; none if any name will do."""
+    """Return the names or patterns of events in a case, or an empty list for any name."""
     requirements = _by_operand(case).get(json.dumps(_EVENT), (_EVENT, []))[1]
     for (operator, _operand, *rest), truth in requirements:
-        # Of a comparison with another field only that this is text.
+        # A comparison with another field only requires text.
         if not truth or not rest:
             continue
         wanted = rest[0]
@@ -159,12 +159,12 @@ def _fits(name: str, requirements: list[Requirement]) -> bool:
 
 
 def _event(case: RequirementSet) -> dict[str, Any]:
-    """An event made of a value for each field that a case speaks of."""
+    """Return an event with a value for each field of a case."""
     event: dict[str, Any] = {"type": _types(case)[0]}
     for operand, requirements in _by_operand(case).values():
         path, value = operand, find_value(operand, requirements)
         while isinstance(path, dict):
-            # What a function is asked for is often what it was given: text in lower case, text itself.
+            # The result of a function is often a valid argument, too, as lowercase text is for lowercase().
             path = next(iter(path.values()))[0]
         if operand == _TYPE or not isinstance(path, list):
             continue
@@ -182,6 +182,6 @@ def _put(event: dict[str, Any], path: list[str], value: Any) -> None:
         inside = inside.setdefault(key, {})
         if not isinstance(inside, dict):
             return
-    # Events are JSON: it has no infinity.
+    # Events are JSON, which has no infinity.
     finite = not isinstance(value, float) or math.isfinite(value)
     inside[path[-1]] = {} if value is OTHER else value if finite else None

@@ -1,12 +1,12 @@
-"""A trigger as plain JSON: the groups and rows that a person edits in a builder.
+"""Triggers as JSON: the groups and rows of the trigger builder.
 
     node   = {"kind": "all" | "any", "items": [node, ...], "not": count}
            | {"kind": "row", "path": [key, ...], "operator": name, "value": scalar | [scalar, ...], "not": count}
            | {"kind": "raw", "text": FQL, "not": count}
 
-``not`` counts the negations around a node, and may be left out for none. A row says what a row can; all else
-(functions, a field beside a field) is a raw one, in FQL as the printer writes it.
-``trigger_of(rows_of(trigger)) == trigger``.
+``not`` is the number of negations around a node, and optional if that is 0. Conditions that a row can't have, such as
+functions and comparisons of two fields, are raw nodes, in FQL as the printer writes it.
+``trigger_of(builder_rows(trigger)) == trigger``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .tree import And, Compares, Contains, Equals, Has, In, Match, Not, Or, Path
 
 Node: TypeAlias = dict[str, Any]
 
-MAXIMUM_DEPTH: Final = 100  # as the parser has it
+MAXIMUM_DEPTH: Final = 100  # as in the parser
 
 ORDERS: Final[dict[str, Any]] = {"less": "<", "at_most": "<=", "greater": ">", "at_least": ">="}
 CONTAINS: Final = {"contains": False, "does_not_contain": True}
@@ -32,19 +32,19 @@ MATCHES: Final = {"matches": False, "does_not_match": True}
 STARTS: Final = {"starts_with": False, "does_not_start_with": True}
 ENDS: Final = {"ends_with": False, "does_not_end_with": True}
 PRESENCE: Final[dict[str, Any]] = {"does_not_exist": "=", "exists": "!="}
-#: What is asked for where a condition has no value yet.
+#: Messages for conditions without a value, by field.
 MISSING_VALUE_HINTS: Final[dict[tuple[str, ...], str]] = {
-    ("event",): "Fill in the event's name",
-    ("type",): "Fill in the event's type",
+    ("event",): "Enter the event's name",
+    ("type",): "Enter the event's type",
 }
 EQUALITY: Final[dict[str, Any]] = {"is": "=", "is_not": "!="}
 
 
 class RowError(ValueError):
-    """A node that says nothing.
+    """An invalid node.
 
-    ``path`` leads to it through ``items``, and to what is wrong in it: ``(1, "value", 0)`` is the first of a row's
-    values. ``position`` is in its text, if it is raw.
+    ``path`` has the indexes of ``items`` that lead to it, and then its invalid part: ``(1, "value", 0)`` is the first
+    value of the second row. ``position`` is the offset in the text of a raw node.
     """
 
     def __init__(self, message: str, path: tuple[int | str, ...], position: int | None = None) -> None:
@@ -55,7 +55,7 @@ class RowError(ValueError):
 
 
 def builder_rows(trigger: Trigger) -> Node:
-    """The trigger as JSON."""
+    """Return the trigger as JSON."""
     negations = 0
     while isinstance(trigger, Not):
         negations += 1
@@ -97,7 +97,7 @@ def _name_of(operators: dict[str, Any], meaning: Any) -> str:
 
 
 def _pattern_row(keys: tuple[str, ...], pattern: str, negated: bool) -> Node:
-    """Text before or after the one ``*`` of a pattern is told as such, where writing it again gives that pattern."""
+    """Return a row for the text before or after the only ``*`` of a pattern, or for any other pattern."""
     start = _unescaped(pattern[:-1])
     if start and pattern == f"{_escaped(start)}*":
         return _row(keys, _name_of(STARTS, negated), start)
@@ -116,19 +116,19 @@ def _unescaped(text: str) -> str:
 
 
 def trigger_of(node: object) -> Trigger:
-    """The trigger that the JSON says, whatever it is. Raises RowError for the first node that says none."""
+    """Return the trigger of any JSON value. Raises RowError for the first invalid node."""
     return _trigger_of(node, (), 0)
 
 
 def _trigger_of(node: object, path: tuple[int, ...], depth: int) -> Trigger:
     if not isinstance(node, dict):
-        raise RowError("This is no condition", path)
+        raise RowError("Expected a condition", path)
     negations = node.get("not", 0)
     if isinstance(negations, bool) or not isinstance(negations, int) or negations < 0:
-        raise RowError("This is no condition", path)
+        raise RowError("Expected a condition", path)
     depth += negations
     if depth > MAXIMUM_DEPTH:
-        raise RowError(f"Groups and negations go at most {MAXIMUM_DEPTH} levels deep", path)
+        raise RowError(f"Expected at most {MAXIMUM_DEPTH} nested groups and negations", path)
     trigger = _positive(node, path, depth)
     for _ in range(negations):
         trigger = Not(trigger)
@@ -149,12 +149,12 @@ def _positive(node: Node, path: tuple[int, ...], depth: int) -> Trigger:
             return _raw(node.get("text"), path)
         case "row":
             return _checked(_condition(node, path), path)
-    raise RowError("This is no condition", path)
+    raise RowError("Expected a condition", path)
 
 
 def _raw(text: object, path: tuple[int, ...]) -> Trigger:
     if not isinstance(text, str) or not text.strip():
-        raise RowError("Write a condition in FQL", (*path, "text"))
+        raise RowError("Enter a condition in FQL", (*path, "text"))
     try:
         trigger = parse(text)
         compile(trigger)
@@ -164,23 +164,23 @@ def _raw(text: object, path: tuple[int, ...]) -> Trigger:
 
 
 def _checked(condition: Trigger, path: tuple[int, ...]) -> Trigger:
-    """The condition, if the parser reads it back as it is."""
+    """Return the condition. Raises RowError if the parser would read it back differently."""
     try:
         text = unparse(condition)
         read = parse(text)
     except FQLError as error:
         raise RowError(error.message, path) from error
     except ValueError as error:
-        raise RowError("A field's first name has no dot and no bracket in it", (*path, "path")) from error
+        raise RowError("The first name of a field can't contain dots or brackets", (*path, "path")) from error
     if read != condition:
-        raise RowError("This cannot be written in FQL", path)
+        raise RowError("This can't be written in FQL", path)
     return condition
 
 
 def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
     keys, operator, value = node.get("path"), str(node.get("operator")), node.get("value")
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
-        raise RowError("Name a field", (*path, "path"))
+        raise RowError("Enter a field", (*path, "path"))
     if len(keys) > MAX_LENGTH:
         raise RowError("This path is too long", (*path, "path"))
     operand = Path(tuple(keys))
@@ -193,24 +193,24 @@ def _condition(node: Node, path: tuple[int, ...]) -> Trigger:
         return Has(operand, _scalar(value, operand, place))
     if operator == "one_of":
         if not isinstance(value, list) or not value:
-            raise RowError("Give at least one value", place)
+            raise RowError("Enter at least one value", place)
         return In(operand, tuple(_scalar(each, operand, (*place, index)) for index, each in enumerate(value)))
     if operator in ORDERS:
         if not _is_scalar(value) or isinstance(value, bool) or not isinstance(value, int | float):
-            raise RowError("Give a number", place)
+            raise RowError("Enter a number", place)
         return Compares(operand, ORDERS[operator], value)
     if operator in {*CONTAINS, *MATCHES, *STARTS, *ENDS}:
         return _text_condition(operand, operator, value, place)
-    raise RowError("Choose how to compare", (*path, "operator"))
+    raise RowError("Choose an operator", (*path, "operator"))
 
 
 def _text_condition(operand: Path, operator: str, value: object, path: tuple[int | str, ...]) -> Trigger:
     if not isinstance(value, str):
-        raise RowError("Give a text", path)
+        raise RowError("Enter text", path)
     if operator in CONTAINS:
         return Contains(operand, value, CONTAINS[operator])
     if not value and operator not in MATCHES:
-        raise RowError("Give a text", path)
+        raise RowError("Enter text", path)
     pattern, negated = value, MATCHES.get(operator, False)
     if operator in STARTS:
         pattern, negated = f"{_escaped(value)}*", STARTS[operator]
@@ -225,12 +225,12 @@ def _text_condition(operand: Path, operator: str, value: object, path: tuple[int
 
 def _scalar(value: object, operand: Path, path: tuple[int | str, ...]) -> Scalar:
     if not _is_scalar(value):
-        raise RowError(MISSING_VALUE_HINTS.get(operand.keys, "Give a value"), path)
+        raise RowError(MISSING_VALUE_HINTS.get(operand.keys, "Enter a value"), path)
     return value
 
 
 def _is_scalar(value: object) -> TypeGuard[Scalar]:
-    """Whether FQL can write the value: text, true, false, null, or a number that is one to JavaScript, too."""
+    """Return whether FQL can write the value: text, true, false, null, or a number that JavaScript can represent."""
     if isinstance(value, float):
         return abs(value) < float("inf")
     if isinstance(value, int) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Compiles a trigger to the instructions that docs/compiled-config.md describes."""
+"""Compiler of triggers to instructions (docs/compiled-config.md)."""
 
 from __future__ import annotations
 
@@ -25,22 +25,20 @@ from .tree import (
 
 Instruction: TypeAlias = list[Any]
 
-# Segment's client compares these as text, whatever the value: ``userId = 5`` is true of "5", and never of 5.
+# Segment's client compares these as text: ``userId = 5`` matches "5", but never 5.
 TEXT_FIELDS = {("type",), ("event",), ("name",), ("userId",)}
 
 
 def compile(trigger: Trigger) -> Instruction:
-    """The instruction tree of a trigger: plain JSON, ``["=", ["type"], "track"]``.
+    """Return the instruction tree of a trigger as JSON: ``["=", ["type"], "track"]``.
 
-    Wherever the trigger means something to Segment's client (``validate`` of
-    @segment/destination-subscriptions), this means the same, but for these (``segment`` knows them all, and
-    docs/triggers.md lists them):
+    Triggers that Segment's client understands (``validate`` of @segment/destination-subscriptions) have the same
+    meaning, with these exceptions. ``segment`` finds them in a trigger, and docs/triggers.md lists them.
 
-    - ``= null`` and ``!= null`` ask of every field whether it is null or absent; the client compares
-      ``type`` and ``event`` with the text "null".
-    - ``!= true`` and ``!= false`` are the opposites of ``=``; the client compares with the text "true".
-    - The pattern of ``match`` is a glob throughout; the client knows a ``*`` at one end only, and takes all
-      else for itself.
+    - ``= null`` and ``!= null`` check whether a field is null or absent. The client compares ``type`` and ``event``
+      with the text "null".
+    - ``!= true`` and ``!= false`` are the opposites of ``=``. The client compares with the text "true".
+    - The pattern of ``match`` is a glob. The client only supports a ``*`` at one end, and reads the rest as text.
     """
     match trigger:
         case And(triggers):
@@ -66,7 +64,7 @@ def compile(trigger: Trigger) -> Instruction:
 
 
 def _flat(operator: str, triggers: tuple[Trigger, ...]) -> list[Instruction]:
-    """The instructions of a chain, those of the same operator inside it drawn up into it."""
+    """Return the instructions of a chain, with nested chains of the same operator merged into it."""
     flat: list[Instruction] = []
     for instruction in map(compile, triggers):
         if instruction[0] == operator:

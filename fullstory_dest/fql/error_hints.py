@@ -1,7 +1,4 @@
-"""What is wrong where the parser cannot go on, in words that help the person who wrote it.
-
-Every function here raises FQLError.
-"""
+"""Syntax errors with hints for the author of a trigger. All ``fail_`` functions raise FQLError."""
 
 from __future__ import annotations
 
@@ -13,12 +10,12 @@ from .tokenizer import RULES, Token, Tokenizer
 from .vocabulary import CONDITIONS, FUNCTIONS, OPERATOR_ALIASES
 
 VALUES = ("text in quotes", "a number", "true", "false", "null")
-CURLY_QUOTES = "\u201c\u201d\u2018\u2019"  # what a word processor makes of straight ones
+CURLY_QUOTES = "\u201c\u201d\u2018\u2019"  # word processors replace straight quotes with these
 OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "in")
 
 
 def fail_at_operand(tokens: Tokenizer) -> NoReturn:
-    """Where a condition, or the argument of a function, should have begun."""
+    """Fail where a condition, or the argument of a function, is expected."""
     hint = ""
     if glued := re.compile(r"and(?=\()|or(?=\()").match(tokens.source, tokens.position):
         hint = f"put a space after {glued[0]}"
@@ -30,28 +27,28 @@ def fail_at_operand(tokens: Tokenizer) -> NoReturn:
 
 
 def fail_at_function(tokens: Tokenizer, name: Token) -> NoReturn:
-    """At a call of something that is no function, or gives no value."""
+    """Fail at a call of an unknown function, or of a condition as an argument."""
     if name.text in CONDITIONS:
-        message = f"{name.text}(...) is true or false, and cannot be an argument"
+        message = f"{name.text}(...) is a condition; it can't be an argument"
         tokens.fail(message, name.position, expected=FUNCTIONS)
     if name.text.lower() in ("and", "or", "in", "not"):
         hint = 'write "!" for not' if name.text.lower() == "not" else f"put a space after {name.text}"
         tokens.fail(f"{name.text} is not a function; {hint}", name.position)
     suggestion = closest(name.text, (*CONDITIONS, *FUNCTIONS))
-    message = f"There is no function {name.text}" + (f"; did you mean {suggestion}?" if suggestion else "")
+    message = f"Unknown function {name.text}" + (f"; did you mean {suggestion}?" if suggestion else "")
     tokens.fail(message, name.position, expected=(suggestion,) if suggestion else (*CONDITIONS, *FUNCTIONS))
 
 
 def fail_after_operand(tokens: Tokenizer) -> NoReturn:
-    """Where a comparison should have followed a field or a call."""
+    """Fail where a comparison is expected after a field or a call."""
     hint = _habit(tokens) or _between(tokens) or _special_character(tokens)
     if not hint and tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR"):
-        hint = 'compare it with something, as in type = "track"'
+        hint = 'add a comparison, as in type = "track"'
     tokens.fail_expecting(*OPERATORS, hint=hint)
 
 
 def fail_at_value(tokens: Tokenizer, *expected: str) -> NoReturn:
-    """Where a value should have stood: text, a number, true, false or null, unless told what."""
+    """Fail where a value is expected: text, a number, true, false or null, unless others are given."""
     _fail_if_unclosed_string(tokens)
     operator = re.compile(r"[=!<>]*").match(tokens.source, _operator_start(tokens))
     if tokens.at("EQUALITY", "ORDER") and operator and operator[0] in OPERATOR_ALIASES:
@@ -62,23 +59,23 @@ def fail_at_value(tokens: Tokenizer, *expected: str) -> NoReturn:
         text = word[1].strip(CURLY_QUOTES)
         hint = f'put text in quotes, as in "{text[:40]}"' if text else ""
     elif tokens.at("LEFT_BRACKET"):
-        hint = "a list goes with in"
+        hint = "use in with a list"
     tokens.fail_expecting(*(expected or VALUES), hint=hint)
 
 
 def fail_at_pattern(tokens: Tokenizer) -> NoReturn:
-    """Where the second argument of match should have stood."""
+    """Fail where the second argument of match is expected."""
     _fail_if_unclosed_string(tokens)
     tokens.fail_expecting("a pattern in quotes", hint='as in "Order *"')
 
 
 def fail_after_condition(tokens: Tokenizer, end: str) -> NoReturn:
-    """Where ``and``, ``or`` or this end should have followed a whole condition."""
+    """Fail where ``and``, ``or`` or this end is expected after a condition."""
     hint = _habit(tokens)
     if glued := re.compile(r"(and|or)(?![A-Za-z0-9_\\-])").match(tokens.source, tokens.position):
         hint = f"put a space after {glued[0]}"
     elif re.search(r"""\\["'][ \t\r\n]*\Z""", tokens.source[: tokens.position]):
-        hint = "a quote inside text is written twice"
+        hint = "to put a quote in text, write it twice"
     tokens.fail_expecting('"and"', '"or"', end, hint=hint)
 
 
@@ -89,7 +86,7 @@ def _fail_if_unclosed_string(tokens: Tokenizer) -> None:
 
 
 def _operator_start(tokens: Tokenizer) -> int:
-    """Where the run of operator characters begins that goes on at the next token."""
+    """Return the start of the operator characters that continue at the next token."""
     return tokens.position - len(re.split(r"[^=!<>]", tokens.source[: tokens.position])[-1])
 
 
@@ -99,16 +96,16 @@ def _habit(tokens: Tokenizer) -> str:
 
 
 def _between(tokens: Tokenizer) -> str:
-    """A hint at a condition that was written between its field and its text, as in other languages."""
+    """Return a hint if a condition is written between its field and its text, as in other languages."""
     word = tokens.found.lower()
     return f'write {word}(field, "text")' if word in CONDITIONS else ""
 
 
 def _special_character(tokens: Tokenizer) -> str:
-    """A hint at a character that the name of a field can only have behind a backslash."""
+    """Return a hint if the character needs a backslash in the name of a field."""
     char = tokens.source[tokens.position : tokens.position + 1]
     if tokens.source.startswith("$.", tokens.position):
-        return "leave out $., which is for the paths of fields"
+        return "remove $., which is for the paths in fields"
     if not char or re.match(r"""[A-Za-z0-9()\[\],.="'<>!]""", char):
         return ""
     return f"in the name of a field, put a backslash before it: \\{char}"

@@ -1,4 +1,4 @@
-"""The one error of this package."""
+"""The error of this package."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from ..problem import SourceError
 
 
 class FQLError(SourceError):
-    """The text is not a trigger."""
+    """A syntax error in a trigger."""

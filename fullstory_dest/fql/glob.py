@@ -1,18 +1,18 @@
-"""The patterns of match(): ``*``, ``?``, ``[abc]``, ``[a-z]`` and ``\\x``."""
+"""Patterns of ``match()``: ``*``, ``?``, ``[abc]``, ``[a-z]`` and ``\\x``."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-# What follows one another, as docs/compiled-config.md has it: text, or an array for a wildcard or a class.
+# A sequence of text and arrays for wildcards and classes (docs/compiled-config.md).
 Glob: TypeAlias = list[str | list[str | list[str]]]
 
 
-MAX_LENGTH = 500  # characters: looking for a pattern takes its length times the length of the text
+MAX_LENGTH = 500  # characters: matching takes the length of the pattern times the length of the text
 
 
 class GlobError(ValueError):
-    """The pattern cannot be read; ``position`` is the offset in it."""
+    """A syntax error in a pattern. ``position`` is the offset in it."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message, position)
@@ -21,7 +21,7 @@ class GlobError(ValueError):
 
 
 def compile_glob(pattern: str) -> Glob:
-    """The pattern as docs/compiled-config.md has it. Raises GlobError.
+    """Return the compiled pattern (docs/compiled-config.md). Raises GlobError.
 
     glob = ("*" | "?" | class | CHAR)*
     """
@@ -29,7 +29,7 @@ def compile_glob(pattern: str) -> Glob:
     position = 0
     if len(pattern) > MAX_LENGTH:
         raise GlobError(
-            f"A pattern has at most {MAX_LENGTH} characters, and this one {len(pattern):,}", MAX_LENGTH
+            f"Expected a pattern of at most {MAX_LENGTH} characters, but found {len(pattern):,}", MAX_LENGTH
         )
     while position < len(pattern):
         char = pattern[position]
@@ -61,23 +61,23 @@ def _compile_class(pattern: str, start: int) -> tuple[list[str | list[str]], int
     position = start + 1
     if pattern[position : position + 1] in ("^", "!"):
         raise GlobError(
-            f'A class cannot be negated; for the character itself write "\\{pattern[position]}"', position
+            f'Classes can\'t be negated; to match the character, write "\\{pattern[position]}"', position
         )
     while position < len(pattern) and pattern[position] != "]":
         first_position = position
         first, position = _read_char(pattern, position)
-        # A dash between two characters is a range; at either end it stands for itself.
+        # A dash between two characters is a range. At either end, it matches a dash.
         if pattern[position : position + 1] == "-" and pattern[position + 1 : position + 2] not in ("]", ""):
             last, position = _read_char(pattern, position + 1)
             if last < first:
-                raise GlobError(f"The range {first}-{last} is the wrong way round", first_position)
+                raise GlobError(f"The range {first}-{last} is in the wrong order", first_position)
             ranges.append([first, last])
         elif first not in singles:
             singles += first
     if position == len(pattern):
-        raise GlobError('This class has no closing "]"; for the character itself write "\\["', start)
+        raise GlobError('This class has no closing "]"; to match the character, write "\\["', start)
     if not singles and not ranges:
-        raise GlobError('This class is empty; for the characters themselves write "\\[\\]"', start)
+        raise GlobError('This class is empty; to match the characters, write "\\[\\]"', start)
     return ["[]", *([singles] if singles else []), *ranges], position + 1
 
 
@@ -88,5 +88,5 @@ def _read_char(pattern: str, position: int) -> tuple[str, int]:
     if pattern[position] != "\\":
         return pattern[position], position + 1
     if position + 1 == len(pattern):
-        raise GlobError('Nothing follows the backslash; for the character itself write "\\\\"', position)
+        raise GlobError('Nothing follows the backslash; to match the character, write "\\\\"', position)
     return pattern[position + 1], position + 2

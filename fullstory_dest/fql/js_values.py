@@ -1,4 +1,4 @@
-"""Numbers as JavaScript has them, and scalars as JavaScript's String() writes them."""
+"""JavaScript's conversions between strings and numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .tree import Scalar
 
-MAX_SAFE_INTEGER = 2**53  # up to here a float holds every integer
+MAX_SAFE_INTEGER = 2**53  # floats represent all integers up to here
 
 JAVASCRIPT_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 NUMERIC = re.compile(
@@ -17,9 +17,9 @@ NUMERIC = re.compile(
 
 
 def parse_js_number(text: str) -> int | float | None:
-    """The number that JavaScript's Number() makes of decimal text; None if there is none, or it is infinite.
+    """Return JavaScript's ``Number()`` of decimal text, or None if it isn't a finite number.
 
-    A whole number comes back as an int, as JSON and people write it.
+    Whole numbers are returned as ints.
     """
     match = NUMERIC.fullmatch(text)
     number = float(match[1]) if match else math.inf
@@ -29,7 +29,7 @@ def parse_js_number(text: str) -> int | float | None:
 
 
 def js_string(value: Scalar) -> str:
-    """What JavaScript's String() gives: ``null``, ``true``, ``0.1``, ``1e+21``."""
+    """Return JavaScript's ``String()`` of a value: ``null``, ``true``, ``0.1``, ``1e+21``."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -40,12 +40,12 @@ def js_string(value: Scalar) -> str:
 
 
 def _number_text(number: float) -> str:
-    """Number::toString of ECMA-262; the number is 0.DIGITS x 10^n, with as few digits as tell it apart."""
+    """Return ECMA-262's Number::toString of 0.DIGITS x 10^n, with the fewest digits that identify the number."""
     if number == 0:
         return "0"
     if number < 0:
         return f"-{_number_text(-number)}"
-    # repr() of a float has the same digits as JavaScript; only where the point goes is different.
+    # repr() of a float has the same digits as in JavaScript, but places the point differently.
     _, raw_digits, exponent = Decimal(repr(number)).as_tuple()
     assert isinstance(exponent, int), "neither NaN nor infinite"
     digits = "".join(map(str, raw_digits))

@@ -1,4 +1,4 @@
-"""One way to write a trigger."""
+"""Normal form of triggers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .tree import Trigger
 
 
 def normalize(text: str, trigger: Trigger) -> str:
-    """A trigger, with the text that it was parsed from, as the printer writes it.
+    """Return the normal form of a trigger, given the text that it was parsed from.
 
-    A trigger that somebody has laid out over several lines keeps its layout; and a text stays as it is where its
-    normal form would be too long, or one that Segment's client reads otherwise and the text is not.
+    The text is kept if it has several lines, if its normal form is too long, or if Segment's client misreads only the
+    normal form.
     """
     text = text.strip(" \t\r\n").replace("\r\n", "\n")
     normal = unparse(trigger)

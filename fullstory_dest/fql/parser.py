@@ -1,9 +1,8 @@
 """Recursive descent parser of triggers.
 
-The docstring of each _parse function is the grammar of what it reads. Where an expression means something
-to Segment's client (parseFql of @segment/destination-subscriptions on the tokens of @segment/fql-ts) it is
-read as it is there, except that ``and`` binds tighter than ``or``: the client gives a whole chain the
-operator that it saw last.
+The docstring of each ``_parse`` function is the grammar of what it parses. Expressions that Segment's client
+understands (``parseFql`` of @segment/destination-subscriptions, on the tokens of @segment/fql-ts) have the same
+meaning, except that ``and`` binds tighter than ``or``. The client uses the last operator for the whole chain.
 """
 
 from __future__ import annotations
@@ -104,7 +103,7 @@ def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
         return _parse_has(tokens, negated=negated)
     operand = _parse_operand(tokens)
     if negated and tokens.at("EQUALITY", "ORDER", "IN"):
-        tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
+        tokens.fail('Put parentheses after "!", as in !(...)', start, expected=('"("',))
     if operator := tokens.accept("EQUALITY"):
         return Equals(operand, cast("Equality", operator.text), parse_value(tokens))
     if operator := tokens.accept("ORDER"):
@@ -116,7 +115,7 @@ def _parse_condition(tokens: Tokenizer, *, negated: bool = False) -> Trigger:
     if tokens.at("END", "RIGHT_PARENTHESIS", "AND", "OR") and _can_stand_alone(operand):
         if not negated:
             return Equals(operand, "=", True)
-        with tokens.deeper():  # as it is when it is printed: !(properties.isPaid = true)
+        with tokens.deeper():  # as in its printed form: !(properties.isPaid = true)
             return Not(Equals(operand, "=", True))
     return fail_after_operand(tokens)
 
@@ -131,14 +130,14 @@ def _parse_has(tokens: Tokenizer, *, negated: bool) -> Trigger:
         tokens.position = start
         fail_at_operand(tokens)
     if negated:
-        tokens.fail('Put what "!" negates in parentheses: !(...)', start, expected=('"("',))
+        tokens.fail('Put parentheses after "!", as in !(...)', start, expected=('"("',))
     if tokens.at("LEFT_BRACKET"):
         tokens.fail_expecting("a field of the event", "a function", hint="put a field before or after in")
     return Has(_parse_operand(tokens), value)
 
 
 def _can_stand_alone(operand: Operand) -> bool:
-    """``properties.isPaid`` alone asks whether it is true. One word alone is a half-written trigger."""
+    """Return whether an operand is a condition by itself, as ``properties.isPaid``. A single word isn't."""
     if isinstance(operand, Path):
         return len(operand.keys) > 1
     return operand.function == "bool"
@@ -161,9 +160,7 @@ def _parse_contains_or_match(tokens: Tokenizer, *, negated: bool) -> Trigger:
             trigger = Contains(operand, _parse_part(tokens), negated)
     tokens.expect("RIGHT_PARENTHESIS", '")"')
     if tokens.at("EQUALITY", "ORDER", "IN"):
-        tokens.fail(
-            f'{name}(...) is true or false already: leave out the comparison, or put "!" before {name}'
-        )
+        tokens.fail(f'{name}(...) can\'t be compared; to negate it, put "!" before {name}')
     return trigger
 
 
@@ -219,10 +216,10 @@ def _parse_path(tokens: Tokenizer, root: Token) -> Path:
             tokens.expect("RIGHT_BRACKET", '"]"')
         else:
             break
-    # A backslash anywhere in it says that the name is meant as it stands.
+    # A backslash anywhere in the name confirms it.
     if "\\" not in root.text and (suggestion := closest_field(keys[0])):
         tokens.fail(
-            f"An event has no field {keys[0]}; did you mean {suggestion}? (If not, write \\{keys[0]})",
+            f"Events have no field {keys[0]}; did you mean {suggestion}? (If not, write \\{keys[0]})",
             root.position,
             expected=(suggestion,),
         )
@@ -230,16 +227,15 @@ def _parse_path(tokens: Tokenizer, root: Token) -> Path:
 
 
 def _keys_in(tokens: Tokenizer, name: Token) -> list[str]:
-    """The keys that one name holds: more than one if it has ``\\.``, ``\\[`` or ``\\]`` in it.
+    """Return the keys in a name. It has several if it contains ``\\.``, ``\\[`` or ``\\]``.
 
-    Segment's client unescapes a path first and splits it afterwards, and its editor writes
-    ``products[0].name`` as ``products\\[0\\].name``. A key that does have a dot in it is written
-    ``properties["a.b"]``.
+    Segment's client unescapes paths before it splits them, and its editor writes ``products[0].name`` as
+    ``products\\[0\\].name``. For a key that contains a dot, write ``properties["a.b"]``.
     """
     if "\\" not in name.text:
         return [name.text]
     text = re.sub(r"\\(.)", r"\1", name.text, flags=re.DOTALL)
     keys = [key for key in re.split(r"[.\[\]]", text) if key]
     if not keys:
-        tokens.fail("This is not the name of a field", name.position, expected=("the name of a field",))
+        tokens.fail("Expected the name of a field", name.position, expected=("the name of a field",))
     return keys

@@ -1,4 +1,4 @@
-"""Writes a trigger out in FQL."""
+"""Printer of triggers as FQL."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from .vocabulary import RESERVED_WORDS, closest_field
 
 
 def unparse(trigger: Trigger) -> str:
-    """The trigger in FQL, in the one way that this printer writes it: ``parse(unparse(trigger)) == trigger``.
+    """Return the trigger as FQL, such that ``parse(unparse(trigger)) == trigger``.
 
-    Raises ValueError for a path whose first key cannot be written.
+    Raises ValueError for a path whose first key can't be written.
     """
     match trigger:
         case Or(triggers):
@@ -69,8 +69,8 @@ def _operand(operand: Operand) -> str:
 
 def _root(key: str) -> str:
     if not key or re.search(r"[.\[\]]", key):
-        raise ValueError(f"a path cannot begin with {key!r}")
-    # A backslash before its first letter is how a name says that it is no slip of the pen.
+        raise ValueError(f"a path can't begin with {key!r}")
+    # A backslash before the first letter confirms a name that looks like a typo.
     written = escape_key(key)
     return f"\\{written}" if closest_field(key) and not written.startswith("\\") else written
 
@@ -82,7 +82,7 @@ def _key(key: str) -> str:
 
 
 def escape_key(key: str) -> str:
-    """The key with a backslash wherever the lexer of @segment/fql-ts needs one."""
+    """Return the key with a backslash wherever the lexer of @segment/fql-ts needs one."""
     written = re.sub(r"([^A-Za-z0-9_-])", r"\\\1", key)
     return f"\\{written}" if key in RESERVED_WORDS or re.match(r"[0-9-]", key) else written
 
@@ -96,6 +96,6 @@ def _value(value: Scalar) -> str:
 
 
 def _quoted(text: str) -> str:
-    """In double quotes if it can be: Segment's client takes single ones for part of the text."""
+    """Quote text, with double quotes if possible. Segment's client reads single quotes as part of the text."""
     quote = "'" if '"' in text and "'" not in text else '"'
     return quote + text.replace(quote, quote * 2) + quote

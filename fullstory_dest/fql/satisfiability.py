@@ -1,7 +1,7 @@
-"""Which values a field can have for conditions on it to be true: what ``matchable_events`` builds on.
+"""Satisfiability of conditions on a field: the base of ``matchable_events``.
 
-A requirement is an instruction with one condition (``compile``) and whether it is to be true. Where a doubt is left, a
-value counts as possible: nothing here says "impossible" of what a browser could make true.
+A requirement is an instruction with one condition (see ``compile``), and whether it must hold. In doubt, a value counts
+as possible, so ``IMPOSSIBLE`` is never returned for conditions that could hold in a browser.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .glob import Glob
 Requirement: TypeAlias = tuple[Instruction, bool]
 Value: TypeAlias = str | int | float | bool | None
 
-#: What is neither null, a boolean, a number nor text: a list, an object. No two of them need to be told apart here.
+#: Any list or object. They don't need to be distinguished here.
 OTHER = object()
 IMPOSSIBLE = object()
 
@@ -28,9 +28,9 @@ _CASES = {"lowercase": re.compile("[A-Z]"), "uppercase": re.compile("[a-z]")}
 def find_value(
     operand: Any, requirements: Sequence[Requirement], allowed: Iterable[Value] | None = None
 ) -> Value | object:
-    """A value of the operand for which all requirements may be true, or ``IMPOSSIBLE``.
+    """Return a value of the operand for which all requirements might hold, or ``IMPOSSIBLE``.
 
-    ``allowed`` are the only values that it has, if they are known.
+    ``allowed`` has the only values of the operand, if they are known.
     """
     listed = _candidate_values(requirements)
     candidates = list(allowed) if allowed is not None else listed
@@ -41,14 +41,14 @@ def find_value(
         return next(found, IMPOSSIBLE)
     for value in (*_numbers(requirements), None, True, False, OTHER):
         if _in_domain(operand, value) and _all_hold(requirements, value):
-            # Text is what people mean, where it is possible as well.
+            # Prefer text if possible, because people usually mean text.
             text = _find_text(operand, requirements)
             return value if text is IMPOSSIBLE else text
     return _find_text(operand, requirements)
 
 
 def _candidate_values(requirements: Sequence[Requirement]) -> list[Value] | None:
-    """The only values that the requirements leave, if one of them lists such."""
+    """Return the only values that the requirements allow, if one of them lists values."""
     for (operator, _operand, value), truth in (each for each in requirements if len(each[0]) == 3):
         if truth and operator == "in":
             return list(value)
@@ -56,7 +56,7 @@ def _candidate_values(requirements: Sequence[Requirement]) -> list[Value] | None
             return [value]
         if operator in ("match", "!match") and truth == (operator == "match"):
             fixed = _literal_text(value)
-            # For "!match" to be false the field may also be no text.
+            # "!match" is also false for values that aren't text.
             if fixed is not None and operator == "match":
                 return [fixed]
     return None
@@ -67,7 +67,7 @@ def _all_hold(requirements: Iterable[Requirement], value: Any) -> bool:
 
 
 def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
-    """Whether a requirement can be true of a value; of what is known for certain, whether it is."""
+    """Return whether a requirement might hold for a value, or whether it does if that's certain."""
     operator = instruction[0]
     expected: Any = instruction[2] if len(instruction) > 2 else None
     match operator:
@@ -81,7 +81,7 @@ def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
         case "in":
             return any(_same(value, each) for each in expected) == truth
         case "has":
-            # A list may have the item or not; nothing else has any.
+            # A list might have the item. Other values have no items.
             return value is OTHER or not truth
         case "text":
             return isinstance(value, str) or not truth
@@ -99,7 +99,7 @@ def _may_hold(instruction: Instruction, truth: bool, value: Any) -> bool:
 
 
 def _same(value: Any, other: Value) -> bool:
-    """JavaScript's ``===``: ``True`` is not 1."""
+    """Compare as JavaScript's ``===``, where true isn't 1."""
     return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
 
 
@@ -116,7 +116,7 @@ def _compares(operator: str, value: Any, number: float) -> bool:
 
 
 def _in_domain(operand: Any, value: Any) -> bool:
-    """Whether an operand can have a value. A field can have any; a function gives what it gives."""
+    """Return whether an operand can have a value. Fields can have any value, functions only those that they return."""
     if not isinstance(operand, dict):
         return True
     [function] = operand
@@ -135,7 +135,7 @@ def _in_domain(operand: Any, value: Any) -> bool:
 
 
 def _numbers(requirements: Iterable[Requirement]) -> list[float]:
-    """A number in each of the ranges that the requirements tell apart, and none at all, which JavaScript calls one."""
+    """Return a number in each range that the requirements distinguish, and NaN."""
     bounds = [
         instruction[2]
         for instruction, _truth in requirements
@@ -161,7 +161,7 @@ def _numbers(requirements: Iterable[Requirement]) -> list[float]:
 
 
 def _find_text(operand: Any, requirements: Sequence[Requirement]) -> str | object:
-    """A text that may make the requirements true, unless it is certain that none does."""
+    """Return text for which the requirements might hold, or ``IMPOSSIBLE`` if there is certainly none."""
     if isinstance(operand, dict) and next(iter(operand)) in ("bool", "length", "number"):
         return IMPOSSIBLE
     if isinstance(operand, dict) and "typeof" in operand:
@@ -187,7 +187,7 @@ def _find_text(operand: Any, requirements: Sequence[Requirement]) -> str | objec
 
 
 def _clash(operand: Any, has: list[str], lacks: list[str], fits: list[Glob], misfits: list[Glob]) -> bool:
-    """Whether it is certain that no text has and lacks all this."""
+    """Return whether it's certain that no text satisfies all of these."""
     pieces = has + [part for glob in fits for part in glob if isinstance(part, str)]
     if any(lack in piece for lack in lacks for piece in pieces) or "" in lacks:
         return True
@@ -213,14 +213,14 @@ def _star(part: Any) -> Any:
 
 
 def _literal_text(glob: Glob) -> str | None:
-    """The only text that a pattern without wildcards fits."""
+    """Return the text of a pattern without wildcards, or None."""
     if not glob:
         return ""
     return glob[0] if len(glob) == 1 and isinstance(glob[0], str) else None
 
 
 def _example(has: list[str], fits: list[Glob]) -> str:
-    """A text to try: it need not be right."""
+    """Return text to try, which might not match."""
     sample = ""
     for glob in fits[:1]:
         for part in glob:
@@ -237,7 +237,7 @@ def _example(has: list[str], fits: list[Glob]) -> str:
 
 
 def glob_matches(glob: Glob, text: str) -> bool:
-    """Whether a text fits a compiled pattern, as ``runtime/core/globs.js`` finds it."""
+    """Return whether text matches a compiled pattern, as ``runtime/core/globs.js`` does."""
     source = "".join(map(_source, glob))
     pieces = rf"\A{source}\Z".split("\n")
     at = 0
@@ -250,7 +250,7 @@ def glob_matches(glob: Glob, text: str) -> bool:
 
 
 def _source(part: str | list[Any]) -> str:
-    """A part as a regular expression; a line break for ``*``, which escaped text does not hold."""
+    """Return a part as a regular expression. ``*`` becomes a line break, which escaped text doesn't contain."""
     if isinstance(part, str):
         return _escaped(part)
     kind, *members = part

@@ -1,4 +1,4 @@
-"""The tree of a trigger: plain data, without the text that it was read from."""
+"""The syntax tree of triggers: plain data, without the source text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Order: TypeAlias = Literal["<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A field of the event: ``properties.price``. One key or more.
+    """A field of the event, as in ``properties.price``, with one or more keys.
 
-    The first has no ``.``, ``[`` or ``]`` in it, and is not empty.
+    The first key isn't empty, and has no ``.``, ``[`` or ``]``.
     """
 
     keys: tuple[str, ...]
@@ -22,7 +22,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A value made of a value: ``lowercase(event)``. The function is one of ``vocabulary.FUNCTIONS``."""
+    """A function call, as in ``lowercase(event)``. The function is one of ``vocabulary.FUNCTIONS``."""
 
     function: str
     operand: Operand
@@ -42,7 +42,7 @@ class Equals:
 
 @dataclass(frozen=True, slots=True)
 class Compares:
-    """``operand < number`` and kin."""
+    """``operand < number``, and the other orders."""
 
     operand: Operand
     operator: Order
@@ -51,7 +51,7 @@ class Compares:
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """``operand in [value, ...]``, of one value or more."""
+    """``operand in [value, ...]``, with one or more values."""
 
     operand: Operand
     values: tuple[Scalar, ...]
@@ -59,7 +59,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """``value in operand``: a list in the event, and a value or another field that may be one of its items."""
+    """``value in operand``: whether a list in the event has an item, which is a value or another field."""
 
     operand: Operand
     value: Operand | Scalar
@@ -67,7 +67,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """``contains(operand, part)``, or ``!contains(...)``, which is not its opposite: both want strings."""
+    """``contains(operand, part)`` or ``!contains(...)``. Neither matches operands that aren't strings."""
 
     operand: Operand
     part: Operand | Scalar
@@ -76,7 +76,7 @@ class Contains:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``match(operand, pattern)``, or ``!match(...)``, which is not its opposite: both want a string."""
+    """``match(operand, pattern)`` or ``!match(...)``. Neither matches operands that aren't strings."""
 
     operand: Operand
     pattern: str
@@ -85,21 +85,21 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """``!(trigger)``: true when the trigger is false."""
+    """``!(trigger)``, which matches if the trigger doesn't."""
 
     trigger: Trigger
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Two triggers or more, all of which must be true."""
+    """Two or more triggers that must all match."""
 
     triggers: tuple[Trigger, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Two triggers or more, one of which must be true."""
+    """Two or more triggers of which one must match."""
 
     triggers: tuple[Trigger, ...]
 

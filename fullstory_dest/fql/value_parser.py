@@ -1,6 +1,6 @@
-"""Parser of what a trigger compares with: values, lists, numbers and patterns.
+"""Parser of the values, lists, numbers and patterns in conditions.
 
-The docstring of each function is the grammar of what it reads, as in ``parser``.
+The docstring of each function is the grammar of what it parses, as in ``parser``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def parse_list(tokens: Tokenizer) -> tuple[Scalar, ...]:
     """
     list = "[" value ("," value)* "]"
     """
-    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]', "a field that holds one")
+    tokens.expect("LEFT_BRACKET", 'a list, such as ["a", "b"]', "a field with a list")
     values = [parse_value(tokens)]
     while tokens.accept("COMMA"):
         values.append(parse_value(tokens))
@@ -41,7 +41,7 @@ def parse_value(tokens: Tokenizer) -> Scalar:
 
 def parse_number(tokens: Tokenizer) -> int | float:
     """
-    number = NUMBER | STRING with a number in it, which Segment's client takes for that number
+    number = NUMBER | STRING with a number in it, which Segment's client reads as that number
     """
     if number := tokens.accept("NUMBER") or tokens.accept("STRING"):
         return _number(tokens, number)
@@ -50,7 +50,7 @@ def parse_number(tokens: Tokenizer) -> int | float:
 
 def parse_glob(tokens: Tokenizer) -> str:
     """
-    glob = STRING with a pattern in it: see glob.py
+    glob = STRING with a pattern in it (see glob.py)
     """
     string = tokens.accept("STRING")
     if string is None:

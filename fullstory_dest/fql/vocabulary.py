@@ -1,11 +1,10 @@
-"""The names that FQL knows, and what someone may have meant by one that it does not."""
+"""FQL's names, with suggestions for unknown ones."""
 
 from __future__ import annotations
 
 from ..did_you_mean import closest, folded
 
-# These give a value. contains and match give true or false, and are conditions: see tree.Contains,
-# tree.Match.
+# Functions return values. contains and match are conditions instead: see tree.Contains and tree.Match.
 FUNCTIONS = (
     "length",
     "lowercase",
@@ -22,7 +21,7 @@ CONDITIONS = ("contains", "match")
 
 RESERVED_WORDS = frozenset({"and", "or", "in", "true", "false", "null"})
 
-# The top level of an event, from https://segment.com/docs/connections/spec/common/ and the calls' own pages.
+# The top level of an event, from https://segment.com/docs/connections/spec/common/ and the pages of each call.
 EVENT_FIELDS = (
     "type",
     "event",
@@ -48,7 +47,7 @@ EVENT_FIELDS = (
     "_metadata",
 )
 
-# What people bring along from other languages.
+# Operators of other languages.
 OPERATOR_ALIASES = {
     "==": "=",
     "===": "=",
@@ -66,7 +65,7 @@ OPERATOR_ALIASES = {
     "|": "or",
 }
 
-# Likewise, for the fields of an event: too far from their names to be found by their letters.
+# Common names for fields of an event that are too different from them to be found by similarity.
 FIELD_ALIASES = {
     "property": "properties",
     "props": "properties",
@@ -81,7 +80,7 @@ FIELD_ALIASES = {
 
 
 def closest_field(root: str) -> str | None:
-    """The field that ``root`` is likely a slip of the pen for, if it is one."""
+    """Return the field that ``root`` is probably a typo of, if any."""
     if root in EVENT_FIELDS:
         return None
     return FIELD_ALIASES.get(folded(root)) or closest(root, EVENT_FIELDS, likeness=0.8)

@@ -1,7 +1,7 @@
 """mapping-kit, the language of fields: templates of raw values and ``@directives``.
 
-``check`` says what is wrong with a template, ``compile`` makes it into the instructions that browsers run.
-The language is that of ``transform`` in @segment/actions-core.
+``check`` finds the problems of a template, and ``compile`` compiles it to the instructions that browsers run. The
+language is that of ``transform`` in @segment/actions-core.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ __all__ = ["Instruction", "Template", "check", "compile", "warnings"]
 
 
 def check(template: Template) -> list[Problem]:
-    """Every problem with a template, none if it is well. Takes whatever JSON (or Python) may come."""
+    """Return all problems of a template, which can be any JSON or Python value."""
     return list(check_limits(template)) or list(check_template(template))
 
 
 def warnings(template: Template) -> list[Problem]:
-    """What a template says and rarely means, such as the whole event for a value; none if it has problems."""
+    """Return likely mistakes, such as the whole event as a value. Empty if the template has problems."""
     return [] if check(template) else list(find_warnings(template))
 
 
 def compile(template: Template) -> Instruction:
-    """The instruction for a template, plain JSON: ``["object", {"name": ["path", "event"]}]``.
+    """Return the instruction of a template as JSON: ``["object", {"name": ["path", "event"]}]``.
 
-    Only for a template without problems: see ``check``.
+    The template must have no problems (see ``check``).
     """
     return compile_template(template)

@@ -1,6 +1,6 @@
-"""Every directive: what it gives, what it takes, and the instruction that it becomes.
+"""The directives, with their checks and compilers.
 
-They do what ``resolve`` in mapping-kit/index.js of @segment/actions-core does, odd corners included.
+They behave like ``resolve`` in mapping-kit/index.js of @segment/actions-core, including its quirks.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .validators import (
 
 @directive("@path", text_or_directive)
 def compile_path(path: Any) -> Instruction:
-    """The value at a path, ``$.properties.products[0]['unit price']``, or at one that a directive gives."""
+    """Compile a path such as ``$.properties.products[0]['unit price']``, or a directive that returns one."""
     compiled = compile_template(path)
     return (
         ["path", *directive_path_keys(compiled)] if isinstance(compiled, str) else ["dynamic-path", compiled]
@@ -41,11 +41,11 @@ def compile_path(path: Any) -> Instruction:
 
 def check_placeholders(template: Any) -> Iterator[Problem]:
     if any(map(has_nested_placeholders, _written_texts(compile_template(template)))):
-        yield Problem((), "should not have one placeholder inside another")
+        yield Problem((), "placeholders can't be nested")
 
 
 def _written_texts(instruction: Instruction) -> Iterator[str]:
-    """The texts of which ``_placeholders`` makes instructions."""
+    """Yield the texts that ``_placeholders`` compiles."""
     match instruction:
         case str():
             yield instruction
@@ -56,10 +56,9 @@ def _written_texts(instruction: Instruction) -> Iterator[str]:
 
 @directive("@template", all_of(text_or_directive, check_placeholders))
 def compile_placeholders(template: Any) -> Instruction:
-    """Text with placeholders: ``{{traits.name}}`` or ``{{{traits.name}}}``, which are the same.
+    """Compile text with placeholders, ``{{traits.name}}`` or ``{{{traits.name}}}``, or a directive that returns it.
 
-    A directive may give the text. mapping-kit reads what came out of ``{{{...}}}`` as a template again; here no value
-    of a placeholder is one.
+    mapping-kit reads the values of ``{{{...}}}`` as templates again. Here, values are never templates.
     """
     return _placeholders(compile_template(template))
 
@@ -73,20 +72,20 @@ def _placeholders(instruction: Instruction) -> Instruction:
             return ["template", *(part if isinstance(part, str) else ["path", *part] for part in parts)]
         case ["exists" | "blank" as kind, condition, then, otherwise]:
             return [kind, condition, _placeholders(then), _placeholders(otherwise)]
-    # Known only with the event. What is no text fails then.
+    # The text depends on the event. Other values than text fail at that time.
     return ["dynamic-template", instruction]
 
 
 @directive("@literal", any_template)
 def compile_literal(value: Any) -> Instruction:
-    """The value. A directive in it is still resolved."""
+    """Compile a literal value. Directives in it are still resolved."""
     return compile_template(value)
 
 
 def check_condition(opts: dict[str, Any]) -> Iterator[Problem]:
-    # As index.js asks it: a condition such as "exists": false is none.
+    # As in index.js, a falsy condition such as "exists": false doesn't count.
     if not is_truthy(opts.get("exists")) and not is_truthy(opts.get("blank")):
-        yield Problem((), 'should have a condition, "exists" or "blank"')
+        yield Problem((), 'expected a condition: "exists" or "blank"')
 
 
 @directive(
@@ -102,10 +101,9 @@ def check_condition(opts: dict[str, Any]) -> Iterator[Problem]:
     ),
 )
 def compile_if(opts: dict[str, Any]) -> Instruction:
-    """``then`` if a value is there (``exists``) or is there and not blank (``blank``), otherwise ``else``.
+    """Compile a condition: ``then`` if a value exists (``exists``) or isn't blank (``blank``), otherwise ``else``.
 
-    With both conditions, ``exists`` decides. ``then`` may be null or false; an ``else`` that JavaScript
-    takes for false is as good as none.
+    ``exists`` takes precedence over ``blank``. ``then`` can be null or false; a falsy ``else`` is ignored.
     """
     kind = "exists" if "exists" in opts else "blank"
     condition = compile_template(opts[kind])
@@ -114,7 +112,7 @@ def compile_if(opts: dict[str, Any]) -> Instruction:
     if condition == UNDEFINED:
         return otherwise
     if not isinstance(condition, list):
-        # A scalar is not blank, `value != ''`, exactly when JavaScript takes it for true.
+        # A scalar isn't blank (`value != ''`) if and only if it's truthy in JavaScript.
         holds = condition is not None if kind == "exists" else is_truthy(condition)
         return then if holds else otherwise
     return [kind, condition, then, otherwise]
@@ -122,7 +120,7 @@ def compile_if(opts: dict[str, Any]) -> Instruction:
 
 @directive("@case", options(operator=one_of("lower", "upper"), value=Optional(text_or_directive)))
 def compile_case(opts: dict[str, Any]) -> Instruction:
-    """A string in lower or upper case; anything else as it is."""
+    """Compile a conversion of strings to lowercase or uppercase. Other values don't change."""
     value = opts.get("value")
     return ["case", opts["operator"], compile_template(value)] if is_truthy(value) else UNDEFINED
 
@@ -135,17 +133,16 @@ def compile_case(opts: dict[str, Any]) -> Instruction:
         pattern2=Optional(or_null(text_of_length(0, 10))),
         replacement2=Optional(or_null(text_of_length(0, 10))),
         ignorecase=Optional(boolean),
-        # "global" is a word of Python's own
+        # "global" is a keyword in Python
         **{"global": Optional(boolean)},
         value=text_or_directive,
     ),
 )
 def compile_replace(opts: dict[str, Any]) -> Instruction:
-    """A string with a pattern, and then a second one, replaced.
+    """Compile the replacement of one or two patterns in a string.
 
-    Patterns are literal text. Replacements go as they are to JavaScript's ``String.replace``, which reads
-    ``$&``, ``$$`` and the like in them; that is left to the runtime. Numbers and booleans become strings
-    first, and whatever is then no string gives ``""``.
+    Patterns are literal text. Replacements are passed to JavaScript's ``String.replace``, which supports ``$&``, ``$$``
+    and others. Numbers and booleans are converted to strings, and other values return ``""``.
     """
     if not opts["value"]:
         return UNDEFINED
@@ -159,7 +156,7 @@ def compile_replace(opts: dict[str, Any]) -> Instruction:
 def check_array_path(value: Any) -> Iterator[Problem]:
     if not 1 <= len(value) <= 2:
         found = f"{len(value)} items"
-        yield Problem((), f"should have a path and perhaps the shape of an item, but it has {found}")
+        yield Problem((), f"expected a path and, optionally, the shape of an item, found {found}")
         return
     yield from (problem.below(0) for problem in text_or_directive(value[0]))
     if len(value) == 2:
@@ -168,7 +165,7 @@ def check_array_path(value: Any) -> Iterator[Problem]:
 
 @directive("@arrayPath", all_of(array_of(lambda _: iter(())), check_array_path))
 def compile_array_path(value: list[Any]) -> Instruction:
-    """An array, each item in a new shape whose paths begin at the item; without a shape, as it is."""
+    """Compile an array, optionally with a shape for its items. Paths in the shape begin at the item."""
     root = (
         ["path", *directive_path_keys(value[0])] if isinstance(value[0], str) else compile_template(value[0])
     )
@@ -180,35 +177,35 @@ def compile_array_path(value: list[Any]) -> Instruction:
     "@flatten", options(value=any_template, separator=text_of_length(1, 100), omitArrays=Optional(boolean))
 )
 def compile_flatten(opts: dict[str, Any]) -> Instruction:
-    """An object of one level, its keys joined by the separator; with ``omitArrays``, arrays stay arrays."""
+    """Compile the flattening of an object, whose keys are joined by the separator. ``omitArrays`` keeps arrays."""
     return ["flatten", opts["separator"], opts.get("omitArrays", False), compile_template(opts["value"])]
 
 
 @directive("@json", options(mode=one_of("encode", "decode"), value=truthy_template))
 def compile_json(opts: dict[str, Any]) -> Instruction:
-    """A value as JSON text, or the value of JSON text; what is not JSON decodes to itself."""
+    """Compile the encoding or decoding of JSON text. Text that isn't JSON decodes to itself."""
     return [opts["mode"], compile_template(opts["value"])]
 
 
 @directive("@merge", options(objects=array_of(object_or_directive), direction=one_of("left", "right")))
 def compile_merge(opts: dict[str, Any]) -> Instruction:
-    """One object of several. With ``right`` the later win, with ``left`` the earlier."""
+    """Compile the merging of objects. Later objects take precedence with ``right``, earlier ones with ``left``."""
     return ["merge", opts["direction"], *map(compile_template, opts["objects"])]
 
 
 @directive("@transform", options(apply=object_or_directive, mapping=object_or_directive))
 def compile_transform(opts: dict[str, Any]) -> Instruction:
-    """A template whose paths begin at what another template gives."""
+    """Compile a template whose paths begin at the result of another template."""
     return ["transform", compile_template(opts["apply"]), compile_template(opts["mapping"])]
 
 
 @directive("@excludeWhenNull", any_template)
 def compile_exclude_when_null(value: Any) -> Instruction:
-    """The value without nulls: null is nothing, and objects lose theirs, however deep, but not in arrays."""
+    """Compile the removal of nulls from a value and from objects at any depth, but not from arrays."""
     return ["exclude-null", compile_template(value)]
 
 
 @directive("@liquid", all_of(text, liquid.check))
 def compile_liquid(template: str) -> Instruction:
-    """Text with Liquid in it: ``{{ traits.name | upcase }}``, ``{% if traits.email %}...{% endif %}``."""
+    """Compile Liquid, such as ``{{ traits.name | upcase }}`` or ``{% if traits.email %}...{% endif %}``."""
     return liquid.compile(template)

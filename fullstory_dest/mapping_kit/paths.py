@@ -1,4 +1,4 @@
-"""Paths and placeholders, split as mapping-kit splits them."""
+"""Paths and placeholders, split as in mapping-kit."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from collections.abc import Iterator
 SEPARATOR = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")  # of get.js in @segment/actions-core
 BRACE_RUN = re.compile(r"([^}]*+)(\}*+)")
 
-# What JavaScript's trim() takes off, which is not what Python's strip() does.
+# The characters that JavaScript's trim() removes. Python's strip() removes others.
 JAVASCRIPT_SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 
-# Holds the place of a triple-braced placeholder. No template can have it in it: see limits.py.
+# Replaces triple-braced placeholders. Templates can't contain it (see limits.py).
 PLACEHOLDER_MARK = "\0"
 
 
 def path_keys(path: str) -> list[str]:
-    """The keys that ``a.b``, ``a[0]`` or ``a['b c']`` leads through.
+    """Return the keys of ``a.b``, ``a[0]`` or ``a['b c']``.
 
-    None for ``""`` and ``"."``, which are the whole event.
+    The list is empty for ``""`` and ``"."``, which are the whole event.
     """
     return [key.replace("'", "").replace('"', "") for key in SEPARATOR.split(path) if key]
 
 
 def directive_path_keys(path: str) -> list[str]:
-    """The same for the path of a directive, which may begin with ``$.``.
+    """Return the keys of a directive's path, which can begin with ``$.``.
 
-    mapping-kit drops the first ``$.``, wherever it stands.
+    mapping-kit removes the first ``$.``, wherever it is.
     """
     return path_keys(path.replace("$.", "", 1))
 
 
 def split_placeholders(template: str) -> list[str | list[str]]:
-    """The parts of a ``@template``: text, and the keys of a path for each placeholder.
+    """Return the parts of a ``@template``: text, and the keys of each placeholder's path.
 
-    Such a path does not begin with ``$.``: to mapping-kit that would be a field named ``$``.
+    These paths don't begin with ``$.``, which mapping-kit reads as a field named ``$``.
     """
     marked_paths, pieces = _pieces(template)
     parts: list[str | list[str]] = []
@@ -53,22 +53,22 @@ def split_placeholders(template: str) -> list[str | list[str]]:
 
 
 def has_nested_placeholders(template: str) -> bool:
-    """Whether one stands in another, ``{{ {{{a}}} }}``, so that mapping-kit takes its value for a path."""
+    """Return whether placeholders are nested, as in ``{{ {{{a}}} }}``. mapping-kit reads the inner value as a path."""
     _, pieces = _pieces(template)
     return any(PLACEHOLDER_MARK in path for path in pieces[1::2])
 
 
 def _pieces(template: str) -> tuple[Iterator[str], list[str]]:
-    """The paths in triple braces, held back; and text, path in double braces, text, ..., text.
+    """Split off the paths in triple braces first, and then those in double braces, as mapping-kit/placeholders.js does.
 
-    In this order, as in mapping-kit/placeholders.js.
+    Returns the paths in triple braces; and text, path, text, ..., text for double braces.
     """
     pieces = _split(template, "{{{")
     return iter(pieces[1::2]), _split(PLACEHOLDER_MARK.join(pieces[::2]), "{{")
 
 
 def _split(template: str, opening: str) -> list[str]:
-    """Text, path, text, ..., text: ``template.split(/{{([^}]+)}}/)``, but in linear time."""
+    """Return text, path, text, ..., text. This is ``template.split(/{{([^}]+)}}/)`` in linear time."""
     pieces: list[str] = []
     text: list[str] = []
     for run, braces in BRACE_RUN.findall(template):

@@ -1,4 +1,4 @@
-"""Templates: raw values and directives. The directives themselves are in directives.py."""
+"""Checking and compiling of templates. The directives are in directives.py."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Template: TypeAlias = Any  # any JSON value
 Instruction: TypeAlias = Any  # a scalar, or an array: see docs/compiled-config.md
 Check: TypeAlias = Callable[[Any], Iterator[Problem]]
 
-UNDEFINED: list[Any] = []  # the instruction that gives undefined
-METADATA_KEY = "_metadata"  # what Segment's editor keeps beside a directive
+UNDEFINED: list[Any] = []  # the instruction that returns undefined
+METADATA_KEY = "_metadata"  # Segment's editor stores its data under this key, next to a directive
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What may be written under a directive's key, and what becomes of it."""
+    """The check and the compiler of the value under a directive's key."""
 
     check: Check
     compile: Callable[[Any], Instruction]
@@ -31,7 +31,7 @@ directives: dict[str, Directive] = {}
 def directive(
     name: str, check: Check
 ) -> Callable[[Callable[[Any], Instruction]], Callable[[Any], Instruction]]:
-    """Declares a directive. What it decorates compiles the value under the directive's key, once checked."""
+    """Declare a directive. The decorated function compiles the checked value under its key."""
 
     def declare(compile: Callable[[Any], Instruction]) -> Callable[[Any], Instruction]:
         directives[name] = Directive(check, compile)
@@ -41,12 +41,12 @@ def directive(
 
 
 def is_directive(template: Template) -> bool:
-    """Whether this is a directive, or an attempt at one: an object with a key that begins with ``@``."""
+    """Return whether this is an object with a key that begins with ``@``. It might not be a valid directive."""
     return isinstance(template, dict) and any(key.startswith("@") for key in template)
 
 
 def check_template(template: Template) -> Iterator[Problem]:
-    """The problems with the directives of a template. Paths lead from the template."""
+    """Yield the problems of the directives in a template."""
     if is_directive(template):
         yield from _check_directive(template)
     elif isinstance(template, dict):
@@ -58,7 +58,7 @@ def check_template(template: Template) -> Iterator[Problem]:
 
 
 def compile_template(template: Template) -> Instruction:
-    """The instruction for a template that has no problems."""
+    """Return the instruction of a template without problems."""
     if is_directive(template):
         name = _names(template)[0]
         return directives[name].compile(template[name])
@@ -70,7 +70,7 @@ def compile_template(template: Template) -> Instruction:
 
 
 def problems_below(problems: Iterator[Problem], *path: str | int) -> Iterator[Problem]:
-    """The same problems, seen from further out."""
+    """Prepend keys to the paths of problems."""
     return (problem.below(*path) for problem in problems)
 
 
@@ -82,11 +82,11 @@ def _check_directive(template: Mapping[str, Any]) -> Iterator[Problem]:
     names = _names(template)
     others = [key for key in template if key not in names and key != METADATA_KEY]
     if len(names) > 1:
-        yield Problem((), f"should have only one key with an @, but it has {', '.join(names)}")
+        yield Problem((), f"expected a single key with an @, found {', '.join(names)}")
     elif others:
-        yield Problem((), f"should have nothing beside {names[0]}, but it has {', '.join(map(repr, others))}")
+        yield Problem((), f"expected no other keys next to {names[0]}, found {', '.join(map(repr, others))}")
     elif names[0] not in directives:
         hint = did_you_mean(names[0], directives)
-        yield Problem((names[0],), f"should be a directive, but there is no {names[0]}{hint}")
+        yield Problem((names[0],), f"unknown directive {names[0]}{hint}")
     else:
         yield from problems_below(directives[names[0]].check(template[names[0]]), names[0])

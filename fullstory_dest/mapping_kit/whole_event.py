@@ -1,4 +1,4 @@
-"""What a template may say, but rarely means."""
+"""Warnings about templates that are valid but probably mistakes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..problem import Problem
 from .paths import directive_path_keys, split_placeholders
 from .template import is_directive, problems_below
 
-WHOLE_EVENT = "this is the whole event: name a field, such as $.userId"
-DOLLAR = 'this is a field of the name "$": write $. before the name of a field'
+WHOLE_EVENT = "this is the whole event; use a field, such as $.userId"
+DOLLAR = 'this is a field named "$"; write $. before the name of a field'
 
 
 def find_warnings(template: Any) -> Iterator[Problem]:
-    """The paths whose value is the whole event, or that are only ``$``. Paths lead from the template.
+    """Yield the paths of a template without problems whose value is the whole event, or that are only ``$``.
 
-    Conditions do not send their value. In the shape of an ``@arrayPath`` and the mapping of a ``@transform``, ``$.`` is
-    the item, and what a ``@transform`` applies to may well be the event. The template has no problems.
+    Conditions are skipped, because their values aren't sent. So are the shape of an ``@arrayPath`` and the mapping of a
+    ``@transform``, where ``$.`` is the item, and the input of a ``@transform``, which can be the event.
     """
     if isinstance(template, list):
         for index, item in enumerate(template):

@@ -1,4 +1,4 @@
-"""What is kept: sources, destinations, mappings, test cases (drafts), releases (published), classic destinations."""
+"""Sources with their drafts (destinations, mappings, test cases), releases, and classic destinations."""
 
 from fullstory_dest.models.api_token import ApiToken
 from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, Migration

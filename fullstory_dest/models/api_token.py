@@ -1,4 +1,4 @@
-"""API tokens, with the name that their user gave them. Hashing and expiry are knox's."""
+"""Named API tokens. knox hashes and expires them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from knox.models import AbstractAuthToken
 
 
 class ApiToken(AbstractAuthToken):
-    """A token of a user. Stored hashed; ``token_key`` holds its first characters, to recognize it by."""
+    """An API token of a user, stored as a hash. ``token_key`` has its first characters, for display."""
 
     name = models.CharField(_("name"), max_length=100)
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)

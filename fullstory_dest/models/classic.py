@@ -1,4 +1,4 @@
-"""The classic FullStory destination, and what became of it."""
+"""Imported classic FullStory destinations, and their migrations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fullstory_dest.models.validated import ValidatedModel, raise_problems
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
-#: The classic integration's settings and their defaults, as they stand in a Segment settings document.
+#: The classic integration's settings and their defaults, as in a Segment settings document.
 CLASSIC_DEFAULTS: dict[str, str | bool] = {
     "org": "",
     "debug": False,
@@ -28,7 +28,7 @@ CLASSIC_DEFAULTS: dict[str, str | bool] = {
 
 
 class ClassicDestination(ValidatedModel):
-    """Imported settings of the classic FullStory destination. Settings that are absent have their defaults."""
+    """Imported settings of the classic FullStory destination. Missing settings have their defaults."""
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="classic_destinations", verbose_name=_("source")
@@ -47,7 +47,7 @@ class ClassicDestination(ValidatedModel):
         ordering = ["source", "id"]
 
     def __str__(self) -> str:
-        return _("Classic FullStory of %(source)s") % {"source": self.source}
+        return _("FullStory (Classic) on %(source)s") % {"source": self.source}
 
     def clean(self) -> None:
         if not isinstance(self.settings, dict):
@@ -60,12 +60,12 @@ class ClassicDestination(ValidatedModel):
         )
 
     def setting(self, key: str) -> Any:
-        """The value of a classic setting, or its default."""
+        """Return the value of a classic setting, or its default."""
         return self.settings.get(key, CLASSIC_DEFAULTS[key])
 
 
 class Migration(models.Model):
-    """A classic destination turned into a destination and mappings, with a row per setting saying what became of it."""
+    """The migration of a classic destination to a destination. ``report`` has a row for each classic setting."""
 
     classic = models.ForeignKey(
         ClassicDestination,

@@ -1,4 +1,4 @@
-"""Destinations: FullStory set-ups on a source."""
+"""Destinations: FullStory setups on a source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fullstory_dest.problem import Problem
 
 
 class Destination(ValidatedModel):
-    """One FullStory set-up. ``settings`` holds the catalog's keys; what equals the default is left out on saving."""
+    """A FullStory setup. ``settings`` has the catalog's keys; saving removes settings that equal their defaults."""
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="destinations", verbose_name=_("source")
@@ -34,8 +34,8 @@ class Destination(ValidatedModel):
         default=list,
         blank=True,
         help_text=_(
-            "Nothing is loaded or called before the visitor has granted all of these, by the names that the site's "
-            "consent manager knows them by. None: nobody is asked."
+            "Waits until the visitor grants all of these, named as in your consent manager. "
+            "Leave blank to load without consent."
         ),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -62,7 +62,7 @@ class Destination(ValidatedModel):
 
     @property
     def namespace(self) -> str:
-        """The name of FullStory's global."""
+        """The name of FullStory's global variable."""
         return self.settings.get("namespace") or DEFAULT_NAMESPACE
 
     def clean(self) -> None:
@@ -75,11 +75,11 @@ class Destination(ValidatedModel):
         self._check_namespace()
 
     def _check_namespace(self) -> None:
-        """The database's constraint, told in words: Django cannot validate one on a key inside JSON."""
+        """Check the database's constraint, which Django can't validate because it uses a key inside JSON."""
         others = Destination.objects.filter(source_id=self.source_id, enabled=True).exclude(pk=self.pk)
         if self.enabled and any(other.namespace == self.namespace for other in others):
             message = (
-                f"another enabled destination of this source has the namespace {self.namespace}: "
-                "disable one of them, or give one another namespace"
+                f"another enabled destination of this source has the namespace {self.namespace}; "
+                "disable one of them or change its namespace"
             )
             raise_problems([Problem(("settings", "namespace"), message)])

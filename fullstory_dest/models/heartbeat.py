@@ -1,4 +1,4 @@
-"""Signs of life of what carries out scheduled publishes."""
+"""Heartbeats of the processes that run scheduled publishes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SchedulerHeartbeat(models.Model):
-    """A scheduler, and until when it is taken to be running unless it reports again.
+    """A scheduler. It counts as running until ``expires_at``, unless it reports again.
 
-    Each ``run_scheduler`` has a row of its own; all runs of ``publish_due`` by cron share one.
+    Each ``run_scheduler`` has a row; all runs of ``publish_due`` by cron share one.
     """
 
     name = models.CharField(max_length=200, primary_key=True)

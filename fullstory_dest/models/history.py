@@ -1,4 +1,4 @@
-"""What every version of a row says beside its fields: where the change came from."""
+"""History of models, with the channel that each change came through."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 
 def change_channel() -> str:
-    """``admin``, ``api``, or ``command`` where nobody sent a request."""
+    """Return ``admin`` or ``api`` by the path of the current request, or ``command`` without a request."""
     request = getattr(HistoricalRecords.context, "request", None)
     if request is None:
         return "command"
@@ -16,7 +16,7 @@ def change_channel() -> str:
 
 
 class HistoryRow(models.Model):
-    """The base of all history rows. Empty for what was changed before this was kept."""
+    """Base of all history rows. The channel is empty for changes from before it was recorded."""
 
     CHANNELS = (("admin", _("Admin")), ("api", _("API")), ("command", _("Command")))
 
@@ -29,5 +29,5 @@ class HistoryRow(models.Model):
 
 
 def history_records() -> HistoricalRecords:
-    """The history of a model."""
+    """Return the history of a model."""
     return HistoricalRecords(bases=[HistoryRow])

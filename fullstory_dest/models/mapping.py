@@ -1,4 +1,4 @@
-"""Mappings: when, what and with what."""
+"""Mappings: a trigger, an action and its fields."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from fullstory_dest.models.validated import (
 
 class MappingQuerySet(TimestampedQuerySet["Mapping"]):
     def move_aside(self) -> int:
-        """Free the positions of these mappings for a moment: positions are unique at every one."""
+        """Move these mappings to negative positions, which frees theirs: positions are unique at all times."""
         return self.update(position=-1 - F("position"), **KEEP_UPDATED_AT)
 
 
 class Mapping(ValidatedModel):
-    """One row of a destination. ``trigger`` is FQL, ``fields`` a mapping-kit template with the action's fields.
+    """A mapping of a destination. ``trigger`` is FQL, ``fields`` a mapping-kit template with the action's fields.
 
-    Positions are unique within a destination and below 50, which is also how the database holds a destination to
-    50 mappings. Negative ones exist only inside the transaction that reorders.
+    Positions are unique within a destination and below 50, so the database also limits destinations to 50 mappings.
+    Negative positions exist only inside the transaction that reorders.
     """
 
     destination = models.ForeignKey(
@@ -44,13 +44,13 @@ class Mapping(ValidatedModel):
     action = models.CharField(
         _("action"), max_length=50, choices=[(action.key, action.title) for action in ACTIONS]
     )
-    # Its parser says what is wrong with any text: also with none, and with too much.
+    # No limit of length: the parser also reports missing and too long triggers.
     trigger = models.TextField(_("trigger"), blank=True)
     fields: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("fields"), default=dict, blank=True
     )
     position = models.SmallIntegerField(
-        _("position"), blank=True, help_text=_("Mappings run in this order. Last when left blank.")
+        _("position"), blank=True, help_text=_("Mappings run in this order. Leave blank to add it last.")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -71,12 +71,12 @@ class Mapping(ValidatedModel):
             models.CheckConstraint(
                 condition=Q(position__gte=-MAXIMUM_MAPPINGS, position__lt=MAXIMUM_MAPPINGS),
                 name="at_most_50_mappings",
-                violation_error_message=_("A destination holds at most 50 mappings."),
+                violation_error_message=_("A destination can have at most 50 mappings."),
             ),
             models.CheckConstraint(
                 condition=Q(action__in=list(ACTIONS_BY_KEY)),
                 name="action_is_in_the_catalog",
-                violation_error_message=_("This action is not in the catalog."),
+                violation_error_message=_("This action isn't in the catalog."),
             ),
         ]
 
@@ -85,7 +85,7 @@ class Mapping(ValidatedModel):
 
     @property
     def definition(self) -> Action:
-        """The catalog's entry of this mapping's action."""
+        """The action's entry in the catalog."""
         return ACTIONS_BY_KEY[self.action]
 
     def clean_fields(self, exclude: Any = None) -> None:
@@ -95,7 +95,7 @@ class Mapping(ValidatedModel):
 
     def clean(self) -> None:
         if self.position is not None and self.position < 0:
-            raise ValidationError({"position": _("A position is not negative.")})
+            raise ValidationError({"position": _("Positions can't be negative.")})
         spec: MappingSpec = {
             "id": self.pk or 0,
             "name": self.name,
@@ -111,14 +111,14 @@ class Mapping(ValidatedModel):
             raise_problems(checked)
 
     def _destination_settings(self) -> dict[str, Any]:
-        """None where there is no destination, which is a mistake of its own."""
+        """Return the destination's settings. A missing destination has none, and is an error by itself."""
         try:
             return self.destination.settings
         except Destination.DoesNotExist:
             return {}
 
     def _last_position(self) -> int:
-        """The position after the last one; when that is 50 but there are gaps, the first gap."""
+        """Return the position after the last one, or the first gap if that is 50."""
         positions = Mapping.objects.filter(destination_id=self.destination_id).exclude(pk=self.pk)
         last = positions.aggregate(last=Max("position"))["last"]
         following = 0 if last is None else last + 1
@@ -127,5 +127,5 @@ class Mapping(ValidatedModel):
         taken = set(positions.values_list("position", flat=True))
         free = next((position for position in range(MAXIMUM_MAPPINGS) if position not in taken), None)
         if free is None:
-            raise ValidationError({"destination": _("A destination holds at most 50 mappings.")})
+            raise ValidationError({"destination": _("A destination can have at most 50 mappings.")})
         return free

@@ -1,4 +1,4 @@
-"""Releases, and the documents that they serve. Both are written once."""
+"""Releases and the documents that browsers get from them. Both are immutable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAXIMUM_NOTE_LENGTH = 2000
 
 
 class ImmutableModel(models.Model):
-    """A row that is written once: changing or deleting one is refused, but for what goes with its source."""
+    """A row that can't be changed. It's only deleted together with its source."""
 
     class Meta:
         abstract = True
@@ -32,20 +32,20 @@ class ImmutableModel(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def unused(self) -> Self:
-        """Those that no release names: what is left of deleted sources."""
+        """Return the documents that no release refers to, which remain after sources are deleted."""
         fields = ("snippet", "plugin", "settings_document", "config_document")
         named = [models.Exists(Release.objects.filter(**{field: models.OuterRef("pk")})) for field in fields]
         return self.exclude(named[0] | named[1] | named[2] | named[3])
 
 
 class Document(ImmutableModel):
-    """A published file, compressed when it was published. Equal files are one row, named by their content.
+    """A published file with its compressed bodies. Files with equal content share a row.
 
-    Its content is written once. ``unused_since`` says when it was found that no release names it.
+    ``unused_since`` is the time when no release was found to refer to it; only this changes.
     """
 
     digest = models.CharField(
-        primary_key=True, max_length=64, help_text=_("SHA-256 of the body, hexadecimal.")
+        primary_key=True, max_length=64, help_text=_("SHA-256 of the body, in hexadecimal.")
     )
     content_type = models.CharField(max_length=100)
     body = models.BinaryField()
@@ -65,16 +65,13 @@ class Document(ImmutableModel):
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def live(self) -> Self:
-        """The release of each source that browsers get: the one with the highest number."""
+        """Return the live release of each source, which has the highest number."""
         newer = Release.objects.filter(source=models.OuterRef("source"), number__gt=models.OuterRef("number"))
         return self.filter(~models.Exists(newer))
 
 
 class Release(ImmutableModel):
-    """An immutable, numbered publication of a source.
-
-    ``digest`` is that of its snippet. Two releases with equal content have equal digests.
-    """
+    """An immutable, numbered release of a source. Releases with equal content have equal digests."""
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="releases", verbose_name=_("source")
@@ -91,7 +88,7 @@ class Release(ImmutableModel):
         _("rolled back to"),
         null=True,
         blank=True,
-        help_text=_("The number of the release whose content this one has."),
+        help_text=_("The number of the release that this one restores."),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -119,5 +116,5 @@ class Release(ImmutableModel):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the snippet, hexadecimal: what ``releases/{digest}.js`` and ``integrity`` name."""
+        """The SHA-256 of the snippet in hexadecimal, as in ``releases/{digest}.js``."""
         return self.snippet_id

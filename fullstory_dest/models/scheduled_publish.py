@@ -1,4 +1,4 @@
-"""Publications that wait for their time."""
+"""Scheduled publishes."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from fullstory_dest.models.source import Source
 
 class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
     def waiting(self) -> Self:
-        """Those whose time has not come."""
+        """Return the scheduled publishes that are neither done nor canceled."""
         return self.filter(state=ScheduledPublish.State.WAITING)
 
 
 class ScheduledPublish(models.Model):
-    """Drafts that were reviewed and are to be published at a time, and what became of that.
+    """Reviewed drafts to publish at a set time, and the outcome.
 
-    ``fingerprint`` names the drafts that were reviewed: nothing else is published. A source has at most one that
-    waits; those that are over are kept, for whoever asks why nothing came.
+    ``fingerprint`` identifies the reviewed drafts; if they have changed by then, nothing is published. A source has at
+    most one that is waiting. Finished ones are kept to show what happened.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Published")
         REFUSED = "refused", _("Not published")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="scheduled_publishes", verbose_name=_("source")
@@ -40,7 +40,7 @@ class ScheduledPublish(models.Model):
     due_at = models.DateTimeField(_("due"))
     note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
     fingerprint = models.CharField(_("fingerprint of the drafts"), max_length=64)
-    ignore_test_case_failures = models.BooleanField(_("although test cases fail"), default=False)
+    ignore_test_case_failures = models.BooleanField(_("ignore test case failures"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     outcome = models.TextField(_("outcome"), blank=True)
     release = models.ForeignKey(
@@ -51,16 +51,16 @@ class ScheduledPublish(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name=_("asked for by"),
+        verbose_name=_("scheduled by"),
     )
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    created_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("cancelled by"),
+        verbose_name=_("canceled by"),
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -81,7 +81,7 @@ class ScheduledPublish(models.Model):
         return f"{self.source}, {self.due_at:%Y-%m-%d %H:%M}"
 
     def finish(self, state: State, outcome: str = "", *, by: User | None = None) -> None:
-        """Save what became of it, when, and by whom."""
+        """Save the final state, the outcome, the time and the user who ended it."""
         self.state, self.outcome = state, outcome
         self.ended_at, self.ended_by = timezone.now(), by
         self.save()

@@ -1,4 +1,4 @@
-"""ScriptRequestCounter: that a source's script was asked for. Told by delivery, for whoever has just installed it."""
+"""Counts of requests for a source's script. They show whether it's installed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fullstory_dest.models.source import Source
 
 
 class ScriptRequestCount(models.Model):
-    """How often pages of one origin asked for a source's script on one day (UTC), and when they last did.
+    """The number and the last time of requests for a source's script, per origin and day (UTC).
 
-    Nothing of visitors is kept. The origin is empty where browsers do not tell it.
+    Nothing about visitors is stored. The origin is empty if the browser doesn't send it.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="script_requests")
@@ -23,7 +23,7 @@ class ScriptRequestCount(models.Model):
     class Meta:
         verbose_name = _("script request count")
         verbose_name_plural = _("script request counts")
-        # No permissions: it goes with its source, and is only ever shown there.
+        # No permissions: it's only shown with its source.
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["source", "day", "origin"], name="one_count_per_origin_and_day")

@@ -1,4 +1,4 @@
-"""Sources: the web sites that send events; and the write keys that they had before."""
+"""Sources: the websites that send events, and their retired write keys."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ SLUG_ATTEMPTS = 20
 
 
 def new_write_key() -> str:
-    """A random write key: 32 letters and digits, as Segment's."""
+    """Return a random write key of 32 letters and digits, like Segment's."""
     return get_random_string(WRITE_KEY_LENGTH)
 
 
 class Source(ValidatedModel):
-    """A web site. Its write key is public: it is in the address that the site's pages load."""
+    """A website. Its write key is public: it's part of the script's URL."""
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(
-        _("slug"), max_length=200, unique=True, blank=True, help_text=_("Made from the name when left blank.")
+        _("slug"), max_length=200, unique=True, blank=True, help_text=_("Leave blank to use the name.")
     )
     write_key = models.CharField(
         _("write key"),
@@ -38,12 +38,12 @@ class Source(ValidatedModel):
         unique=True,
         default=new_write_key,
         validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", _("Use letters, digits, dashes and underscores."))],
-        help_text=_("In the address that the site loads. Public; not a secret."),
+        help_text=_("Part of the script's URL. It's public, not a secret."),
     )
     enabled = models.BooleanField(
         _("enabled"),
         default=True,
-        help_text=_("A disabled source goes on answering its pages, but nothing is sent to FullStory."),
+        help_text=_("Pages of a disabled source keep working, but nothing is sent to FullStory."),
     )
     api_host = models.CharField(
         _("API host"),
@@ -52,23 +52,20 @@ class Source(ValidatedModel):
         validators=[
             RegexValidator(
                 rf"\A{hosts.HOST}\Z",
-                _(
-                    "Use a host without https://, with a port of at most 65535 and a path if needed, such as "
-                    "api.segment.io/v1."
-                ),
+                _("Use a host without https://. A port and a path are optional, such as api.segment.io/v1."),
             )
         ],
-        help_text=_("Where events are posted besides FullStory, such as api.segment.io/v1. Blank: nowhere."),
+        help_text=_("Also posts events to this host, such as api.segment.io/v1. Leave blank to post none."),
     )
     honor_gpc = models.BooleanField(
         _("honor Global Privacy Control"),
         default=False,
-        help_text=_("Nothing is loaded, called or stored in browsers that ask not to sell or share data."),
+        help_text=_("Loads, calls and stores nothing in browsers that ask sites not to sell or share data."),
     )
     honor_dnt = models.BooleanField(
         _("honor Do Not Track"),
         default=False,
-        help_text=_("Nothing is loaded, called or stored in browsers that ask not to be tracked."),
+        help_text=_("Loads, calls and stores nothing in browsers that ask sites not to track."),
     )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -77,7 +74,7 @@ class Source(ValidatedModel):
     objects = TimestampedQuerySet.as_manager()
     history = history_records()
 
-    #: The slug that was made from the name, for a source that is not saved yet.
+    #: The slug that a new source got from its name.
     _made_slug = ""
 
     class Meta:
@@ -90,7 +87,7 @@ class Source(ValidatedModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Takes another slug where it was made from the name, and another source has just taken the same."""
+        """Save the source. Retry with another generated slug if a new source has just taken it."""
         for _attempt in range(SLUG_ATTEMPTS if self._state.adding else 0):
             try:
                 with transaction.atomic():
@@ -112,8 +109,8 @@ class Source(ValidatedModel):
         if saved_key == self.write_key:
             return
         if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
-            raise ValidationError({"write_key": _("This was a write key before. Take a new one.")})
-        # Rotating keeps the old key first, and then sets a new one.
+            raise ValidationError({"write_key": _("This write key was used before. Choose a new one.")})
+        # Rotating retires the old key before it sets a new one.
         if (
             saved_key
             and self.releases.exists()
@@ -122,8 +119,7 @@ class Source(ValidatedModel):
             raise ValidationError(
                 {
                     "write_key": _(
-                        "Pages load this key since the source was published: it stays as it is, "
-                        "unless you rotate it."
+                        "Pages use this key since the source was published. Rotate the write key to change it."
                     )
                 }
             )
@@ -144,14 +140,14 @@ class Source(ValidatedModel):
 
 class RetiredWriteKeyQuerySet(models.QuerySet["RetiredWriteKey"]):
     def served(self) -> Self:
-        """Those that have not expired."""
+        """Return the keys that haven't expired."""
         return self.filter(expires_at__gt=timezone.now())
 
 
 class RetiredWriteKey(models.Model):
-    """A former write key of a source. It goes on being served what the source's key is, until it expires.
+    """A previous write key of a source. It works like the current one until it expires.
 
-    Kept after that, too: a key that pages of one site may still name never becomes another's.
+    Expired keys are kept, so that a key which pages might still use is never given to another source.
     """
 
     source = models.ForeignKey(
@@ -164,8 +160,8 @@ class RetiredWriteKey(models.Model):
     objects = RetiredWriteKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("old write key")
-        verbose_name_plural = _("old write keys")
+        verbose_name = _("previous write key")
+        verbose_name_plural = _("previous write keys")
         ordering = ["-rotated_at", "-id"]
 
     def __str__(self) -> str:

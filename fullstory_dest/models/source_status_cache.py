@@ -9,12 +9,12 @@ from fullstory_dest.models.source import Source
 
 
 class SourceStatusCache(models.Model):
-    """The ``status`` of a source, by its code, and the ``stamp`` of the drafts and the release it was computed from.
+    """The ``status`` code of a source, and a ``stamp`` of the drafts and the release that it was computed from.
 
-    While the stamp is still theirs, the status is up to date.
+    The status is up to date while the stamp matches theirs.
     """
 
-    # Without a constraint: who looks waits for nobody who publishes, nor fails over a source that goes meanwhile.
+    # No database constraint: saving a status doesn't wait for a publish, or fail if the source has just been deleted.
     source = models.OneToOneField(
         Source, on_delete=models.CASCADE, primary_key=True, db_constraint=False, related_name="status_cache"
     )
@@ -24,7 +24,7 @@ class SourceStatusCache(models.Model):
     class Meta:
         verbose_name = _("source status cache")
         verbose_name_plural = _("source status caches")
-        # No permissions: nobody sees it but through the lists that it makes quick.
+        # No permissions: it's never shown by itself.
         default_permissions = ()
 
     def __str__(self) -> str:

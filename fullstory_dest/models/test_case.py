@@ -1,4 +1,4 @@
-"""Test cases: events of a source that are kept, to try mappings on and to be run before each publication."""
+"""Test cases: saved events of a source, which are run before each publish."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
 MAXIMUM_TEST_CASES: Final = 100
-#: Of the event, and of what is expected of it, as JSON in UTF-8.
+#: Limits of the event and of the expected calls, as JSON in UTF-8.
 MAXIMUM_EVENT_BYTES: Final = 64 * 1024
 MAXIMUM_EXPECTED_BYTES: Final = 512 * 1024
 
 
 class TestCase(ValidatedModel):
-    """An event of a source.
+    """A saved event of a source, with the calls to FullStory that it should lead to.
 
-    ``expected`` is what FullStory has to get of it: a list of calls, each with its ``method`` and ``args``, in order.
-    An empty list expects silence; null expects nothing in particular.
+    ``expected`` is a list of calls in order, each with its ``method`` and ``args``. An empty list expects no calls, and
+    None accepts any.
     """
 
     source = models.ForeignKey(
@@ -38,7 +38,9 @@ class TestCase(ValidatedModel):
         gettext_lazy("expected calls"),
         null=True,
         blank=True,
-        help_text=gettext_lazy("What FullStory has to get: calls with method and args. Null: anything goes."),
+        help_text=gettext_lazy(
+            "The calls that FullStory should receive, with method and args. Null accepts any calls."
+        ),
     )
     created_at = models.DateTimeField(gettext_lazy("created"), auto_now_add=True)
     updated_at = models.DateTimeField(gettext_lazy("updated"), auto_now=True)
@@ -64,24 +66,24 @@ class TestCase(ValidatedModel):
         raise_problems(problem.below("event") for problem in check_event(self.event))
         raise_problems(problem.below("expected") for problem in check_expected(self.expected))
         others = TestCase.objects.filter(source_id=self.source_id).exclude(pk=self.pk)
-        # The constraint's own error names no field.
+        # The constraint's error has no field.
         if others.filter(name=self.name).exists():
             raise ValidationError({"name": _("Another test case of this source has this name.")})
         if self.pk is None and others.count() >= MAXIMUM_TEST_CASES:
             raise ValidationError(
-                _("A source keeps at most %(count)s test cases.") % {"count": MAXIMUM_TEST_CASES}
+                _("A source can have at most %(count)s test cases.") % {"count": MAXIMUM_TEST_CASES}
             )
 
 
 def check_event(event: object) -> list[Problem]:
-    """What keeps a JSON value from being an event that is kept."""
+    """Return why a JSON value can't be the event of a test case."""
     if not isinstance(event, dict):
         return [Problem((), f"expected an object, found {describe(event)}")]
     return [*check_text(event)] or _check_size(event, MAXIMUM_EVENT_BYTES)
 
 
 def check_expected(expected: object) -> list[Problem]:
-    """What keeps a JSON value from being what is expected of an event."""
+    """Return why a JSON value can't be the expected calls of a test case."""
     if expected is None:
         return []
     if not isinstance(expected, list):
@@ -90,11 +92,11 @@ def check_expected(expected: object) -> list[Problem]:
         if not isinstance(call, dict) or call.keys() != {"method", "args"}:
             return [Problem((index,), "expected an object with method and args")]
         if not isinstance(call["method"], str) or not isinstance(call["args"], list):
-            return [Problem((index,), "expected a method that is a string and args that are an array")]
+            return [Problem((index,), "expected a string as method and an array as args")]
     return [*check_text(expected)] or _check_size(expected, MAXIMUM_EXPECTED_BYTES)
 
 
 def _check_size(value: Any, limit: int) -> list[Problem]:
     size = len(json.dumps(value, ensure_ascii=False).encode())
-    message = _("holds %(size)s bytes; %(limit)s at most") % {"size": size, "limit": limit}
+    message = _("has %(size)s bytes; %(limit)s at most") % {"size": size, "limit": limit}
     return [Problem((), message)] if size > limit else []

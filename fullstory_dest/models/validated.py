@@ -1,4 +1,4 @@
-"""The base of models that are checked on every save, whoever saves them."""
+"""Base of models that are validated on every save."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fullstory_dest.problem import Problem
 
 
 class ValidatedModel(models.Model):
-    """Runs ``full_clean`` before each save, so that admin, API, commands and scripts refuse the same things.
+    """Run ``full_clean`` before each save, so that admin, API, commands and scripts reject the same things.
 
-    Only bulk operations go past it; the constraints in the database, and the check before publishing, hold for those.
+    Bulk operations skip it. The database's constraints and the check before publishing still apply to those.
     """
 
-    #: What simple_history keeps as the reason of the next change.
+    #: The reason that simple_history records with the next change.
     _change_reason: str | None
 
     class Meta:
@@ -30,7 +30,7 @@ class ValidatedModel(models.Model):
         super().save(*args, **kwargs)
 
 
-#: For rows that are out of their place for a moment, and end as they were.
+#: For updates that are undone in the same transaction.
 KEEP_UPDATED_AT: Final = {"updated_at": F("updated_at")}
 
 
@@ -38,16 +38,16 @@ ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
 
 
 class TimestampedQuerySet(models.QuerySet[ModelT]):
-    """Whoever changes many rows at once has them say when, as saving does, unless they give a time themselves."""
+    """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it."""
 
     def update(self, **values: Any) -> int:
         return super().update(**{"updated_at": timezone.now(), **values})
 
 
 def raise_problems(problems: Iterable[Problem]) -> None:
-    """Raises Django's ValidationError if there are problems, each under the field that its path starts with.
+    """Raise Django's ValidationError if there are problems, each under the field that its path starts with.
 
-    Every message keeps its problem in ``params["problem"]``, for those who can show a place better than in words.
+    Each message has its problem in ``params["problem"]``, for callers that show its location.
     """
     by_field: dict[str, list[ValidationError]] = {}
     for problem in problems:

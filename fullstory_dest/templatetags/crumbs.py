@@ -1,4 +1,4 @@
-"""Where a page is: the way to it from home, and its heading."""
+"""The breadcrumbs and the heading of a page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Crumb = dict[str, Any]
 
 @register.inclusion_tag("fullstory_dest/base/breadcrumbs.html", takes_context=True)
 def crumbs(context: Context) -> dict[str, Any]:
-    """In place of unfold's, which begin with a list of the app's tables, and end with a list's name on other pages.
+    """Breadcrumbs from Home to the page, in place of unfold's, which link to Django's app index.
 
-    The page of a row is headed by the row, that of a list by its name, and any other by its title. A page that
-    stands nowhere in the lists says in ``way`` what it comes after: crumbs with ``title`` and ``link``.
+    The heading is the object on its pages, the model's name on its list, and the title elsewhere. A page without a
+    model passes its parents as ``way``: crumbs with ``title`` and ``link``.
     """
-    # Tags are loaded before models and the admin are.
+    # Django loads tags before the app's models.
     from fullstory_dest.admin.base.model_admin import admin_url
 
     opts, row = context.get("opts"), context.get("original") or context.get("object")
@@ -43,7 +43,7 @@ def crumbs(context: Context) -> dict[str, Any]:
 
 
 def _above(row: Model) -> list[Crumb]:
-    """For a destination its source, for a mapping both, as people think of them; for all else, the list it is on."""
+    """The parents of an object: source and destination for a mapping, source for a destination, else the list."""
     from fullstory_dest.admin.base.model_admin import admin_url
     from fullstory_dest.models import Destination, Mapping
 
@@ -52,7 +52,7 @@ def _above(row: Model) -> list[Crumb]:
         if not isinstance(destination, Destination):
             return [_list_of(type(row))]
         source = destination.source
-    except ObjectDoesNotExist:  # It went at this moment.
+    except ObjectDoesNotExist:  # Deleted by a concurrent request.
         return [_list_of(type(row))]
     above = [{"title": str(source), "link": admin_url(source, "overview", source.pk)}]
     if destination is not row:

@@ -1,4 +1,4 @@
-"""What deleting something means, for the pages that ask."""
+"""Filters for delete confirmation pages: the consequence, and the related objects."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ register = template.Library()
 
 @register.filter
 def deleting_means(opts: Any) -> str | Promise:
+    """The consequence of deleting an object of this model."""
     return what_it_means(opts.model_name)
 
 
 @register.filter
 def along_with(counts: Iterable[tuple[str, int]], opts: Any) -> list[tuple[int, str]]:
+    """The related objects that are deleted as well, as pairs of count and name."""
     return what_goes_along(counts, str(opts.verbose_name_plural))

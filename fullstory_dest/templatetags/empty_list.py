@@ -1,4 +1,4 @@
-"""What an empty list says."""
+"""The message of an empty list."""
 
 from __future__ import annotations
 
@@ -14,4 +14,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def why_list_is_empty(context: RequestContext, changelist: Any) -> EmptyState:
+    """The empty state of a change list."""
     return why_empty(changelist, context.request)

@@ -1,4 +1,4 @@
-"""What stands above every tab of a source's page: its state, the next step, and the tabs."""
+"""The header of every tab of a source: its status, the next step, and the tabs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ register = template.Library()
 
 @register.inclusion_tag("fullstory_dest/sources/head.html", takes_context=True)
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
-    """The head of the page of ``source``, whose tab is ``tab``. ``state``, if it is known, spares three queries."""
-    # Tags are loaded before models and the admin are.
+    """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
+    # Django loads tags before the app's models.
     from fullstory_dest.admin.links import TABS, tab_url
     from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
     from fullstory_dest.services.publishing.scheduler import scheduler_context

@@ -1,4 +1,4 @@
-"""Texts in which the words that differ are marked."""
+"""A filter that highlights the words that differ."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ register = template.Library()
 
 @register.filter
 def highlight(parts: Iterable[Part], element: str) -> SafeString:
-    """The parts of a text, with those that differ in an element: ``del`` or ``ins``.
+    """Wrap the parts that differ in an element, ``del`` or ``ins``.
 
-    A page may have thousands, for which a loop in a template takes too long.
+    A page can have thousands of parts, which would be too slow in a template loop.
     """
     texts = (
         f"<{element}>{escape(part.text)}</{element}>" if part.differs else escape(part.text) for part in parts

@@ -1,4 +1,4 @@
-"""How long ago something was, how long it lasted, and a time that local-time.js shows in the reader's zone."""
+"""Filters for times: relative, durations, and times that local-time.js shows in the reader's zone."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""The demo site's addresses, below /demo/."""
+"""URLs of the demo site, at /demo/."""
 
 from django.urls import path
 

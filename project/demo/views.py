@@ -1,4 +1,4 @@
-"""A site with our snippet, and a stand-in for FullStory's script, which works offline."""
+"""Demo site with the snippet and a stand-in for FullStory's script, which works offline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRITE_KEY: Final = "demo"
 @never_cache
 @require_safe
 def site(request: HttpRequest) -> HttpResponse:
-    """A page with the install tag, and buttons that identify, track and page.
+    """Show a page with the install tag, and buttons that call identify, track and page.
 
     Browsers cache the snippet for minutes, but a publish should take effect here immediately. From the second
     release, its number is therefore part of the URL. The tag of a real site has no number and never changes.
@@ -43,14 +43,14 @@ def site(request: HttpRequest) -> HttpResponse:
 
 
 def _live_number(source: Source | None) -> int:
-    """The number of the live release; 0 if there is none."""
+    """Return the number of the live release, or 0 if there is none."""
     if source is None or not source.enabled:
         return 0
     return source.releases.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _admin_page(source: Source | None) -> str:
-    """The URL of the demo's source in the admin."""
+    """Return the URL of the demo's source in the admin."""
     if source is None:
         return reverse("admin:index")
     return reverse("admin:fullstory_dest_source_overview", args=[source.pk])
@@ -58,7 +58,7 @@ def _admin_page(source: Source | None) -> str:
 
 @require_safe
 def fullstory_script(request: HttpRequest) -> HttpResponse:
-    """The stand-in for fs.js. Pages on any origin can load it with ``crossorigin``, as FullStory's."""
+    """Serve the stand-in for fs.js. As with FullStory's, pages on any origin can load it with ``crossorigin``."""
     headers = {
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",

@@ -1,4 +1,4 @@
-"""People with roles, signed in to the admin."""
+"""Users with roles, logged in to the admin."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ def may(user: User, *codenames: str) -> None:
 
 @pytest.fixture
 def sign_in(db) -> Callable[..., Client]:
-    """Signs a person with these permissions in, and gives their browser."""
+    """Log in a user with these permissions. Return the client."""
 
     def signed_in(name: str, *codenames: str, superuser: bool = False) -> Client:
         user = User.objects.create_user(name, is_staff=True, is_superuser=superuser)

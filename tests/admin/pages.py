@@ -1,4 +1,4 @@
-"""Addresses of the admin, and what its forms send."""
+"""URLs of the admin, and what its forms send."""
 
 import json
 from typing import Any
@@ -20,12 +20,12 @@ def text(response: Any) -> str:
 
 
 def version_of(row: Model) -> str:
-    """What the hidden input of a row's page holds that is opened now."""
+    """The hidden version of a row's form, as opened now."""
     return str(type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk).isoformat())
 
 
 def reviewed(source: Source) -> dict[str, str]:
-    """What the page that publishes a source sends of what it shows now."""
+    """The hidden fingerprint of a source's publish page, as opened now."""
     return {"reviewed": fingerprint(source_spec(source))}
 
 
@@ -35,7 +35,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]:
-    """What the page of a destination sends when these inputs are changed. A value of None is an empty checkbox."""
+    """The form of a destination's page with these inputs changed. None leaves a checkbox empty."""
     form: dict[str, Any] = {
         "name": destination.name,
         "enabled": "on",
@@ -49,7 +49,7 @@ def destination_form(destination: Destination, **changes: Any) -> dict[str, Any]
 
 
 def mapping_form(mapping: Mapping, **changes: Any) -> dict[str, Any]:
-    """What the page of a mapping sends when these inputs are changed."""
+    """The form of a mapping's page with these inputs changed."""
     form = {
         "name": mapping.name,
         "_version": version_of(mapping),

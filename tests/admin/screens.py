@@ -1,6 +1,6 @@
-"""Every screen of the admin, found by its addresses: one that nobody says how to ask for is a mistake.
+"""Every screen of the admin, found by its URL. A screen that is not described here is an error.
 
-A screen is a page, a part of one, or an answer to a script, that is asked for without changing anything.
+A screen is a page, a part of one, or an answer to a script. Requesting it changes nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ Who = Literal["owner", "nobody"]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How to ask for a screen: what its address holds, what follows the ``?``, and what is posted, if anything is.
+    """How to request a screen: arguments of its URL, its query, and the posted data.
 
-    ``sent`` is a form, ``asked`` a question in JSON. ``told`` stands for a query that differs from site to site.
+    ``sent`` is a form, ``asked`` is JSON. In a screen's name, ``told`` replaces a query that differs between sites.
     """
 
     keys: tuple[Any, ...] = ()
@@ -40,7 +40,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """``name`` is that of its address, with what tells it from others of that name."""
+    """``name`` is the name of the URL, followed by the query."""
 
     name: str
     address: str
@@ -55,7 +55,7 @@ class Screen:
 
 @dataclass
 class _Known:
-    """The ways to ask for each screen, by the name of its address."""
+    """The ways to request each screen, by the name of its URL."""
 
     ways: dict[str, Callable[[Site], list[Ask]]] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ class _Known:
         return add
 
 
-#: Addresses that show nothing, or change something, and those of no use here.
+#: URLs that show nothing or change something, and those that don't matter here.
 NO_SCREENS: Final = {
     **dict.fromkeys(
         (
@@ -123,7 +123,7 @@ _known = _Known()
 
 
 def screens(site: Site) -> list[Screen]:
-    """Every screen, asked for the rows of a site. Raises LookupError for one that this module does not know."""
+    """Every screen, for the rows of a site. Raise LookupError for a screen that is not described here."""
     found = []
     for name in _names():
         if name in NO_SCREENS:
@@ -138,7 +138,7 @@ def screens(site: Site) -> list[Screen]:
 
 
 def _names() -> list[str]:
-    """The names of all addresses of the admin."""
+    """The names of all URLs of the admin."""
 
     def below(patterns: list[Any], before: str, space: str) -> Iterator[str]:
         for pattern in patterns:
@@ -146,7 +146,7 @@ def _names() -> list[str]:
             if isinstance(pattern, URLResolver):
                 inner = f"{pattern.namespace}:" if pattern.namespace else ""
                 yield from below(pattern.url_patterns, route, space + inner)
-            # What has no name redirects to what has one.
+            # URLs without a name redirect to one with a name.
             elif isinstance(pattern, URLPattern) and pattern.name and route.startswith("admin/"):
                 yield space + pattern.name
 
@@ -189,7 +189,7 @@ def _rows(site: Site) -> dict[str, Any]:
 
 
 def _lists(model_admin: Any, site: Site) -> Iterator[tuple[str, str]]:
-    """Queries of a list, and what to call them: as it opens, its last page, searched, by each filter and order."""
+    """Queries of a list with names: the first page, the last page, a search, each filter and each order."""
     request = RequestFactory().get("/")
     request.user = site.superuser
     changelist = model_admin.get_changelist_instance(request)

@@ -1,4 +1,4 @@
-"""The documentation in the admin, and the links to it."""
+"""The documentation in the admin, and links to it."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_it_requires_a_login(client):
 
 
 @pytest.mark.parametrize("name", ["nothing", "decisions/nothing"])
-def test_it_reports_missing_pages(viewer, name):
+def test_it_answers_404_for_missing_pages(viewer, name):
     assert viewer.get(docs_url(name)).status_code == 404
 
 
@@ -39,7 +39,7 @@ def test_it_links_sections_that_exist(viewer):
         assert not anchor or f'id="{anchor}"' in text(viewer.get(docs_url(page))), section
 
 
-def test_it_explains_each_page_of_ours():
+def test_it_explains_each_page_of_the_product():
     for pattern in urlpatterns:
         for each in getattr(pattern, "url_patterns", [pattern]):
             name = getattr(each, "name", None)

@@ -1,4 +1,4 @@
-"""What only a browser can tell: copying, the editor, trying, and pages without errors on the console."""
+"""Copying, the editor, the test panel and the console, in Chromium."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium, live_server, transactional_db) -> Iterator[Page]:
-    """A page signed in as an owner. The test fails for whatever goes to the console as an error."""
+    """A page logged in as an owner. The test fails on any error in the console."""
     client = Client()
     client.force_login(User.objects.create_user("olga", is_staff=True, is_superuser=True))
     complaints: list[str] = []
@@ -53,7 +53,7 @@ def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.className + ' ' + document.activeElement.tagName")
 
 
-def test_the_tag_is_copied_with_the_keyboard(page):
+def test_it_copies_the_tag_with_the_keyboard(page):
     source = a_set_up_source(write_key="the-key")
     page.goto(url("source", "install", source.pk))
     button = page.locator("[data-copy]").first
@@ -63,7 +63,7 @@ def test_the_tag_is_copied_with_the_keyboard(page):
     assert "/analytics.js/v1/the-key/analytics.min.js" in page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_way_to_install_is_opened_and_copied_with_the_keyboard(page):
+def test_it_opens_and_copies_a_way_to_install_with_the_keyboard(page):
     source = a_set_up_source(write_key="the-key")
     page.goto(url("source", "install", source.pk))
     way = page.locator("#install-tag-manager")
@@ -81,7 +81,7 @@ def test_a_way_to_install_is_opened_and_copied_with_the_keyboard(page):
     assert page.evaluate("navigator.clipboard.readText()") == way.locator("pre").text_content()
 
 
-def test_where_copying_is_not_allowed_the_code_is_selected(page):
+def test_it_selects_the_code_if_copying_is_forbidden(page):
     source = a_set_up_source(write_key="the-key")
     page.goto(url("source", "install", source.pk))
     page.evaluate(
@@ -89,11 +89,11 @@ def test_where_copying_is_not_allowed_the_code_is_selected(page):
     )
     way = page.locator("#install-tag")
     way.get_by_role("button", name="Copy The tag, with the page view", exact=True).click()
-    way.get_by_role("status").filter(has_text="Selected: press Ctrl+C").wait_for(state="attached")
+    way.get_by_role("status").filter(has_text="Press Ctrl+C").wait_for(state="attached")
     assert page.evaluate("String(getSelection())") == way.locator("pre").first.text_content()
 
 
-def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved(page):
+def test_it_follows_the_chosen_action_and_tests_unsaved_input(page):
     destination = a_destination()
     page.goto(f"{url('mapping', 'add')}?destination={destination.pk}&action=identifyUserV2")
     page.select_option("[name=action]", "viewedPageV2")
@@ -116,7 +116,7 @@ def test_a_new_mapping_follows_the_chosen_action_and_is_tried_before_it_is_saved
     assert (mapping.action, mapping.enabled) == ("viewedPageV2", False)
 
 
-def test_what_was_changed_by_hand_is_not_overwritten_by_another_action(page):
+def test_it_keeps_edited_values_when_the_action_changes(page):
     page.goto(f"{url('mapping', 'add')}?destination={a_destination().pk}")
     as_text(page)
     page.fill("[name=trigger]", 'event = "Mine"')
@@ -126,7 +126,7 @@ def test_what_was_changed_by_hand_is_not_overwritten_by_another_action(page):
     assert page.input_value("[name=trigger]") == 'type = "track"'
 
 
-def test_tab_leaves_the_editor_and_its_text_is_saved(page):
+def test_it_leaves_the_editor_on_tab_and_saves_its_text(page):
     mapping = a_set_up_source().destinations.get().mappings.get(action="trackEventV2")
     page.goto(url("mapping", "change", mapping.pk))
     as_json(page)
@@ -144,7 +144,7 @@ def test_tab_leaves_the_editor_and_its_text_is_saved(page):
     assert mapping.fields == {"name": "Always"}
 
 
-def test_the_editor_follows_the_theme(page):
+def test_it_matches_the_theme_in_the_editor(page):
     mapping = a_set_up_source().destinations.get().mappings.first()
     page.emulate_media(color_scheme="dark")
     page.goto(url("mapping", "change", mapping.pk))
@@ -158,7 +158,7 @@ def test_the_editor_follows_the_theme(page):
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_no_page_is_wider_than_the_screen(page, width):
+def test_it_fits_every_page_on_the_screen(page, width):
     source = a_set_up_source(name="A source with quite a long name of many words")
     release = publish(source, note="A note").release
     destination = source.destinations.get()

@@ -1,4 +1,4 @@
-"""Every list and every page answers, in few queries, and escapes what people typed."""
+"""Every list and page opens with few queries, and escapes typed text."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -27,7 +27,7 @@ def a_team_s_work(count: int) -> None:
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_a_list_takes_at_most_10_queries_however_many_rows(owner, model, django_assert_max_num_queries):
+def test_it_lists_any_number_of_rows_with_10_queries(owner, model, django_assert_max_num_queries):
     a_team_s_work(8)
     with django_assert_max_num_queries(10):
         response = owner.get(url(model))
@@ -36,7 +36,7 @@ def test_a_list_takes_at_most_10_queries_however_many_rows(owner, model, django_
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_a_list_can_be_searched_and_filtered(owner, model):
+def test_it_searches_and_filters_a_list(owner, model):
     a_team_s_work(2)
     source = Source.objects.first()
     assert owner.get(url(model), {"q": "Shop 1"}).status_code == 200
@@ -48,7 +48,7 @@ def test_a_list_can_be_searched_and_filtered(owner, model):
 
 @pytest.mark.parametrize("model", LISTS)
 @pytest.mark.parametrize("person", ["owner", "viewer"])
-def test_every_page_of_a_row_opens_in_a_bounded_number_of_queries(
+def test_it_opens_every_row_with_a_bounded_number_of_queries(
     request, person, model, django_assert_max_num_queries
 ):
     a_team_s_work(2)
@@ -59,7 +59,7 @@ def test_every_page_of_a_row_opens_in_a_bounded_number_of_queries(
     assert response.status_code == 200
 
 
-def test_a_destination_with_50_mappings_takes_no_more_queries(owner, django_assert_max_num_queries):
+def test_it_opens_50_mappings_with_no_more_queries(owner, django_assert_max_num_queries):
     destination = a_destination()
     for _ in range(50):
         a_mapping(destination)
@@ -70,22 +70,22 @@ def test_a_destination_with_50_mappings_takes_no_more_queries(owner, django_asse
 
 
 @pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination"])
-def test_the_page_to_add_a_row_opens(owner, model):
+def test_it_opens_the_page_to_add_a_row(owner, model):
     assert owner.get(url(model, "add")).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/admin/auth/user/", "/admin/roles/", "/admin/tokens/"])
-def test_people_have_pages(owner, address):
+def test_it_opens_pages_of_users_roles_and_tokens(owner, address):
     assert owner.get(address).status_code == 200
 
 
-def test_a_user_can_be_added(owner):
+def test_it_opens_the_pages_to_add_and_change_a_user(owner):
     assert owner.get("/admin/auth/user/add/").status_code == 200
     assert owner.get(f"/admin/auth/user/{User.objects.get().pk}/change/").status_code == 200
 
 
 @pytest.mark.parametrize("model", ["release", "migration"])
-def test_what_is_written_once_can_neither_be_added_changed_nor_deleted(owner, model):
+def test_it_refuses_changes_to_immutable_rows(owner, model):
     a_team_s_work(2)
     row = owner.get(url(model)).context["cl"].result_list[0]
     assert owner.get(url(model, "add")).status_code == 403
@@ -93,11 +93,11 @@ def test_what_is_written_once_can_neither_be_added_changed_nor_deleted(owner, mo
     assert owner.get(url(model, "delete", row.pk)).status_code == 403
 
 
-def test_documents_have_no_pages(owner):
+def test_it_has_no_pages_for_documents(owner):
     assert owner.get("/admin/fullstory_dest/document/").status_code == 404
 
 
-def test_deleting_a_source_says_what_goes_with_it_and_takes_its_releases(owner):
+def test_it_names_what_is_deleted_with_a_source(owner):
     source = a_set_up_source(write_key="the-key")
     publish(source)
     page = text(owner.get(url("source", "delete", source.pk)))
@@ -108,7 +108,7 @@ def test_deleting_a_source_says_what_goes_with_it_and_takes_its_releases(owner):
     assert not Release.objects.exists()
 
 
-def test_the_list_of_sources_tells_their_state(owner):
+def test_it_shows_the_state_of_each_source(owner):
     a_source(name="Empty")
     a_source(name="Off", enabled=False)
     live = a_set_up_source(name="Live")
@@ -121,13 +121,13 @@ def test_the_list_of_sources_tells_their_state(owner):
         "Empty": "Never published",
         "Off": "Disabled",
         "Live": "Published #1",
-        "Changed": "Changes waiting",
+        "Changed": "Unpublished changes",
     }
     assert (rows["Changed"].destinations, rows["Changed"].mappings) == (1, 4)
     assert "by olga" in text(owner.get(url("source")))
 
 
-def test_names_are_escaped_on_every_page(owner):
+def test_it_escapes_names_on_every_page(owner):
     source = a_set_up_source(name=NASTY)
     destination = source.destinations.get()
     destination.name = NASTY
@@ -157,7 +157,7 @@ def test_names_are_escaped_on_every_page(owner):
         assert NASTY not in text(response), address
 
 
-def test_no_page_of_ours_has_inline_event_handlers(owner):
+def test_it_has_no_inline_event_handlers(owner):
     source = a_set_up_source()
     for address in (
         "/admin/",

@@ -1,4 +1,4 @@
-"""What a person may not do, however it is posted; and what two people do at once."""
+"""Requests without permission are refused, however they are sent."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -11,7 +11,7 @@ from tests.factories import a_set_up_source
 
 
 @pytest.mark.parametrize("person", ["viewer", "owner"])
-def test_nothing_is_changed_through_a_history_page(request, person):
+def test_it_changes_nothing_through_a_history_page(request, person):
     client = request.getfixturevalue(person)
     source = a_set_up_source(name="Shop")
     page = url("source", "simple_history", source.pk, source.history.first().pk)
@@ -21,7 +21,7 @@ def test_nothing_is_changed_through_a_history_page(request, person):
 
 
 @pytest.mark.parametrize("version", ["abc", "9" * 30])
-def test_an_old_version_that_cannot_be_is_not_found(owner, version):
+def test_it_answers_404_for_an_invalid_old_version(owner, version):
     source = a_set_up_source()
     address = url("source", "simple_history", source.pk, 1).replace("/history/1/", f"/history/{version}/")
     assert owner.get(address).status_code == 404
@@ -29,12 +29,12 @@ def test_an_old_version_that_cannot_be_is_not_found(owner, version):
 
 @pytest.mark.parametrize("model", ["destination", "mapping", "classicdestination"])
 @pytest.mark.parametrize("key", ["abc", "9" * 30])
-def test_a_related_row_that_cannot_be_is_refused(owner, model, key):
+def test_it_refuses_an_invalid_related_row(owner, model, key):
     response = owner.post(url(model, "add"), {"source": key, "destination": key, "name": "Kept"})
     assert response.status_code == 200
 
 
-def test_a_source_that_sends_nothing_says_what_to_do(owner):
+def test_it_explains_what_to_do_for_a_disabled_source(owner):
     source = a_set_up_source()
     publish(source)
     source.enabled = False
@@ -42,7 +42,7 @@ def test_a_source_that_sends_nothing_says_what_to_do(owner):
     assert "enable this source" in text(owner.get(url("source", "change", source.pk)))
 
 
-def test_there_are_four_roles_each_with_more_rights(db):
+def test_it_gives_each_of_four_roles_more_permissions(db):
     roles = [Group.objects.get(name=name) for name in ("viewer", "editor", "publisher", "owner")]
     rights = [set(role.permissions.values_list("codename", flat=True)) for role in roles]
     assert rights[0] < rights[1] < rights[2] < rights[3]
@@ -50,7 +50,7 @@ def test_there_are_four_roles_each_with_more_rights(db):
     assert "change_user" in rights[3] - rights[2]
 
 
-def test_an_editor_by_role_may_edit_but_not_publish(db):
+def test_it_lets_an_editor_edit_but_not_publish(db):
     user = User.objects.create_user("eva", is_staff=True)
     user.groups.add(Group.objects.get(name="editor"))
     client = Client()

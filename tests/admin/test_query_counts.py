@@ -1,4 +1,4 @@
-"""Every screen answers in at most 15 queries, and in no more when there is more of everything."""
+"""Every screen takes at most 15 queries, however many rows there are."""
 
 import pytest
 from django.db import connection
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 MOST = 15
 
 
-def test_no_screen_takes_more_than_15_queries_nor_more_of_them_where_there_is_more_of_everything():
+def test_it_takes_at_most_15_queries_on_every_screen():
     small = fill(20, mappings=4, test_cases=6, releases=2, versions=2)
-    _queries(small)  # What a worker learns in its first requests, and where sources stand.
+    _queries(small)  # Fills the caches of a new worker and of source statuses.
     few = _queries(small)
     large = fill(40, mappings=20, test_cases=30, releases=60, versions=30)
     assert {name: count for name, count in _queries(large).items() if count > MOST} == {}
@@ -26,7 +26,7 @@ def test_no_screen_takes_more_than_15_queries_nor_more_of_them_where_there_is_mo
 
 
 def _queries(site: Site) -> dict[str, int]:
-    """How many queries each screen takes."""
+    """The number of queries of each screen."""
     clients: dict[Who, Client] = {"owner": Client(), "nobody": Client()}
     clients["owner"].force_login(site.owner)
     counts = {}

@@ -1,4 +1,4 @@
-"""Nobody has to know what the admin is made with: its pages say what they show, in the product's words."""
+"""Pages use the product's words instead of Django's."""
 
 import re
 
@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 CATALOG = "/admin/fullstory_dest/source/catalog/"
 
 
-def test_addresses_of_lists_of_tables_lead_to_pages(owner):
+def test_it_redirects_lists_of_tables(owner):
     assert owner.get("/admin/fullstory_dest/")["Location"] == reverse("admin:index")
     assert owner.get("/admin/auth/")["Location"] == reverse("admin:auth_user_changelist")
     assert Client().get("/admin/auth/", follow=True).request["PATH_INFO"] == "/admin/login/"
 
 
-def test_a_list_says_how_many_of_all_it_shows(owner):
+def test_it_shows_how_many_of_all_rows_it_lists(owner):
     a_source(name="Shop")
     a_source(name="Blog")
     page = text(owner.get(url("source") + "?q=Shop"))
@@ -28,24 +28,24 @@ def test_a_list_says_how_many_of_all_it_shows(owner):
     assert "Show all" in page
 
 
-def test_the_palette_says_when_nothing_is_called_like_that(owner):
+def test_it_reports_an_empty_search_in_the_command_palette(owner):
     page = text(owner.get("/admin/search/?s=nowhere"))
     assert 'id="command-results-list"' in page, "where the palette's script looks for it"
     assert "No results for" in page
 
 
-def test_the_next_step_of_a_source_that_sends_nothing_is_to_enable_something(owner):
+def test_it_suggests_to_enable_what_is_disabled(owner):
     destination = a_destination(enabled=False)
     a_mapping(destination)
-    assert "Enable a destination" in text(owner.get("/admin/"))
+    assert "Enable destination" in text(owner.get("/admin/"))
     destination.source.enabled = False
     destination.source.save()
-    assert "Enable the source" in text(owner.get("/admin/"))
+    assert "Enable source" in text(owner.get("/admin/"))
 
 
-def test_a_source_without_anything_says_so_and_whoever_may_not_go_on_whom_to_ask(owner, editor, viewer):
+def test_it_suggests_whom_to_ask_for_the_next_step(owner, editor, viewer):
     source = a_source()
-    assert "Nothing set up yet" in text(owner.get("/admin/"))
+    assert "No destinations yet" in text(owner.get("/admin/"))
     assert "0 of 0" not in text(owner.get("/admin/"))
     overview = url("source", "overview", source.pk)
     for page in ("/admin/", overview):
@@ -65,12 +65,12 @@ def test_a_source_without_anything_says_so_and_whoever_may_not_go_on_whom_to_ask
         for page in ("/admin/", overview):
             shown = text(client.get(page))
             assert "Ask a publisher to enable the source." in shown
-            assert "Enable the source" not in shown
+            assert "Enable source" not in shown
             assert ">Enable<" not in shown
-    assert "Enable the source" in text(owner.get("/admin/"))
+    assert "Enable source" in text(owner.get("/admin/"))
 
 
-def test_crumbs_lead_from_home_over_source_and_destination_to_a_mapping(viewer):
+def test_it_shows_breadcrumbs_from_home_to_a_mapping(viewer):
     source = a_source(name="eShop")
     mapping = a_mapping(a_destination(source, name="Main"), name="Orders")
     to_source = [reverse("admin:index"), url("source", "overview", source.pk)]
@@ -89,7 +89,7 @@ def test_crumbs_lead_from_home_over_source_and_destination_to_a_mapping(viewer):
     assert re.findall(r'href="([^"]*)"', crumbs) == to_source
 
 
-def test_an_old_version_of_what_is_gone_has_crumbs_too(owner):
+def test_it_shows_breadcrumbs_for_deleted_parents(owner):
     mapping = a_mapping()
     first = mapping.history.first()
     other = a_destination(
@@ -102,13 +102,13 @@ def test_an_old_version_of_what_is_gone_has_crumbs_too(owner):
     assert 'class="fsd-crumbs"' in page
 
 
-def test_a_card_of_the_catalog_says_what_it_is_for(owner, viewer):
+def test_it_describes_what_a_catalog_card_opens(owner, viewer):
     assert "Configure</span>" in text(owner.get(CATALOG))
-    assert "See what it does</span>" in text(viewer.get(CATALOG))
+    assert "View details</span>" in text(viewer.get(CATALOG))
 
 
 @pytest.mark.parametrize("page", ["/admin/", "/admin/roles/", "/admin/fullstory_dest/source/"])
-def test_the_first_link_of_a_page_skips_to_its_content(owner, page):
+def test_it_skips_to_the_content_with_the_first_link(owner, page):
     body = text(owner.get(page)).split("<body")[1]
     assert 'href="#content"' in body[: body.index("</a>")]
     assert body.count('id="content"') == 1

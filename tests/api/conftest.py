@@ -1,4 +1,4 @@
-"""Clients of the API, each with a token of its own user."""
+"""API clients, each with the token of a different user."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -28,7 +28,7 @@ def someone(name, *codenames):
 
 @pytest.fixture(autouse=True)
 def _nobody_notes_use(monkeypatch):
-    """That a token is used is written down once a minute: queries are counted without that."""
+    """Turn off the record of a token's last use, so that it doesn't add to counted queries."""
     monkeypatch.setattr("fullstory_dest.api.base.authentication.record_token_use", lambda token: None)
 
 
@@ -39,26 +39,26 @@ def anonymous():
 
 @pytest.fixture
 def owner(db):
-    """May do everything."""
+    """A user with all permissions."""
     return client_of(get_user_model().objects.create_superuser("olive"))
 
 
 @pytest.fixture
 def viewer(db):
-    """May read."""
+    """A user who can only view."""
     return client_of(someone("vic", *(f"view_{row}" for row in (*ROWS, "release"))))
 
 
 @pytest.fixture
 def editor(db):
-    """May read and write drafts, but not publish."""
+    """A user who can view and change drafts, but not publish."""
     verbs = ("view", "add", "change", "delete")
     return client_of(someone("ed", "view_release", *(f"{verb}_{row}" for verb in verbs for row in ROWS)))
 
 
 @pytest.fixture
 def nobody(db):
-    """Has a token and no permission."""
+    """A user with a token and no permissions."""
     return client_of(someone("nobody"))
 
 
@@ -68,7 +68,7 @@ def refused():
 
 
 def assert_refused(response, status, *pointers):
-    """The problem document of a refusal, once it is sure to be one, with errors at these pointers and no others."""
+    """Check that a response is a problem document with errors at exactly these pointers, and return it."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     problem = response.json()

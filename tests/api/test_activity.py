@@ -9,7 +9,7 @@ from tests.factories import a_set_up_source
 ACTIVITY = "/api/v1/activity/"
 
 
-def test_it_lists_what_was_done_newest_first(owner):
+def test_it_lists_changes_newest_first(owner):
     source = owner.post("/api/v1/sources/", {"name": "Shop"}).json()
     owner.patch(f"/api/v1/sources/{source['id']}/", {"name": "Store"})
     response = owner.get(ACTIVITY)
@@ -31,7 +31,7 @@ def test_it_lists_what_was_done_newest_first(owner):
     assert (added["verb"], added["name"]) == ("added", "Shop")
 
 
-def test_it_lists_as_many_as_requested(owner):
+def test_it_limits_the_number_of_changes(owner):
     publish(a_set_up_source())
     assert [entry["kind"] for entry in owner.get(ACTIVITY, {"limit": 1}).json()["results"]] == ["release"]
 
@@ -39,17 +39,17 @@ def test_it_lists_as_many_as_requested(owner):
 @pytest.mark.parametrize(
     ("query", "parameter"), [({"limit": 0}, "limit"), ({"limit": "x"}, "limit"), ({"page": 2}, "page")]
 )
-def test_it_refuses_a_query_it_does_not_understand(owner, refused, query, parameter):
+def test_it_refuses_invalid_queries(owner, refused, query, parameter):
     refused(owner.get(ACTIVITY, query), 400, parameter)
 
 
-def test_it_shows_only_rows_that_the_user_may_view(db):
+def test_it_shows_only_rows_that_the_user_can_view(db):
     publish(a_set_up_source())
     sam = client_of(someone("sam", "view_release"))
     assert {entry["kind"] for entry in sam.get(ACTIVITY).json()["results"]} == {"release"}
 
 
-def test_it_is_closed_to_users_without_permissions(anonymous, nobody, refused):
+def test_it_requires_permission_to_view(anonymous, nobody, refused):
     refused(nobody.get(ACTIVITY), 403)
     refused(anonymous.get(ACTIVITY), 401)
     refused(nobody.post(ACTIVITY, {}), 405)

@@ -3,7 +3,7 @@
 from fullstory_dest.catalog import ACTIONS, PRESETS, SETTINGS
 
 
-def test_it_gives_settings_actions_with_their_fields_and_presets(nobody):
+def test_it_returns_settings_actions_fields_and_presets(nobody):
     catalog = nobody.get("/api/v1/catalog/").json()
     assert catalog["name"] == "FullStory Device Mode (Actions)"
     assert [setting["key"] for setting in catalog["settings"]] == [setting.key for setting in SETTINGS]
@@ -24,9 +24,9 @@ def test_it_gives_settings_actions_with_their_fields_and_presets(nobody):
     assert identify["fields"][0]["default"] == {"@path": "$.userId"}
 
 
-def test_it_is_for_those_with_a_token(anonymous, refused):
+def test_it_requires_a_token(anonymous, refused):
     refused(anonymous.get("/api/v1/catalog/"), 401)
 
 
-def test_it_cannot_be_written(owner, refused):
+def test_it_is_read_only(owner, refused):
     refused(owner.post("/api/v1/catalog/", {}), 405)

@@ -30,25 +30,25 @@ def test_it_creates_one_from_settings(owner):
     assert (classic["source"], classic["settings"]) == (source.pk, {"org": ORG, "debug": True})
 
 
-def test_it_creates_one_from_a_settings_document_on_the_source_with_its_write_key(owner):
+def test_it_imports_onto_the_source_with_the_documents_write_key(owner):
     source = a_source(write_key="imported-key")
     classic = owner.post(CLASSIC, {"document": DOCUMENT}).json()
     assert (classic["source"], classic["settings"]) == (source.pk, {"org": ORG, "trackAllPages": True})
 
 
-def test_it_makes_the_source_when_there_is_none_with_the_write_key(owner):
+def test_it_creates_the_source_of_an_unknown_write_key(owner):
     classic = owner.post(CLASSIC, {"document": DOCUMENT}).json()
     assert Source.objects.get(pk=classic["source"]).write_key == "imported-key"
 
 
-def test_it_puts_it_on_the_source_that_is_named_beside_a_document(owner):
+def test_it_imports_a_document_onto_the_given_source(owner):
     source = a_source()
     body = {"source": source.pk, "document": DOCUMENT, "enabled": False}
     classic = owner.post(CLASSIC, body).json()
     assert (classic["source"], classic["enabled"]) == (source.pk, False)
 
 
-def test_one_who_may_not_make_sources_makes_none_through_a_document(refused, db):
+def test_it_needs_permission_to_create_the_source_of_a_document(refused, db):
     client = client_of(someone("importer", "add_classicdestination"))
     refused(client.post(CLASSIC, {"document": DOCUMENT}), 403)
     assert not Source.objects.exists()
@@ -76,7 +76,7 @@ def test_one_who_may_not_make_sources_makes_none_through_a_document(refused, db)
         ({"document": {"integrations": {"FullStory": {}, "Segment.io": {"apiKey": "a b"}}}}, ["/document"]),
     ],
 )
-def test_it_refuses_what_holds_no_classic_destination(owner, refused, body, pointers):
+def test_it_refuses_a_body_without_a_classic_destination(owner, refused, body, pointers):
     refused(owner.post(CLASSIC, body), 400, *pointers)
     assert not ClassicDestination.objects.exists()
     assert not Source.objects.exists()
@@ -92,18 +92,18 @@ def test_it_refuses_what_holds_no_classic_destination(owner, refused, body, poin
         ({"Segment.io": {"apiKey": "k"}}, "/settings"),
     ],
 )
-def test_it_refuses_settings_and_points_at_the_one(owner, refused, settings, pointer):
+def test_it_locates_wrong_settings(owner, refused, settings, pointer):
     refused(owner.post(CLASSIC, {"source": a_source().pk, "settings": settings}), 400, pointer)
 
 
-def test_it_changes_settings_but_neither_the_source_nor_by_a_document(owner, refused):
+def test_it_changes_only_settings(owner, refused):
     path = f"{CLASSIC}{a_classic().pk}/"
     assert owner.patch(path, {"settings": {"org": "other"}}).json()["settings"] == {"org": "other"}
     refused(owner.patch(path, {"source": a_source(name="Other").pk}), 400, "/source")
     refused(owner.patch(path, {"document": DOCUMENT}), 400, "/document")
 
 
-def test_a_plan_tells_what_becomes_of_each_setting_and_changes_nothing(viewer):
+def test_it_plans_the_outcome_of_each_setting_and_saves_nothing(viewer):
     classic = a_classic(trackAllPages=True, debug=True)
     response = viewer.post(f"{CLASSIC}{classic.pk}/plan/")
     assert response.status_code == 200, response.content
@@ -118,7 +118,7 @@ def test_a_plan_tells_what_becomes_of_each_setting_and_changes_nothing(viewer):
     assert not Destination.objects.exists()
 
 
-def test_migrating_makes_the_destination_of_the_plan_and_keeps_its_report(owner):
+def test_it_migrates_as_planned_and_saves_the_report(owner):
     classic = a_classic(trackAllPages=True)
     plan = owner.post(f"{CLASSIC}{classic.pk}/plan/").json()
     response = owner.post(f"{CLASSIC}{classic.pk}/migrate/")
@@ -135,22 +135,22 @@ def test_migrating_makes_the_destination_of_the_plan_and_keeps_its_report(owner)
     assert migration["created_by"] == "olive"
 
 
-def test_migrating_beside_an_enabled_destination_makes_a_disabled_one(owner):
+def test_it_disables_the_new_destination_beside_an_enabled_one(owner):
     classic = a_classic()
     a_destination(classic.source)
     migration = owner.post(f"{CLASSIC}{classic.pk}/migrate/").json()
     assert not Destination.objects.get(pk=migration["destination"]).enabled
 
 
-def test_settings_that_make_no_valid_destination_are_a_conflict(owner, refused):
+def test_it_reports_settings_that_cannot_be_migrated(owner, refused):
     classic = a_classic(org="")
     problem = refused(owner.post(f"{CLASSIC}{classic.pk}/migrate/"), 409, "/settings/orgId")
-    assert problem["title"] == "The classic destination cannot be migrated"
+    assert problem["title"] == "Classic destination can't be migrated"
     assert not Destination.objects.exists()
     assert not Migration.objects.exists()
 
 
-def test_it_lists_those_of_a_source(viewer):
+def test_it_filters_by_source(viewer):
     classic = a_classic()
     ClassicDestination(source=a_source(name="Other")).save()
     found = viewer.get(CLASSIC, {"source": classic.source_id}).json()["results"]

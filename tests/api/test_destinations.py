@@ -8,7 +8,7 @@ from tests.factories import ORG, a_destination, a_source
 DESTINATIONS = "/api/v1/destinations/"
 
 
-def test_it_creates_a_destination_and_leaves_out_settings_that_are_the_default(owner):
+def test_it_creates_a_destination_without_default_settings(owner):
     source = a_source()
     settings = {"orgId": ORG, "debug": True, "host": "fullstory.com", "appHost": ""}
     response = owner.post(DESTINATIONS, {"source": source.pk, "settings": settings})
@@ -35,12 +35,12 @@ def test_it_creates_a_destination_and_leaves_out_settings_that_are_the_default(o
         ("orgId", "/settings"),
     ],
 )
-def test_it_refuses_settings_and_points_at_the_one(owner, refused, settings, pointer):
+def test_it_locates_wrong_settings(owner, refused, settings, pointer):
     refused(owner.post(DESTINATIONS, {"source": a_source().pk, "settings": settings}), 400, pointer)
     assert not Destination.objects.exists()
 
 
-def test_it_points_at_every_mistake(owner, refused):
+def test_it_reports_every_mistake(owner, refused):
     settings = {"orgId": "?", "debug": 1, "nothing": 1}
     response = owner.post(DESTINATIONS, {"source": a_source().pk, "settings": settings})
     problem = refused(response, 400, "/settings/orgId", "/settings/debug", "/settings/nothing")
@@ -48,11 +48,11 @@ def test_it_points_at_every_mistake(owner, refused):
 
 
 @pytest.mark.parametrize("source", [None, "abc", 0, 7, 10**30, -1, True, [], {}, "99999999999999999999999"])
-def test_it_refuses_a_source_that_is_not_there(owner, refused, source):
+def test_it_refuses_an_unknown_source(owner, refused, source):
     refused(owner.post(DESTINATIONS, {"source": source, "settings": {"orgId": ORG}}), 400, "/source")
 
 
-def test_it_refuses_a_second_enabled_destination_with_the_same_namespace(owner, refused):
+def test_it_refuses_a_second_enabled_destination_on_a_namespace(owner, refused):
     body = {"source": a_destination().source_id, "settings": {"orgId": ORG}}
     refused(owner.post(DESTINATIONS, body), 400, "/settings/namespace")
     assert owner.post(DESTINATIONS, {**body, "enabled": False}).status_code == 201
@@ -60,13 +60,13 @@ def test_it_refuses_a_second_enabled_destination_with_the_same_namespace(owner, 
     assert owner.post(DESTINATIONS, body).status_code == 201
 
 
-def test_it_replaces_all_settings_when_it_is_given_any(owner):
+def test_it_replaces_all_settings_when_any_are_sent(owner):
     destination = a_destination(settings={"orgId": ORG, "debug": True})
     response = owner.patch(f"{DESTINATIONS}{destination.pk}/", {"settings": {"orgId": "other"}})
     assert response.json()["settings"] == {"orgId": "other"}
 
 
-def test_it_keeps_consent_categories(owner):
+def test_it_saves_consent_categories(owner):
     body = {"source": a_source().pk, "settings": {"orgId": ORG}}
     destination = owner.post(DESTINATIONS, body).json()
     assert destination["consent_categories"] == []
@@ -90,7 +90,7 @@ def test_it_keeps_consent_categories(owner):
         (["C0002", "C0002"], "/consent_categories/1"),
     ],
 )
-def test_it_refuses_consent_categories_and_points_at_the_one(owner, refused, categories, pointer):
+def test_it_locates_wrong_consent_categories(owner, refused, categories, pointer):
     body = {"source": a_source().pk, "settings": {"orgId": ORG}, "consent_categories": categories}
     refused(owner.post(DESTINATIONS, body), 400, pointer)
 
@@ -111,7 +111,7 @@ def test_it_lists_the_destinations_of_a_source(owner):
 
 
 @pytest.mark.parametrize("source", ["abc", "7", "99999999999999999999999", "\x00", "1e5"])
-def test_it_refuses_to_list_those_of_a_source_that_is_not_there(owner, refused, source):
+def test_it_refuses_to_list_destinations_of_an_unknown_source(owner, refused, source):
     refused(owner.get(DESTINATIONS, {"source": source}), 400, "source")
 
 

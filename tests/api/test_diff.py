@@ -6,14 +6,14 @@ from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 
 
-def test_everything_is_new_before_the_first_release(owner):
+def test_it_lists_everything_as_added_before_the_first_release(owner):
     source = a_set_up_source()
     difference = owner.get(f"/api/v1/sources/{source.pk}/diff/").json()
     assert difference["release"] is None
     assert {change["kind"] for change in difference["changes"]} == {"added"}
 
 
-def test_nothing_differs_right_after_publishing(owner):
+def test_it_lists_no_changes_right_after_publishing(owner):
     source = a_set_up_source()
     publish(source)
     assert owner.get(f"/api/v1/sources/{source.pk}/diff/").json() == {
@@ -23,7 +23,7 @@ def test_nothing_differs_right_after_publishing(owner):
     }
 
 
-def test_it_tells_what_differs_from_the_live_release(owner):
+def test_it_lists_changes_since_the_live_release(owner):
     source = a_set_up_source()
     publish(source)
     mapping = Mapping.objects.get(action="trackEventV2")

@@ -1,4 +1,4 @@
-"""schemathesis makes requests from the schema: no answer is a 500, and each is as the schema says."""
+"""Requests generated from the schema by schemathesis: no 500s, and each answer matches the schema."""
 
 import pytest
 import schemathesis
@@ -23,7 +23,7 @@ OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 
 @pytest.fixture
 def _one_connection():
-    """Requests through WSGI keep the connection that holds the test's transaction, as those of Django's client do."""
+    """Keep the connection that holds the test's transaction open, as Django's client does."""
     ends = (request_started, request_finished)
     for signal in ends:
         signal.disconnect(close_old_connections)
@@ -34,7 +34,7 @@ def _one_connection():
 
 @pytest.fixture
 def rows(owner, _one_connection):
-    """The id of one row of every resource."""
+    """The ID of one row of every resource."""
     source = a_set_up_source()
     destination = source.destinations.get()
     classic = ClassicDestination(source=source, settings={"org": ORG})
@@ -64,7 +64,7 @@ examples = settings(
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_every_answer_is_as_the_schema_says(operation, owner, rows):
+def test_it_answers_as_the_schema_describes(operation, owner, rows):
     @seed(run_seed())
     @settings(examples, phases=[Phase.generate])
     @given(operation.as_strategy())
@@ -74,11 +74,11 @@ def test_every_answer_is_as_the_schema_says(operation, owner, rows):
     check()
 
 
-# Schemathesis makes these cases, which violate one rule each, while tests are collected: half a minute a process.
+# Schemathesis creates these cases, each of which violates one rule, during collection. It takes 30 s per process.
 if settings.get_current_profile_name() == "all":
 
     @pytest.mark.long
     @schema.parametrize()
     @settings(examples, phases=[Phase.explicit])
-    def test_every_answer_to_a_violation_is_as_the_schema_says(case, owner, rows):
+    def test_it_answers_violations_as_the_schema_describes(case, owner, rows):
         conforms(case, owner, rows)

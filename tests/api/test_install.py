@@ -4,7 +4,7 @@ from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
 
-def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
+def test_it_returns_code_for_every_way_to_install(viewer, settings):
     source = a_set_up_source(write_key="the-key")
     release = publish(source).release
     ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["methods"]}
@@ -16,13 +16,13 @@ def test_it_tells_every_way_to_install_with_its_code(viewer, settings):
     assert release.digest in ways["pinned"]["codes"][0]["code"]
 
 
-def test_a_source_that_was_never_published_has_no_pinned_tag(viewer):
+def test_it_has_no_pinned_tag_before_the_first_release(viewer):
     source = a_set_up_source()
     ways = viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["methods"]
     assert [way["key"] for way in ways if not way["codes"]] == ["pinned"]
 
 
-def test_it_needs_the_permission_to_read(nobody, anonymous, viewer, refused):
+def test_it_requires_permission_to_view(nobody, anonymous, viewer, refused):
     address = f"/api/v1/sources/{a_set_up_source().pk}/install/"
     refused(nobody.get(address), 403)
     refused(anonymous.get(address), 401)

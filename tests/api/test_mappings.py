@@ -10,7 +10,7 @@ MAPPINGS = "/api/v1/mappings/"
 
 
 @pytest.mark.parametrize("action", [action.key for action in ACTIONS])
-def test_a_new_mapping_has_the_trigger_and_fields_of_its_action_and_is_disabled(owner, action):
+def test_it_creates_a_disabled_mapping_with_the_actions_defaults(owner, action):
     body = {"destination": a_destination().pk, "name": "New", "action": action}
     response = owner.post(MAPPINGS, body)
     assert response.status_code == 201, response.content
@@ -21,7 +21,7 @@ def test_a_new_mapping_has_the_trigger_and_fields_of_its_action_and_is_disabled(
     assert (mapping["enabled"], mapping["position"]) == (False, 0)
 
 
-def test_it_creates_a_mapping_as_it_is_told(owner):
+def test_it_creates_a_mapping_with_given_values(owner):
     body = {
         "destination": a_destination().pk,
         "name": "Checkouts",
@@ -36,7 +36,7 @@ def test_it_creates_a_mapping_as_it_is_told(owner):
     assert body.items() <= response.json().items()
 
 
-def test_a_new_mapping_comes_last(owner):
+def test_it_adds_a_new_mapping_last(owner):
     destination = a_mapping().destination
     body = {"destination": destination.pk, "name": "New", "action": "trackEventV2"}
     assert [owner.post(MAPPINGS, body).json()["position"] for _ in range(2)] == [1, 2]
@@ -50,7 +50,7 @@ def test_it_refuses_a_51st_mapping(owner, refused):
     refused(owner.post(MAPPINGS, body), 400, "/destination")
 
 
-def test_it_tells_where_a_trigger_is_wrong_and_what_was_expected(owner, refused):
+def test_it_locates_a_mistake_in_a_trigger(owner, refused):
     body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "trigger": "  type = "}
     problem = refused(owner.post(MAPPINGS, body), 400, "/trigger")
     (error,) = problem["errors"]
@@ -59,7 +59,7 @@ def test_it_tells_where_a_trigger_is_wrong_and_what_was_expected(owner, refused)
 
 
 @pytest.mark.parametrize("trigger", ["", " ", None, 7, [], "x" * 5001, "(" * 5000, "!" * 5000, 'type = "'])
-def test_it_refuses_what_is_not_a_trigger(owner, refused, trigger):
+def test_it_refuses_invalid_triggers(owner, refused, trigger):
     mapping = a_mapping()
     response = owner.patch(f"{MAPPINGS}{mapping.pk}/", {"trigger": trigger})
     refused(response, 400, "/trigger")
@@ -79,7 +79,7 @@ def test_it_refuses_what_is_not_a_trigger(owner, refused, trigger):
         (None, ["/fields"]),
     ],
 )
-def test_it_refuses_fields_and_points_at_the_directive(owner, refused, fields, pointers):
+def test_it_locates_a_wrong_directive(owner, refused, fields, pointers):
     body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "fields": fields}
     refused(owner.post(MAPPINGS, body), 400, *pointers)
 
@@ -90,12 +90,12 @@ def test_it_refuses_an_action_that_is_not_in_the_catalog(owner, refused):
 
 
 @pytest.mark.parametrize("position", [-1, 50, 10**30, "first", None, 1.5])
-def test_it_refuses_a_position_that_is_none(owner, refused, position):
+def test_it_refuses_an_invalid_position(owner, refused, position):
     body = {"destination": a_destination().pk, "name": "x", "action": "trackEventV2", "position": position}
     refused(owner.post(MAPPINGS, body), 400, "/position")
 
 
-def test_it_refuses_a_position_that_another_mapping_has(owner, refused):
+def test_it_refuses_a_taken_position(owner, refused):
     first = a_mapping(name="First")
     second = a_mapping(first.destination)
     problem = refused(owner.patch(f"{MAPPINGS}{second.pk}/", {"position": 0}), 400, "/position")
@@ -110,19 +110,19 @@ def test_it_refuses_to_move_a_mapping_to_another_destination(owner, refused):
     refused(owner.patch(f"{MAPPINGS}{mapping.pk}/", {"destination": other.pk}), 400, "/destination")
 
 
-def test_it_takes_back_what_it_gave(owner):
+def test_it_accepts_its_response_as_a_request(owner):
     mapping = owner.get(f"{MAPPINGS}{a_mapping().pk}/").json()
     response = owner.put(f"{MAPPINGS}{mapping['id']}/", mapping)
     assert response.status_code == 200
     assert response.json() | {"updated_at": None} == mapping | {"updated_at": None}
 
 
-def test_it_checks_the_fields_against_the_action_that_it_is_changed_to(owner, refused):
+def test_it_checks_the_fields_against_a_changed_action(owner, refused):
     response = owner.patch(f"{MAPPINGS}{a_mapping().pk}/", {"action": "viewedPageV2"})
     refused(response, 400, "/fields/name")
 
 
-def test_it_lists_the_mappings_of_a_destination_that_are_enabled(owner):
+def test_it_filters_by_destination_and_enabled(owner):
     mapping = a_mapping()
     a_mapping(mapping.destination, enabled=False)
     a_mapping(a_destination(mapping.destination.source, enabled=False))
@@ -135,7 +135,7 @@ def test_it_deletes_a_mapping(owner):
     assert not Mapping.objects.exists()
 
 
-def test_a_mapping_tells_what_segments_own_client_does_otherwise(owner):
+def test_it_reports_what_segments_client_does_differently(owner):
     plain = a_mapping()
     mixed = a_mapping(plain.destination, trigger='type = "a" and event = "b" or event = "c"')
     broken = a_mapping(plain.destination)
@@ -145,7 +145,7 @@ def test_a_mapping_tells_what_segments_own_client_does_otherwise(owner):
     assert 'mixes "and" and "or"' in found[mixed.pk][0]
 
 
-def test_what_it_tells_cannot_be_set(owner):
+def test_it_ignores_read_only_keys(owner):
     mapping = a_mapping()
     url = f"{MAPPINGS}{mapping.pk}/"
     body = owner.get(url).json()
@@ -179,12 +179,12 @@ def test_it_locates_the_errors_of_a_draft(viewer):
     assert errors["/trigger"]["expected"]
 
 
-def test_it_says_that_a_trigger_never_fires(viewer):
+def test_it_reports_that_a_trigger_never_matches(viewer):
     found = viewer.post(VALIDATE, {"trigger": 'type = "track" and type = "page"'}).json()
     assert (found["valid"], found["never_fires"]) == (True, "contradiction")
 
 
-def test_it_finds_mappings_that_fire_too(viewer):
+def test_it_lists_mappings_that_run_on_the_same_events(viewer):
     mapping = a_mapping(enabled=True)
     body = {"action": mapping.action, "trigger": mapping.trigger, "destination": mapping.destination_id}
     assert viewer.post(VALIDATE, body).json()["overlaps"] == [mapping.pk]
@@ -195,10 +195,10 @@ def test_it_finds_mappings_that_fire_too(viewer):
     ("body", "pointer"),
     [({"fields": []}, "/fields"), ({"trigger": 1.5, "fields": "{}"}, "/fields"), ({"nope": 1}, "/nope")],
 )
-def test_it_refuses_what_is_no_draft(viewer, refused, body, pointer):
+def test_it_refuses_an_invalid_draft(viewer, refused, body, pointer):
     refused(viewer.post(VALIDATE, body), 400, pointer)
 
 
-def test_it_validates_only_for_viewers_of_mappings(nobody, anonymous, refused):
+def test_it_requires_permission_to_view_mappings(nobody, anonymous, refused):
     refused(nobody.post(VALIDATE, {}), 403)
     refused(anonymous.post(VALIDATE, {}), 401)

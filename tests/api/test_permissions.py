@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""The permissions of each operation."""
 
 import re
 
@@ -33,11 +33,11 @@ def operations_on_rows():
         yield "get", f"{resource}/{{id}}/", (f"view_{name}",), {}
         yield "put", f"{resource}/{{id}}/", (f"change_{name}",), {}
         yield "patch", f"{resource}/{{id}}/", (f"change_{name}",), {}
-        # Deleting a source reaches browsers at once.
+        # Deleting a source affects browsers immediately.
         yield "delete", f"{resource}/{{id}}/", (f"delete_{name}", *(PUBLISH if model is Source else ())), {}
 
 
-#: Every operation, the permissions that it takes, and what is sent.
+#: Every operation with its permissions and its request body.
 OPERATIONS = [
     *operations_on_rows(),
     ("get", "activity/", ("view_source",), {}),
@@ -76,13 +76,13 @@ def source(db):
 
 
 def send(client, method, path, body):
-    """A request to a path in which ``{id}`` is the latest row of the resource."""
+    """Send a request to a path in which ``{id}`` is the latest row of the resource."""
     model = {**ROWS, "releases": Release}.get(path.partition("/")[0])
     key = model.objects.order_by("-pk").first().pk if model and "{id}" in path else ""
     return getattr(client, method)(f"/api/v1/{path.replace('{id}', str(key))}", body)
 
 
-def test_the_table_has_every_operation():
+def test_it_covers_every_operation():
     paths = SchemaGenerator().get_schema(public=True)["paths"]
     described = {
         (method, re.sub(r"{\w+}", "{id}", path).removeprefix("/api/v1/"))
@@ -93,7 +93,9 @@ def test_the_table_has_every_operation():
 
 
 @pytest.mark.parametrize(("method", "path", "permissions", "body"), OPERATIONS)
-def test_an_operation_takes_its_permissions_and_no_others(source, refused, method, path, permissions, body):
+def test_it_requires_exactly_the_permissions_of_each_operation(
+    source, refused, method, path, permissions, body
+):
     refused(send(client_of(), method, path, body), 401)
     for missing in permissions:
         others = [each for each in permissions if each != missing]
@@ -108,7 +110,7 @@ def test_an_operation_takes_its_permissions_and_no_others(source, refused, metho
 
 
 @pytest.mark.parametrize("resource", LISTS)
-def test_one_without_a_token_is_asked_for_one(anonymous, refused, resource, db):
+def test_it_requests_a_token(anonymous, refused, resource, db):
     response = anonymous.get(f"/api/v1/{resource}/")
     refused(response, 401)
     assert response["WWW-Authenticate"] == "Bearer"
@@ -119,11 +121,11 @@ def test_one_without_a_token_is_asked_for_one(anonymous, refused, resource, db):
     "header",
     ["Bearer", "Bearer a b", "Bearer wrong", "Bearer \xff\xfe", "Bearer " + "a" * 10_000, "Basic dTpw"],
 )
-def test_a_token_that_is_none_is_refused(anonymous, refused, header, db):
+def test_it_refuses_an_invalid_token(anonymous, refused, header, db):
     refused(anonymous.get("/api/v1/sources/", HTTP_AUTHORIZATION=header), 401)
 
 
-def test_a_token_of_one_who_has_left_is_refused(refused, db):
+def test_it_refuses_the_token_of_a_deactivated_user(refused, db):
     user = get_user_model().objects.create_superuser("olive")
     client = client_of(user)
     assert client.get("/api/v1/sources/").status_code == 200
@@ -132,13 +134,13 @@ def test_a_token_of_one_who_has_left_is_refused(refused, db):
     refused(client.get("/api/v1/sources/"), 401)
 
 
-def test_an_editor_writes_drafts(editor, source):
+def test_it_lets_an_editor_change_drafts(editor, source):
     mapping = Mapping.objects.first()
     assert editor.patch(f"/api/v1/mappings/{mapping.pk}/", {"name": "Changed"}).status_code == 200
     assert editor.post("/api/v1/sources/", {"name": "Other"}).status_code == 201
 
 
-def test_a_session_will_do_but_not_without_a_csrf_token(refused, db):
+def test_it_accepts_a_session_only_with_a_csrf_token(refused, db):
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(get_user_model().objects.create_superuser("olive"))
     assert client.get("/api/v1/sources/").status_code == 200
@@ -146,7 +148,7 @@ def test_a_session_will_do_but_not_without_a_csrf_token(refused, db):
     assert not Source.objects.exists()
 
 
-def test_what_reaches_browsers_at_once_takes_the_permission_to_publish(editor, owner):
+def test_it_requires_permission_to_publish_for_immediate_effects(editor, owner):
     source = a_set_up_source()
     address = f"/api/v1/sources/{source.pk}/"
     assert editor.patch(address, {"name": "Renamed", "enabled": True}).status_code == 200
@@ -159,14 +161,14 @@ def test_what_reaches_browsers_at_once_takes_the_permission_to_publish(editor, o
 
 
 @pytest.mark.parametrize("flag", ["is_active", "is_staff"])
-def test_a_token_of_somebody_who_may_not_log_in_opens_nothing(viewer, refused, flag):
+def test_it_refuses_the_token_of_a_user_who_cannot_log_in(viewer, refused, flag):
     assert viewer.get("/api/v1/sources/").status_code == 200
     get_user_model().objects.filter(username="vic").update(**{flag: False})
     refused(viewer.get("/api/v1/sources/"), 401)
 
 
 @pytest.mark.parametrize("flag", ["is_active", "is_staff"])
-def test_a_session_of_somebody_who_may_not_log_in_opens_nothing(refused, db, flag):
+def test_it_refuses_the_session_of_a_user_who_cannot_log_in(refused, db, flag):
     client = APIClient()
     olive = get_user_model().objects.create_superuser("olive")
     client.force_login(olive)

@@ -20,7 +20,7 @@ def path(source):
     return f"/api/v1/sources/{source.pk}/preview/"
 
 
-def test_it_gives_the_calls_and_the_skipped_mappings_of_each_event(owner, path):
+def test_it_returns_calls_and_skipped_mappings_of_each_event(owner, path):
     identify, track, page = Mapping.objects.order_by("position")
     response = owner.post(path, {"events": [TRACK, {"type": "page", "name": "Home"}]})
     assert response.status_code == 200, response.content
@@ -46,7 +46,7 @@ def test_it_warns_of_what_fullstory_would_reject_or_change(owner, path):
     assert (warning["path"], warning["rule"]) == (["properties", "a b"], "property-name")
 
 
-def test_it_drops_repetitions_where_the_destination_does(owner, path, source):
+def test_it_drops_repeated_calls_where_configured(owner, path, source):
     event = {"type": "identify", "userId": "u1", "traits": {"a b": 1}}
 
     def preview():
@@ -70,7 +70,7 @@ def test_it_runs_the_drafts_or_a_release(owner, path, source):
     assert (calls(), calls(release="draft"), calls(release=1)) == (0, 0, 1)
 
 
-def test_it_tells_mappings_that_are_disabled(owner, path):
+def test_it_reports_disabled_mappings(owner, path):
     Mapping.objects.update(enabled=False)
     (result,) = owner.post(path, {"events": [TRACK]}).json()["results"]
     assert [skipped["reason"] for skipped in result["skipped"]] == ["disabled"] * 3
@@ -79,7 +79,7 @@ def test_it_tells_mappings_that_are_disabled(owner, path):
 @pytest.mark.parametrize(
     "event", [{}, {"type": 7}, {"type": "track", "event": {"__proto__": []}}, {"type": None}]
 )
-def test_it_survives_events_that_no_site_sends(owner, path, event):
+def test_it_survives_odd_events(owner, path, event):
     assert owner.post(path, {"events": [event]}).status_code == 200
 
 
@@ -100,18 +100,18 @@ def test_it_survives_events_that_no_site_sends(owner, path, event):
         ({"events": [], "release": "1"}, "/release"),
     ],
 )
-def test_it_refuses_what_is_not_a_preview(owner, path, refused, body, pointer):
+def test_it_refuses_an_invalid_preview(owner, path, refused, body, pointer):
     refused(owner.post(path, body), 400, pointer)
 
 
-def test_a_draft_that_cannot_be_compiled_is_refused_as_publishing_it_would_be(owner, path, refused):
+def test_it_refuses_drafts_that_cannot_be_compiled_like_publish(owner, path, refused):
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     preview = refused(owner.post(path, {"events": [TRACK]}), 409, "/destinations/0/mappings/1/trigger")
     published = owner.post(path.replace("preview", "publish")).json()
     assert preview | {"instance": ""} == published | {"instance": ""}
 
 
-def test_events_that_take_too_long_are_refused(owner, path, refused, monkeypatch):
+def test_it_refuses_events_that_take_too_long(owner, path, refused, monkeypatch):
     monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 1e-9)
     refused(owner.post(path, {"events": [TRACK]}), 422)
 
@@ -128,5 +128,5 @@ def test_it_explains_one_event(owner, path, source, release):
     ]
 
 
-def test_it_explains_no_more_than_one_event(owner, path, refused):
+def test_it_explains_at_most_one_event(owner, path, refused):
     refused(owner.post(path, {"events": [TRACK, TRACK], "explain": True}), 400, "/events")

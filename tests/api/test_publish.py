@@ -13,7 +13,7 @@ from tests.factories import ORG, a_set_up_source
 SOURCES = "/api/v1/sources/"
 
 
-def test_a_source_made_over_rest_can_be_published(owner):
+def test_it_publishes_a_source_created_over_rest(owner):
     source = owner.post(SOURCES, {"name": "Shop"}).json()
     body = {"source": source["id"], "settings": {"orgId": ORG}}
     destination = owner.post("/api/v1/destinations/", body).json()
@@ -32,7 +32,7 @@ def test_a_source_made_over_rest_can_be_published(owner):
     assert Release.objects.get().digest == release["digest"]
 
 
-def test_publishing_again_gives_the_live_release(owner):
+def test_it_returns_the_live_release_for_unchanged_drafts(owner):
     path = f"{SOURCES}{a_set_up_source().pk}/publish/"
     first = owner.post(path)
     again = owner.post(path)
@@ -40,9 +40,9 @@ def test_publishing_again_gives_the_live_release(owner):
     assert again.json() == first.json()
 
 
-def test_drafts_that_cannot_be_compiled_are_a_conflict_with_every_reason(owner, refused):
+def test_it_reports_every_compile_error_as_a_conflict(owner, refused):
     source = a_set_up_source()
-    # Past the checks on saving, as an old row could be after the rules became stricter.
+    # Skips the checks on save, like a row from before stricter rules.
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     Mapping.objects.filter(action="viewedPageV2").update(fields={"pageNmae": "x"})
     problem = refused(
@@ -61,11 +61,11 @@ def test_drafts_that_cannot_be_compiled_are_a_conflict_with_every_reason(owner, 
 
 
 @pytest.mark.parametrize("note", [None, [], {}, "x" * 2001])
-def test_it_refuses_a_note_that_is_none(owner, refused, note):
+def test_it_refuses_an_invalid_note(owner, refused, note):
     refused(owner.post(f"{SOURCES}{a_set_up_source().pk}/publish/", {"note": note}), 400, "/note")
 
 
-def test_it_does_not_find_a_source_that_is_not_there(owner, refused):
+def test_it_answers_404_for_an_unknown_source(owner, refused):
     refused(owner.post(f"{SOURCES}7/publish/"), 404)
 
 
@@ -74,7 +74,7 @@ def a_failing_test_case(source, name="Bought"):
     return save_test_case(source, name=name, event={"type": "track", "event": name}, calls=calls)
 
 
-def test_a_test_case_that_fails_keeps_the_drafts_from_being_published(owner, refused):
+def test_it_refuses_drafts_with_failing_test_cases(owner, refused):
     source = a_set_up_source()
     a_failing_test_case(source)
     a_failing_test_case(source, "Left")
@@ -82,13 +82,13 @@ def test_a_test_case_that_fails_keeps_the_drafts_from_being_published(owner, ref
     problem = refused(owner.post(f"{SOURCES}{source.pk}/publish/"), 409, "", "")
     assert problem["type"].endswith(":test-cases-fail")
     assert [error["detail"] for error in problem["errors"]] == [
-        "the test case “Bought” fails",
-        "the test case “Left” fails",
+        "test case “Bought” fails",
+        "test case “Left” fails",
     ]
     assert not Release.objects.exists()
 
 
-def test_drafts_are_published_despite_failing_test_cases_when_that_is_asked_for(owner, refused):
+def test_it_publishes_despite_failing_test_cases_on_request(owner, refused):
     source = a_set_up_source()
     a_failing_test_case(source)
     path = f"{SOURCES}{source.pk}/publish/"
@@ -98,7 +98,7 @@ def test_drafts_are_published_despite_failing_test_cases_when_that_is_asked_for(
     assert (response.status_code, response.json()["note"]) == (201, "Known")
 
 
-def test_a_test_case_that_does_what_is_expected_is_in_nobody_s_way(owner):
+def test_it_publishes_with_passing_test_cases(owner):
     source = a_set_up_source()
     event = {"type": "track", "event": "Bought"}
     (run,) = run_test_cases([TestCase(event=event)], compile_source(source_spec(source)))
@@ -107,7 +107,7 @@ def test_a_test_case_that_does_what_is_expected_is_in_nobody_s_way(owner):
 
 
 def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, monkeypatch):
-    """It publishes what was checked: the drafts as they are when their turn comes."""
+    """It publishes the drafts that it checked last."""
     source = a_set_up_source()
     checked = []
 
@@ -126,7 +126,7 @@ def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, mon
     assert response.json()["spec"] == checked[1] == source_spec(source)
 
 
-def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypatch):
+def test_it_refuses_drafts_that_fail_after_a_late_change(owner, refused, monkeypatch):
     source = a_set_up_source()
     a_failing_test_case(source)
     real = publish_with_test_cases.check_with_test_cases
@@ -143,7 +143,7 @@ def test_it_refuses_drafts_that_fail_since_they_changed(owner, refused, monkeypa
 
 
 @pytest.mark.parametrize("ignore_test_case_failures", [False, True])
-def test_it_publishes_what_was_reviewed_and_nothing_else(owner, refused, ignore_test_case_failures):
+def test_it_publishes_only_the_reviewed_drafts(owner, refused, ignore_test_case_failures):
     source = a_set_up_source()
     reviewed = owner.get(f"{SOURCES}{source.pk}/diff/").json()["reviewed"]
     body = {"reviewed": reviewed, "ignore_test_case_failures": ignore_test_case_failures}
@@ -156,6 +156,6 @@ def test_it_publishes_what_was_reviewed_and_nothing_else(owner, refused, ignore_
 
 
 @pytest.mark.parametrize("reviewed", [None, "", [], "x" * 65])
-def test_it_refuses_a_review_that_cannot_be(owner, refused, reviewed):
+def test_it_refuses_an_invalid_review(owner, refused, reviewed):
     source = a_set_up_source()
     refused(owner.post(f"{SOURCES}{source.pk}/publish/", {"reviewed": reviewed}), 400, "/reviewed")

@@ -22,7 +22,7 @@ def source(db):
     return source
 
 
-def test_it_lists_the_releases_of_a_source_without_what_is_heavy(viewer, source):
+def test_it_lists_releases_of_a_source_without_spec_and_config(viewer, source):
     publish(a_set_up_source(name="Other"))
     found = viewer.get(RELEASES, {"source": source.pk}).json()["results"]
     assert [(release["number"], release["created_by"], release["note"]) for release in found] == [
@@ -41,13 +41,13 @@ def test_it_lists_the_releases_of_a_source_without_what_is_heavy(viewer, source)
     }
 
 
-def test_it_gives_one_release_with_its_spec_and_config(viewer, source):
+def test_it_returns_one_release_with_its_spec_and_config(viewer, source):
     release = source.releases.get(number=1)
     found = viewer.get(f"{RELEASES}{release.pk}/").json()
     assert (found["digest"], found["spec"], found["config"]) == (release.digest, release.spec, release.config)
 
 
-def test_a_list_takes_as_many_queries_for_many_releases_as_for_one(viewer, source):
+def test_it_lists_releases_with_a_constant_number_of_queries(viewer, source):
     query = {"source": source.pk}
     with CaptureQueriesContext(connection) as two:
         viewer.get(RELEASES, query)
@@ -60,11 +60,11 @@ def test_a_list_takes_as_many_queries_for_many_releases_as_for_one(viewer, sourc
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_a_release_cannot_be_written(owner, refused, source, method):
+def test_it_refuses_changes_to_a_release(owner, refused, source, method):
     refused(getattr(owner, method)(f"{RELEASES}{source.releases.first().pk}/"), 405)
     assert source.releases.count() == 2
 
 
-def test_releases_are_not_made_here(owner, viewer, refused):
+def test_it_refuses_to_create_a_release(owner, viewer, refused):
     refused(owner.post(RELEASES, {}), 405)
     refused(viewer.post(RELEASES, {}), 405)

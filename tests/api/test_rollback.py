@@ -19,7 +19,7 @@ def source(db):
     return source
 
 
-def test_it_makes_a_release_with_the_content_of_an_old_one(owner, source):
+def test_it_creates_a_release_with_the_content_of_an_old_one(owner, source):
     response = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1})
     assert response.status_code == 201
     release = response.json()
@@ -28,31 +28,31 @@ def test_it_makes_a_release_with_the_content_of_an_old_one(owner, source):
     assert release["digest"] == source.releases.get(number=1).digest
 
 
-def test_it_keeps_the_reason(owner, source):
+def test_it_saves_the_note(owner, source):
     body = {"release": 1, "note": "Too many events"}
     assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).json()["note"] == "Too many events"
 
 
-def test_it_refuses_to_roll_back_to_what_is_live(owner, refused, source):
+def test_it_refuses_a_rollback_to_the_live_release(owner, refused, source):
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 2}), 409)
     assert problem["detail"] == "release 2 is live already"
 
 
 @pytest.mark.parametrize("release", [None, 0, 3, -1, 10**30, "draft", [], 1.5, True])
-def test_it_refuses_a_release_that_is_not_there(owner, refused, source, release):
+def test_it_refuses_an_unknown_release(owner, refused, source, release):
     refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": release}), 400, "/release")
 
 
-def test_it_refuses_to_guess_the_release(owner, refused, source):
+def test_it_requires_a_release(owner, refused, source):
     refused(owner.post(f"{SOURCES}{source.pk}/rollback/"), 400, "/release")
 
 
-def test_it_rolls_back_what_was_seen_to_be_live(owner, source):
+def test_it_rolls_back_if_the_expected_release_is_live(owner, source):
     body = {"release": 1, "live_release": 2}
     assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).status_code == 201
 
 
-def test_it_does_not_roll_back_what_was_published_meanwhile(owner, refused, source):
+def test_it_refuses_a_rollback_if_another_release_went_live(owner, refused, source):
     Mapping.objects.update(name="Changed")
     publish(source)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": 2}), 409)
@@ -62,7 +62,7 @@ def test_it_does_not_roll_back_what_was_published_meanwhile(owner, refused, sour
 
 
 @pytest.mark.parametrize("live", [None, 0, -1, "x", [], 10**30])
-def test_it_refuses_a_live_release_that_cannot_be(owner, source, live):
+def test_it_refuses_an_invalid_live_release(owner, source, live):
     answer = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": live})
     assert answer.status_code == (409 if live == 10**30 else 400)
     assert source.releases.count() == 2

@@ -17,7 +17,7 @@ def source(db):
     return source
 
 
-def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
+def test_it_returns_a_new_write_key_and_serves_the_previous_one(owner, source):
     response = owner.post(f"{SOURCES}{source.pk}/rotate-key/", {})
     assert response.status_code == 200
     now = response.json()["write_key"]
@@ -26,27 +26,27 @@ def test_it_gives_a_new_key_and_serves_the_old_one(owner, source):
     assert source.history.first().history_channel == "api"
 
 
-def test_without_grace_the_old_key_is_unknown_at_once(owner, source):
+def test_it_stops_the_previous_write_key_without_a_grace_period(owner, source):
     owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": 0})
     assert document_cache.get_live("old", "snippet") is None
 
 
 @pytest.mark.parametrize("days", [-1, 366, "soon", None])
-def test_it_refuses_days_that_cannot_be(owner, refused, source, days):
+def test_it_refuses_an_invalid_grace_period(owner, refused, source, days):
     refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"grace_days": days}), 400, "/grace_days")
     assert not RetiredWriteKey.objects.exists()
 
 
-def test_an_editor_may_not(editor, source):
+def test_it_refuses_an_editor(editor, source):
     assert editor.post(f"{SOURCES}{source.pk}/rotate-key/", {}).status_code == 403
 
 
-def test_an_old_key_is_nobody_elses(owner, refused, source):
+def test_it_reserves_the_previous_write_key(owner, refused, source):
     owner.post(f"{SOURCES}{source.pk}/rotate-key/", {})
     refused(owner.post(SOURCES, {"name": "Thief", "write_key": "old"}), 400, "/write_key")
 
 
-def test_with_the_key_that_was_read_a_request_sent_twice_rotates_once(owner, refused, source):
+def test_it_rotates_once_when_sent_twice_with_the_write_key(owner, refused, source):
     body = {"write_key": "old"}
     now = owner.post(f"{SOURCES}{source.pk}/rotate-key/", body).json()["write_key"]
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", body), 409)
@@ -57,7 +57,7 @@ def test_with_the_key_that_was_read_a_request_sent_twice_rotates_once(owner, ref
 
 
 @pytest.mark.parametrize("key", ["", None, [], "\0"])
-def test_a_key_that_cannot_be_is_refused(owner, refused, source, key):
+def test_it_refuses_an_invalid_write_key(owner, refused, source, key):
     refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", {"write_key": key}), 400, "/write_key")
     source.refresh_from_db()
     assert source.write_key == "old"

@@ -13,7 +13,7 @@ from tests.factories import a_set_up_source, a_source
 SOURCES = "/api/v1/sources/"
 
 
-def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
+def test_it_creates_a_source_with_a_slug_and_a_write_key(owner):
     response = owner.post(SOURCES, {"name": "My Shop"})
     assert response.status_code == 201
     source = response.json()
@@ -41,7 +41,7 @@ def test_it_creates_a_source_with_a_slug_and_a_write_key_of_its_own(owner):
     assert Source.objects.get().write_key == source["write_key"]
 
 
-def test_it_takes_the_write_key_that_a_site_already_has(owner):
+def test_it_accepts_an_existing_write_key(owner):
     body = {
         "name": "Shop",
         "slug": "s",
@@ -55,7 +55,7 @@ def test_it_takes_the_write_key_that_a_site_already_has(owner):
     assert body.items() <= source.items()
 
 
-def test_it_remembers_who_made_a_change(owner):
+def test_it_records_who_made_a_change(owner):
     response = owner.post(SOURCES, {"name": "Shop"})
     assert Source.objects.get(pk=response.json()["id"]).history.get().history_user.username == "olive"
 
@@ -75,29 +75,29 @@ def test_it_remembers_who_made_a_change(owner):
         ({"name": "x", "enabled": "perhaps"}, "/enabled"),
     ],
 )
-def test_it_refuses_what_is_not_valid_and_points_at_it(owner, refused, body, pointer):
+def test_it_locates_invalid_values(owner, refused, body, pointer):
     refused(owner.post(SOURCES, body), 400, pointer)
     assert not Source.objects.exists()
 
 
-def test_it_refuses_a_slug_or_write_key_that_is_taken(owner, refused):
+def test_it_refuses_a_taken_slug_or_write_key(owner, refused):
     taken = a_source()
     body = {"name": "Other", "slug": taken.slug, "write_key": taken.write_key}
     refused(owner.post(SOURCES, body), 400, "/slug", "/write_key")
 
 
-def test_it_refuses_a_misspelt_key_and_says_which_was_meant(owner, refused):
+def test_it_suggests_a_key_for_a_misspelled_one(owner, refused):
     problem = refused(owner.post(SOURCES, {"name": "x", "writekey": "abc"}), 400, "/writekey")
     assert "did you mean 'write_key'?" in problem["detail"]
 
 
-def test_it_takes_back_what_it_gave(owner):
+def test_it_accepts_its_response_as_a_request(owner):
     source = owner.get(f"{SOURCES}{a_source().pk}/").json()
     again = owner.put(f"{SOURCES}{source['id']}/", source).json()
     assert again | {"updated_at": None} == source | {"updated_at": None}
 
 
-def test_it_changes_only_what_it_is_given(owner):
+def test_it_changes_only_the_given_values(owner):
     source = a_source(api_host="api.segment.io/v1")
     response = owner.patch(f"{SOURCES}{source.pk}/", {"enabled": False})
     assert response.status_code == 200
@@ -105,14 +105,14 @@ def test_it_changes_only_what_it_is_given(owner):
     assert (source.enabled, source.api_host) == (False, "api.segment.io/v1")
 
 
-def test_it_deletes_a_source_with_all_that_is_below_it(owner):
+def test_it_deletes_a_source_with_everything_below_it(owner):
     source = a_set_up_source()
     publish(source)
     assert owner.delete(f"{SOURCES}{source.pk}/").status_code == 204
     assert not Source.objects.exists()
 
 
-def test_it_tells_which_release_is_live(owner):
+def test_it_names_the_live_release(owner):
     source = a_set_up_source()
     publish(source)
     assert owner.get(f"{SOURCES}{source.pk}/").json()["live_release"] == 1
@@ -128,7 +128,7 @@ def test_it_lists_sources_by_id_in_pages(owner):
     assert [source["name"] for source in owner.get(first["next"]).json()["results"]] == ["b"]
 
 
-def test_it_finds_sources_by_slug_by_write_key_and_by_whether_they_are_enabled(owner):
+def test_it_filters_by_slug_write_key_and_enabled(owner):
     a_source(name="On", write_key="on")
     a_source(name="Off", enabled=False)
 
@@ -174,7 +174,7 @@ def test_it_reports_the_status_of_each_source(owner):
     assert owner.patch(f"{SOURCES}{live.pk}/", {"enabled": False}).json()["status"] == "disabled"
 
 
-def test_it_ignores_a_status_that_is_sent(owner):
+def test_it_ignores_a_sent_status(owner):
     assert owner.post(SOURCES, {"name": "Shop", "status": "live"}).json()["status"] == "never_published"
 
 
@@ -190,12 +190,12 @@ def test_it_reads_known_statuses_in_one_query(owner):
     )
 
 
-def test_it_refuses_a_filter_that_it_does_not_understand(owner, refused):
+def test_it_refuses_an_invalid_filter(owner, refused):
     problem = refused(owner.get(SOURCES, {"enabled": "perhaps"}), 400, "enabled")
     assert problem["errors"] == [{"parameter": "enabled", "detail": "expected true or false"}]
 
 
-def test_a_list_takes_as_many_queries_for_many_sources_as_for_one(owner):
+def test_it_lists_sources_with_a_constant_number_of_queries(owner):
     publish(a_set_up_source())
     with CaptureQueriesContext(connection) as one:
         owner.get(SOURCES)
@@ -207,5 +207,5 @@ def test_a_list_takes_as_many_queries_for_many_sources_as_for_one(owner):
 
 
 @pytest.mark.parametrize("key", ["7", "abc", "99999999999999999999999", "%00", "1.5", "-1"])
-def test_it_does_not_find_what_is_not_there(owner, refused, key):
+def test_it_answers_404_for_unknown_ids(owner, refused, key):
     refused(owner.get(f"{SOURCES}{key}/"), 404)

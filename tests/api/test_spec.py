@@ -4,14 +4,14 @@ from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 
 
-def test_it_gives_the_drafts_as_they_would_be_published(owner):
+def test_it_returns_the_drafts_as_publishing_would_save_them(owner):
     source = a_set_up_source()
     response = owner.get(f"/api/v1/sources/{source.pk}/spec/")
     assert response.status_code == 200
     assert response.json() == source_spec(source)
 
 
-def test_consent_and_signals_are_there_when_they_say_something(owner):
+def test_it_includes_consent_and_signals_only_if_set(owner):
     source = a_set_up_source()
     address = f"/api/v1/sources/{source.pk}/spec/"
     before = owner.get(address).json()

@@ -10,7 +10,7 @@ TEST_CASES = "/api/v1/test-cases/"
 BOUGHT = {"type": "track", "event": "Bought"}
 
 
-def test_a_test_case_is_made_listed_changed_and_deleted(editor):
+def test_it_creates_lists_changes_and_deletes_test_cases(editor):
     source = a_source()
     sent = {"source": source.pk, "name": "Bought", "event": BOUGHT}
     made = editor.post(TEST_CASES, sent).json()
@@ -40,24 +40,24 @@ def test_a_test_case_is_made_listed_changed_and_deleted(editor):
         ({"nmae": "x"}, "/nmae"),
     ],
 )
-def test_what_is_not_a_test_case_is_refused_where_it_is_wrong(editor, refused, values, pointer):
+def test_it_locates_mistakes_in_a_test_case(editor, refused, values, pointer):
     sent = {"source": a_source().pk, "name": "Bought", "event": BOUGHT, **values}
     refused(editor.post(TEST_CASES, sent), 400, pointer)
 
 
-def test_it_keeps_where_a_change_came_from(editor):
+def test_it_records_the_channel_of_a_change(editor):
     test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
     editor.patch(f"{TEST_CASES}{test_case.pk}/", {"name": "Sold"})
     assert list(test_case.history.values_list("history_channel", flat=True)) == ["api", "command"]
 
 
-def test_a_test_case_stays_with_its_source(editor, refused):
+def test_it_refuses_to_move_a_test_case_to_another_source(editor, refused):
     test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
     other = a_source(name="Other")
     refused(editor.patch(f"{TEST_CASES}{test_case.pk}/", {"source": other.pk}), 400, "/source")
 
 
-def test_a_viewer_reads_only(viewer, refused):
+def test_it_lets_a_viewer_only_read(viewer, refused):
     test_case = save_test_case(a_source(), name="Bought", event=BOUGHT)
     assert viewer.get(f"{TEST_CASES}{test_case.pk}/").status_code == 200
     refused(viewer.patch(f"{TEST_CASES}{test_case.pk}/", {"name": "X"}), 403)

@@ -1,9 +1,9 @@
-"""Measurements, as ratios within one run where there is something to compare with: ``make bench``.
+"""Measurements, as ratios within one run where possible: ``make bench``.
 
-With ``--quick`` only those that take seconds: sizes, requests, and what compiling and evaluating take.
+``--quick`` runs only those that take seconds: sizes, requests, compiling and evaluating.
 
-A figure beyond its budget is marked; the exit status is then 1. In CI only figures that are the same on every machine
-count for that, sizes and numbers of requests: one that is busy with other things must not fail a change.
+A figure over its budget is marked, and the exit status is then 1. In CI, only figures that are the same on every
+machine count, such as sizes and numbers of requests: a busy machine must not fail a change.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ EVENTS = [
 ]
 
 
-#: What is counted, and not timed.
+#: Counted, not timed.
 EXACT_UNITS = ("kB", "")
-#: How many of the slowest screens are told.
+#: How many of the slowest screens to print.
 SLOWEST = 10
 
 
 class Report:
-    """Prints a line per figure and remembers whether one is beyond its budget."""
+    """Print a line per figure, and remember whether one is over its budget."""
 
     def __init__(self) -> None:
         self.failed = False
@@ -78,7 +78,7 @@ class Report:
 
 
 def milliseconds(work: Callable[[], object], runs: int = 15) -> float:
-    """The best time of a piece of work: what else the machine does only ever adds to it."""
+    """The best time of a piece of work. Other load on the machine can only add to it."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()

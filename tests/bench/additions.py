@@ -1,4 +1,4 @@
-"""What each instruction adds to the presets' snippet, in bytes as browsers get them."""
+"""Bytes that each instruction adds to the presets' snippet, as browsers receive it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fullstory_dest.compiler.es_modules import reachable_modules
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 from tests.factories import presets_spec
 
-#: What an instruction of a table is of no use without: what that adds is told apart.
+#: Instructions that those of a table need to be usable. Their size is reported separately.
 NEEDS: dict[str, dict[str, set[str]]] = {
     "functions": {"operands": {"call"}},
     "liquidTags": {"templates": {"liquid"}},
@@ -28,7 +28,7 @@ def with_more(used: UsedInstructions, more: dict[str, set[str]]) -> UsedInstruct
 
 
 def additions() -> dict[str, dict[str, int]]:
-    """By table and instruction; nothing of what the presets use. ``(all of them)`` is what they need in common."""
+    """Sizes by table and instruction, without those of the presets. ``(all of them)`` is what they share."""
     config = compile_source(presets_spec())
     presets = used_instructions(config)
     call = f"install({script_literal(config)})"

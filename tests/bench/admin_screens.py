@@ -1,4 +1,4 @@
-"""What each screen of the admin costs the server, on PostgreSQL, with 1,000 sources of 20 mappings."""
+"""The cost of each screen of the admin on PostgreSQL, with 1,000 sources of 20 mappings."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import TypedDict
 from tests.with_postgresql import binaries, cluster
 
 SOURCES = 1_000
-#: How often a screen is asked again, and from how many milliseconds on: what is far from its budget is asked once.
+#: How often to repeat a screen, and from how many milliseconds on. Faster ones are requested once.
 RUNS = 5
 WORTH_A_LOOK = 100
-#: Those that a new worker is asked for first.
+#: Screens to request first from a new worker.
 FIRST = ("index", "source_changelist", "mapping_change", "source_publish_source", "source_test")
 
 
 class ScreenCost(TypedDict):
-    """``milliseconds`` is the median, and ``best`` the least, when asked again."""
+    """``milliseconds`` is the median of repeated requests, and ``best`` the minimum."""
 
     name: str
     milliseconds: float
@@ -30,14 +30,14 @@ class ScreenCost(TypedDict):
 
 
 class Costs(TypedDict):
-    """``first``: the milliseconds that a new worker takes for its first request, by screen."""
+    """``first``: milliseconds of a new worker's first request, by screen."""
 
     screens: list[ScreenCost]
     first: dict[str, float]
 
 
 def measure() -> Costs | None:
-    """The cost of each screen, in a process of its own; None where PostgreSQL is missing."""
+    """The cost of each screen, measured in another process. None without PostgreSQL."""
     programs = binaries()
     if programs is None:
         return None
@@ -57,7 +57,7 @@ def _run(module: str, *arguments: str, environment: dict[str, str] | None = None
 
 
 def _measure() -> Costs:
-    """In a process whose settings name the database."""
+    """Measure in a process whose settings name the database."""
     import django
 
     django.setup()

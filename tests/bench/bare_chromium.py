@@ -1,7 +1,7 @@
-"""A Chromium that nobody inspects, as visitors have it: Playwright's watching takes stacks, which costs a third more.
+"""Chromium without inspection, as visitors run it. Playwright records stacks, which costs a third more.
 
-It is spoken to over the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/), of which only what a
-measurement needs is turned on.
+It is controlled with the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/). Only the domains
+that a measurement needs are enabled.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 
 
 class Chromium:
-    """A running Chromium. One thread only."""
+    """A running Chromium, for use in one thread."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -32,7 +32,7 @@ class Chromium:
         self._traced: list[Event] = []
 
     def command(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
-        """The answer to a command, of the browser or of a page's ``session``. Raises RuntimeError when it fails."""
+        """The answer to a command of the browser, or of a page's ``session``. Raise RuntimeError if it fails."""
         self._sent += 1
         message = {"id": self._sent, "method": method, "params": params}
         self._connection.send(json.dumps(message | ({"sessionId": session} if session else {})))
@@ -50,7 +50,7 @@ class Chromium:
         return message
 
     def trace(self, act: Callable[[], object]) -> list[Event]:
-        """What the browser did while ``act`` ran."""
+        """The browser's trace while ``act`` ran."""
         self._traced = []
         self.command("Tracing.start", traceConfig={"includedCategories": TRACED})
         act()
@@ -81,7 +81,7 @@ class Visitor:
         return self._chromium.command(method, self._session, **params)
 
     def visit(self, url: str, until: str) -> Any:
-        """Goes there, and gives what an expression says as soon as that is truthy."""
+        """Open a URL. Return the value of an expression once it is truthy."""
         self.command("Page.navigate", url=url)
         deadline = time.monotonic() + START_SECONDS
         while not (value := self.evaluate(until)):
@@ -97,7 +97,7 @@ class Visitor:
 
 @contextmanager
 def running_chromium() -> Iterator[Chromium]:
-    """Starts Debian's Chromium with a profile of its own, and ends it."""
+    """Start Debian's Chromium with a new profile, and stop it at the end."""
     path = find_chromium()
     if not path:
         raise RuntimeError("there is no Chromium (apt install chromium, or name one in CHROMIUM)")
@@ -119,7 +119,7 @@ def running_chromium() -> Iterator[Chromium]:
 
 
 def _address(file: Path) -> str:
-    """Where the browser listens: it writes its port, and then a path, as soon as it knows."""
+    """The address at which the browser listens. It writes its port and then a path to a file."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if file.exists() and len(lines := file.read_text().splitlines()) == 2:

@@ -1,4 +1,4 @@
-"""How long a new worker takes for its first request: ``python -m tests.bench.first_request ADDRESS SESSION``."""
+"""The time of a new worker's first request: ``python -m tests.bench.first_request ADDRESS SESSION``."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ from project.wsgi import application
 
 
 def first_request(address: str, session: str) -> float:
-    """Milliseconds, from the WSGI server's side."""
+    """Milliseconds, measured at the WSGI server."""
     path, _, query = address.partition("?")
     environ = {
         **RequestFactory()._base_environ(),  # type: ignore[attr-defined]

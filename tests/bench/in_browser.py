@@ -1,4 +1,4 @@
-"""What a page waits for, in Chromium: our one tag beside Segment's analytics.js with our plugin."""
+"""Loading times of a page in Chromium: our tag beside Segment's analytics.js with our plugin."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.factories import presets_spec
 ORACLE = Path(__file__).parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
 
-#: A slow link: milliseconds of latency for each request, and bytes a second each way.
+#: A slow link: milliseconds of latency per request, and bytes per second in each direction.
 LINK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 RUNS = 7
 
 SNIPPET = "/analytics.js/v1/ours/analytics.min.js"
 
-# When FullStory's queue gets its first call, counted from when the browser set out for the page. fs.js is empty here.
+# When FullStory's queue receives its first call, counted from the start of the navigation. fs.js is empty here.
 CLOCK = """
 let fullstory;
 Object.defineProperty(window, 'FS', {
@@ -47,7 +47,7 @@ Object.defineProperty(window, 'FS', {
 });
 """
 
-# What had been asked for by then, but for fs.js.
+# What was requested by then, except fs.js.
 REQUESTS = """performance.getEntriesByType('resource')
     .filter((asked) => asked.startTime < firstCall && !asked.name.includes('/fs.js')).length"""
 
@@ -61,7 +61,7 @@ class Start:
 
 
 def documents(url: str) -> dict[str, tuple[str, bytes]]:
-    """Everything that both pages ask for, by path: content type and body."""
+    """Everything that both pages request, by path: content type and body."""
     spec = presets_spec()
     spec["destinations"][0]["settings"]["script"] = f"{url}/fs.js"
     source = check_source(spec)
@@ -79,7 +79,7 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     )
     tag = f"<script async src='{url}{SNIPPET}'></script>"
     return {
-        # With a script, as a browser's first one takes it 10 to 20 ms more.
+        # With a script, because a browser's first one takes 10 to 20 ms longer.
         "/before": ("text/html", f"{page}<script src='{url}/fs.js'></script>".encode()),
         "/ours": ("text/html", f"{page}<script>analytics = [['page']]</script>{tag}".encode()),
         "/theirs": ("text/html", f"{page}<script>{pasted}</script>".encode()),
@@ -97,7 +97,7 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """A server of the documents, each compressed with brotli beforehand, as delivery and Segment's CDN have them."""
+    """Serve the documents compressed with brotli, as delivery and Segment's CDN do."""
     answers: dict[str, tuple[str, bytes]] = {}
 
     class Compressed(Handler):
@@ -126,7 +126,7 @@ def served() -> Iterator[str]:
 
 
 def start(chromium: Chromium, url: str, path: str) -> Start:
-    """Opens the page as a new visitor on the slow link, in a browser that has started already."""
+    """Open the page as a new visitor on the slow link, in a running browser."""
     with chromium.visitor() as visitor:
         visitor.visit(f"{url}/before", "document.readyState == 'complete'")
         visitor.command("Network.enable")
@@ -136,14 +136,14 @@ def start(chromium: Chromium, url: str, path: str) -> Start:
 
 @dataclass(frozen=True)
 class Task:
-    """A task of the main thread, in milliseconds: by the clock, and of the processor."""
+    """A task of the main thread, in milliseconds of wall time and of processor time."""
 
     lasted: float
     worked: float
 
 
 def longest_task(chromium: Chromium, url: str, *, slower: int = 1) -> Task:
-    """The longest task of the main thread in which our script ran as the page started."""
+    """The longest task of the main thread that ran our script during the start of the page."""
     with chromium.visitor() as visitor:
         visitor.visit(f"{url}/before", "document.readyState == 'complete'")
         visitor.command("Emulation.setCPUThrottlingRate", rate=slower)
@@ -161,7 +161,7 @@ class Figures:
 
 
 def measure(runs: int) -> Figures:
-    """Medians of the starts, each of a new visitor with an empty cache; the best of the tasks."""
+    """Medians of the starts, each by a new visitor with an empty cache, and the best of the tasks."""
     with served() as url, running_chromium() as chromium:
         starts = [(start(chromium, url, "/ours"), start(chromium, url, "/theirs")) for _ in range(runs)]
         ours, theirs = (

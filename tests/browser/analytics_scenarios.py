@@ -1,4 +1,4 @@
-"""What pages do with analytics: played with the real one and with ours in ``test_analytics_parity.py``."""
+"""What pages do with analytics, run with analytics.js and with ours in ``test_analytics_parity.py``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.browser.parity import Visit
 CANONICAL = '<link rel="canonical" href="{}">'
 ON = "'Fullstory (Actions)'"
 
-# What the page does when analytics is there, in order; on one visit to / unless it says otherwise.
+# Calls once analytics is there, in order. One visit to / unless stated otherwise.
 LIVE: dict[str, Visit | str] = {
     "track a name": "await analytics.track('Signed Up')",
     "track properties": "await analytics.track('Signed Up', {plan: 'pro', nested: {list: [1, {a: null}]}})",
@@ -468,7 +468,7 @@ LIVE: dict[str, Visit | str] = {
         note(analytics.use((given) => note(given === analytics)) === analytics)""",
 }
 
-# What the page queues before analytics is there. Analytics.js replays it by method, so order is not compared.
+# Calls queued before analytics is there. Analytics.js replays them by method, so order is not compared.
 QUEUED: dict[str, Visit] = {
     "queued calls are replayed": Visit(
         queued="""analytics.page(); analytics.identify('u1', {a: 1}); analytics.track('A', {b: 1});
@@ -548,7 +548,7 @@ RETURNING: dict[str, tuple[Visit, ...]] = {
     ),
 }
 
-# A visitor with whom the site moves from analytics.js to ours, and back.
+# A visitor of a site that moves from analytics.js to ours, and back.
 MOVING: tuple[Visit, ...] = (
     Visit(
         live="""await analytics.identify('a@b.c/d e;f,g="h"%25', {name: 'Zoë 😀', nested: {list: [1, null]}});

@@ -1,4 +1,4 @@
-"""Where events are posted: a server that keeps what it gets, and answers as it is told."""
+"""A server that records posted events, and answers as configured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Post:
-    """One request, and when it came, in seconds of some clock."""
+    """A request, and its time in seconds of a monotonic clock."""
 
     path: str
     headers: dict[str, str]
@@ -35,13 +35,13 @@ class Post:
 
     @property
     def is_beacon(self) -> bool:
-        """Beacons ask for no answer that scripts could read."""
+        """Beacons don't expect an answer that scripts can read."""
         return self.headers["sec-fetch-mode"] == "no-cors"
 
 
 @dataclass
 class ApiHost:
-    """``answers`` are statuses and headers, used up in turn; status 0 hangs up. Without one it is 200."""
+    """``answers`` are statuses and headers, used in turn. Status 0 hangs up. The default is 200."""
 
     name: str = ""
     posts: list[Post] = field(default_factory=list)
@@ -49,7 +49,7 @@ class ApiHost:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
     def wait_for(self, count: int) -> list[Post]:
-        """The posts, when there are at least so many."""
+        """The posts, once there are at least this many."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(self.posts) < count:
             assert time.monotonic() < deadline, f"{len(self.posts)} posts, not {count}"
@@ -57,7 +57,7 @@ class ApiHost:
         return list(self.posts)
 
     def wait_for_events(self, count: int) -> list[dict[str, Any]]:
-        """The posted events, when there are at least so many."""
+        """The posted events, once there are at least this many."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(events := [event for post in list(self.posts) for event in post.events]) < count:
             assert time.monotonic() < deadline, f"{len(events)} events, not {count}"
@@ -67,7 +67,7 @@ class ApiHost:
 
 @contextmanager
 def running_api_host() -> Iterator[ApiHost]:
-    """An API host on a free port of 127.0.0.1, which pages of any origin may post to."""
+    """An API host on a free port of 127.0.0.1 that pages of any origin can post to."""
     host = ApiHost()
 
     class Posted(Handler):

@@ -1,4 +1,4 @@
-"""Debian's Chromium: where it is, and what it did for a page."""
+"""Debian's Chromium: its path, its options, and its traces."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.requirements import needs
 
-#: What Chromium would otherwise do beside a page: each window loads two pages of its address bar, some 300 scripts,
-#: while the test's page starts. A list replaces Playwright's own, so what that has for a reason is in it, too.
+#: What Chromium would do besides: each window loads two pages of its address bar with some 300 scripts
+#: while the test's page starts. A list replaces Playwright's, so it includes the useful part of that.
 NOT_WANTED = [
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
@@ -39,7 +39,7 @@ ARGUMENTS = [
     "--disable-quic",
     "--no-first-run",
     "--disable-features=" + ",".join(NOT_WANTED),
-    # A page that tries to leave this machine fails at once, and is caught.
+    # Requests to another machine fail immediately, and are caught.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
@@ -55,14 +55,14 @@ Event = dict[str, Any]
 
 
 def find_chromium() -> str | None:
-    """The browser's program: what CHROMIUM names, or else one on PATH."""
+    """The path of the browser: CHROMIUM, or else the first one on PATH."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager
 def running_chromium() -> Iterator[Browser]:
-    """Debian's Chromium. While it runs, this thread has an event loop, in which V8 takes no time limits."""
+    """Debian's Chromium. Its event loop in this thread prevents V8 from applying time limits."""
     path = find_chromium()
     needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
     with sync_playwright() as playwright:
@@ -72,7 +72,7 @@ def running_chromium() -> Iterator[Browser]:
 
 
 def trace(browser: Browser, page: Page, act: Callable[[], object]) -> list[Event]:
-    """What the browser did while ``act`` ran."""
+    """The browser's trace while ``act`` ran."""
     browser.start_tracing(page=page, categories=TRACED)
     act()
     events: list[Event] = json.loads(browser.stop_tracing())["traceEvents"]
@@ -80,7 +80,7 @@ def trace(browser: Browser, page: Page, act: Callable[[], object]) -> list[Event
 
 
 def tasks_of(events: list[Event], script: str) -> list[Event]:
-    """The tasks of the main thread in which the script ran."""
+    """Tasks of the main thread in which the script ran."""
     ran = [
         event
         for event in events
@@ -91,9 +91,9 @@ def tasks_of(events: list[Event], script: str) -> list[Event]:
 
 
 def layouts_forced_by(events: list[Event], script: str) -> list[Event]:
-    """The styles and layouts that the browser had to make because the script asked for what depends on them.
+    """Style and layout updates that the script forced.
 
-    Those that it makes in its own time have no stack.
+    Those that the browser makes in its time have no stack.
     """
     names = ("Layout", "UpdateLayoutTree", "RecalculateStyles")
     return [

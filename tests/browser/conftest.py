@@ -1,4 +1,4 @@
-"""A real server, a real browser, and pages that must behave."""
+"""A running server, real browsers, and pages without errors."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The server with the demo's data. Tests leave the demo's source as they found it, or make their own."""
+    """The server with the demo's data. Tests restore the demo's source, or create other sources."""
     with live_server(tmp_path_factory.mktemp("live-server")) as running:
         yield running
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """Somebody else's site, on another origin than the server."""
+    """A customer's site, on another origin than the server."""
     with running_site() as running:
         yield running
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, for the tests of this package: others need time limits in V8."""
+    """Debian's Chromium, only for the tests of this package, because others need time limits in V8."""
     with running_chromium() as browser:
         yield browser
 
@@ -52,7 +52,7 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 
 @pytest.fixture(scope="session")
 def oracle() -> Path:
-    """The folder from which Segment's and FullStory's npm packages can be required."""
+    """The folder with the npm packages of Segment and FullStory."""
     needs(shutil.which("node"), "Node")
     needs((ORACLE / "node_modules").is_dir(), "tests/oracle/node_modules (npm ci in tests/oracle)")
     return ORACLE
@@ -67,15 +67,15 @@ def chromium_context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 FIREFOX_WITH_ALL = pytest.param("firefox", marks=pytest.mark.long)
-#: Runs a test in each browser. Those of Firefox's pages have the methods of Playwright's that tests use in both.
+#: Runs a test in each browser. Firefox's pages have the Playwright methods that such tests use.
 in_both_browsers = pytest.mark.parametrize("visitor", ["chromium", "firefox"], indirect=True)
-#: Runs a test in Chromium, and in Firefox with ``--all``: for what does not depend on the browser's engine.
+#: Runs a test in Chromium, and with ``--all`` in Firefox. For behavior that does not depend on the engine.
 in_firefox_with_all = pytest.mark.parametrize("visitor", ["chromium", FIREFOX_WITH_ALL], indirect=True)
 
 
 @pytest.fixture
 def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """A fresh visitor. The test fails on any uncaught error of a page, and on any request that left here."""
+    """A new visitor. The test fails on any uncaught error of a page, and on any request to another machine."""
     if getattr(request, "param", "chromium") == "firefox":
         opening = request.getfixturevalue("firefox").new_context()
     else:
@@ -89,5 +89,5 @@ def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
 
 @pytest.fixture
 def page(visitor: Visitor) -> Page:
-    """A page of the fresh visitor."""
+    """A page of the new visitor."""
     return visitor.context.new_page()

@@ -1,7 +1,7 @@
-"""Debian's Firefox over WebDriver BiDi, with those methods of Playwright's contexts and pages that tests use in both.
+"""Debian's Firefox over WebDriver BiDi, with the Playwright methods that tests use in both browsers.
 
-Playwright drives only a Firefox of its own making, which Debian does not have.
-https://w3c.github.io/webdriver-bidi/ is what Firefox is spoken to in.
+Playwright supports only its own build of Firefox, which Debian does not have.
+The protocol is https://w3c.github.io/webdriver-bidi/.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import quote
 from playwright.sync_api import Error
 from websockets.sync.client import ClientConnection, connect
 
-#: What an address answers: a content type and a body.
+#: Answers a URL with a content type and a body.
 Answer = Callable[[str], tuple[str, str]]
 
 START_SECONDS = 120.0
@@ -30,7 +30,7 @@ PREFERENCES: dict[str, str | bool | int] = {
     "browser.safebrowsing.update.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
-    # Addresses stay as they are, and nothing is fetched that no page asked for.
+    # URLs stay unchanged, and Firefox requests nothing that no page requested.
     "dom.security.https_first": False,
     "extensions.update.enabled": False,
     "general.useragent.override": "Parity/1.0",
@@ -39,7 +39,7 @@ PREFERENCES: dict[str, str | bool | int] = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
     "toolkit.telemetry.server": "",
-    # A page that tries to leave this machine fails at once: every request has its answer here.
+    # Requests to another machine fail immediately: every request is answered here.
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
     "network.proxy.http_port": 9,
@@ -52,22 +52,22 @@ PREFERENCES: dict[str, str | bool | int] = {
 
 
 class Firefox:
-    """A running Firefox. One thread only: what it says meanwhile is heard while a command's answer is awaited."""
+    """A running Firefox, for use in one thread. Events are handled while a command waits for its answer."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._sent = 0
-        #: By the id of a tab, what is told its events.
+        #: Event handlers by the ID of a tab.
         self.hearers: dict[str, Callable[[str, dict[str, Any]], None]] = {}
 
     def send(self, method: str, **params: Any) -> int:
-        """Sends a command without waiting for its answer; gives its number."""
+        """Send a command without waiting for its answer. Return its number."""
         self._sent += 1
         self._connection.send(json.dumps({"id": self._sent, "method": method, "params": params}))
         return self._sent
 
     def command(self, method: str, **params: Any) -> dict[str, Any]:
-        """The answer to a command. Raises Playwright's Error, as Playwright would, when it fails."""
+        """The answer to a command. Raise Playwright's Error if it fails, as Playwright does."""
         number = self.send(method, **params)
         while (message := self._hear(60)).get("id") != number:
             pass
@@ -80,7 +80,7 @@ class Firefox:
         return answer
 
     def listen(self, milliseconds: float) -> None:
-        """Hears events for so long."""
+        """Handle events for this long."""
         until = time.monotonic() + milliseconds / 1000
         while (left := until - time.monotonic()) > 0:
             with suppress(TimeoutError):
@@ -97,7 +97,7 @@ class Firefox:
 
     @contextmanager
     def new_context(self, answer: Answer | None = None) -> Iterator[Context]:
-        """A fresh visitor. ``answer`` answers every request; without it they go to this machine's servers."""
+        """A new visitor. ``answer`` answers every request. Without it, requests go to servers on this machine."""
         user = self.command("browser.createUserContext")["userContext"]
         try:
             yield Context(self, user, answer)
@@ -114,7 +114,7 @@ class Request:
 
 @dataclass(frozen=True)
 class ConsoleMessage:
-    """A line on a page's console."""
+    """A line in a page's console."""
 
     type: str
     text: str
@@ -128,7 +128,7 @@ class WebError:
 
 
 class Context:
-    """A visitor with cookies and storage of their own."""
+    """A visitor with separate cookies and storage."""
 
     def __init__(self, firefox: Firefox, user: str, answer: Answer | None) -> None:
         self._firefox = firefox
@@ -138,11 +138,11 @@ class Context:
         self.pages: list[Page] = []
 
     def on(self, event: str, heard: Callable[[Any], None]) -> None:
-        """Hears of a ``request``, a ``weberror`` or a ``console`` message of all pages to come."""
+        """Subscribe to a ``request``, a ``weberror`` or a ``console`` message of all new pages."""
         self._heard[event] = heard
 
     def add_init_script(self, script: str) -> None:
-        """Runs a script before those of all pages to come."""
+        """Run a script before the scripts of all new pages."""
         self._firefox.command(
             "script.addPreloadScript",
             functionDeclaration=f"() => {{ {script} }}",
@@ -158,7 +158,7 @@ class Context:
         return page
 
     def cookies(self) -> list[dict[str, Any]]:
-        """As Playwright describes them."""
+        """Cookies in Playwright's format."""
         partition = {"type": "context", "context": self.pages[0].tab}
         found = self._firefox.command("storage.getCookies", partition=partition)["cookies"]
         return [
@@ -187,7 +187,7 @@ class Page:
             firefox.command("network.addIntercept", phases=["beforeRequestSent"], contexts=[tab])
 
     def on(self, event: str, heard: Callable[[Any], None]) -> None:
-        """Hears of a ``pageerror``, and of what contexts know."""
+        """Subscribe to a ``pageerror``, or to the events of a context."""
         self._heard[event] = heard
 
     def _say(self, event: str, what: Any) -> None:
@@ -195,7 +195,7 @@ class Page:
             heard(what)
 
     def route(self, host: str, answer: Answer) -> None:
-        """Answers the requests to a host by https."""
+        """Answer the https requests to a host."""
         self._answer = answer
         pattern = {"type": "pattern", "protocol": "https", "hostname": host}
         self._firefox.command(
@@ -206,7 +206,7 @@ class Page:
         if method == "log.entryAdded":
             if params["type"] == "console":
                 self._say("console", ConsoleMessage(params["method"], params["text"]))
-            # Firefox's own notes on cookies that it refuses are no errors of a page.
+            # Firefox logs notes on cookies that it rejects. They are not errors of the page.
             elif (
                 params["type"] == "javascript"
                 and params["level"] == "error"
@@ -234,7 +234,7 @@ class Page:
             )
 
     def goto(self, url: str, referer: str | None = None) -> None:
-        """With a referrer, by a page there that leads on: the protocol has no other way to give one."""
+        """Open a URL. A referrer is set by a page there that redirects, because the protocol has no other way."""
         address = f"{referer}?{quote(url, safe='')}" if referer else url
         self._firefox.command("browsingContext.navigate", context=self.tab, url=address, wait="complete")
 
@@ -242,11 +242,11 @@ class Page:
         self._firefox.command("browsingContext.reload", context=self.tab, wait="complete")
 
     def evaluate(self, expression: str, argument: Any = None) -> Any:
-        """The value of a script, or of its promise; with an argument it is a function. Undefined is null."""
+        """The value of a script or of its promise. With an argument, it is a function. Undefined becomes null."""
         script = expression if argument is None else f"({expression})({json.dumps(argument)})"
         done = self._firefox.command(
             "script.evaluate",
-            # As Playwright takes it: an expression, or statements.
+            # Like Playwright: an expression, or statements.
             expression=f"Promise.resolve((0, eval)({json.dumps(script)})).then((value) => JSON.stringify(value))",
             target={"context": self.tab},
             awaitPromise=True,
@@ -256,7 +256,7 @@ class Page:
         return json.loads(done["result"].get("value", "null"))
 
     def wait_for_function(self, expression: str) -> None:
-        """Waits until the expression is true; until then it may throw."""
+        """Wait until the expression is truthy. It can throw until then."""
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             with suppress(Error):
@@ -276,7 +276,7 @@ class Page:
 
 @contextmanager
 def running_firefox(program: str, folder: Path) -> Iterator[Firefox]:
-    """A headless Firefox with a profile of its own in ``folder``. Stopped at the end."""
+    """A headless Firefox with a new profile in ``folder``, stopped at the end."""
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
     (folder / "user.js").write_text("\n".join(lines))
     log = folder / "firefox.log"

@@ -1,4 +1,4 @@
-"""The whole server, as `make run` starts it, for browsers to talk to; and other people's sites beside it."""
+"""The server as `make run` starts it, for browser tests, and customers' sites beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.browser.loopback import Handler, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120.0
-#: For how long delivery serves what it has found; the default of DELIVERY_CACHE_SECONDS, and a little.
+#: How long delivery caches documents: the default of DELIVERY_CACHE_SECONDS, with a margin.
 REMEMBERED_SECONDS = 0.6
 PASSWORD = "a-walk-in-the-park"
 
@@ -43,7 +43,7 @@ class LiveServer:
 
     @property
     def stand_in(self) -> str:
-        """The address of the stand-in for FullStory's script."""
+        """The URL of the stand-in for FullStory's script."""
         return f"{self.url}/demo/fs.js"
 
     @cached_property
@@ -53,8 +53,8 @@ class LiveServer:
 
     @cached_property
     def people(self) -> dict[str, str]:
-        """The password of a user for each role, who is called as it is."""
-        # One hash for all: each takes as long as in production.
+        """The password of a user for each role. The username is the role."""
+        # Hash once, because hashing takes as long as in production.
         self.manage(
             "shell",
             "-c",
@@ -71,13 +71,13 @@ for role in Group.objects.all():
 
     @cached_property
     def cookies(self) -> dict[str, Any]:
-        """The cookies of each user who has logged in, for their next visits."""
+        """The cookies of each user who has logged in, for later visits."""
         return {}
 
     def wait_until(self, write_key: str, holds: Callable[[dict[str, Any]], bool]) -> None:
-        """Waits until the compiled config that a source serves is as wanted: publishing promises a second.
+        """Wait until a source serves the wanted compiled config, which takes about a second after a publish.
 
-        And as long again, as the other documents are remembered by themselves.
+        Then wait as long again, because other documents are cached separately.
         """
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -91,7 +91,7 @@ for role in Group.objects.all():
 
 
 def ways_to_install(server: LiveServer, write_key: str) -> dict[str, list[str]]:
-    """The code of each way to install a source, as REST tells it and the admin shows it."""
+    """The code of each way to install a source, from REST."""
 
     def get(path: str) -> Any:
         request = urllib.request.Request(
@@ -115,7 +115,7 @@ def publish_source(
     consent_categories: Sequence[str] = (),
     **values: Any,
 ) -> None:
-    """Makes and publishes a source with one destination, which has presets (by name) and then mappings.
+    """Create and publish a source with one destination that has presets (by name) and then mappings.
 
     ``values`` are fields of the source.
     """
@@ -139,7 +139,7 @@ publish(source)
     )
 
 
-#: For each line that names the arguments of a command, one that says what it printed, and the mistake that ended it.
+#: Reads the arguments of one command per line. Prints its output and its traceback, if any.
 MANAGE = """
 import contextlib, io, json, sys, traceback
 from django.core.management import execute_from_command_line
@@ -155,13 +155,13 @@ for line in sys.stdin:
 
 
 class Manage:
-    """manage.py beside the server, in one process for all commands: to start one takes longer than most of them."""
+    """manage.py in one process for all commands, because starting one takes longer than most commands."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def __call__(self, *arguments: str) -> str:
-        """Runs a command; gives back what it prints."""
+        """Run a command. Return its output."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(arguments) + "\n")
@@ -185,7 +185,7 @@ def managing(environment: dict[str, str]) -> Iterator[Manage]:
 
 @cache
 def empty_database() -> bytes:
-    """A database that is migrated, and made once for all servers: that takes longer than the rest of their start."""
+    """A migrated database, created once for all servers because that takes most of their start."""
     with TemporaryDirectory() as folder:
         with managing(_environment(DATA_DIR=folder)) as manage:
             manage("migrate", "--verbosity=0")
@@ -201,7 +201,7 @@ def free_port() -> int:
 
 @contextmanager
 def live_server(folder: Path) -> Iterator[LiveServer]:
-    """A server with a database of its own in ``folder``, migrated and seeded. Stopped at the end."""
+    """A server with a new, migrated and seeded database in ``folder``, stopped at the end."""
     port = free_port()
     environment = _environment(DATA_DIR=str(folder), PUBLIC_URL=f"http://127.0.0.1:{port}")
     (folder / "db.sqlite3").write_bytes(empty_database())
@@ -241,7 +241,7 @@ def live_server(folder: Path) -> Iterator[LiveServer]:
 
 
 def _environment(**given: str) -> dict[str, str]:
-    """That of a server with a database of its own."""
+    """The environment of a server with a separate database."""
     inherited = {
         key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ALLOWED_HOSTS")
     }
@@ -263,7 +263,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @dataclass
 class Site:
-    """Somebody's site, on an origin of its own: HTML by path, folders of files by path, and more headers."""
+    """A customer's site on its own origin: HTML by path, folders by path, and extra headers."""
 
     url: str = ""
     pages: dict[str, str] = field(default_factory=dict)
@@ -273,7 +273,7 @@ class Site:
 
 @contextmanager
 def running_site() -> Iterator[Site]:
-    """A site on a free port of 127.0.0.1, which shows what its ``pages`` hold when it is asked."""
+    """A site on a free port of 127.0.0.1 that serves its current ``pages``."""
     site = Site()
 
     class Page(Handler):

@@ -1,4 +1,4 @@
-"""A server of a test's own, on a free port of this machine."""
+"""A server for a test, on a free port of this machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One that does not print what it is asked, and sends a body right after its head."""
+    """A handler that logs nothing, and sends the body right after the headers."""
 
     disable_nagle_algorithm = True
 
@@ -21,14 +21,14 @@ class Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *arguments: Any) -> None:
-        """Tells of errors but those of pages that are closed before they have their answer."""
+        """Print errors, except for pages that closed before the answer."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(*arguments)
 
 
 @contextmanager
 def serving(handler: type[Handler]) -> Iterator[str]:
-    """Answers with ``handler`` at the host that it gives, such as 127.0.0.1:40123, until the end."""
+    """Serve ``handler`` until the end, and return its host, such as 127.0.0.1:40123."""
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

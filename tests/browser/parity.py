@@ -1,6 +1,6 @@
-"""The same page, once with the real analytics.js and once with ours: what reaches a destination, what stays.
+"""The same page with analytics.js and with ours: the events that a destination receives, and what is stored.
 
-Nothing here touches the network: what drives the browser answers every request.
+Nothing uses the network: the browser's driver answers every request.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 UMD = ORACLE / "node_modules/@segment/analytics-next/dist/umd"
 SITE, CDN, SEARCH = "http://www.site.test", "https://cdn.test", "http://search.test/"
 
-# Where visitors come from, for browsers that cannot be told where they came from.
+# A page that redirects, for browsers in which a referrer can't be set.
 LEAD_ON = """<script>
 onload = () => setTimeout(() => location.replace(decodeURIComponent(location.search.slice(1))));
 </script>"""
 
-# In sessionStorage, so that what a page records just before it navigates away is not lost.
+# In sessionStorage, to keep what a page records just before it navigates.
 RECORDER = """
 window.keep = (list, value) => {
   const kept = JSON.parse(sessionStorage.getItem(list) || '[]');
@@ -44,7 +44,7 @@ window.FS = (operation, options) => { if (operation === 'trackEvent') record(opt
 window.FS._api = 1;
 """
 
-# analytics.js's idea of a destination.
+# A destination as analytics.js expects it.
 REMOTE_PLUGIN = """
 window.recorderDestination = () => {
   const hear = (ctx) => { record(ctx.event); return ctx; };
@@ -69,7 +69,7 @@ SETTINGS = {
     ],
 }
 
-# One mapping that hands over every event whole.
+# One mapping that passes on every event as a whole.
 CONFIG = {
     "writeKey": "demo",
     "apiHost": "",
@@ -101,7 +101,7 @@ CONFIG = {
 class Visit:
     """A page view. ``queued`` runs after the snippet, ``live`` (an async body) when analytics is there.
 
-    ``leads`` is the path that the page is left for, if it is: how long that takes depends on the machine.
+    ``leads`` is the path of the next page, if any. The time until then depends on the machine.
     """
 
     path: str = "/"
@@ -116,20 +116,20 @@ class Visit:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario left: the events that reached the destination, the page's notes, where it ended up."""
+    """The result of a scenario: events at the destination, the page's notes, and the last URL."""
 
     url: str
     events: list[Any]
     notes: list[Any]
     cookies: list[Any]
     stored: dict[str, str]
-    # What the page threw. Not compared: analytics.js itself does, on a slow machine.
+    # Errors of the page. Not compared: analytics.js throws some on a slow machine.
     errors: list[str] = field(compare=False)
 
 
 @cache
 def pasted_snippet() -> str:
-    """Segment's snippet, without its own load() and page()."""
+    """Segment's snippet, without load() and page()."""
     render = (
         "console.log(require('@segment/snippet').min({apiKey:'demo',host:'cdn.test',load:false,page:false}))"
     )
@@ -144,7 +144,7 @@ def our_script() -> str:
 
 
 def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) -> tuple[str, str]:
-    """The content type and the body of what is at an address; ``pages`` is www.site.test's HTML by path."""
+    """The content type and body of a URL. ``pages`` is the HTML of www.site.test by path."""
     path = re.sub(r"[?#].*", "", url.split("/", 3)[3])
     if url.startswith(SEARCH):
         return "text/html", LEAD_ON
@@ -170,7 +170,7 @@ def answer(url: str, *, ours: bool | Callable[[], bool], pages: dict[str, str]) 
 def faked_site(
     browser: Browser, *, ours: bool | Callable[[], bool], pages: dict[str, str] | None = None
 ) -> Iterator[BrowserContext]:
-    """A browser whose network is www.site.test and one of the two CDNs; ``pages`` is HTML by path."""
+    """A browser whose network is www.site.test and one of two CDNs. ``pages`` is HTML by path."""
     documents = {} if pages is None else pages
 
     def fulfill(route: Route) -> None:
@@ -197,7 +197,7 @@ def document_of(visit: Visit) -> str:
 
 
 def settle(page: Page) -> None:
-    """Waits until nothing changes: analytics.js delivers in later tasks; a scenario may leave the page."""
+    """Wait until nothing changes: analytics.js delivers in later tasks, and a scenario can leave the page."""
     before = None
     while (now := _state(page)) != before:
         before = now
@@ -205,7 +205,7 @@ def settle(page: Page) -> None:
 
 
 def run(page: Page, live: str) -> None:
-    """Runs the body of an async function, which may leave the page before it is done."""
+    """Run the body of an async function, which can leave the page before it ends."""
     try:
         page.evaluate(f"(async () => {{ {live} }})()")
     except Error as error:
@@ -214,7 +214,7 @@ def run(page: Page, live: str) -> None:
 
 
 def read(page: Page, expression: str) -> Any:
-    """The value of an expression, once the page that a link or a form leads to has come."""
+    """The value of an expression, once the next page has loaded."""
     for _ in range(20):
         try:
             return page.evaluate(expression)
@@ -228,14 +228,14 @@ def read(page: Page, expression: str) -> Any:
 def _state(page: Page) -> object:
     try:
         return page.evaluate("[location.href, document.readyState, sessionStorage.getItem('events')]")
-    except Error:  # The page was just being left.
+    except Error:  # The page was navigating.
         return object()
 
 
 def visitor_of(
     browser: Browser | Firefox, *, ours: bool, pages: dict[str, str]
 ) -> AbstractContextManager[Any]:
-    """A fresh visitor of the faked site, in either browser."""
+    """A new visitor of the faked site, in either browser."""
     if isinstance(browser, Firefox):
         return browser.new_context(partial(answer, ours=ours, pages=pages))
     return faked_site(browser, ours=ours, pages=pages)
@@ -244,9 +244,9 @@ def visitor_of(
 def play(
     browser: Browser | Firefox, visits: tuple[Visit, ...], *, ours: bool | Sequence[bool], ordered: bool
 ) -> Outcome:
-    """Plays the visits, one after the other in one browser, and gathers what came of them.
+    """Play the visits in one browser, one after the other, and collect the results.
 
-    ``ours`` says whose analytics it is, for each visit where they differ.
+    ``ours`` says which script each visit uses, if they differ.
     """
     sides = [ours] * len(visits) if isinstance(ours, bool) else ours
     documents: dict[str, str] = {}
@@ -276,7 +276,7 @@ def play(
     if not ordered:
         for told in (events, notes):
             told.sort(key=lambda each: re.sub(UUID, "", json.dumps(each, sort_keys=True)))
-    # "null" is how analytics.js writes that there is no id; ours leaves nothing behind.
+    # analytics.js stores "null" for a missing ID. Ours stores nothing.
     stored = {key: text for key, text in sorted(stored.items()) if key.startswith("ajs_") and text != "null"}
     cookies.sort(key=lambda cookie: cookie["name"])
     return Outcome(
@@ -289,7 +289,7 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
 def comparable(event: dict[str, Any]) -> dict[str, Any]:
-    """An event without what differs between any two: its own id, the time, and the library's name."""
+    """An event without the parts that always differ: its ID, the time, and the library's name."""
     context = event["context"]
     context["library"] = sorted(context["library"])
     context.pop("userAgentData", None)
@@ -299,14 +299,14 @@ def comparable(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(cookie: Any) -> dict[str, Any]:
-    """A cookie with its lifetime in days, which seconds don't change. None for a session cookie."""
+    """A cookie with its lifetime in days, so that a second doesn't matter. None for a session cookie."""
     kept = {key: cookie[key] for key in ("name", "value", "domain", "path", "sameSite", "secure")}
     days = None if cookie["expires"] < 0 else round((cookie["expires"] - time.time()) / 86400)
     return {**kept, "days": days}
 
 
 def number_ids(found: dict[str, Any]) -> dict[str, Any]:
-    """The same with random ids numbered as they first appear: what counts is which are the same."""
+    """The same with random IDs numbered in order of appearance, to compare which are equal."""
     numbers: dict[str, str] = {}
 
     def number(match: re.Match[str]) -> str:

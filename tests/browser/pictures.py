@@ -1,6 +1,6 @@
-"""Pictures of pages, for people to look at: `make test-all` leaves them in var/screenshots.
+"""Screenshots of pages: `make test-all` saves them in var/screenshots.
 
-`make screenshots` takes those that the documentation shows anew.
+`make screenshots` updates those in the documentation.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ FOLDER = ROOT / "var/screenshots"
 
 
 def keep_picture(page: Page, name: str, *, full_page: bool = True) -> None:
-    """Keeps one as NAME-WIDTH-SCHEME.png."""
+    """Save a screenshot as NAME-WIDTH-SCHEME.png."""
     width, height, whole, scheme = page.evaluate(
         """[innerWidth, innerHeight, document.documentElement.scrollHeight,
             matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light']"""
     )
     if full_page:
-        # Not Playwright's way: what sticks to the bottom of the screen would stand in the middle.
+        # Without Playwright's full-page mode, which puts sticky bars in the middle.
         page.set_viewport_size({"width": width, "height": max(height, whole)})
     taken = page.screenshot(animations="disabled")
     page.set_viewport_size({"width": width, "height": height})

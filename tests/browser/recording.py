@@ -1,7 +1,7 @@
-"""What @segment/analytics-next did with each scenario, recorded once per version: tests/oracle/analytics-next.json.
+"""Outcomes of each scenario with @segment/analytics-next, by version: tests/oracle/analytics-next.json.
 
-``make record`` plays the scenarios with the real packages in both browsers and writes the recording. ``make test``
-compares ours with it, and ``make test-all`` compares it with the real packages.
+``make record`` plays the scenarios with the packages in both browsers and writes the recording. ``make test``
+compares ours with it, and ``make test-all`` compares it with the packages.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SCENARIOS: dict[str, tuple[Visit, ...]] = {
     "moving": MOVING,
 }
 
-#: What most events have, which the recording leaves out of them.
+#: Parts of most events, which the recording omits.
 USUAL = {"messageId": "MESSAGE", "timestamp": "TIME", "integrations": {}, "properties": {}}
 USUAL_CONTEXT = {
     "library": ["name", "version"],
@@ -52,12 +52,12 @@ ABSENT = "(absent)"
 
 
 def theirs(browser: Browser | Firefox, name: str) -> dict[str, Any]:
-    """What the real analytics.js does with a scenario, as it is recorded."""
+    """The outcome of a scenario in analytics.js, in the form of the recording."""
     return brief(play(browser, SCENARIOS[name], ours=False, ordered=name not in QUEUED))
 
 
 def brief(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as JSON without what is usual. What an event lacks of that is ``ABSENT``."""
+    """An outcome as JSON without the usual parts. A missing one of these is ``ABSENT``."""
     found = asdict(outcome)
     del found["errors"]
     found["events"] = [
@@ -73,7 +73,7 @@ def brief(outcome: Outcome) -> dict[str, Any]:
 
 def _unusual(values: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
     absent = dict.fromkeys(usual, ABSENT)
-    # As text: to Python, 0 and false are equal.
+    # Compared as text, because 0 == False in Python.
     return {
         key: value
         for key, value in {**absent, **values}.items()
@@ -82,7 +82,7 @@ def _unusual(values: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
 
 
 def recorded(browser: Browser | Firefox, name: str) -> dict[str, Any]:
-    """The recorded outcome of a scenario. The calling test fails if it is of other packages or another scenario."""
+    """The recorded outcome of a scenario. The test fails if the packages or the scenario have changed."""
     recording = _read()
     if recording["versions"] != versions():
         pytest.fail(f"{FILE.name} is of {recording['versions']}, installed are {versions()}: run make record")
@@ -100,18 +100,18 @@ def _read() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Of the packages that package-lock.json names."""
+    """The versions of the packages in package-lock.json."""
     packages = json.loads((ORACLE / "package-lock.json").read_text())["packages"]
     return {name: packages[f"node_modules/{name}"]["version"] for name in PACKAGES}
 
 
 def digest(name: str) -> str:
-    """Changes with whatever a scenario's outcome depends on."""
+    """A digest of everything that the outcome of a scenario depends on."""
     return sha256(repr((SCENARIOS[name], RECORDER, REMOTE_PLUGIN, SETTINGS)).encode()).hexdigest()[:8]
 
 
 def record() -> None:
-    """Plays every scenario in both browsers, and writes what came of it."""
+    """Play every scenario in both browsers, and write the outcomes."""
     firefox_program = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
     assert firefox_program, "Firefox is missing"
     scenarios: dict[str, dict[str, Any]] = {}
@@ -131,7 +131,7 @@ def record() -> None:
 
 
 def _lines(value: Any, levels: int, indent: str = "") -> str:
-    """JSON with a line for each item of the first levels."""
+    """JSON with one line per item of the first levels."""
     if not levels or not value or not isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     inner = indent + " "

@@ -1,4 +1,4 @@
-"""How our analytics gets onto a page, and what it promises beyond doing as analytics.js does."""
+"""Ways to load analytics on a page, and what it guarantees beyond analytics.js."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Open]:
-    """Opens a page of the given HTML, whose head has the recorder; fails the test if the page throws."""
+    """Open a page of this HTML, with the recorder in its head. The test fails if the page throws."""
     documents: dict[str, str] = {}
     errors: list[str] = []
     with faked_site(chromium, ours=True, pages=documents) as context:
@@ -51,7 +51,7 @@ def notes(page: Page) -> list[Any]:
     return json.loads(page.evaluate("sessionStorage.getItem('notes') || '[]'"))
 
 
-def test_one_bare_tag_is_enough(open_page: Open) -> None:
+def test_it_starts_with_one_bare_tag(open_page: Open) -> None:
     page = open_page(f"{TAG}<script>analytics.track('A')</script>")
     assert names(page) == ["A"], "and there is no page call that nobody made"
     assert page.evaluate("analytics.initialized")
@@ -64,7 +64,7 @@ def test_it_delivers_before_the_call_returns(open_page: Open) -> None:
         assert page.evaluate(delivered.format(call)) == call.split("(")[0]
 
 
-def test_it_delivers_before_the_call_returns_through_middleware_that_is_not_async(open_page: Open) -> None:
+def test_it_delivers_before_return_with_synchronous_middleware(open_page: Open) -> None:
     page = open_page(TAG)
     page.evaluate("analytics.addSourceMiddleware(({payload, next}) => next(payload))")
     page.evaluate("analytics.addDestinationMiddleware('*', ({payload, next}) => next(payload))")
@@ -73,21 +73,21 @@ def test_it_delivers_before_the_call_returns_through_middleware_that_is_not_asyn
     )
 
 
-def test_a_queue_that_the_page_made_is_replayed_in_order(open_page: Open) -> None:
+def test_it_replays_the_queue_of_the_page_in_order(open_page: Open) -> None:
     calls = "['track', 'A'], ['page'], ['identify', 'u'], ['track', 'B'], ['page'], ['reset'], ['track', 'C']"
     page = open_page(f"<script>window.analytics = [{calls}]</script>{TAG}")
     assert names(page) == ["A", "page", "identify", "B", "page", "C"]
     assert [event.get("userId") for event in events(page)] == [None, None, "u", "u", "u", None]
 
 
-def test_the_queue_that_it_replaced_still_takes_calls(open_page: Open) -> None:
+def test_it_accepts_calls_on_the_replaced_queue(open_page: Open) -> None:
     page = open_page(
         f"<script>var queue = window.analytics = []</script>{TAG}<script>queue.push(['track', 'A'])</script>"
     )
     assert names(page) == ["A"]
 
 
-def test_rubbish_in_the_queue_stops_nothing(open_page: Open) -> None:
+def test_it_ignores_invalid_items_in_the_queue(open_page: Open) -> None:
     rubbish = (
         "null, undefined, 5, 'text', {}, [], [null], [{}], ['nothing'], ['track'], ['use'], ['constructor']"
     )
@@ -95,37 +95,37 @@ def test_rubbish_in_the_queue_stops_nothing(open_page: Open) -> None:
     assert names(page) == ["A"]
 
 
-def test_arguments_objects_in_the_queue_are_calls(open_page: Open) -> None:
+def test_it_replays_arguments_objects_in_the_queue(open_page: Open) -> None:
     stub = "window.analytics = []; (function () { analytics.push(arguments) })('track', 'A', {a: 1})"
     page = open_page(f"<script>{stub}</script>{TAG}")
     assert names(page) == ["A"]
 
 
-def test_included_twice_it_starts_once(open_page: Open) -> None:
+def test_it_starts_once_when_included_twice(open_page: Open) -> None:
     page = open_page(f"{TAG}<script>window.first = analytics; analytics.track('A')</script>{TAG}")
     assert names(page) == ["A"]
     assert page.evaluate("first === analytics")
 
 
-def test_another_global_has_its_own(open_page: Open) -> None:
+def test_it_uses_the_queue_of_another_global(open_page: Open) -> None:
     tag = f'<script src="{SCRIPT}" data-global-segment-analytics-key="mine"></script>'
     page = open_page(f"<script>window.mine = [['track', 'A']]; window.analytics = 'theirs'</script>{tag}")
     assert names(page) == ["A"]
     assert page.evaluate("[typeof mine.track, analytics]") == ["function", "theirs"]
 
 
-def test_an_element_named_analytics_is_not_a_queue(open_page: Open) -> None:
+def test_it_ignores_an_element_named_analytics(open_page: Open) -> None:
     page = open_page(f"<div id=analytics></div>{TAG}<script>analytics.track('A')</script>")
     assert names(page) == ["A"]
 
 
-def test_segments_snippet_after_it_does_nothing(open_page: Open) -> None:
+def test_it_stops_segments_snippet_after_it(open_page: Open) -> None:
     page = open_page(f"{TAG}<script>analytics.initialize || document.write('late')</script>")
     assert page.evaluate("document.body.textContent") == ""
 
 
 @pytest.mark.parametrize("disable", ["true", "() => true", "async () => false"])
-def test_disabled_it_sends_nothing_and_stores_nothing(open_page: Open, disable: str) -> None:
+def test_it_sends_and_stores_nothing_when_disabled(open_page: Open, disable: str) -> None:
     queue = "window.analytics = [['identify', 'u', {a: 1}], ['page']]"
     page = open_page(f"<script>{queue}; analytics._loadOptions = {{disable: {disable}}}</script>{TAG}")
     page.evaluate("analytics.track('A')")
@@ -133,7 +133,7 @@ def test_disabled_it_sends_nothing_and_stores_nothing(open_page: Open, disable: 
     assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
 
 
-def test_a_function_may_decide_not_to_disable(open_page: Open) -> None:
+def test_it_lets_a_function_decide_not_to_disable(open_page: Open) -> None:
     decide = (
         "window.analytics = []; analytics._loadOptions = {disable: (settings) => settings.integrations.X}"
     )
@@ -141,7 +141,7 @@ def test_a_function_may_decide_not_to_disable(open_page: Open) -> None:
     assert names(page) == ["A"]
 
 
-def test_refused_cookies_lose_no_event(open_page: Open) -> None:
+def test_it_loses_no_event_without_cookies(open_page: Open) -> None:
     refuse = "{get() { throw Error('denied') }, set() { throw Error('denied') }}"
     page = open_page(f"<script>Object.defineProperty(document, 'cookie', {refuse})</script>{TAG}")
     page.evaluate("analytics.identify('u').then(() => analytics.track('A'))")
@@ -149,7 +149,7 @@ def test_refused_cookies_lose_no_event(open_page: Open) -> None:
     assert len({event["anonymousId"] for event in events(page)}) == 1
 
 
-def test_all_storage_refused_keeps_one_identity_for_the_page(open_page: Open) -> None:
+def test_it_keeps_one_identity_per_page_without_storage(open_page: Open) -> None:
     refuse = "{get() { throw Error('denied') }, set() { throw Error('denied') }}"
     page = open_page(
         f"<script>Object.defineProperty(document, 'cookie', {refuse});"
@@ -162,7 +162,7 @@ def test_all_storage_refused_keeps_one_identity_for_the_page(open_page: Open) ->
 
 @pytest.mark.parametrize("fail", ["() => { throw Error('no') }", "async () => { throw Error('no') }"])
 @pytest.mark.parametrize("add", ["addSourceMiddleware({})", "addDestinationMiddleware('*', {})"])
-def test_middleware_that_fails_drops_the_event_alone(open_page: Open, add: str, fail: str) -> None:
+def test_it_drops_only_the_event_of_failing_middleware(open_page: Open, add: str, fail: str) -> None:
     page = open_page(TAG)
     middleware = f"(args) => args.payload.obj.event === 'A' ? ({fail})() : args.next(args.payload)"
     page.evaluate(f"analytics.{add.format(middleware)}")
@@ -173,7 +173,7 @@ def test_middleware_that_fails_drops_the_event_alone(open_page: Open, add: str, 
     assert notes(page) == [["A"]]
 
 
-def test_a_link_is_followed_though_middleware_hangs(open_page: Open) -> None:
+def test_it_follows_a_link_although_middleware_hangs(open_page: Open) -> None:
     page = open_page(f"<a id=a href='/next'>Next</a>{TAG}")
     page.evaluate("analytics.addSourceMiddleware(() => new Promise(() => {}))")
     page.evaluate("analytics.trackLink(a, 'Clicked')")
@@ -181,7 +181,7 @@ def test_a_link_is_followed_though_middleware_hangs(open_page: Open) -> None:
     page.wait_for_url(SITE + "/next")
 
 
-def test_a_form_with_a_control_named_submit_is_submitted(open_page: Open) -> None:
+def test_it_submits_a_form_with_a_control_named_submit(open_page: Open) -> None:
     page = open_page(f"<form id=f action='/sent'><button id=b name=submit>Send</button></form>{TAG}")
     page.evaluate("analytics.trackForm(f, 'Sent')")
     page.click("#b")
@@ -189,7 +189,7 @@ def test_a_form_with_a_control_named_submit_is_submitted(open_page: Open) -> Non
     assert names(page) == ["Sent"]
 
 
-def test_methods_work_on_their_own(open_page: Open) -> None:
+def test_it_works_with_detached_methods(open_page: Open) -> None:
     page = open_page(TAG)
     page.evaluate("""(async () => {
         const {track, on, once, off, user, reset} = analytics;
@@ -200,7 +200,7 @@ def test_methods_work_on_their_own(open_page: Open) -> None:
     assert notes(page) == [["A", {}], ["A", {}]]
 
 
-def test_context_that_the_page_passes_is_not_written_to(open_page: Open) -> None:
+def test_it_leaves_the_pages_options_unchanged(open_page: Open) -> None:
     page = open_page(TAG)
     given = page.evaluate("""() => {
         const options = {context: {a: 1}, integrations: {X: true}};
@@ -210,14 +210,14 @@ def test_context_that_the_page_passes_is_not_written_to(open_page: Open) -> None
     assert given == {"context": {"a": 1}, "integrations": {"X": True}}
 
 
-def test_long_numeric_ids_keep_their_digits(open_page: Open) -> None:
+def test_it_keeps_the_digits_of_long_numeric_ids(open_page: Open) -> None:
     page = open_page(f"<script>document.cookie = 'ajs_user_id=12345678901234567890'</script>{TAG}")
     page.evaluate("analytics.track('A')")
     assert events(page)[0]["userId"] == "12345678901234567890"
 
 
-def test_who_it_is_is_found_late_and_yet_is_who_it_was(open_page: Open) -> None:
-    """No mapping reads ids where the destination is off: they are there all the same, as they were at the call."""
+def test_it_reads_ids_late_but_as_of_the_call(open_page: Open) -> None:
+    """No mapping reads IDs if the destination is off. Events still have the IDs of the call."""
     page = open_page(TAG)
     made = page.evaluate("""(async () => {
         const off = {integrations: {All: false}};
@@ -236,7 +236,7 @@ def test_who_it_is_is_found_late_and_yet_is_who_it_was(open_page: Open) -> None:
     assert third == "anon-3"
 
 
-def test_what_middleware_says_of_ids_and_time_zone_stands(open_page: Open) -> None:
+def test_it_keeps_ids_and_time_zone_set_by_middleware(open_page: Open) -> None:
     page = open_page(TAG)
     page.evaluate("""
         analytics.addSourceMiddleware(({payload: {obj}, next}) => {

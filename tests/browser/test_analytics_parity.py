@@ -1,6 +1,6 @@
-"""Ours does what @segment/analytics-next does, event for event, on the same page.
+"""Our analytics behaves like @segment/analytics-next, event for event.
 
-Here "does" is as recorded; ``make test-all`` plays the real one, too, and everything in Firefox.
+``make test`` compares it with a recording; ``make test-all`` also plays the packages, and everything in Firefox.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.browser.recording import SCENARIOS, brief, recorded, theirs
 pytestmark = pytest.mark.usefixtures("oracle")
 
 
-#: Scenarios that depend on the browser's engine: cookies and storage, links and forms, addresses, time zones, errors.
+#: Scenarios that depend on the engine: cookies, storage, links, forms, URLs, time zones and errors.
 ENGINE = (
     "a user who comes back",
     "an id that cookies cannot hold as it is",
@@ -48,7 +48,7 @@ def browser(request: pytest.FixtureRequest) -> Browser | Firefox:
 
 
 @in_browsers
-def test_it_does_as_analytics_js(browser: Browser | Firefox, name: str) -> None:
+def test_it_tracks_like_analytics_js(browser: Browser | Firefox, name: str) -> None:
     ours = play(browser, SCENARIOS[name], ours=True, ordered=name not in QUEUED)
     assert brief(ours) == recorded(browser, name)
     assert ours.errors == []
@@ -56,7 +56,7 @@ def test_it_does_as_analytics_js(browser: Browser | Firefox, name: str) -> None:
 
 @pytest.mark.long
 @in_browsers
-def test_analytics_js_does_as_recorded(browser: Browser | Firefox, name: str) -> None:
+def test_it_plays_analytics_js_as_recorded(browser: Browser | Firefox, name: str) -> None:
     assert theirs(browser, name) == recorded(browser, name)
 
 
@@ -64,7 +64,7 @@ def test_analytics_js_does_as_recorded(browser: Browser | Firefox, name: str) ->
 @pytest.mark.parametrize(
     "browser", ["chromium", pytest.param("firefox", marks=pytest.mark.long)], indirect=True
 )
-def test_visitors_stay_who_they_are_when_a_site_moves_to_ours_and_back(
+def test_it_keeps_visitors_when_a_site_switches_scripts(
     browser: Browser | Firefox, moves: tuple[bool, ...]
 ) -> None:
     moving = play(browser, MOVING, ours=moves, ordered=True)

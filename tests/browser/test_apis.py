@@ -1,4 +1,4 @@
-"""Each browser API that the runtime touches, gone or broken: events are sent, without the value it would have given."""
+"""Events are sent without each browser API that the runtime uses, only without its value."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.browser.test_hostile_pages import (
 )
 from tests.factories import ORG, destination_spec, mapping_spec, presets_spec, source_spec
 
-#: What has each API, and its name there. Without a script element, an address and a clock there is no page: `location`,
-#: `document.createElement`, `document.head` and `Date` are not in the list.
+#: The holder and name of each API. A page can't work without `location`, `document.createElement`,
+#: `document.head` and `Date`, so they are not in the list.
 APIS = [
     *(
         ("window", name)
@@ -69,7 +69,7 @@ APIS = [
     ("Storage.prototype", "setItem"),
 ]
 
-#: Posts are JSON.
+#: Posted events are JSON.
 UNPOSTABLE = [("window", "JSON"), ("JSON", "stringify")]
 
 FAULTS = {
@@ -78,15 +78,15 @@ FAULTS = {
     "fails": "typeof holder[name] == 'function' ? {value() { throw Error('broken') }} : {value: undefined}",
 }
 
-#: fs.js that needs nothing of the page.
+#: An fs.js that uses no browser API.
 FS_JS = """
 window.fsCalls = [];
 FS._api = (...args) => { fsCalls.push({args}) };
 FS.q.splice(0).forEach((entry) => FS._api(...entry));
 """
 
-#: What posts events, in the place of the browser's own, so that nothing leaves the page; and what breaks an API until
-#: events were made.
+#: Replaces the functions that post events, so that no request leaves the page. Breaks an API until the
+#: events are sent.
 BREAK = """
 window.posted = [];
 window.fetch = async (url, {body}) => { posted.push(body); return new Response('') };
@@ -115,7 +115,7 @@ SAID = "analytics.track('After', {fine: true}); analytics.page('End')"
 
 
 def everything() -> str:
-    """The script of a source that has all there is turned on, and a mapping that reads the whole event."""
+    """The script of a source with every setting on, and a mapping that reads the whole event."""
     settings = {
         "orgId": ORG,
         "script": "cdn.test/s/fs.js",
@@ -137,7 +137,7 @@ def everything() -> str:
 
 @pytest.mark.parametrize(
     ("profile", "hostile"),
-    # The script of everything has all that the presets' has.
+    # The script with everything includes that of the presets.
     [
         ("everything", "chromium"),
         pytest.param("presets", "chromium", marks=pytest.mark.long),
@@ -163,7 +163,7 @@ def test_it_sends_events_without_a_browser_api(
             f"<script>{BREAK % (holder, name, fault, str(whole).lower())}</script>"
             f"{our_tag(QUEUED)}<script>whenReady(() => {{ {SAID} }})</script>"
         )
-        # Until all is as it was, nothing looks into the page: what drives the browser needs these, too.
+        # Nothing evaluates code in the page until the API is restored: the browser's driver needs these APIs, too.
         deadline = time.monotonic() + 30
         while not any(url.endswith("/restored") for url in hostile.requests):
             assert time.monotonic() < deadline, fault

@@ -1,4 +1,4 @@
-"""Segment has two names for the destination. Pages use either, in our script and in analytics.js 2 with our plugin."""
+"""Segment's two names for the destination, in our script and in analytics.js 2 with our plugin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = ["Fullstory", "Fullstory (Actions)"]
 
 
 class Shop:
-    """A page with our script or with Segment's package, and what FullStory hears of its events."""
+    """A page with our script or with Segment's package, and the events that FullStory receives."""
 
     def __init__(self, install: str, server: LiveServer, site: Site, page: Page) -> None:
         self._install, self._server, self._site, self.page = install, server, site, page
@@ -41,7 +41,7 @@ class Shop:
         self.page.goto(self._site.url + PATH)
 
     def track(self, *integrations: dict[str, Any] | None, before: str = "") -> list[str]:
-        """The indexes of those `integrations` of a call with which FullStory hears of it."""
+        """The indexes of the `integrations` with which FullStory receives a call."""
         events = [[str(index), {}, {"integrations": each}] for index, each in enumerate(integrations)]
         self.page.evaluate(
             f"""async (events) => {{
@@ -85,7 +85,7 @@ def test_it_reads_either_name_on_load(
         assert "/demo/fs.js" not in visitor.paths()
 
 
-def test_it_loads_nothing_where_one_name_refuses(shop: Shop, visitor: Visitor) -> None:
+def test_it_loads_nothing_if_one_name_refuses(shop: Shop, visitor: Visitor) -> None:
     for one, other in (NAMES, NAMES[::-1]):
         shop.open({one: True, other: False})
         assert shop.track(None) == []
@@ -164,7 +164,7 @@ def test_it_runs_stateful_middleware_once(shop: Shop, name: str, options: str) -
     assert shop.page.evaluate("[count, ids.size]") == [3, 3]
 
 
-def test_a_wrappers_middleware_for_all_sees_each_name(shop: Shop) -> None:
+def test_it_runs_wrapper_middleware_for_each_name(shop: Shop) -> None:
     shop.open(options="updateCDNSettings: (all) => all")
     add = """
       window.seen = [];

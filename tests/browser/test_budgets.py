@@ -1,6 +1,6 @@
-"""What the snippet and the plugin never do to a page, whatever the machine: exact, and not timed.
+"""The snippet and the plugin never block a page or leave timers running. These checks are exact, not timed.
 
-How long things take is measured by ``make bench``.
+``make bench`` measures times.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.browser.chromium import layouts_forced_by, trace
 from tests.browser.live_server import LiveServer, Site, publish_source
 from tests.browser.visitor import Visitor
 
-# Notes what would hold a page up, and which timers are running, by who asked for them.
+# Records what blocks a page, and which timers run, by the script that started them.
 WATCH = """
 window.heldUp = [];
 window.running = new Map();
@@ -46,7 +46,7 @@ for (const [start, stop, again] of [
 }
 """
 
-# What pages say, with what takes its time: a callback, middleware, a link.
+# Calls of the page, including slow ones: a callback, middleware, a link.
 SAYS = """
 analytics.page(); analytics.track('A', { a: 1 }, () => {}); analytics.identify('u1', { email: 'a@example.com' });
 analytics.addSourceMiddleware(({ payload, next }) => next(payload));
@@ -55,7 +55,7 @@ analytics.setAnonymousId('anon-1');
 """
 TRACKS_LINK = "analytics.trackLink(document.querySelector('a'), 'Clicked');"
 
-# What a script would have to do to be caught.
+# A script that must be caught.
 CULPRIT = """
 document.body.style.width = '5px'; document.body.offsetWidth; document.write('late');
 const request = new XMLHttpRequest(); request.open('GET', location.href, false); request.send();
@@ -74,18 +74,18 @@ def html(*scripts: str) -> str:
 
 
 def queue(says: str) -> str:
-    """A page that says things before the script is there; what needs the real thing is said in its turn."""
+    """A page that calls analytics before the script is there. Calls that need the script wait for it."""
     return f"<script>window.analytics = [['use', (analytics) => {{ {says} }}]]</script>"
 
 
 def blame(page: Page, found: str, script: str) -> list[str]:
-    """Which of ``heldUp`` or ``running`` the script is to blame for."""
+    """Entries of ``heldUp`` or ``running`` that the script caused."""
     entries: list[list[str]] = page.evaluate(f"[...{found}]")
     return [name for name, stack in entries if script in stack]
 
 
 def watched(chromium: Browser, page: Page, url: str, *, calls: int) -> list[dict[str, Any]]:
-    """Opens the page, clicks its link, and waits until FullStory has heard so many calls and all is over."""
+    """Open the page, click its link, and wait until FullStory has received this many calls."""
     page.add_init_script(WATCH)
 
     def visit() -> None:
@@ -98,7 +98,7 @@ def watched(chromium: Browser, page: Page, url: str, *, calls: int) -> list[dict
 
 
 @pytest.mark.parametrize("settings", [{}, ALL_ON], ids=["plain", "everything on"])
-def test_the_snippet_holds_nothing_up_and_leaves_nothing_running(
+def test_it_blocks_nothing_and_leaves_nothing_running(
     server: LiveServer, site: Site, chromium: Browser, page: Page, settings: dict[str, Any]
 ) -> None:
     key = f"budget{len(settings)}"
@@ -116,10 +116,10 @@ def test_the_snippet_holds_nothing_up_and_leaves_nothing_running(
     assert blame(page, "running", path) == []
 
 
-def test_the_plugin_holds_nothing_up_and_leaves_nothing_running(
+def test_it_blocks_nothing_and_leaves_nothing_running_as_plugin(
     server: LiveServer, site: Site, oracle: Any, chromium: Browser, page: Page
 ) -> None:
-    # Where it looks for a part of itself: below its own address, not at Segment's.
+    # It loads parts from its own URL instead of Segment's.
     site.folders["/analytics-next/bundles/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     load = f"AnalyticsNext.AnalyticsBrowser.load({{writeKey: 'demo', cdnURL: {json.dumps(server.url)}}})"
     site.pages["/"] = html(
@@ -137,7 +137,9 @@ def test_the_plugin_holds_nothing_up_and_leaves_nothing_running(
     assert blame(page, "running", path) == []
 
 
-def test_a_script_that_does_is_caught(site: Site, chromium: Browser, page: Page, visitor: Visitor) -> None:
+def test_it_catches_a_script_that_blocks_or_keeps_running(
+    site: Site, chromium: Browser, page: Page, visitor: Visitor
+) -> None:
     site.pages["/culprit.js"] = CULPRIT
     site.pages["/"] = html("<script>fsCalls = []</script><script src=/culprit.js></script>")
     events = watched(chromium, page, site.url + "/", calls=0)

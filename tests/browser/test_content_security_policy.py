@@ -1,7 +1,7 @@
-"""The directives that we tell people to add to their policy are all that it takes, and none is too many.
+"""The Content-Security-Policy directives in our instructions are sufficient and minimal.
 
-FullStory's hosts are played by Playwright: its script is our stand-in, which then asks of them what FullStory documents
-that they are asked for. A policy stops a request before Playwright sees it.
+Playwright plays FullStory's hosts: our stand-in for its script requests what FullStory documents. A policy stops a
+request before Playwright sees it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.browser.test_installs import application, queued
 KEY = "strict"
 CALLS = [["page"], ["track", "Paid"]]
 
-#: What FullStory's script does besides: settings, recordings, images, and scripts of its integrations.
+#: Other requests of FullStory's script: settings, recordings, images and scripts of integrations.
 FULLSTORY = """
 window.reached = [];
 const reach = (what) => () => reached.push(what);
@@ -36,7 +36,7 @@ ALL = {"calls", "settings", "recording", "image", "integrations"}
 
 
 class Strict(NamedTuple):
-    """A source with FullStory's own hosts, and what we tell people to do under a policy."""
+    """A source with FullStory's hosts, and our instructions for a policy."""
 
     server: LiveServer
     tag: str
@@ -79,7 +79,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def reached(context: BrowserContext, site: Site, policy: str, head: str) -> set[str]:
-    """What works on a page with a policy: FullStory hearing of the calls, and each thing that its script asks for."""
+    """The parts that work under a policy: the calls to FullStory, and each request of its script."""
     site.headers["Content-Security-Policy"] = f"default-src 'none'; {policy}"
     site.pages["/"] = f"<!doctype html><title>Strict</title>{head}"
     page = context.new_page()
@@ -93,10 +93,10 @@ def reached(context: BrowserContext, site: Site, policy: str, head: str) -> set[
 
 
 def _reached(page: Page) -> set[str]:
-    """Waits until everything is reached, or for as long as is enough for it on a busy machine."""
+    """Wait until everything is reached, or long enough for a busy machine."""
     found: set[str] = set()
     for _ in range(15):
-        # Through the debugger, which policies do not hold for.
+        # With the debugger, which policies do not restrict.
         state: Any = page.evaluate(
             "[window.reached || [], (window.fsCalls || []).map((call) => call.args[0])]"
         )
@@ -108,7 +108,7 @@ def _reached(page: Page) -> set[str]:
 
 
 def with_nonce(html: str) -> str:
-    """The page's own inline scripts have its nonce."""
+    """Add the nonce to inline scripts."""
     return re.sub(r"<script(?=[> ])(?![^>]*nonce)", f'<script nonce="{NONCE}"', html)
 
 
@@ -117,12 +117,12 @@ def without_nonce(html: str) -> str:
 
 
 def allow_calls(context: BrowserContext) -> None:
-    """Puts the calls into the queue before any script runs: a policy without a nonce lets in no inline one."""
+    """Queue the calls before any script runs, because a policy without a nonce allows no inline script."""
     context.add_init_script(f"if (location.protocol != 'about:') window.analytics = {CALLS!r}")
 
 
 def weakened(policy: str) -> list[str]:
-    """The policy without one of its sources, in every way."""
+    """The policy without one of its sources, for each of them."""
     directives = [directive.split() for directive in policy.split("; ")]
     return [
         "; ".join(
@@ -134,7 +134,7 @@ def weakened(policy: str) -> list[str]:
     ]
 
 
-def test_with_a_nonce_just_these_directives_suffice(
+def test_it_needs_exactly_these_directives_with_a_nonce(
     strict: Strict, context: BrowserContext, site: Site
 ) -> None:
     head = strict.tag + with_nonce(queued(CALLS[1:]))
@@ -143,7 +143,7 @@ def test_with_a_nonce_just_these_directives_suffice(
         assert reached(context, site, policy, head) < ALL, policy
 
 
-def test_without_a_nonce_just_these_directives_suffice(
+def test_it_needs_exactly_these_directives_without_a_nonce(
     strict: Strict, context: BrowserContext, site: Site
 ) -> None:
     allow_calls(context)
@@ -153,7 +153,7 @@ def test_without_a_nonce_just_these_directives_suffice(
         assert reached(context, site, policy, head) < ALL, policy
 
 
-def test_with_strict_dynamic_the_nonce_is_all_that_scripts_need(
+def test_it_needs_only_the_nonce_with_strict_dynamic(
     strict: Strict, context: BrowserContext, site: Site
 ) -> None:
     policy = re.sub(r"script-src [^;]*", f"script-src 'nonce-{NONCE}' 'strict-dynamic'", strict.with_nonce)
@@ -161,7 +161,7 @@ def test_with_strict_dynamic_the_nonce_is_all_that_scripts_need(
     assert reached(context, site, policy, strict.tag + with_nonce(queued(CALLS[1:]))) == ALL
 
 
-def test_segments_snippet_needs_our_host_among_the_scripts(
+def test_it_needs_our_host_in_script_src_for_segments_snippet(
     strict: Strict, context: BrowserContext, site: Site
 ) -> None:
     _, snippet = ways_to_install(strict.server, KEY)["segment"]
@@ -171,7 +171,7 @@ def test_segments_snippet_needs_our_host_among_the_scripts(
     assert reached(context, site, policy, head) == ALL
 
 
-def test_segments_package_needs_our_host_among_scripts_and_connections(
+def test_it_needs_our_host_twice_for_segments_package(
     strict: Strict, context: BrowserContext, site: Site, oracle: Path, tmp_path: Path
 ) -> None:
     _, module = ways_to_install(strict.server, KEY)["npm"]
@@ -180,13 +180,13 @@ def test_segments_package_needs_our_host_among_scripts_and_connections(
         f"<script type=module {nonce}>import {{ analytics }} from '/app/analytics.js';"
         "await analytics.track('Paid')</script>"
     )
-    # Its own site, too: analytics.js imports a part of itself, which an application's bundle holds.
+    # Also its site: analytics.js imports a part that an application's bundle would include.
     scripts = strict.with_nonce.replace("script-src", f"script-src {strict.server.url} {site.url}")
     both = scripts.replace("connect-src", f"connect-src {strict.server.url}")
     assert reached(context, site, both, head) == ALL
 
 
-def test_google_tag_managers_tag_hands_the_nonce_on(
+def test_it_passes_the_nonce_on_in_google_tag_manager(
     strict: Strict, context: BrowserContext, site: Site
 ) -> None:
     [custom_html] = ways_to_install(strict.server, KEY)["tag-manager"]
@@ -194,7 +194,9 @@ def test_google_tag_managers_tag_hands_the_nonce_on(
     assert reached(context, site, strict.with_nonce, head) == ALL
 
 
-def test_trusted_types_need_a_default_policy(strict: Strict, context: BrowserContext, site: Site) -> None:
+def test_it_needs_a_default_policy_for_trusted_types(
+    strict: Strict, context: BrowserContext, site: Site
+) -> None:
     policy = f"{strict.with_nonce}; require-trusted-types-for 'script'; trusted-types default"
     head = strict.tag + with_nonce(queued(CALLS[1:]))
     assert reached(context, site, policy, head) == set()

@@ -1,4 +1,4 @@
-"""Debugging for the web developer: on the console and in the panel, what becomes of each event."""
+"""Debugging for web developers: what happens to each event, in the console and in the panel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUEUE = "<script>analytics = [['identify', 'user-1'], ['track', 'Menu Opened'], 
 
 @pytest.fixture(scope="module", autouse=True)
 def sources(server: LiveServer) -> None:
-    """A source with the presets, and one with all that can happen to an event, and debug mode on."""
+    """A source with the presets, and one with every outcome of an event and debug mode."""
     settings = {"orgId": "o-SHOP-na1", "script": server.stand_in}
     publish_source(server, "shop", settings=settings, presets=PRESETS)
     track = {"action": "trackEventV2"}
@@ -58,13 +58,13 @@ def open_page(page: Page, site: Site, head: str, path: str = "/") -> None:
 
 
 def told(page: Page) -> list[Any]:
-    """What FullStory heard, but for its set-up."""
+    """The operations that FullStory received after its setup."""
     page.wait_for_function("window.fsCalls")
     return page.evaluate("fsCalls.map((call) => call.args[0]).filter((name) => name !== 'init')")
 
 
 def titles(visitor: Visitor) -> list[str]:
-    """The groups on the console."""
+    """The groups in the console."""
     return [line.partition(": ")[2] for line in visitor.console if line.startswith("startGroupCollapsed")]
 
 
@@ -73,13 +73,13 @@ def panel(page: Page) -> Any:
 
 
 def entry(page: Page, text: str) -> Any:
-    """An entry of the panel, opened."""
+    """An entry of the panel, expanded."""
     found = panel(page).locator("ol > li").filter(has_text=text).first
     found.locator("summary").first.click()
     return found
 
 
-def test_nothing_is_fetched_without_debugging(
+def test_it_loads_nothing_without_debugging(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, QUEUE + tag(server, "shop"))
@@ -89,7 +89,7 @@ def test_nothing_is_fetched_without_debugging(
     assert titles(visitor) == []
 
 
-def test_with_the_query_the_first_events_are_seen_and_their_order_is_kept(
+def test_it_shows_the_first_events_in_order(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
@@ -107,7 +107,7 @@ def test_with_the_query_the_first_events_are_seen_and_their_order_is_kept(
     expect(opened).to_contain_text('type = "identify": it is "track"')
 
 
-def test_segments_snippet_with_our_host_can_be_debugged(
+def test_it_debugs_segments_snippet_with_our_host(
     server: LiveServer, site: Site, oracle: Any, page: Page, visitor: Visitor
 ) -> None:
     snippet = segment_snippet(oracle, server, "shop")
@@ -117,21 +117,21 @@ def test_segments_snippet_with_our_host_can_be_debugged(
     assert told(page) == ["setProperties", "trackEvent"]
 
 
-def test_another_global_can_be_debugged(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_debugs_another_global(server: LiveServer, site: Site, page: Page) -> None:
     named = tag(server, "shop").replace(" async", ' async data-global-segment-analytics-key="mine"')
     site.pages["/"] = html(f"<script>mine = [['track', 'A']]</script>{named}")
     page.goto(site.url + "/?fs_debug=1")
     expect(panel(page).locator("ol > li .name")).to_have_text(["A"])
 
 
-def test_pasted_twice_it_starts_once(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_starts_once_when_included_twice(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, QUEUE + tag(server, "shop") * 2, "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(3)
     page.wait_for_timeout(200)
     assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
 
 
-def test_of_two_write_keys_it_says_which_does_nothing(
+def test_it_names_the_ignored_one_of_two_write_keys(
     server: LiveServer, site: Site, visitor: Visitor, page: Page
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
@@ -142,7 +142,7 @@ def test_of_two_write_keys_it_says_which_does_nothing(
     assert line.endswith("The snippet of various does nothing: analytics already belongs to shop.")
 
 
-def test_it_can_be_turned_on_and_off_and_loads_once(
+def test_it_is_toggled_by_a_method_and_loads_once(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, tag(server, "shop"))
@@ -160,7 +160,7 @@ def test_it_can_be_turned_on_and_off_and_loads_once(
     assert visitor.paths().count(DEBUG_SCRIPT) == 1
 
 
-def test_turned_off_before_it_has_come_it_stays_off(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_stays_off_if_disabled_before_it_loads(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, tag(server, "shop"))
     page.evaluate("analytics.debug(); analytics.debug(false)")
     page.wait_for_function("!!window.fullstoryDebug")
@@ -170,7 +170,9 @@ def test_turned_off_before_it_has_come_it_stays_off(server: LiveServer, site: Si
 
 
 @pytest.mark.parametrize("address", ["/?fs_debug=10", "/?xfs_debug=1", "/fs_debug=1"])
-def test_only_its_own_sign_turns_it_on(server: LiveServer, site: Site, page: Page, address: str) -> None:
+def test_it_starts_only_with_its_query_or_cookie(
+    server: LiveServer, site: Site, page: Page, address: str
+) -> None:
     site.pages["/fs_debug=1"] = site.pages["/"] = html(tag(server, "shop"))
     page.goto(site.url + "/")
     page.evaluate("document.cookie = 'my-fs_debug=1'; document.cookie = 'fs_debug=12'")
@@ -179,7 +181,7 @@ def test_only_its_own_sign_turns_it_on(server: LiveServer, site: Site, page: Pag
     assert page.evaluate("'fullstoryDebug' in window") is False
 
 
-def test_it_goes_along_from_page_to_page_until_it_is_closed(
+def test_it_follows_the_visitor_until_it_is_closed(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
@@ -198,7 +200,7 @@ def test_it_goes_along_from_page_to_page_until_it_is_closed(
     expect(panel(page)).to_have_count(0)
 
 
-def test_a_blocked_script_is_told_and_the_page_goes_on(
+def test_it_reports_a_blocked_script_and_keeps_sending(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     page.route("**" + DEBUG_SCRIPT, lambda route: route.abort())
@@ -207,7 +209,7 @@ def test_a_blocked_script_is_told_and_the_page_goes_on(
     assert any(line.startswith("error: Failed to load resource") for line in visitor.console)
 
 
-def test_forbidden_storage_changes_nothing(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_works_without_session_storage(server: LiveServer, site: Site, page: Page) -> None:
     forbid = "<script>Object.defineProperty(window, 'sessionStorage', {get() { throw Error('no') }})</script>"
     open_page(page, site, forbid + QUEUE + tag(server, "shop"))
     assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
@@ -215,7 +217,7 @@ def test_forbidden_storage_changes_nothing(server: LiveServer, site: Site, page:
     expect(panel(page)).to_be_visible()
 
 
-def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
+def test_it_explains_why_mappings_do_not_run_without_repeats(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     queue = (
@@ -235,14 +237,12 @@ def test_it_says_why_mappings_say_nothing_and_prints_nothing_twice(
     entry(page, "Menu Opened")
     page.set_viewport_size({"width": 640, "height": 600})
     keep_picture(page, "debugging", full_page=False)
-    # Without the debug script, debug mode prints as ever.
+    # Without the debug script, debug mode logs as usual.
     page.evaluate("analytics.debug(false); analytics.track('Order', {vip: true})")
     assert [line for line in visitor.console if line.startswith("debug: [FullStory] Big orders")]
 
 
-def test_a_page_that_has_taken_its_console_away_is_debugged_all_the_same(
-    server: LiveServer, site: Site, page: Page
-) -> None:
+def test_it_works_on_a_page_without_a_console(server: LiveServer, site: Site, page: Page) -> None:
     taken = "<script>window.console = {log() {}}</script>"
     open_page(page, site, taken + QUEUE + tag(server, "various"))
     assert told(page) == ["setIdentity"]
@@ -251,7 +251,7 @@ def test_a_page_that_has_taken_its_console_away_is_debugged_all_the_same(
     expect(panel(page).locator("ol > li")).to_have_count(3)
 
 
-def test_the_panel_says_how_it_stands_with_fullstory(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_shows_the_state_of_fullstory(server: LiveServer, site: Site, page: Page) -> None:
     others = "<script>_fs_namespace = 'FS'; _fs_org = 'o-PAGE-na1'; FS = () => {}; FS._api = 1</script>"
     open_page(page, site, others + tag(server, "shop"), "/?fs_debug=1")
     expect(panel(page)).to_contain_text(
@@ -272,13 +272,13 @@ def test_the_panel_says_how_it_stands_with_fullstory(server: LiveServer, site: S
     expect(panel(page)).to_contain_text("stopped: consent was withdrawn")
 
 
-def test_the_calls_are_those_that_reach_fullstory(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_shows_calls_as_they_reach_fullstory(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, tag(server, "various"), "/?fs_debug=1")
     page.evaluate("analytics.track('Order', {vip: true, 'order id': 7})")
     expect(entry(page, "Order")).to_contain_text('"order_id": 7')
 
 
-def test_events_that_never_get_to_the_mappings_are_told(
+def test_it_reports_events_that_never_reach_a_mapping(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
@@ -296,7 +296,7 @@ def test_events_that_never_get_to_the_mappings_are_told(
     assert told(page) == ["trackEvent"]
 
 
-def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
+def test_it_warns_of_fullstorys_limits_and_rates(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
@@ -313,7 +313,7 @@ def test_it_warns_of_what_fullstory_does_not_take_and_of_its_rates(
     assert any("this page has 65 properties: FullStory keeps 50" in line for line in visitor.console)
 
 
-def test_hostile_content_is_shown_as_text(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_shows_hostile_content_as_text(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
     hostile = "<img src=x onerror=\\'window.hit=1\\'>%c%s"
     page.evaluate(f"analytics.track('{hostile}', {{'{hostile}': '{hostile}'}})")
@@ -326,7 +326,7 @@ def test_hostile_content_is_shown_as_text(server: LiveServer, site: Site, page: 
     expect(panel(page)).to_contain_text("Cyclic")
 
 
-def test_it_works_under_a_strict_content_security_policy_and_outside_the_layout(
+def test_it_works_under_a_strict_policy_outside_the_layout(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     site.headers["Content-Security-Policy"] = f"default-src 'none'; script-src {server.url}; img-src data:"
@@ -338,7 +338,7 @@ def test_it_works_under_a_strict_content_security_policy_and_outside_the_layout(
     assert page.evaluate("document.body.getBoundingClientRect().height") < 20
 
 
-def test_the_panel_is_for_keyboards_and_phones(server: LiveServer, site: Site, page: Page) -> None:
+def test_it_works_with_a_keyboard_and_on_a_phone(server: LiveServer, site: Site, page: Page) -> None:
     page.set_viewport_size({"width": 375, "height": 700})
     open_page(page, site, QUEUE + tag(server, "shop"), "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(3)
@@ -355,7 +355,7 @@ def test_the_panel_is_for_keyboards_and_phones(server: LiveServer, site: Site, p
     expect(panel(page).get_by_role("searchbox")).to_be_visible()
 
 
-def test_it_says_whether_fullstory_runs_and_keeps_no_more_than_it_should(
+def test_it_shows_that_fullstory_runs_and_keeps_200_events(
     server: LiveServer, site: Site, page: Page
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
@@ -366,7 +366,7 @@ def test_it_says_whether_fullstory_runs_and_keeps_no_more_than_it_should(
     expect(panel(page).locator("ol > li").first).to_contain_text("Event 229")
 
 
-def test_of_several_destinations_it_says_which_and_what_no_mapping_made(
+def test_it_names_the_destination_and_calls_without_a_mapping(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     server.manage(
@@ -397,7 +397,7 @@ publish(source)
     expect(entry(page, "A")).to_contain_text("o-TWO-na1 (FS2)")
 
 
-def test_that_fs_js_does_not_come_is_told_for_good(
+def test_it_reports_permanently_that_fs_js_did_not_load(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     page.route("**/demo/fs.js*", lambda route: route.abort())
@@ -409,7 +409,7 @@ def test_that_fs_js_does_not_come_is_told_for_good(
     assert titles(visitor)[-1] == "[FullStory] track Lost — 1 call, 1 warning"
 
 
-def test_it_names_options_and_fields_that_change_nothing(
+def test_it_names_options_and_fields_without_effect(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     load = (

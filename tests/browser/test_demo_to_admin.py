@@ -1,4 +1,4 @@
-"""From the admin to the browser, as an analyst goes: change a mapping, publish, and see the demo's calls change."""
+"""From the admin to the demo site: change a mapping, publish, and see the new calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.pictures import keep_picture
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server of its own: what is published here would be seen by other tests."""
+    """A separate server, because other tests would see what is published here."""
     with live_server(tmp_path_factory.mktemp("demo-to-admin")) as running:
         yield running
 
@@ -26,12 +26,12 @@ def log_in(page: Page, password: str) -> None:
 
 
 def open_mapping(page: Page, name: str) -> None:
-    """From a source's page to a mapping, through the picture."""
-    page.get_by_role("region", name="What happens to an event").get_by_role("link", name=name).click()
+    """From a source's page to a mapping, through the overview."""
+    page.get_by_role("region", name="Event flow").get_by_role("link", name=name).click()
 
 
 def tracked(page: Page, event: str) -> list[object]:
-    """What FullStory is told when the demo tracks an event."""
+    """The call that FullStory receives when the demo tracks an event."""
     before = page.evaluate("fsCalls.length")
     form = page.get_by_role("form", name="Track")
     form.get_by_label("Event name").fill(event)
@@ -41,14 +41,14 @@ def tracked(page: Page, event: str) -> list[object]:
 
 
 def fill_editor(page: Page, label: str, text: str) -> None:
-    """Replaces the text of one of the admin's code editors, which are no plain fields."""
+    """Replace the text of a code editor in the admin."""
     page.get_by_role("textbox", name=label).focus()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     page.keyboard.insert_text(text)
 
 
-def test_the_demo_leads_to_its_mapping(server: LiveServer, page: Page) -> None:
+def test_it_links_to_the_mapping_from_the_demo(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     page.get_by_role("button", name="Clear list").click()
@@ -64,7 +64,7 @@ def test_the_demo_leads_to_its_mapping(server: LiveServer, page: Page) -> None:
     expect(page.get_by_role("region", name="Result")).to_contain_text("setIdentity")
 
 
-def test_a_change_in_the_admin_reaches_the_demo(server: LiveServer, page: Page) -> None:
+def test_it_shows_a_published_change_on_the_demo(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     order = {"orderId": "50314b8e", "revenue": 99.9}
@@ -111,7 +111,7 @@ def test_a_change_in_the_admin_reaches_the_demo(server: LiveServer, page: Page) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
-def test_the_demo_fits_the_screen(server: LiveServer, chromium: Browser, width: int, scheme: str) -> None:
+def test_it_fits_on_the_screen(server: LiveServer, chromium: Browser, width: int, scheme: str) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{server.url}/demo/")
@@ -122,11 +122,11 @@ def test_the_demo_fits_the_screen(server: LiveServer, chromium: Browser, width: 
     context.close()
 
 
-def test_a_wrong_json_field_says_what_is_wrong(server: LiveServer, page: Page) -> None:
+def test_it_reports_invalid_json_at_its_field(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     form = page.get_by_role("form", name="Track")
-    for text, problem in (("{", "This is not JSON"), ("[1]", "Enter an object")):
+    for text, problem in (("{", "Invalid JSON"), ("[1]", "Enter an object")):
         form.get_by_label("Properties").fill(text)
         before = page.evaluate("fsCalls.length")
         form.get_by_role("button", name="Track").click()

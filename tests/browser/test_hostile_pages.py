@@ -1,4 +1,4 @@
-"""Whatever a page hands over, and whatever it has done to itself: the page goes on, and so do the events that can.
+"""Hostile values and broken pages: the page keeps working, and all valid events are sent.
 
 Each test fails on an error or an unhandled rejection in the page.
 """
@@ -22,7 +22,7 @@ from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 STAND_IN = (Path(__file__).resolve().parent.parent.parent / "project/demo/fs.js").read_text()
 
-#: JavaScript expressions for what no page should hand over, and some pages do.
+#: JavaScript expressions that pages should not pass, but some do.
 VALUES = {
     "a __proto__ key": """
         JSON.parse('{"__proto__": {"polluted": 1}, "ok": 1, "deep": {"__proto__": {"polluted": 1}}}')""",
@@ -56,7 +56,7 @@ VALUES = {
     "keys of cookies": "({ok: 1, 'a;b=c, d': '\\r\\n;=,\\0'})",
 }
 
-#: What is done with one; each call is a queue's entry.
+#: Calls made with each value. Each call is an entry of the queue.
 CALLS = """(value) => [
     ['track', 'Hostile', value], ['track', 'Hostile', {value}], ['track', value],
     ['track', {event: 'Hostile', properties: value}],
@@ -119,7 +119,7 @@ INSTALLS: dict[str, Install] = {"our tag": our_tag, "Segment's snippet": segment
 
 
 class Hostile:
-    """Opens pages; fs.js is there unless ``fs`` is false."""
+    """Opens pages. fs.js is available unless ``fs`` is false."""
 
     def __init__(self) -> None:
         self.page: Any = None
@@ -129,12 +129,12 @@ class Hostile:
         self.scripts: dict[str, str] = {"demo": script_of()}
         self.fs = True
         self.headers: dict[str, str] = {}
-        #: More that is there, by the end of its address.
+        #: Additional files by the end of their URL.
         self.files: dict[str, str] = {}
         self.document = ""
 
     def begin(self, context: BrowserContext | FirefoxContext) -> None:
-        """Opens a tab of a fresh visitor."""
+        """Open a tab of a new visitor."""
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         context.on("request", lambda request: self.requests.append(request.url))
@@ -151,7 +151,7 @@ class Hostile:
         route.fulfill(headers={"content-type": content_type, **headers}, body=body)
 
     def answer(self, url: str) -> tuple[str, str]:
-        """The content type and the body of what is at an address."""
+        """The content type and body of a URL."""
         if file := next((body for end, body in self.files.items() if url.endswith(end)), None):
             return "text/javascript", file
         if "/analytics.js/v1/" in url:
@@ -163,13 +163,13 @@ class Hostile:
         return "text/html; charset=utf-8", self.document
 
     def open(self, head: str, *, until: str = "window.analytics && window.analytics.initialized") -> Page:
-        """Opens a page, and waits until an expression is true."""
+        """Open a page, and wait until an expression is truthy."""
         self.visit(head)
         self.page.wait_for_function(until)
         return self.page
 
     def visit(self, head: str) -> None:
-        """Opens a page, and does not wait for what it does."""
+        """Open a page without waiting for its scripts."""
         icon = '<link rel="icon" href="data:,">'
         self.document = f"<!doctype html><title>Shop</title>{icon}<script>{WATCH}</script>{head}<body></body>"
         self.page.goto(SITE)
@@ -207,7 +207,7 @@ def hostile(request: pytest.FixtureRequest, oracle: Path) -> Iterator[Hostile]:
 
 
 def told(page: Page) -> list[tuple[str, Any]]:
-    """What FullStory was told: the operation, and what matters of it."""
+    """The calls that FullStory received: the operation and its main argument."""
     calls = page.evaluate("(window.fsCalls || []).map((call) => brief(call.args))")
     said = []
     for operation, options, *_ in calls:
@@ -235,8 +235,8 @@ AFTER = [
 
 @pytest.mark.parametrize("install", INSTALLS)
 @pytest.mark.parametrize("value", VALUES)
-def test_hostile_values(hostile: Hostile, install: str, value: str) -> None:
-    """Before the script is there, and after."""
+def test_it_survives_hostile_values(hostile: Hostile, install: str, value: str) -> None:
+    """Before the script has loaded, and after."""
     made = VALUES[value]
     queued = f"""
         const value = {made}; window.before = prototypes(); window.value = value; window.was = layout(value);
@@ -258,7 +258,7 @@ def test_hostile_values(hostile: Hostile, install: str, value: str) -> None:
     page.evaluate(f"analytics.reset(); {SAID_AFTER}")
     assert told(page)[-len(AFTER) :] == AFTER
     if value == "something deep":
-        # Only mappings that look into it fail, but then until somebody else is identified: JSON can say it.
+        # Only mappings that read it fail, until another user is identified: JSON can represent it.
         return
     page.evaluate(
         "for (const traits of [value, {value}, {last: 1}]) analytics.identify('v', traits)",
@@ -273,7 +273,7 @@ NAMES = "['ajs_user_traits', 'ajs_group_properties']"
 QUEUED = "for (const call of [['identify', 'v', {plan: 'pro'}], ['track', 'Queued']]) analytics.push(call)"
 TOLD_QUEUED = [("v", {"plan": "pro"}), ("Queued", {})]
 
-#: What a page has done to itself, before the snippet or between it and the script.
+#: Changes that a page makes to itself, before the snippet or between it and the script.
 PLACES = {
     "localStorage is full": """
         for (let size = 1 << 22; size; size >>= 1) {
@@ -310,13 +310,13 @@ PLACES = {
 
 @pytest.mark.parametrize("install", INSTALLS)
 @pytest.mark.parametrize("place", PLACES)
-def test_hostile_places(hostile: Hostile, install: str, place: str) -> None:
+def test_it_survives_hostile_pages(hostile: Hostile, install: str, place: str) -> None:
     page = hostile.open(
         f"<script>(() => {{ {PLACES[place]} }})()</script>{INSTALLS[install](QUEUED)}",
         until="window.fsCalls && fsCalls.length > 2",
     )
     assert told(page) == TOLD_QUEUED
-    # Where the global is read-only it is still the queue.
+    # Where the global is read-only, it is still the queue.
     page.evaluate(f"""() => {{
         const queue = window.analytics;
         const pushed = {{get: (_, name) => (...args) => queue.push([name, ...args])}};
@@ -349,7 +349,7 @@ def test_it_loads_nothing_for_settings_without_plugins(hostile: Hostile, update:
 
 @pytest.mark.parametrize("stored", ["{bad", '"text"', "5", "[1]", ""])
 def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
-    """Whatever is stored: they come from localStorage, and a cookie of their name stays as the site made it."""
+    """Traits come from localStorage, whatever it holds. A cookie of the same name stays unchanged."""
     theirs = "ajs_user_traits={%22theirs%22:1}; ajs_group_properties={%22theirs%22:1}"
     keep = f"for (const key of {NAMES}) localStorage[key] = {stored!r};"
     keep += f"for (const each of '{theirs}'.split('; ')) document.cookie = each + '; path=/'"
@@ -376,7 +376,7 @@ def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
         "Object.defineProperty(window, 'analytics', {writable: false, configurable: false})",
     ],
 )
-def test_a_frozen_queue(hostile: Hostile, install: str, freeze: str) -> None:
+def test_it_replays_a_frozen_queue(hostile: Hostile, install: str, freeze: str) -> None:
     page = hostile.open(
         INSTALLS[install](f"{QUEUED}; {freeze}"), until="window.fsCalls && fsCalls.length > 2"
     )
@@ -384,15 +384,15 @@ def test_a_frozen_queue(hostile: Hostile, install: str, freeze: str) -> None:
 
 
 @pytest.mark.parametrize("install", INSTALLS)
-def test_a_frozen_analytics(hostile: Hostile, install: str) -> None:
+def test_it_works_as_a_frozen_object(hostile: Hostile, install: str) -> None:
     page = hostile.open(INSTALLS[install](QUEUED))
     page.evaluate(f"Object.freeze(analytics); analytics.reset(); {SAID_AFTER}")
     assert told(page)[2:] == AFTER
 
 
 @pytest.mark.parametrize("install", INSTALLS)
-def test_a_sandboxed_page(hostile: Hostile, install: str) -> None:
-    """No origin, and so no storage of any kind."""
+def test_it_works_in_a_sandboxed_page(hostile: Hostile, install: str) -> None:
+    """An opaque origin, and so no storage."""
     hostile.headers["Content-Security-Policy"] = "sandbox allow-scripts"
     page = hostile.open(INSTALLS[install](QUEUED), until="window.fsCalls && fsCalls.length > 2")
     assert page.evaluate("origin") == "null"
@@ -403,18 +403,18 @@ def test_a_sandboxed_page(hostile: Hostile, install: str) -> None:
 
 @pytest.mark.parametrize("first", INSTALLS)
 @pytest.mark.parametrize("second", INSTALLS)
-def test_the_same_snippet_twice_is_one(hostile: Hostile, first: str, second: str) -> None:
+def test_it_starts_once_when_included_twice(hostile: Hostile, first: str, second: str) -> None:
     page = hostile.open(
         INSTALLS[first](QUEUED) + INSTALLS[second](""), until="window.fsCalls && fsCalls.length > 2"
     )
     page.wait_for_timeout(300)
     page.evaluate("analytics.track('Once')")
     assert told(page) == [*TOLD_QUEUED, ("Once", {})]
-    # Segment's snippet has something to say of itself.
+    # Segment's snippet logs a warning about itself.
     assert [line for line in hostile.console if "included twice" not in line] == []
 
 
-def test_of_two_write_keys_the_first_stays(hostile: Hostile) -> None:
+def test_it_keeps_the_first_of_two_write_keys(hostile: Hostile) -> None:
     hostile.scripts["other"] = script_of("other", orgId="o-OTHER-na1")
     page = hostile.open(
         our_tag(QUEUED) + f'<script src="{CDN}/analytics.js/v1/other/analytics.min.js"></script>'
@@ -428,8 +428,8 @@ def test_of_two_write_keys_the_first_stays(hostile: Hostile) -> None:
 
 @pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.parametrize("install", INSTALLS)
-def test_fs_js_that_does_not_come(hostile: Hostile, install: str, debug: bool) -> None:
-    """A blocker, or no network. Debug mode says so once; who asked something is told that there is no answer."""
+def test_it_reports_fs_js_that_does_not_load(hostile: Hostile, install: str, debug: bool) -> None:
+    """A blocker, or no network. Debug mode reports it once, and promises of the page are rejected."""
     hostile.fs = False
     hostile.scripts["demo"] = script_of(debug=debug)
     page = hostile.open(INSTALLS[install](QUEUED))
@@ -443,7 +443,7 @@ def test_fs_js_that_does_not_come(hostile: Hostile, install: str, debug: bool) -
 
 
 @pytest.mark.parametrize("install", INSTALLS)
-def test_a_fullstory_that_is_there_is_used(hostile: Hostile, install: str) -> None:
+def test_it_reuses_fullstory_on_the_page(hostile: Hostile, install: str) -> None:
     page = hostile.open(
         "<script>window.fsCalls = []; const theirs = window.FS = (...args) => { fsCalls.push({args}) };"
         "FS.q = []</script>" + INSTALLS[install](QUEUED)
@@ -453,7 +453,7 @@ def test_a_fullstory_that_is_there_is_used(hostile: Hostile, install: str) -> No
     assert page.evaluate("document.querySelectorAll('script[src*=\"fs.js\"]').length") == 0
 
 
-def test_destinations_in_one_page_have_a_fullstory_each(hostile: Hostile) -> None:
+def test_it_gives_each_destination_its_fullstory(hostile: Hostile) -> None:
     [destination] = presets_spec()["destinations"]
     named = [("FS", "o-ONE-na1"), ("FS2", "o-TWO-na1"), ("FS3", "o-THREE-na1")]
     spec = source_spec(
@@ -468,7 +468,7 @@ def test_destinations_in_one_page_have_a_fullstory_each(hostile: Hostile) -> Non
         write_key="demo",
     )
     hostile.scripts["demo"] = build_snippet(compile_source(spec)).body.decode()
-    # The middle one is the page's own.
+    # The one in the middle belongs to the page.
     page = hostile.open(
         "<script>window.heard = []; window.FS2 = (...args) => { heard.push(args[0]) }; FS2._api = 1</script>"
         + our_tag(QUEUED),
@@ -501,7 +501,7 @@ def test_destinations_in_one_page_have_a_fullstory_each(hostile: Hostile) -> Non
         ("track()", "Event missing"),
     ],
 )
-def test_debug_mode_says_what_was_dropped(hostile: Hostile, call: str, why: str) -> None:
+def test_it_logs_dropped_values_in_debug_mode(hostile: Hostile, call: str, why: str) -> None:
     hostile.scripts["demo"] = script_of(debug=True)
     page = hostile.open(our_tag(QUEUED))
     before = len(hostile.console)

@@ -1,6 +1,6 @@
-"""The product as sites have it, in every way that we tell people to install it.
+"""The product as sites install it, in every way that we document.
 
-FullStory must hear the same from all of them, to the last argument. What is pasted is what the server prints.
+FullStory must receive the same calls from all of them, to the last argument. The server prints the pasted code.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tests.browser.visitor import Visitor
 SOURCE = "segment-browser-actions"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
-# Every page is at the demo's path and has its title, so that what it says of itself is the same.
+# Every page has the path and the title of the demo, so that its page calls are the same.
 PATH, TITLE = "/demo/", "Demo site"
 PAGE = {"path": PATH, "referrer": "", "search": "", "title": TITLE, "url": "ORIGIN" + PATH}
 
 TRAITS = {"name": "Ada Lovelace", "email": "ada@example.com", "plan": "pro"}
 ORDER = {"orderId": "50314b8e", "revenue": 99.9}
 
-#: What a page says after its first `page()`.
+#: Calls of a page after its first `page()`.
 SAID: list[tuple[Any, ...]] = [
     ("identify", TRAITS),
     ("identify", "user-1", TRAITS),
@@ -50,7 +50,7 @@ def page_call(version: int = 2, **properties: Any) -> dict[str, Any]:
 
 KNOWN = {**TRAITS, "displayName": "Ada Lovelace"}
 
-#: FACTS, section 1: what the three V2 presets make of it.
+#: FACTS, section 1: the calls of the three V2 presets.
 V2_CALLS = [
     page_call(),
     call("setProperties", {"type": "user", "properties": {**KNOWN, "segmentAnonymousId": "ANONYMOUS"}}),
@@ -63,7 +63,7 @@ V2_CALLS = [
     page_call(currency="EUR"),
 ]
 
-#: The same through the legacy API, whose `identify` is two entries in FullStory's queue.
+#: The same in the legacy API, whose `identify` makes two entries in FullStory's queue.
 V1_CALLS = [
     page_call(1),
     call(
@@ -78,9 +78,9 @@ V1_CALLS = [
 
 
 def fullstory_calls(page: Page, count: int) -> list[dict[str, Any]]:
-    """What FullStory was told but for its set-up, when that is ``count`` calls, and no more come.
+    """The calls that FullStory received after its setup, once there are ``count`` and no more follow.
 
-    The anonymous id is checked for its shape, the site's origin replaced, and the time left out.
+    The anonymous ID is checked for its shape, the site's origin is replaced, and the time is omitted.
     """
     told = "(window.fsCalls || []).filter((call) => call.args[0] !== 'init')"
     page.wait_for_function(f"(count) => {told}.length >= count", arg=count)
@@ -97,24 +97,24 @@ def html(head: str) -> str:
 
 
 def script_of(said: list[tuple[Any, ...]]) -> str:
-    """JavaScript that says it all to `analytics`."""
+    """JavaScript that makes these calls on `analytics`."""
     lines = [f"analytics.{method}({', '.join(map(json.dumps, args))});" for method, *args in said]
     return "\n".join(lines)
 
 
 def queued(said: list[tuple[Any, ...]]) -> str:
-    """A script that says it all whether or not `analytics` has arrived."""
+    """A script that makes these calls whether or not `analytics` has loaded."""
     calls = [f"(window.analytics = window.analytics || []).push({json.dumps(call)});" for call in said]
     return "<script>" + "\n".join(calls) + "</script>"
 
 
 def tag(server: LiveServer, write_key: str = "demo") -> str:
-    """What a web developer pastes."""
+    """The code that a web developer pastes."""
     return f'<script async src="{server.url}/analytics.js/v1/{write_key}/analytics.min.js"></script>'
 
 
 def render(oracle: Path, expression: str) -> str:
-    """What a snippet package renders, for our host; over http, as a server on loopback has no certificate."""
+    """The output of a snippet package for our host. It uses http: a server on loopback has no certificate."""
     command = ["node", "-e", f"process.stdout.write({expression})"]
     done = subprocess.run(command, cwd=oracle, capture_output=True, text=True, check=True)
     return done.stdout.replace("https://", "http://")
@@ -126,14 +126,14 @@ def segment_snippet(oracle: Path, server: LiveServer, write_key: str = "demo") -
 
 
 def press(page: Page, form: str, values: dict[str, str]) -> None:
-    """Fills in one of the demo's forms, and presses its button."""
+    """Fill in one of the demo's forms, and submit it."""
     within = page.get_by_role("form", name=form)
     for label, value in values.items():
         within.get_by_label(label).fill(value)
     within.get_by_role("button", name=form).click()
 
 
-def test_our_tag_on_the_demo_site(server: LiveServer, page: Page) -> None:
+def test_it_sends_from_the_demo_site(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     traits = {"Name": "Ada Lovelace", "Email": "ada@example.com", "Other traits": '{"plan": "pro"}'}
     press(page, "Identify", {"User ID": "", **traits})
@@ -151,7 +151,7 @@ def test_our_tag_on_the_demo_site(server: LiveServer, page: Page) -> None:
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
 
 
-def test_our_tag_with_a_call_before_the_script_has_arrived(
+def test_it_sends_calls_queued_before_the_script(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     with_call, bare = ways_to_install(server, "demo")["tag"]
@@ -161,7 +161,7 @@ def test_our_tag_with_a_call_before_the_script_has_arrived(
     assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
     site.pages[PATH] = html(bare + queued([("page",), *SAID]))
     page.goto(site.url + PATH)
-    # Known by now: what is said of the user is the same, and comes with an id.
+    # The visitor is known by now: the calls are the same, with an ID.
     assert len(fullstory_calls(page, len(V2_CALLS))) == len(V2_CALLS)
 
 
@@ -186,7 +186,7 @@ def test_it_sends_the_page_view_where_the_name_is_taken(
     assert fullstory_calls(page, 1) == V2_CALLS[:1]
 
 
-def test_our_tag_pinned_to_a_release(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+def test_it_sends_from_a_pinned_tag(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
     settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
     presets = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]
     publish_source(server, "pinned", settings=settings, presets=presets)
@@ -213,7 +213,7 @@ publish(source)
     assert page.evaluate("Array.isArray(analytics)"), "another digest is refused"
 
 
-def test_segments_pasted_snippet_with_our_host(
+def test_it_sends_from_segments_snippet_with_our_host(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
 ) -> None:
     _, whole = ways_to_install(server, "demo")["segment"]
@@ -225,7 +225,7 @@ def test_segments_pasted_snippet_with_our_host(
 
 
 @pytest.mark.parametrize("rendered", ["min", "max"])
-def test_the_snippet_that_a_site_has_with_one_line_changed(
+def test_it_sends_from_a_sites_snippet_with_one_changed_line(
     server: LiveServer, site: Site, oracle: Path, page: Page, rendered: str
 ) -> None:
     line, _ = ways_to_install(server, "demo")["segment"]
@@ -238,11 +238,11 @@ def test_the_snippet_that_a_site_has_with_one_line_changed(
 
 
 def application(site: Site, oracle: Path, folder: Path, module: str, attributes: str = "") -> str:
-    """The head of a page with an application that imports Segment's package, and has the module as analytics.js.
+    """The head of a page whose application imports Segment's package, with the module as analytics.js.
 
-    What npm and a bundler do is done by an import map, for the package's own bundle.
+    An import map replaces npm and a bundler, for the bundle of the package.
     """
-    # Beside its own bundle, what it imports when it loads: of an application, more of its own files.
+    # Besides its bundle, what it imports on load. An application has these in its files.
     for folder_of in ("/ajs/", "/analytics-next/bundles/"):
         site.folders[folder_of] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     site.folders["/app/"] = folder
@@ -256,7 +256,7 @@ def application(site: Site, oracle: Path, folder: Path, module: str, attributes:
     )
 
 
-def test_segments_package_with_our_plugin(
+def test_it_sends_from_segments_package_with_our_plugin(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor, tmp_path: Path
 ) -> None:
     _, module = ways_to_install(server, "demo")["npm"]
@@ -274,7 +274,7 @@ def test_segments_package_with_our_plugin(
     assert any(path.startswith("/next-integrations/actions/fullstory/") for path in visitor.paths())
 
 
-#: What Google Tag Manager does with a Custom HTML tag: it makes scripts anew, of their text and their src alone.
+#: Google Tag Manager's handling of a Custom HTML tag: it recreates scripts from their text and src.
 TAG_MANAGER = """
 for (const theirs of new DOMParser().parseFromString(html, 'text/html').querySelectorAll('script')) {
   const script = document.createElement('script');
@@ -288,10 +288,12 @@ for (const theirs of new DOMParser().parseFromString(html, 'text/html').querySel
 """
 
 
-def test_a_tag_of_google_tag_manager(server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
+def test_it_sends_from_a_google_tag_manager_tag_once(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor
+) -> None:
     [custom_html] = ways_to_install(server, "demo")["tag-manager"]
     manage = f"const html = {json.dumps(custom_html)};{TAG_MANAGER}".replace("</", "<\\/")
-    # It may fire twice, before the script is there and after.
+    # It can fire twice, before the script has loaded and after.
     site.pages[PATH] = html(f"<body><script>{{{manage}}}{{{manage}}}</script>{queued(SAID)}")
     page.goto(site.url + PATH)
     assert fullstory_calls(page, len(V2_CALLS)) == V2_CALLS
@@ -300,7 +302,7 @@ def test_a_tag_of_google_tag_manager(server: LiveServer, site: Site, page: Page,
     assert visitor.paths() == [PATH, "/analytics.js/v1/demo/analytics.min.js", "/demo/fs.js"]
 
 
-def test_a_tag_of_google_tag_manager_leaves_a_page_with_segments_snippet_alone(
+def test_it_leaves_segments_snippet_alone_in_google_tag_manager(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     ways = ways_to_install(server, "demo")
@@ -311,7 +313,7 @@ def test_a_tag_of_google_tag_manager_leaves_a_page_with_segments_snippet_alone(
     assert visitor.paths().count("/analytics.js/v1/demo/analytics.min.js") == 1
 
 
-def test_legacy_presets_call_the_legacy_api(
+def test_it_calls_the_legacy_api_from_legacy_presets(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor
 ) -> None:
     publish_source(
@@ -327,7 +329,7 @@ def test_legacy_presets_call_the_legacy_api(
     assert fullstory_calls(page, len(V1_CALLS)) == V1_CALLS
 
 
-def test_one_request_goes_before_the_first_call(
+def test_it_makes_one_request_before_the_first_call(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     said = script_of([("page",)])
@@ -350,14 +352,14 @@ def test_it_runs_under_a_strict_content_security_policy(
     site.pages[PATH] = html(tag(server))
     page.goto(site.url + PATH)
     page.wait_for_function("window.fsCalls")
-    # Through the debugger, which the policy does not hold for.
+    # With the debugger, which the policy does not restrict.
     page.evaluate("analytics.track('Order Completed', {orderId: '50314b8e', revenue: 99.9})")
     assert fullstory_calls(page, 1) == [V2_CALLS[3]]
     assert [line for line in visitor.console if "Content Security Policy" in line] == []
 
 
 @pytest.mark.parametrize("generate", ["generateSnippetText", "generateSnippetTextV2"])
-def test_a_page_that_has_fullstory_keeps_it(
+def test_it_keeps_fullstory_of_the_page(
     server: LiveServer, site: Site, oracle: Path, page: Page, visitor: Visitor, generate: str
 ) -> None:
     options = {
@@ -383,7 +385,7 @@ def test_a_page_that_has_fullstory_keeps_it(
     assert [line for line in visitor.console if "conflict" in line] == []
 
 
-def test_a_mapping_that_throws_is_skipped_and_debug_mode_says_why(
+def test_it_skips_a_failing_mapping_and_logs_why(
     server: LiveServer, site: Site, page: Page, visitor: Visitor
 ) -> None:
     track = {"action": "trackEventV2", "trigger": 'type = "track"'}
@@ -406,9 +408,7 @@ def test_a_mapping_that_throws_is_skipped_and_debug_mode_says_why(
     assert "name is missing" in why
 
 
-def test_a_disabled_source_leaves_the_page_working_and_the_demo_says_so(
-    server: LiveServer, page: Page
-) -> None:
+def test_it_keeps_the_page_working_with_a_disabled_source(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
     try:
@@ -424,7 +424,7 @@ def test_a_disabled_source_leaves_the_page_working_and_the_demo_says_so(
 
 
 def switch_source(server: LiveServer, write_key: str, *, enabled: bool) -> None:
-    """Disables or enables a source, and waits until delivery knows."""
+    """Disable or enable a source, and wait until delivery serves it."""
     server.manage(
         "shell",
         "-c",

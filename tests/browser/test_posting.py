@@ -1,4 +1,4 @@
-"""Events are posted to the source's API host as analytics.js posts them, and nowhere else."""
+"""Events are posted to the source's API host like analytics.js does, and nowhere else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 SCRIPT = "/analytics.js/v1/key/analytics.min.js"
 
-#: Calls of every kind, with all that the two clients could see differently.
+#: Calls of every kind, with everything that the two clients could read differently.
 SAID = """
     await analytics.page();
     await analytics.track('A', {plan: 'pro', nested: {list: [1, {a: null}, '2020-01-01'], none: undefined}});
@@ -70,7 +70,7 @@ def api() -> Iterator[ApiHost]:
 
 @pytest.fixture
 def open_page(site: Site, api: ApiHost, page: Page) -> Open:
-    """Opens a page with our tag, for a source that has the API host; waits a tenth of a second for company."""
+    """Open a page with our tag, for a source with an API host. It waits 0.1 seconds to fill a batch."""
 
     def open_page(
         integrations: str = "{}",
@@ -112,18 +112,18 @@ def names(events: list[dict[str, Any]]) -> list[str]:
 
 
 def track(page: Page, *events: str) -> None:
-    """Tracks them all at once."""
+    """Track these events in one task."""
     page.evaluate("(events) => { for (const event of events) analytics.track(event) }", list(events))
 
 
-def test_it_posts_what_analytics_js_posts(
+def test_it_posts_like_analytics_js(
     open_page: Open, site: Site, api: ApiHost, page: Page, oracle: Path
 ) -> None:
     site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     spec = {**spec_of(site, api.name), "destinations": []}
     document = build_settings_document(check_source(spec), compile_source(spec), "", "https://cdn.test")
     site.pages["/v1/projects/key/settings"] = json.dumps(document)
-    # Where there is no such destination, its middleware has nowhere to go.
+    # Without that destination, its middleware does not run.
     plugin = "{name: 'Fullstory (Actions)', type: 'destination', isLoaded: () => true, load: async () => {}}"
 
     def posted_by_analytics_js(strategy: str) -> list[Any]:
@@ -164,7 +164,7 @@ def forget(page: Page, site: Site) -> None:
 
 
 def posted(page: Page, api: ApiHost) -> list[Any]:
-    """What comes of SAID, without what differs between any two pages."""
+    """The posts for SAID, without what differs between any two pages."""
     api.posts.clear()
     page.evaluate(f"(async () => {{ {SAID} }})()")
     api.wait_for_events(21)
@@ -178,7 +178,7 @@ def posted(page: Page, api: ApiHost) -> list[Any]:
     return events
 
 
-def test_events_are_posted_together_without_asking_leave(open_page: Open, api: ApiHost) -> None:
+def test_it_batches_events_without_a_preflight(open_page: Open, api: ApiHost) -> None:
     page = open_page()
     track(page, "A", "B", "C")
     [post] = api.wait_for(1)
@@ -191,7 +191,7 @@ def test_events_are_posted_together_without_asking_leave(open_page: Open, api: A
     assert api.preflights == []
 
 
-def test_enough_events_do_not_wait(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_a_full_batch_immediately(open_page: Open, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000, size: 3}")
     track(page, "A", "B")
     page.wait_for_timeout(200)
@@ -201,20 +201,20 @@ def test_enough_events_do_not_wait(open_page: Open, api: ApiHost) -> None:
     assert names(post.events) == ["A", "B", "C"]
 
 
-def test_what_comes_while_a_post_is_on_its_way_goes_in_the_next(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_events_during_a_post_in_the_next_one(open_page: Open, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000, size: 3}")
     track(page, *"ABCDEFG")
     posts = api.wait_for(2)
     assert [names(post.events) for post in posts] == [["A", "B", "C"], ["D", "E", "F", "G"]]
 
 
-def test_an_event_is_posted_as_it_was_when_it_was_said(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_an_event_as_of_the_call(open_page: Open, api: ApiHost) -> None:
     page = open_page()
     page.evaluate("said = {a: 1}; analytics.track('A', said); said.a = 2")
     assert api.wait_for_events(1)[0]["properties"] == {"a": 1}
 
 
-def test_leaving_posts_what_waits(open_page: Open, site: Site, api: ApiHost) -> None:
+def test_it_posts_waiting_events_on_leaving(open_page: Open, site: Site, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000}")
     track(page, "A", "B")
     page.goto(f"{site.url}/next")
@@ -224,7 +224,7 @@ def test_leaving_posts_what_waits(open_page: Open, site: Site, api: ApiHost) -> 
     assert post.headers["content-type"].startswith("text/plain")
 
 
-def test_what_is_said_while_leaving_is_posted(open_page: Open, site: Site, api: ApiHost) -> None:
+def test_it_posts_events_sent_while_leaving(open_page: Open, site: Site, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000}")
     page.evaluate("addEventListener('pagehide', () => analytics.track('Left'))")
     page.goto(f"{site.url}/next")
@@ -232,7 +232,7 @@ def test_what_is_said_while_leaving_is_posted(open_page: Open, site: Site, api: 
 
 
 @pytest.mark.parametrize("refuse", ["() => false", "undefined"])
-def test_without_beacons_a_request_outlives_the_page(
+def test_it_posts_with_keepalive_without_beacons(
     open_page: Open, site: Site, api: ApiHost, refuse: str
 ) -> None:
     page = open_page(batching="{timeout: 60000}")
@@ -244,7 +244,7 @@ def test_without_beacons_a_request_outlives_the_page(
     assert names(post.events) == ["A", "B"]
 
 
-def test_a_hidden_page_posts_at_once(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_immediately_from_a_hidden_page(open_page: Open, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000}")
     track(page, "A")
     page.evaluate("""() => {
@@ -256,7 +256,7 @@ def test_a_hidden_page_posts_at_once(open_page: Open, api: ApiHost) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 0])
-def test_what_fails_for_now_is_tried_again_in_order(open_page: Open, api: ApiHost, status: int) -> None:
+def test_it_retries_failed_posts_in_order(open_page: Open, api: ApiHost, status: int) -> None:
     api.answers += [(status, {}), (status, {})]
     page = open_page()
     track(page, "A", "B")
@@ -271,7 +271,7 @@ def test_what_fails_for_now_is_tried_again_in_order(open_page: Open, api: ApiHos
     assert len(api.posts) == 3
 
 
-def test_a_server_says_when_to_try_again(open_page: Open, api: ApiHost) -> None:
+def test_it_retries_when_the_server_says(open_page: Open, api: ApiHost) -> None:
     api.answers.append((429, {"Retry-After": "2"}))
     page = open_page()
     track(page, "A")
@@ -281,7 +281,7 @@ def test_a_server_says_when_to_try_again(open_page: Open, api: ApiHost) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 413])
-def test_what_the_server_refuses_is_dropped_and_debug_mode_says_so(
+def test_it_drops_refused_events_and_logs_them(
     open_page: Open, api: ApiHost, visitor: Visitor, status: int
 ) -> None:
     api.answers.append((status, {}))
@@ -295,7 +295,7 @@ def test_what_the_server_refuses_is_dropped_and_debug_mode_says_so(
     assert any(f"/v1/batch, status {status}; events lost: 1" in line for line in visitor.console)
 
 
-def test_in_the_end_it_gives_up(open_page: Open, api: ApiHost, page: Page) -> None:
+def test_it_gives_up_after_ten_attempts(open_page: Open, api: ApiHost, page: Page) -> None:
     page.clock.install()
     api.answers += [(500, {})] * 10
     open_page()
@@ -313,9 +313,7 @@ def test_in_the_end_it_gives_up(open_page: Open, api: ApiHost, page: Page) -> No
     assert names(api.wait_for(11)[10].events) == ["B"]
 
 
-def test_at_most_a_hundred_events_wait_and_the_oldest_go(
-    open_page: Open, api: ApiHost, visitor: Visitor
-) -> None:
+def test_it_holds_at_most_a_hundred_events(open_page: Open, api: ApiHost, visitor: Visitor) -> None:
     page = open_page(debug=True)
     page.context.set_offline(True)
     track(page, *(str(number) for number in range(130)))
@@ -324,7 +322,7 @@ def test_at_most_a_hundred_events_wait_and_the_oldest_go(
     assert any("too many wait" in line for line in visitor.console)
 
 
-def test_no_post_is_more_than_a_beacon_may_hold(open_page: Open, site: Site, api: ApiHost) -> None:
+def test_it_limits_a_post_to_the_size_of_a_beacon(open_page: Open, site: Site, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 500, size: 1000}")
     page.evaluate("for (let i = 0; i < 20; i++) analytics.track('N' + i, {text: 'é'.repeat(5000)})")
     page.evaluate("analytics.track('Big', {text: 'x'.repeat(100000)}); analytics.track('Small')")
@@ -332,7 +330,7 @@ def test_no_post_is_more_than_a_beacon_may_hold(open_page: Open, site: Site, api
     assert [names(post.events) for post in api.posts if len(post.body) > 60_500] == [["Big"]]
 
 
-def test_a_beacon_that_throws_loses_nothing(open_page: Open, site: Site, api: ApiHost) -> None:
+def test_it_loses_nothing_when_a_beacon_throws(open_page: Open, site: Site, api: ApiHost) -> None:
     page = open_page(
         batching="{timeout: 60000}", before="navigator.sendBeacon = () => { throw Error('no beacon') }"
     )
@@ -341,7 +339,7 @@ def test_a_beacon_that_throws_loses_nothing(open_page: Open, site: Site, api: Ap
     assert names(api.wait_for_events(1)) == ["A"]
 
 
-def test_nothing_is_tried_without_a_network(open_page: Open, api: ApiHost) -> None:
+def test_it_waits_for_a_network(open_page: Open, api: ApiHost) -> None:
     page = open_page()
     page.context.set_offline(True)
     track(page, "A")
@@ -352,7 +350,7 @@ def test_nothing_is_tried_without_a_network(open_page: Open, api: ApiHost) -> No
     assert len(api.posts) == 1
 
 
-def test_no_timer_runs_while_nothing_waits(open_page: Open, api: ApiHost) -> None:
+def test_it_runs_no_timer_while_nothing_waits(open_page: Open, api: ApiHost) -> None:
     page = open_page(
         before="""window.timers = new Set(); const set = setTimeout; const clear = clearTimeout;
         window.setTimeout = (act, wait) => {
@@ -361,7 +359,7 @@ def test_no_timer_runs_while_nothing_waits(open_page: Open, api: ApiHost) -> Non
         window.setInterval = () => { throw Error('an interval') }"""
     )
     assert page.evaluate("timers.size") == 0
-    # In the very next task the visitor's ids are found; what is left then waits for company to post.
+    # The next task reads the visitor's IDs. The remaining timer waits to fill the batch.
     tracked = "analytics.track('A'); new Promise((done) => set(() => done(timers.size)))"
     assert page.evaluate(tracked) == 1
     api.wait_for(1)
@@ -380,7 +378,7 @@ def test_no_timer_runs_while_nothing_waits(open_page: Open, api: ApiHost) -> Non
         ("{All: false}", True),
     ],
 )
-def test_a_load_may_turn_posting_off(
+def test_it_lets_the_page_disable_posting(
     open_page: Open, api: ApiHost, visitor: Visitor, integrations: str, posts: bool
 ) -> None:
     page = open_page(integrations)
@@ -390,7 +388,7 @@ def test_a_load_may_turn_posting_off(
 
 
 @pytest.mark.parametrize("disable", ["true", "() => true"])
-def test_disabled_it_posts_nothing(open_page: Open, site: Site, api: ApiHost, disable: str) -> None:
+def test_it_posts_nothing_when_disabled(open_page: Open, site: Site, api: ApiHost, disable: str) -> None:
     page = open_page(options=f"{{disable: {disable}}}")
     track(page, "A")
     page.wait_for_timeout(300)
@@ -413,7 +411,7 @@ def test_it_posts_nothing_without_an_api_host(
     assert {request.method for request in visitor.requests} == {"GET"}
 
 
-def test_it_posts_one_by_one_where_a_page_asks(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_one_by_one_if_the_page_asks(open_page: Open, api: ApiHost) -> None:
     page = open_page(
         """{'Segment.io': {protocol: 'http', deliveryStrategy: {
             strategy: 'standard', config: {headers: () => ({'X-Mine': '1'})}}}}"""
@@ -426,7 +424,7 @@ def test_it_posts_one_by_one_where_a_page_asks(open_page: Open, api: ApiHost) ->
     assert all(post.json["sentAt"] for post in posts)
 
 
-def test_it_retries_as_often_as_a_page_says(open_page: Open, api: ApiHost) -> None:
+def test_it_retries_as_often_as_the_page_says(open_page: Open, api: ApiHost) -> None:
     api.answers += [(500, {})] * 3
     page = open_page(batching="{timeout: 50, maxRetries: 1}")
     track(page, "A")
@@ -435,7 +433,7 @@ def test_it_retries_as_often_as_a_page_says(open_page: Open, api: ApiHost) -> No
     assert len(api.posts) == 2
 
 
-def test_a_page_may_name_another_host(open_page: Open, api: ApiHost) -> None:
+def test_it_posts_to_a_host_set_by_the_page(open_page: Open, api: ApiHost) -> None:
     with running_api_host() as other:
         page = open_page(
             f"""{{'Segment.io': {{
@@ -456,7 +454,7 @@ def test_it_posts_over_https_unless_the_page_says_otherwise(
 
 
 @pytest.mark.parametrize("odd", ["10n", "cycle"])
-def test_what_json_cannot_say_is_dropped_alone_and_debug_mode_says_so(
+def test_it_drops_only_an_event_that_is_not_json_and_logs_it(
     open_page: Open, api: ApiHost, visitor: Visitor, odd: str
 ) -> None:
     page = open_page(debug=True)

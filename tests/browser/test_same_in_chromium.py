@@ -1,4 +1,4 @@
-"""What the embedded engine says of an event, a real browser says too: the preview is what runs."""
+"""The embedded engine and Chromium give the same results, so the preview shows what browsers do."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.parity.test_triggers import expressions
 RUNTIME = bundle("preview.js", "definePreview()")
 PREVIEW = "(asked) => JSON.stringify(JSON.parse(asked).map((one) => preview(...one)))"
 
-#: Sets of mappings, mappings in a set, and events that each set is tried on.
+#: Numbers of sets of mappings, of mappings per set, and of events per set.
 SETS, MAPPINGS, EVENTS = 50, 5, 10
 
 
 def drawn(strategy: st.SearchStrategy[Any]) -> list[Any]:
-    """Examples of a strategy, all at once."""
+    """Examples of a strategy as a list."""
     examples: list[Any] = []
 
     @seed(run_seed())
@@ -64,13 +64,13 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
     [(expressions, triggers_config), (accepted, fields_config)],
     ids=["triggers", "fields"],
 )
-def test_a_browser_gives_what_the_embedded_engine_gives(browser_page, subjects, config_of):
+def test_it_returns_the_same_in_chromium_as_in_the_engine(browser_page, subjects, config_of):
     asked = json.dumps([[config_of(mappings), given] for mappings, given in drawn(with_events(subjects))])
     engine = MiniRacer()
     engine.eval(RUNTIME)
     in_engine = str(engine.eval(f"({PREVIEW})({json.dumps(asked)})"))
     in_browser = browser_page.evaluate(PREVIEW, asked)
-    # In pieces, lest a difference be shown in a megabyte.
+    # Compared in pieces to keep the message of a failure short.
     for one, ours, theirs in zip(
         json.loads(asked), json.loads(in_engine), json.loads(in_browser), strict=True
     ):

@@ -1,4 +1,4 @@
-"""Page properties on a page that changes its path without being loaded."""
+"""Page properties on a page that changes its path without loading."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ SETTLED = "new Promise((done) => setTimeout(done, 50))"
 
 
 def said(page: Page) -> list[Any]:
-    """The names of the pages that FullStory was told of since this was last asked."""
+    """The names of pages sent to FullStory since the last call."""
     page.evaluate(SETTLED)
     return page.evaluate("fsCalls.splice(0).map((call) => call.args[1].properties.pageName)")
 
 
-def test_page_properties_follow_the_application_from_path_to_path(
-    server: LiveServer, site: Site, page: Page
-) -> None:
+def test_it_sends_page_properties_again_on_each_new_path(server: LiveServer, site: Site, page: Page) -> None:
     publish_source(
         server,
         "application",

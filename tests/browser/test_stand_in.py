@@ -1,4 +1,4 @@
-"""The demo's fs.js, behind FullStory's own snippet: it does what the snippet expects of the real one."""
+"""The demo's stand-in for fs.js works with FullStory's snippet like the original."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_it_drains_the_queue_in_order_and_takes_over(
     calls = page.evaluate("fsCalls")
     assert [(call["args"], call["version"]) for call in calls] == [
         (["init", {"env": {key: options[key] for key in ("orgId", "host", "script")}}], 2),
-        # As it is now, not as it was said: until fs.js comes, the queue holds the page's own object.
+        # The queue holds the page's object until fs.js loads, so only its later state is known.
         (["trackEvent", {"name": "First", "properties": {"list": [1, 2]}}, "a-source"], 2),
         (["trackEvent", {"name": "Second", "properties": {"a": 1}}], 1),
         (["getSession", {"format": "url"}], 2),
@@ -56,7 +56,7 @@ def test_it_drains_the_queue_in_order_and_takes_over(
     assert all(now - 60_000 < call["time"] <= now for call in calls)
 
 
-def test_what_is_recorded_stays_as_it_was_said(server: LiveServer, page: Page) -> None:
+def test_it_records_a_call_as_of_its_time(server: LiveServer, page: Page) -> None:
     page.goto(f"{server.url}/demo/")
     page.wait_for_function("window.fsCalls")
     page.evaluate("const said = {name: 'A', properties: {}}; FS('trackEvent', said); said.name = 'B'")
@@ -66,7 +66,7 @@ def test_what_is_recorded_stays_as_it_was_said(server: LiveServer, page: Page) -
     ]
 
 
-def test_any_origin_may_load_it(server: LiveServer) -> None:
+def test_it_allows_any_origin_to_load_it(server: LiveServer) -> None:
     with urllib.request.urlopen(f"{server.stand_in}?org=o-1", timeout=5) as response:
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -1,4 +1,4 @@
-"""Names that the namespace setting refuses, beside those that browsers have."""
+"""Names that the namespace setting refuses, compared with the globals of browsers."""
 
 from typing import Any
 

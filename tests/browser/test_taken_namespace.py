@@ -1,4 +1,4 @@
-"""Another library's global under the name that FullStory is to have."""
+"""Another library's global under FullStory's name."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ TAKEN = {
 }
 
 
-#: What the debug panel says.
+#: The text of the debug panel.
 PANEL = "[...document.querySelectorAll('*')].map((each) => (each.shadowRoot || {}).textContent).join(' ')"
 UNFOLD = """for (const {shadowRoot} of document.querySelectorAll('*'))
   if (shadowRoot) for (const details of shadowRoot.querySelectorAll('details')) details.open = true"""
@@ -95,7 +95,7 @@ def test_it_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # 
     page.wait_for_function(f"{PANEL}.includes('Debugged')")
     page.evaluate(UNFOLD)
     page.wait_for_function(f"{PANEL}.includes('FS is taken: change Namespace')")
-    # The setting that the line names solves it.
+    # Changing the setting in that line solves it.
     hostile.scripts["demo"] = script_of(namespace="FS2")
     page = hostile.open(
         f"<script>{code}</script>" + INSTALLS["our tag"](QUEUED), until="window.fsCalls && fsCalls.length > 2"
@@ -125,7 +125,7 @@ def test_it_reports_a_namespace_that_throws(hostile: Hostile, install: str, take
 
 @hostile_in_both_browsers
 @pytest.mark.parametrize("taken", ["an object", "a function"])
-def test_the_plugin_reports_a_taken_namespace(hostile: Hostile, taken: str) -> None:  # noqa: F811
+def test_it_reports_a_taken_namespace_in_the_plugin(hostile: Hostile, taken: str) -> None:  # noqa: F811
     head = f"<script>{TAKEN[taken][0]}</script>"
     hostile.open(head + segments_package(hostile), until="window.loaded")
     hostile.page.wait_for_timeout(200)
@@ -135,7 +135,7 @@ def test_the_plugin_reports_a_taken_namespace(hostile: Hostile, taken: str) -> N
     assert told(page) == TOLD_QUEUED
 
 
-#: What gives way, and what is FullStory all the same.
+#: Values that FullStory replaces, and values that are FullStory.
 FREE = {
     "an element": "document.write('<a id=FS></a>')",
     "null": "window.FS = null",

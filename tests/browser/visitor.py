@@ -1,4 +1,4 @@
-"""A visitor of web pages, watched."""
+"""A visitor, and a record of requests and errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Request
 
 
 class Visitor:
-    """A browser context, and what its pages asked for and complained about."""
+    """A browser context, with the requests and errors of its pages."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
@@ -20,10 +20,10 @@ class Visitor:
         context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
 
     def paths(self) -> list[str]:
-        """The paths that were asked for, in order; without data: addresses, which never reach the network."""
+        """The requested paths in order, without data: URLs, which never reach the network."""
         return [urlsplit(request.url).path for request in self.requests if request.url.startswith("http")]
 
     def elsewhere(self) -> list[str]:
-        """What was asked for from anything but this machine."""
+        """Requests to other machines."""
         hosts = ("127.0.0.1", "localhost", None)
         return [request.url for request in self.requests if urlsplit(request.url).hostname not in hosts]

@@ -1,4 +1,4 @@
-"""The catalog says what FullStory Device Mode (Actions) is."""
+"""The catalog defines FullStory Device Mode (Actions)."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from fullstory_dest.catalog import (
 from fullstory_dest.problem import Problem
 
 
-def test_there_are_six_actions_each_with_a_preset():
+def test_it_has_six_actions_with_a_preset_each():
     assert [action.key for action in ACTIONS] == [
         "identifyUserV2",
         "trackEventV2",
@@ -62,13 +62,13 @@ def test_there_are_six_actions_each_with_a_preset():
         ),
     ],
 )
-def test_the_legacy_action_has_the_same_fields_and_trigger_as_its_v2(key, fields):
+def test_it_gives_legacy_actions_the_fields_and_trigger_of_v2(key, fields):
     legacy = ACTIONS_BY_KEY[key.removesuffix("V2")]
     assert ACTIONS_BY_KEY[key].default_fields == legacy.default_fields == fields
     assert ACTIONS_BY_KEY[key].default_trigger == legacy.default_trigger
 
 
-def test_the_six_settings_of_the_seed_come_first():
+def test_it_lists_the_six_main_settings_first():
     assert [(setting.key, setting.label) for setting in SETTINGS[:6]] == [
         ("orgId", "FS Org"),
         ("debug", "Debug mode"),
@@ -93,19 +93,19 @@ def test_the_six_settings_of_the_seed_come_first():
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_every_preset_is_valid(preset):
+def test_it_has_valid_presets(preset):
     fql.parse(preset.trigger)
     assert mapping_kit.check(preset.fields) == []
     assert check_field_keys(preset.action, preset.fields) == []
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
-def test_every_default_and_placeholder_passes_its_own_check(setting):
+def test_it_has_valid_defaults_and_placeholders(setting):
     for value in (setting.default, setting.placeholder):
         assert check_settings({"orgId": "o-1-na1", setting.key: value or "o-1-na1"}) == [] or not value
 
 
-def test_a_misspelt_setting_is_refused_with_a_suggestion():
+def test_it_suggests_a_setting_for_a_misspelled_one():
     assert check_settings({"orgId": "o-1-na1", "orgID": "x"}) == [
         Problem(("orgID",), "unknown setting 'orgID'; did you mean 'orgId'?")
     ]
@@ -126,29 +126,29 @@ def test_a_misspelt_setting_is_refused_with_a_suggestion():
         ({"orgId": "o-1", "script": "x.com/" + "a" * 500}, "script", "expected at most 500 characters"),
     ],
 )
-def test_a_wrong_setting_is_refused_where_it_is(settings, place, message):
+def test_it_locates_a_wrong_setting(settings, place, message):
     [problem] = check_settings(settings)
     assert problem.path == (place,)
     assert problem.message.startswith(message)
 
 
-def test_settings_that_are_no_object_are_refused():
+def test_it_refuses_settings_that_are_not_an_object():
     assert check_settings([1]) == [Problem((), "expected an object, found an array")]
 
 
-def test_what_equals_the_default_is_left_out():
+def test_it_leaves_out_settings_that_equal_the_default():
     settings = {"debug": False, "host": "fullstory.com", "appHost": "", "script": None, "orgId": "o-1"}
     assert tidy_settings(settings) == {"orgId": "o-1"}
 
 
-def test_an_unknown_action_is_refused_with_a_suggestion():
+def test_it_suggests_an_action_for_an_unknown_one():
     found = find_action("trackEventv2")
     assert isinstance(found, Problem)
     assert "did you mean 'trackEventV2'?" in found.message
     assert isinstance(find_action(["trackEventV2"]), Problem)
 
 
-def test_unknown_and_missing_fields_are_refused():
+def test_it_refuses_unknown_and_missing_fields():
     problems = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], {"propertys": {}})
     assert [(problem.path, problem.message) for problem in problems] == [
         (("propertys",), "unknown field 'propertys'; did you mean 'properties'?"),
@@ -165,12 +165,12 @@ def test_unknown_and_missing_fields_are_refused():
         ({"name": "x", "properties": {"@literal": "b"}}, ("properties", "@literal")),
     ],
 )
-def test_a_literal_of_the_wrong_type_is_refused_where_it_is(fields, place):
+def test_it_locates_a_literal_of_the_wrong_type(fields, place):
     [problem] = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], fields)
     assert problem.path == place
 
 
-def test_a_field_of_the_wrong_type_is_refused():
+def test_it_refuses_a_field_of_the_wrong_type():
     problems = check_field_keys(ACTIONS_BY_KEY["trackEventV2"], {"name": ["a"], "properties": "b"})
     assert [(problem.path, problem.message) for problem in problems] == [
         (("name",), "expected text or a directive, found an array"),
@@ -223,7 +223,7 @@ GOOD_HOSTS = [
 
 
 @pytest.mark.parametrize("key", ["host", "appHost", "script"])
-def test_it_checks_hosts_in_full(key):
+def test_it_checks_whole_hosts(key):
     def refused(value):
         return bool(check_settings({"orgId": "o-1", key: value}))
 

@@ -19,7 +19,7 @@ def issue_token(name: str) -> str:
     return output.getvalue()
 
 
-def test_the_last_line_is_a_token_that_the_api_takes() -> None:
+def test_it_prints_a_working_token_in_the_last_line() -> None:
     user = User.objects.create_user("ada", is_staff=True)
     token = issue_token("ada").splitlines()[-1]
     request = RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"})
@@ -28,13 +28,13 @@ def test_the_last_line_is_a_token_that_the_api_takes() -> None:
     assert authenticated[0] == user
 
 
-def test_only_a_hash_of_it_is_stored() -> None:
+def test_it_stores_only_a_hash_of_the_token() -> None:
     User.objects.create_user("ada", is_staff=True)
     token = issue_token("ada").splitlines()[-1]
     assert token not in str(list(ApiToken.objects.values()))
 
 
-def test_each_run_issues_another_one() -> None:
+def test_it_issues_a_new_token_on_each_run() -> None:
     User.objects.create_user("ada", is_staff=True)
     assert issue_token("ada") != issue_token("ada")
     assert ApiToken.objects.count() == 2
@@ -51,7 +51,7 @@ def test_it_refuses_a_user_who_is_not_active() -> None:
         issue_token("ada")
 
 
-def test_it_refuses_a_user_who_may_not_log_in_and_says_what_to_do() -> None:
+def test_it_refuses_a_user_without_access_and_shows_the_fix() -> None:
     User.objects.create_user("ada")
     with pytest.raises(CommandError, match="Allow login for them"):
         issue_token("ada")

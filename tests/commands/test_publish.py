@@ -19,7 +19,7 @@ def publish(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize("attribute", ["slug", "write_key", "pk"])
-def test_it_publishes_the_source_with_this(attribute: str) -> None:
+def test_it_finds_a_source_by_slug_write_key_or_id(attribute: str) -> None:
     source = a_set_up_source()
     printed = publish(str(getattr(source, attribute)), "--note", "First")
     release = source.releases.get()
@@ -27,7 +27,7 @@ def test_it_publishes_the_source_with_this(attribute: str) -> None:
     assert printed == f"Published release 1 of Shop: {release.digest}\n"
 
 
-def test_it_says_that_nothing_has_changed() -> None:
+def test_it_reports_unchanged_drafts() -> None:
     source = a_set_up_source()
     publish(source.slug)
     printed = publish(source.slug)
@@ -35,13 +35,13 @@ def test_it_says_that_nothing_has_changed() -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing", "999", "9" * 40, "²", ""])
-def test_it_refuses_a_name_that_no_source_has(name: str) -> None:
+def test_it_refuses_an_unknown_source(name: str) -> None:
     a_set_up_source()
     with pytest.raises(CommandError, match="No source has the slug, write key or ID"):
         publish(name)
 
 
-def test_it_refuses_a_name_that_two_sources_have() -> None:
+def test_it_refuses_an_ambiguous_source() -> None:
     a_source(slug="shop", write_key="one")
     a_source(slug="other", write_key="shop")
     message = r"matches several sources: Shop .*write key one.*, Shop .*write key shop"
@@ -71,7 +71,7 @@ def test_it_refuses_with_exit_status_1() -> None:
     assert refusal.value.returncode == 1
 
 
-def test_it_refuses_what_a_test_case_fails_with_unless_told_otherwise() -> None:
+def test_it_refuses_failing_test_cases_without_the_option() -> None:
     source = a_set_up_source()
     save_test_case(source, name="Quiet", event={"type": "track", "event": "Bought"}, calls=[])
     with pytest.raises(CommandError, match=r"Test cases fail: “Quiet”\. .*--ignore-test-case-failures"):

@@ -42,7 +42,7 @@ def due(name: str = "Shop") -> ScheduledPublish:
 
 
 def run_for(seconds: float = 1.5, number: int = signal.SIGTERM) -> str:
-    """What a scheduler printed that was stopped by a signal."""
+    """The output of a scheduler that was stopped by a signal."""
     stop = threading.Timer(seconds, os.kill, (os.getpid(), number))
     stop.start()
     output = StringIO()
@@ -59,7 +59,7 @@ def test_it_publishes_what_is_due_and_stops(number: int) -> None:
     assert scheduler_status().last_seen_at is not None
 
 
-def test_it_survives_a_database_that_goes_away(
+def test_it_survives_a_lost_database_connection(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     due()
@@ -80,7 +80,7 @@ def test_it_survives_a_database_that_goes_away(
     ]
 
 
-def test_one_publish_that_breaks_keeps_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_continues_after_a_scheduled_publish_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
     real = schedule_publish.publish_with_test_cases
 
@@ -95,10 +95,10 @@ def test_one_publish_that_breaks_keeps_back_no_other(monkeypatch: pytest.MonkeyP
 
 
 def test_it_stops_when_its_parent_has_ended() -> None:
-    call_command("run_scheduler", "--parent", str(os.getpid()))  # Nobody's parent: os.getppid() is another.
+    call_command("run_scheduler", "--parent", str(os.getpid()))  # Not our parent: os.getppid() is another.
 
 
-def test_status_reports_what_needs_attention(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_reports_what_needs_attention(capsys: pytest.CaptureFixture[str]) -> None:
     due()
     with pytest.raises(SystemExit):
         call_command("run_scheduler", "--status")
@@ -107,7 +107,7 @@ def test_status_reports_what_needs_attention(capsys: pytest.CaptureFixture[str])
     assert "\nOverdue: Shop, due " in printed
 
 
-def test_publish_due_counts_as_a_scheduler(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_counts_publish_due_as_a_scheduler(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("publish_due")
     call_command("run_scheduler", "--status")
     assert capsys.readouterr().out == "A scheduler is running.\n"

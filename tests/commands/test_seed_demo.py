@@ -54,7 +54,7 @@ def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
     assert not publish(source).created
 
 
-def test_it_prints_where_to_go_and_how_to_get_in() -> None:
+def test_it_prints_the_urls_and_the_login() -> None:
     printed = seed()
     assert "Admin:      http://127.0.0.1:8000/admin/\n" in printed
     assert "Username:   admin\n" in printed
@@ -64,21 +64,23 @@ def test_it_prints_where_to_go_and_how_to_get_in() -> None:
     assert admin.check_password(printed_password(printed))
 
 
-def test_the_password_is_kept_where_only_its_owner_can_read_it(data_folder: Path) -> None:
+def test_it_saves_the_password_in_a_file_only_its_owner_can_read(data_folder: Path) -> None:
     password = printed_password(seed())
     file = data_folder / "admin_password"
     assert file.read_text() == password + "\n"
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_environment_may_say_the_password(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_takes_the_password_from_the_environment(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ADMIN_PASSWORD", "from the environment")
     assert printed_password(seed()) == "from the environment"
     assert User.objects.get(username="admin").check_password("from the environment")
     assert not (data_folder / "admin_password").exists()
 
 
-def test_a_second_run_changes_nothing_and_prints_the_same() -> None:
+def test_it_changes_nothing_on_a_second_run() -> None:
     first = seed()
     destination = demo_destination()
     destination.name = "Mine"
@@ -88,7 +90,7 @@ def test_a_second_run_changes_nothing_and_prints_the_same() -> None:
     assert Source.objects.get().releases.count() == 1
 
 
-def test_a_password_that_was_changed_is_not_printed() -> None:
+def test_it_does_not_print_a_changed_password() -> None:
     seed()
     admin = User.objects.get(username="admin")
     admin.set_password("something else")
@@ -98,7 +100,7 @@ def test_a_password_that_was_changed_is_not_printed() -> None:
     assert admin.check_password("something else")
 
 
-def test_a_new_database_gets_the_password_that_was_kept() -> None:
+def test_it_reuses_the_saved_password_for_a_new_database() -> None:
     password = printed_password(seed())
     User.objects.all().delete()
     assert printed_password(seed()) == password
@@ -118,7 +120,7 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     assert "moved" not in seed()
 
 
-def test_it_leaves_a_script_that_somebody_chose(settings: Any) -> None:
+def test_it_keeps_a_custom_script(settings: Any) -> None:
     seed()
     destination = demo_destination()
     destination.settings["script"] = "cdn.example.com/fs.js"
@@ -129,7 +131,7 @@ def test_it_leaves_a_script_that_somebody_chose(settings: Any) -> None:
     assert Source.objects.get().releases.count() == 1
 
 
-def test_it_refuses_where_the_demo_site_is_off(settings: Any) -> None:
+def test_it_refuses_to_run_without_the_demo_site(settings: Any) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="The demo site is off"):
         seed()

@@ -1,4 +1,4 @@
-"""What the browser gets of a destination's settings; @fullstory/browser 2.1 is the reference for regions."""
+"""The settings that browsers receive. @fullstory/browser 2.1 is the reference for regions."""
 
 import json
 import re
@@ -18,7 +18,7 @@ def options_of(settings):
     return browser_settings(settings)["env"]
 
 
-def test_defaults_are_filled_in():
+def test_it_fills_in_defaults():
     assert browser_settings({"orgId": "o-1ABCD-na1"}) == {
         "orgId": "o-1ABCD-na1",
         "namespace": "FS",
@@ -37,13 +37,13 @@ def test_defaults_are_filled_in():
     }
 
 
-def test_debug_mode_loads_the_debug_script_unless_a_script_is_set():
+def test_it_loads_the_debug_script_unless_a_script_is_set():
     debug = {"orgId": "o-1", "debug": True}
     assert options_of(debug)["script"] == "edge.fullstory.com/s/fs-debug.js"
     assert options_of({**debug, "script": "x.com/fs.js"})["script"] == "x.com/fs.js"
 
 
-def test_an_organization_in_another_region_loads_from_its_region():
+def test_it_loads_from_the_region_of_the_organization():
     assert options_of({"orgId": "o-7Y9H-eu1", "appHost": "app.fullstory.com"}) == {
         "orgId": "o-7Y9H-eu1",
         "host": "eu1.fullstory.com",
@@ -52,13 +52,13 @@ def test_an_organization_in_another_region_loads_from_its_region():
     }
 
 
-def test_hosts_that_are_not_fullstorys_keep_their_name():
+def test_it_keeps_hosts_that_are_not_fullstorys():
     own = {"host": "relay.example.com", "script": "http://x.com/fs.js"}
     assert options_of({"orgId": "o-7Y9H-eu1", **own}) == {"orgId": "o-7Y9H-eu1", **own}
 
 
-def test_regions_are_those_of_fullstorys_own_package():
-    """Runs the package's own two functions, which it does not export, beside ours."""
+def test_it_computes_regions_like_the_fullstory_package():
+    """Runs two functions of the package, which it does not export, beside ours."""
     package = ORACLE / "node_modules/@fullstory/browser/dist/index.js"
     needs(shutil.which("node"), "Node")
     needs(package.exists(), "the npm packages in tests/oracle")
@@ -86,5 +86,5 @@ def test_regions_are_those_of_fullstorys_own_package():
 @pytest.mark.parametrize(
     ("org", "region"), [("o-1-na1", ""), ("o-1-eu1", "eu1"), ("ABC", ""), ("abc-d-e", "")]
 )
-def test_the_region_is_the_last_part_of_the_organization(org, region):
+def test_it_reads_the_region_from_the_organization(org, region):
     assert org_region(org) == region

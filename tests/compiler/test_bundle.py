@@ -1,4 +1,4 @@
-"""Scripts are assembled from what is reachable, and end up safe inside a page."""
+"""Scripts contain only reachable code, and are safe inside a page."""
 
 import json
 from graphlib import TopologicalSorter
@@ -41,7 +41,7 @@ def runtime(tmp_path, monkeypatch):
     bundle.cache_clear()
 
 
-def test_what_is_not_reachable_is_left_out(runtime):
+def test_it_leaves_out_unreachable_functions(runtime):
     runtime(
         entry="import { used } from './other.js';\n\nexport function start() {\n  return used();\n}\n",
         other="export const unused = 'UNUSED';\n\n/** Kept. */\nexport function used() {\n  return 'USED';\n}\n",
@@ -51,7 +51,7 @@ def test_what_is_not_reachable_is_left_out(runtime):
     assert "UNUSED" not in script
 
 
-def test_modules_that_import_each_other_are_assembled(runtime):
+def test_it_bundles_modules_that_import_each_other(runtime):
     runtime(
         entry="import { even } from './other.js';\nexport function odd(n) {\n  return n > 0 && even(n - 1);\n}\n",
         other="import { odd } from './entry.js';\nexport function even(n) {\n  return n === 0 || odd(n - 1);\n}\n",
@@ -61,7 +61,7 @@ def test_modules_that_import_each_other_are_assembled(runtime):
     assert context.eval("answer") is True
 
 
-def test_functions_are_there_before_what_holds_them_and_keep_their_this(runtime):
+def test_it_defines_functions_before_tables_and_keeps_this(runtime):
     runtime(
         entry="const table = {\n  'one': one,\n};\n"
         "function one() {\n  return two.call(3);\n}\n"
@@ -72,7 +72,7 @@ def test_functions_are_there_before_what_holds_them_and_keep_their_this(runtime)
     assert context.eval("answer") == 3
 
 
-def test_a_name_that_is_declared_twice_is_refused(runtime):
+def test_it_refuses_a_name_that_is_declared_twice(runtime):
     runtime(
         entry="import { a } from './other.js';\nconst same = a;\n",
         other="export const a = 1;\nconst same = 2;\n",
@@ -84,7 +84,7 @@ def test_a_name_that_is_declared_twice_is_refused(runtime):
 @pytest.mark.parametrize(
     "line", ["start();", "import x from './x.js';", "export default 1;", "class A {}", "var a;"]
 )
-def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtime, line):
+def test_it_refuses_an_unsupported_statement_with_its_line(runtime, line):
     runtime(entry=f"const a = 1;\n{line}\n")
     with pytest.raises(ModuleError, match=r"entry\.js:2: expected an import or a top-level declaration"):
         bundle("entry.js", "a")
@@ -93,12 +93,12 @@ def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtim
 @pytest.mark.parametrize(
     ("second", "is_moved"),
     [
-        # Hidden from the minifier, in a literal or a default; or a call, whose turn it is not.
+        # Hidden from the minifier in a literal or a default, or a call, whose order matters.
         ("const { length } = f({ first });", True),
         ("const [a = first] = given;", True),
         ("const [a] = f(given);", True),
         ("const [a] = f({\n    b: { first },\n  });", True),
-        # Seen by the minifier; nothing that depends on its turn; not next to one another.
+        # Visible to the minifier, independent of order, or not adjacent.
         ("const [a] = f(first);", False),
         ("const [a] = first || f({ first });", False),
         ("const { length } = given;", False),
@@ -107,7 +107,7 @@ def test_a_module_that_is_not_laid_out_as_agreed_is_refused_with_the_line(runtim
         ("const a = f({ first });", False),
     ],
 )
-def test_a_const_that_the_minifier_would_move_is_refused(runtime, second, is_moved):
+def test_it_refuses_a_const_that_the_minifier_would_move(runtime, second, is_moved):
     runtime(
         entry="function f(given) {\n"
         "  const first = () => {\n    const one = 1;\n    return one;\n  };\n"
@@ -121,7 +121,7 @@ def test_a_const_that_the_minifier_would_move_is_refused(runtime, second, is_mov
         read_module("entry.js")
 
 
-def test_runtime_modules_import_in_one_direction():
+def test_it_finds_no_import_cycles_in_the_runtime():
     paths = [str(path.relative_to(RUNTIME)) for path in RUNTIME.rglob("*.js")]
     assert len(paths) > 10
     # Raises CycleError.
@@ -177,7 +177,7 @@ def test_it_keeps_a_condition_that_has_an_else(runtime):
     assert context.eval("answer") == 2
 
 
-def test_the_runtime_leaks_nothing_into_the_global_scope():
+def test_it_leaks_no_globals():
     context = MiniRacer()
     before = set(json.loads(context.eval("JSON.stringify(Object.getOwnPropertyNames(globalThis))")))
     context.eval(bundle("preview.js", "definePreview()"))
@@ -185,7 +185,7 @@ def test_the_runtime_leaks_nothing_into_the_global_scope():
     assert after - before == {"preview", "previewApart", "trace"}
 
 
-def test_the_presets_use_few_instructions():
+def test_it_uses_few_instructions_for_the_presets():
     used = used_instructions(compile_source(presets_spec()))
     assert used.conditions == {"="}
     assert used.functions == set()
@@ -193,7 +193,7 @@ def test_the_presets_use_few_instructions():
     assert used.actions == {"identifyUserV2", "trackEventV2", "viewedPageV2"}
 
 
-def test_features_are_found_wherever_they_are_nested():
+def test_it_finds_instructions_at_any_depth():
     spec = source_spec(
         destination_spec(
             mapping_spec(
@@ -216,7 +216,7 @@ def test_features_are_found_wherever_they_are_nested():
     assert used.templates >= {"replace", "path", "flatten", "case", "template", "array", "object"}
 
 
-def test_a_snippet_carries_only_what_its_mappings_use():
+def test_it_bundles_only_what_the_mappings_use():
     config = compile_source(presets_spec())
     everything = bundle("snippet.js", "install(0)")
     assert len(build_snippet(config).body) < len(everything)
@@ -224,7 +224,7 @@ def test_a_snippet_carries_only_what_its_mappings_use():
         assert word not in build_plugin(config).body
 
 
-def test_script_literals_cannot_end_a_script_and_keep_their_value():
+def test_it_writes_literals_that_cannot_end_a_script():
     value = {"names": HOSTILE, "</script>": 1}
     literal = script_literal(value)
     assert "<" not in literal
@@ -233,7 +233,7 @@ def test_script_literals_cannot_end_a_script_and_keep_their_value():
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_arrives_in_the_config_unchanged(text):
+def test_it_keeps_hostile_text_unchanged_in_the_config(text):
     spec = source_spec(destination_spec(mapping_spec(name=text, fields={"name": text})))
     body = build_snippet(compile_source(spec)).body.decode("ascii")
     assert "</script" not in body.lower()
@@ -241,7 +241,7 @@ def test_hostile_text_arrives_in_the_config_unchanged(text):
     assert script_literal(text) in body
 
 
-def test_canonical_json_does_not_depend_on_the_order_of_keys():
+def test_it_writes_canonical_json_whatever_the_key_order():
     assert canonical_json({"b": 1, "a": [{"d": 1, "c": 2}]}) == canonical_json(
         {"a": [{"c": 2, "d": 1}], "b": 1}
     )

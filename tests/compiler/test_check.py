@@ -1,4 +1,4 @@
-"""What keeps a mapping from being saved and a source from being published."""
+"""Problems that prevent saving a mapping or publishing a source."""
 
 import pytest
 
@@ -19,11 +19,11 @@ def problems_of(spec):
     return refused.value.problems
 
 
-def test_a_good_mapping_has_no_problems():
+def test_it_accepts_a_valid_mapping():
     assert check() == []
 
 
-def test_a_broken_trigger_is_refused_with_its_position_and_what_was_expected():
+def test_it_locates_a_syntax_error_in_a_trigger():
     problem = check_trigger('type = "track" and')
     assert problem.position == 18
     assert problem.expected
@@ -31,28 +31,28 @@ def test_a_broken_trigger_is_refused_with_its_position_and_what_was_expected():
 
 
 @pytest.mark.parametrize("trigger", ["", "  ", None, 5, ["type"]])
-def test_a_trigger_is_required(trigger):
+def test_it_requires_a_trigger(trigger):
     assert check(trigger=trigger) == [("/trigger", 'a trigger is required, such as type = "track"')]
 
 
-def test_an_unknown_action_is_refused():
+def test_it_suggests_an_action_for_an_unknown_one():
     [(place, message)] = check(action="trackEvnt")
     assert place == "/action"
     assert "did you mean" in message
 
 
-def test_a_broken_directive_is_refused_with_its_path():
+def test_it_locates_a_broken_directive():
     [(place, _)] = check(fields={"name": "x", "properties": {"price": {"@json": {"mode": "encode"}}}})
     assert place.startswith("/fields/properties/price")
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
-def test_text_that_no_database_can_hold_is_refused(text):
+def test_it_refuses_text_that_a_database_cannot_hold(text):
     assert [place for place, _ in check(fields={"name": text})] == ["/fields/name"]
     assert [place for place, _ in check(trigger=f'event = "{text}"')] == ["/trigger"]
 
 
-def test_fields_nested_too_deep_are_refused():
+def test_it_refuses_fields_nested_too_deep():
     deep = {}
     for _ in range(200):
         deep = {"a": deep}
@@ -60,11 +60,11 @@ def test_fields_nested_too_deep_are_refused():
 
 
 @pytest.mark.parametrize("fields", [None, [], "x", 5])
-def test_fields_that_are_no_object_are_refused(fields):
+def test_it_refuses_fields_that_are_not_an_object(fields):
     assert [place for place, _ in check(fields=fields)] == ["/fields"]
 
 
-def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
+def test_it_reports_every_problem_with_its_mapping():
     spec = source_spec(
         destination_spec(
             mapping_spec(name="Good"),
@@ -84,16 +84,16 @@ def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
     assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
 
 
-def test_more_than_fifty_mappings_are_refused():
+def test_it_refuses_more_than_fifty_mappings():
     spec = source_spec(destination_spec(*(mapping_spec(id=number) for number in range(51))))
     assert "more than 50 mappings" in str(problems_of(spec)[0])
 
 
-def test_disabled_destinations_may_share_a_namespace():
+def test_it_lets_disabled_destinations_share_a_namespace():
     check_source(source_spec(destination_spec(), destination_spec(enabled=False)))
 
 
-def test_the_presets_compile_to_the_documented_config():
+def test_it_compiles_the_presets_to_the_documented_config():
     config = compile_source(presets_spec())
     identify, track, page = config["destinations"][0]["mappings"]
     assert identify["trigger"] == ["=", ["type"], "identify"]
@@ -106,7 +106,7 @@ def test_the_presets_compile_to_the_documented_config():
     ]
 
 
-def test_what_is_disabled_is_not_compiled():
+def test_it_leaves_out_disabled_mappings_and_destinations():
     spec = source_spec(
         destination_spec(mapping_spec(id=1), mapping_spec(id=2, enabled=False)),
         destination_spec(enabled=False),

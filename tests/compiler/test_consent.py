@@ -1,4 +1,4 @@
-"""Consent categories and privacy signals: what they add to a config and its documents, and to nobody else's."""
+"""The effects of consent categories and privacy signals on a config and its documents."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def with_presets(**values):
     return compile_source({**spec, **values})
 
 
-def test_a_config_has_consent_and_signals_only_where_there_are_any():
+def test_it_adds_consent_and_signals_only_where_configured():
     config = compile_source(source_spec(asking("C0002", "C0003"), honor_gpc=True, honor_dnt=True))
     assert config["destinations"][0]["consent"] == ["C0002", "C0003"]
     assert config["signals"] == ["gpc", "dnt"]
@@ -40,7 +40,7 @@ def test_a_config_has_consent_and_signals_only_where_there_are_any():
         assert "consent" not in config["destinations"][0]
 
 
-def test_categories_that_came_past_the_model_keep_a_source_from_being_published():
+def test_it_refuses_a_blank_consent_category():
     spec = source_spec(
         destination_spec(), destination_spec(id=2, consent_categories=["C0002", ""], enabled=False)
     )
@@ -51,7 +51,7 @@ def test_categories_that_came_past_the_model_keep_a_source_from_being_published(
     assert 'destination "FullStory", consent_categories: a category must not be blank' in problem.message
 
 
-def test_who_asks_for_nothing_carries_nothing():
+def test_it_adds_no_code_without_consent_or_signals():
     plain = with_presets()
     off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)
     assert (used_instructions(plain).extras, used_instructions(plain).signals) == (frozenset(), frozenset())
@@ -62,7 +62,7 @@ def test_who_asks_for_nothing_carries_nothing():
         assert word not in build_plugin(plain).body
 
 
-def test_consent_is_the_snippets_business_and_not_the_plugins():
+def test_it_adds_consent_to_the_snippet_but_not_the_plugin():
     config = with_presets(consent_categories=["C0002"])
     assert used_instructions(config).extras == {"consent"}
     assert b"analytics" in build_snippet(config).body
@@ -71,20 +71,20 @@ def test_consent_is_the_snippets_business_and_not_the_plugins():
 
 
 @pytest.mark.parametrize("make", [build_snippet, build_plugin])
-def test_only_the_signals_that_are_honored_are_carried(make):
+def test_it_adds_only_the_honored_signals(make):
     gpc, dnt = make(with_presets(honor_gpc=True)).body, make(with_presets(honor_dnt=True)).body
     assert (b"globalPrivacyControl" in gpc, b"doNotTrack" in gpc) == (True, False)
     assert (b"globalPrivacyControl" in dnt, b"doNotTrack" in dnt) == (False, True)
 
 
-def test_the_settings_document_has_categories_where_segments_wrappers_look():
+def test_it_lists_categories_where_segments_wrappers_read_them():
     made = document(source_spec(asking("C0002", "C0003")))
     for name in NAMES:
         assert made["integrations"][name] == {"consentSettings": {"categories": ["C0002", "C0003"]}}
     assert made["consentSettings"] == {"allCategories": ["C0002", "C0003"], "hasUnmappedDestinations": False}
 
 
-def test_destinations_that_segments_wrappers_cannot_tell_apart_wait_for_each_others_categories():
+def test_it_joins_categories_of_destinations_with_one_name():
     other = asking("C0003", "C0002", id=2, settings={"orgId": "o-2", "namespace": "FS2"})
     made = document(source_spec(asking("C0002"), other))
     for name in NAMES:
@@ -92,7 +92,7 @@ def test_destinations_that_segments_wrappers_cannot_tell_apart_wait_for_each_oth
     assert made["consentSettings"]["allCategories"] == ["C0002", "C0003"]
 
 
-def test_a_destination_without_categories_and_an_api_host_are_unmapped():
+def test_it_marks_destinations_without_categories_as_unmapped():
     other = destination_spec(id=2, settings={"orgId": "o-2", "namespace": "FS2"})
     for spec in (
         source_spec(asking("C0002"), other),
@@ -102,14 +102,14 @@ def test_a_destination_without_categories_and_an_api_host_are_unmapped():
 
 
 def test_it_lists_destinations_that_name_no_category():
-    """What is not listed Segment's wrappers cannot refuse, whatever a page tells them."""
+    """Segment's wrappers can't refuse a destination that is not listed."""
     made = document(source_spec(destination_spec(mapping_spec()), asking("C0002", id=2, enabled=False)))
     assert list(made["integrations"]) == ["Segment.io", *NAMES]
     assert made["integrations"][NAMES[0]] == {"consentSettings": {"categories": []}}
     assert "consentSettings" not in made
 
 
-def test_the_plugin_is_told_the_signals_beside_its_destination():
+def test_it_gives_the_plugin_the_signals():
     [remote] = document(source_spec(destination_spec(mapping_spec()), honor_gpc=True))["remotePlugins"]
     assert remote["settings"]["signals"] == ["gpc"]
     [remote] = document(source_spec(destination_spec(mapping_spec())))["remotePlugins"]

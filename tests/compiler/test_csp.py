@@ -1,4 +1,4 @@
-"""What a page's Content-Security-Policy must allow."""
+"""The Content-Security-Policy that a page needs."""
 
 import pytest
 
@@ -56,11 +56,11 @@ OWN_SCRIPT = browser_settings({"orgId": "o-1ABCD-na1", "script": "http://cdn.sho
         ([], "", False, "script-src https://dest.test"),
     ],
 )
-def test_the_directives_follow_the_settings(destinations, api_host, nonce, header):
+def test_it_follows_the_settings(destinations, api_host, nonce, header):
     assert csp_header(csp_directives("https://dest.test/base", api_host, destinations, nonce=nonce)) == header
 
 
-def test_another_host_that_only_looks_like_fullstorys_is_itself():
+def test_it_distinguishes_hosts_that_only_resemble_fullstorys():
     settings = browser_settings({"orgId": "o-1", "host": "notfullstory.com"})
     assert csp_directives("https://dest.test", "", [settings], nonce=True)["img-src"] == [
         "https://notfullstory.com"
@@ -71,11 +71,11 @@ def test_another_host_that_only_looks_like_fullstorys_is_itself():
     "hostile",
     ["x.test; script-src *", "x.test *", "x.test, default-src *", "x.test'self'", "x.test\n*", 'x.test"><b>'],
 )
-def test_nothing_in_an_address_ends_a_source_or_a_directive(hostile):
+def test_it_keeps_hostile_urls_inside_one_directive(hostile):
     assert not set(origin(hostile)) & set(" ;,'\"<>\n*")
 
 
-def test_all_scripts_have_origins_that_a_policy_for_trusted_types_can_name():
+def test_it_lists_the_origins_of_all_scripts():
     assert script_origins("http://127.0.0.1:8000", [US]) == [
         "http://127.0.0.1:8000",
         "https://edge.fullstory.com",

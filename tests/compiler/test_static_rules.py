@@ -1,4 +1,4 @@
-"""What a mapping says word for word and FullStory can never accept is refused; what it only changes is not."""
+"""Fixed values that FullStory always rejects are refused. Those that it only changes are not."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def named(name):
     ids=lambda name: str(name)[:40],
 )
 @pytest.mark.parametrize("action", ["trackEventV2", "trackEvent"])
-def test_a_name_that_fullstory_may_take_is_accepted(name, action):
+def test_it_accepts_a_name_that_fullstory_may_accept(name, action):
     assert check({"name": name}, action) == []
 
 
@@ -98,11 +98,11 @@ def test_a_name_that_fullstory_may_take_is_accepted(name, action):
     ids=lambda value: str(value)[:40],
 )
 @pytest.mark.parametrize("action", ["trackEventV2", "trackEvent"])
-def test_an_event_name_that_is_always_rejected_is_refused_with_its_place(name, place, action):
+def test_it_refuses_an_event_name_that_is_always_rejected(name, place, action):
     assert check({"name": name}, action) == [f"/fields/name{place}"]
 
 
-def test_both_branches_of_a_condition_are_told_if_neither_can_be_accepted():
+def test_it_reports_both_branches_of_a_condition():
     assert named({"@if": {"exists": PATH, "then": LONG, "else": {"@literal": 7}}}) == [
         "/fields/name/@if/then",
         "/fields/name/@if/else/@literal",
@@ -130,7 +130,7 @@ def test_both_branches_of_a_condition_are_told_if_neither_can_be_accepted():
     ids=lambda value: str(value)[:40],
 )
 @pytest.mark.parametrize("action", ["identifyUserV2", "identifyUser"])
-def test_a_user_id_that_is_always_rejected_is_refused_with_its_place(user_id, place, action):
+def test_it_refuses_a_user_id_that_is_always_rejected(user_id, place, action):
     found = check({"userId": user_id}, action)
     assert found[:1] == ([] if place is None else [f"/fields/userId{place}"])
 
@@ -153,7 +153,7 @@ def test_a_user_id_that_is_always_rejected_is_refused_with_its_place(user_id, pl
     ids=str,
 )
 @pytest.mark.parametrize(("action", "field"), [("trackEvent", "properties"), ("identifyUserV2", "traits")])
-def test_what_is_never_an_object_is_refused_where_one_must_be(template, refused, action, field):
+def test_it_refuses_a_value_that_is_never_an_object(template, refused, action, field):
     fields = {field: template, **({"name": "x"} if field == "properties" else {})}
     problems = problems_of(fields, action)
     assert [problem.path[:2] for problem in problems] == [("fields", field)] * refused
@@ -211,13 +211,13 @@ PROPERTIES = [
         ("identifyUserV2", "traits"),
     ],
 )
-def test_a_property_name_that_is_always_rejected_is_refused_with_its_place(properties, places, action, field):
+def test_it_refuses_a_property_name_that_is_always_rejected(properties, places, action, field):
     fields = {field: properties, **({"name": "x"} if "track" in action else {})}
     assert check(fields, action) == [f"/fields/{field}/{place}" for place in places]
     assert check(fields, action, tidyPropertyNames=True) == []
 
 
-def test_traits_that_are_camel_cased_may_have_any_name_but_those_in_them_not():
+def test_it_checks_names_inside_camel_cased_traits():
     assert check({"traits": {"first name": PATH, "ok": {"a b": 1}}}, "identifyUser") == [
         "/fields/traits/ok/a b"
     ]
@@ -251,20 +251,18 @@ TYPES = [
     [("trackEvent", "properties"), ("viewedPage", "properties"), ("identifyUser", "traits")],
 )
 @pytest.mark.parametrize("tidies", [False, True])
-def test_a_value_of_another_type_than_its_name_says_is_refused_by_the_legacy_api(
-    properties, places, action, field, tidies
-):
+def test_it_refuses_values_that_contradict_their_name_suffix(properties, places, action, field, tidies):
     fields = {field: properties, **({"name": "x"} if "track" in action else {})}
     assert check(fields, action, tidyPropertyNames=tidies) == [f"/fields/{field}/{place}" for place in places]
     assert check(fields, f"{action}V2") == []
 
 
-def test_traits_whose_names_may_come_to_one_are_for_the_preview():
+def test_it_accepts_traits_that_camel_case_to_one_name():
     assert check({"traits": {"a b_int": "x", "aB_int": 1}}, "identifyUser") == []
     assert check({"traits": {"a_b_int": "x", "aB_int": 1}}, "identifyUser") == []
 
 
-def test_a_trait_that_the_action_sets_itself_is_not_judged():
+def test_it_accepts_traits_that_the_action_overwrites():
     assert check({"traits": {"email": {"a b": 1}}, "email": PATH}, "identifyUserV2") == []
 
 
@@ -284,21 +282,21 @@ def test_a_trait_that_the_action_sets_itself_is_not_judged():
     ],
     ids=lambda value: str(value)[-40:],
 )
-def test_a_refusal_says_what_was_found_and_what_fullstory_takes(fields, told):
+def test_it_reports_the_value_and_what_fullstory_accepts(fields, told):
     [problem] = problems_of(fields, "trackEvent")
     assert told in problem.message
 
 
-def test_a_mistake_of_another_kind_is_told_first():
+def test_it_reports_structural_mistakes_first():
     assert check({"name": {"@literal": LONG, "@path": "x"}, "nope": 1}) == ["/fields/nope", "/fields/name"]
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.action.key)
-def test_the_presets_say_nothing_word_for_word(preset):
+def test_it_accepts_the_presets(preset):
     assert check(preset.fields, preset.action.key) == []
 
 
-def test_publishing_checks_with_the_settings_of_the_destination():
+def test_it_applies_settings_of_the_destination_on_publish():
     mapping = mapping_spec(name="Paid", fields={"name": "x", "properties": {"a b": 1}})
     with pytest.raises(CompileError) as refused:
         check_source(source_spec(destination_spec(mapping)))
@@ -310,7 +308,7 @@ def test_publishing_checks_with_the_settings_of_the_destination():
 
 
 @pytest.mark.django_db
-def test_saving_checks_with_the_settings_of_the_destination():
+def test_it_applies_settings_of_the_destination_on_save():
     fields = {"name": "x", "properties": {"a b": 1}}
     destination = a_destination()
     with pytest.raises(Exception, match="FullStory rejects a property of this name"):

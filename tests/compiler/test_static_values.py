@@ -1,4 +1,4 @@
-"""Nothing is refused of which some event makes a call that FullStory's rules have nothing against."""
+"""Only what FullStory's rules reject for every event is refused."""
 
 from collections import Counter
 
@@ -26,8 +26,8 @@ json_texts = st.sampled_from(
 )
 scalars = texts | st.sampled_from([0, 1, 1.5, -0.0, 1e300, True, False])
 
-#: A name that FullStory rejects is refused whether or not an event has something for it. So where such names may be,
-#: values are made of `x` and `y`, which are in every event and hold something; elsewhere of `z` too.
+#: A name that FullStory rejects is refused even if an event has no value for it. So values under such names
+#: use `x` and `y`, which every event has, and other values use `z`, too.
 held = (
     scalars
     | st.dictionaries(LEGAL, scalars, min_size=1, max_size=2)
@@ -41,7 +41,7 @@ perhaps = there | st.just({"@path": "$.z"})
 
 
 def is_truthy(value):
-    # Not bool itself, which Hypothesis 6.170 turns into a list's least size, and then stumbles over it.
+    # Not bool itself: Hypothesis 6.170 turns it into the minimum size of a list, and fails.
     return bool(value)
 
 
@@ -55,7 +55,7 @@ def either(then, otherwise):
 
 
 def values_of(inner, paths):
-    """Directives that give a value if these templates do."""
+    """Directives that return a value if these templates do."""
     to_change = texts.filter(is_truthy) | paths
     written = st.sampled_from(["{{x}}", "{{z}}", "{{ 'x' }}", ""])
     tags = st.sampled_from(["{{ x | upcase }}", "{% if z %}a{% endif %}", "{% raw %}{{x}}{% endraw %}"])
@@ -96,7 +96,7 @@ def values_of(inner, paths):
 
 
 def objects_of(inner, paths):
-    """Directives that give an object if these templates do."""
+    """Directives that return an object if these templates do."""
     return st.one_of(
         either(inner, inner),
         st.builds(
@@ -173,7 +173,7 @@ refused: Counter[str] = Counter()
 
 
 def rejects(warning):
-    """Whether this is about what FullStory rejects, and not only changes."""
+    """Whether this is about values that FullStory rejects, not only changes."""
     return warning["rule"] in ("uid", "payload") or "rejects the" in warning["message"]
 
 
@@ -185,7 +185,7 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
     if mapping_kit.check(fields):
         return
     problems = list(check_static_values(ACTIONS_BY_KEY[action], fields, tidies=tidies))
-    # That a field takes objects is not FullStory's rule: these actions would make one of anything.
+    # Requiring an object is not FullStory's rule: these actions would convert any value.
     if "track" not in action and any("expected an object" in problem.message for problem in problems):
         return
     if not problems:
@@ -200,12 +200,12 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
     config = {"writeKey": "", "apiHost": "", "destinations": [destination]}
     for result in preview_events(source_spec(), config, events):
         for call in result["calls"]:
-            # There may be more to say of a call than is said.
+            # A call can have more problems than were reported.
             said = call["warnings"]
             assert len(said) >= MAXIMUM_FINDINGS or any(map(rejects, said)), (problems, call)
 
 
-def test_what_is_refused_is_rejected_whatever_the_event():
+def test_it_refuses_only_what_fullstory_rejects_for_any_event():
     check_that_what_is_refused_is_rejected_whatever_the_event()
     assert sum(refused.values()) > 100, refused
     assert len(refused) > 5, refused

@@ -1,4 +1,4 @@
-"""What delivery answers, on raw bytes and headers."""
+"""Responses of delivery: bytes and headers."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ def addresses(release):
     }
 
 
-def test_every_document_is_served_with_its_headers(client, release):
+def test_it_serves_every_document_with_its_headers(client, release):
     for path, (document, content_type, immutable) in addresses(release).items():
         response = client.get(path)
         assert response.status_code == 200, path
@@ -97,11 +97,11 @@ def test_it_lists_destinations_of_one_name_once(client):
     assert len(client.get("/v1/projects/KEY/integrations").json()) == 1
 
 
-def test_it_has_no_list_of_an_unknown_source(client):
+def test_it_answers_404_for_an_unknown_source(client):
     assert client.get("/v1/projects/NONE/integrations").status_code == 404
 
 
-def test_the_debug_script_is_served_without_the_database(client, django_assert_num_queries):
+def test_it_serves_the_debug_script_without_the_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/analytics.js/debug.min.js", headers={"accept-encoding": "br"})
     assert response.status_code == 200
@@ -136,7 +136,7 @@ def test_the_debug_script_is_served_without_the_database(client, django_assert_n
         ("garbage;;q=x, , gzip;q=", None),
     ],
 )
-def test_the_best_encoding_is_chosen(client, release, accept, encoding):
+def test_it_chooses_the_best_encoding(client, release, accept, encoding):
     response = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": accept})
     assert response.headers.get("Content-Encoding") == encoding
     decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
@@ -144,7 +144,7 @@ def test_the_best_encoding_is_chosen(client, release, accept, encoding):
     assert response.headers["Content-Length"] == str(len(response.content))
 
 
-def test_each_encoding_has_an_etag_of_its_own(client, release):
+def test_it_gives_each_encoding_its_etag(client, release):
     etags = {
         client.get("/v1/sources/KEY/config", headers={"accept-encoding": accept}).headers["ETag"]
         for accept in ("br", "gzip", "identity")
@@ -153,7 +153,7 @@ def test_each_encoding_has_an_etag_of_its_own(client, release):
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
-def test_a_matching_etag_is_answered_304_without_a_body(client, release, form):
+def test_it_answers_304_to_a_matching_etag(client, release, form):
     path = "/analytics.js/v1/KEY/analytics.min.js"
     first = client.get(path, headers={"accept-encoding": "br"})
     again = client.get(
@@ -165,19 +165,19 @@ def test_a_matching_etag_is_answered_304_without_a_body(client, release, form):
     assert "Content-Encoding" not in again.headers
 
 
-def test_another_etag_is_answered_in_full(client, release):
+def test_it_answers_in_full_to_another_etag(client, release):
     response = client.get("/v1/sources/KEY/config", headers={"if-none-match": '"other"'})
     assert response.status_code == 200
 
 
-def test_head_answers_as_get_without_the_body(client, release):
+def test_it_answers_head_without_the_body(client, release):
     for path in addresses(release):
         get, head = client.get(path), client.head(path)
         assert (head.status_code, head.content) == (200, b"")
         assert dict(head.headers) == dict(get.headers)
 
 
-def test_options_allows_anyone(client, release):
+def test_it_allows_any_origin_on_options(client, release):
     for path in [*addresses(release), "/v1/t"]:
         response = client.options(path, headers={"origin": "https://shop.example", "x": "y"})
         assert (response.status_code, response.content) == (204, b"")
@@ -185,7 +185,7 @@ def test_options_allows_anyone(client, release):
         assert ("POST" if path == "/v1/t" else "GET") in response.headers["Access-Control-Allow-Methods"]
 
 
-def test_other_methods_are_refused(client, release):
+def test_it_refuses_other_methods(client, release):
     for path in addresses(release):
         response = client.post(path, {})
         assert response.status_code == 405
@@ -193,7 +193,7 @@ def test_other_methods_are_refused(client, release):
 
 
 @pytest.mark.parametrize("path", ["/v1/t", "/v1/p", "/v1/i", "/v1/g", "/v1/a", "/v1/m", "/v1/b", "/v1/batch"])
-def test_events_are_taken_and_dropped(client, path):
+def test_it_accepts_and_drops_events(client, path):
     response = client.post(path, b"not even json", content_type="text/plain")
     assert (response.status_code, response.json()) == (200, {"success": True})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -211,7 +211,7 @@ def test_events_are_taken_and_dropped(client, path):
         "/next-integrations/actions/fullstory/" + "0" * 64 + ".js",
     ],
 )
-def test_what_is_not_published_is_404_for_a_short_time(client, release, path, django_assert_num_queries):
+def test_it_caches_404_briefly_for_unknown_documents(client, release, path, django_assert_num_queries):
     response = client.get(path)
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -221,24 +221,24 @@ def test_what_is_not_published_is_404_for_a_short_time(client, release, path, dj
         assert client.get(path).status_code == 404
 
 
-def test_a_document_that_was_just_served_takes_no_query(client, release, django_assert_num_queries):
+def test_it_serves_a_cached_document_without_queries(client, release, django_assert_num_queries):
     client.get("/v1/sources/KEY/config")
     with django_assert_num_queries(0):
         client.get("/v1/sources/KEY/config")
 
 
-def test_the_first_request_for_a_document_takes_one_query(client, release, django_assert_num_queries):
+def test_it_serves_an_uncached_document_with_one_query(client, release, django_assert_num_queries):
     for path in addresses(release):
         with django_assert_num_queries(1):
             client.get(path)
 
 
-def test_a_release_of_another_source_is_not_served_under_this_key(client, release):
+def test_it_refuses_the_digest_of_another_sources_release(client, release):
     other = publish(a_set_up_source(write_key="OTHER", name="Other")).release
     assert client.get(f"/v1/sources/KEY/releases/{other.digest}.js").status_code == 404
 
 
-def test_editing_changes_nothing_before_publishing(client, release):
+def test_it_serves_changes_only_after_publishing(client, release):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
     document_cache.clear()
@@ -251,7 +251,7 @@ def test_editing_changes_nothing_before_publishing(client, release):
     )
 
 
-def test_an_old_release_can_still_be_fetched_by_its_digest(client, release):
+def test_it_serves_old_releases_by_digest(client, release):
     source = Source.objects.get()
     a_mapping(source.destinations.get(), name="Another")
     publish(source)
@@ -259,7 +259,7 @@ def test_an_old_release_can_still_be_fetched_by_its_digest(client, release):
     assert response.content == bytes(release.snippet.body)
 
 
-def test_rolling_back_serves_the_old_bytes(client, release):
+def test_it_serves_the_old_bytes_after_a_rollback(client, release):
     source = Source.objects.get()
     a_mapping(source.destinations.get(), name="Another")
     publish(source)
@@ -268,7 +268,7 @@ def test_rolling_back_serves_the_old_bytes(client, release):
 
 
 @pytest.mark.parametrize("state", ["disabled", "never published"])
-def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state):
+def test_it_serves_an_inert_config_for_a_disabled_source(client, state):
     source = a_set_up_source(write_key="KEY") if state == "disabled" else a_source(write_key="KEY")
     if state == "disabled":
         publish(source)
@@ -288,7 +288,7 @@ def test_a_source_that_sends_nothing_answers_with_an_inert_config(client, state)
     assert b"destinations:[]" in brotli.decompress(snippet.content)
 
 
-def test_the_settings_document_is_what_analytics_js_expects(client, release):
+def test_it_serves_the_settings_that_analytics_js_expects(client, release):
     settings = client.get("/v1/projects/KEY/settings").json()
     segment = settings["integrations"]["Segment.io"]
     assert (segment["apiKey"], segment["protocol"], segment["apiHost"]) == (
@@ -313,7 +313,7 @@ def test_the_settings_document_is_what_analytics_js_expects(client, release):
     }
 
 
-def test_events_go_to_the_sources_api_host_when_it_names_one(client):
+def test_it_sends_events_to_the_api_host_of_the_source(client):
     publish(a_source(write_key="KEY", api_host="api.segment.io/v1"))
     segment = client.get("/v1/projects/KEY/settings").json()["integrations"]["Segment.io"]
     assert (segment["protocol"], segment["apiHost"]) == ("https", "api.segment.io/v1")

@@ -1,4 +1,4 @@
-"""That a source was asked for is noted in memory and written by nobody's request."""
+"""Script requests are counted in memory, and no request writes them."""
 
 import threading
 import time
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def noting(settings, monkeypatch):
-    """Noting is on, and no thread writes: the test does."""
+    """Counting is on, and no thread writes: the test does."""
     settings.SCRIPT_REQUEST_SECONDS = 60
     noting = ScriptRequestCounter()
     noting._thread = threading.current_thread()
@@ -46,7 +46,7 @@ def ask(path="/analytics.js/v1/KEY/analytics.min.js", referer="https://shop.exam
     return getattr(Client(), method)(path, headers={"referer": referer})
 
 
-def test_requests_are_counted_by_origin_and_written_together(noting, source, django_assert_max_num_queries):
+def test_it_counts_requests_by_origin_and_writes_in_batches(noting, source, django_assert_max_num_queries):
     paths = ["/analytics.js/v1/KEY/analytics.min.js", "/v1/projects/KEY/settings"]
     with CaptureQueriesContext(connection) as asked:
         ask(paths[0])
@@ -63,7 +63,7 @@ def test_requests_are_counted_by_origin_and_written_together(noting, source, dja
     assert "cart" not in str(list(ScriptRequestCount.objects.values()))
 
 
-def test_who_still_uses_an_old_key_is_seen_too(source):
+def test_it_counts_requests_for_the_previous_write_key(source):
     rotate_key(source)
     save_script_requests({("KEY", "https://old.example"): RequestCount(1, time.time())})
     save_script_requests({(source.write_key, "https://new.example"): RequestCount(1, time.time())})
@@ -73,7 +73,7 @@ def test_who_still_uses_an_old_key_is_seen_too(source):
     }
 
 
-def test_several_workers_add_up(source):
+def test_it_adds_up_the_counts_of_several_workers(source):
     for _worker in range(3):
         save_script_requests({("KEY", "https://shop.example"): RequestCount(2, time.time())})
     assert summarize_script_requests(source)["today"] == 6
@@ -82,7 +82,7 @@ def test_several_workers_add_up(source):
     assert summarize_script_requests(source)["last_at"] == later, "an older one does not put the clock back"
 
 
-def test_only_what_there_is_is_noted(noting, source):
+def test_it_counts_only_gets_of_existing_scripts(noting, source):
     assert ask("/analytics.js/v1/NOKEY/analytics.min.js").status_code == 404
     ask(method="head")
     ask(method="options")
@@ -105,11 +105,11 @@ def test_only_what_there_is_is_noted(noting, source):
         ("", ""),
     ],
 )
-def test_of_a_referer_the_origin_alone_is_kept(referer, origin):
+def test_it_keeps_only_the_origin_of_a_referer(referer, origin):
     assert origin_of(referer) == origin
 
 
-def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monkeypatch):
+def test_it_limits_the_origins_that_it_stores(noting, source, monkeypatch):
     monkeypatch.setattr(script_requests, "MAXIMUM_PENDING", 100)
     monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
     for number in range(300):
@@ -120,7 +120,7 @@ def test_hostile_referers_fill_neither_memory_nor_database(noting, source, monke
     assert summarize_script_requests(source)["today"] == 300
 
 
-def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting, source, monkeypatch):
+def test_it_keeps_counts_while_the_database_is_down(noting, source, monkeypatch):
     def away(noted):
         raise OperationalError("away")
 
@@ -134,13 +134,13 @@ def test_while_the_database_is_away_nothing_is_lost_and_delivery_goes_on(noting,
     assert summarize_script_requests(source)["today"] == 2
 
 
-def test_it_can_be_turned_off(noting, source, settings):
+def test_it_counts_nothing_when_turned_off(noting, source, settings):
     settings.SCRIPT_REQUEST_SECONDS = 0
     ask()
     assert not noting._counts
 
 
-def test_what_is_old_is_forgotten(source):
+def test_it_deletes_old_counts(source):
     old = datetime.now(UTC) - timedelta(days=40)
     ScriptRequestCount.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
     save_script_requests({("KEY", ""): RequestCount(1, time.time())})
@@ -148,7 +148,7 @@ def test_what_is_old_is_forgotten(source):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_writes_soon_after_the_first_request(settings, monkeypatch):
+def test_it_writes_soon_after_the_first_request(settings, monkeypatch):
     settings.SCRIPT_REQUEST_SECONDS = 0.05
     monkeypatch.setattr(script_requests, "FIRST_WRITE_SECONDS", 0.01)
     publish(a_set_up_source(write_key="KEY"))

@@ -1,4 +1,4 @@
-"""What tests of the documentation share with those of meaning."""
+"""Fixtures shared with the parity tests."""
 
 from tests.parity.conftest import segment
 

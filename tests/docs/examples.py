@@ -1,6 +1,6 @@
-"""Reads the examples of a reference page.
+"""Read the examples of a reference page.
 
-A JSON block is the event of the tables that follow it. A table is known by its header, and each cell in backticks is
+A JSON block is the event of the tables that follow it. A table is found by its header, and each cell in backticks is
 an example.
 """
 
@@ -16,14 +16,14 @@ DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
 class Row(NamedTuple):
-    """A row of a table: its cells without the backticks around them, and the event that it is about."""
+    """A row of a table: its cells without backticks, and its event."""
 
     cells: list[str]
     event: dict[str, Any]
 
 
 def rows(page: str, *header: str) -> list[Row]:
-    """The rows of every table on the page whose header begins so."""
+    """The rows of every table on the page whose header starts with these cells."""
     return [row for found, row in _tables(page) if tuple(found[: len(header)]) == header]
 
 

@@ -1,4 +1,4 @@
-"""Every example in docs/fields.md gives what the page says."""
+"""Every example in docs/fields.md returns what the page documents."""
 
 import json
 
@@ -14,7 +14,7 @@ EXAMPLES = rows(PAGE, "Template", "Gives")
 
 
 def value(cell):
-    """What a cell says: JSON, or `nothing`."""
+    """The value of a cell: JSON, or `nothing`."""
     return ABSENT if cell == "nothing" else json.loads(cell)
 
 
@@ -24,7 +24,7 @@ def test_it_gives_the_result_of_an_example(row):
     if result == "fails":
         assert isinstance(resolve(json.loads(template), row.event), Exception)
         return
-    # As text: to Python, 1 and true are equal.
+    # Compared as text, because 1 == True in Python.
     assert json.dumps(resolve(json.loads(template), row.event)) == json.dumps(value(result))
 
 

@@ -1,4 +1,4 @@
-"""Every link between pages of the documentation leads somewhere."""
+"""Every link between pages of the documentation works."""
 
 import re
 from pathlib import Path

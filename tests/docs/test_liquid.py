@@ -1,4 +1,4 @@
-"""Every example in docs/liquid.md gives what the page says."""
+"""Every example in docs/liquid.md returns what the page documents."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def assert_gives(template, event, result):
     if result == "*fails*":
         assert isinstance(given, Exception)
     else:
-        # Some engines have a narrow space where others have a space.
+        # Some engines print a narrow space where others print a space.
         assert given.replace("\u202f", " ") == ("" if result == "*empty*" else result)
 
 
@@ -67,7 +67,7 @@ def test_it_differs_from_segment_as_documented(segment, row):
     assert there == ("*fails*" if isinstance(theirs, Exception) else theirs)
 
 
-def test_it_gives_the_same_in_segment_otherwise(segment):
+def test_it_returns_the_same_in_segment_otherwise(segment):
     for row in EXAMPLES:
         _, template, result = row.cells
         if "case" in template:

@@ -1,4 +1,4 @@
-"""Every example in docs/triggers.md does what the page says."""
+"""Every example in docs/triggers.md behaves as documented."""
 
 import json
 

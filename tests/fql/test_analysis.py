@@ -1,4 +1,4 @@
-"""What a trigger can be true of: what is said to be never true, no event makes true."""
+"""Which events can match a trigger. No event matches one that is reported to never match."""
 
 import json
 
@@ -59,7 +59,7 @@ POSSIBLE = [
     "properties.price > 5 and properties.price < 5.0001",
     "properties.price >= 5 and properties.price <= 5",
     "properties.price != 5 and properties.price != 6",
-    # Of what is no number, neither is true; of text, neither.
+    # Neither comparison matches a value that is not a number.
     "!(properties.price < 5) and !(properties.price >= 5)",
     '!contains(event, "a") and contains(event, "b")',
     '!(contains(event, "")) and event = null',
@@ -72,17 +72,17 @@ POSSIBLE = [
 
 
 @pytest.mark.parametrize("text", CONTRADICTIONS)
-def test_conditions_that_exclude_each_other_are_found(text):
+def test_it_finds_conditions_that_exclude_each_other(text):
     assert fql.why_never_matches(fql.parse(text)) == "contradiction"
 
 
 @pytest.mark.parametrize("text", WRONG_TYPES)
-def test_a_type_that_no_event_has_is_found(text):
+def test_it_finds_a_type_that_no_event_has(text):
     assert fql.why_never_matches(fql.parse(text)) == "type"
 
 
 @pytest.mark.parametrize("text", POSSIBLE)
-def test_what_can_be_true_is_left_alone(text):
+def test_it_accepts_triggers_that_can_match(text):
     assert fql.why_never_matches(fql.parse(text)) is None
 
 
@@ -129,7 +129,7 @@ triggers = st.recursive(
 
 @settings(max_examples=100, deadline=None)
 @given(texts=st.lists(triggers, min_size=8, max_size=8), events=st.lists(events, min_size=8, max_size=8))
-def test_no_event_makes_true_what_is_never_true(texts, events):
+def test_it_finds_no_event_for_triggers_that_never_match(texts, events):
     parsed = [fql.parse(text) for text in texts]
     contradictory = [fql.why_never_matches(trigger) == "contradiction" for trigger in parsed]
     whys = [fql.why_never_matches(trigger) for trigger in parsed]
@@ -146,7 +146,7 @@ def test_no_event_makes_true_what_is_never_true(texts, events):
 
 @settings(max_examples=60, deadline=None)
 @given(texts=st.lists(conditions, min_size=8, max_size=8), events=st.lists(events, min_size=6, max_size=6))
-def test_what_a_trigger_reaches_holds_each_event_that_makes_it_true(texts, events):
+def test_it_lists_every_event_that_a_trigger_matches(texts, events):
     typed = [{**event, "type": kind} for event, kind in zip(events, fql.EVENT_TYPES, strict=True)]
     for event, result in _held(texts, typed):
         for text, held in zip(texts, result, strict=True):
@@ -159,7 +159,7 @@ def _held(texts, events):
     return [(event, holds_of(result, len(texts))) for event, result in zip(events, results, strict=True)]
 
 
-def test_what_a_trigger_reaches_is_told_by_type_and_name():
+def test_it_lists_matchable_events_by_type_and_name():
     def reached(text):
         return [(each.type, *each.names) for each in fql.matchable_events(fql.parse(text))]
 
@@ -174,14 +174,14 @@ def test_what_a_trigger_reaches_is_told_by_type_and_name():
     assert reached('type = "trak"') == []
 
 
-def test_an_example_makes_both_triggers_true():
+def test_it_finds_an_example_that_matches_both_triggers():
     one, other = fql.parse('type = "track"'), fql.parse('event = "Order" and properties.total > 5')
     event = fql.example_event(one, other)
     assert event == {"type": "track", "event": "Order", "properties": {"total": pytest.approx(5)}}
     assert fql.example_event(one, fql.parse('type = "page"')) is None
 
 
-def test_a_trigger_of_very_many_cases_is_left_alone():
+def test_it_gives_up_on_a_trigger_with_too_many_cases():
     text = " and ".join(f"(properties.a{number} = 1 or properties.b{number} = 2)" for number in range(20))
     assert fql.why_never_matches(fql.parse(text)) is None
     assert [each.type for each in fql.matchable_events(fql.parse(text))] == [None]
@@ -197,10 +197,10 @@ def test_a_trigger_of_very_many_cases_is_left_alone():
         ("*a*a", "a", False),
     ],
 )
-def test_patterns_are_read_as_the_runtime_reads_them(pattern, text, fits):
+def test_it_reads_patterns_like_the_runtime(pattern, text, fits):
     assert glob_matches(compile_glob(pattern), text) is fits
 
 
 @pytest.mark.parametrize("trigger", ["contains(type, event)", "contains(event, type)", "match(event, '*')"])
-def test_an_event_name_may_be_compared_with_another_field(trigger):
+def test_it_accepts_comparing_the_event_name_with_a_field(trigger):
     assert fql.matchable_events(fql.parse(trigger))

@@ -1,4 +1,4 @@
-"""A trigger as the rows of a builder, and back."""
+"""Conversion of a trigger to the rows of the builder, and back."""
 
 import json
 from contextlib import suppress
@@ -25,7 +25,7 @@ json_values = st.recursive(
 
 @settings(deadline=None)
 @given(triggers)
-def test_a_trigger_comes_back_from_its_rows_as_it_was(trigger):
+def test_it_restores_a_trigger_from_its_rows(trigger):
     rows = json.loads(json.dumps(builder_rows(trigger)))
     assert unparse(trigger_of(rows)) == unparse(trigger)
     assert trigger_of(rows) == trigger
@@ -54,7 +54,7 @@ def test_a_trigger_comes_back_from_its_rows_as_it_was(trigger):
         ("properties.n >= 2.5", {"path": ["properties", "n"], "operator": "at_least", "value": 2.5}),
     ],
 )
-def test_what_a_row_can_say_is_a_row(text, row):
+def test_it_makes_rows_of_supported_conditions(text, row):
     assert builder_rows(parse(text)) == {"kind": "row", **row}
 
 
@@ -62,11 +62,11 @@ def test_what_a_row_can_say_is_a_row(text, row):
     "text",
     ['lowercase(event) = "a"', "contains(event, properties.kind)", "event in traits.a", "contains(event, 5)"],
 )
-def test_what_a_row_cannot_say_stays_fql(text):
+def test_it_keeps_unsupported_conditions_as_fql(text):
     assert builder_rows(parse(text)) == {"kind": "raw", "text": text}
 
 
-def test_negations_are_counted_and_groups_of_one_are_their_item():
+def test_it_counts_negations_and_unwraps_single_item_groups():
     rows = builder_rows(parse('!!(type = "a" or !(event = "b"))'))
     assert (rows["kind"], rows["not"], rows["items"][1]["not"]) == ("any", 2, 1)
     assert trigger_of({"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}]}) == parse("event = 1")
@@ -77,27 +77,27 @@ def test_negations_are_counted_and_groups_of_one_are_their_item():
     [
         ({"kind": "all", "items": []}, (), "Add a condition"),
         ({"kind": "all", "items": [{"kind": "raw", "text": "a ="}]}, (0, "text"), "Expected"),
-        ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Name a field"),
-        ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "no dot"),
-        ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Give a number"),
+        ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Enter a field"),
+        ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "can't contain dots"),
+        ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Enter a number"),
         ({"kind": "row", "path": ["event"], "operator": "matches", "value": "[^a]"}, ("value",), "negated"),
         ({"kind": "row", "path": ["event"], "operator": [], "value": "x"}, ("operator",), "Choose"),
         (
             {"kind": "row", "path": ["event"], "operator": "is", "value": {}},
             ("value",),
-            "Fill in the event's name",
+            "Enter the event's name",
         ),
         (
             {"kind": "row", "path": ["type"], "operator": "one_of", "value": ["a", []]},
             ("value", 1),
             "event's type",
         ),
-        ({"kind": "row", "path": ["userId"], "operator": "is", "value": []}, ("value",), "Give a value"),
-        ({"kind": "all", "items": [1]}, (0,), "no condition"),
-        ({"kind": "raw", "text": "event = 1", "not": 10**9}, (), "levels deep"),
+        ({"kind": "row", "path": ["userId"], "operator": "is", "value": []}, ("value",), "Enter a value"),
+        ({"kind": "all", "items": [1]}, (0,), "Expected a condition"),
+        ({"kind": "raw", "text": "event = 1", "not": 10**9}, (), "nested groups"),
     ],
 )
-def test_what_says_nothing_is_told_with_its_place(node, path, told):
+def test_it_locates_incomplete_rows(node, path, told):
     with pytest.raises(RowError, match=told) as refused:
         trigger_of(node)
     assert refused.value.path == path
@@ -105,12 +105,12 @@ def test_what_says_nothing_is_told_with_its_place(node, path, told):
 
 @settings(deadline=None)
 @given(json_values)
-def test_nothing_that_is_sent_is_an_accident(value):
+def test_it_raises_only_row_errors_for_any_json(value):
     with suppress(RowError):
         trigger_of(value)
 
 
-def test_too_deep_is_told():
+def test_it_refuses_rows_nested_too_deep():
     node = {"kind": "raw", "text": "event = 1"}
     for _ in range(200):
         node = {"kind": "all", "items": [node]}

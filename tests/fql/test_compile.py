@@ -34,7 +34,7 @@ from fullstory_dest.fql import compile, parse
         ("context.type = 5", ["=", ["context", "type"], 5]),
     ],
 )
-def test_it_compiles(text, instruction):
+def test_it_compiles_triggers(text, instruction):
     assert json.dumps(compile(parse(text))) == json.dumps(instruction)
 
 
@@ -55,38 +55,38 @@ def test_it_compiles(text, instruction):
         ("5e-324", "5e-324"),
     ],
 )
-def test_a_text_field_is_compared_with_the_text_of_a_number(field, number, as_text):
+def test_it_compares_text_fields_with_the_text_of_a_number(field, number, as_text):
     assert compile(parse(f"{field} = {number}")) == ["=", [field], as_text]
     assert compile(parse(f"{field} != {number}")) == ["!=", [field], as_text]
     assert compile(parse(f"{field} in [{number}]")) == ["in", [field], [as_text]]
     assert compile(parse(f"contains({field}, {number})")) == ["contains", [field], as_text]
 
 
-def test_a_text_field_is_ordered_as_a_number():
+def test_it_orders_text_fields_as_numbers():
     assert compile(parse("userId > 5")) == [">", ["userId"], 5]
 
 
 @pytest.mark.parametrize("field", ["type", "event", "name"])
-def test_a_text_field_is_compared_with_the_text_of_true(field):
+def test_it_compares_text_fields_with_the_text_of_true(field):
     assert compile(parse(f"{field} = true")) == ["=", [field], "true"]
 
 
-def test_the_user_id_can_be_true_itself():
+def test_it_compares_the_user_id_with_true_itself():
     assert compile(parse("userId = true")) == ["=", ["userId"], True]
 
 
 @pytest.mark.parametrize("field", ["type", "event", "name", "userId", "properties.x"])
-def test_null_is_null_in_every_field(field):
+def test_it_compares_every_field_with_null(field):
     assert compile(parse(f"{field} = null"))[2] is None
     assert compile(parse(f"{field} != null"))[2] is None
 
 
 @pytest.mark.parametrize(("value", "part"), [("true", "true"), ("null", "null"), ("1.50", "1.5")])
-def test_what_a_field_contains_is_text(value, part):
+def test_it_converts_the_searched_part_to_text(value, part):
     assert compile(parse(f"contains(properties.x, {value})")) == ["contains", ["properties", "x"], part]
 
 
-def test_chains_of_one_operator_become_flat():
+def test_it_flattens_chains_of_one_operator():
     a, b, c, d = (["=", ["properties", name], 1] for name in "abcd")
     text = "properties.{} = 1".format
     assert compile(parse(f"({text('a')} or ({text('b')} or {text('c')})) or {text('d')}")) == [
@@ -126,5 +126,5 @@ def test_chains_of_one_operator_become_flat():
         ("[😀-😎]?", [["[]", ["😀", "😎"]], ["?"]]),
     ],
 )
-def test_a_pattern_becomes_what_follows_one_another(pattern, glob):
+def test_it_splits_patterns_into_parts(pattern, glob):
     assert compile(parse(f'match(event, "{pattern}")')) == ["match", ["event"], glob]

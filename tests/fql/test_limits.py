@@ -1,4 +1,4 @@
-"""Whatever is given, there is an answer or an FQLError, and soon."""
+"""Any text leads to a result or an FQLError within a short time."""
 
 import sys
 import time
@@ -51,7 +51,7 @@ def chains_of(inner):
 
 
 def everything(text):
-    """All that is ever done with the text of a trigger."""
+    """Run everything that the product does with the text of a trigger."""
     try:
         trigger = parse(text)
     except FQLError as error:
@@ -67,7 +67,7 @@ def everything(text):
 
 
 def seconds(work, text):
-    """What a piece of work takes of the processor. The best of three: the machine may be busy with more than this."""
+    """Processor seconds of a piece of work: the best of three, because the machine may be busy."""
     times = []
     for _ in range(3):
         started = time.process_time()
@@ -78,25 +78,25 @@ def seconds(work, text):
 
 @settings(deadline=None)
 @given(st.text() | st.text(st.sampled_from("ab.=!<>()[] \"'\\,0-*\n")))
-def test_any_text_has_an_answer(text):
+def test_it_handles_any_text(text):
     everything(text)
 
 
 @settings(deadline=None)
 @given(opening=openings, times=st.integers(1, 300), inner=conditions, closing=closings)
-def test_any_nesting_has_an_answer(opening, times, inner, closing):
+def test_it_handles_any_nesting(opening, times, inner, closing):
     everything((opening * times + inner + closing * times)[:LONGEST])
 
 
 @settings(deadline=None)
 @given(st.recursive(conditions, lambda inner: chains_of(inner) | inner.map("!({})".format), max_leaves=12))
-def test_any_logic_has_an_answer(text):
+def test_it_handles_any_logic(text):
     assert everything(text)[0]
 
 
 @settings(max_examples=30, deadline=None)
 @given(chains)
-def test_a_long_chain_is_soon_done(chain):
+def test_it_is_fast_on_long_chains(chain):
     text = (chain[0][1] + "".join(operator + each for operator, each in chain * 100))[:LONGEST]
     text = text[: text.rfind(chain[-1][0])]
     assert seconds(lambda text: compile(parse(text)), text) < 0.05
@@ -117,7 +117,7 @@ def test_a_long_chain_is_soon_done(chain):
     ],
     ids=lambda text: f"{text[:24]}...",
 )
-def test_the_longest_triggers_are_soon_done(text):
+def test_it_is_fast_on_the_longest_triggers(text):
     assert seconds(lambda text: compile(parse(text)), text) < 0.05
     assert seconds(everything, text) < 0.5
     assert everything(text)[0]
@@ -132,18 +132,18 @@ def test_the_longest_triggers_are_soon_done(text):
     ],
     ids=lambda text: f"{text[:24]}...",
 )
-def test_odd_ones_are_soon_done(text):
+def test_it_is_fast_on_odd_triggers(text):
     assert seconds(everything, text) < 0.05
 
 
-def test_a_pattern_has_a_limit():
+def test_it_limits_the_length_of_a_pattern():
     assert parse(f'match(event, "{"?" * 500}")')
-    with pytest.raises(FQLError, match="at most 500 characters, and this one 501"):
+    with pytest.raises(FQLError, match="at most 500 characters, but found 501"):
         parse(f'match(event, "{"?" * 501}")')
 
 
-def test_a_trigger_as_deep_as_it_may_be_needs_little_of_the_stack():
-    """A server's own frames, and a test's, are below these: Python stops at 1,000."""
+def test_it_uses_little_stack_for_the_deepest_trigger():
+    """600 frames suffice, because those of a server or a test are below. Python stops at 1,000."""
     deepest = "".join(f'type = "a" {("and", "or")[n % 2]} (' for n in range(100)) + 'event = "b"' + ")" * 100
     frames = 0
     frame = sys._getframe()

@@ -44,7 +44,7 @@ paths = st.builds(lambda root, keys: Path((root, *keys)), roots, st.lists(text, 
 operands = st.recursive(paths, lambda inner: st.builds(Call, st.sampled_from(FUNCTIONS), inner), max_leaves=3)
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 scalars = text | numbers | st.booleans() | st.none()
-# A path of one unknown word is taken for text that someone forgot to quote.
+# A path of one unknown word reads like text without its quotes.
 parts = scalars | operands.filter(
     lambda operand: not isinstance(operand, Path) or len(operand.keys) > 1 or operand.keys[0] in EVENT_FIELDS
 )
@@ -72,13 +72,13 @@ triggers = st.recursive(
 
 @settings(deadline=None)
 @given(triggers)
-def test_what_is_printed_reads_back_as_the_same_tree(trigger):
+def test_it_prints_text_that_parses_to_the_same_tree(trigger):
     assert parse(unparse(trigger)) == trigger
 
 
 @settings(deadline=None)
 @given(triggers)
-def test_printing_again_changes_nothing(trigger):
+def test_it_prints_the_same_text_again(trigger):
     printed = unparse(trigger)
     assert unparse(parse(printed)) == printed
 
@@ -104,11 +104,11 @@ def test_printing_again_changes_nothing(trigger):
         ("properties.x = 1e21", "properties.x = 1e+21"),
     ],
 )
-def test_it_prints_in_one_way(text, printed):
+def test_it_normalizes_text(text, printed):
     assert unparse(parse(text)) == printed
 
 
-def test_a_key_that_segments_lexer_would_misread_is_escaped():
+def test_it_escapes_keys_that_segments_lexer_misreads():
     assert unparse(parse("properties.1st = 1")) == r"properties.\1st = 1"
     assert unparse(parse("properties.and = 1")) == r"properties.\and = 1"
 
@@ -116,11 +116,11 @@ def test_a_key_that_segments_lexer_would_misread_is_escaped():
 @pytest.mark.parametrize(
     "text", ["!" * 99 + '(type = "a")', "!" * 99 + "properties.paid", "!(" * 50 + 'type = "a"' + ")" * 50]
 )
-def test_what_is_as_deep_as_may_be_prints_no_deeper(text):
+def test_it_prints_the_deepest_triggers_no_deeper(text):
     assert parse(unparse(parse(text))) == parse(text)
 
 
 @pytest.mark.parametrize("key", ["", "a.b", "a[0]"])
-def test_a_path_that_cannot_be_written_is_refused(key):
-    with pytest.raises(ValueError, match="cannot begin with"):
+def test_it_refuses_a_path_that_cannot_be_written(key):
+    with pytest.raises(ValueError, match="can't begin with"):
         unparse(Equals(Path((key,)), "=", 1))

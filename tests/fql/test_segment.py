@@ -1,4 +1,4 @@
-"""What we say of Segment's client. Whether it is true is tested in tests/parity."""
+"""Predictions about Segment's client. tests/parity checks them against it."""
 
 import json
 
@@ -32,7 +32,7 @@ from tests.fql.test_printer import triggers
         ('!match(event, "abc")', 'contains(event, "") and event != "abc"'),
         ('match(event, "*b*")', 'contains(event, "b")'),
         (r'match(event, "a\?*")', 'match(event, "a?*")'),
-        # One function to a group, and at its end.
+        # One function per group, and at its end.
         (
             'type = "a" and (match(event, "a*") or name = "b")',
             'type = "a" and (name = "b" or match(event, "a*"))',
@@ -41,38 +41,38 @@ from tests.fql.test_printer import triggers
             'type = "a" and (match(event, "a*") or match(event, "b*"))',
             '(type = "a" and match(event, "a*")) or (type = "a" and match(event, "b*"))',
         ),
-        # No groups in groups.
+        # No nested groups.
         (
             'type = "a" and (event = "b" or name = "c" and userId = "d")',
             'type = "a" and (event = "b" or name = "c") and (event = "b" or userId = "d")',
         ),
     ],
 )
-def test_a_trigger_is_written_in_words_that_both_read_alike(text, agreed):
+def test_it_writes_text_that_both_clients_read_alike(text, agreed):
     assert subscribe(parse(text)) == (agreed, [])
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('lowercase(event) = "a"', "does not know lowercase()"),
+        ('lowercase(event) = "a"', "doesn't support lowercase()"),
         ('groupId = "a"', "not groupId"),
-        ('type.x = "a"', "takes type.x for type"),
-        ("properties != null", "takes properties alone for properties.properties"),
-        ('properties["a.b"] = 1', "splits a name at a dot"),
-        (r"properties.\😀 = 1", "cannot read the name"),
-        ("properties.constructor != null", "what every object inherits"),
+        ('type.x = "a"', "reads type.x as type"),
+        ("properties != null", "reads properties without a key as properties.properties"),
+        ('properties["a.b"] = 1', "splits names at dots"),
+        (r"properties.\😀 = 1", "can't read the name"),
+        ("properties.constructor != null", "on the prototype of every object"),
         ('"a" in properties.list', "in with a list in the event"),
-        ("contains(event, traits.plan)", "cannot look for one field in another"),
-        ('contains(type, "a")', "leaves out contains() of type"),
-        ('match(event, "a?")', "no pattern but text with a * at one end"),
-        ("event = 'say \"hi\"'", 'no way to write a "'),
+        ("contains(event, traits.plan)", "can't compare two fields"),
+        ('contains(type, "a")', "ignores contains() on type"),
+        ('match(event, "a?")', "only supports patterns with a single * at one end"),
+        ("event = 'say \"hi\"'", "doesn't support \""),
         ("event = null", 'with the text "null"'),
-        ("properties.a != true", 'another text than "true"'),
-        ("!(properties.a = true)", 'another text than "true"'),
-        ("!(properties.a = 5)", 'drops a "!" before parentheses'),
-        ("!(properties.a > 5)", 'drops a "!" before parentheses'),
-        ('!(contains(event, "a"))', 'drops a "!" before parentheses'),
+        ("properties.a != true", 'compares != true with the text "true"'),
+        ("!(properties.a = true)", 'compares != true with the text "true"'),
+        ("!(properties.a = 5)", 'ignores "!" before parentheses'),
+        ("!(properties.a > 5)", 'ignores "!" before parentheses'),
+        ('!(contains(event, "a"))', 'ignores "!" before parentheses'),
         (
             " and ".join(
                 f'(contains(event, "{n}") or contains(name, "{n}") or contains(userId, "{n}"))'
@@ -82,7 +82,7 @@ def test_a_trigger_is_written_in_words_that_both_read_alike(text, agreed):
         ),
     ],
 )
-def test_it_says_why_there_are_no_such_words(text, reason):
+def test_it_reports_why_segment_cannot_express_a_trigger(text, reason):
     agreed, reasons = subscribe(parse(text))
     assert agreed is None
     assert [reason in each for each in reasons] == [True]
@@ -94,21 +94,21 @@ def test_it_says_why_there_are_no_such_words(text, reason):
     [
         ("type = 'a'", "single quotes"),
         ('type = "a" and event = "b" or name = "c"', 'mixes "and" and "or"'),
-        ('type = "a" and (contains(event, "b") or name = "c")', "the end of a function in parentheses"),
-        ('type = "a" and (event = "b" or (name = "c" and userId = "d"))', "parentheses inside parentheses"),
-        ('!(type = "a")', 'drops a "!"'),
-        ('type in ["a"]', "does not know in"),
+        ('type = "a" and (contains(event, "b") or name = "c")', "ends a group in parentheses"),
+        ('type = "a" and (event = "b" or (name = "c" and userId = "d"))', "nested parentheses"),
+        ('!(type = "a")', 'ignores "!"'),
+        ('type in ["a"]', "doesn't support in"),
         ("properties.x = 1e3", "exponent"),
-        ("properties.x[0] = 1", "cannot read it from character 12 on: x[0] = 1"),
+        ("properties.x[0] = 1", "can't read it from character 12 on: x[0] = 1"),
         ('properties.x ["y"] = 1', "brackets"),
-        ("properties.paid", "wants a comparison"),
-        ('match(event, "abc")', "no pattern but"),
-        ('type!="a"', 'cannot read it from character 5 on: !="a"'),
-        ('type = "a"\r\nand event = "b"', "wants a space after a closing quote"),
+        ("properties.paid", "requires a comparison"),
+        ('match(event, "abc")', "only supports patterns"),
+        ('type!="a"', 'read it from character 5 on: !="a"'),
+        ('type = "a"\r\nand event = "b"', "requires a space after a closing quote"),
         ('match(event, "*")or (name = "b")', None),
     ],
 )
-def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
+def test_it_reports_how_segment_reads_the_text_differently(text, reason):
     found = differences(text, parse(text))
     if reason is None:
         assert found == []
@@ -133,13 +133,13 @@ def test_it_says_what_is_read_otherwise_as_it_is_written(text, reason):
         ('type="a" and event!="b"', None),
     ],
 )
-def test_it_knows_how_the_client_reads_a_trigger(text, instruction):
+def test_it_parses_a_trigger_like_segments_client(text, instruction):
     assert parse_as_segment(text) == instruction
 
 
 @settings(deadline=None)
 @given(triggers)
-def test_what_it_writes_reads_alike_there_and_here(trigger):
+def test_it_writes_text_that_segment_parses_to_the_same_tree(trigger):
     agreed, reasons = subscribe(trigger)
     assert (agreed is None) == bool(reasons)
     if agreed is not None:

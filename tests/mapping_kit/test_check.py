@@ -47,91 +47,91 @@ from fullstory_dest.mapping_kit.template import directives
         {"@excludeWhenNull": None},
     ],
 )
-def test_it_finds_nothing_wrong(template):
+def test_it_accepts_valid_templates(template):
     assert check(template) == []
 
 
 @pytest.mark.parametrize(
     ("template", "pointer", "words"),
     [
-        ({"a": {"@path": "x", "b": 1}}, "/a", "should have nothing beside @path, but it has 'b'"),
-        ({"@path": "x", "@template": "y"}, "", "only one key with an @, but it has @path, @template"),
-        ({"a": [1, {"@paht": "x"}]}, "/a/1/@paht", "there is no @paht; did you mean @path?"),
-        ({"@": "x"}, "/@", "there is no @"),
-        ({"@path": 5}, "/@path", "should be a string or a directive, but it is a number"),
-        ({"@path": {"a": 1}}, "/@path", "but it is an object"),
-        ({"@path": {"@path": []}}, "/@path/@path", "but it is an array"),
-        ({"@template": 5}, "/@template", "should be a string or a directive, but it is a number"),
-        ({"@template": {"@path": 5}}, "/@template/@path", "but it is a number"),
-        ({"@template": "{{ {{{a}}} }}"}, "/@template", "one placeholder inside another"),
+        ({"a": {"@path": "x", "b": 1}}, "/a", "expected no other keys next to @path, found 'b'"),
+        ({"@path": "x", "@template": "y"}, "", "expected a single key with an @, found @path, @template"),
+        ({"a": [1, {"@paht": "x"}]}, "/a/1/@paht", "unknown directive @paht; did you mean @path?"),
+        ({"@": "x"}, "/@", "unknown directive @"),
+        ({"@path": 5}, "/@path", "expected a string or a directive, found a number"),
+        ({"@path": {"a": 1}}, "/@path", "found an object"),
+        ({"@path": {"@path": []}}, "/@path/@path", "found an array"),
+        ({"@template": 5}, "/@template", "expected a string or a directive, found a number"),
+        ({"@template": {"@path": 5}}, "/@template/@path", "found a number"),
+        ({"@template": "{{ {{{a}}} }}"}, "/@template", "placeholders can't be nested"),
         (
             {"@template": {"@if": {"exists": {"@path": "x"}, "else": {"@literal": "{{ {{{a}}} }}"}}}},
             "/@template",
-            "one placeholder inside another",
+            "placeholders can't be nested",
         ),
-        ({"@literal": {"@literal": {"@x": 1}}}, "/@literal/@literal/@x", "there is no @x"),
-        ({"@if": "x"}, "/@if", "should be an object with exists, blank, then, else, but it is a string"),
-        ({"@if": {"@path": "x"}}, "/@if", "but it is a directive"),
-        ({"@if": {"then": 1}}, "/@if", 'should have a condition, "exists" or "blank"'),
-        ({"@if": {"exists": False, "blank": ""}}, "/@if", "should have a condition"),
-        ({"@if": {"exists": 1, "esle": 2}}, "/@if/esle", "there is no such option; did you mean else?"),
-        ({"@if": {"exists": 1, "then": {"@path": None}}}, "/@if/then/@path", "but it is null"),
-        ({"@case": {"value": "x"}}, "/@case", 'should have "operator"'),
+        ({"@literal": {"@literal": {"@x": 1}}}, "/@literal/@literal/@x", "unknown directive @x"),
+        ({"@if": "x"}, "/@if", "expected an object with exists, blank, then, else, found a string"),
+        ({"@if": {"@path": "x"}}, "/@if", "found a directive"),
+        ({"@if": {"then": 1}}, "/@if", 'expected a condition: "exists" or "blank"'),
+        ({"@if": {"exists": False, "blank": ""}}, "/@if", "expected a condition"),
+        ({"@if": {"exists": 1, "esle": 2}}, "/@if/esle", "unknown option; did you mean else?"),
+        ({"@if": {"exists": 1, "then": {"@path": None}}}, "/@if/then/@path", "found null"),
+        ({"@case": {"value": "x"}}, "/@case", '"operator" is missing'),
         (
             {"@case": {"operator": "Lower"}},
             "/@case/operator",
-            'should be "lower" or "upper", but it is "Lower"',
+            'expected "lower" or "upper", found "Lower"',
         ),
         ({"@case": {"operator": "lower", "value": 5}}, "/@case/value", "string or a directive"),
-        ({"@replace": {"value": "x"}}, "/@replace", 'should have "pattern"'),
-        ({"@replace": {"pattern": "a"}}, "/@replace", 'should have "value"'),
+        ({"@replace": {"value": "x"}}, "/@replace", '"pattern" is missing'),
+        ({"@replace": {"pattern": "a"}}, "/@replace", '"value" is missing'),
         (
             {"@replace": {"pattern": "", "value": "x"}},
             "/@replace/pattern",
-            "1 to 10 characters, but it has 0",
+            "1 to 10 characters, found 0",
         ),
-        ({"@replace": {"pattern": "😀" * 6, "value": "x"}}, "/@replace/pattern", "but it has 12"),
+        ({"@replace": {"pattern": "😀" * 6, "value": "x"}}, "/@replace/pattern", "found 12"),
         ({"@replace": {"pattern": "a", "replacement": None, "value": "x"}}, "/@replace/replacement", "null"),
         ({"@replace": {"pattern": "a", "pattern2": 5, "value": "x"}}, "/@replace/pattern2", "a number"),
         ({"@replace": {"pattern": "a", "global": "yes", "value": "x"}}, "/@replace/global", "true or false"),
-        ({"@arrayPath": "$.products"}, "/@arrayPath", "should be an array"),
-        ({"@arrayPath": []}, "/@arrayPath", "but it has 0 items"),
-        ({"@arrayPath": ["a", {}, {}]}, "/@arrayPath", "but it has 3 items"),
+        ({"@arrayPath": "$.products"}, "/@arrayPath", "expected an array"),
+        ({"@arrayPath": []}, "/@arrayPath", "found 0 items"),
+        ({"@arrayPath": ["a", {}, {}]}, "/@arrayPath", "found 3 items"),
         ({"@arrayPath": [5]}, "/@arrayPath/0", "string or a directive"),
-        ({"@arrayPath": ["a", "b"]}, "/@arrayPath/1", "should be an object or a directive"),
+        ({"@arrayPath": ["a", "b"]}, "/@arrayPath/1", "expected an object or a directive"),
         ({"@arrayPath": ["a", {"b": {"@path": 5}}]}, "/@arrayPath/1/b/@path", "a number"),
-        ({"@flatten": {"value": 1}}, "/@flatten", 'should have "separator"'),
-        ({"@flatten": {"separator": "."}}, "/@flatten", 'should have "value"'),
-        ({"@flatten": {"separator": "", "value": 1}}, "/@flatten/separator", "but it has 0"),
+        ({"@flatten": {"value": 1}}, "/@flatten", '"separator" is missing'),
+        ({"@flatten": {"separator": "."}}, "/@flatten", '"value" is missing'),
+        ({"@flatten": {"separator": "", "value": 1}}, "/@flatten/separator", "found 0"),
         ({"@flatten": {"separator": {"@path": "x"}, "value": 1}}, "/@flatten/separator", "a directive"),
-        ({"@json": {"mode": "ENCODE", "value": 1}}, "/@json/mode", 'should be "encode" or "decode"'),
+        ({"@json": {"mode": "ENCODE", "value": 1}}, "/@json/mode", 'expected "encode" or "decode"'),
         (
             {"@json": {"mode": "encode", "value": 0}},
             "/@json/value",
-            "should be a template, but it is a number",
+            "expected a template, found a number",
         ),
-        ({"@merge": {"objects": {}, "direction": "left"}}, "/@merge/objects", "should be an array"),
-        ({"@merge": {"objects": [{}, 5], "direction": "left"}}, "/@merge/objects/1", "but it is a number"),
-        ({"@merge": {"objects": []}}, "/@merge", 'should have "direction"'),
-        ({"@merge": {"objects": [], "direction": ["left"]}}, "/@merge/direction", "but it is an array"),
-        ({"@transform": {"mapping": {}}}, "/@transform", 'should have "apply"'),
-        ({"@transform": {"apply": "x", "mapping": {}}}, "/@transform/apply", "but it is a string"),
+        ({"@merge": {"objects": {}, "direction": "left"}}, "/@merge/objects", "expected an array"),
+        ({"@merge": {"objects": [{}, 5], "direction": "left"}}, "/@merge/objects/1", "found a number"),
+        ({"@merge": {"objects": []}}, "/@merge", '"direction" is missing'),
+        ({"@merge": {"objects": [], "direction": ["left"]}}, "/@merge/direction", "found an array"),
+        ({"@transform": {"mapping": {}}}, "/@transform", '"apply" is missing'),
+        ({"@transform": {"apply": "x", "mapping": {}}}, "/@transform/apply", "found a string"),
         ({"@excludeWhenNull": {"@path": 1}}, "/@excludeWhenNull/@path", "a number"),
-        ({"@liquid": 5}, "/@liquid", "should be a string, but it is a number"),
+        ({"@liquid": 5}, "/@liquid", "expected a string, found a number"),
         ({"a": [{"@liquid": "{{ a | upcas }}"}]}, "/a/0/@liquid", "did you mean upcase?"),
-        ({"a": {"__proto__": 1}}, "/a/__proto__", "is not allowed"),
-        ({"@literal": {"__proto__": 1}}, "/@literal/__proto__", "is not allowed"),
+        ({"a": {"__proto__": 1}}, "/a/__proto__", "isn't allowed"),
+        ({"@literal": {"__proto__": 1}}, "/@literal/__proto__", "isn't allowed"),
         ({"a": float("nan")}, "/a", "finite"),
         ({"a": [float("-inf")]}, "/a/0", "finite"),
-        ({"a": 10**400}, "/a", "a number that JavaScript can hold"),
+        ({"a": 10**400}, "/a", "a number that JavaScript can represent"),
         ({"a": "x\0"}, "/a", "U+0000"),
         ({"a": "\ud800"}, "/a", "U+D800"),
         ({"a": {"\udfff": 1}}, "/a", "U+DFFF"),
-        ({"a": b"x"}, "/a", "should be a JSON value, but it is bytes"),
-        ({5: "x"}, "", "text for keys, but one is a number"),
+        ({"a": b"x"}, "/a", "expected a JSON value, found bytes"),
+        ({5: "x"}, "", "strings as keys, found a number"),
     ],
 )
-def test_it_says_what_is_wrong_and_where(template, pointer, words):
+def test_it_locates_mistakes(template, pointer, words):
     (problem,) = check(template)
     assert problem.pointer == pointer
     assert words in problem.message
@@ -160,26 +160,26 @@ def nested(depth):
     return template
 
 
-def test_a_template_can_be_nested_32_levels_deep():
+def test_it_allows_32_levels_of_nesting():
     assert check(nested(32)) == []
     (problem,) = check(nested(33))
     assert problem.pointer == "/a" * 32
-    assert "more than 32 levels deep" in problem.message
+    assert "at most 32 nested levels" in problem.message
 
 
-def test_a_far_deeper_one_is_refused_all_the_same():
-    assert "more than 32 levels deep" in check(nested(100_000))[0].message
+def test_it_refuses_extreme_nesting():
+    assert "at most 32 nested levels" in check(nested(100_000))[0].message
 
 
-def test_a_template_can_have_5000_values():
+def test_it_allows_5000_values():
     assert check([None] * 4_999) == []
-    assert check([None] * 5_000)[0].message == "should have at most 5,000 values"
+    assert check([None] * 5_000)[0].message == "expected at most 5,000 values"
 
 
-def test_a_template_can_have_100000_characters_of_text():
+def test_it_allows_100000_characters_of_text():
     assert check({"a" * 40_000: "b" * 60_000}) == []
     for template in ["b" * 100_001, {"a" * 100_001: 1}]:
-        assert check(template)[0].message == "should have at most 100,000 characters of text"
+        assert check(template)[0].message == "expected at most 100,000 characters of text"
 
 
 names = st.sampled_from([*directives, "@x", "_metadata"])
@@ -224,7 +224,7 @@ templates = st.recursive(
 
 
 @given(templates)
-def test_whatever_passes_compiles_to_json(template):
+def test_it_passes_only_templates_that_compile_to_json(template):
     if not check(template):
         json.dumps(compile(template), allow_nan=False).encode()
 
@@ -287,6 +287,6 @@ directive_templates = st.one_of(
 
 
 @given(valid)
-def test_directives_may_stand_in_directives(template):
-    assert not [problem for problem in check(template) if "levels deep" not in problem.message]
+def test_it_allows_directives_inside_directives(template):
+    assert not [problem for problem in check(template) if "nested levels" not in problem.message]
     json.dumps(compile(template), allow_nan=False)

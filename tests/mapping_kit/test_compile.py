@@ -118,7 +118,7 @@ event = {"@path": "$.event"}
         ),
     ],
 )
-def test_it_compiles(template, instruction):
+def test_it_compiles_templates(template, instruction):
     assert check(template) == []
     assert json.dumps(compile(template)) == json.dumps(instruction)
 
@@ -148,7 +148,7 @@ def test_it_compiles(template, instruction):
         ("__proto__.x", ["__proto__", "x"]),
     ],
 )
-def test_it_splits_a_path_as_mapping_kit_does(path, keys):
+def test_it_splits_a_path_like_mapping_kit(path, keys):
     assert compile({"@path": path}) == ["path", *keys]
 
 
@@ -174,6 +174,6 @@ def test_it_splits_a_path_as_mapping_kit_does(path, keys):
         ("{{ {{{a}}}", ["template", "{{ ", ["path", "a"]]),
     ],
 )
-def test_it_splits_a_template_as_mapping_kit_does(template, parts):
+def test_it_splits_a_template_like_mapping_kit(template, parts):
     assert check({"@template": template}) == []
     assert compile({"@template": template}) == parts

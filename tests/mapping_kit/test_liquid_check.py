@@ -1,4 +1,4 @@
-"""A Liquid template that cannot be run is refused: where, what was found, what was expected."""
+"""Invalid Liquid templates are refused with the position and what was expected."""
 
 import time
 
@@ -16,116 +16,116 @@ def problems_of(template):
     ("template", "words"),
     [
         # The mark is where the mistake is.
-        ("a ^{{ b", "has an output that is not closed"),
-        ("^{{ 'b }}", "has an output with a string that is not closed"),
-        ("^{% if b", "has a tag that is not closed"),
-        ("{% ^%}", "should have the name of a tag here, but it has nothing"),
-        ("^{% asign x = 1 %}", "should not have the tag asign: there is no such tag; did you mean assign?"),
-        ("^{% for a in b %}", "should not have the tag for: loops are not allowed"),
-        ("^{% include 'a' %}", "should not have the tag include: a template cannot take in another"),
-        ("a^{% endif %}", "should not have endif here: it belongs to if"),
-        ("{% if a %}^{% endunless %}", "should not have endunless inside if: it belongs to unless"),
-        ("{% if a %}^{% when 1 %}", "should not have when inside if: it belongs to case"),
-        ("a ^{% if b %}c", "has a tag if that is not closed"),
-        ("^{% capture a %}", "has a tag capture that is not closed"),
-        ("^{% comment %}", "has a tag comment that is not closed"),
-        ("^{% raw %}{%- endraw %}", "has a raw tag that is not closed"),
-        ("^{% case a %}{% when 1 %}", "has a tag case that is not closed"),
-        ("{% liquid ^if a\n echo b %}", "has a tag if that is not closed"),
-        ("{% if a %}{% else %}^{% else %}{% endif %}", "should not have else after else"),
-        ("{% unless a %}{% else %}^{% elsif b %}{% endunless %}", "should not have elsif after else"),
-        ("{% case a %}{% else %}^{% when b %}{% endcase %}", "should not have when after else"),
-        ("{% if a %}{% else ^b %}{% endif %}", 'should have the end here, but it has "b"'),
-        ("{% if ^%}{% endif %}", "should have a value here, but it has nothing"),
-        ("{% assign ^= 5 %}", 'should have the name of a variable here, but it has "="'),
-        ("{% assign a ^5 %}", 'should have "=" here, but it has "5"'),
-        ("{% increment a^.b %}", 'should have the end here, but it has "."'),
-        ("{% case a %}{% when 1 ^2 %}{% endcase %}", 'should have "," or or or the end here'),
-        ("^{% # a\n b %}", 'should have a "#" before every line of this comment'),
-        ("{{ ^}}", "should have a value here, but it has nothing"),
-        ("{{ a ^b }}", 'should have an operator or "|" or the end here, but it has "b"'),
-        ("{{ a ^= b }}", 'should have "==" to compare, but it has "="'),
-        ("{{ a == ^}}", "should have a value here, but it has nothing"),
-        ("{{ a == ^not b }}", 'should have a value here, but it has "not"'),
-        ("{{ ^and }}", 'should have a value here, but it has "and"'),
-        ("{{ ^$.event }}", 'should have a value here, but it has "$"'),
-        ("{{ a.^ }}", "should have a name here, but it has nothing"),
-        ("{{ a[0^ }}", 'should have "]" here, but it has nothing'),
-        ("{{ a[^] }}", 'should have a value here, but it has "]"'),
-        ("{{ (1^) }}", 'should have ".." here, but it has ")"'),
-        ("{{ (1..2^ }}", 'should have ")" here, but it has nothing'),
-        ("{% echo ^'a %}", "has a string that is not closed"),
-        ("{{ a | ^}}", "should have the name of a filter here, but it has nothing"),
+        ("a ^{{ b", "this output isn't closed"),
+        ("^{{ 'b }}", "a string in this output isn't closed"),
+        ("^{% if b", "this tag isn't closed"),
+        ("{% ^%}", "expected the name of a tag, found nothing"),
+        ("^{% asign x = 1 %}", "unknown tag asign; did you mean assign?"),
+        ("^{% for a in b %}", "the tag for isn't allowed: loops aren't supported"),
+        ("^{% include 'a' %}", "the tag include isn't allowed: templates can't include others"),
+        ("a^{% endif %}", "unexpected endif; it belongs to if"),
+        ("{% if a %}^{% endunless %}", "unexpected endunless inside if; it belongs to unless"),
+        ("{% if a %}^{% when 1 %}", "unexpected when inside if; it belongs to case"),
+        ("a ^{% if b %}c", "the tag if isn't closed"),
+        ("^{% capture a %}", "the tag capture isn't closed"),
+        ("^{% comment %}", "the tag comment isn't closed"),
+        ("^{% raw %}{%- endraw %}", "the tag raw isn't closed"),
+        ("^{% case a %}{% when 1 %}", "the tag case isn't closed"),
+        ("{% liquid ^if a\n echo b %}", "the tag if isn't closed"),
+        ("{% if a %}{% else %}^{% else %}{% endif %}", "unexpected else after else"),
+        ("{% unless a %}{% else %}^{% elsif b %}{% endunless %}", "unexpected elsif after else"),
+        ("{% case a %}{% else %}^{% when b %}{% endcase %}", "unexpected when after else"),
+        ("{% if a %}{% else ^b %}{% endif %}", 'expected the end, found "b"'),
+        ("{% if ^%}{% endif %}", "expected a value, found nothing"),
+        ("{% assign ^= 5 %}", 'expected the name of a variable, found "="'),
+        ("{% assign a ^5 %}", 'expected "=", found "5"'),
+        ("{% increment a^.b %}", 'expected the end, found "."'),
+        ("{% case a %}{% when 1 ^2 %}{% endcase %}", 'expected "," or or or the end'),
+        ("^{% # a\n b %}", 'expected "#" before each line of this comment'),
+        ("{{ ^}}", "expected a value, found nothing"),
+        ("{{ a ^b }}", 'expected an operator or "|" or the end, found "b"'),
+        ("{{ a ^= b }}", 'expected "==", found "="'),
+        ("{{ a == ^}}", "expected a value, found nothing"),
+        ("{{ a == ^not b }}", 'expected a value, found "not"'),
+        ("{{ ^and }}", 'expected a value, found "and"'),
+        ("{{ ^$.event }}", 'expected a value, found "$"'),
+        ("{{ a.^ }}", "expected a name, found nothing"),
+        ("{{ a[0^ }}", 'expected "]", found nothing'),
+        ("{{ a[^] }}", 'expected a value, found "]"'),
+        ("{{ (1^) }}", 'expected "..", found ")"'),
+        ("{{ (1..2^ }}", 'expected ")", found nothing'),
+        ("{% echo ^'a %}", "this string isn't closed"),
+        ("{{ a | ^}}", "expected the name of a filter, found nothing"),
         (
             "{{ a | ^upcas }}",
-            "should not have the filter upcas: there is no such filter; did you mean upcase?",
+            "unknown filter upcas; did you mean upcase?",
         ),
-        ("{{ a | ^trunc: 5 }}", "there is no such filter; did you mean truncate?"),
-        ("{{ a | size | ^map: 'b' }}", "should not have the filter map: Segment does not allow it"),
-        ("{{ a | append^ 'b' }}", 'should have ":" or "|" or the end here'),
-        ("{{ a | append: 'b'^ 'c' }}", 'should have "," or "|" or the end here'),
-        ("{{ a | ^append }}", "should have just 1 argument to the filter append, but it has 0"),
-        ("{{ a | ^prepend: 'b', 'c' }}", "should have just 1 argument to the filter prepend, but it has 2"),
-        ("{{ a | ^plus }}", "should have at least 1 argument to the filter plus, but it has 0"),
-        ("{{ a | ^default: 1, 2 }}", "should have at most 1 argument to the filter default, but it has 2"),
+        ("{{ a | ^trunc: 5 }}", "unknown filter trunc; did you mean truncate?"),
+        ("{{ a | size | ^map: 'b' }}", "the filter map isn't allowed by Segment"),
+        ("{{ a | append^ 'b' }}", 'expected ":" or "|" or the end'),
+        ("{{ a | append: 'b'^ 'c' }}", 'expected "," or "|" or the end'),
+        ("{{ a | ^append }}", "expected exactly 1 argument for the filter append, found 0"),
+        ("{{ a | ^prepend: 'b', 'c' }}", "expected exactly 1 argument for the filter prepend, found 2"),
+        ("{{ a | ^plus }}", "expected at least 1 argument for the filter plus, found 0"),
+        ("{{ a | ^default: 1, 2 }}", "expected at most 1 argument for the filter default, found 2"),
         ("{{ a | ^default: 1, alow_false: true }}", "did you mean allow_false?"),
         (
             "{{ a | ^default: allow_false: true }}",
-            "should have a value for the filter default before allow_false",
+            "expected a value for the filter default before allow_false",
         ),
-        ("{{ a | ^plus: 1, b: 2 }}", "should not have b as an argument"),
-        ("{{ a | ^where: 'b[0]' }}", "should have names joined by dots as the property"),
-        ("{{ a | plus: ^ }}", "should have a value here, but it has nothing"),
-        ("{{ ^'\\u0000' }}", "should not have the character U+0000 in a string"),
-        ("{{ ^'\\ud800' }}", "should not have the character U+D800 in a string"),
-        ("{{ ^" + "9" * 400 + " }}", "should be a number that JavaScript can hold"),
-        ("x" * 1000 + "^x", "should have at most 1,000 characters, but it has 1,001"),
+        ("{{ a | ^plus: 1, b: 2 }}", "unknown argument b"),
+        ("{{ a | ^where: 'b[0]' }}", "expected names joined by dots as the property"),
+        ("{{ a | plus: ^ }}", "expected a value, found nothing"),
+        ("{{ ^'\\u0000' }}", "the character U+0000 isn't allowed in strings"),
+        ("{{ ^'\\ud800' }}", "the character U+D800 isn't allowed in strings"),
+        ("{{ ^" + "9" * 400 + " }}", "expected a number that JavaScript can represent"),
+        ("x" * 1000 + "^x", "expected at most 1,000 characters, found 1,001"),
     ],
     ids=lambda value: value[:40],
 )
-def test_it_says_what_is_wrong_and_where(template, words):
+def test_it_locates_mistakes(template, words):
     position = template.index("^")
     [problem] = problems_of(template.replace("^", "", 1))
     assert problem.pointer == "/name/@liquid"
     assert words in problem.message
-    # Where something is missing, between the blanks does.
+    # Where something is missing, any position in the white space is right.
     found = template.replace("^", "", 1)[: problem.position].rstrip()
     assert found == template[:position].rstrip()
 
 
-def test_the_message_shows_the_line_with_a_caret():
+def test_it_shows_the_line_with_a_caret():
     [problem] = problems_of("a\n\t{{ b | upcas }}\nc")
     assert problem.message.splitlines()[1:] == ["    \t{{ b | upcas }}", "    \t       ^"]
 
 
-def test_nothing_is_suggested_that_is_not_like_it():
+def test_it_suggests_only_similar_names():
     [problem] = problems_of("{{ a | foo }}")
-    assert problem.message.splitlines()[0].endswith("there is no such filter")
+    assert problem.message.splitlines()[0].endswith("unknown filter foo")
 
 
-def test_what_could_have_stood_there_is_told_apart():
+def test_it_lists_what_it_expected():
     assert problems_of("{% if a %}")[0].expected == ("endif",)
     assert problems_of("{{ a b }}")[0].expected == ("an operator", '"|"', "the end")
 
 
-def test_every_filter_that_is_wrong_is_told():
+def test_it_reports_every_unknown_filter():
     problems = problems_of("{{ a | one | upcase | two }}{% if b | three %}{% endif %}")
     assert [problem.position for problem in problems] == [7, 22, 38]
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_FILTERS))
-def test_a_filter_that_segment_turns_off_is_refused_by_name(name):
+def test_it_refuses_filters_that_segment_disables(name):
     [problem] = problems_of("{{ a | " + name + ": 'b' }}")
-    assert problem.message.startswith(f"should not have the filter {name}: Segment does not allow it")
+    assert problem.message.startswith(f"the filter {name} isn't allowed by Segment")
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_TAGS))
-def test_a_tag_that_there_is_not_here_is_refused_by_name(name):
+def test_it_refuses_unsupported_tags_by_name(name):
     [problem] = problems_of("{% " + name + " a %}")
-    assert problem.message.startswith(f"should not have the tag {name}: ")
+    assert problem.message.startswith(f"the tag {name} isn't allowed: ")
 
 
-def test_segment_turns_off_the_same_filters(segment_source):
+def test_it_refuses_the_filters_that_segments_source_disables(segment_source):
     turned_off = segment_source.partition("disabledFilters = [")[2].partition("]")[0]
     assert {word.strip(" \n'") for word in turned_off.split(",")} == REFUSED_FILTERS
     assert not REFUSED_FILTERS & FILTERS.keys()
@@ -156,12 +156,12 @@ def nested(count, opening, inside, closing):
         ("{{ " + "a==" * 300 + "a }}", "values"),
     ],
 )
-def test_nesting_has_a_limit(template, what):
+def test_it_limits_nesting(template, what):
     [problem] = problems_of(template)
-    assert f"should not have {what} more than 20 levels deep" in problem.message
+    assert f"expected at most 20 nested {what}" in problem.message
 
 
-def test_twenty_levels_are_no_problem():
+def test_it_accepts_twenty_levels():
     assert problems_of(nested(20, "{%if a%}", "b", "{%endif%}")) == []
     assert problems_of("{{ " + nested(19, "a[", "b", "]") + " }}") == []
 
@@ -182,7 +182,7 @@ def test_twenty_levels_are_no_problem():
         "{%case",
     ],
 )
-def test_no_template_takes_long(piece):
+def test_it_is_fast_on_any_template(piece):
     started = time.process_time()
     for filling in (piece, piece + " ", piece + "}"):
         problems_of("{{ '" + (filling * 1000)[:990])

@@ -1,4 +1,4 @@
-"""Liquid templates become instructions, with nothing left that does nothing."""
+"""Liquid templates compile to instructions without no-ops."""
 
 import json
 
@@ -12,7 +12,7 @@ X = ["path", "x"]
 
 
 def values(template):
-    """The instruction of the only value of `{{ template }}`."""
+    """The instruction of the value in `{{ template }}`."""
     compiled = liquid.compile("{{ " + template + " }}")
     assert compiled[0] == "liquid"
     [[tag, value]] = compiled[1:]
@@ -53,7 +53,7 @@ def values(template):
         ("{% liquid raw\n echo x\n endraw %}", "echo x\n"),
     ],
 )
-def test_a_template_becomes_these_instructions(template, instruction):
+def test_it_compiles_templates(template, instruction):
     assert liquid.compile(template) == instruction
 
 
@@ -71,7 +71,7 @@ def test_a_template_becomes_these_instructions(template, instruction):
         (r"""{{ 'a\'b\n\\\x\101\u00e9\ud83d\ude00' }}{{ "c'd" }}""", "a'b\n\\xAé😀c'd"),
     ],
 )
-def test_white_space_and_quotes_are_settled(template, text):
+def test_it_resolves_white_space_and_quotes(template, text):
     assert liquid.compile(template) == text
 
 
@@ -109,7 +109,7 @@ def test_white_space_and_quotes_are_settled(template, text):
         ("x contains 'a'", ["contains", X, "a"]),
         ("not x == 1", ["not", ["==", X, 1]]),
         ("not not x", ["not", ["not", X]]),
-        # From right to left, whatever the operators.
+        # Evaluated from right to left, whatever the operators.
         ("x == 1 == true", ["==", X, ["==", 1, True]]),
         ("x and 1 and 2", ["and", X, 1, 2]),
         ("x and 1 or 2", ["and", X, ["or", 1, 2]]),
@@ -127,22 +127,22 @@ def test_white_space_and_quotes_are_settled(template, text):
         ("x | date_to_xmlschema", ["|", X, ["date", "%Y-%m-%dT%H:%M:%S%:z"]]),
     ],
 )
-def test_a_value_becomes_this_instruction(value, instruction):
+def test_it_compiles_values(value, instruction):
     assert values(value) == instruction
 
 
-def test_a_number_is_the_one_that_javascript_reads():
+def test_it_writes_numbers_like_javascript():
     assert json.dumps(values("-0")) == "-0.0"
     assert json.dumps(values("5.0")) == "5"
     assert values("12345678901234567890") == 12345678901234567000.0
 
 
-def test_a_long_chain_is_no_deep_tree():
+def test_it_compiles_long_chains_to_flat_trees():
     assert values(" and ".join(["x"] * 150)) == ["and", *[X] * 150]
     assert values("x" + "|abs" * 200) == ["|", X, *[["abs"]] * 200]
 
 
-def test_what_a_template_uses_is_found_wherever_it_is():
+def test_it_finds_used_names_at_any_depth():
     template = (
         "{% capture c %}{% if a | abs %}{% elsif b == nil %}{{ c[d] }}{% else %}"
         "{% case x %}{% when empty %}{{ (1..2) | join: y.z }}{% endcase %}{% endif %}{% endcapture %}"
@@ -163,7 +163,7 @@ parts = st.sampled_from([*PARTS.split(), " ", "\n"])
 
 
 @given(st.one_of(st.lists(parts, max_size=30).map(" ".join), st.text(max_size=60)))
-def test_anything_is_checked_and_what_passes_compiles(template):
+def test_it_compiles_whatever_passes_the_check(template):
     problems = list(liquid.check(template))
     for problem in problems:
         assert 0 <= problem.position <= len(template)

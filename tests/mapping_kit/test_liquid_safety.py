@@ -1,4 +1,4 @@
-"""No template and no event of a page, whatever is in it, does harm: in the runtime as it is served."""
+"""No template and no event does harm in the served runtime."""
 
 import hashlib
 import json
@@ -36,12 +36,12 @@ def run(run_fields):
     return lambda template, event: run_fields({"@liquid": template}, event)
 
 
-def test_a_function_of_the_page_is_never_called(run):
+def test_it_never_calls_functions_of_the_page(run):
     event = "{a: () => { throw 'called' }, b: {c() { throw 'called' }}}"
     assert run("{{ a }}{{ b.c }}{{ b.c.name }}|", event) == "|"
 
 
-def test_no_name_leads_to_a_prototype_nor_writes_to_one(run):
+def test_it_neither_reads_nor_writes_prototypes(run):
     names = "{% assign __proto__ = 5 %}{% capture toString %}a{% endcapture %}{{ __proto__ }}"
     assert (
         run(
@@ -49,16 +49,16 @@ def test_no_name_leads_to_a_prototype_nor_writes_to_one(run):
         )
         == "50a"
     )
-    # To LiquidJS this is a mode, as every object has such a property.
+    # LiquidJS accepts this as a mode, because every object has such a property.
     assert run("{{ '-A' | slugify: 'constructor' }}", "{}") == "-a"
 
 
-def test_dates_and_what_is_not_json_have_a_text(run):
+def test_it_prints_dates_and_values_that_are_not_json(run):
     event = "{a: new Date(5000), b: NaN, c: Infinity}"
     assert run("{{ a | date: '%s' }}{{ b | json }}{{ c }}", event) == "5nullInfinity"
 
 
-def test_what_contains_itself_is_an_error_or_is_shown(run):
+def test_it_handles_circular_values(run):
     event = "(() => { const a = {b: [1]}; a.b.push(a); return {get a() { return a }, toJSON() {}} })()"
     assert run("{{ a | inspect }}", event) == '{"b":[1,"[Circular]"]}'
     assert isinstance(run("{{ a | json }}", event), Exception)
@@ -80,7 +80,7 @@ def test_what_contains_itself_is_an_error_or_is_shown(run):
     ],
     ids=lambda template: template[:40],
 )
-def test_no_template_takes_long_or_much(run, template):
+def test_it_limits_the_time_of_a_template(run, template):
     started = time.process_time()
     assert isinstance(run(template, "{}"), Exception | str)
     assert time.process_time() - started < 2
@@ -95,7 +95,7 @@ DEEP = "(() => { let a = {}; for (let index = 0; index < 2000; index++) a = {a, 
 
 
 def repeated(piece, before=""):
-    """As often as a template has room for."""
+    """Repeat a piece until the template is full."""
     return before + piece * ((1000 - len(before)) // len(piece))
 
 
@@ -128,21 +128,21 @@ def repeated(piece, before=""):
         (repeated("{{a<a}}", "{% assign a = (1..90000) %}"), "{}"),
         (repeated("{%assign b=a|json:10%}"), DEEP),
         (repeated("{%assign b=a|inspect:10%}"), DEEP),
-        # So large that one more is the same number.
+        # Adding 1 to a number this large does not change it.
         ("{{ (9007199254740992..9007199254740999) | size }}", "{}"),
         ("{{ a" + "|escape" * 100 + " }}", "{a: '&'.repeat(9000)}"),
         (repeated("{{a|slice:a}}"), "{a: '12'.repeat(50000)}"),
     ],
     ids=lambda value: value[:40],
 )
-def test_no_template_takes_long_on_any_event(run, template, event):
-    run("{{ a | size }}", event)  # what making the event takes is not the template's
+def test_it_limits_text_and_items_on_any_event(run, template, event):
+    run("{{ a | size }}", event)  # excludes the time to create the event
     started = time.process_time()
     assert "too much text, or too many items" in str(run(template, event))
     assert time.process_time() - started < 4
 
 
-def test_what_is_long_for_a_page_is_no_problem(run):
+def test_it_accepts_long_pages_and_lists(run):
     text = "{a: 'Some words. '.repeat(2000)}"
     template = "{{ a | strip_html | squish | replace: '.', '!' | upcase | truncate: 10000 | size }}"
     assert run(template, text) == "10000"
@@ -153,8 +153,8 @@ def test_what_is_long_for_a_page_is_no_problem(run):
     assert run("{{ a | json | size }}{{ a | size }}", products) == "22281500"
 
 
-def test_the_room_of_a_template_is_its_own(run):
-    """One that failed leaves the next one all of it."""
+def test_it_resets_the_limit_for_each_template(run):
+    """A failed template leaves the whole limit to the next one."""
     for _ in range(3):
         assert isinstance(
             run("{{ (1..60000) | join | size }}{{ (1..60000) | join | size }}", "{}"), Exception
@@ -162,15 +162,15 @@ def test_the_room_of_a_template_is_its_own(run):
         assert run("{{ (1..20000) | join | size }}", "{}") == "108893"
 
 
-def test_templates_for_the_items_of_a_list_share_a_room(run_fields):
+def test_it_shares_the_limit_among_items_of_a_list(run_fields):
     shape = {"v": {"@liquid": "{{ (1..5000) | size }}"}}
     assert run_fields({"@arrayPath": ["$.few", shape]}, "{few: [{}, {}]}") == [{"v": "5000"}] * 2
     many = run_fields({"@arrayPath": ["$.many", shape]}, "{many: Array(1000).fill({})}")
     assert "too much text, or too many items" in str(many)
 
 
-def test_formatters_of_dates_are_made_once():
-    """They are slow to make, and their memory is outside what an engine counts."""
+def test_it_creates_date_formatters_once():
+    """They are slow to create, and the engine's memory limit does not count them."""
     engine = MiniRacer()
     engine.eval(
         """globalThis.made = 0;
@@ -185,12 +185,12 @@ def test_formatters_of_dates_are_made_once():
 
 
 @pytest.mark.parametrize("text", ["", "a", "ann@example.com", "é" * 100, "x" * 1000])
-def test_sha_256_is_the_same_each_time(run, text):
+def test_it_hashes_the_same_text_to_the_same_value(run, text):
     given = hashlib.sha256(text.encode()).hexdigest()
     for _ in range(2):
         assert run("{{ a | sha256 }}{{ a | sha256 }}", json.dumps({"a": text})) == given * 2
 
 
-def test_sample_gives_each_item_its_turn(run):
+def test_it_samples_items_in_every_order(run):
     drawn = {run("{{ (1..3) | sample: 2 | join }}", "{}") for _ in range(200)}
     assert drawn == {"1 2", "1 3", "2 1", "2 3", "3 1", "3 2"}

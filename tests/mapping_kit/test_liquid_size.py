@@ -1,4 +1,4 @@
-"""What Liquid costs a snippet: nothing where it is not used, and else what is used of it."""
+"""Bytes that Liquid adds to a snippet: none if unused, and otherwise only the used parts."""
 
 import brotli
 import pytest
@@ -25,7 +25,7 @@ GROUPS = {
 
 
 def script_of(*templates):
-    """The code of a snippet for the presets, and these Liquid templates."""
+    """The code of a snippet with the presets and these Liquid templates."""
     spec = presets_spec()
     if templates:
         fields = {"properties": {f"p{number}": {"@liquid": text} for number, text in enumerate(templates)}}
@@ -42,7 +42,7 @@ def compressed(script):
     return len(brotli.compress(script.encode()))
 
 
-def test_a_snippet_without_liquid_carries_nothing_of_it():
+def test_it_adds_nothing_to_a_snippet_without_liquid():
     used = used_instructions(compile_source(presets_spec()))
     assert not used.liquidTags | used.liquidValues | used.liquidFilters
     script = script_of()
@@ -50,7 +50,7 @@ def test_a_snippet_without_liquid_carries_nothing_of_it():
         assert trace not in script
 
 
-def test_a_snippet_carries_the_filters_that_it_uses_alone():
+def test_it_adds_only_the_filters_that_a_snippet_uses():
     script = script_of("{{ a | upcase | date: '%Y' }}{% if a %}{% endif %}")
     for used in ("getTimezoneOffset", "toUpperCase", "too much text"):
         assert used in script
@@ -59,11 +59,11 @@ def test_a_snippet_carries_the_filters_that_it_uses_alone():
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
-def test_no_filter_alone_is_large(name):
+def test_it_adds_less_than_2500_bytes_for_a_filter(name):
     assert compressed(script_of(*uses_of([name]))) - compressed(script_of()) < 2_500
 
 
-def test_liquid_costs_what_is_used_of_it(capsys):
+def test_it_adds_few_bytes_for_each_feature(capsys):
     nothing, base = compressed(script_of()), compressed(script_of("{{ a.b | size }}"))
     everything = script_of(EVERY_TAG, "{{ (1..2) | join }}{{ a contains b }}", *uses_of(FILTERS))
     sizes = {

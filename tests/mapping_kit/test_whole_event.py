@@ -1,4 +1,4 @@
-"""Values that are the whole event: saved, but rarely meant."""
+"""Warnings about values that are the whole event, which are rarely intended."""
 
 import pytest
 

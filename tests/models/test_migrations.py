@@ -1,4 +1,4 @@
-"""Every partial and backward migration of this app, on a database of its own."""
+"""Every partial and backward migration of this app, on a separate database."""
 
 import os
 import subprocess

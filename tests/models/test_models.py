@@ -1,4 +1,4 @@
-"""What the models refuse, in words and in the database."""
+"""Values that the models refuse in validation and in the database."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,14 +28,14 @@ def refused_by_the_database(change):
 # Sources
 
 
-def test_a_source_gets_a_random_write_key_and_a_slug_from_its_name():
+def test_it_generates_a_write_key_and_a_slug_for_a_source():
     one, other = a_source(name="Shop Ünited"), a_source(name="Shop Ünited")
     assert len(one.write_key) == 32
     assert one.write_key != other.write_key
     assert (one.slug, other.slug) == ("shop-united", "shop-united-2")
 
 
-def test_two_sources_cannot_share_a_write_key():
+def test_it_refuses_a_duplicate_write_key():
     a_source(write_key="same")
     assert "write_key" in refused(lambda: a_source(write_key="same"))
     refused_by_the_database(
@@ -44,11 +44,11 @@ def test_two_sources_cannot_share_a_write_key():
 
 
 @pytest.mark.parametrize("write_key", ["", "a b", "a/b", "ключ", "a\n"])
-def test_a_write_key_that_cannot_be_an_address_is_refused(write_key):
+def test_it_refuses_a_write_key_that_does_not_fit_in_a_url(write_key):
     assert "write_key" in refused(lambda: a_source(write_key=write_key))
 
 
-def test_a_write_key_that_pages_may_load_cannot_be_changed():
+def test_it_refuses_to_change_a_published_write_key():
     source = a_set_up_source()
     source.write_key = "before-publishing"
     source.save()
@@ -60,11 +60,11 @@ def test_a_write_key_that_pages_may_load_cannot_be_changed():
 @pytest.mark.parametrize(
     "host", ["https://api.segment.io", "api.segment.io/v1?x", "a b", "x/<y>", "a:99999", "a..b", "u@a"]
 )
-def test_an_api_host_with_a_scheme_or_a_query_is_refused(host):
+def test_it_refuses_an_api_host_with_a_scheme_or_a_query(host):
     assert "api_host" in refused(lambda: a_source(api_host=host))
 
 
-def test_signals_are_off_until_they_are_turned_on_and_in_the_history():
+def test_it_disables_signals_by_default_and_records_changes():
     source = a_source()
     assert (source.honor_gpc, source.honor_dnt) == (False, False)
     source.honor_gpc = True
@@ -75,18 +75,18 @@ def test_signals_are_off_until_they_are_turned_on_and_in_the_history():
 # Destinations
 
 
-def test_settings_are_checked_against_the_catalog():
+def test_it_checks_settings_against_the_catalog():
     assert refused(lambda: a_destination(settings={"orgid": "o-1"})) == {
         "settings": ["/orgid: unknown setting 'orgid'; did you mean 'orgId'?", "/orgId: FS Org is required"]
     }
 
 
-def test_settings_keep_only_what_differs_from_the_default():
+def test_it_stores_only_settings_that_differ_from_the_default():
     destination = a_destination(settings={"debug": False, "host": "fullstory.com", "orgId": ORG})
     assert destination.settings == {"orgId": ORG}
 
 
-def test_consent_categories_keep_their_order_and_are_in_the_history():
+def test_it_records_consent_categories_in_order():
     destination = a_destination(consent_categories=["C0002", "Functional cookies"])
     destination.refresh_from_db()
     assert destination.consent_categories == ["C0002", "Functional cookies"]
@@ -105,14 +105,14 @@ def test_consent_categories_keep_their_order_and_are_in_the_history():
         (["C0001", "C0001"], "/1: 'C0001' is there twice"),
         (["x" * 101], "/0: expected at most 100 characters, found 101"),
         ([str(number) for number in range(21)], "expected at most 20 categories, found 21"),
-        (["a\x00"], "/0: holds the character U+0000, which cannot be stored"),
+        (["a\x00"], "/0: the character U+0000 isn't allowed"),
     ],
 )
-def test_consent_categories_that_nobody_could_grant_are_refused(categories, message):
+def test_it_refuses_invalid_consent_categories(categories, message):
     assert refused(lambda: a_destination(consent_categories=categories)) == {"consent_categories": [message]}
 
 
-def test_a_source_has_one_enabled_destination_per_namespace():
+def test_it_allows_one_enabled_destination_per_namespace():
     source = a_source()
     a_destination(source)
     assert "has the namespace FS" in refused(lambda: a_destination(source))["settings"][0]
@@ -122,7 +122,7 @@ def test_a_source_has_one_enabled_destination_per_namespace():
     refused_by_the_database(lambda: Destination.objects.filter(pk=other.pk).update(enabled=True))
 
 
-def test_the_database_knows_a_namespace_that_is_written_out():
+def test_it_enforces_an_explicit_namespace_in_the_database():
     source = a_source()
     a_destination(source, settings={"orgId": ORG, "namespace": "FS2"})
     same = Destination(source=source, settings={"orgId": ORG, "namespace": "FS2"})
@@ -132,7 +132,7 @@ def test_the_database_knows_a_namespace_that_is_written_out():
 # Mappings
 
 
-def test_a_new_mapping_starts_disabled_and_last():
+def test_it_adds_a_new_mapping_disabled_and_last():
     destination = a_destination()
     a_mapping(destination, position=4)
     mapping = Mapping(destination=destination, name="x", action="trackEvent", trigger='type = "track"')
@@ -141,12 +141,12 @@ def test_a_new_mapping_starts_disabled_and_last():
     assert (mapping.enabled, mapping.position) == (False, 5)
 
 
-def test_a_broken_trigger_is_refused_with_a_caret_under_the_mistake():
+def test_it_refuses_a_broken_trigger_with_a_caret():
     [message] = refused(lambda: a_mapping(trigger='type = "track" andd event = "x"'))["trigger"]
     assert "^" in message
 
 
-def test_a_broken_directive_is_refused_with_its_path():
+def test_it_locates_a_broken_directive():
     fields = {"name": {"@path": 5}, "properties": {"a": {"@nope": 1}}}
     messages = refused(lambda: a_mapping(fields=fields))["fields"]
     assert [message.split(":")[0] for message in messages] == [
@@ -155,13 +155,13 @@ def test_a_broken_directive_is_refused_with_its_path():
     ] or messages
 
 
-def test_an_action_that_is_not_in_the_catalog_is_refused():
+def test_it_refuses_an_action_that_is_not_in_the_catalog():
     assert "action" in refused(lambda: a_mapping(action="trackEvents"))
     mapping = a_mapping()
     refused_by_the_database(lambda: Mapping.objects.filter(pk=mapping.pk).update(action="trackEvents"))
 
 
-def test_a_destination_holds_at_most_fifty_mappings():
+def test_it_limits_a_destination_to_fifty_mappings():
     destination = a_destination()
     for position in range(MAXIMUM_MAPPINGS):
         a_mapping(destination, name=f"Mapping {position}")
@@ -172,14 +172,14 @@ def test_a_destination_holds_at_most_fifty_mappings():
     refused_by_the_database(lambda: Mapping.objects.bulk_create([one_more]))
 
 
-def test_a_gap_is_filled_when_the_last_position_is_taken():
+def test_it_fills_a_gap_when_the_last_position_is_taken():
     destination = a_destination()
     a_mapping(destination, position=0)
     a_mapping(destination, position=MAXIMUM_MAPPINGS - 1)
     assert a_mapping(destination).position == 1
 
 
-def test_positions_are_unique_in_the_database():
+def test_it_enforces_unique_positions_in_the_database():
     destination = a_destination()
     a_mapping(destination)
     second = a_mapping(destination)
@@ -187,21 +187,21 @@ def test_positions_are_unique_in_the_database():
     refused_by_the_database(lambda: Mapping.objects.filter(pk=second.pk).update(position=F("position") + 49))
 
 
-def test_a_negative_position_is_refused():
+def test_it_refuses_a_negative_position():
     assert "position" in refused(lambda: a_mapping(position=-1))
 
 
 # Releases
 
 
-def test_release_numbers_are_unique_within_a_source():
+def test_it_enforces_unique_release_numbers_within_a_source():
     release = publish(a_set_up_source()).release
     copy = Release.objects.get(pk=release.pk)
     copy.pk = None
     refused_by_the_database(lambda: Release.objects.bulk_create([copy]))
 
 
-def test_a_release_and_its_documents_cannot_be_changed():
+def test_it_refuses_changes_to_a_release_and_its_documents():
     release = publish(a_set_up_source()).release
     release.note = "changed"
     with pytest.raises(TypeError, match="immutable"):
@@ -210,7 +210,7 @@ def test_a_release_and_its_documents_cannot_be_changed():
         release.snippet.save()
 
 
-def test_a_source_can_be_deleted_with_all_that_is_below_it():
+def test_it_deletes_everything_below_a_source():
     source = a_set_up_source()
     publish(source)
     source.delete()
@@ -221,7 +221,7 @@ def test_a_source_can_be_deleted_with_all_that_is_below_it():
 # History
 
 
-def test_every_change_is_kept():
+def test_it_records_every_change():
     mapping = a_mapping()
     mapping.name = "Renamed"
     mapping.save()
@@ -232,12 +232,12 @@ def test_every_change_is_kept():
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\x00"])
-def test_classic_settings_that_no_database_can_hold_are_refused(text):
+def test_it_refuses_classic_settings_that_cannot_be_stored(text):
     classic = ClassicDestination(source=a_source(), settings={"org": text})
-    assert "cannot be stored" in refused(classic.save)["settings"][0]
+    assert "isn't allowed" in refused(classic.save)["settings"][0]
 
 
-def test_classic_settings_of_the_wrong_type_are_refused():
+def test_it_refuses_classic_settings_of_the_wrong_type():
     classic = ClassicDestination(source=a_source(), settings={"org": 5, "debug": "true", "other": 1})
     assert refused(classic.save) == {
         "settings": ["/org: expected a string, found a number", "/debug: expected a boolean, found a string"]

@@ -1,7 +1,7 @@
-"""Many cases at a time, ours and Segment's: a case is one expression or template on one event.
+"""Comparison of many cases with Segment. A case is one expression or template on one event.
 
-`make test-all` draws new cases in every run, `make test` the same few. `HYPOTHESIS_SEED` repeats a run, whose end
-says which seed it had.
+`make test-all` generates new cases in every run, `make test` always the same few. `HYPOTHESIS_SEED` repeats a
+run; each run prints its seed at the end.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.services.previews.preview import EventResult, preview_events
 from tests.factories import source_spec
 
-#: An example of hypothesis has this many expressions or templates, and as many events for each of them.
+#: Each Hypothesis example has this many expressions or templates, and events for each of them.
 SUBJECTS, EVENTS = 5, 10
 
 ABSENT = "(absent)"
 
 Test = TypeVar("Test", bound=Callable[..., None])
 
-#: How many cases were compared, by what was compared. Printed at the end of the run.
+#: The number of compared cases by kind, printed at the end of the run.
 compared: Counter[str] = Counter()
 
 
@@ -37,7 +37,7 @@ def run_seed() -> int:
 
 
 def at_scale(what: str) -> Callable[[Test], Test]:
-    """Compares 2,000 cases, or 20,000 with ``--all``, and asserts that it did."""
+    """Compare 2,000 cases, or 20,000 with ``--all``, and check the number."""
 
     def decorate(test: Test) -> Test:
         examples = settings.default.max_examples * 2 // 5
@@ -73,12 +73,12 @@ def config_of(mappings: list[tuple[list[Any], Any]]) -> CompiledConfig:
 
 
 def triggers_config(expressions: list[str]) -> CompiledConfig:
-    """A mapping for each expression, which calls when the expression is true."""
+    """A mapping for each expression, which makes a call when the expression matches."""
     return config_of([(fql.compile(fql.parse(text)), ["object", {"name": "x"}]) for text in expressions])
 
 
 def fields_config(templates: list[Any]) -> CompiledConfig:
-    """A mapping for each template, which calls always: with the property `field`."""
+    """A mapping for each template, which always makes a call with the property `field`."""
     always = ["!=", True, False]
     return config_of(
         [
@@ -89,13 +89,13 @@ def fields_config(templates: list[Any]) -> CompiledConfig:
 
 
 def holds_of(result: EventResult, count: int) -> list[bool]:
-    """Which of the mappings of `triggers_config` called."""
+    """Which mappings of `triggers_config` made a call."""
     called = {call["mapping"] for call in result["calls"]}
     return [number in called for number in range(count)]
 
 
 def values_of(result: EventResult) -> list[Any]:
-    """What each mapping of `fields_config` gave: `ABSENT` for undefined, an Exception for one."""
+    """The result of each mapping of `fields_config`: `ABSENT` for undefined, an Exception for an error."""
     given: dict[int, Any] = {
         call["mapping"]: call["args"][1]["properties"].get("field", ABSENT) for call in result["calls"]
     }
@@ -104,12 +104,12 @@ def values_of(result: EventResult) -> list[Any]:
 
 
 def as_text(value: Any) -> str:
-    """JSON by which two values are equal that are."""
+    """JSON that is the same for equal values."""
     return repr(value) if isinstance(value, Exception) else json.dumps(value, sort_keys=True)
 
 
 def compare_triggers(segment: Any, expressions: list[str], events: list[dict[str, Any]]) -> None:
-    """Asserts that each expression is true of each event with us where it is with Segment."""
+    """Check that each expression matches the same events as in Segment."""
     results = preview_events(source_spec(), triggers_config(expressions), events)
     ours = [holds_of(result, len(expressions)) for result in results]
     theirs = segment.ask([{"fql": expression, "events": events} for expression in expressions])
@@ -120,7 +120,7 @@ def compare_triggers(segment: Any, expressions: list[str], events: list[dict[str
 
 
 def compare_fields(segment: Any, templates: list[Any], events: list[dict[str, Any]]) -> None:
-    """Asserts that each template gives of each event what it gives with Segment, or fails with both."""
+    """Check that each template returns the same as in Segment for each event, or fails in both."""
     results = preview_events(source_spec(), fields_config(templates), events)
     ours = [values_of(result) for result in results]
     theirs = segment.ask([{"mapping": {"field": template}, "events": events} for template in templates])
@@ -130,6 +130,6 @@ def compare_fields(segment: Any, templates: list[Any], events: list[dict[str, An
                 assert isinstance(values[number], Exception), (template, event, answer)
             else:
                 expected = answer["value"].get("field", ABSENT)
-                # As text: to Python, 1 and true are equal.
+                # Compared as text, because 1 == True in Python.
                 assert as_text(values[number]) == as_text(expected), (template, event)
     compared["mapping"] += len(templates) * len(events)

@@ -1,4 +1,4 @@
-"""Our evaluation and Segment's, side by side."""
+"""Our evaluation beside Segment's."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ABSENT = comparison.ABSENT
 
 
 class Segment:
-    """Segment's packages in one node process that answers a line for a line."""
+    """Segment's packages in a Node process that answers each line with a line."""
 
     def __init__(self, ask: Callable[[Any], Any]) -> None:
-        #: Gives the answer to a question, or a list for a list (`serve.cjs`).
+        #: Returns the answer to a question, or a list for a list (`serve.cjs`).
         self.ask = ask
 
     def _ask(self, **question: Any) -> dict[str, Any]:
@@ -28,15 +28,15 @@ class Segment:
         return answer
 
     def subscribed(self, expression: str, event: dict[str, Any]) -> bool | None:
-        """Whether an event meets an FQL expression; None where Segment's parser fails."""
+        """Whether an event matches an FQL expression. None if Segment's parser fails."""
         return self._ask(fql=expression, event=event).get("value")
 
     def read(self, expression: str) -> dict[str, Any] | None:
-        """What Segment's parser makes of an FQL expression; None where it fails."""
+        """The tree of an FQL expression in Segment's parser. None if it fails."""
         return self._ask(fql=expression).get("value")
 
     def resolve(self, template: Any, event: dict[str, Any]) -> Any:
-        """What a template gives, `ABSENT` for undefined; an Exception where it throws."""
+        """The value of a template: `ABSENT` for undefined, an Exception if it throws."""
         answer = self._ask(mapping={"field": template}, event=event)
         return Exception(answer["error"]) if "error" in answer else answer["value"].get("field", ABSENT)
 
@@ -59,13 +59,13 @@ def _run(trigger: list[Any], fields: list[Any], event: dict[str, Any]) -> dict[s
 
 
 def subscribed(expression: str, event: dict[str, Any]) -> bool:
-    """Whether an event meets an expression with us: parsed and compiled by Python, evaluated by the runtime."""
+    """Whether an event matches an expression: compiled in Python, evaluated by the runtime."""
     result = _run(fql.compile(fql.parse(expression)), ["object", {"name": "x"}], event)
     return bool(result["calls"])
 
 
 def resolve(template: Any, event: dict[str, Any]) -> Any:
-    """What a template gives with us, as ``Segment.resolve``."""
+    """The value of a template in our runtime, in the form of ``Segment.resolve``."""
     assert mapping_kit.check({"field": template}) == []
     fields = ["object", {"name": "x", "properties": mapping_kit.compile({"field": template})}]
     result = _run(["!=", ["\0"], "\0"], fields, event)

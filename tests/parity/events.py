@@ -1,11 +1,11 @@
-"""Events as pages make them, and as nobody should: what every comparison draws from."""
+"""Generated events, both usual and odd ones, for every comparison."""
 
 from hypothesis import strategies as st
 
-#: Keys that lead to a prototype where one follows more than an object's own properties.
+#: Keys that lead to a prototype if more than own properties are read.
 PROTOTYPE_NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty"]
 
-#: Few, so that expressions and events often speak of the same thing.
+#: Few, so that expressions and events often use the same one.
 words = st.sampled_from(["a", "b", "Order", "x y", "5", "true", "", "ünï", "/a", "-"])
 odd_texts = st.sampled_from(
     [
@@ -36,7 +36,7 @@ values = st.recursive(
 )
 objects = st.dictionaries(keys, values, max_size=3)
 
-#: Every key of an event may be absent, null or of a type that it should not have; what holds things is an object.
+#: Every key of an event can be absent, null or of the wrong type. Containers are always objects.
 events = st.fixed_dictionaries(
     {},
     optional={

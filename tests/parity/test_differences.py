@@ -1,4 +1,4 @@
-"""What the reference pages say of Segment's packages is true: where they differ, and that they do not elsewhere."""
+"""The documented differences from Segment's packages exist, and there are no others."""
 
 import json
 
@@ -16,7 +16,7 @@ def value(cell):
 
 
 @pytest.mark.parametrize("row", TRIGGERS, ids=lambda row: row.cells[0])
-def test_a_trigger_means_there_what_the_page_says(segment, row):
+def test_it_documents_how_segment_reads_a_trigger(segment, row):
     trigger, event, ours, theirs, _ = row.cells
     text = trigger.removeprefix("`").removesuffix("` †")
     assert ours != theirs
@@ -25,14 +25,14 @@ def test_a_trigger_means_there_what_the_page_says(segment, row):
 
 
 @pytest.mark.parametrize("row", FIELDS, ids=lambda row: row.cells[0])
-def test_a_template_gives_there_what_the_page_says(segment, row):
+def test_it_documents_what_segment_returns_for_a_template(segment, row):
     template, event, ours, theirs, _ = row.cells
     assert ours != theirs
     assert segment.resolve(json.loads(template), json.loads(event)) == value(theirs)
 
 
 @pytest.mark.parametrize("row", rows("fields.md", "Template", "Gives"), ids=lambda row: row.cells[0])
-def test_every_other_example_gives_the_same_there(segment, row):
+def test_it_returns_the_same_in_segment_for_other_examples(segment, row):
     template, result = row.cells
     theirs = segment.resolve(json.loads(template), row.event)
     if result == "fails":

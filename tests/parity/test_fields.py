@@ -1,4 +1,4 @@
-"""Where a template gives something in mapping-kit, it gives the same with us."""
+"""Templates that mapping-kit resolves have the same value with us."""
 
 import pytest
 from hypothesis import given
@@ -119,7 +119,7 @@ TEMPLATES = [
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=repr)
-def test_a_template_gives_what_it_gives_there(segment, template):
+def test_it_resolves_each_template_like_segment(segment, template):
     theirs = segment.resolve(template, EVENT)
     assert not isinstance(theirs, Exception)
     assert resolve(template, EVENT) == theirs
@@ -205,8 +205,9 @@ templates = st.recursive(leaves, grow, max_leaves=5)
 
 
 def is_comparable(template):
-    """Accepted by us, who are stricter: what is refused is tested where it is refused. And without a path to a
-    prototype from what is not the event: that leads somewhere with Segment.
+    """Whether we accept the template, and it reads no prototype outside the event.
+
+    Other tests check refused templates. Segment follows paths to prototypes.
     """
     text = str(template)
     elsewhere = "@arrayPath" in text or "@transform" in text
@@ -224,11 +225,11 @@ flat_events = st.dictionaries(st.one_of(st.sampled_from(["a", "b"]), keys), valu
     templates=st.lists(accepted, min_size=SUBJECTS, max_size=SUBJECTS),
     events=st.lists(st.one_of(flat_events, events), min_size=EVENTS, max_size=EVENTS),
 )
-def test_any_template_gives_what_it_gives_there(segment, templates, events):
+def test_it_resolves_any_template_like_segment(segment, templates, events):
     compare_fields(segment, templates, events)
 
 
-# Braces in every order, but without one placeholder in another, where nobody can say what is meant.
+# Braces in every order, but without nested placeholders, whose meaning is unclear.
 pieces = st.sampled_from(["{{", "{{{", "}}", "}}}", "{", "}", " ", "a", "{{a}}", "{{{b}}}", "{{ b.a }}", "x"])
 brace_texts = st.lists(pieces, max_size=8).map("".join).filter(lambda text: not has_nested_placeholders(text))
 plain_values = st.one_of(
@@ -264,7 +265,7 @@ text_directives = st.one_of(
         max_size=EVENTS,
     ),
 )
-def test_it_reads_a_template_that_a_directive_gives(segment, templates, events):
+def test_it_expands_a_template_returned_by_a_directive(segment, templates, events):
     compare_fields(segment, templates, events)
 
 
@@ -275,13 +276,13 @@ def test_it_does_not_read_a_value_as_a_template(segment):
     assert resolve(template, event) == "{{b}}"
 
 
-def test_a_path_leads_to_no_prototype_unlike_there(segment):
+def test_it_stops_a_path_at_prototypes_unlike_segment(segment):
     template = {"@path": "$.a.constructor.name"}
     assert segment.resolve(template, {"a": {}}) == "Object"
     assert resolve(template, {"a": {}}) == "(absent)"
 
 
-def test_a_merge_passes_no_prototype_on(segment):
+def test_it_drops_prototypes_in_a_merge(segment):
     merged = {"@merge": {"direction": "left", "objects": [{"@path": "$.a"}]}}
     template = {"@flatten": {"separator": "/", "value": merged}}
     event = {"a": {"b": 1, "__proto__": {"c": 2}}}

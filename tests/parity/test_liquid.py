@@ -1,4 +1,4 @@
-"""Where a Liquid template gives something in Segment's client, it gives the same with us."""
+"""Liquid templates that Segment's client renders have the same result with us."""
 
 from datetime import UTC, datetime
 
@@ -42,7 +42,7 @@ EVENT = {
     "deep": {"size": 3, "first": {"last": [1]}},
 }
 
-#: As many odd values as there are kinds of them.
+#: An odd value of each kind.
 VALUES = [
     *EVENT,
     *[
@@ -63,7 +63,7 @@ VALUES = [
     *["'Mon, 01 Jan 2024 00:00:00 +0200'", "'2026-02-30'", "'2000-12-31'", "'2024-02-29'", "'5'"],
 ]
 
-#: For any filter; the first is none.
+#: Arguments for any filter. The first is none.
 ARGUMENTS = [
     "",
     ": 2",
@@ -125,7 +125,7 @@ MORE_ARGUMENTS = {
 
 
 def compare(segment, templates, event, question="mapping"):
-    """Asserts that each template gives what it gives with Segment, or fails with both."""
+    """Check that each template renders the same as in Segment, or fails in both."""
     [result] = preview_events(
         source_spec(), fields_config([{"@liquid": template} for template in templates]), [event]
     )
@@ -146,24 +146,24 @@ def compare(segment, templates, event, question="mapping"):
 
 
 def is_accepted(template):
-    """What is refused is tested where it is refused."""
+    """Whether our check accepts the template. Other tests cover refused ones."""
     return not mapping_kit.check({"@liquid": template})
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS.keys() - {"sample"}))
-def test_a_filter_gives_of_every_value_what_it_gives_there(segment, name):
+def test_it_applies_each_filter_to_any_value_like_segment(segment, name):
     calls = [f"{value} | {name}{arguments}" for value in VALUES for arguments in ARGUMENTS]
     calls += [
         f"{value} | {name}{arguments}" for value in VALUES for arguments in MORE_ARGUMENTS.get(name, [])
     ]
-    # As JSON, the type of what it gives shows too.
+    # The JSON shows the type of the result, too.
     templates = ["{{ " + call + " }}/{{ " + call + " | json }}" for call in calls]
     templates = [template for template in templates if is_accepted(template)]
     assert len(templates) > len(VALUES)
     compare(segment, templates, EVENT)
 
 
-def test_sample_gives_some_of_the_items(segment):
+def test_it_samples_items_of_the_list(segment):
     for template in [
         "{{ obj.b | sample }}",
         "{{ none | sample }}",
@@ -176,7 +176,7 @@ def test_sample_gives_some_of_the_items(segment):
     assert given == {"a", "😀", "b"}
 
 
-def test_now_is_now(segment):
+def test_it_reads_now_as_the_current_time(segment):
     before = int(datetime.now(UTC).timestamp())
     for word in ("now", "today"):
         seconds = int(resolve({"@liquid": "{{ '" + word + "' | date: '%s' }}"}, {}))
@@ -219,7 +219,7 @@ OPERANDS = [
 
 
 @pytest.mark.parametrize("operator", ["==", "!=", "<", ">", "<=", ">=", "contains", "and", "or"])
-def test_an_operator_gives_of_every_two_values_what_it_gives_there(segment, operator):
+def test_it_compares_any_two_values_like_segment(segment, operator):
     pairs = [f"{left} {operator} {right}" for left in OPERANDS for right in OPERANDS]
     compare(segment, ["{{ " + pair + " }}{% if not " + pair + " %}!{% endif %}" for pair in pairs], EVENT)
 
@@ -272,19 +272,19 @@ TEMPLATES = [
 ]
 
 
-def test_a_template_gives_what_it_gives_there(segment):
+def test_it_renders_each_template_like_segment(segment):
     compare(segment, TEMPLATES, EVENT)
 
 
 @pytest.mark.parametrize(
     "event", [{}, {"size": "big", "first": 1, "a": {"toString": 1}}, {"__proto__": {"a": 1}}]
 )
-def test_a_template_gives_it_of_other_events_too(segment, event):
+def test_it_renders_templates_on_other_events_like_segment(segment, event):
     compare(segment, [*TEMPLATES, "{{ size }}{{ first }}", "{{ a }}", "{{ a | append: 'x' }}"], event)
 
 
 @pytest.mark.parametrize("item", [None, 5, "abc", True, [1, 2], {"a": 1}])
-def test_a_template_gives_of_an_item_what_it_gives_there(segment, item):
+def test_it_renders_templates_on_list_items_like_segment(segment, item):
     template = "{{ a }}{{ size }}{{ length }}{{ first }}{{ ['0'] }}{% if a %}x{% endif %}"
     mapping = {"@arrayPath": ["$.items", {"f": {"@liquid": template}}]}
     event = {"items": [item]}
@@ -301,12 +301,12 @@ def test_a_template_gives_of_an_item_what_it_gives_there(segment, item):
         "{%- case list[0] -%} {%- when (1..3) -%} a {%- when list.first -%} b {%- endcase -%}",
     ],
 )
-def test_case_gives_what_it_gives_in_liquidjs(segment, template):
-    # Segment turns it off: see the differences.
+def test_it_renders_case_like_liquidjs(segment, template):
+    # Disabled by Segment, and documented as a difference.
     compare(segment, [template], EVENT, "liquid")
 
 
-# A template of any kind. Few names, so that they meet.
+# Templates of every kind. Few names, so that they match often.
 names = st.sampled_from(
     ["a", "b", "a.b", "a[0]", "b['a']", "a.size", "b.first", "a[b]", "absent", "traits.a", "x", "x.last"]
 )
@@ -373,28 +373,28 @@ templates = st.lists(pieces, min_size=1, max_size=3).map("".join)
     templates=st.lists(templates.filter(is_accepted), min_size=SUBJECTS, max_size=SUBJECTS),
     events=st.lists(odd_events, min_size=EVENTS, max_size=EVENTS),
 )
-def test_any_template_gives_what_it_gives_there(segment, templates, events):
+def test_it_renders_any_template_like_segment(segment, templates, events):
     for event in events:
         compare(segment, templates, event)
 
 
 class TestItDiffersOnPurpose:
-    """Each with its reason in docs/liquid.md."""
+    """docs/liquid.md has the reason for each."""
 
     def both(self, segment, template, event):
         return resolve({"@liquid": template}, event), segment.resolve({"@liquid": template}, event)
 
-    def test_case_is_allowed_as_segment_documents(self, segment):
+    def test_it_allows_case_as_segment_documents(self, segment):
         ours, theirs = self.both(segment, "{% case a %}{% when 1 %}x{% endcase %}", {"a": 1})
         assert ours == "x"
         assert 'tag "case" is disabled' in str(theirs)
 
-    def test_counting_leaves_the_event_as_it_was(self, segment):
+    def test_it_keeps_counters_out_of_the_event(self, segment):
         mapping = {"first": {"@liquid": "{% increment n %}"}, "second": {"@liquid": "{{ n }}"}}
         assert resolve(mapping, {}) == {"first": "0", "second": ""}
         assert segment.resolve(mapping, {}) == {"first": "0", "second": "1"}
 
-    def test_a_property_that_is_not_written_out_is_split_at_its_dots_only(self, segment):
+    def test_it_splits_a_computed_property_only_at_dots(self, segment):
         event = {"list": [{"a": [7]}], "key": "a[0]"}
         assert self.both(segment, "{{ list | where: key, 7 | size }}", event) == ("0", "1")
         event = {"list": [{"a": {"b": 7}}], "key": "a.b"}
@@ -408,7 +408,7 @@ class TestItDiffersOnPurpose:
             "{{ text | date: '%500001Y' }}",
         ],
     )
-    def test_what_gets_too_long_is_an_error(self, segment, template):
+    def test_it_limits_text_unlike_segment(self, segment, template):
         ours, theirs = self.both(segment, template, {"text": 0})
         assert "too much text" in str(ours)
         assert not isinstance(theirs, Exception)
@@ -435,6 +435,6 @@ class TestItDiffersOnPurpose:
             (r"{{ 'a\u0000' | size }}", "2"),
         ],
     )
-    def test_what_is_passed_over_there_is_refused_here(self, segment, template, there):
+    def test_it_refuses_mistakes_that_segment_ignores(self, segment, template, there):
         assert segment.resolve({"@liquid": template}, {"a": "A"}) == there
         assert mapping_kit.check({"@liquid": template})

@@ -1,4 +1,4 @@
-"""What we say of Segment's own client is true: what is not flagged it reads as we do, and so what we write for it."""
+"""Predictions about Segment's client hold: triggers without a flag mean the same there."""
 
 import re
 
@@ -28,7 +28,7 @@ paths = st.builds(lambda top: fql.Path((top,)), tops) | st.builds(
     st.lists(keys, max_size=2),
 )
 functions = st.sampled_from(["length", "lowercase", "typeof", "bool", "string", "number"])
-# Mostly paths: with a function, which Segment's client does not know, there is less to compare.
+# Mostly paths, because Segment's client does not know functions.
 operands = st.one_of(paths, paths, paths, paths, paths, st.builds(fql.Call, functions, paths))
 patterns = st.sampled_from(
     ["a*", "*a", "*", "*r*", "a", "Order", "", "O?der", "[aO]*", r"\*", r"\**", "O*r", "5*", "x *"]
@@ -70,7 +70,7 @@ SPELLINGS = [
 
 
 def spelled(trigger, spelling):
-    """The trigger as someone may write it. Where that changes what it says, it is another trigger, and as good."""
+    """The trigger as a user could write it. A change of meaning makes another valid trigger."""
     text = spelling(fql.unparse(trigger))
     try:
         fql.parse(text)
@@ -94,7 +94,7 @@ events = st.fixed_dictionaries(
 
 @settings(max_examples=3 * settings.default.max_examples)
 @given(text=texts, some_events=st.lists(events, min_size=3, max_size=6))
-def test_what_is_not_flagged_means_the_same_there(segment, text, some_events):
+def test_it_means_the_same_in_segment_unless_flagged(segment, text, some_events):
     found = differences(text, fql.parse(text))
     for event in some_events:
         ours = subscribed(text, event)
@@ -116,15 +116,15 @@ pieces = st.sampled_from([*WHOLE, *WHOLE, *PIECES.split()])
 @given(text=texts | st.lists(pieces, max_size=14).map("".join))
 @example(text="properties.a=")
 @example(text="type=nu😀")
-def test_we_know_what_it_reads_in_any_text(segment, text):
-    # It takes any word for an operator, and finds one of this name. Our language has nothing of the kind.
+def test_it_predicts_how_segment_parses_any_text(segment, text):
+    # It reads any word as an operator, and finds one of this name. Our language has no equivalent.
     assume(not re.search(r"\b(?!and\b|or\b)[\w.]+\s*contains\(", text))
     theirs = segment.read(text)
     assert parse_as_segment(text) == (None if theirs is None else instruction(theirs))
 
 
 def instruction(node):
-    """A condition of Segment's client in our instructions, as ``parse_as_segment`` has it."""
+    """A condition of Segment's client as our instruction, in the form of ``parse_as_segment``."""
     if node is None:
         return ["nothing"]
     if node["type"] == "group":
@@ -186,7 +186,7 @@ def instruction(node):
         ('!(contains(event, "a"))', {"event": "a"}),
     ],
 )
-def test_what_is_flagged_for_good_means_something_else_there(segment, text, event):
+def test_it_flags_triggers_that_segment_cannot_express(segment, text, event):
     assert AGREED not in differences(text, fql.parse(text))
     assert differences(text, fql.parse(text))
     assert segment.subscribed(subscribe_text(fql.parse(text)), event) is not subscribed(text, event)
@@ -213,7 +213,7 @@ def test_what_is_flagged_for_good_means_something_else_there(segment, text, even
         ('type = "track"and event = "b"', {"type": "track", "event": "c"}),
     ],
 )
-def test_what_is_flagged_as_written_means_the_same_there_in_the_settings_document(segment, text, event):
+def test_it_publishes_text_that_segment_reads_alike(segment, text, event):
     assert differences(text, fql.parse(text))[-1] == AGREED
     assert segment.subscribed(text, event) is not subscribed(text, event)
     assert segment.subscribed(subscribe_text(fql.parse(text)), event) is subscribed(text, event)

@@ -1,4 +1,4 @@
-"""Where an expression means something in Segment's client, it means the same with us."""
+"""Expressions that Segment's client understands mean the same with us."""
 
 import pytest
 from hypothesis import given
@@ -63,7 +63,7 @@ EXPRESSIONS = [
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_an_expression_means_what_it_means_there(segment, expression):
+def test_it_matches_like_segment(segment, expression):
     for event in SAMPLES:
         assert subscribed(expression, event) == segment.subscribed(expression, event), event
 
@@ -90,7 +90,7 @@ number_comparisons = st.builds(
 )
 existence = st.builds("{} {} null".format, nested, st.sampled_from(["=", "!="]))
 booleans = st.builds("{} = {}".format, nested, st.sampled_from(["true", "false"]))
-#: Segment's parser drops a call on `type`.
+#: Segment's parser drops a function call on `type`.
 callable_on = fields.filter(lambda field: field != "type")
 parts = words.filter(lambda word: word)
 calls = st.one_of(
@@ -103,7 +103,7 @@ conditions = st.one_of(comparisons, calls)
 
 
 def chains(members):
-    """One operator to a chain: Segment's client gives a mixed one another meaning."""
+    """One operator per chain, because Segment's client reads mixed chains differently."""
     return st.builds(
         lambda operator, members: f" {operator} ".join(members),
         st.sampled_from(["and", "or"]),
@@ -111,7 +111,7 @@ def chains(members):
     )
 
 
-#: Its parser loses the calls inside parentheses, so groups hold comparisons only.
+#: Segment's parser loses function calls in parentheses, so groups have only comparisons.
 groups = chains(comparisons).map("({})".format)
 expressions = chains(st.one_of(conditions, groups))
 
@@ -121,32 +121,32 @@ expressions = chains(st.one_of(conditions, groups))
     expressions=st.lists(expressions, min_size=SUBJECTS, max_size=SUBJECTS),
     events=st.lists(events, min_size=EVENTS, max_size=EVENTS),
 )
-def test_any_expression_of_the_subset_means_what_it_means_there(segment, expressions, events):
+def test_it_matches_any_expression_like_segment(segment, expressions, events):
     compare_triggers(segment, expressions, events)
 
 
 @pytest.mark.parametrize(
     ("expression", "event", "ours"),
     [
-        # `and` goes before `or`; Segment's client gives the last operator to the whole chain.
+        # `and` binds tighter than `or`; Segment's client applies the last operator to the whole chain.
         ('type = "a" and event = "b" or event = "c"', {"type": "a", "event": "x"}, False),
         ('type = "a" or type = "b" and event = "c"', {"type": "a", "event": "x"}, True),
         # A glob matches the whole string; Segment's client knows only a star at one end.
         ('match(event, "abc")', {"event": "xbc"}, False),
         ('match(event, "*b*")', {"event": "abc"}, True),
-        # Not strictly true; Segment's client compares with the string "true".
+        # The string is not the boolean; Segment's client compares with the string "true".
         ("properties.a != true", {"properties": {"a": True}}, False),
-        # Null or absent, of every field; Segment's client compares type and event with the string "null".
+        # Null matches an absent value of any field; Segment's client compares type and event with "null".
         ("event != null", {}, False),
         ("event = null", {}, True),
-        # Either quote makes a string; Segment's client keeps single ones as part of it.
+        # Both kinds of quotes delimit strings; Segment's client keeps single quotes as part of the text.
         ("type = 'track'", {"type": "track"}, True),
-        # A path does not lead to a prototype; Segment's client follows it there.
+        # Paths don't lead to prototypes; Segment's client follows them.
         ("properties.constructor != null", {"properties": {}}, False),
         # A negated group is negated; Segment's client drops the "!".
         ('!(type = "track")', {"type": "track"}, False),
     ],
 )
-def test_it_differs_on_purpose(segment, expression, event, ours):
+def test_it_differs_from_segment_on_purpose(segment, expression, event, ours):
     assert subscribed(expression, event) is ours
     assert segment.subscribed(expression, event) is not ours

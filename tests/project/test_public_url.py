@@ -1,4 +1,4 @@
-"""Absolute addresses come from PUBLIC_URL, whatever a request says of itself."""
+"""Absolute URLs start with PUBLIC_URL, whatever the request headers contain."""
 
 import re
 from io import StringIO
@@ -14,13 +14,13 @@ from fullstory_dest.services.public_url import public_url
 from tests.admin.pages import text
 from tests.factories import a_mapping, a_source
 
-#: As proxies send requests on: plain http, with their own name and port, or with a port that nobody asked for.
+#: Requests as proxies forward them: plain http, with the proxy's host and port, or an unrelated port.
 ODD = ({}, {"SERVER_NAME": "10.0.0.7", "SERVER_PORT": "8000"}, {"HTTP_HOST": "fs.example.com:8123"})
 
 
 @pytest.fixture(params=["https://fs.example.com", "https://fs.example.com:8443", "https://example.com/fsd"])
 def public(request, settings):
-    """A PUBLIC_URL, with what the settings make of it."""
+    """A PUBLIC_URL, with the settings derived from it."""
     url = settings.PUBLIC_URL = request.param
     path = url.partition("//")[2].partition("/")[2]
     settings.ALLOWED_HOSTS = ["*"]
@@ -58,7 +58,7 @@ def test_it_links_invitations_below_it(owner, public):
     assert link.startswith(f"{public}/admin/password/")
 
 
-def test_commands_print_addresses_below_it(public, settings, tmp_path, db):
+def test_it_prints_urls_below_it(public, settings, tmp_path, db):
     settings.DATA_DIR, settings.DEMO = tmp_path, True
     printed = StringIO()
     call_command("seed_demo", stdout=printed)
@@ -66,19 +66,19 @@ def test_commands_print_addresses_below_it(public, settings, tmp_path, db):
     assert f"Demo site:  {public}/demo/\n" in printed.getvalue()
 
 
-def test_redirects_keep_to_the_address_of_the_browser(owner, public):
+def test_it_redirects_to_relative_urls(owner, public):
     for path in ("/", "/api/v1/", "/admin", "/admin/login/"):
         assert owner.get(path)["Location"].startswith(get_script_prefix()), path
 
 
-def test_it_redirects_to_https_at_it(public, settings):
+def test_it_redirects_to_https_at_its_host(public, settings):
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_SSL_HOST = public.split("/")[2]
     answer = Client(HTTP_HOST="fs.example.com:8123").get("/admin/login/?next=/")
     assert answer["Location"] == f"{public}/admin/login/?next=/"
 
 
-def test_it_goes_back_to_the_page_that_the_browser_showed(owner, public):
+def test_it_returns_to_the_page_that_the_browser_showed(owner, public):
     mapping = a_mapping()
     back = f"{public}/admin/fullstory_dest/mapping/?enabled__exact=1"
     form = {"enabled": ""}
@@ -87,13 +87,13 @@ def test_it_goes_back_to_the_page_that_the_browser_showed(owner, public):
     assert answer["Location"] == back
 
 
-def test_history_says_from_where_below_a_path(owner, public):
+def test_it_records_the_channel_of_a_change_below_a_path(owner, public):
     mapping = a_mapping()
     owner.patch(f"/api/v1/mappings/{mapping.pk}/", {"name": "New"}, content_type="application/json")
     assert Mapping.objects.get().history.first().history_channel == "api"
 
 
 @pytest.mark.parametrize("path", ["/a/b?c=1", "http://internal:8000/a/b?c=1", "//internal/a/b?c=1"])
-def test_it_replaces_whatever_host_a_path_has(settings, path):
+def test_it_replaces_the_host_of_a_path(settings, path):
     settings.PUBLIC_URL = "https://fs.example.com:8443/fsd"
     assert public_url(path) == "https://fs.example.com:8443/fsd/a/b?c=1"

@@ -1,4 +1,4 @@
-"""``make run``: the server and the scheduler start together, and end together."""
+"""``make run``: the server and the scheduler start and end together."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ SECONDS = 60.0
 
 
 def processes(session: int) -> dict[int, str]:
-    """The command lines of the processes of a session that have not ended, by id."""
+    """The command lines of a session's running processes, by ID."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -42,7 +42,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[int]:
-    """A running ``make run``, in a session of its own, as a terminal has one."""
+    """A running ``make run`` in a separate session, as in a terminal."""
     needs(shutil.which("make"), "make")
     needs(Path("/proc/self/stat").exists(), "/proc")
     needs((ROOT / ".venv/bin/granian").exists(), "the virtual environment of make run")
@@ -62,7 +62,7 @@ def session(tmp_path: Path) -> Iterator[int]:
             cwd=ROOT,
             env=environment,
             start_new_session=True,
-            # A shell has its background jobs ignore it, and what they start.
+            # A shell makes its background jobs and their children ignore it.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             stdout=log,
             stderr=log,

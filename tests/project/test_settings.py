@@ -1,4 +1,4 @@
-"""The settings refuse to run half-configured, and are safe without a word."""
+"""Settings refuse an incomplete configuration, and are secure by default."""
 
 import json
 import os
@@ -28,7 +28,7 @@ NAMES = [
 
 
 def load(folder, **environment):
-    """The settings in a new process with only this environment."""
+    """The settings in a new process with only these environment variables."""
     script = f"""
 import json
 from project import settings
@@ -44,7 +44,7 @@ print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}, defaul
     )
 
 
-def test_production_is_safe_by_default(tmp_path):
+def test_it_is_safe_in_production_by_default(tmp_path):
     settings = json.loads(load(tmp_path, **PRODUCTION).stdout)
     assert settings["DEBUG"] is False
     assert settings["DEMO"] is False
@@ -56,7 +56,7 @@ def test_production_is_safe_by_default(tmp_path):
     assert settings["SECURE_PROXY_SSL_HEADER"] is None
 
 
-def test_it_takes_addresses_from_the_public_url(tmp_path):
+def test_it_derives_hosts_from_the_public_url(tmp_path):
     address = "https://fs.example.com:8443/fsd"
     settings = json.loads(load(tmp_path, **{**PRODUCTION, "PUBLIC_URL": f"{address}/"}).stdout)
     assert settings["SECURE_SSL_HOST"] == "fs.example.com:8443"
@@ -88,14 +88,14 @@ def test_it_keeps_the_case_of_the_public_path(tmp_path):
     assert settings["FORCE_SCRIPT_NAME"] == "/Fsd"
 
 
-def test_production_does_not_start_without_a_secret_key_or_an_address(tmp_path):
+def test_it_requires_a_secret_key_and_a_public_url_in_production(tmp_path):
     for missing in PRODUCTION:
         result = load(tmp_path, **{name: value for name, value in PRODUCTION.items() if name != missing})
         assert result.returncode != 0
         assert missing in result.stderr
 
 
-def test_development_makes_a_secret_key_once_and_keeps_it_private(tmp_path):
+def test_it_creates_a_private_secret_key_once_in_development(tmp_path):
     for _ in range(2):
         assert load(tmp_path, DEVELOPMENT="1").returncode == 0
         key = (tmp_path / "secret_key").read_text()
@@ -104,7 +104,7 @@ def test_development_makes_a_secret_key_once_and_keeps_it_private(tmp_path):
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
-def test_the_database_is_sqlite_in_the_data_folder_unless_a_url_names_another(tmp_path):
+def test_it_uses_sqlite_unless_a_database_url_is_set(tmp_path):
     sqlite = json.loads(load(tmp_path, **PRODUCTION).stdout)["DATABASES"]["default"]
     assert sqlite["NAME"] == str(tmp_path / "db.sqlite3")
     assert "journal_mode=WAL" in sqlite["OPTIONS"]["init_command"]
@@ -129,7 +129,7 @@ def test_it_takes_options_from_the_database_url(tmp_path):
 OIDC = {"OIDC_SERVER_URL": "https://id.example.com", "OIDC_CLIENT_ID": "c", "OIDC_CLIENT_SECRET": "s"}
 
 
-def test_it_has_single_sign_on_where_the_environment_names_a_provider(tmp_path):
+def test_it_enables_single_sign_on_if_a_provider_is_set(tmp_path):
     assert json.loads(load(tmp_path, **PRODUCTION).stdout)["SOCIALACCOUNT_PROVIDERS"] == {}
     settings = json.loads(load(tmp_path, **PRODUCTION, **OIDC, OIDC_NAME="Acme ID").stdout)
     [app] = settings["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]

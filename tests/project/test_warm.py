@@ -1,12 +1,12 @@
-"""What a worker does before its first request."""
+"""The warm-up of a worker before its first request."""
 
 from django.template import engines
 
 from project.warm import warm_up
 
 
-def test_a_worker_knows_templates_and_addresses_without_a_database():
-    # No `db` here: a query would fail the test.
+def test_it_loads_templates_and_urls_without_a_database():
+    # No `db` fixture here: a query would fail the test.
     warm_up()
     [loader] = engines["django"].engine.template_loaders
     known = {str(origin) for origin in loader.get_template_cache}

@@ -1,4 +1,4 @@
-"""The runtime as it is served, in an embedded engine; and Segment's and FullStory's own packages, in node."""
+"""The served runtime in an embedded engine, and the packages of Segment and FullStory in Node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 
 class Preview:
-    """``preview`` of the runtime, assembled with all instructions."""
+    """``preview`` of the runtime, bundled with all instructions."""
 
     def __init__(self) -> None:
         self._engine = MiniRacer()
@@ -27,28 +27,28 @@ class Preview:
         return self.run(config, json.dumps(events))
 
     def run(self, config: dict[str, Any], events: str) -> list[dict[str, Any]]:
-        """``events`` is a JavaScript expression, for what JSON cannot say."""
+        """``events`` is a JavaScript expression, for values that JSON can't represent."""
         return self.eval("preview(config, events)", config=json.dumps(config), events=events)
 
     def eval(self, expression: str, **names: str) -> Any:
-        """The value of a JavaScript expression, as JSON, where each name stands for an expression."""
+        """The value of a JavaScript expression as JSON, with an expression for each given name."""
         values = ", ".join(f"({value})" for value in names.values())
         return json.loads(
             self._engine.eval(f"JSON.stringify((({', '.join(names)}) => {expression})({values}))")
         )
 
     def calls(self, action: str, payload: dict[str, Any]) -> list[list[Any]]:
-        """What an action calls for a payload: ``[method, *args]`` each."""
+        """The calls of an action for a payload, each as ``[method, *args]``."""
         [result] = self(config_of(mapping_of(action, fields=["path", "payload"])), [{"payload": payload}])
         return [[call["method"], *call["args"]] for call in result["calls"]]
 
     def holds(self, trigger: list[Any], events: list[Any]) -> list[bool]:
-        """Whether the trigger is true of each event."""
+        """Whether the trigger matches each event."""
         config = config_of(mapping_of("trackEventV2", trigger, ["object", {"name": "held"}]))
         return [bool(result["calls"]) for result in self(config, events)]
 
     def resolve(self, template: Any, event: Any) -> Any:
-        """What a template gives; `...` for nothing; an Exception for an error."""
+        """The value of a template: `...` for undefined, an Exception for an error."""
         fields = ["object", {"name": "resolved", "properties": ["object", {"value": template}]}]
         [result] = self(config_of(mapping_of("trackEventV2", fields=fields)), [event])
         if not result["calls"]:
@@ -93,6 +93,6 @@ def config_of_fixture() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def oracle() -> Iterator[Callable[..., Any]]:
-    """Runs a function of oracle.cjs in node, beside the packages that the runtime is compared with."""
+    """Run a function of oracle.cjs in Node, beside the packages to compare with."""
     with running_node(HERE / "oracle.cjs") as ask:
         yield lambda function, *arguments: ask([function, arguments])

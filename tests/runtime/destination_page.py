@@ -1,4 +1,4 @@
-"""A page with the plugin of one destination, to see what its settings make of calls."""
+"""A page with the plugin of one destination, to test its settings."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.factories import destination_spec, mapping_spec, source_spec
 FAKE_WINDOW = (Path(__file__).parent / "fake_window.js").read_text("utf-8")
 SRC = "segment-browser-actions"
 
-#: A mapping per action, each for the events of a type of its name.
+#: A mapping per action, each for events whose type is the name of the action.
 SPEC = source_spec(
     destination_spec(
         *(
@@ -32,7 +32,7 @@ SPEC = source_spec(
 
 
 class Page:
-    """A page with the plugin of a destination, and a FullStory that writes down what it hears."""
+    """A page with the plugin of a destination, and a FullStory that records its calls."""
 
     def __init__(self, *, spec: Any = SPEC, before: str = "", **settings: Any) -> None:
         destination = {
@@ -60,7 +60,7 @@ class Page:
         return json.loads(self._engine.eval(f"JSON.stringify((() => {{ {script} }})() || null)"))
 
     def send(self, type: str, **event: Any) -> bool:
-        """Whether FullStory heard of an event."""
+        """Send an event. Return whether FullStory received a call."""
         before = self.run("return said.length")
         self.run(f"plugin.track({{ event: {json.dumps({'type': type, **event})} }})")
         return (self.run("return said.length") or 0) > (before or 0)

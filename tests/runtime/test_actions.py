@@ -1,4 +1,4 @@
-"""What each action tells FullStory, to the last argument."""
+"""The calls of each action, to the last argument."""
 
 import json
 from typing import Any
@@ -88,10 +88,10 @@ CASES: list[tuple[str, dict[str, Any], list[list[Any]]]] = [
 @pytest.mark.parametrize(
     ("action", "payload", "calls"), CASES, ids=[f"{case[0]} {case[1]}"[:60] for case in CASES]
 )
-def test_it_makes_exactly_these_calls(preview, action, payload, calls):
+def test_it_makes_the_documented_calls(preview, action, payload, calls):
     made = preview.calls(action, payload)
     assert made == calls
-    # Which of two properties comes last is part of it.
+    # The order of the properties matters.
     assert [list(call[-2]) for call in made if isinstance(call[-2], dict)] == [
         list(call[-2]) for call in calls if isinstance(call[-2], dict)
     ]
@@ -99,7 +99,7 @@ def test_it_makes_exactly_these_calls(preview, action, payload, calls):
 
 @pytest.mark.parametrize("name", [None, "", ...])
 @pytest.mark.parametrize("action", ["trackEventV2", "trackEvent"])
-def test_an_event_without_a_name_is_an_error_of_the_mapping(preview, config_of, mapping_of, action, name):
+def test_it_reports_an_event_without_a_name(preview, config_of, mapping_of, action, name):
     event = {"payload": {} if name is ... else {"name": name}}
     [result] = preview(config_of(mapping_of(action, fields=["path", "payload"])), [event])
     assert result == {"calls": [], "skipped": [{"mapping": 1, "reason": "error: name is missing"}]}
@@ -119,7 +119,7 @@ SUFFIXES = ["str", "int", "date", "real", "bool", "strs", "ints", "dates", "real
 
 
 def names() -> list[str]:
-    """Every two fragments, and what a third letter makes of them."""
+    """Each pair of fragments, alone and followed by a third letter."""
     pairs = [
         first + second + third
         for first in FRAGMENTS
@@ -130,7 +130,7 @@ def names() -> list[str]:
 
 
 def camel_cased(preview: Any, names: list[str]) -> list[str]:
-    """How the legacy identify action writes the names of traits."""
+    """How the legacy identify action writes trait names."""
     return preview.eval(
         "names.map(name => Object.keys(preview(config, [{traits: {[name]: 1}}])[0].calls[0].args[0])[0])",
         names=json.dumps(names),
@@ -142,7 +142,7 @@ def camel_cased(preview: Any, names: list[str]) -> list[str]:
     )  # fmt: skip
 
 
-def test_names_are_camel_cased_as_lodash_does(preview, oracle):
+def test_it_camel_cases_names_like_lodash(preview, oracle):
     given = names()
     ours = camel_cased(preview, given)
     theirs = oracle("camelCase", given)
@@ -150,7 +150,7 @@ def test_names_are_camel_cased_as_lodash_does(preview, oracle):
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_type_suffix_is_kept_apart(preview, suffix):
+def test_it_keeps_a_type_suffix(preview, suffix):
     given = [f"{stem}_{suffix}" for stem in ("first_name", "FirstName", "", "a-b", f"x_{suffix}")] + [
         suffix,
         f"a-{suffix}",
@@ -166,7 +166,7 @@ def test_a_type_suffix_is_kept_apart(preview, suffix):
     ]
 
 
-def test_what_only_looks_like_a_type_suffix_is_camel_cased(preview):
+def test_it_camel_cases_words_that_only_resemble_a_suffix(preview):
     assert camel_cased(preview, ["a_string", "a_STR", "a_strss", "a_str_x"]) == [
         "aString",
         "aStr",
@@ -175,6 +175,6 @@ def test_what_only_looks_like_a_type_suffix_is_camel_cased(preview):
     ]
 
 
-def test_emoji_are_dropped_from_names(preview):
-    """lodash keeps them as words. FullStory refuses them either way."""
+def test_it_drops_emoji_from_names(preview):
+    """lodash keeps emoji as words. FullStory rejects them either way."""
     assert camel_cased(preview, ["big 😀 smile"]) == ["bigSmile"]

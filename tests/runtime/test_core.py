@@ -1,4 +1,4 @@
-"""What holds of every mapping, whatever its instructions."""
+"""Behavior of every mapping, whatever its instructions."""
 
 import json
 
@@ -8,7 +8,7 @@ TRACK = ["object", {"name": ["path", "event"], "properties": ["path", "propertie
 IS_TRACK = ["=", ["type"], "track"]
 
 
-def test_each_event_has_its_calls_and_its_skipped_mappings(preview, config_of, mapping_of):
+def test_it_returns_calls_and_skipped_mappings_of_each_event(preview, config_of, mapping_of):
     config = config_of(
         mapping_of("trackEventV2", IS_TRACK, TRACK, id=7),
         mapping_of("viewedPage", ["=", ["type"], "page"], ["object", {"pageName": ["path", "name"]}], id=8),
@@ -30,7 +30,7 @@ def test_each_event_has_its_calls_and_its_skipped_mappings(preview, config_of, m
     ]
 
 
-def test_mappings_speak_in_their_order(preview, config_of, mapping_of):
+def test_it_runs_mappings_in_order(preview, config_of, mapping_of):
     config = config_of(
         *(mapping_of("trackEvent", fields=["object", {"name": f"{n}"}], id=n) for n in (3, 1, 2))
     )
@@ -38,7 +38,7 @@ def test_mappings_speak_in_their_order(preview, config_of, mapping_of):
     assert [call["mapping"] for call in result["calls"]] == [3, 1, 2]
 
 
-def test_all_destinations_of_a_source_hear_an_event(preview, config_of, mapping_of):
+def test_it_runs_all_destinations_of_a_source(preview, config_of, mapping_of):
     config = config_of(mapping_of(id=1))
     config["destinations"].append({"id": 2, "settings": {}, "mappings": [mapping_of(id=2)]})
     [result] = preview(config, [{"event": "A"}])
@@ -59,7 +59,7 @@ def test_all_destinations_of_a_source_hear_an_event(preview, config_of, mapping_
     ],
     ids=str,
 )
-def test_a_mapping_that_fails_does_not_stop_the_others(preview, config_of, mapping_of, broken):
+def test_it_runs_the_other_mappings_after_a_failure(preview, config_of, mapping_of, broken):
     config = config_of(mapping_of(id=1), {**mapping_of(id=2), **broken}, mapping_of(id=3))
     for result in preview(config, [{"event": "A"}, {"event": "B"}]):
         assert [call["mapping"] for call in result["calls"]] == [1, 3]
@@ -77,7 +77,7 @@ def test_a_mapping_that_fails_does_not_stop_the_others(preview, config_of, mappi
         "{type: 'track', event: 'A', get properties() { throw 'no' }}",
     ],
 )
-def test_a_getter_that_throws_is_the_mappings_error(preview, config_of, mapping_of, event):
+def test_it_reports_a_getter_that_throws(preview, config_of, mapping_of, event):
     config = config_of(
         mapping_of("trackEventV2", IS_TRACK, TRACK), mapping_of(fields=["object", {"name": "ok"}], id=2)
     )
@@ -98,7 +98,7 @@ def test_a_getter_that_throws_is_the_mappings_error(preview, config_of, mapping_
     ],
     ids=str,
 )
-def test_a_cycle_is_the_mappings_error(preview, config_of, mapping_of, template):
+def test_it_reports_a_circular_value(preview, config_of, mapping_of, template):
     fields = ["object", {"name": "n", "properties": ["object", {"value": template}]}]
     config = config_of(mapping_of(fields=fields), mapping_of(fields=["object", {"name": "ok"}], id=2))
     [result] = preview.run(config, "(() => { const p = {}; p.p = [p]; return [{properties: p}] })()")
@@ -108,7 +108,7 @@ def test_a_cycle_is_the_mappings_error(preview, config_of, mapping_of, template)
     assert [call["mapping"] for call in result["calls"]] == [2]
 
 
-def test_an_event_need_not_be_an_object(preview, config_of, mapping_of):
+def test_it_accepts_events_that_are_not_objects(preview, config_of, mapping_of):
     config = config_of(mapping_of("trackEventV2", IS_TRACK, TRACK))
     for result in preview(config, [None, 1, "track", [], True]):
         assert result == {"calls": [], "skipped": [{"mapping": 1, "reason": "trigger"}]}
@@ -131,7 +131,7 @@ FIELDS = [
 @pytest.mark.parametrize(
     "action", ["identifyUserV2", "trackEventV2", "viewedPageV2", "identifyUser", "trackEvent", "viewedPage"]
 )
-def test_the_event_is_never_changed_nor_shared(preview, config_of, mapping_of, action):
+def test_it_neither_changes_nor_shares_the_event(preview, config_of, mapping_of, action):
     [before, after, shared, frozen] = preview.eval(
         """{
           const objects = new Set();
@@ -162,7 +162,7 @@ def test_the_event_is_never_changed_nor_shared(preview, config_of, mapping_of, a
     assert frozen == []
 
 
-def test_undefined_goes_from_objects_and_stays_in_arrays(preview, config_of, mapping_of):
+def test_it_drops_undefined_from_objects_but_not_arrays(preview, config_of, mapping_of):
     keys = preview.eval(
         """{
           const { properties } = preview(config, [event])[0].calls[0].args[1];
@@ -174,7 +174,7 @@ def test_undefined_goes_from_objects_and_stays_in_arrays(preview, config_of, map
     assert keys == [["a", "list"], 2]
 
 
-def test_dates_and_other_built_ins_go_by_reference(preview, config_of, mapping_of):
+def test_it_passes_dates_by_reference(preview, config_of, mapping_of):
     same = preview.eval(
         """{
           const date = new Date();

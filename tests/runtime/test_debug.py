@@ -1,4 +1,4 @@
-"""What the debug script says of a trigger: in the words of FQL, and of what decided."""
+"""How the debug script describes a trigger in FQL, and the decisive conditions."""
 
 import json
 
@@ -25,12 +25,12 @@ def why(trigger, event):
 
 
 @given(triggers)
-def test_a_compiled_trigger_is_written_in_words_that_mean_the_same(trigger):
+def test_it_prints_a_compiled_trigger_with_the_same_meaning(trigger):
     compiled = fql.compile(trigger)
     try:
         read = fql.parse(words(compiled))
     except fql.FQLError as error:
-        # Only the printer knows which names look like a slip of the pen.
+        # Only the printer knows which names look like typos.
         assume("did you mean" not in str(error))
         raise
     assert fql.compile(read) == compiled
@@ -68,5 +68,5 @@ def test_a_compiled_trigger_is_written_in_words_that_mean_the_same(trigger):
         ('event = "A"', {"event": "x" * 200}, ['event = "A": it is "' + "x" * 99 + "…"]),
     ],
 )
-def test_it_names_the_conditions_that_decided_and_what_was_found(trigger, event, reasons):
+def test_it_names_the_decisive_conditions_and_their_values(trigger, event, reasons):
     assert why(trigger, event) == reasons

@@ -1,4 +1,4 @@
-"""Every script that we serve runs in browsers of 2018, as far as a parser can tell."""
+"""Every served script runs in browsers of 2018, as far as a parser can check."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ HOSTILE = [
 
 
 def complaints(scripts):
-    """What is newer than ES2018, by the name of the script. One that ends in ``.js`` is a module."""
+    """Syntax and functions newer than ES2018, by the name of the script. A name in ``.js`` is a module."""
     needs(shutil.which("node"), "Node, to parse scripts")
     needs((ORACLE / "node_modules/acorn").is_dir(), "acorn in tests/oracle (npm ci there), to parse scripts")
     run = subprocess.run(
@@ -39,7 +39,7 @@ def complaints(scripts):
 
 
 def hostile_config():
-    """A config whose every text is one that could end a script, or not be part of one."""
+    """A config in which every text could end a script, or is not allowed in one."""
     quoted = [text.replace('"', '""') for text in HOSTILE]
     mappings = [
         mapping_spec(
@@ -53,7 +53,7 @@ def hostile_config():
     return compile_source(source_spec(destination_spec(*mappings)))
 
 
-def test_scripts_are_of_2018():
+def test_it_serves_scripts_in_es2018():
     served = {
         "the presets' snippet": build_snippet(compile_source(presets_spec())).body.decode(),
         "the presets' plugin": build_plugin(compile_source(presets_spec())).body.decode(),
@@ -64,8 +64,8 @@ def test_scripts_are_of_2018():
     assert complaints(served) == {}
 
 
-def test_modules_are_of_2018():
-    """All but the preview's, which runs in an engine of our own: so no new entry is forgotten."""
+def test_it_writes_modules_in_es2018():
+    """All but the preview's, which runs in our engine. This includes new entry modules."""
     modules = {
         str(path.relative_to(RUNTIME)): path.read_text()
         for path in RUNTIME.rglob("*.js")
@@ -91,9 +91,9 @@ def test_modules_are_of_2018():
         "class A { #b }",
     ],
 )
-def test_what_is_newer_is_found(script):
+def test_it_finds_newer_syntax_and_functions(script):
     assert complaints({"newer": script}).keys() == {"newer"}
 
 
-def test_what_only_looks_newer_is_not_found():
+def test_it_ignores_names_that_only_resemble_newer_functions():
     assert complaints({"older": "a.globalThis; ({ structuredClone: 1, flatMap: 2 })"}) == {}

@@ -1,4 +1,4 @@
-"""FullStory's bootstrap, the destination and the plugin, in a fake window."""
+"""FullStory's bootstrap, the destination and the plugin in a fake window."""
 
 import json
 import re
@@ -30,7 +30,7 @@ TRACK = {
 }
 LEGACY = {**TRACK, "id": 2, "name": "Legacy", "action": "trackEvent"}
 
-#: Everything that a page may call before fs.js is there.
+#: Every call that a page can make before fs.js has loaded.
 CALLS = """(() => {
   FS('trackEvent', {name: 'a', properties: {}}, 'me');
   FS('setIdentity', {uid: 'u'}, 'me', 1);
@@ -52,7 +52,7 @@ CALLS = """(() => {
   FS.clearUserCookie();
 })()"""
 
-#: What there is to see of it afterwards.
+#: The observable state afterwards.
 STATE = """JSON.stringify({
   queue: FS.q.map((entry) => Array.from(entry, (part) => typeof part == 'function' ? 'function' : part)),
   lengths: FS.q.map((entry) => entry.length),
@@ -97,14 +97,14 @@ class Page:
         return self.get("FS.q.map((entry) => entry.filter((part) => part !== undefined))")
 
 
-def test_it_queues_and_inserts_what_fullstorys_snippet_does(oracle):
+def test_it_queues_and_inserts_like_fullstorys_snippet(oracle):
     theirs = oracle("snippet", SETTINGS, f"{CALLS}; {STATE}")
-    # Before the first script, which is as a rule in the head, too.
+    # Before the first script, which is usually in the head, too.
     theirs["inserted"][0]["where"] = "head"
     assert Page().open({}).state(CALLS) == theirs
 
 
-def test_it_loads_the_script_as_fullstorys_snippet_does(oracle):
+def test_it_loads_the_script_like_fullstorys_snippet(oracle):
     settings = {
         **SETTINGS,
         "orgId": "o-X",
@@ -129,20 +129,20 @@ def test_it_loads_the_script_as_fullstorys_snippet_does(oracle):
         ("e.test/fs.js?v=1", "https://e.test/fs.js?v=1&org=o%26%3C"),
     ],
 )
-def test_the_script_may_have_a_scheme_and_a_query(script, src):
+def test_it_accepts_a_script_with_a_scheme_and_a_query(script, src):
     assert Page().open({"script": script, "orgId": "o&<"}).get("inserted[0].src") == src
 
 
-def test_the_script_has_the_nonce_that_the_page_gives_its_scripts():
+def test_it_copies_the_nonce_of_the_page():
     page = Page("document.scriptsInPage.push({ ...document.scriptsInPage[0], nonce: 'r4nd0m' });")
     assert page.open({}).get("inserted[0].nonce") == "r4nd0m"
 
 
-def test_init_is_told_once_and_first():
+def test_it_initializes_once_and_first():
     assert Page().open({}).queue == [["init", {"env": ENV}, 2]]
 
 
-def test_every_setting_reaches_fullstory_both_ways():
+def test_it_passes_every_setting_as_option_and_global():
     page = Page().open(
         {
             "debug": True,
@@ -183,12 +183,12 @@ def test_every_setting_reaches_fullstory_both_ways():
     }
 
 
-def test_a_setting_that_is_not_set_leaves_no_trace():
+def test_it_sets_no_globals_for_unset_settings():
     globals = Page().open({}).get("Object.keys(window).filter((key) => key.startsWith('_fs_')).sort()")
     assert globals == ["_fs_host", "_fs_namespace", "_fs_org", "_fs_script"]
 
 
-def test_a_page_that_has_fullstory_does_not_get_it_twice():
+def test_it_reuses_fullstory_on_the_page():
     page = Page("var heardByFS = []; window.FS = (...args) => { heardByFS.push(args) }; FS.q = [];").open(
         {}, TRACK
     )
@@ -197,12 +197,12 @@ def test_a_page_that_has_fullstory_does_not_get_it_twice():
     assert page.get("[inserted, window._fs_org, fetch.name]") == [[], None, "fetch"]
 
 
-def test_another_namespace_leaves_fs_alone():
+def test_it_leaves_fs_alone_with_another_namespace():
     page = Page("window.FS = 1;").open({"namespace": "Mine"})
     assert page.get("[FS, Mine.q.length, inserted.length]") == [1, 1, 1]
 
 
-def test_what_the_site_s_own_fullstory_is_told_by_globals_stays():
+def test_it_keeps_globals_of_the_sites_fullstory():
     site = "window._fs_namespace = 'FS'; window._fs_org = 'o-SITE-na1'; window.FS = () => 0;"
     page = Page(site).open({"namespace": "Mine", "recordOnlyThisIFrame": True})
     assert page.get("[_fs_namespace, _fs_org, typeof _fs_is_outer_script]") == [
@@ -213,7 +213,7 @@ def test_what_the_site_s_own_fullstory_is_told_by_globals_stays():
     assert page.get("Mine.q[0][1].env.orgId") == SETTINGS["orgId"]
 
 
-def test_fs_js_takes_the_calls_over():
+def test_it_hands_the_calls_over_to_fs_js():
     page = Page().open({}, TRACK)
     page.run("window.taken = []; FS._api = (...args) => taken.push(args.length, ...args); FS.q = null;")
     page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
@@ -221,7 +221,7 @@ def test_fs_js_takes_the_calls_over():
     assert page.get("FS('x')") == 14
 
 
-def test_a_script_that_does_not_load_fails_those_who_wait_for_an_answer():
+def test_it_rejects_promises_if_the_script_does_not_load():
     page = Page().open({}, TRACK)
     page.run("""
       window.reasons = [];
@@ -235,12 +235,12 @@ def test_a_script_that_does_not_load_fails_those_who_wait_for_an_answer():
     assert page.get("FS.q") == []
 
 
-def test_a_page_with_a_read_only_fetch_is_left_as_it_is():
+def test_it_survives_a_read_only_fetch():
     page = Page("Object.defineProperty(window, 'fetch', { value: fetch, writable: false });").open({}, TRACK)
     assert page.get("[FS.q.length, inserted.length]") == [1, 1]
 
 
-def test_development_mode_stops_fullstory_and_what_comes_after():
+def test_it_shuts_fullstory_down_in_dev_mode():
     page = Page().open({"devMode": True, "anonymizeOnReset": True}, TRACK, LEGACY)
     page.run("plugin.track({ event: { type: 'track', event: 'A' } }); heard.reset();")
     message = "FullStory was initialized in devMode and will stop recording"
@@ -255,7 +255,7 @@ def test_development_mode_stops_fullstory_and_what_comes_after():
     ]
 
 
-def test_calls_reach_fullstory_by_either_api():
+def test_it_calls_both_apis():
     page = Page().open({}, TRACK, LEGACY)
     page.run("plugin.track({ event: { type: 'track', event: 'A' } })")
     assert page.queue[1:] == [
@@ -264,7 +264,7 @@ def test_calls_reach_fullstory_by_either_api():
     ]
 
 
-def test_nothing_is_logged_unless_in_debug_mode():
+def test_it_logs_nothing_without_debug_mode():
     page = Page().open({}, TRACK)
     page.run(
         "plugin.track({ event: { type: 'track' } }); plugin.track({ event: { type: 'track', event: 'A' } })"
@@ -272,7 +272,7 @@ def test_nothing_is_logged_unless_in_debug_mode():
     assert page.get("logged") == []
 
 
-def test_debug_mode_says_what_is_called_and_what_is_skipped():
+def test_it_logs_calls_and_skipped_mappings_in_debug_mode():
     page = Page().open({"debug": True}, TRACK, {**LEGACY, "action": "no such action"})
     page.run("plugin.page({ event: { type: 'page' } })")
     assert page.get("logged") == []
@@ -291,7 +291,7 @@ def test_debug_mode_says_what_is_called_and_what_is_skipped():
     assert nameless == ["warn", "[FullStory]", "Track", "error: name is missing"]
 
 
-def test_a_fullstory_that_throws_does_not_stop_the_next_mapping():
+def test_it_runs_the_next_mapping_if_fullstory_throws():
     page = Page(
         "var n = 0; window.FS = () => { n++; throw Error('no') }; FS.event = () => { n++ }; FS._api = 1;"
     )
@@ -300,7 +300,7 @@ def test_a_fullstory_that_throws_does_not_stop_the_next_mapping():
     assert ["warn", "[FullStory]", "Track", "error: no"] in page.get("logged")
 
 
-def test_a_page_on_which_nothing_works_is_left_in_peace():
+def test_it_survives_a_page_without_create_element():
     page = Page("document.createElement = null;").open({"anonymizeOnReset": True}, TRACK)
     page.run("plugin.track({ event: { type: 'track', event: 'A' } }); heard.reset();")
     assert page.get("logged") == []
@@ -310,13 +310,13 @@ def test_a_page_on_which_nothing_works_is_left_in_peace():
     ("settings", "calls"),
     [({}, []), ({"anonymizeOnReset": True}, [["setIdentity", {"anonymous": True}, SRC, 2]])],
 )
-def test_a_reset_makes_the_visitor_anonymous_where_that_is_set(settings, calls):
+def test_it_makes_the_visitor_anonymous_on_reset_if_configured(settings, calls):
     page = Page().open(settings)
     page.run("heard.reset()")
     assert page.queue[1:] == calls
 
 
-def test_the_plugin_is_what_analytics_js_expects():
+def test_it_has_the_plugin_interface_of_analytics_js():
     page = Page()
     plugin = "fullstoryDestination({ compiled: {} })"
     assert page.get(f"[{plugin}.name, {plugin}.type, {plugin}.version, {plugin}.isLoaded()]") == [
@@ -333,7 +333,7 @@ def test_the_plugin_is_what_analytics_js_expects():
     assert len(page.queue) == 7
 
 
-def test_the_plugin_says_nothing_before_it_is_loaded():
+def test_it_sends_nothing_before_the_plugin_is_loaded():
     page = Page()
     page.run("fullstoryDestination({ compiled: {} }).track({ event: { type: 'track' } })")
     assert page.get("[typeof FS, inserted.length]") == ["undefined", 0]
@@ -342,8 +342,8 @@ def test_the_plugin_says_nothing_before_it_is_loaded():
 @pytest.mark.parametrize(
     ("entry", "call"), [("preview.js", "definePreview()"), ("plugin.js", "definePlugin()")]
 )
-def test_what_is_served_is_no_newer_than_the_browsers_we_promise(entry, call):
-    """ES2018, and no look-behind, which old Safari refuses: not by way of the minifier either."""
+def test_it_minifies_to_supported_syntax(entry, call):
+    """ES2018 without lookbehind, which old Safari doesn't support, also after minification."""
     script = bundle(entry, call)
     for newer in (
         r"\?\?",

@@ -1,4 +1,4 @@
-"""What settings do to the calls of a destination: debug mode, dropping repeats, tidying."""
+"""Effects of settings on the calls of a destination: debug mode, repeated calls, tidying."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def quiet(**settings: Any) -> Page:
     return Page(dropRepeatedCalls=True, **settings)
 
 
-def test_repeated_calls_are_made_unless_they_are_to_be_dropped():
+def test_it_makes_repeated_calls_by_default():
     page = Page()
     assert [page.identify(), page.identify(), page.page(), page.page()] == [True] * 4
 
@@ -36,18 +36,18 @@ def test_repeated_calls_are_made_unless_they_are_to_be_dropped():
     ],
     ids=str,
 )
-def test_the_same_call_is_made_once(event):
+def test_it_drops_a_repeated_call(event):
     page = quiet()
     assert [page.send(**event) for _ in range(3)] == [True, False, False]
 
 
 @pytest.mark.parametrize("action", ["trackEventV2", "trackEvent"])
-def test_events_are_never_dropped(action):
+def test_it_never_drops_events(action):
     page = quiet()
     assert [page.send(action, event="Paid", properties={"a": 1}) for _ in range(3)] == [True] * 3
 
 
-def test_another_call_is_made():
+def test_it_makes_different_calls():
     page = quiet()
     assert page.identify(plan="pro")
     assert page.identify(plan="pro", age=3)
@@ -57,18 +57,18 @@ def test_another_call_is_made():
     assert page.page("Other", path="/")
 
 
-def test_what_another_call_has_changed_since_is_said_again():
+def test_it_makes_a_call_that_restores_earlier_values():
     page = quiet()
     assert [page.page(plan=plan) for plan in ("a", "b", "a", "a")] == [True, True, True, False]
 
 
-def test_calls_in_turns_that_set_different_properties_are_repetitions():
+def test_it_drops_alternating_calls_with_different_properties():
     page = quiet()
     turns = [page.send("viewedPageV2", properties={key: 1}) for key in "ababab"]
     assert turns == [True, True, False, False, False, False]
 
 
-def test_a_user_and_a_page_may_have_a_property_of_one_name():
+def test_it_tracks_properties_of_users_and_pages_separately():
     page = quiet()
     assert page.send("identifyUserV2", traits={"a": 1})
     assert page.send("viewedPageV2", properties={"a": 2})
@@ -76,7 +76,7 @@ def test_a_user_and_a_page_may_have_a_property_of_one_name():
     assert not page.send("viewedPageV2", properties={"a": 2})
 
 
-def test_another_path_or_host_begins_anew():
+def test_it_forgets_calls_on_another_path_or_host():
     page = quiet()
     assert [page.page(), page.page()] == [True, False]
     page.go("/other")
@@ -87,14 +87,14 @@ def test_another_path_or_host_begins_anew():
     assert page.page()
 
 
-def test_a_change_of_query_or_hash_does_not():
+def test_it_remembers_calls_if_only_query_or_hash_changes():
     page = quiet()
     page.page()
     page.run("location.search = '?a'; location.hash = '#b'")
     assert not page.page()
 
 
-def test_another_identity_begins_anew():
+def test_it_forgets_calls_of_another_identity():
     page = quiet()
     assert page.page()
     assert page.identify("u1", plan="pro")
@@ -105,7 +105,7 @@ def test_another_identity_begins_anew():
     assert page.identify("u1", plan="pro")
 
 
-def test_the_same_identity_in_another_api_is_no_other_identity():
+def test_it_recognizes_the_same_identity_in_the_other_api():
     page = quiet()
     assert page.identify("u1")
     assert page.page()
@@ -113,7 +113,7 @@ def test_the_same_identity_in_another_api_is_no_other_identity():
     assert not page.page()
 
 
-def test_a_reset_that_makes_anonymous_begins_anew():
+def test_it_forgets_calls_on_a_reset_that_makes_anonymous():
     page = quiet(anonymizeOnReset=True)
     for _ in range(2):
         assert [page.identify(), page.identify(), page.page(), page.page()] == [True, False, True, False]
@@ -122,21 +122,21 @@ def test_a_reset_that_makes_anonymous_begins_anew():
     assert len(resets) == 4
 
 
-def test_a_reset_that_fullstory_does_not_hear_of_changes_nothing():
+def test_it_remembers_calls_on_a_reset_without_effect():
     page = quiet()
     assert page.identify()
     page.run("heard.reset()")
     assert not page.identify()
 
 
-def test_a_user_variable_that_identifies_begins_anew():
+def test_it_forgets_calls_on_a_user_variable_that_identifies():
     page = quiet()
     page.identify("u1")
     assert page.send("identifyUser", traits={"uid": "u2"})
     assert page.identify("u1")
 
 
-def test_a_call_that_fails_is_made_again():
+def test_it_repeats_a_failed_call():
     page = quiet()
     page.run("globalThis.good = FS.setVars; FS.setVars = () => { throw Error('no') }")
     page.page(action="viewedPage")
@@ -146,7 +146,7 @@ def test_a_call_that_fails_is_made_again():
 
 
 @pytest.mark.parametrize("value", ["10n", "{toJSON() { throw Error('no') }}", "new Map()"])
-def test_what_is_not_json_does_no_harm(value):
+def test_it_makes_calls_with_values_that_are_not_json(value):
     page = quiet()
     page.run(
         f"plugin.track({{ event: {{ type: 'viewedPageV2', name: 'a', properties: {{ a: {value} }} }} }})"
@@ -155,14 +155,14 @@ def test_what_is_not_json_does_no_harm(value):
     assert page.page()
 
 
-def test_what_is_dropped_is_told_in_debug_mode():
+def test_it_logs_dropped_calls_in_debug_mode():
     page = quiet(debug=True)
     page.identify()
     page.identify()
     assert page.logged[-1] == ["warn", "[FullStory]", "identifyUserV2", "repeated"]
 
 
-def test_tidied_calls_are_what_is_compared_and_told():
+def test_it_compares_and_logs_tidied_calls():
     page = quiet(debug=True, tidyPropertyNames=True)
     assert [page.page(**{"a b": 1}), page.page(**{"a.b": 1}), page.page(a_b=1)] == [True, False, False]
     assert page.logged[0][4][1]["properties"] == {"pageName": "Home", "a_b": 1}
@@ -201,16 +201,16 @@ def test_tidied_calls_are_what_is_compared_and_told():
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_names_are_tidied_whatever_the_action(event, said):
+def test_it_tidies_names_for_every_action(event, said):
     page = Page(tidyPropertyNames=True)
     page.send(**event)
     assert page.said == [said]
 
 
-#: A browser's history, and a clock that only moves when it is told to.
+#: A browser's history, and a clock that moves only on request.
 
 
-def test_debug_mode_warns_of_what_fullstory_would_reject_or_change():
+def test_it_warns_in_debug_mode_of_calls_that_break_rules():
     page = Page(debug=True)
     page.send("trackEventV2", event="x" * 251, properties={"a b": None})
     called, *warned = page.logged
@@ -220,19 +220,19 @@ def test_debug_mode_warns_of_what_fullstory_would_reject_or_change():
     assert len(page.said) == 1, "it is sent all the same"
 
 
-def test_debug_mode_tells_of_a_reset():
+def test_it_logs_a_reset_in_debug_mode():
     page = Page(debug=True, anonymizeOnReset=True)
     page.run("heard.reset()")
     assert page.logged == [["debug", "[FullStory]", "reset", "FS", ["setIdentity", {"anonymous": True}, SRC]]]
 
 
-def test_a_page_that_has_extended_every_object_is_no_problem():
+def test_it_ignores_extensions_of_object_prototype():
     page = quiet(before="Object.prototype.extended = () => { throw Error('no') };")
     assert [page.identify(), page.identify()] == [True, False]
     assert Page(before="Object.prototype.extended = () => { throw Error('no') };").identify()
 
 
-def test_a_script_carries_the_code_of_the_settings_that_are_on():
+def test_it_bundles_only_the_code_of_enabled_settings():
     def spec(**settings):
         spec = presets_spec()
         spec["destinations"][0]["settings"] |= settings
@@ -252,8 +252,8 @@ def test_a_script_carries_the_code_of_the_settings_that_are_on():
             assert carried == [name in chosen] * 2
 
 
-def test_without_such_settings_nothing_of_theirs_is_carried():
-    """The table is empty: what reads it is all there is of it."""
+def test_it_bundles_no_code_of_rules_without_debug_mode():
+    """The table is empty, and only the code that reads it remains."""
     script = bundle("plugin.js", "definePlugin()", used_instructions(compile_source(presets_spec()))).encode()
     for word in (b"properties.", b"uid-placeholder", b"pageName'", b"kB", b"undefined|null"):
         assert word not in script

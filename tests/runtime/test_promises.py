@@ -1,4 +1,4 @@
-"""What the runtime promises of any event, and of what it carries."""
+"""Guarantees of the runtime for any event, and the code that it includes."""
 
 import json
 
@@ -25,7 +25,7 @@ PATHS = {
     "properties": "properties",
 }
 
-#: Values of an event, in JavaScript. Whoever touches some of them gets an error, or worse.
+#: Values of an event, in JavaScript. Reading some of them throws an error, or does worse.
 VALUES = [
     "undefined", "null", "NaN", "-0", "Infinity", "''", "'a'", "'\\ud800'", "1n", "Symbol('s')", "() => 1",
     "[]", "[,1]", "{}", "['a', {b: 1}]", "{a: {b: [1]}}", "Object.freeze({a: Object.freeze([1])})",
@@ -38,7 +38,7 @@ VALUES = [
     "cycle()", "deep()", "revoked()", "hostile({a: 1})", "hostile([1])", "Object.prototype", "globalThis",
 ]  # fmt: skip
 
-#: What a page can do to whoever reads its events, and what tells whether an event or a prototype was changed.
+#: Ways of a page to disturb scripts that read its events, and checks for changed events and prototypes.
 HARNESS = """
   const cycle = () => { const list = []; const node = {a: list, b: {}}; node.b.a = node; list.push(node); return node };
   const deep = () => { let node = {}; for (let n = 0; n < 50000; n++) node = {a: node}; return node };
@@ -68,7 +68,7 @@ HARNESS = """
 
 @pytest.fixture(scope="module")
 def checked(preview: Preview):
-    """How often a config called for an event, after everything that must not happen did not."""
+    """The number of calls of a config for an event, after checks that nothing else happened."""
 
     def check(config: dict, event: str) -> int:
         outcome = preview.eval(
@@ -109,7 +109,7 @@ EVERY_ACTION = config_of(
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_no_action_changes_an_event_or_a_prototype_or_throws(checked, value):
+def test_it_changes_no_event_or_prototype_for_any_action(checked, value):
     checked(EVERY_ACTION, value)
     for key in ("type", "event", "name", "userId", "a", "b", "traits", "properties"):
         checked(EVERY_ACTION, f"{{event: 'e', name: 'n', {key}: {value}}}")
@@ -132,15 +132,15 @@ hostile_events = st.dictionaries(
     templates=st.lists(accepted, min_size=1, max_size=3),
     event=hostile_events,
 )
-def test_no_mapping_changes_an_event_or_a_prototype_or_throws(checked, expression, templates, event):
+def test_it_changes_no_event_or_prototype_for_any_mapping(checked, expression, templates, event):
     fields = [mapping_kit.compile({"name": "n", "properties": {"a": template}}) for template in templates]
     triggered = mapping_of("trackEventV2", fql.compile(fql.parse(expression)), fields[0], id=0)
     others = [mapping_of("trackEventV2", None, each, id=number) for number, each in enumerate(fields, 1)]
     checked(config_of(triggered, *others), event)
 
 
-def test_a_prototype_with_more_on_it_than_it_should_have_is_not_copied():
-    """Old sites put things on Object.prototype. In an engine of its own, which is no good afterwards."""
+def test_it_copies_only_own_properties():
+    """Old sites extend Object.prototype. Uses a separate engine, which is unusable afterwards."""
     preview = Preview()
     fields = ["object", {"name": "n", "properties": ["path", "properties"]}]
     [result] = preview.eval(
@@ -159,7 +159,7 @@ def test_a_prototype_with_more_on_it_than_it_should_have_is_not_copied():
     assert result == [["b"], ["c"]]
 
 
-#: A mapping that needs something, and what in the minified script gives it away.
+#: A mapping that needs a part of the runtime, and text that identifies it in the minified script.
 ADDITIONS = {
     "@flatten": ({"@flatten": {"separator": "#", "value": {"@path": "$.a"}}}, "flatten:"),
     "@replace": ({"@replace": {"pattern": "a", "replacement": "b", "value": {"@path": "$.a"}}}, "new RegExp"),
@@ -183,14 +183,14 @@ def scripts(spec) -> str:
 
 
 @pytest.mark.parametrize(("template", "mark"), ADDITIONS.values(), ids=list(ADDITIONS))
-def test_the_code_of_a_directive_is_carried_only_when_it_is_used(template, mark):
+def test_it_bundles_a_directive_only_if_used(template, mark):
     fields = {"name": "n", "properties": {"a": template}}
     assert mark in scripts(source_spec(destination_spec(mapping_spec(fields=fields))))
     assert mark not in scripts(presets_spec())
 
 
 @pytest.mark.parametrize(("trigger", "mark"), TRIGGERS.values(), ids=list(TRIGGERS))
-def test_the_code_of_a_condition_is_carried_only_when_it_is_used(trigger, mark):
+def test_it_bundles_a_condition_only_if_used(trigger, mark):
     assert mark in scripts(source_spec(destination_spec(mapping_spec(trigger=trigger))))
     assert mark not in scripts(presets_spec())
 
@@ -203,7 +203,7 @@ def test_the_code_of_a_condition_is_carried_only_when_it_is_used(trigger, mark):
         ("viewedPage", "pageName", '"FS.setVars"'),
     ],
 )
-def test_the_code_of_an_action_is_carried_only_when_it_is_used(action, field, mark):
+def test_it_bundles_an_action_only_if_used(action, field, mark):
     spec = source_spec(destination_spec(mapping_spec(action=action, fields={field: "a"})))
     assert mark in scripts(spec)
     assert mark not in scripts(presets_spec())

@@ -1,4 +1,4 @@
-"""Page properties that are sent again when a single-page application changes its path."""
+"""Page properties are sent again when a single-page application changes its path."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def application(before: str = "", **settings: Any) -> Page:
 
 
 def names(page: Page) -> list[str]:
-    """What the pages are named that FullStory was told of, from here on."""
+    """The names of the pages sent to FullStory since the last call."""
     pages = [call for call in page.said or [] if "setVars" in call or "setProperties" in call]
     page.run("said.length = 0")
     return [
@@ -37,7 +37,7 @@ def names(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     "move", ["history.pushState({}, '', '/b')", "history.replaceState({}, '', '/b')", "pop('/b')"]
 )
-def test_page_properties_are_sent_again_when_the_path_changes(action, move):
+def test_it_sends_page_properties_again_on_a_new_path(action, move):
     page = application()
     page.page("A", action, plan="pro")
     first = page.said
@@ -47,7 +47,7 @@ def test_page_properties_are_sent_again_when_the_path_changes(action, move):
     assert page.said == first * 2
 
 
-def test_they_are_not_unless_the_destination_asks_for_it():
+def test_it_sends_nothing_again_by_default():
     page = application(resendPageProperties=False)
     page.page("A")
     page.run("history.pushState({}, '', '/b'); tick()")
@@ -64,14 +64,14 @@ def test_they_are_not_unless_the_destination_asks_for_it():
         "pop('/#h')",
     ],
 )
-def test_a_change_of_query_or_hash_sends_nothing_again(move):
+def test_it_sends_nothing_again_on_a_new_query_or_hash(move):
     page = application()
     page.page("A")
     page.run(f"{move}; tick()")
     assert names(page) == ["A"]
 
 
-def test_what_the_application_says_in_the_same_task_takes_their_place():
+def test_it_sends_nothing_again_if_the_site_sends_a_page_itself():
     page = application()
     page.page("A")
     page.run("history.pushState({}, '', '/b')")
@@ -82,7 +82,7 @@ def test_what_the_application_says_in_the_same_task_takes_their_place():
     assert names(page) == ["B"]
 
 
-def test_what_it_says_later_is_sent_as_ever_and_is_what_is_sent_next():
+def test_it_sends_the_latest_page_again_after_a_late_page_call():
     page = application()
     page.page("A")
     page.run("history.pushState({}, '', '/b'); tick()")
@@ -91,14 +91,14 @@ def test_what_it_says_later_is_sent_as_ever_and_is_what_is_sent_next():
     assert names(page) == ["A", "A", "B", "B"]
 
 
-def test_there_and_back_again_in_one_task_ends_them_too():
+def test_it_sends_again_after_a_return_to_the_path_in_one_task():
     page = application()
     page.page("A")
     page.run("history.pushState({}, '', '/b'); history.pushState({}, '', '/'); tick()")
     assert names(page) == ["A", "A"]
 
 
-def test_before_anything_was_said_there_is_nothing_to_send_again():
+def test_it_sends_nothing_again_without_a_page_call():
     page = application()
     page.identify()
     page.send("trackEventV2", event="Paid")
@@ -106,7 +106,7 @@ def test_before_anything_was_said_there_is_nothing_to_send_again():
     assert page.said == []
 
 
-def test_each_mapping_has_its_own_and_what_was_said_last_is_sent_last():
+def test_it_sends_the_last_call_of_each_mapping_in_order():
     page = application()
     for name, action in (("A", "viewedPageV2"), ("B", "viewedPage"), ("C", "viewedPageV2")):
         page.page(name, action)
@@ -116,14 +116,14 @@ def test_each_mapping_has_its_own_and_what_was_said_last_is_sent_last():
     assert names(page) == ["B", "C"]
 
 
-def test_the_page_s_own_calls_to_history_go_through_untouched():
+def test_it_passes_calls_to_history_through_unchanged():
     page = application()
     assert page.run("return history.pushState({ a: 1 }, 'title', '/b', 'more')") == "pushed"
     assert page.run("return history.replaceState(null, '')") == "replaced"
     assert page.run("return told") == [[True, {"a": 1}, "title", "/b", "more"], [True, None, ""]]
 
 
-def test_what_history_throws_reaches_the_page_and_sends_nothing():
+def test_it_passes_on_errors_of_history_and_sends_nothing():
     page = application("history.pushState = () => { throw Error('too often') };")
     page.page("A")
     assert (
@@ -134,14 +134,14 @@ def test_what_history_throws_reaches_the_page_and_sends_nothing():
     assert names(page) == ["A"]
 
 
-def test_a_history_that_cannot_be_changed_is_left_alone():
+def test_it_survives_a_frozen_history():
     page = application("Object.freeze(history);")
     page.page("A")
     page.run("pop('/b'); tick()")
     assert names(page) == ["A", "A"]
 
 
-def test_two_destinations_share_what_watches_history():
+def test_it_watches_history_once_for_two_destinations():
     page = application()
     page.run("""
       globalThis.watched = history.pushState;
@@ -155,7 +155,7 @@ def test_two_destinations_share_what_watches_history():
     assert page.run("return [history.pushState === watched, listeners.length]") == [True, 1]
 
 
-def test_a_failure_to_send_again_is_not_the_page_s():
+def test_it_logs_a_failure_to_send_again():
     page = application(debug=True)
     page.page("A", "viewedPage")
     page.page("B")
@@ -164,7 +164,7 @@ def test_a_failure_to_send_again_is_not_the_page_s():
     assert page.logged[-2][:2] == ["warn", "[FullStory]"]
 
 
-def test_what_is_sent_again_counts_as_said_where_repeated_calls_are_dropped():
+def test_it_counts_calls_sent_again_as_made():
     page = application(dropRepeatedCalls=True, tidyPropertyNames=True, debug=True)
     assert [page.page("A", **{"a b": 1}), page.page("A", **{"a b": 1})] == [True, False]
     page.run("logged.length = 0; history.pushState({}, '', '/b'); tick()")
@@ -173,6 +173,6 @@ def test_what_is_sent_again_counts_as_said_where_repeated_calls_are_dropped():
     assert [page.page("A", **{"a b": 1}), page.page("B")] == [False, True]
 
 
-def test_an_engine_without_history_has_one_page():
+def test_it_works_without_history():
     page = Page(resendPageProperties=True)
     assert [page.page("A"), page.page("A")] == [True, True]

@@ -1,4 +1,4 @@
-"""FullStory's rules, on both sides of each limit; ``docs/fullstory-rules.md`` has the sources."""
+"""FullStory's rules on both sides of each limit. ``docs/fullstory-rules.md`` has the sources."""
 
 import json
 import re
@@ -23,7 +23,7 @@ class Rules:
         self._engine.eval(bundle("core/rules.js", "globalThis.findingsOf = findingsOf"))
 
     def run(self, method: str, args: str) -> list[dict[str, Any]]:
-        """``args`` is a JavaScript expression, for what JSON cannot say."""
+        """``args`` is a JavaScript expression, for values that JSON can't represent."""
         return json.loads(self._engine.eval(f"JSON.stringify(findingsOf({json.dumps(method)}, {args}))"))
 
     def __call__(self, method: str, *args: Any) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ class Rules:
         return self("FS", "setIdentity", {"uid": uid, "properties": properties})
 
     def value(self, expression: str, *, name: str = "p", legacy: bool = False) -> list[tuple[str, str]]:
-        """What is found of one property, whose value is a JavaScript expression."""
+        """The findings for one property, whose value is a JavaScript expression."""
         properties = f"{{{json.dumps(name)}: {expression}}}"
         if legacy:
             found = self.run("FS.event", f"['Paid', {properties}, 'src']")
@@ -77,7 +77,7 @@ EVENT_NAMES = [
 
 
 @pytest.mark.parametrize(("name", "found"), EVENT_NAMES, ids=lambda value: str(value)[:20])
-def test_an_event_name_is_text_of_1_to_250_characters(rules, name, found):
+def test_it_limits_an_event_name_to_1_to_250_characters(rules, name, found):
     expected = [("name", "event-name")] if found else []
     assert places(rules.track(name)) == places(rules("FS.event", name, {})) == expected
 
@@ -106,7 +106,7 @@ UIDS = [
 
 
 @pytest.mark.parametrize(("uid", "found"), UIDS, ids=lambda value: str(value)[:20])
-def test_an_id_is_text_of_up_to_256_characters_and_no_placeholder(rules, uid, found):
+def test_it_limits_an_id_to_256_characters_and_no_placeholder(rules, uid, found):
     expected = [("uid", rule) for rule in found]
     assert places(rules.identify(uid)) == places(rules("FS.identify", uid, {})) == expected
 
@@ -133,7 +133,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("name", "found"), NAMES, ids=lambda value: str(value)[:20])
-def test_a_property_name_is_of_letters_digits_underscores_and_hyphens(rules, name, found):
+def test_it_limits_the_characters_of_a_property_name(rules, name, found):
     def expected(*path):
         return [(".".join(path), "property-name")] if found else []
 
@@ -167,19 +167,19 @@ LEGACY = [
 
 
 @pytest.mark.parametrize(("name", "value", "fits"), LEGACY, ids=str)
-def test_the_legacy_api_wants_the_type_of_the_value_at_the_end_of_the_name(rules, name, value, fits):
+def test_it_requires_a_type_suffix_in_the_legacy_api(rules, name, value, fits):
     expected = [] if fits else [(f"properties.{name}", "type-suffix")]
     assert rules.value(value, name=name, legacy=True) == expected
 
 
-def test_the_legacy_api_says_what_fullstory_makes_of_a_name_without_suffix(rules):
+def test_it_suggests_the_suffix_that_fullstory_adds(rules):
     [finding] = rules("FS.event", "Paid", {"total": [1, 2]})
     assert finding["message"].endswith("FullStory makes it total_reals")
     assert places(rules("FS.event", "Paid", {"in": {"total": 1}})) == [("properties.in.total", "type-suffix")]
 
 
 @pytest.mark.parametrize("suffix", ["str", "ints", "date", "bool", "reals"])
-def test_the_current_api_wants_no_type_suffix(rules, suffix):
+def test_it_warns_of_a_type_suffix_in_the_current_api(rules, suffix):
     assert rules.value('"x"', name=f"a_{suffix}") == [(f"properties.a_{suffix}", "type-suffix")]
     assert rules.value('"x"', name=f"a_{suffix}_b") == rules.value('"x"', name=f"a{suffix}") == []
 
@@ -199,7 +199,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("value", "rule"), VALUES, ids=str)
-def test_a_value_has_a_type_that_fullstory_knows(rules, value, rule):
+def test_it_allows_values_of_supported_types(rules, value, rule):
     assert rules.value(value) == ([("properties.p", rule)] if rule else [])
     assert rules.value(f"{{q: {value}}}") == ([("properties.p.q", rule)] if rule else [])
 
@@ -213,11 +213,11 @@ def test_a_value_has_a_type_that_fullstory_knows(rules, value, rule):
         ("[() => 1]", "properties.p.0", "value"),
     ],
 )
-def test_an_item_of_a_list_is_told_by_its_place(rules, value, place, rule):
+def test_it_locates_an_item_of_a_list(rules, value, place, rule):
     assert rules.value(value) == [(place, rule)]
 
 
-def test_only_an_order_completed_may_list_objects(rules):
+def test_it_allows_lists_of_objects_only_in_order_completed(rules):
     products = {"products": [{"sku": "1"}, {"list price": 2}]}
     assert places(rules.track("Order Completed", products)) == [
         ("properties.products.1.list price", "property-name")
@@ -227,7 +227,7 @@ def test_only_an_order_completed_may_list_objects(rules):
 
 
 @pytest.mark.parametrize("count", [50, 51])
-def test_a_page_has_50_properties_besides_its_name(rules, count):
+def test_it_limits_a_page_to_50_properties_besides_its_name(rules, count):
     properties = {f"p{number}": "x" for number in range(count)}
     expected = [("properties", "page-properties")] if count > 50 else []
     assert places(rules.page(pageName="Home", **properties)) == expected
@@ -245,7 +245,7 @@ SPECIAL = [
 
 
 @pytest.mark.parametrize(("value", "found"), SPECIAL, ids=str)
-def test_special_properties_are_text(rules, value, found):
+def test_it_requires_text_in_special_properties(rules, value, found):
     for name in ("displayName", "email"):
         expected = [(f"properties.{name}", "special-property")] if found else []
         assert places(rules.user(**{name: value})) == expected
@@ -256,18 +256,18 @@ def test_special_properties_are_text(rules, value, found):
     assert places(rules("FS.setVars", "page", {"pageName": value})) == expected
 
 
-def test_names_are_special_only_where_they_are(rules):
+def test_it_treats_names_as_special_only_at_their_place(rules):
     assert places(rules.track(properties={"email": 1, "displayName": 1, "pageName": 1, "uid": 1})) == []
     assert places(rules.user(address={"email": 1}, pageName=1, uid="u")) == []
 
 
-def test_a_user_variable_called_uid_identifies_in_the_legacy_api(rules):
+def test_it_warns_of_a_user_variable_named_uid(rules):
     expected = [("properties.uid", "special-property")]
     assert places(rules("FS.setUserVars", {"uid": "u"})) == expected
     assert places(rules("FS.identify", "u", {"uid": "u"})) == expected
 
 
-# {"name":"Paid","properties":{"p":""}}: what is left for the value.
+# {"name":"Paid","properties":{"p":""}}: the space that remains for the value.
 ROOM = 512 * 1024 - len('{"name":"Paid","properties":{"p":""}}')
 
 
@@ -285,7 +285,7 @@ ROOM = 512 * 1024 - len('{"name":"Paid","properties":{"p":""}}')
         (f"'\"'.repeat({ROOM // 2 + 1})", True),
     ],
 )
-def test_a_call_takes_512_kb_of_json_in_utf_8(rules, value, found):
+def test_it_limits_a_call_to_512_kb_of_json_in_utf_8(rules, value, found):
     assert rules.value(value) == ([("", "payload-size")] if found else [])
 
 
@@ -300,22 +300,22 @@ def test_a_call_takes_512_kb_of_json_in_utf_8(rules, value, found):
         ("[1]", "a list"),
     ],
 )
-def test_what_a_value_is_has_an_article(rules, value, words):
+def test_it_names_the_type_of_a_value_with_an_article(rules, value, words):
     finding, *_ = rules.run("FS", f"['trackEvent', {{name: 'Paid', properties: {value}}}]")
     assert finding["message"] == f"is {words}, and FullStory takes an object"
 
 
 @pytest.mark.parametrize("properties", ["null", "'text'", "[1]", "7", "new Map()"])
-def test_properties_are_an_object(rules, properties):
+def test_it_requires_an_object_as_properties(rules, properties):
     found = rules.run("FS", f"['trackEvent', {{name: 'Paid', properties: {properties}}}]")
     assert places(found) == [("properties", "payload")]
 
 
-def test_nothing_is_said_of_a_visitor_who_is_made_anonymous(rules):
+def test_it_accepts_a_call_that_makes_the_visitor_anonymous(rules):
     assert rules("FS", "setIdentity", {"anonymous": True}) == []
 
 
-def test_nothing_is_said_of_calls_as_fullstory_wants_them(rules):
+def test_it_accepts_valid_calls(rules):
     assert rules.identify("u1", displayName="Ann", email="a@x.io", plan="pro", age=31, tags=["a"]) == []
     assert rules("FS.identify", "u1", {"displayName": "Ann", "plan_str": "pro", "tags_strs": ["a"]}) == []
     assert rules.page(pageName="Home", path="/", deep={"er": 1}) == []
@@ -355,13 +355,13 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "method", ["FS", "FS.identify", "FS.event", "FS.setUserVars", "FS.setVars", "no such"]
 )
-def test_nothing_makes_it_throw_or_tell_without_end(rules, method, args):
+def test_it_survives_hostile_arguments(rules, method, args):
     found = rules.run(method, args)
     assert len(found) <= 100
     assert all(set(finding) == {"path", "rule", "message"} for finding in found)
 
 
-def test_every_rule_is_documented():
+def test_it_documents_every_rule():
     source = (RUNTIME / "core/rules.js").read_text("utf-8")
     documented = DOCS.read_text("utf-8")
     told = set(re.findall(r"add\([^;]*?, '([a-z-]+)', ", source))

@@ -1,4 +1,4 @@
-"""Tidying: every name legal, nothing lost, and what was legal left alone."""
+"""Tidying makes every name legal, loses nothing, and keeps legal names."""
 
 import json
 import re
@@ -56,30 +56,30 @@ def tidy(value: Any) -> Any:
     ],
     ids=lambda name: name[:20],
 )
-def test_a_name_becomes_this(name, legal):
+def test_it_sanitizes_a_name(name, legal):
     assert tidy({name: 1}) == {legal: 1}
 
 
-def test_those_that_come_to_one_name_are_told_apart():
+def test_it_distinguishes_names_that_become_equal():
     assert tidy({"a b": 1, "a.b": 2, "a_b": 3, "a$b": 4}) == {"a_b_2": 1, "a_b_3": 2, "a_b": 3, "a_b_4": 4}
     assert tidy({"a b_str": 1, "a.b_str": 2}) == {"a_b_str": 1, "a_b_2_str": 2}
     long = "a" * 511
     assert [len(name) for name in tidy({long + "!b": 1, long + "?b": 2})] == [512, 512]
 
 
-def test_names_are_tidied_at_every_level_and_values_never():
+def test_it_sanitizes_names_but_not_values_at_every_level():
     value = {"a b": {"c d": [{"e f": "g h", "i": None}, [{"j k": 1}], 2, "l m"]}}
     assert tidy(value) == {"a_b": {"c_d": [{"e_f": "g h", "i": None}, [{"j_k": 1}], 2, "l m"]}}
 
 
-def test_what_is_not_json_goes_by_reference():
+def test_it_passes_values_that_are_not_json_by_reference():
     same = "(date, read, tidied) => tidied.a_b === date && tidied.c === read"
     assert _engine.eval(
         f"(date => (read => ({same})(date, read, tidy({{'a b': date, c: read}})))(() => 1))(new Date())"
     )
 
 
-def test_many_that_come_to_one_name_take_no_time():
+def test_it_handles_many_equal_names_fast():
     many = {"a" + "!" * number: number for number in range(1, 3000)}
     assert sorted(tidy(many).values()) == list(range(1, 3000))
 
@@ -105,14 +105,14 @@ def all_names(value: Any) -> list[str]:
 
 
 def leaves(value: Any) -> Any:
-    """The value without its names."""
+    """The values without names."""
     if isinstance(value, dict):
         return sorted(json.dumps(leaves(part)) for part in value.values())
     return [leaves(part) for part in value] if isinstance(value, list) else value
 
 
 @given(st.dictionaries(names, values, max_size=8))
-def test_tidying_makes_names_legal_loses_nothing_and_is_done_at_once(properties):
+def test_it_makes_names_legal_in_one_pass_and_loses_nothing(properties):
     tidied = tidy(properties)
     assert [name for name in all_names(tidied) if not LEGAL.fullmatch(name)] == []
     assert leaves(tidied) == leaves(properties)
@@ -121,7 +121,7 @@ def test_tidying_makes_names_legal_loses_nothing_and_is_done_at_once(properties)
 
 
 @given(names)
-def test_a_type_suffix_stays_and_none_comes_to_be(name):
+def test_it_keeps_a_type_suffix_and_adds_none(name):
     [legal] = tidy({name: 1})
     before, after = SUFFIX.search(name), SUFFIX.search(legal)
     assert (before and before[0]) == (after and after[0])

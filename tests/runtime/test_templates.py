@@ -1,4 +1,4 @@
-"""Every instruction of a template, beside Segment's `transform`."""
+"""Every instruction of a template, compared with Segment's `transform`."""
 
 import json
 import time
@@ -38,11 +38,11 @@ PRICE, TEXT, MISSING = ["path", "properties", "price"], ["path", "properties", "
 
 
 def at(*keys: str) -> list[Any]:
-    """The path to something in the properties."""
+    """The path to a property."""
     return ["path", "properties", *keys]
 
 
-#: What Segment's mapping-kit calls it, what the compiler makes of it, and the value (`...` where there is none).
+#: The directive in Segment's mapping-kit, the compiled instruction, and the value (`...` if there is none).
 CASES: list[tuple[Any, Any, Any]] = [
     ("raw", "raw", "raw"),
     (5, 5, 5),
@@ -173,7 +173,7 @@ CASES: list[tuple[Any, Any, Any]] = [
 @pytest.mark.parametrize(
     ("_mapping_kit", "template", "value"), CASES, ids=[str(case[1])[:80] for case in CASES]
 )
-def test_it_gives_what_the_compiled_config_says(preview, _mapping_kit, template, value):
+def test_it_resolves_the_compiled_config(preview, _mapping_kit, template, value):
     given = preview.resolve(template, EVENT)
     if value is Exception:
         assert isinstance(given, Exception)
@@ -181,7 +181,7 @@ def test_it_gives_what_the_compiled_config_says(preview, _mapping_kit, template,
         assert json.dumps(given, default=str) == json.dumps(value, default=str)
 
 
-def test_it_gives_what_segments_transform_gives(preview, oracle):
+def test_it_resolves_like_segments_transform(preview, oracle):
     events = [
         EVENT,
         {},
@@ -198,8 +198,8 @@ def test_it_gives_what_segments_transform_gives(preview, oracle):
                 )
 
 
-def test_text_from_the_page_is_not_a_template(preview):
-    """Segment expands `{{...}}` once more after `{{{...}}}`, in what came from the event, too."""
+def test_it_does_not_expand_templates_in_text_of_the_page(preview):
+    """Segment expands `{{...}}` again after `{{{...}}}`, also in text from the event."""
     event = {"event": "{{userId}}", "userId": "secret"}
     assert preview.resolve(["template", ["path", "event"]], event) == "{{userId}}"
 
@@ -207,7 +207,7 @@ def test_text_from_the_page_is_not_a_template(preview):
 @pytest.mark.parametrize(
     "path", [["__proto__"], ["constructor"], ["properties", "toString"], ["event", "trim"]]
 )
-def test_a_path_never_reaches_a_prototype(preview, path):
+def test_it_never_reads_a_prototype(preview, path):
     assert preview.resolve(["path", *path], EVENT) is ...
     assert preview.resolve(["dynamic-path", ".".join(path)], EVENT) is ...
 
@@ -225,7 +225,7 @@ def test_a_path_never_reaches_a_prototype(preview, path):
         ["object", {"__proto__": ["path", "properties"]}],
     ],
 )
-def test_no_prototype_is_written_to(preview, config_of, mapping_of, template):
+def test_it_never_writes_to_a_prototype(preview, config_of, mapping_of, template):
     config = config_of(
         mapping_of(fields=["object", {"name": "n", "properties": ["object", {"value": template}]}])
     )
@@ -295,13 +295,13 @@ COPIES = ["object", dict.fromkeys("abcdefghijklmnopqrstuvwxyz", WHOLE)]
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_nothing_grows_without_a_bound(preview, template, event):
+def test_it_limits_text_and_items(preview, template, event):
     started = time.process_time()
     assert str(preview.resolve(template, event)) == "error: too much text, or too many items"
     assert time.process_time() - started < 4
 
 
-def test_what_a_call_may_hold_is_not_too_much(preview):
+def test_it_accepts_values_as_large_as_a_call(preview):
     text = "x" * 400_000
     assert preview.resolve(["replace", [["y", ""]], "g", ["path", "a"]], {"a": text}) == text
     assert preview.resolve(["template", ["path", "a"], "!"], {"a": text}) == text + "!"
@@ -321,7 +321,7 @@ def test_it_reads_braces_in_linear_time(preview, braces):
 
 
 @pytest.mark.parametrize("text", [None, 5, ["{{a}}"], {"a": 1}, ...])
-def test_it_fails_where_a_template_is_no_text(preview, text):
+def test_it_fails_if_a_dynamic_template_is_not_text(preview, text):
     event = {} if text is ... else {"text": text}
     assert (
         str(preview.resolve(["dynamic-template", ["path", "text"]], event))
@@ -330,7 +330,7 @@ def test_it_fails_where_a_template_is_no_text(preview, text):
 
 
 @pytest.mark.parametrize("odd", ["abc", [1, 2], None, 5, True])
-def test_a_merge_of_what_is_no_object_is_that_of_segment(preview, oracle, odd):
+def test_it_merges_values_that_are_not_objects_like_segment(preview, oracle, odd):
     template = {"@merge": {"direction": "right", "objects": [{"a": 1, "1": 2}, {"@path": "$.odd"}]}}
     [theirs] = oracle("transform", template, [{"odd": odd}])
     instruction = ["merge", "right", ["object", {"a": 1, "1": 2}], ["path", "odd"]]

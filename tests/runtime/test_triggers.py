@@ -1,4 +1,4 @@
-"""Every instruction of a trigger, by itself and beside Segment's `validate`."""
+"""Every instruction of a trigger, alone and compared with Segment's `validate`."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def event(value: Any) -> dict[str, Any]:
     return {"type": "track", "properties": {} if value is MISSING else {"p": value}}
 
 
-#: A trigger on the property `p`, the values it is true of, and values it is false of.
+#: A trigger on the property `p`, values that match, and values that don't.
 CASES: list[tuple[list[Any], list[Any], list[Any]]] = [
     (["=", P, "a"], ["a"], ["A", "ab", "", None, MISSING, ["a"], 1]),
     (["=", P, "5"], ["5"], [5]),
@@ -93,12 +93,12 @@ CASES: list[tuple[list[Any], list[Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize(("trigger", "true_of", "false_of"), CASES, ids=[str(case[0]) for case in CASES])
-def test_it_is_true_of_what_the_compiled_config_says(preview, trigger, true_of, false_of):
+def test_it_matches_as_the_compiled_config_describes(preview, trigger, true_of, false_of):
     held = preview.holds(trigger, [event(value) for value in [*true_of, *false_of]])
     assert held == [True] * len(true_of) + [False] * len(false_of)
 
 
-def test_a_path_may_start_anywhere_in_the_event(preview):
+def test_it_reads_paths_from_anywhere_in_the_event(preview):
     deep = {"context": {"page": {"url": "u", "list": [{"a": 1}]}}, "userId": "", "name": "abc"}
     for path, value in [
         (["context", "page", "url"], "u"),
@@ -123,17 +123,17 @@ def test_a_path_may_start_anywhere_in_the_event(preview):
         ["list", "map"],
     ],
 )
-def test_a_path_never_reaches_a_prototype(preview, path):
+def test_it_never_reads_a_prototype(preview, path):
     assert preview.holds(["=", path, None], [{"properties": {}, "event": "e", "list": []}]) == [True]
 
 
-def test_own_properties_may_have_any_name(preview):
+def test_it_reads_own_properties_of_any_name(preview):
     own = {"properties": {"constructor": "c", "hasOwnProperty": "h"}}
     assert preview.holds(["=", ["properties", "constructor"], "c"], [own]) == [True]
     assert preview.holds(["=", ["properties", "hasOwnProperty"], "h"], [own]) == [True]
 
 
-def test_a_glob_that_nearly_matches_takes_no_time(preview):
+def test_it_is_fast_on_a_glob_that_nearly_matches(preview):
     glob = [part for _ in range(20) for part in (["*"], "a")] + ["b"]
     assert preview.holds(["match", P, glob], [event("a" * 5000)]) == [False]
 
@@ -174,7 +174,7 @@ ACTUAL = [
 
 
 @pytest.mark.parametrize(("operator", "trigger_of", "kind"), OPERATORS, ids=[name for name, *_ in OPERATORS])
-def test_it_is_true_where_segments_validate_is(preview, oracle, operator, trigger_of, kind):
+def test_it_matches_like_segments_validate(preview, oracle, operator, trigger_of, kind):
     events = [event(value) for value in ACTUAL] + [{}, {"properties": None}, {"properties": "p"}]
     for expected in EXPECTED[kind]:
         condition = {"type": "event-property", "name": "p", "operator": operator, "value": expected}

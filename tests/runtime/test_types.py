@@ -1,4 +1,4 @@
-"""The runtime's JSDoc types hold, as TypeScript reads them."""
+"""The runtime's JSDoc types pass TypeScript's check."""
 
 import shutil
 import subprocess
@@ -10,15 +10,15 @@ ROOT = Path(__file__).parent.parent.parent
 TSC = ROOT / "tests/oracle/node_modules/.bin/tsc"
 
 
-def test_typescript_finds_no_mistake():
+def test_it_passes_the_typescript_check():
     needs(shutil.which("node"), "Node, to check the runtime's types")
     needs(TSC.exists(), "TypeScript in tests/oracle (npm ci there), to check the runtime's types")
     checked = subprocess.run([TSC, "-p", ROOT], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_check_sees_a_mistake(tmp_path):
-    """The configuration is strict: an untyped parameter and a wrong argument are mistakes."""
+def test_it_fails_the_typescript_check_on_a_mistake(tmp_path):
+    """The configuration is strict: untyped parameters and wrong arguments are errors."""
     needs(shutil.which("node"), "Node, to check the runtime's types")
     needs(TSC.exists(), "TypeScript in tests/oracle (npm ci there), to check the runtime's types")
     (tmp_path / "tsconfig.json").write_text(

@@ -1,4 +1,4 @@
-"""People who use the admin and REST at the same time."""
+"""Users who use the admin and REST at the same time."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +9,7 @@ from fullstory_dest.models import ApiToken
 
 @pytest.fixture
 def people(transactional_db) -> list[Client]:
-    """Four who may do everything, in the admin and in REST."""
+    """Clients of four superusers, for the admin and REST."""
     clients = []
     for number in range(4):
         user = User.objects.create_user(f"person {number}", is_staff=True, is_superuser=True)

@@ -1,4 +1,4 @@
-"""What happened recently, across sources."""
+"""Recent changes across sources."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -32,7 +32,7 @@ def save(row, **values):
     row.save()
 
 
-def test_it_reports_what_was_done_to_sources(olive):
+def test_it_reports_changes_to_sources(olive):
     source = a_source(name="Shop")
     done = [
         ("added", lambda: None),
@@ -87,20 +87,20 @@ def test_it_leaves_out_saves_that_change_nothing(olive):
     assert latest(olive).verb == "added"
 
 
-def test_it_outlives_the_destination_of_a_change(olive):
+def test_it_survives_the_deletion_of_a_destination(olive):
     a_mapping()
     Destination.objects.all().delete()
     mapping = next(item for item in recent_activity(olive, limit=10) if item.kind == "mapping")
     assert (mapping.source, mapping.destination, mapping.exists) == (None, None, False)
 
 
-def test_it_shows_only_what_the_user_may_view():
+def test_it_shows_only_what_the_user_can_view():
     a_set_up_source()
     assert recent_activity(AnonymousUser(), limit=10) == []
     assert recent_activity(get_user_model().objects.create_user("nobody"), limit=10) == []
 
 
-def test_it_takes_a_query_a_model(olive, django_assert_num_queries):
+def test_it_runs_one_query_per_model(olive, django_assert_num_queries):
     for number in range(3):
         publish(a_set_up_source(name=str(number)))
     with django_assert_num_queries(4):

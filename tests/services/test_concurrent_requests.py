@@ -1,4 +1,4 @@
-"""What is sent twice at the same moment is done once, and nobody is answered with an error of ours."""
+"""A form sent twice at the same moment takes effect once, without a server error."""
 
 from collections import Counter
 
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def all_at_once(clients, path, form):
-    """How many of those who send the same form at once got which status."""
+    """The number of users per status, when all send the same form at the same moment."""
     answers = at_once(*((lambda client=client: client.post(path, form)) for client in clients))
     return Counter(getattr(answer, "status_code", answer) for answer in answers)
 
 
-def test_presets_that_are_sent_twice_are_made_once(people):
+def test_it_creates_presets_once_when_sent_twice(people):
     destination = a_destination()
     page = url("setup", "mappings", destination.source_id, destination.pk)
     chosen = {"preset": ["identifyUserV2", "trackEventV2"]}
@@ -31,7 +31,7 @@ def test_presets_that_are_sent_twice_are_made_once(people):
     ("page", "form"),
     [("setup_source", {"name": "Shop", "source": "new"}), ("source_add", {"name": "Shop", "slug": ""})],
 )
-def test_new_sources_of_the_same_name_each_get_a_slug(people, page, form):
+def test_it_gives_concurrent_sources_of_one_name_distinct_slugs(people, page, form):
     model, _, action = page.partition("_")
     path = url(model, action)
     answers = at_once(
@@ -44,7 +44,7 @@ def test_new_sources_of_the_same_name_each_get_a_slug(people, page, form):
     assert set(Source.objects.values_list("slug", flat=True)) == {"shop", "shop-2", "shop-3", "shop-4"}
 
 
-def test_a_slug_that_was_typed_is_not_made_another(people):
+def test_it_refuses_a_duplicate_typed_slug(people):
     assert all_at_once(
         people[:2], url("source", "add"), {"name": "Shop", "slug": "mine", "write_key": "k"}
     ) in (
@@ -54,19 +54,19 @@ def test_a_slug_that_was_typed_is_not_made_another(people):
     assert Source.objects.count() == 1
 
 
-def test_a_classic_destination_that_is_migrated_twice_from_the_same_page_is_migrated_once(people):
+def test_it_migrates_once_when_sent_twice(people):
     classic = ClassicDestination(source=a_source(), settings={"org": ORG})
     classic.save()
     page = url("classicdestination", "migrate_classic", classic.pk)
     assert 'name="migrations" value="0"' in text(people[0].get(page))
     assert all_at_once(people, page, {"migrations": "0"}) == {302: 4}
     assert (classic.source.destinations.count(), classic.migrations.count()) == (1, 1)
-    # Whoever saw that, and wants another, gets it.
+    # A user who has seen the first one can create another.
     people[0].post(page, {"migrations": "1"})
     assert classic.migrations.count() == 2
 
 
-def test_a_roll_back_that_is_sent_twice_makes_one_release(people):
+def test_it_rolls_back_once_when_sent_twice(people):
     source = a_set_up_source()
     first = publish(source).release
     mapping = source.destinations.get().mappings.first()
@@ -77,13 +77,13 @@ def test_a_roll_back_that_is_sent_twice_makes_one_release(people):
     assert 'name="live" value="2"' in text(people[0].get(page))
     assert all_at_once(people, page, {"live": "2"}) == {302: 4}
     assert source.releases.count() == 3
-    # Its content is live already, whatever the page has shown.
+    # Its content is already live, whatever the page showed.
     assert people[0].post(page).status_code == 302
     assert people[0].post(page, {"live": "3"}).status_code == 302
     assert source.releases.count() == 3
 
 
-def test_a_key_that_is_rotated_twice_from_the_same_page_is_rotated_once(people):
+def test_it_rotates_a_write_key_once_when_sent_twice(people):
     source = a_set_up_source()
     page = url("source", "rotate", source.pk)
     assert f'name="write_key" value="{source.write_key}"' in text(people[0].get(page))

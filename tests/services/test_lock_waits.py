@@ -1,4 +1,4 @@
-"""Previews, publications and edits at the same moment: each gets the answer it should."""
+"""Previews, publishes and edits at the same moment."""
 
 import json
 import threading
@@ -39,7 +39,7 @@ ANSWERED = {200, 201}
 
 
 def a_tested_source() -> Source:
-    """A source with a test case that holds: its drafts are run before each publication."""
+    """A source with a passing test case, which runs before each publish."""
     source = a_set_up_source()
     calls = try_event(source_spec(source), BOUGHT).result["calls"]
     save_test_case(source, name="Bought", event=BOUGHT, calls=calls)
@@ -60,7 +60,7 @@ def patch(client: Client, mapping: Mapping, **body):
 
 
 def is_busy(answer, status: int) -> bool:
-    """Whether an answer is a refusal to be sent again later, with nothing else wrong."""
+    """Whether a response only asks to try again later."""
     assert answer.status_code == status, answer.content
     assert int(answer["Retry-After"]) >= 1
     assert answer["Content-Type"] == "application/problem+json"
@@ -69,7 +69,7 @@ def is_busy(answer, status: int) -> bool:
 
 @contextmanager
 def going_on(*works):
-    """Repeats works in a thread each until the block is over. Gives the list of their results."""
+    """Repeat each function in a thread until the block ends. Yield the list of their results."""
     over, results = threading.Event(), []
 
     def repeat(work) -> None:
@@ -91,7 +91,7 @@ def going_on(*works):
 
 @contextmanager
 def previews_full():
-    """Other accounts keep the engine of previews, and wait for it."""
+    """Other accounts occupy the preview engine and its queue."""
     ready, over = threading.Semaphore(0), threading.Event()
     engine = PREVIEW_ENGINE
 
@@ -118,7 +118,7 @@ def test_it_publishes_while_previews_are_full(people):
         assert is_busy(post(owner, source, "preview", events=[BOUGHT]), 429)
         assert post(owner, source, "publish").status_code == 201
         call_command("publish", source.slug)
-        # The admin's page shows what test cases come to, and publishes.
+        # The admin's page runs test cases, and publishes.
         Mapping.objects.filter(pk=mapping.pk).update(name="Changed")
         shown = owner.get(page)
         assert not shown.context["run_error"]
@@ -132,7 +132,7 @@ def test_it_publishes_while_previews_are_full(people):
         assert (done.state, done.release.number) == (ScheduledPublish.State.DONE, 3)
 
 
-def test_it_says_in_the_admin_that_previews_are_full(people):
+def test_it_reports_in_the_admin_that_previews_are_full(people):
     source, owner = a_tested_source(), people[0]
     event = {"event": json.dumps(BOUGHT)}
     forms = [
@@ -146,7 +146,7 @@ def test_it_says_in_the_admin_that_previews_are_full(people):
             answer = owner.post(path, form, headers={"X-Requested-With": "fetch"})
             assert (answer.status_code, answer["Retry-After"]) == (429, "1")
             assert "Other previews are running" in answer.json()["problem"]
-        # Without scripts, with what was typed.
+        # Without JavaScript, with the typed text.
         answer = owner.post(url("source", "test", source.pk), event)
         assert answer.status_code == 429
         assert "Bought" in answer.content.decode()
@@ -155,8 +155,8 @@ def test_it_says_in_the_admin_that_previews_are_full(people):
     assert source.test_cases.count() == 1
 
 
-def test_six_loops_of_a_viewer_stop_nobody(people):
-    """One account asks as fast as it can, with as much as it can."""
+def test_it_serves_others_while_one_viewer_floods_previews(people):
+    """One account sends as many and as large requests as it can."""
     source = a_tested_source()
     events = [{"type": "track", "event": "x", "properties": {str(key): key for key in range(1000)}}] * 100
     viewer = people[3]
@@ -171,7 +171,7 @@ def test_six_loops_of_a_viewer_stop_nobody(people):
     assert all(is_busy(answer, 429) for answer in previews if answer.status_code == 429)
 
 
-def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
+def test_it_reports_that_a_publish_has_to_wait_for_test_cases(people, monkeypatch):
     source = a_tested_source()
     monkeypatch.setattr(TEST_CASE_ENGINE, "_wait_seconds", 0.1)
     at = timezone.now() + timedelta(days=1)
@@ -187,14 +187,14 @@ def test_a_publication_waits_for_the_gate_and_says_so(people, monkeypatch):
     assert post(people[0], source, "publish").status_code == 201
 
 
-def test_twenty_publications_go_through_while_others_edit(people):
-    """What each publishes is one of the states that the drafts had."""
+def test_it_publishes_while_others_edit(people):
+    """Each publish contains a state that the drafts had."""
     source = a_tested_source()
     edited = list(source.destinations.get().mappings.exclude(action="trackEventV2"))
     numbers = iter(range(10**6))
 
     def edit(client, mapping):
-        # Both say the same number at each moment: a mixture would be seen.
+        # Both write the same number each time, so that a mixture is noticed.
         number = next(numbers)
         return patch(client, mapping, name=f"Name {number}", fields={**mapping.fields})
 
@@ -219,11 +219,11 @@ def test_twenty_publications_go_through_while_others_edit(people):
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_what_was_reviewed_is_published_unless_it_changed(people):
+def test_it_publishes_reviewed_drafts_unless_they_changed(people):
     source = a_tested_source()
     mapping = source.destinations.get().mappings.get(action="viewedPageV2")
     reviewed = people[0].get(f"/api/v1/sources/{source.pk}/diff/").json()["reviewed"]
-    # Another source is edited, this one's key is rotated, a mapping is changed and changed back: nothing of it counts.
+    # Edits of another source, a rotated write key, and a mapping changed and changed back don't count.
     other = a_mapping()
     works = [lambda client=client: post(client, source, "publish", reviewed=reviewed) for client in people]
     with going_on(
@@ -238,8 +238,8 @@ def test_what_was_reviewed_is_published_unless_it_changed(people):
     assert {answer.status_code for answer in at_once(*works)} <= ANSWERED
 
 
-def test_a_release_holds_no_half_of_a_deletion(people):
-    """A destination is deleted after a publication has read it, and before its mappings are read."""
+def test_it_publishes_no_half_deleted_destination(people):
+    """A destination is deleted after a publish has read it, and before its mappings are read."""
     source = a_set_up_source()
     destination = source.destinations.get()
     deleting: list[threading.Thread] = []
@@ -272,7 +272,7 @@ def test_a_release_holds_no_half_of_a_deletion(people):
 
 @contextmanager
 def held(source: Source):
-    """Somebody else's transaction holds a source with its drafts, for as long as the block lasts."""
+    """Another transaction locks a source with its drafts until the block ends."""
     ready, over = threading.Event(), threading.Event()
 
     def keep() -> None:
@@ -296,7 +296,7 @@ def held(source: Source):
 
 @pytest.fixture
 def _impatient(monkeypatch):
-    """Nobody waits for the database longer than a moment."""
+    """Set a short lock timeout."""
     monkeypatch.setattr(row_locks, "LOCK_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
     if connection.vendor == "sqlite":
@@ -309,7 +309,7 @@ def _impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_a_change_that_waits_too_long_says_when_to_try_again(people):
+def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
@@ -360,20 +360,20 @@ def test_a_change_that_waits_too_long_says_when_to_try_again(people):
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_a_due_publication_waits_for_another_run_if_its_source_is_held(people):
+def test_it_postpones_a_due_publish_of_a_locked_source(people):
     at, by = timezone.now() + timedelta(days=1), User.objects.get(username="person 0")
     held_one, other = a_set_up_source(), a_set_up_source(name="Other")
     for source in (held_one, other):
         schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
     with held(held_one):
         done = list(publish_due(at))
-        # SQLite holds the whole database.
+        # SQLite locks the whole database.
         assert [each.source for each in done] == ([] if connection.vendor == "sqlite" else [other])
     assert held_one in [each.source for each in publish_due(at)]
 
 
-def test_a_new_destination_waits_for_a_publication(people):
-    """It is in the release or it is not, and neither is refused."""
+def test_it_accepts_a_new_destination_during_a_publish(people):
+    """It is in the release or not, and neither request is refused."""
     source = a_tested_source()
     new = [lambda: a_destination(source, name="More", settings={"orgId": "o-2-na1"}, enabled=False)]
     publication, destination = at_once(lambda: post(people[0], source, "publish"), *new)

@@ -1,4 +1,4 @@
-"""Several people change the same drafts at the same moment: nobody's change is lost, and nobody waits in a circle."""
+"""Several users change the same drafts at the same moment, without lost changes or deadlocks."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ NEW = 'type = "track" and event = "New"'
 
 
 def edit(mapping: Mapping) -> None:
-    """Somebody saves a trigger, as REST does."""
+    """Save a trigger over REST."""
     with transaction.atomic():
         lock_rows(Mapping, [mapping.pk])
         row = Mapping.objects.get(pk=mapping.pk)
@@ -40,7 +40,7 @@ def edit_by_rest(client: Client, mapping: Mapping) -> Any:
 
 
 def switch_and_turn(client: Client, destination: Destination) -> Any:
-    """All of a destination's mappings are disabled, and their order turned, on the tab of the source."""
+    """Disable all mappings of a destination and reverse their order on the source's tab."""
     keys = list(destination.mappings.values_list("pk", flat=True))
     return client.post(
         url("source", "mappings", destination.source_id),
@@ -53,7 +53,7 @@ def trigger_of(mapping: Mapping) -> str:
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_what_is_saved_while_somebody_switches_and_reorders_stays(people, attempt):
+def test_it_keeps_an_edit_during_a_toggle_and_a_reorder(people, attempt):
     destination = a_set_up_source().destinations.get()
     first = destination.mappings.first()
     edited, turned = at_once(
@@ -66,7 +66,7 @@ def test_what_is_saved_while_somebody_switches_and_reorders_stays(people, attemp
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_what_is_saved_while_somebody_reorders_stays(attempt):
+def test_it_keeps_an_edit_during_a_reorder(attempt):
     destination = a_set_up_source().destinations.get()
     mappings = list(destination.mappings.all())
     turned = [mapping.pk for mapping in reversed(mappings)]
@@ -76,7 +76,7 @@ def test_what_is_saved_while_somebody_reorders_stays(attempt):
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_drafts_that_are_saved_while_somebody_restores_them_are_restored_first_or_not_at_all(attempt):
+def test_it_keeps_an_edit_during_a_restore(attempt):
     source = a_set_up_source()
     release = publish(source).release
     first = source.destinations.get().mappings.first()
@@ -86,12 +86,12 @@ def test_drafts_that_are_saved_while_somebody_restores_them_are_restored_first_o
     edited, restored = at_once(lambda: edit(first), lambda: restore_drafts(release, reviewed=reviewed))
     assert edited is None
     assert restored == source or isinstance(restored, OutdatedReviewError)
-    # If the trigger was saved first, nothing was restored; if it was saved last, it is there.
+    # If the trigger was saved first, nothing was restored. If it was saved last, it is in the drafts.
     assert trigger_of(first) == NEW
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_what_is_saved_after_a_copy_stays_and_what_is_saved_before_it_is_seen_by_it(attempt):
+def test_it_keeps_an_edit_during_a_copy(attempt):
     origin, target = a_set_up_source().destinations.get(), a_set_up_source(name="Blog")
     first = target.destinations.get().mappings.first()
     seen: list[str] = []
@@ -108,7 +108,7 @@ def test_what_is_saved_after_a_copy_stays_and_what_is_saved_before_it_is_seen_by
 
 
 def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
-    """What somebody may do to a source's drafts, by name."""
+    """Actions on the drafts of a source, by name."""
     destination = source.destinations.get()
     first = destination.mappings.first()
     release = Release.objects.get(source=source)
@@ -160,7 +160,7 @@ TOGETHER = [
 
 
 @pytest.mark.parametrize("names", TOGETHER, ids=" and ".join)
-def test_whoever_does_these_at_the_same_moment_is_answered(people, names):
+def test_it_answers_concurrent_requests(people, names):
     for _ in range(3):
         source = a_set_up_source()
         publish(source)
@@ -173,5 +173,5 @@ def test_whoever_does_these_at_the_same_moment_is_answered(people, names):
         told = {
             name: getattr(answer, "status_code", answer) for name, answer in zip(names, answers, strict=True)
         }
-        # 410 shows what was typed for a row that is not there any more.
+        # 410 shows the values typed for a deleted row.
         assert set(told.values()) <= {200, 201, 302, 400, 404, 409, 410}, told

@@ -1,1 +1,1 @@
-"""Checks that every text follows the project's rules for writing, which CONTRIBUTING.md sums up."""
+"""Checks that every text follows the writing rules in CONTRIBUTING.md."""

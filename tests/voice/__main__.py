@@ -1,4 +1,4 @@
-"""Prints what breaks the rules for writing: ``python -m tests.voice [PATH PREFIX ...]``."""
+"""Print violations of the writing rules: ``python -m tests.voice [PATH PREFIX ...]``."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The rules that a program can check. Each gives what to change in a text."""
+"""Writing rules that a program can check. Each yields what to change in a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.voice.texts import Text
 
 MAXIMUM_MESSAGE = 140
 
-#: What is not written, and what is instead.
+#: Words to avoid, and their replacements.
 WORDS = {
     r"told|tell(?:s|ing)?(?! apart)": "show, report, return, warn",
     r"mend(?:s|ed|ing)?": "fix",
@@ -50,7 +50,7 @@ _allowed = re.compile(r"Tells FullStory who the visitor is")
 #: A sentence may ask "Who ...?" but has no "Who ..." as its subject.
 _who = re.compile(r"(?:^|[.!?] )(?:Who|What) (?!else)[^.?!]*[.!](?:\s|$)")
 
-#: Buttons begin with one of these. A word alone suffices where its object is the page's.
+#: First words of buttons. One word alone is enough if the page shows its object.
 VERBS = frozenset(
     re.findall(
         r"\w+",
@@ -82,7 +82,7 @@ _final = re.compile(r"[.!?:…)”\"'`>}/-]\s*$|[.!?]\S{0,3}$")
 
 
 def problems(text: Text) -> Iterator[str]:
-    """What a text breaks, each as a short phrase."""
+    """The problems of a text, each as a short phrase."""
     yield from _wording(text.text)
     if text.kind in ("docstring", "comment", "prose"):
         return

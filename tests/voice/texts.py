@@ -1,4 +1,4 @@
-"""Collects every text that people read: what the product shows, its docs, docstrings and comments."""
+"""Collect every text that people read: the product's, its docs, docstrings and comments."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
 
-#: Where the pages of the API's schema are found in the results: it has no lines.
+#: The path of texts from the API's schema, which has no lines.
 SCHEMA = "openapi"
 
 _python = ("fullstory_dest", "project")
 _docs = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs")
-#: Calls that show their strings as whole sentences.
+#: Calls that show their arguments as whole sentences.
 _sentences = {"CommandError", "ValidationError", "message_user", "success", "info", "warning", "error"}
 _gettext = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
-#: A string of the code is read by people if words follow each other in it. Lists of names and code are not.
+#: A string in code is prose if it has consecutive words. Lists of names and code are not.
 _prose = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]")
 _markup = re.compile(r"\A\n|\n  |[<{]/?[a-z]+[ >:]|^\s*(?:SELECT|UPDATE|INSERT|DELETE FROM|CREATE|DROP) ")
 
@@ -40,7 +40,7 @@ class Text(NamedTuple):
 
 
 def every_text() -> Iterator[Text]:
-    """Every text in the files; ``schema_texts`` has those of the API's schema."""
+    """Every text in the files. ``schema_texts`` has those of the API's schema."""
     for folder in _python:
         yield from _each(folder, ".py", python_texts)
         yield from _each(folder, ".js", javascript_texts)
@@ -62,7 +62,7 @@ def _each(start: str, suffix: str, read: Any) -> Iterator[Text]:
 
 
 def python_texts(path: str, source: str) -> Iterator[Text]:
-    """The strings that read as prose or are translated, the docstrings and the comments of a module."""
+    """The strings that are prose or translated, the docstrings and the comments of a module."""
     tree = ast.parse(source)
     docstrings, kinds = _docstrings(tree), _kinds(tree)
     inner = {
@@ -102,7 +102,7 @@ def _docstrings(tree: ast.Module) -> dict[int, int]:
 
 
 def _kinds(tree: ast.Module) -> dict[int, str]:
-    """What a string is by the call that it is an argument of, by the identity of its node."""
+    """The kind of each string that is an argument of a call, by the identity of its node."""
     kinds: dict[int, str] = {}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -127,7 +127,7 @@ def _kinds(tree: ast.Module) -> dict[int, str]:
 
 
 def _literal(node: ast.AST) -> str:
-    """The text of a string; what is filled in is ``{}``."""
+    """The text of a string, with ``{}`` for values."""
     if isinstance(node, ast.JoinedStr):
         return "".join(_literal(part) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
@@ -141,7 +141,7 @@ _js_token = re.compile(
 )
 
 
-#: The types of a JSDoc comment, and the names that they are of.
+#: The types and names in a JSDoc comment.
 _type = re.compile(r"@\w+ *(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} *)?(?:(?<=\} )\[?\w+\]?)?")
 
 
@@ -180,7 +180,7 @@ def css_texts(path: str, source: str) -> Iterator[Text]:
         yield Text(path, source.count("\n", 0, found.start()) + 1, "comment", found[1].strip())
 
 
-#: Tags of Django that say something, and how: what they are replaced by keeps the template's lines.
+#: Django tags that show text, and how. Replacements keep the template's lines.
 _translate = re.compile(r"{%\s*trans(?:late)?\s+(?:\"([^\"]*)\"|'([^']*)').*?%}")
 _tag = re.compile(r"{%.*?%}", re.DOTALL)
 _comment = re.compile(r"{#(.*?)#}|{%\s*comment\s*%}(.*?){%\s*endcomment\s*%}|<!--(.*?)-->", re.DOTALL)
@@ -196,7 +196,7 @@ _button = re.compile(
 
 
 def template_texts(path: str, source: str) -> Iterator[Text]:
-    """The comments of a template, and what it shows: texts, attributes and buttons."""
+    """The comments of a template, and its visible texts, attributes and buttons."""
     for found in _comment.finditer(source):
         yield Text(
             path, _line(source, found.start()), "comment", next(filter(None, found.groups()), "").strip()
@@ -240,7 +240,7 @@ def _shown(path: str, source: str, start: int, kind: str, text: str) -> Iterator
 
 
 def _variables(text: str) -> str:
-    """The text of a blocktranslate with ``{}`` for variables, its plural set apart."""
+    """The text of a blocktranslate with ``{}`` for variables, and its plural."""
     return re.sub(r"{{.*?}}", "{}", re.sub(r"{%\s*plural\s*%}", "\x00", text))
 
 
@@ -273,7 +273,7 @@ def _without_code(text: str) -> str:
 
 
 def makefile_texts(path: str, source: str) -> Iterator[Text]:
-    """The comments of the Makefile and what it prints."""
+    """The comments of the Makefile, and what it prints."""
     for number, line in enumerate(source.splitlines(), 1):
         if line.startswith("#"):
             yield Text(path, number, "comment", line.lstrip("# "))

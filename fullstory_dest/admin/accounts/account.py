@@ -12,14 +12,14 @@ from fullstory_dest.models import ApiToken
 
 
 def account_page(request: HttpRequest) -> HttpResponse:
-    """Show who someone is here, and lead to what they can change of it."""
+    """Show the user's account, with links to the pages that change it."""
     user = current_user(request)
     return admin_page(
         request,
         "fullstory_dest/accounts/account.html",
         _("Your account"),
         person=user,
-        role=role_label(user) or _("None: sees nothing"),
+        role=role_label(user) or _("No role"),
         two_factor=has_two_factor(user),
         tokens=ApiToken.objects.filter(user=user).count(),
     )

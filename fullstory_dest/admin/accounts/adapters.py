@@ -1,4 +1,4 @@
-"""What django-allauth allows here, counts, and says. Settings name these classes."""
+"""django-allauth's adapters: rate limits, error messages and single sign-on. Settings name these classes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from fullstory_dest.admin.accounts.backends import StaffBackend
 
 _logger = logging.getLogger(__name__)
 
-#: In the session between the first step of a login and its last: what changes with the user's password.
+#: Session key for the user's auth hash, between a login's first and last step. The hash changes with the password.
 _AUTH_HASH: Final = "login_auth_hash"
-#: How long wrong passwords and codes are counted, as ``ACCOUNT_RATE_LIMITS`` has it.
+#: How long wrong passwords and codes count, in minutes. Matches ``ACCOUNT_RATE_LIMITS``.
 _LOCKOUT_MINUTES: Final = 15
 
 
 def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
-    """Answer with status 429. By itself for allauth's limit of passkey logins, which is per minute."""
+    """Render the page with status 429. The default of ``minutes`` is for allauth's limit on passkey logins."""
     context = {**admin.site.each_context(request), "title": _("Too many attempts"), "minutes": minutes}
     response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(minutes * 60)
@@ -44,7 +44,7 @@ def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Logging in by username and password. Nobody can sign up."""
+    """Login by username and password. Signup is closed."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """Answer too many wrong passwords or codes with status 429, whatever form they were typed into."""
+        """Return status 429 after too many wrong passwords or codes, in any form."""
         if code in ("too_many_login_attempts", "rate_limited"):
             raise ImmediateHttpResponse(too_many_attempts(context.request, _LOCKOUT_MINUTES))
         error: ValidationError = super().validation_error(code, *args)
@@ -62,19 +62,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Whether a redirect stays on the host that the browser asked. allauth would take all of ALLOWED_HOSTS."""
+        """Whether a redirect stays on the request's host. allauth would accept all of ALLOWED_HOSTS."""
         request = context.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that attempts are counted by; allauth takes the /64 network of IPv6. IPv4 is always as IPv4."""
+        """The IP address for rate limits. allauth groups IPv6 by /64 network; IPv4-mapped addresses count as IPv4."""
         address = ip_address(super().get_client_ip(request))
         mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
         return str(mapped or address)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count an attempt before the password is looked at. A right one is taken back."""
-        # Not one of the rates of "login_failed": a right code clears those, and would reset the count of an address.
+        """Count an attempt before checking the password. A correct password undoes the count."""
+        # A separate limit from "login_failed": a correct code clears those, which would reset the address's count.
         from_address = ratelimit.consume(request, app="allauth.account", action="login_failed_from_address")
         if not from_address:
             raise self.validation_error("too_many_login_attempts")
@@ -82,20 +82,21 @@ class AccountAdapter(DefaultAccountAdapter):
         self._login_failed_rl_usage.usage += from_address.usage
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # allauth counts by host and name: each Host header would be another try, and anyone could lock out a name.
+        # allauth's key has the host and the username: varying the Host header would evade the limit, and anyone
+        # could lock a user out.
         return f"{ratelimit.get_ip(request)} {credentials['username'].lower()}"
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Refuse users that came past the backend, by passkey or single sign-on, and can't log in."""
+        """Refuse users who can't log in. Passkeys and single sign-on bypass the backend's check."""
         if not StaffBackend().user_can_authenticate(user):
             logout(request)
-            messages.error(request, _("You can't log in. Ask an owner for access."))
+            messages.error(request, _("You don't have access. Ask an owner for it."))
             return redirect("account_login")
         request.session[_AUTH_HASH] = user.get_session_auth_hash()
         return None
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Log in after the last step, unless the password was changed since the first."""
+        """Log in after the last step, unless the password has changed since the first."""
         if request.session.pop(_AUTH_HASH, "") != user.get_session_auth_hash():
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
@@ -104,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("admin:account")
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """Ask for a second factor where there is one: a password alone must not remove it."""
+        """Require a second factor if the user has one, so that a password alone can't remove it."""
         methods = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != "reauthenticate"] or methods
 
@@ -114,7 +115,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("This code is incorrect, or was used before."),
+        "incorrect_code": gettext_lazy("This code is incorrect or was already used."),
     }
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
@@ -122,13 +123,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
-    """OpenID Connect: logs in the user who has the email address that the provider verified."""
+    """OpenID Connect login, for the user with the email address that the provider verified."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         user = _user_with(sociallogin.account.get_provider_account().get_user_data())
         if sociallogin.state.get("process") != AuthProcess.LOGIN or user is None:
-            _refuse(request, _("No user with your email address can log in. Ask an owner for access."))
-        # Not connected: without a row of its own, access ends when the email address of the user changes.
+            _refuse(request, _("No active user has your verified email address. Ask an owner for access."))
+        # No connection is saved, so access ends when the user's email address changes.
         sociallogin.user = user
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> NoReturn:
@@ -140,11 +141,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
 
 def _user_with(claims: dict[str, Any]) -> User | None:
-    """The one user who can log in and has a provider's verified email address; None if there are several."""
+    """The active staff user with the provider's verified email address; None unless there is exactly one."""
     email = claims.get("email")
     if not isinstance(email, str) or not email or claims.get("email_verified") not in (True, "true"):
         return None
-    # Letters of other alphabets that look like ASCII's in the other case are not equal to them, as in Unicode.
+    # iexact also matches some non-ASCII letters, such as the Kelvin sign for K. Compare bytes to exclude them.
     same = email.encode().lower()
     candidates = User.objects.filter(is_active=True, is_staff=True, email__iexact=email)
     users = [user for user in candidates if user.email.encode().lower() == same]

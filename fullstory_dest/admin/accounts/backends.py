@@ -1,4 +1,4 @@
-"""Who can log in."""
+"""The authentication backend."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef
 
 
 class StaffBackend(ModelBackend):
-    """Logs in active staff only, and ends the sessions of those who no longer are."""
+    """Backend for active staff. Sessions of other users end."""
 
     def get_user(self, user_id: int) -> User | None:
-        """Load the user of a session, and in the same query whether they have second factors."""
+        """Return the session's user, annotated with ``has_factors`` to save a query; None if they can't log in."""
         factors = Authenticator.objects.filter(user=OuterRef("pk"))
         user = User.objects.annotate(has_factors=Exists(factors)).filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None

@@ -1,4 +1,4 @@
-"""The forms of users: inviting someone, changing their name and role, a new password."""
+"""Forms to invite users, edit them, and set their passwords."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def _role_choices() -> list[tuple[str, str]]:
         (role.name, _("%(role)s: %(summary)s") % {"role": role.label, "summary": role.summary})
         for role in ROLES
     ]
-    return [*choices, ("", _("None: sees nothing"))]
+    return [*choices, ("", _("None: no access"))]
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Adds the choice of a role. Of several that a person has, the highest is chosen, and is kept alone."""
+    """A user form with a role. If the user has several roles, saving keeps only the highest."""
 
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=_role_choices, widget=UnfoldAdminRadioSelectWidget, required=False
@@ -54,11 +54,11 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(RoleForm, OptimisticLockForm):
-    """What somebody is called, and what they can do. The second of two people who save is refused."""
+    """A user's names and access. Refuses the second of two concurrent saves."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Before anything that was typed is put into the row.
+        # Computed now, before validation writes the input to the instance.
         self._version = _version(self.instance) if self.instance.pk else ""
         if "is_active" in self.fields and self.instance.pk:
             self.initial["is_active"] = self.instance.is_active and self.instance.is_staff
@@ -71,7 +71,7 @@ class PersonForm(RoleForm, OptimisticLockForm):
         return last_logged_change(self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Set on pages of its own. Users created elsewhere may have none.
+        # Other pages set the password. Users created elsewhere might not have one.
         return {*super()._get_validation_exclusions(), "password"}
 
     class Meta:
@@ -81,34 +81,34 @@ class PersonForm(RoleForm, OptimisticLockForm):
 
 
 class NewPersonForm(RoleForm, UserCreationForm):
-    """An invitation. Without a password, they set one themselves, with a link."""
+    """An invitation. Without a password here, the user sets one with a link."""
 
-    # There is no other way to log in than with a password.
+    # Hides Django's choice to disable password login.
     usable_password = None
 
     def clean(self) -> Any:
-        # As sent: a password that was refused is not in the cleaned data.
+        # Raw data, because cleaned data lacks a password that failed validation.
         typed = self.data.get("password1") or self.data.get("password2")
-        # What Django's form looks for: without it, it asks for a password.
+        # Django's form requires a password unless this is "false".
         self.cleaned_data["usable_password"] = "true" if typed else "false"
         return super().clean()
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """A password that an owner types for somebody."""
+    """A password that an owner sets for another user."""
 
-    # There is no other way to log in than with a password.
+    # Hides Django's choice to disable password login.
     usable_password = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
-        self.fields["password2"].label = _("The same again")
+        self.fields["password2"].label = _("Repeat password")
         self.fields["password2"].help_text = ""
 
 
 def _version(user: User) -> str:
-    """Names what a person's form shows: people have no date of their last change."""
+    """A digest of a user's editable state, as users have no ``updated_at``."""
     names = [user.username, user.first_name, user.last_name, user.email]
     access = [
         user.is_active,
@@ -125,7 +125,7 @@ def log_change(request: HttpRequest, user: User, message: str) -> None:
 
 
 def last_logged_change(row: models.Model) -> tuple[str, str]:
-    """Who changed a row last in the admin, and at what time of the day."""
+    """Return the name of the last user to change a row in the admin, and the time as ``H:i``."""
     entries = LogEntry.objects.filter(
         object_id=str(row.pk), content_type=ContentType.objects.get_for_model(row), action_flag=CHANGE
     )

@@ -1,4 +1,4 @@
-"""allauth's forms, where they need other words or another check. Settings name these classes."""
+"""allauth's forms, with our labels and additional checks. Settings name these classes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 
 class LoginForm(account_forms.LoginForm):
-    """Username and password. The field is called ``login``."""
+    """Username and password. allauth names the username field ``login``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,7 @@ class LoginForm(account_forms.LoginForm):
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):
-    """The current password, and the new one twice. Guesses at the current one count as those at the login do."""
+    """The current password, and the new one twice. Wrong current passwords count toward the login rate limit."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +46,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
 
 
 class ActivateAppForm(ActivateTOTPForm):
-    """The first code of an authenticator app. It counts as used: nobody who saw it can log in with it."""
+    """The first code of an authenticator app. The code is marked as used, so it can't be replayed to log in."""
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
@@ -55,7 +55,7 @@ class ActivateAppForm(ActivateTOTPForm):
 
 
 class CredentialField(forms.JSONField):
-    """What a browser sends of a passkey. fido2 raises errors of all kinds at what none does, which ``parse`` finds."""
+    """A passkey response as JSON. Validates it with ``parse``, because fido2 raises many types for malformed input."""
 
     def __init__(self, parse: Callable[[Any], Any]) -> None:
         super().__init__(widget=forms.HiddenInput)
@@ -66,7 +66,7 @@ class CredentialField(forms.JSONField):
         try:
             self.parse(credential)
         except Exception as error:
-            raise ValidationError(_("This passkey can't be read.")) from error
+            raise ValidationError(_("This passkey is invalid. Try again.")) from error
         return credential
 
 
@@ -83,15 +83,13 @@ class ReauthenticatePasskeyForm(webauthn_forms.ReauthenticateWebAuthnForm):
 
 
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
-    """A name for a new passkey, and whether it logs in alone."""
+    """A new passkey: its name, and whether it replaces the password."""
 
     credential = CredentialField(RegistrationResponse.from_dict)
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
     passwordless = forms.BooleanField(
         label=_("Log in without a password"),
-        help_text=_(
-            "The device then asks for a fingerprint, a face or a PIN. Clear it for a plain security key."
-        ),
+        help_text=_("Your device asks for a fingerprint, face or PIN. Clear this for a basic security key."),
         initial=True,
         required=False,
     )

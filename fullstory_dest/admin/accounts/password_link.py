@@ -1,4 +1,4 @@
-"""A link with which somebody sets a password of their own. It works once; whoever made it hands it over."""
+"""Links to set a password. An owner creates one and passes it to the user; it works once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from fullstory_dest.services.row_locks import lock_rows
 
 
 def password_link(user: User) -> str:
-    """The whole address. It is good until the password is set, they log in, or ``days_good`` are over."""
+    """Return an absolute URL. It is valid for ``days_good`` days, or until the user sets a password or logs in."""
     keys = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
     return public_url(reverse("admin:set_password", args=keys))
 
@@ -41,21 +41,19 @@ def days_good() -> int:
 
 @never_cache
 def password_link_page(request: HttpRequest, user: User) -> HttpResponse:
-    """Ask, then create a link and show it once."""
+    """Confirm, then create a link and show it once."""
     back = admin_url(user, "change", user.pk)
     if not user.is_active:
-        text = _(
-            "%(user)s can't log in, so no link was created. Turn on “May log in” and save, then try again."
-        )
+        text = _("%(user)s can't log in. Turn on “Can log in” and save, then create the link.")
         messages.error(request, text % {"user": user})
         return HttpResponseRedirect(back)
     if request.method == "POST":
-        log_change(request, user, _("Made a link to set a password."))
+        log_change(request, user, _("Created a link to set a password."))
         return show_password_link(request, user)
     return admin_page(
         request,
         "fullstory_dest/accounts/password_link.html",
-        _("A link to set a password"),
+        _("Create password link"),
         object=user,
         link=take_secret(request, f"password link {user.pk}"),
         days=days_good(),
@@ -64,7 +62,7 @@ def password_link_page(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def show_password_link(request: HttpRequest, user: User) -> HttpResponse:
-    """Create a link, and go to the page that shows it."""
+    """Create a link, and redirect to the page that shows it."""
     keep_secret(request, f"password link {user.pk}", password_link(user))
     return HttpResponseRedirect(admin_url(user, "password_link", user.pk))
 
@@ -74,14 +72,14 @@ class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("new_password1", _("Password")), ("new_password2", _("The same again"))):
+        for name, label in (("new_password1", _("Password")), ("new_password2", _("Repeat password"))):
             self.fields[name].label = label
             self.fields[name].widget.attrs["class"] = " ".join(BASE_INPUT_CLASSES)
         self.fields["new_password2"].help_text = ""
 
 
 class SetPassword(PasswordResetConfirmView):
-    """Where the link leads. Somebody who may not log in sets no password."""
+    """The page that a password link opens. Inactive users can't set a password."""
 
     form_class = SetPasswordForm
     template_name = "fullstory_dest/accounts/set_password.html"
@@ -95,7 +93,7 @@ class SetPassword(PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
         if isinstance(user, User) and self.request.method == "POST":
-            # Of two who use one link at the same moment, the second waits here, and finds it used.
+            # If a link is used twice at the same time, the second request waits here, then finds it used.
             lock_rows(User, [user.pk])
             user = super().get_user(uidb64)
         return user if isinstance(user, User) and user.is_active else None
@@ -103,10 +101,10 @@ class SetPassword(PasswordResetConfirmView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if not self.validlink:
-            context["title"] = _("This link works no longer")
+            context["title"] = _("Link expired")
         return {**admin.site.each_context(self.request), **context, "person": self.user}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        messages.success(self.request, _("Your password is set. Log in with it."))
+        messages.success(self.request, _("Password set. Log in with it."))
         return response

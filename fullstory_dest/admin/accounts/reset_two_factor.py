@@ -1,4 +1,4 @@
-"""The page that turns off the two-factor login of a user who lost phone and recovery codes."""
+"""The page to reset two-factor login, for users who lost their phone and recovery codes."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from fullstory_dest.admin.pages import admin_page
 
 
 def reset_two_factor_page(request: HttpRequest, user: User) -> HttpResponse:
-    """Ask, then turn it off. Users go to their own page instead, where they confirm who they are."""
+    """Confirm, then turn it off. Redirects users from their own reset to their two-factor page."""
     if user.pk == request.user.pk:
         return HttpResponseRedirect(reverse("mfa_index"))
     back = admin_url(user, "change", user.pk)
     if request.method == "POST":
         remove_factors(user)
         log_change(request, user, _("Reset two-factor login."))
-        text = _("Two-factor login is off for %(user)s. They can set it up again.")
+        text = _("Two-factor login for %(user)s is off. They can set it up again.")
         messages.success(request, text % {"user": user})
         return HttpResponseRedirect(back)
     return admin_page(
         request,
         "fullstory_dest/accounts/reset_two_factor.html",
-        _("Reset two-factor login of %(user)s") % {"user": user},
+        _("Reset two-factor login for %(user)s") % {"user": user},
         object=user,
         back=back,
     )

@@ -1,4 +1,4 @@
-"""The page that compares what roles allow."""
+"""The page that compares roles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fullstory_dest.services.accounts.roles import ABILITIES, role_grants, role_
 
 
 def roles_page(request: HttpRequest) -> HttpResponse:
-    """Compare the roles, and mark those that the user has."""
+    """Compare what the roles allow, and mark the user's."""
     roles = role_grants()
     rows = [
         {"label": ability.label, "allowed": [each.allows[number] for each in roles]}
@@ -23,8 +23,8 @@ def roles_page(request: HttpRequest) -> HttpResponse:
 
 
 def role_label(user: User) -> str:
-    """What to call a user's role; empty for none."""
+    """The label of a user's role; empty if they have none."""
     if user.is_superuser:
-        return _("May do everything")
+        return _("Full access")
     role = role_of(user)
     return str(role.label) if role else ""

@@ -1,4 +1,4 @@
-"""Two-factor login: who has it, and that no session gets by without it."""
+"""Two-factor login: which users have it, and its enforcement for each session."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from django.utils.functional import SimpleLazyObject
 
 
 class SecondFactorMiddleware:
-    """Treats users with two-factor login as signed out until they confirm it, in the admin as in REST.
+    """Treat users with two-factor login as signed out until they confirm it, in the admin and in REST.
 
-    allauth asks for it at the login; this ends sessions from before it was turned on, and those that began elsewhere.
-    Nothing is looked up before the user is asked for, which delivery does not do.
+    allauth asks for the second factor at login. This middleware also covers sessions that started before two-factor
+    login was turned on, or without allauth. It is lazy: delivery never reads the user, and costs no query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,17 +32,17 @@ class SecondFactorMiddleware:
 
 
 def has_two_factor(user: User) -> bool:
-    """Whether someone has an authenticator app or a passkey."""
+    """Whether a user has an authenticator app or a passkey."""
     return any(kind != Authenticator.Type.RECOVERY_CODES for kind in _factors(user).values())
 
 
 def remove_factors(user: User) -> None:
-    """Turn off someone's two-factor login. Their password alone logs them in."""
+    """Turn off a user's two-factor login, so that their password alone logs them in."""
     Authenticator.objects.filter(user=user).delete()
 
 
 def _confirmed(request: HttpRequest, user: Any) -> Any:
-    """The user of a session, or nobody while a second factor is missing."""
+    """The session's user, or AnonymousUser while their second factor is unconfirmed."""
     if not user.is_authenticated or not getattr(user, "has_factors", True):
         return user
     factors = _factors(user)
@@ -55,12 +55,12 @@ def _confirmed(request: HttpRequest, user: Any) -> Any:
 
 
 def _factors(user: User) -> dict[int, str]:
-    """The type of each factor that someone has, by its key."""
+    """The type of each of a user's factors, by primary key."""
     return dict(Authenticator.objects.filter(user_id=user.pk).values_list("pk", "type"))
 
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def keep_session(request: HttpRequest, user: User, **_more: Any) -> None:
-    """Keep the session in which someone changed their own factors. It confirmed who they are just before."""
+    """Keep the session of a user who changed their factors. They confirmed their identity just before."""
     for key, kind in list(_factors(user).items())[:1]:
         record_authentication(request, user, method="mfa", id=key, type=kind)

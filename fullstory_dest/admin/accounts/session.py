@@ -1,4 +1,4 @@
-"""Sessions that last while they are used, and what pages learn when one has ended."""
+"""Sliding sessions, and a JSON response for scripts whose session has expired."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXTENDED: Final = "extended_on"
 
 
 class SlidingSessionMiddleware:
-    """Extends the session of those who are logged in, once a day. Requests that read no session leave it alone."""
+    """Extend a logged-in user's session once a day. Requests that don't read the session don't write it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class SlidingSessionMiddleware:
 
 @receiver(user_logged_in)
 def start_session(request: HttpRequest, **_more: Any) -> None:
-    """Count a new session as extended, so that the next request does not write it again."""
+    """Mark a new session as extended, so that the next request doesn't write it again."""
     if hasattr(request, "session"):
         request.session[_EXTENDED] = _today()
 
@@ -44,7 +44,7 @@ def _today() -> str:
 
 
 class SessionExpiredMiddleware:
-    """Answers scripts of the admin with 401 where a page would be led to the login."""
+    """Return 401 to the admin's scripts where a page would redirect to the login."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,5 +59,5 @@ class SessionExpiredMiddleware:
             or not by_script(request)
         ):
             return response
-        detail = _("Session expired. Log in again in another tab. What you typed here stays.")
+        detail = _("Session expired. Log in again in a new tab to keep your input.")
         return JsonResponse({"detail": detail, "login": login}, status=401)

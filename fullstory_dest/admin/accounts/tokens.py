@@ -1,4 +1,4 @@
-"""API tokens: made, shown once, and revoked. Everyone sees her own; who may see tokens of others, all."""
+"""The API tokens pages: create, list and revoke. Users see their tokens; owners see all."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from fullstory_dest.models import ApiToken
 from fullstory_dest.services.accounts.tokens import create_token, revoke_token
 
 TOKENS_SHOWN = 200
-#: Of one's own, at a time: with more than are shown, some could be revoked by nobody.
+#: Per user, and fewer than are shown, so that users can always find and revoke each of theirs.
 MOST_TOKENS = 50
 
 
 class TokenForm(forms.Form):
-    """A new token. ``days`` is for how long; 0 is until it is revoked."""
+    """A new token. ``days`` is its lifetime; 0 means that it never expires."""
 
     name = forms.CharField(
-        label=gettext_lazy("What is it for?"),
+        label=gettext_lazy("Name"),
         max_length=100,
-        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": gettext_lazy("Deploy script of the shop")}),
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": gettext_lazy("Deploy script")}),
     )
     days = forms.TypedChoiceField(
         label=gettext_lazy("Expires"),
@@ -48,13 +48,13 @@ class TokenForm(forms.Form):
 
 @never_cache
 def tokens_page(request: HttpRequest) -> HttpResponse:
-    """The tokens, and a form for a new one. A new token is on the next page alone: loading that again makes none."""
+    """List tokens and create one. A new token shows once, after a redirect, so a reload doesn't create another."""
     user = current_user(request)
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and ApiToken.objects.filter(user=user).count() >= MOST_TOKENS:
         form.add_error(
             None,
-            _("You have %(count)s tokens, which is the most. Revoke one first.") % {"count": MOST_TOKENS},
+            _("You have %(count)s tokens, the maximum. Revoke one first.") % {"count": MOST_TOKENS},
         )
     if form.is_valid():
         _token, secret = create_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None)
@@ -72,17 +72,17 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
 
 
 def revoke_page(request: HttpRequest, token_key: str) -> HttpResponse:
-    """Asks, then revokes."""
+    """Confirm, then revoke a token."""
     token = get_object_or_404(_visible(request), token_key=token_key)
     mine = token.user_id == request.user.pk
     if not mine and not request.user.has_perm("fullstory_dest.delete_apitoken"):
         return HttpResponseRedirect(reverse("admin:tokens"))
     if request.method == "POST":
         revoke_token(token)
-        messages.success(request, _("Revoked: the API refuses this token from now on."))
+        messages.success(request, _("Token revoked."))
         return HttpResponseRedirect(reverse("admin:tokens"))
     template = "fullstory_dest/accounts/revoke_token.html"
-    return admin_page(request, template, _("Revoke a token"), token=token, mine=mine)
+    return admin_page(request, template, _("Revoke token"), token=token, mine=mine)
 
 
 def _visible(request: HttpRequest) -> Any:

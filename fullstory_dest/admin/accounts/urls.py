@@ -1,4 +1,4 @@
-"""Logging in, second factors and the password: those of allauth's views that are used, by the names it reverses."""
+"""URLs for login, second factors and passwords: the allauth views in use, under allauth's URL names."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from unfold.widgets import BASE_INPUT_CLASSES, CHECKBOX_CLASSES
 
 from fullstory_dest.admin.accounts.adapters import SingleSignOnAdapter
 
-# However these addresses are ordered, the admin's own login page, which knows one factor, is never served.
+# The admin's login page checks one factor only, so allauth's replaces it, whatever the order of the URLs.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 def _entrance(view: Any, template: str, title: str | Promise, **context: Any) -> Any:
-    """A view of allauth's in the look of the admin, with a template and a title of ours, for those not logged in."""
+    """An allauth view with our template and title, styled like the admin, for signed-out users."""
     template = f"fullstory_dest/accounts/{template}.html"
     inner = view.as_view(template_name=template, extra_context={"title": title, **context})
 
@@ -52,12 +52,12 @@ def _entrance(view: Any, template: str, title: str | Promise, **context: Any) ->
 
 
 def _page(view: Any, template: str, title: str | Promise, **context: Any) -> Any:
-    """As ``_entrance``, for those who are logged in."""
+    """Like ``_entrance``, for logged-in users."""
     return admin.site.admin_view(_entrance(view, template, title, **context))
 
 
 def _single_sign_on(view: Any) -> Any:
-    """A view of allauth's that asks the provider, which may not answer, or leave out what it must say."""
+    """An allauth view that calls the provider. Reports a failed or malformed response as a login error."""
 
     @wraps(view)
     def asking(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -71,7 +71,7 @@ def _single_sign_on(view: Any) -> Any:
 
 
 def _style(form: Any) -> None:
-    """Give inputs the look of the admin's, and focus the first. What allauth shows inside them, labels say above."""
+    """Style inputs like the admin's, focus the first, and drop allauth's placeholders, which repeat the labels."""
     widgets = [field.widget for field in form.fields.values() if not field.widget.is_hidden] if form else []
     for number, widget in enumerate(widgets):
         is_checkbox = getattr(widget, "input_type", "") == "checkbox"
@@ -80,7 +80,7 @@ def _style(form: Any) -> None:
         widget.attrs.pop("placeholder", None)
 
 
-_confirm = _("Confirm that it's you")
+_confirm = _("Confirm your identity")
 _account = reverse_lazy("admin:account")
 _two_factor = reverse_lazy("mfa_index")
 
@@ -113,7 +113,7 @@ urlpatterns = [
         _page(PasswordChangeView, "change_password", _("Change password")),
         name="account_change_password",
     ),
-    # Users without a password, who log in by single sign-on, get one by an owner's link.
+    # Users of single sign-on have no password. Only an owner's link sets one.
     path("password_change/set/", RedirectView.as_view(url=_account), name="account_set_password"),
     path("two-factor/", _page(IndexView, "two_factor", _("Two-factor login")), name="mfa_index"),
     path(
@@ -127,7 +127,7 @@ urlpatterns = [
             DeactivateTOTPView,
             "confirm",
             _("Remove authenticator app"),
-            text=_("Its codes no longer log you in. Without an app and passkeys, two-factor login is off."),
+            text=_("Its codes stop working. Without an app or passkeys, two-factor login is off."),
             button=_("Remove app"),
         ),
         name="mfa_deactivate_totp",
@@ -160,9 +160,9 @@ urlpatterns = [
             RemoveWebAuthnView,
             "confirm",
             _("Remove passkey"),
-            text=_("It no longer logs you in. Remove it from your device, too."),
+            text=_("You can no longer log in with it. Remove it from your device, too."),
             button=_("Remove passkey"),
-            # Crumbs would lead to its page in the admin, which it has not.
+            # Otherwise the breadcrumbs would link to the passkey's admin page, which doesn't exist.
             object=None,
         ),
         name="mfa_remove_webauthn",

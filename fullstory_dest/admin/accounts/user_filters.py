@@ -14,7 +14,7 @@ from fullstory_dest.services.accounts.roles import ROLE_NAMES, ROLES
 
 
 class CanLogInFilter(SimpleListFilter):
-    title = gettext_lazy("may log in")
+    title = gettext_lazy("can log in")
     parameter_name = "log_in"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Users: who may do what. Invited by owners, who can never make themselves, or others, more than owners."""
+"""The admin of users. Owners invite and edit users, but can't create or edit superusers."""
 
 from __future__ import annotations
 
@@ -37,26 +37,28 @@ from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url
 from fullstory_dest.services.row_locks import lock_rows
 
-# Second factors have pages of ours: those of the package (imported, so that they are registered by now) show keys.
-# What roles allow is the migrations' to say: their groups have no page. Providers come from the environment.
+# Importing allauth's admin modules above registers them first. Our pages replace those of second factors, which show
+# secret keys. Migrations define the roles' groups, and the environment defines single sign-on.
 for model in (User, Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
 
 
-#: What Django says of itself, said of the product: label and help.
+#: Labels and help texts of Django's fields, in the product's terms.
 WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "username": (
         gettext_lazy("Username"),
-        gettext_lazy("They log in with it. Letters, digits, and @ . + - _"),
+        gettext_lazy("Letters, digits and @ . + - _ only."),
     ),
-    "email": (gettext_lazy("E-mail"), gettext_lazy("For you to know: nothing is sent to it.")),
+    "email": (gettext_lazy("Email"), gettext_lazy("Used only for single sign-on. No emails are sent.")),
     "is_active": (
-        gettext_lazy("May log in"),
-        gettext_lazy("Switch it off when somebody leaves: what they did keeps their name."),
+        gettext_lazy("Can log in"),
+        gettext_lazy("Turn this off when someone leaves. Their name stays in the history."),
     ),
     "is_superuser": (
-        gettext_lazy("May do everything"),
-        gettext_lazy("Whatever the role is, and nobody but others like them may change that."),
+        gettext_lazy("Full access"),
+        gettext_lazy(
+            "Has all permissions, whatever their role. Only users with full access can change this."
+        ),
     ),
 }
 
@@ -77,13 +79,11 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email", "role")}),
         (
-            gettext_lazy("Or type a password for them"),
+            gettext_lazy("Set a password"),
             {
                 "fields": ("password1", "password2"),
                 "classes": ("collapse",),
-                "description": gettext_lazy(
-                    "You need not: without one, the next page has a link with which they set their own."
-                ),
+                "description": gettext_lazy("Optional. Without one, you get a link for them to set it."),
             },
         ),
     )
@@ -100,7 +100,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
                 access.append("is_superuser")
         return (
             (None, {"fields": ("username", "password_status")}),
-            (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+            (_("Profile"), {"fields": ("first_name", "last_name", "email")}),
             (_("Access"), {"fields": access}),
             (_("Dates"), {"fields": ("last_log_in", "invited")}),
         )
@@ -108,7 +108,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None or obj.pk != request.user.pk:
             return self.readonly_fields
-        # Nobody shuts herself out.
+        # Users can't change their role, so that they don't lock themselves out.
         return (*self.readonly_fields, "role_readonly")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -123,15 +123,15 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            # The second of two people who save waits here, then sees what the first one saved.
-            _hold_with_oneself(request, [found.pk])
+            # The second of two concurrent saves waits here, then sees the first one's changes.
+            _lock_with_requester(request, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
-        # Deleting asks with this input alone: nothing is lost where somebody is gone already.
+        # The delete confirmation posts only "post". If the user is already gone, it has no input to lose.
         if request.method == "POST" and "post" not in request.POST and self.has_change_permission(request):
             raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
@@ -140,12 +140,12 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         return super().has_change_permission(request, obj) and _may_govern(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        himself = obj is not None and obj.pk == request.user.pk
-        return super().has_delete_permission(request, obj) and _may_govern(request, obj) and not himself
+        is_own = obj is not None and obj.pk == request.user.pk
+        return super().has_delete_permission(request, obj) and _may_govern(request, obj) and not is_own
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        _hold_with_oneself(request, list(queryset.values_list("pk", flat=True)))
+        _lock_with_requester(request, list(queryset.values_list("pk", flat=True)))
         for user in queryset.all():
             if not self.has_delete_permission(request, user):
                 raise PermissionDenied
@@ -165,7 +165,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change or ("is_active" in form.changed_data and obj.is_active):
-            # It takes both to log in. Who was made elsewhere may have but one.
+            # Login requires both flags. Users created elsewhere might have only one.
             obj.is_staff = True
         super().save_model(request, obj, form, change)
 
@@ -180,11 +180,11 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        context = {**(extra_context or {}), "title": _("Invite someone")}
+        context = {**(extra_context or {}), "title": _("Invite user")}
         return super().add_view(request, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
-        """Who has no password yet needs a link; it is made at once."""
+        """Create a link for a user without a password."""
         messages.success(request, _("Invited %(user)s.") % {"user": obj})
         if obj.has_usable_password():
             return HttpResponseRedirect(admin_url(User, "change", obj.pk))
@@ -207,7 +207,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def _user_page(
         self, request: HttpRequest, object_id: str, page: Callable[[HttpRequest, User], HttpResponse]
     ) -> HttpResponse:
-        """A page about one user, for those who can change them."""
+        """A page about a user. Requires permission to change that user."""
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
@@ -225,15 +225,15 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     role_readonly = role
 
-    @display(description=gettext_lazy("E-mail"), ordering="email")
+    @display(description=gettext_lazy("email"), ordering="email")
     def email_or_dash(self, user: User) -> str:
         return user.email or "-"
 
-    @display(description=gettext_lazy("may log in"), ordering="is_active", boolean=True)
+    @display(description=gettext_lazy("can log in"), ordering="is_active", boolean=True)
     def may_log_in(self, user: User) -> bool:
         return user.is_active and user.is_staff
 
-    @display(description=gettext_lazy("last log-in"), ordering="last_login")
+    @display(description=gettext_lazy("last login"), ordering="last_login")
     def last_log_in(self, user: User) -> str:
         return _moment(user.last_login) if user.last_login else _("Never")
 
@@ -243,7 +243,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     @display(description=gettext_lazy("password"))
     def password_status(self, user: User) -> SafeString:
-        status = _("Set.") if user.has_usable_password() else _("Not set yet: they cannot log in.")
+        status = _("Set.") if user.has_usable_password() else _("Not set.")
         if not user.is_active:
             return format_html("{}", status)
         return format_html(
@@ -251,9 +251,9 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             '<a class="text-link" href="{}">{}</a>',
             status,
             admin_url(User, "password_link", user.pk),
-            _("Make a link to set a new one"),
+            _("Create password link"),
             admin_url(User, "password_change", user.pk),
-            _("Type a new one"),
+            _("Set password"),
         )
 
     @display(description=gettext_lazy("two-factor login"))
@@ -261,24 +261,24 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
         if not has_two_factor(user):
             return _("Off")
         url = admin_url(User, "reset_two_factor", user.pk)
-        return format_html('{} <a class="text-link" href="{}">{}</a>', _("On."), url, _("Reset it"))
+        return format_html('{} <a class="text-link" href="{}">{}</a>', _("On."), url, _("Reset"))
 
 
 def _moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
-def _hold_with_oneself(request: HttpRequest, keys: list[int]) -> None:
-    """Holds people until the transaction ends, and whoever changes them, whose own rights are then read anew.
+def _lock_with_requester(request: HttpRequest, keys: list[int]) -> None:
+    """Lock users and the requesting user until the transaction ends, then reload the requesting user's permissions.
 
-    Else two owners who take each other's role away at the same moment would leave none.
+    Otherwise, two owners who remove each other's role at the same time would leave no owner.
     """
     assert isinstance(request.user.pk, int)
     lock_rows(User, [*keys, request.user.pk])
-    # Whoever is deleted has no rights.
+    # A deleted user has no permissions.
     request.user = User.objects.filter(pk=request.user.pk).first() or AnonymousUser()
 
 
 def _may_govern(request: HttpRequest, user: User | None) -> bool:
-    """An owner may do less than a superuser: with a superuser's password she could do all."""
+    """Whether the requester can change a user. Only superusers can change superusers, or set their passwords."""
     return request.user.is_superuser or user is None or not user.is_superuser

@@ -1,1 +1,1 @@
-"""What the pages of the admin share: model admins, forms, filters, widgets and error locations."""
+"""Shared parts of the admin: model admins, forms, filters, widgets and error locations."""

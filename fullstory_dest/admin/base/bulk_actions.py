@@ -1,4 +1,4 @@
-"""What lists and pages of sources, destinations and mappings share: enabling and disabling, one row or many."""
+"""Enabling and disabling rows of sources, destinations and mappings, one at a time or in bulk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fullstory_dest.services.drafts.toggle import ToggleResult, toggle
 
 
 class ToggleEnabledMixin(ModelAdmin):
-    """A list whose rows are enabled and disabled with one click, and in bulk. Works without scripts."""
+    """A list with a switch per row, and bulk actions, to enable and disable rows. Works without JavaScript."""
 
     actions = ("enable_selected", "disable_selected")
 
@@ -37,12 +37,12 @@ class ToggleEnabledMixin(ModelAdmin):
 
     @display(description=gettext_lazy("enabled"), ordering="enabled")
     def enabled_switch(self, row: Any) -> SafeString:
-        """A switch that is a button of the list's own form."""
+        """A switch: a submit button of the changelist's form."""
         return format_html(
             '<button type="submit" class="fsd-switch" role="switch" aria-checked="{}" aria-label="{}" '
             'formaction="{}" formnovalidate name="enabled" value="{}" data-switch></button>',
             "true" if row.enabled else "false",
-            _("%(name)s is enabled") % {"name": row},
+            _("Enable %(name)s") % {"name": row},
             admin_url(row, "switch", row.pk),
             "" if row.enabled else "on",
         )
@@ -51,14 +51,17 @@ class ToggleEnabledMixin(ModelAdmin):
         return self.has_change_permission(request, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Those who may only look see a mark in the place of the switch."""
+        """Replace the switch with an icon for users who can't change rows."""
         columns = super().get_list_display(request)
         if self.has_switch_permission(request):
             return columns
         return tuple("enabled" if column == "enabled_switch" else column for column in columns)
 
     def switch_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Enables a row, or disables it. Answers a script with JSON, and a form with the list that it came from."""
+        """Enable or disable a row. Returns JSON to scripts, and redirects forms back to their list.
+
+        Raises Http404 or PermissionDenied. A refused change is status 409 with ``problem``.
+        """
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
@@ -91,15 +94,15 @@ class ToggleEnabledMixin(ModelAdmin):
             message = ngettext("Enabled %(count)d.", "Enabled %(count)d.", done.count) % words
         else:
             message = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
-        # A source's own switch acts at once.
-        rest = "" if queryset.model is Source else " " + _("Publish to send this to browsers.")
+        # Enabling or disabling a source takes effect immediately, without a publish.
+        rest = "" if queryset.model is Source else " " + _("Publish to apply this to visitors.")
         messages.success(request, message + rest)
         if done.refused:
             messages.error(request, _in_the_way(done))
 
 
 def archived_filter(path: str) -> type[admin.SimpleListFilter]:
-    """A filter that leaves out what is archived, until somebody asks for it. ``path`` leads to the source's date."""
+    """A list filter that hides archived rows by default. ``path`` is the lookup of the source's ``archived_at``."""
 
     class Archived(admin.SimpleListFilter):
         title = gettext_lazy("archive")
@@ -125,21 +128,21 @@ def _switch(model: Any, keys: list[int], enabled: bool) -> ToggleResult:
     try:
         return toggle(model, keys, enabled=enabled)
     except IntegrityError:
-        # Someone enabled another one between our look and our write. Now it is there to be seen.
+        # Another request enabled a conflicting row between the check and the write. The retry finds and reports it.
         return toggle(model, keys, enabled=enabled)
 
 
 def _in_the_way(done: ToggleResult) -> str:
     names = ", ".join(f"“{row}”" for row in done.refused[:5])
     return _(
-        "%(names)s stays disabled: another enabled destination of its source has the same namespace. "
-        "Disable that one first, or give one another namespace."
+        "%(names)s can't be enabled: another enabled destination has the same namespace. "
+        "Disable it or change a namespace."
     ) % {"names": names}
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:
-    """The page that a form came from, with its filters, if it is ours."""
+    """The URL of the page that posted the form, with its filters; ``otherwise`` if it isn't ours."""
     referer = request.headers.get("Referer", "")
-    # Behind a proxy, the browser's host may be another one than the request's.
+    # Behind a proxy, the browser's host can differ from the request's.
     hosts = {request.get_host(), urlsplit(settings.PUBLIC_URL).netloc}
     return referer if url_has_allowed_host_and_scheme(referer, hosts) else otherwise

@@ -1,9 +1,9 @@
-"""Colors of unfold's labels."""
+"""Colors of status labels."""
 
 from typing import Final
 
-#: The colors of unfold's labels. Danger prevents publishing, a warning asks for a look, info says that drafts differ
-#: from what is live.
+#: Unfold's label type for each source status. "danger" blocks publishing, "warning" needs attention, and "info" means
+#: that drafts differ from the live release.
 STATUS_COLORS: Final[dict[str, str]] = {
     "archived": "default",
     "disabled": "default",

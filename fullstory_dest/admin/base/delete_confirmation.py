@@ -1,4 +1,4 @@
-"""What is told before something is deleted: what goes along with it, and what happens to browsers."""
+"""Warnings on delete confirmations: related deletions, and the effect on visitors."""
 
 from __future__ import annotations
 
@@ -9,34 +9,31 @@ from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-_DRAFT: Final = gettext_lazy(
-    "Deleting changes drafts alone: browsers keep what is published until you publish the source again."
-)
-#: By model: what it means for browsers, and for what was done before.
+_DRAFT: Final = gettext_lazy("Visitors keep the live release until you publish the source again.")
+#: The effect of deleting a row, by model name.
 MEANS: Final[dict[str, str | Promise]] = {
     "source": gettext_lazy(
-        "Pages that load its write key get nothing any more, and its releases cannot be brought back. "
-        "To stop sending only, disable it."
+        "Its script stops loading, and you can't restore its releases. To only stop sending, disable or archive it."
     ),
     "destination": _DRAFT,
     "mapping": _DRAFT,
     "classicdestination": gettext_lazy(
-        "Browsers get what they got. The destinations that were made of it stay; how they were made is forgotten."
+        "Visitors aren't affected. Migrated destinations are kept, but their migration reports are deleted."
     ),
-    "test_case": gettext_lazy("Browsers get what they got: test cases are for tests alone."),
+    "test_case": gettext_lazy("Visitors aren't affected."),
     "user": gettext_lazy(
-        "What they did stays, without their name; their API tokens are refused at once. To keep the name, "
-        "switch “May log in” off instead."
+        "Their API tokens stop working, and the history loses their name. To keep it, turn off “Can log in” instead."
     ),
 }
 
 
 def what_it_means(model_name: str) -> str | Promise:
-    return MEANS.get(model_name, gettext_lazy("This cannot be undone."))
+    """The effect of deleting a row of a model, in one or two sentences."""
+    return MEANS.get(model_name, gettext_lazy("You can't undo this."))
 
 
 def what_goes_along(counts: Iterable[tuple[str, int]], itself: str) -> list[tuple[int, str]]:
-    """How many are deleted, too, of what a person knows by name. Django also counts in tables that nobody sees."""
+    """Counts of related rows that are deleted, too, with the models' names. Omits other apps' models."""
     known = {
         str(model._meta.verbose_name_plural): model
         for model in apps.get_app_config("fullstory_dest").get_models()

@@ -1,4 +1,4 @@
-"""What stands in place of a list with nothing in it: what would stand there, and what to do for that."""
+"""Empty states of lists: a heading, an explanation, and a link to the next step."""
 
 from __future__ import annotations
 
@@ -14,68 +14,64 @@ from django.utils.translation import gettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
-    """A heading, a sentence, and a link to the next step: ``label`` is empty where there is none."""
+    """A heading, a sentence, and a link to the next step; without a link, ``label`` is empty."""
 
     heading: str | Promise
     sentence: str | Promise
     label: str | Promise = ""
     url: str = ""
-    #: Of who follows the link.
+    #: The permission that the link requires.
     needs: str = ""
 
 
-#: By model. ``url`` names a page.
+#: Empty states by model name. ``url`` is the name of a URL.
 EMPTY: Final[dict[str, EmptyState]] = {
     "source": EmptyState(
-        gettext_lazy("No site is connected yet"),
-        gettext_lazy("A source is a web site. Connect the first, and it stands here."),
-        gettext_lazy("Connect a source"),
+        gettext_lazy("No sources yet"),
+        gettext_lazy("Connect a website to start sending events."),
+        gettext_lazy("Connect source"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_source",
     ),
     "destination": EmptyState(
-        gettext_lazy("No destination yet"),
-        gettext_lazy("A destination is where a source's events go. Choose FullStory in the catalog."),
-        gettext_lazy("Open the catalog"),
+        gettext_lazy("No destinations yet"),
+        gettext_lazy("A destination sends a source's events to FullStory. Add one from the catalog."),
+        gettext_lazy("Open catalog"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_destination",
     ),
     "mapping": EmptyState(
-        gettext_lazy("No mapping yet"),
-        gettext_lazy(
-            "Mappings say which events go to a destination, and as what. They come with a destination."
-        ),
-        gettext_lazy("Open the catalog"),
+        gettext_lazy("No mappings yet"),
+        gettext_lazy("Mappings choose which events reach FullStory. To get some, set up a destination."),
+        gettext_lazy("Open catalog"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_mapping",
     ),
     "release": EmptyState(
-        gettext_lazy("Nothing has been published yet"),
-        gettext_lazy("Publish a source, and its releases stand here."),
-        gettext_lazy("Choose a source"),
+        gettext_lazy("No releases yet"),
+        gettext_lazy("Each publish creates a release that you can roll back to."),
+        gettext_lazy("Choose source"),
         "admin:fullstory_dest_source_changelist",
         "fullstory_dest.view_source",
     ),
     "classicdestination": EmptyState(
-        gettext_lazy("Nothing to migrate"),
-        gettext_lazy(
-            "Coming from FullStory (Classic)? Import its settings, and see what becomes of each before you migrate."
-        ),
+        gettext_lazy("No classic destinations"),
+        gettext_lazy("Moving from FullStory (Classic)? Import its settings to preview the migration."),
         gettext_lazy("Import settings"),
         "admin:fullstory_dest_classicdestination_add",
         "fullstory_dest.add_classicdestination",
     ),
     "migration": EmptyState(
-        gettext_lazy("Nothing has been migrated yet"),
-        gettext_lazy("Migrate a classic destination, and what became of it stands here."),
-        gettext_lazy("See classic destinations"),
+        gettext_lazy("No migrations yet"),
+        gettext_lazy("Each migration of a classic destination creates a report of its settings."),
+        gettext_lazy("View classic destinations"),
         "admin:fullstory_dest_classicdestination_changelist",
         "fullstory_dest.view_classicdestination",
     ),
     "user": EmptyState(
-        gettext_lazy("Nobody is here yet"),
-        gettext_lazy("Invite someone, and they stand here."),
-        gettext_lazy("Invite someone"),
+        gettext_lazy("No users yet"),
+        gettext_lazy("Invite your team to share sources and drafts."),
+        gettext_lazy("Invite user"),
         "admin:auth_user_add",
         "auth.add_user",
     ),
@@ -83,20 +79,20 @@ EMPTY: Final[dict[str, EmptyState]] = {
 
 
 def why_empty(changelist: Any, request: HttpRequest) -> EmptyState:
-    """What to say of a list without rows, and the link that this person may follow from there."""
+    """The empty state of a list: for its filters, or for its model. Omits links that the user can't open."""
     if changelist.query or changelist.get_filters_params():
         return EmptyState(
-            _("Nothing matches"),
-            _("Nothing here is like what you look for."),
-            _("Show all again"),
+            _("No results"),
+            _("Change your search or filters."),
+            _("Show all"),
             "?",
         )
     if changelist.full_result_count:
-        # Archived is the one filter that is on before anybody sets it.
+        # Only the archive filter applies by default.
         return EmptyState(
-            _("All of them are archived"),
-            _("What is archived is kept, and stands aside."),
-            _("Show what is archived"),
+            _("All archived"),
+            _("This list hides archived items."),
+            _("Show archived"),
             "?archived=yes",
         )
     found = EMPTY.get(changelist.opts.model_name)

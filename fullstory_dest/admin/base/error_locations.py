@@ -1,4 +1,4 @@
-"""Where in a text a problem is: the line, and in the JSON of fields the value at a path; also in words."""
+"""Locations of problems in text: a line and column, or a path in the JSON of fields."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fullstory_dest.problem import Problem
 
 
 def field_label(key: str) -> str:
-    """What a field of the catalog is called. One that no action has is called by its key."""
+    """The label of a catalog field; the key itself if no action has such a field."""
     return _(_LABELS[key]) if key in _LABELS else key
 
 
-#: A field of two actions has the same label in both.
+#: Field keys to labels. Actions that share a key share its label.
 _LABELS: Final = {field.key: field.label for action in ACTIONS for field in action.fields}
 
-#: In a longer line, a place has its column, too.
+#: Length of a line, in characters, from which locations include the column.
 LONG_LINE: Final = 120
 
 _space = re.compile(r"[ \t\n\r]*")
@@ -30,10 +30,7 @@ _decoder = json.JSONDecoder()
 
 
 def place_of(text: str, path: Sequence[str | int]) -> int:
-    """The offset in the text of the value at the path, or of the innermost value around it that is there.
-
-    The text is JSON.
-    """
+    """The offset in JSON text of the value at a path; if it's missing, of its innermost existing parent."""
     position = _after_space(text, 0)
     for step in path:
         found = _item(text, position, step)
@@ -44,28 +41,28 @@ def place_of(text: str, path: Sequence[str | int]) -> int:
 
 
 def line_and_column(text: str, position: int) -> tuple[int, int]:
-    """Both from 1, as people count."""
+    """The line and column of an offset, both starting at 1."""
     start = text.rfind("\n", 0, position) + 1
     return text.count("\n", 0, position) + 1, position - start + 1
 
 
 def describe_in_text(message: str, text: str, position: int | None) -> str:
-    """A sentence about a mistake, after the line that it is on; only the sentence where the text has but one."""
+    """A message prefixed with its line; without a prefix if the text has a single line."""
     where = _place(text, position)
     return f"{where}: {message}" if where else message[:1].upper() + message[1:]
 
 
 def describe_in_fields(problem: Problem, message: str, text: str) -> str:
-    """A sentence about a mistake in fields, after the line and the value that it is about.
+    """A message about fields, prefixed with the line and the field's name.
 
-    ``Line 4, “User ID”: should be a string, but it is a number``. ``text`` is the JSON as it was typed, empty where
-    nobody sees it.
+    Such as ``Line 4, “User ID”: expected a string, found a number``. ``text`` is the JSON as typed; if it is
+    empty, the prefix has no line.
     """
     path = problem.path
-    names = [_step_told(step, depth) for depth, step in enumerate(path)]
+    names = [_step_label(step, depth) for depth, step in enumerate(path)]
     position = place_of(text, path) if path and text.strip() else None
     if position is not None and position == place_of(text, path[:-1]):
-        position = None  # Of what is missing, no line can be said.
+        position = None  # The value is missing, so it has no line.
     where = _place(text, position)
     if not names or (len(names) == 1 and message.startswith(f"{names[0]} is ")):
         return describe_in_text(message, text, position)
@@ -73,14 +70,14 @@ def describe_in_fields(problem: Problem, message: str, text: str) -> str:
     return ": ".join([", ".join(filter(None, [where, name])), message])
 
 
-def _step_told(step: str | int, depth: int) -> str:
+def _step_label(step: str | int, depth: int) -> str:
     if isinstance(step, int):
         return _("item %(number)s") % {"number": step + 1}
     return step if depth else field_label(step)
 
 
 def describe_error(problem: Problem, text: str) -> str:
-    """What ``check_mapping`` finds in a trigger or in fields, in words that say where, with its excerpt below."""
+    """A problem that ``check_mapping`` found, as a sentence with its location, followed by its excerpt."""
     sentence, newline, excerpt = problem.message.partition("\n")
     if problem.path[0] == "fields":
         sentence = describe_in_fields(replace(problem, path=problem.path[1:]), sentence, text)
@@ -90,7 +87,7 @@ def describe_error(problem: Problem, text: str) -> str:
 
 
 def _place(text: str, position: int | None) -> str:
-    """The line of a position, with its column if the line is long; nothing for a line that is short and alone."""
+    """The location as ``Line 4``, with the column in long lines; empty if the text is a single short line."""
     if position is None:
         return ""
     line, column = line_and_column(text, position)
@@ -101,7 +98,7 @@ def _place(text: str, position: int | None) -> str:
 
 
 def _item(text: str, position: int, step: str | int) -> int | None:
-    """The offset of an item of the object or list that begins at the position."""
+    """The offset of an item in the object or list that starts at ``position``; None if it isn't in there."""
     is_object = text[position] == "{"
     if not is_object and text[position] != "[":
         return None

@@ -1,4 +1,4 @@
-"""What a list may be asked for, by its address and by its bulk actions. Anybody can type anything there."""
+"""Limits on the URLs and bulk actions of lists, where users can enter anything."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from unfold.templatetags import unfold_list
 
 from fullstory_dest.admin.base.forms import parse_ids
 
-#: More at a time would keep everybody else waiting. "Select all" of a long list is refused, not done in part.
+#: Rows per bulk action. More would block other requests. A larger selection is refused as a whole.
 MAXIMUM_ROWS: Final = 1_000
-#: What is searched for, in characters.
+#: Characters of a search term.
 LONGEST_TERM: Final = 1_000
 
 
 class LimitedChangelistMixin(ModelAdmin):
-    """A list that is narrowed by its declared filters alone.
+    """A list that accepts only its declared filters.
 
-    Django lets an address ask for any field and any lookup: for a regular expression that SQLite has Python match for
-    minutes, and for values that databases fail at. What no filter asks for leads to the list itself (``?e=1``).
+    Django accepts any field and lookup in a URL, such as a regular expression that takes SQLite minutes, or values
+    that make the database fail. Other lookups redirect to the unfiltered list (``?e=1``).
     """
 
-    #: How many rows are deleted at a time. Fewer where much goes along with each.
+    #: Rows to delete at once. Lower for models whose rows have many related rows.
     most_deleted: int = MAXIMUM_ROWS
-    #: unfold declares no default. Its template asks for it twice a row, and a failing look-up is slow.
+    #: Unfold has no default for this. Its template reads it twice per row, and failed lookups are slow.
     list_sections = ()
 
     @display(description=gettext_lazy("Select record"))
     def action_checkbox(self, obj: models.Model) -> SafeString:
-        """unfold's checkbox of a row, without rendering three templates for each."""
+        """The checkbox of a row. Unfold renders three templates for each."""
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="{}" aria-label="{}">',
             ACTION_CHECKBOX_NAME,
@@ -55,15 +55,15 @@ class LimitedChangelistMixin(ModelAdmin):
         if not any(
             _asks_for(declared, lookup, value, self.opts.model) for declared in self.get_list_filter(request)
         ):
-            # Not False, which is an error: this shows the list.
+            # Redirects to the list; returning False would be an error.
             raise IncorrectLookupParameters
         return True
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        # The list's own search refuses null characters; those of choices come here as they are. At what is longer than
-        # 50,000 bytes SQLite fails, and nothing is called like that.
+        # Autocomplete doesn't reject null characters, as the list's search does. SQLite fails at patterns of more than
+        # 50,000 bytes.
         if "\0" in search_term or len(search_term) > LONGEST_TERM:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
@@ -71,7 +71,7 @@ class LimitedChangelistMixin(ModelAdmin):
     def response_action(
         self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        """Do a bulk action with what can be rows, unless those are too many."""
+        """Run a bulk action, ignoring malformed IDs. Refuses more than the maximum number of rows."""
         posted = request.POST.copy()
         chosen = parse_ids(posted.getlist(ACTION_CHECKBOX_NAME))
         posted.setlist(ACTION_CHECKBOX_NAME, chosen)
@@ -82,18 +82,16 @@ class LimitedChangelistMixin(ModelAdmin):
         count = queryset.order_by()[: most + 1].count() if across else len(set(chosen))
         if count > most:
             if most < MAXIMUM_ROWS:
-                refusal = _(
-                    "Delete at most %(count)s at a time, as much goes with each. Nothing was deleted."
-                )
+                refusal = _("Select at most %(count)s to delete at once. Nothing was deleted.")
             else:
-                refusal = _("Choose at most %(count)s at a time. Nothing was changed.")
+                refusal = _("Select at most %(count)s at once. No changes were made.")
             messages.error(request, refusal % {"count": most})
             return None
         return super().response_action(request, queryset, *args, **kwargs)
 
 
 def _headers_once(changelist: Any) -> Any:
-    """The headers of a list. unfold asks for them again with each row, though links to sort by are costly."""
+    """The headers of a list, cached. Unfold computes them for each row, and their sort links are slow."""
     if not hasattr(changelist, "headers"):
         changelist.headers = list(_headers(changelist))
     return changelist.headers
@@ -104,7 +102,7 @@ unfold_list.result_headers = _headers_once
 
 
 def _asks_for(declared: Any, lookup: str, value: str, model: type[models.Model]) -> bool:
-    """Whether a declared filter asks for this, with a value that its field can have."""
+    """Whether a declared filter has this lookup, and its field can have this value."""
     if isinstance(declared, type) and issubclass(declared, SimpleListFilter):
         return lookup == declared.parameter_name
     path = declared[0] if isinstance(declared, list | tuple) else declared
@@ -126,5 +124,5 @@ def _is_a_date(field: models.Field[Any, Any], value: str) -> bool:
         date = field.to_python(value)
     except ValidationError:
         return False
-    # At the very ends of the calendar there is no room for another time zone.
+    # Converting the first or last year to another time zone overflows.
     return date is None or 1 < date.year < 9999

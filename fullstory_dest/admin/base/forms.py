@@ -1,4 +1,4 @@
-"""The base of the admin's forms: what the model refuses is shown where it was typed, and nothing typed is lost."""
+"""Base forms of the admin: model errors appear at their inputs, and edit conflicts lose no input."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from django.utils.translation import gettext as _
 
 
 class ProblemList(ErrorList):
-    """Errors whose first line is a sentence and whose further lines are an excerpt, to be shown in monospace."""
+    """An error list whose messages can have an excerpt after the first line, shown in monospace."""
 
     template_name = "fullstory_dest/base/problem_list.html"
     template_name_ul = "fullstory_dest/base/problem_list.html"
 
     def get_context(self) -> dict[str, Any]:
-        # What has one line stays the object that it is: it may be marked safe.
+        # Single-line errors stay objects, as they can be marked safe.
         items = [split_problem(str(error)) if "\n" in str(error) else (error, "") for error in self]
         return {"items": items, "error_class": self.error_class}
 
 
 def split_problem(message: str) -> tuple[str, str]:
-    """A message as its sentence and its excerpt, which is the line with the mistake and a caret below it, if any."""
+    """Split a message into its sentence and its excerpt: the faulty line with a caret below. Can be empty."""
     head, _newline, excerpt = message.partition("\n")
     return head, dedent(excerpt)
 
 
 class ValidatedModelForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form of a CheckedModel.
+    """A form of a ValidatedModel, which validates all fields of the model, including those that the form omits.
 
-    The whole model is validated, the fields that the form does not show too: saving does so again, and what it
-    refused then could be shown nowhere. An error of a field that is not shown is an error of the form.
+    Saving validates them again, when the form can no longer show an error. Errors of omitted fields become errors of
+    the form.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,20 +59,20 @@ class ValidatedModelForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, found in found_by_name.items():
             for refused in found:
                 place, error = self.placed(name, refused)
-                # An input that refused its text has said so: that the model misses a value then is no news.
+                # If the input already has an error, the model's "required" error adds nothing.
                 if place not in self.errors or place == NON_FIELD_ERRORS:
                     by_field.setdefault(place, []).append(error)
-        # Not through Django's own method: it puts a field's stock message in the place of ours.
+        # Bypasses Django's method, which replaces our messages with the fields' defaults.
         if by_field:
             self.add_error(None, ValidationError(by_field))
 
     def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
-        """The form's field under which an error of the model's field is shown, and the error to show there."""
+        """The form field at which to show an error of a model field, and the error to show."""
         return name if name in self.fields else NON_FIELD_ERRORS, error
 
 
 def parse_ids(values: Any) -> list[str]:
-    """Of what a form was sent as a row's key, what can be one. The rest would fail in the database."""
+    """The posted values that can be primary keys. Others would fail in the database."""
     return [value for value in map(str, values) if value.isdecimal() and len(value) < 19]
 
 
@@ -87,22 +87,19 @@ class OptimisticLockForm(ValidatedModelForm):
 
     @property
     def version(self) -> str:
-        """When the row was last changed, as it stands in the database; empty for a new one."""
+        """When the row in the database last changed, as ISO 8601; empty for a new row."""
         model = type(self.instance)
         changed = model._base_manager.filter(pk=self.instance.pk).values_list("updated_at", flat=True).first()
         return changed.isoformat() if changed else ""
 
     @property
     def most_bytes(self) -> int:
-        """How long a form may be that the server reads."""
+        """Maximum size of a posted form, in bytes; 0 means no limit."""
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 
     @property
     def typed_over(self) -> str:
-        """The version that what is in the form was typed over. Of a form that was refused: where it began.
-
-        Empty where the form that was sent does not say: it was typed over nothing that is known.
-        """
+        """The version that the user started editing, also after a refused save. Empty if the form didn't send it."""
         if not self.is_bound:
             return self.version
         return str(self.data.get("_over") or self.data.get("_version") or "")
@@ -111,11 +108,11 @@ class OptimisticLockForm(ValidatedModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.instance.pk and self.typed_over != self.version:
             self.conflict = conflict_of(self)
-            self.add_error(None, ValidationError(changed_meanwhile(self), code="changed"))
+            self.add_error(None, ValidationError(conflict_message(self), code="changed"))
         return cleaned
 
     def last_change(self) -> tuple[str, str]:
-        """Who changed the row last, and at what time of the day."""
+        """Return the name of the last user to change the row, and the time as ``H:i``."""
         record = self.instance.history.first()
         who = str(record.history_user) if record and record.history_user else _("Someone")
         return who, format_date(timezone.localtime(record.history_date), "H:i") if record else ""
@@ -123,7 +120,7 @@ class OptimisticLockForm(ValidatedModelForm):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An input in both versions, as text."""
+    """An input's value in both versions, as text."""
 
     label: str
     theirs: str
@@ -136,7 +133,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What two people made of one row. ``version`` is what the second agrees to write over."""
+    """Two concurrent versions of a row. ``version`` identifies the saved one, which the user can overwrite."""
 
     version: str
     who: str
@@ -144,7 +141,7 @@ class Conflict:
 
 
 def conflict_of(form: OptimisticLockForm) -> Conflict:
-    """Both versions of what the form shows: as saved now, and as typed."""
+    """Both versions of the form's inputs: saved and typed."""
     sides = [
         Side(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value())) for bound in form
     ]
@@ -152,10 +149,10 @@ def conflict_of(form: OptimisticLockForm) -> Conflict:
 
 
 def _text(bound: forms.BoundField, value: Any) -> str:
-    """What an input holds, as people read it."""
+    """An input's value as readable text."""
     value = bound.field.prepare_value(value)
     if isinstance(bound.field, forms.JSONField):
-        with suppress(ValidationError):  # laid out alike, if it can be read
+        with suppress(ValidationError):  # Same formatting on both sides, if it is valid JSON.
             value = bound.field.prepare_value(bound.field.to_python(value))
     if isinstance(bound.field, forms.BooleanField):
         return str(_("Yes") if value and value != "False" else _("No"))
@@ -167,16 +164,15 @@ def _text(bound: forms.BoundField, value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def changed_meanwhile(form: OptimisticLockForm) -> str:
-    """Who changed a row last, and what to do about it."""
+def conflict_message(form: OptimisticLockForm) -> str:
+    """The error message of an edit conflict: who saved the row, and what to do."""
     instance = form.instance
     who, when = form.last_change()
     url = reverse(f"admin:{instance._meta.app_label}_{instance._meta.model_name}_history", args=[instance.pk])
     return format_html(
         _(
-            "{who} changed this at {when}, while you were editing. Nothing was saved, and nothing of what you typed is "
-            'lost: both versions are on this page. <a href="{url}" target="_blank" class="text-link underline">See '
-            "what was changed</a>, then save yours over it, or change it first."
+            "{who} saved changes at {when}, while you were editing. Yours aren't saved. "
+            '<a href="{url}" target="_blank" class="text-link underline">View history</a>, then choose a version.'
         ),
         who=who,
         when=when,

@@ -1,4 +1,4 @@
-"""History pages: a row's versions, newest first, and each version by itself. Nothing can be changed from here."""
+"""History pages: a list of a row's versions, and a page for each version. Read-only."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.text_diff import Part, marked
 
-#: The same in every version, or different in each.
+#: Fields to hide: they are the same in each version, or always differ.
 NOT_SHOWN: Final = ("id", "created_at", "updated_at", "imported_at")
 COLORS: Final = {"+": "success", "~": "info", "-": "danger"}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that changed, and both values as text in which the words that differ are marked."""
+    """A changed field, and its values as text with the differences marked."""
 
     label: str
     before: list[Part]
@@ -37,7 +37,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """A field of a version as text, and in words where the text is hard to read."""
+    """A field's value in a version, as text, and in words if the text is hard to read."""
 
     label: str
     text: str
@@ -77,7 +77,7 @@ class HistoryPages(SimpleHistoryAdmin):
         self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any
     ) -> HttpResponse:
         if context["object"] and context["object"]._state.adding:
-            context["object"] = None  # Deleted: there is no page to link to.
+            context["object"] = None  # Deleted, so there is no page to link to.
         return super().render_history_view(request, template, context, **kwargs)
 
     def set_history_delta_changes(
@@ -102,7 +102,7 @@ class HistoryPages(SimpleHistoryAdmin):
         version_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """One version, to look at. The package's page is a form, which saves what is posted without asking who may."""
+        """Show a version. Replaces the package's form, which saves posted data without checking permissions."""
         if request.method != "GET" or not self.has_view_permission(request):
             raise PermissionDenied
         if len(parse_ids([object_id, version_id])) < 2:
@@ -113,7 +113,7 @@ class HistoryPages(SimpleHistoryAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": self.get_object(request, object_id),
-            "title": _("%(row)s as it was") % {"row": record.instance},
+            "title": _("Version of %(row)s") % {"row": record.instance},
             "record": record,
             "values": [self._value(record, field) for field in _shown(self.opts.concrete_fields)],
         }
@@ -149,12 +149,12 @@ def _text(record: Any, field: models.Field[Any, Any]) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if field.name == "position":
-        return str(value + 1)  # People count from one.
+        return str(value + 1)  # Positions start at 0, and are shown from 1.
     return str(dict(field.flatchoices).get(value, value))
 
 
 def _related(record: Any, field: models.Field[Any, Any]) -> str:
-    """The row that a version belonged to; empty if it was deleted."""
+    """The name of a version's related row; empty if that was deleted."""
     try:
         return str(getattr(record, field.name) or "")
     except ObjectDoesNotExist:

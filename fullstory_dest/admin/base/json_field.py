@@ -1,4 +1,4 @@
-"""JSON that a person typed: read strictly, and shown with a caret where it goes wrong."""
+"""A form field for JSON, with strict parsing and errors that mark their position with a caret."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from fullstory_dest.strict_json import JSONError, read_json
 
 
 def pretty(value: Any) -> str:
-    """JSON that people read."""
+    """Format a value as indented JSON."""
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 class JSONTextError(ValueError):
-    """The text is not JSON. The message has one line, and where the grammar is broken two more: the line and a caret.
+    """Raised for text that isn't valid JSON.
 
-    ``position`` is the offset in the text, if one is known.
+    The message is one line. For a syntax error, two more follow: the faulty line and a caret. ``position`` is the
+    offset in the text, or None.
     """
 
     def __init__(self, message: str, position: int | None) -> None:
@@ -32,7 +33,7 @@ class JSONTextError(ValueError):
 
 
 def parse_json(text: str) -> Any:
-    """The value that a text holds. Raises JSONTextError for what ``read_json`` refuses."""
+    """Parse JSON with ``read_json``. Raises JSONTextError."""
     try:
         return read_json(text)
     except JSONError as error:
@@ -44,10 +45,10 @@ def _in_text(problem: Problem, text: str) -> JSONTextError:
         position = place_of(text, problem.path)
         return JSONTextError(describe_in_text(f"{problem.message}.", text, position), position)
     if problem.position is None:
-        return JSONTextError(_("This %(what)s.") % {"what": problem.message}, None)
-    what = problem.message.removeprefix("is not JSON: ")
+        return JSONTextError(f"{problem.message}.", None)
+    what = problem.message.removeprefix("Invalid JSON: ")
     line, column = line_and_column(text, problem.position)
-    message = _("This is not JSON: %(what)s in line %(line)s, column %(column)s.") % {
+    message = _("Invalid JSON: %(what)s in line %(line)s, column %(column)s.") % {
         "what": what[:1].lower() + what[1:],
         "line": line,
         "column": column,
@@ -56,7 +57,7 @@ def _in_text(problem: Problem, text: str) -> JSONTextError:
 
 
 class JSONTextField(forms.JSONField):
-    """An object typed as JSON. What cannot be read comes back as it was typed; nothing at all is an empty object."""
+    """A JSON object as text. Invalid input is shown again as typed; empty input is an empty object."""
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:

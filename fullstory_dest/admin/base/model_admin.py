@@ -1,4 +1,4 @@
-"""What the admin's model pages have in common."""
+"""Base classes of the model admins, and links to their pages."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock
 
 
 def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
-    """The address of a model's admin page: ``change``, ``changelist``, ``add``..."""
+    """The URL of a model's admin page, such as ``change``, ``changelist`` or ``add``."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
 
 
 def link(target: models.Model | None, text: object = None) -> SafeString | str:
-    """A link to a row's page."""
+    """A link to a row's page; a dash without a row."""
     if target is None:
         return "-"
-    # A source's page begins with its overview; that of anything else is its form.
+    # A source opens on its overview, other rows on their form.
     page = "overview" if target._meta.model_name == "source" else "change"
     url = admin_url(target, page, target.pk)
     return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
@@ -42,7 +42,7 @@ class DeletedRowError(Exception):
 
 
 class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
-    """Pages of a CheckedModel with history. Two people saving at the same time get a form error, never a 500."""
+    """Pages of a ValidatedModel with history. Concurrent saves result in a form error, never status 500."""
 
     compressed_fields = True
     list_filter_submit = True
@@ -61,14 +61,14 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
         except (IntegrityError, OperationalError, ValidationError) as error:
             if isinstance(error, OperationalError) and not is_write_conflict(error):
                 raise
-            # Someone saved between our check and our write. Their row is there now, so the check will see it.
-            # Failing again leads to the error page.
+            # Another user saved between our check and our write. The retry sees their row and reports the conflict.
+            # If it fails, too, the error page shows.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
-        # Deleting asks with this input alone: nothing is lost where the row is gone already.
+        # The delete confirmation posts only "post". If the row is already gone, it has no input to lose.
         if request.method == "POST" and "post" not in request.POST:
             raise DeletedRowError(self, object_id)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
@@ -76,7 +76,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            # Whoever saves second waits here, and then is told what the first one saved.
+            # The second of two concurrent saves waits here, then sees the first one's changes.
             lock_rows(self.model, [found.pk])
             found = super().get_object(request, object_id, from_field)
         return found
@@ -93,7 +93,7 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
 
 
 class ReadOnlyAdmin(LimitedChangelistMixin):
-    """Pages of what is written once, by publishing or migrating. It goes only with what it belongs to."""
+    """Read-only pages of rows that publishing or migrating creates, and that are deleted only with their parent."""
 
     list_per_page = 50
     list_filter_submit = True
@@ -108,7 +108,7 @@ class ReadOnlyAdmin(LimitedChangelistMixin):
         return False
 
     def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        raise Http404  # It has none: it never changes.
+        raise Http404  # These rows never change, so they have no history.
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

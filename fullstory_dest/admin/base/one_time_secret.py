@@ -1,4 +1,4 @@
-"""Secrets that a page shows once, such as a new token: kept in the session from the form to the next page."""
+"""Secrets to show once, such as a new token. The session keeps them from the form to the next page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _KEY: Final = "one_time_secret"
 
 
 def keep_secret(request: HttpRequest, name: str, secret: str) -> None:
-    """Keep a secret until the page that asks for ``name`` shows it."""
+    """Keep a secret in the session until ``take_secret`` takes it."""
     request.session[_KEY] = {"name": name, "secret": secret}
 
 
 def take_secret(request: HttpRequest, name: str) -> str:
-    """Return the secret kept under this name, and forget it; empty if there is none."""
+    """Return the secret under this name and remove it from the session; empty if there is none."""
     if request.session.get(_KEY, {}).get("name") != name:
         return ""
     return str(request.session.pop(_KEY)["secret"])

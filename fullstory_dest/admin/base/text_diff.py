@@ -1,4 +1,4 @@
-"""Two texts, or two pieces of markup, side by side, in which the words that differ are marked."""
+"""Word diffs of two texts or two pieces of markup, for side-by-side display."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-#: Texts with more words are shown unmarked.
+#: Longer texts are shown without marks.
 MAXIMUM_WORDS: Final = 1500
-#: Comparing takes time that grows with the product of both: beyond it, pieces are marked as a whole.
+#: Limit on the product of both word counts, which comparison time grows with. Above it, the whole piece is marked.
 MAXIMUM_PRODUCT: Final = 10_000
 
 _tag = re.compile(r"<[^>]*>")
@@ -22,7 +22,7 @@ _piece = re.compile(r"<[^>]*>|[^<]+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a text, and whether it differs from the other text."""
+    """A part of a text, and whether it differs from the other text."""
 
     text: str
     differs: bool
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a text falls into lines and words, and what a line says: lines that say the same are the same."""
+    """How to split a text into lines and words. ``said`` is the content of a line that comparisons use."""
 
     lines: Callable[[str], list[str]]
     words: Callable[[str], list[str]]
@@ -42,7 +42,7 @@ _TEXT: Final = _Reading(
     words=re.compile(r"\w+|\s+|[^\w\s]").findall,
     said=str.strip,
 )
-#: What stands below one another is a line. A tag or a reference is one word.
+#: Each list item or term is a line. A tag or character reference is a word.
 _MARKUP: Final = _Reading(
     lines=re.compile(r"(?=<(?:li|ul|dt|dd)\b)").split,
     words=re.compile(r"<[^>]*>|&#?\w+;|\w+|\s+|[^\w\s]").findall,
@@ -51,15 +51,15 @@ _MARKUP: Final = _Reading(
 
 
 def marked(before: str, after: str) -> tuple[list[Part], list[Part]]:
-    """Both texts in parts. A text beside nothing has no marks: all of it is new, or gone.
+    """Both texts as parts. If either text is empty, the other has no marks.
 
-    Lines are compared first, and words in those that differ. That a line is indented otherwise is no difference.
+    Compares lines first, then words in the lines that differ. Ignores indentation.
     """
     return _marked(before, after, _TEXT)
 
 
 def marked_markup(before: SafeString, after: SafeString) -> tuple[SafeString, SafeString]:
-    """Both pieces of markup, with what differs in ``del`` and ``ins``: texts, never tags, so that those stay paired."""
+    """Both pieces of markup with ``del`` and ``ins`` around the texts that differ. Tags stay unmarked and paired."""
     left, right = _marked(before, after, _MARKUP)
     return _wrapped(left, "del"), _wrapped(right, "ins")
 
@@ -84,14 +84,14 @@ def _marked(before: str, after: str, reading: _Reading) -> tuple[list[Part], lis
 
 
 def _wrapped(parts: Iterable[Part], element: str) -> SafeString:
-    """Markup with an element around each text that differs."""
+    """The markup with an element around each text that differs."""
 
     def wrapped(piece: re.Match[str]) -> str:
         text = piece[0]
         return text if text.startswith("<") or not text.strip() else f"<{element}>{text}</{element}>"
 
     pieces = (_piece.sub(wrapped, part.text) if part.differs else part.text for part in parts)
-    return mark_safe("".join(pieces))  # noqa: S308 - it was safe, and is cut beside its tags
+    return mark_safe("".join(pieces))  # noqa: S308 - safe input, split only around its tags
 
 
 def _add_words(left: list[Part], right: list[Part], old: Sequence[str], new: Sequence[str]) -> None:
@@ -112,7 +112,7 @@ def _add_words(left: list[Part], right: list[Part], old: Sequence[str], new: Seq
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many of the first words are the same."""
+    """The number of equal words at the start."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
 
 
@@ -121,12 +121,12 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int,
 
 
 def plain(text: str) -> list[Part]:
-    """A text without marks."""
+    """A text as one part without marks; no parts if it's empty."""
     return [Part(text, differs=False)] if text else []
 
 
 def _add(parts: list[Part], texts: Sequence[str], differs: bool) -> None:
-    """Adds a piece, to the last one if that is alike."""
+    """Add texts to the parts, merged into the last part if that has the same mark."""
     text = "".join(texts)
     if not text:
         return

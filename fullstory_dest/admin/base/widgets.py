@@ -1,4 +1,4 @@
-"""The search for a row that a form asks for."""
+"""Form widgets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fullstory_dest.admin.base.forms import parse_ids
 
 
 class RowSelect(AutocompleteSelect):
-    """The admin's search for a row, in unfold's dress. What cannot be the id of a row chooses none."""
+    """The admin's autocomplete select, styled like Unfold. Malformed IDs select no row."""
 
     @property
     def media(self) -> Media:

@@ -1,4 +1,4 @@
-"""Classic destinations: importing them, seeing what becomes of each setting, and migrating."""
+"""Classic destinations: import, review of the migration plan, and migration."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
 
     @display(description=gettext_lazy("migrated"), label={"yes": "success", "no": "info"})
     def migrated(self, classic: Any) -> tuple[str, str]:
-        return ("yes", _("Migrated")) if classic.migrations.all() else ("no", _("Not yet"))
+        return ("yes", _("Migrated")) if classic.migrations.all() else ("no", _("Not migrated"))
 
     @display(description=gettext_lazy("settings"))
     def settings_summary(self, classic: ClassicDestination) -> SafeString:
         return settings_list(classic)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Importing stands in the place of adding."""
+        """Show the import form, which replaces adding."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         data = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -103,9 +103,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             except ImportClassicError as error:
                 form.add_error(form.place, ValidationError(as_sentence(str(error))))
             else:
-                messages.success(
-                    request, _("Imported. Next: see what becomes of each setting, then migrate.")
-                )
+                messages.success(request, _("Settings imported. Review the migration plan, then migrate."))
                 return HttpResponseRedirect(
                     admin_url(classic, "migrate_classic", classic.pk)
                     if self.has_migrate_permission(request)
@@ -114,7 +112,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return admin_page(
             request,
             "fullstory_dest/classic/import.html",
-            _("Import a classic destination"),
+            _("Import classic destination"),
             opts=self.opts,
             form=form,
             media=self.media + form.media,
@@ -130,7 +128,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
 
     @action(
-        description=gettext_lazy("See the plan and migrate"),
+        description=gettext_lazy("Review migration"),
         url_path="migrate",
         permissions=["view"],
         icon="move_up",
@@ -150,14 +148,14 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             try:
                 migration = migrate(classic, by=current_user(request), expected_migrations=seen)
             except AlreadyMigratedError as error:
-                messages.info(request, _("Somebody has migrated it just now. This is what was made."))
+                messages.info(
+                    request, _("Another user just migrated this destination. Their migration is shown below.")
+                )
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
             except ValidationError as error:
                 problems = error.messages
             else:
-                messages.success(
-                    request, _("Migrated. Nothing reaches browsers before you publish the source.")
-                )
+                messages.success(request, _("Destination migrated. Publish the source to make it live."))
                 return HttpResponseRedirect(admin_url(migration, "change", migration.pk))
         planned = plan_migration(classic)
         return admin_page(

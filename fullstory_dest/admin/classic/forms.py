@@ -1,4 +1,4 @@
-"""The forms of classic destinations: importing one, and its settings; and how their migration is told."""
+"""The import form and the settings form of classic destinations, and labels of their migration."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PREFIX = "classic_"
 SETTING_FIELDS = tuple(PREFIX + key for key in CLASSIC_DEFAULTS)
 MAXIMUM_FILE_BYTES = 2_000_000
 
-#: As Segment labels them.
+#: The labels that Segment uses.
 LABELS: dict[str, Any] = {
     "org": gettext_lazy("FS Org"),
     "debug": gettext_lazy("Enter FS debug mode"),
@@ -43,23 +43,23 @@ OUTCOMES: dict[str, tuple[str | Promise, str]] = {
     "setting": (gettext_lazy("Setting"), "success"),
     "mapping": (gettext_lazy("Mapping"), "success"),
     "not available": (gettext_lazy("Not available"), "warning"),
-    "nothing to do": (gettext_lazy("Nothing to do"), "default"),
+    "nothing to do": (gettext_lazy("No change"), "default"),
     "problem": (gettext_lazy("Problem"), "danger"),
 }
 
 
 class ImportForm(forms.Form):
-    """A document, pasted or uploaded, and the source that it is for. Cleaned, ``document`` is its value."""
+    """A pasted or uploaded settings document, and its source. ``cleaned_data["document"]`` is the parsed JSON."""
 
     pasted = forms.CharField(
-        label=gettext_lazy("Paste the settings"),
+        label=gettext_lazy("Settings"),
         required=False,
         widget=UnfoldAdminTextareaWidget(
             attrs={"rows": "12", "class": "fsd-code-input", "spellcheck": "false"}
         ),
     )
     uploaded = forms.FileField(
-        label=gettext_lazy("or choose a file"),
+        label=gettext_lazy("Settings file"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".json,application/json"}),
     )
@@ -68,7 +68,7 @@ class ImportForm(forms.Form):
         queryset=Source.objects.all(),
         required=False,
         help_text=gettext_lazy(
-            "Leave blank to use the document's own write key: its source is found, or made."
+            "Leave blank to use the document's write key. A source is created if none has this key."
         ),
     )
 
@@ -87,23 +87,25 @@ class ImportForm(forms.Form):
         if "uploaded" in self.errors:
             return cleaned
         if uploaded and pasted:
-            self.add_error("uploaded", _("You pasted settings, too. Give one of them."))
+            self.add_error(
+                "uploaded", _("You also pasted settings. Paste settings or choose a file, not both.")
+            )
         elif uploaded:
             cleaned["document"] = self._read("uploaded", self._decode(uploaded))
         elif pasted:
             cleaned["document"] = self._read("pasted", pasted)
         else:
-            self.add_error("pasted", _("Paste settings, or choose a file."))
+            self.add_error("pasted", _("No settings were given. Paste them or choose a file."))
         return cleaned
 
     def _decode(self, uploaded: Any) -> str:
         if uploaded.size > MAXIMUM_FILE_BYTES:
-            self.add_error("uploaded", _("This file is too large to be a settings document."))
+            self.add_error("uploaded", _("The file is too large. Choose a file of up to 2 MB."))
             return ""
         try:
             return str(uploaded.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
-            self.add_error("uploaded", _("This file is not text in UTF-8."))
+            self.add_error("uploaded", _("The file is not UTF-8 text. Choose another file."))
             return ""
 
     def _read(self, field: str, text: str) -> Any:
@@ -117,12 +119,12 @@ class ImportForm(forms.Form):
 
     @property
     def place(self) -> str:
-        """The input that the document came from."""
+        """The name of the input that has the document."""
         return "uploaded" if self.cleaned_data.get("uploaded") else "pasted"
 
 
 class ClassicForm(ValidatedModelForm):
-    """The classic settings, an input each. The inputs are added below."""
+    """A form with one input for each classic setting. The inputs are added below."""
 
     class Meta:
         model = ClassicDestination
@@ -148,7 +150,7 @@ for _key, _default in CLASSIC_DEFAULTS.items():
 
 
 def settings_list(classic: ClassicDestination) -> SafeString:
-    """The settings for those who may only look."""
+    """The settings as a list, for users with read-only access."""
     rows = ((LABELS[key], value_words(classic.setting(key))) for key in CLASSIC_DEFAULTS)
     return format_html(
         '<dl class="fsd-settings">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
@@ -156,12 +158,12 @@ def settings_list(classic: ClassicDestination) -> SafeString:
 
 
 def value_words(value: Any) -> str:
-    """A classic setting's value in words."""
+    """The display text of a classic setting's value."""
     return (_("On") if value else _("Off")) if isinstance(value, bool) else str(value or "-")
 
 
 def report_row(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a plan or a report, ready to be read."""
+    """The display values of a row of a migration plan or report."""
     setting, outcome = str(row.get("setting", "")), str(row.get("outcome", ""))
     label, color = OUTCOMES.get(outcome, (outcome, "default"))
     return {
@@ -174,5 +176,5 @@ def report_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_sentence(text: str) -> str:
-    """A message as a sentence: it begins with a capital and ends with a stop."""
+    """The message with an initial capital and a final period."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

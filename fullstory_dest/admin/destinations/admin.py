@@ -1,4 +1,4 @@
-"""Destinations: their list, and their settings as a form."""
+"""The list of destinations, and the form of their settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from fullstory_dest.services.drafts.presets import add_preset
 
 
 class DestinationChoices(AutocompleteJsonView):
-    """Answers the search for a destination, naming the source with it."""
+    """Search results for choosing a destination, labeled with its source."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {**super().serialize_result(obj, to_field_name), "text": destination_label(obj)}
@@ -46,14 +46,14 @@ class DestinationChoices(AutocompleteJsonView):
 @admin.register(Destination)
 class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = DestinationForm
-    # With each go up to 50 mappings, whose history is written.
+    # Deleting a destination also writes the history of up to 50 mappings.
     most_deleted = 100
     list_display = ("name", "source_link", "organization", "mappings_count", "enabled_switch")
     list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
     actions_detail = ("copy_to_sources",)
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
-    search_help_text = gettext_lazy("Search by the name of the destination or its source")
+    search_help_text = gettext_lazy("Search by destination or source")
     ordering = ("source_id", "id")
     autocomplete_fields = ("source",)
     readonly_fields = ("settings_summary", "consent_summary")
@@ -77,7 +77,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         advanced = {
             "fields": ADVANCED,
             "classes": ("collapse",),
-            "description": _("For proxies, several FullStory organizations on a page, and iframes."),
+            "description": _("For proxies, multiple FullStory orgs on one page, and iframes."),
         }
         first = ("source", "name") if obj is None else ("source", "name", "enabled")
         sets = [(None, {"fields": first}), (_("FullStory settings"), {"fields": ESSENTIAL})]
@@ -123,7 +123,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     @display(description=gettext_lazy("settings"))
     def settings_summary(self, destination: Destination) -> SafeString:
-        """The settings for those who may only look."""
+        """The settings as a list, for users with read-only access."""
         rows = (
             (_(SETTINGS_BY_KEY[key].label), _("Yes") if value is True else value)
             for key, value in destination.settings.items()
@@ -166,7 +166,8 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             return super().response_add(request, obj, post_url_continue)
         messages.success(
             request,
-            _("Added “%(destination)s”. Next: review its mappings, then publish.") % {"destination": obj},
+            _("Destination “%(destination)s” added. Review its mappings, then publish.")
+            % {"destination": obj},
         )
         return HttpResponseRedirect(f"{tab_url(obj.source_id, 'mappings')}?destination={obj.pk}")
 

@@ -1,4 +1,4 @@
-"""Copy a destination to other sources: show what changes in each, then do it."""
+"""The page that copies a destination to other sources, after a review of the changes in each."""
 
 from __future__ import annotations
 
@@ -34,36 +34,40 @@ SOURCES_SHOWN: Final = 50
 
 
 def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
-    """Ask for sources, show what each would get, and then copy to all of them or to none."""
+    """Ask for sources, show the changes in each, then copy to all of them or, on an error, to none."""
     typed = request.POST if request.method == "POST" else request.GET
     keys = parse_ids(typed.getlist("to"))
     sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
     targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
-    # Unless it is asked for: an FS Org that is copied sends a site's visits to another organization.
+    # Settings are copied only on request, because a copied FS Org sends a site's data to another FullStory org.
     keep_settings = typed.get("what") != "all"
     refusals: list[str] = []
     if len(targets) > MAXIMUM_TARGETS:
         targets = targets[:MAXIMUM_TARGETS]
         refusals.append(_("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS})
     elif len(targets) < len(set(keys)):
-        refusals.append(_("A source that you chose is not there any more."))
+        refusals.append(_("A selected source no longer exists. Review your selection."))
     if (
         request.method == "POST"
         and "other_org" not in request.POST
         and any(map(_org_change, plan_copy(destination, targets, keep_settings=keep_settings)))
     ):
-        refusals.append(_("Nothing was copied. Tick that the FS Org may change, or copy mappings alone."))
+        refusals.append(_("Nothing was copied. Confirm the FS Org change, or copy only mappings."))
     if request.method == "POST" and targets and not refusals:
         try:
             return _copied(request, destination, targets, keep_settings)
         except OutdatedPlanError:
-            refusals.append(_("Something was changed after you opened this page. Look again, then copy."))
+            refusals.append(
+                _("The drafts changed after you opened this page. Review the changes and copy again.")
+            )
         except ValidationError as error:
             refusals += [
                 _("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages
             ]
         except IntegrityError:
-            refusals.append(_("Someone else changed one of these sources just now. Nothing was copied."))
+            refusals.append(
+                _("Nothing was copied because another user just changed one of these sources. Try again.")
+            )
     reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
     plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
     sought = typed.get("q", "").replace("\x00", "").strip()[:200]
@@ -98,7 +102,7 @@ def _copied(
     copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
     message = ngettext("Copied to %(count)d source.", "Copied to %(count)d sources.", len(copies))
     messages.success(
-        request, message % {"count": len(copies)} + " " + _("Publish each to send it to browsers.")
+        request, message % {"count": len(copies)} + " " + _("Publish each source to make it live.")
     )
     shown = copies[0] if len(copies) == 1 else destination
     return HttpResponseRedirect(admin_url(shown, "change", shown.pk))
@@ -110,10 +114,10 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:
-    """What copying does, and all the sources to which it does just that.
+    """The changes that copying makes, and all sources with exactly these changes.
 
-    ``existing`` names the destination that is changed; blank where one is added. ``org`` is its FS Org before and
-    after, if that changes. ``all_url`` leads to every difference.
+    ``existing`` is the name of the changed destination, or blank if one is added. ``org`` is its FS Org before and
+    after, if it changes. ``all_url`` shows every difference.
     """
 
     existing: str
@@ -124,9 +128,9 @@ class CopyResult:
 
 
 def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
-    """The plans as they are read. Sources that were alike stay alike: their differences are listed once.
+    """The plans grouped by their changes, so that the same changes are listed only once.
 
-    ``opened`` is the id of the source of which every difference is shown.
+    ``opened`` is the id of the source whose differences are all shown.
     """
     what = "mappings" if keep_settings else "all"
     query = [*(("to", plan.target.pk) for plan in plans), ("what", what), ("review", 1)]
@@ -152,7 +156,7 @@ def _without_ids(spec: SourceSpec) -> list[Any]:
 
 
 def _org_change(plan: CopyPlan) -> tuple[str, str] | None:
-    """The FS Org before and after, where a destination that is there gets another one."""
+    """The FS Org before and after, if the copy changes that of an existing destination."""
     if plan.existing is None:
         return None
     before, after = (_org(spec, plan.existing.pk) for spec in (plan.before, plan.after))

@@ -1,4 +1,4 @@
-"""The form of a destination: one input per setting of the catalog, and presets for a new one."""
+"""The form of a destination, with an input for each setting of the catalog, and presets if it is new."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRESETS_BY_ACTION: dict[str, Preset] = {preset.action.key: preset for preset in 
 
 
 def input_of(setting: Setting) -> forms.Field:
-    """The form field of a setting. A default is a placeholder: what is blank goes on following the default."""
+    """The form field of a setting. Its default is a placeholder, so that a blank setting follows the default."""
     label, help_text = _(setting.label), escape(setting.description)
     if setting.type == "boolean":
         return forms.BooleanField(
@@ -52,7 +52,7 @@ def input_of(setting: Setting) -> forms.Field:
 
 
 class SettingsForm(OptimisticLockForm):
-    """Reads and writes ``settings``, an input per key. Its subclass has the inputs."""
+    """A form with one input for each key of ``settings``. The subclass has the inputs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,14 +82,14 @@ class SettingsForm(OptimisticLockForm):
 
 
 def preset_choices() -> list[tuple[str, list[tuple[str, Any]]]]:
-    """The presets in two groups, for checkboxes."""
+    """The presets as choices in two groups: recommended and legacy."""
     recommended = [(preset.action.key, preset.name) for preset in PRESETS if preset.recommended]
     legacy = [(preset.action.key, preset.name) for preset in PRESETS if not preset.recommended]
     return [(str(_("Recommended")), recommended), (str(_("Legacy")), legacy)]
 
 
 class CategoriesField(forms.CharField):
-    """Categories as people type them, one per line or between commas."""
+    """A list of categories, typed one per line or separated by commas."""
 
     widget = UnfoldAdminTextareaWidget
 
@@ -104,16 +104,15 @@ class CategoriesField(forms.CharField):
 
 
 class DestinationForm(SettingsForm):
-    """A destination that exists. The inputs of the settings are added below."""
+    """The form of an existing destination. The inputs of the settings are added below."""
 
     consent_categories = CategoriesField(
         label=_("Consent categories"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
         help_text=_(
-            "One per line, or with commas between: the categories of your consent manager, such as C0002. Nothing is "
-            "loaded or called before the visitor has granted all of them, and the site has told analytics so: "
-            "<code>analytics.push(['consent', {C0002: true}])</code>. Blank: nobody is asked."
+            "FullStory loads only after the visitor grants all of these. One per line, such as C0002. "
+            "Leave blank if no consent is required."
         ),
     )
 
@@ -130,7 +129,7 @@ for _setting in SETTINGS:
 
 
 class NewDestinationForm(DestinationForm):
-    """A new destination, with presets to begin with."""
+    """The form of a new destination, with presets."""
 
     presets = forms.MultipleChoiceField(
         label=_("Presets"),
@@ -139,15 +138,12 @@ class NewDestinationForm(DestinationForm):
         initial=[preset.action.key for preset in PRESETS if preset.recommended],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_(
-            "<b>Quick setup:</b> each preset becomes an enabled mapping that you can change. The recommended ones use "
-            "FullStory's current Browser API. The legacy ones use the API before it (FS.identify, FS.event, "
-            "FS.setVars): choose those only where reports depend on how that names things. "
-            "<b>Customized Setup:</b> choose none, and add your own mappings."
+            "Each preset adds an enabled mapping that you can edit. Legacy presets use the previous Browser API."
         ),
     )
 
     @property
     def chosen(self) -> list[Preset]:
-        """The presets that were chosen, in the catalog's order."""
+        """The chosen presets, in the catalog's order."""
         chosen = self.cleaned_data["presets"]
         return [preset for preset in PRESETS if preset.action.key in chosen]

@@ -1,4 +1,4 @@
-"""URLs of destinations besides their list and form, below ``fullstory_dest/destination/``."""
+"""URLs of destinations other than their list and form, below ``fullstory_dest/destination/``."""
 
 from django.contrib import admin
 from django.urls import URLPattern, path

@@ -1,4 +1,4 @@
-"""Recent activity in sentences."""
+"""Recent activity as sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.activity import ActivityItem, recent_activity
 
 SHOWN: Final = 10
-#: More than are shown, as what one person does several times in a row is one sentence.
+#: More than are shown, because repeated actions merge into one sentence.
 READ: Final = 60
 
 MODELS: Final = {"source": Source, "destination": Destination, "mapping": Mapping, "release": Release}
@@ -24,7 +24,7 @@ MODELS: Final = {"source": Source, "destination": Destination, "mapping": Mappin
 
 @dataclass(slots=True)
 class Sentence:
-    """Something that someone did. ``count`` of the same happened in a row."""
+    """An action of a user, with ``count`` similar ones in a row merged into it."""
 
     at: datetime
     who: str
@@ -44,7 +44,7 @@ class Sentence:
 
 
 def recent(request: HttpRequest) -> list[Sentence]:
-    """What happened recently that the user may see, newest first."""
+    """Recent activity that the user has permission to see, newest first."""
     sentences: list[Sentence] = []
     for item in recent_activity(request.user, limit=READ):
         sentence = _sentence(item)

@@ -1,4 +1,4 @@
-"""Search over everything (Ctrl+K): pages, sources, destinations, mappings."""
+"""The search of the command palette (Ctrl+K): pages, sources, destinations and mappings."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.sources.search import source_search_q
 
-#: Of each kind. Who has more hits types more.
+#: Results per kind.
 SHOWN: Final = 8
 MAXIMUM_TERM: Final = 200
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Results of the command palette.
+    """Render the results of the command palette.
 
-    In place of unfold's own search view: it caches results for five minutes, which keeps showing rows that were
-    renamed, deleted or are no longer permitted; its search of models has no limit.
+    Replaces Unfold's view. That one caches results for five minutes, even if rows or permissions change, and doesn't
+    limit results.
     """
     started = time.perf_counter()
     term = request.GET.get("s", "").strip().replace("\x00", "")[:MAXIMUM_TERM]
@@ -49,7 +49,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
-    """What a person may see and what has the term in it: by name, write key, org, trigger. In four queries."""
+    """Search names, write keys, organizations and triggers that the user can view, in four queries."""
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
         found = Source.objects.filter(source_search_q(term), archived_at=None)
@@ -78,16 +78,16 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
 
 
 def _key_text(source: Source, term: str) -> str:
-    """The write key of a source that was found, and the old one that it was found by."""
+    """The write key of a source, and the previous one if the term matches it."""
     text = _("Source, %(key)s") % {"key": source.write_key}
     for old in source.retired_keys.all():
         if old.write_key.lower().startswith(term.lower()):
-            return text + _(", before %(key)s") % {"key": old.write_key}
+            return text + _(", previously %(key)s") % {"key": old.write_key}
     return text
 
 
 def _first(rows: QuerySet[Any], term: str) -> Any:
-    """The best hits: names that begin with the term come before others."""
+    """The first rows, starting with names that begin with the term."""
     begins = Case(When(name__istartswith=term, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.alias(begins=begins).order_by("begins", "name", "id")[:SHOWN]
 
@@ -99,7 +99,7 @@ def _result(row: Any, title: str, description: str, icon: str) -> SearchResult:
 
 
 def _pages(request: HttpRequest, term: str) -> Iterator[SearchResult]:
-    """Pages of the sidebar by their titles."""
+    """Pages of the sidebar whose title contains the term."""
     for group in admin.site.get_sidebar_list(request):  # type: ignore[attr-defined]
         for item in group["items"]:
             if item["has_permission"] and term.lower() in str(item["title"]).lower():

@@ -1,4 +1,4 @@
-"""The landing page: every source with its state and next step, and what changed lately; for a first run, the way."""
+"""The home page: first steps, sources with their status and next step, and recent activity."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
 
-#: By the status that they show.
+#: Filter labels by status code.
 FILTERS: Final[dict[str, str | Promise]] = {
     "": gettext_lazy("All"),
     "live": gettext_lazy("Published"),
-    "changed": gettext_lazy("Changes waiting"),
-    "ahead": gettext_lazy("Drafts ahead after a rollback"),
+    "changed": gettext_lazy("Unpublished changes"),
+    "ahead": gettext_lazy("Drafts ahead after rollback"),
     "problems": gettext_lazy("Problems"),
     "idle": gettext_lazy("Sends no events"),
     "never_published": gettext_lazy("Never published"),
@@ -35,7 +35,7 @@ FILTERS: Final[dict[str, str | Promise]] = {
 }
 
 
-#: When the scheduled publish of a source is due; none without one.
+#: When a source's scheduled publish is due; null without one.
 _DUE_AT: Final = Subquery(
     ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
         "due_at"
@@ -44,7 +44,7 @@ _DUE_AT: Final = Subquery(
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Adds to the landing page's context what a person may see."""
+    """Add to the home page's context what the user has permission to see."""
     user = request.user
     may_see = user.has_perm("fullstory_dest.view_source")
     query = without_unstorable(request.GET.get("q", "")).strip()[:200]
@@ -54,7 +54,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     found = _found(query, chosen) if may_see else Source.objects.none()
     page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
     sources = _sources(page.object_list)
-    # Between finding and looking, somebody may have changed one.
+    # A status may have changed since the query.
     states = [state for state in source_statuses(sources) if chosen in ("", state.code)]
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
     waiting = {source.pk: source.due_at for source in sources if source.due_at}  # type: ignore[attr-defined]
@@ -73,7 +73,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "filters": FILTERS.items(),
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
-        # Who looks for a source looks for nothing else.
+        # Search results show only sources.
         "activity": [] if searching else recent(request),
         "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
@@ -85,7 +85,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
-    """The sources that a search and a filter leave, those changed last first; by id where it took looking at each."""
+    """Sources that match a search and a filter, last changed first. Filters on status return IDs instead."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
         sources = sources.filter(source_search_q(query))
@@ -98,7 +98,7 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
 
 
 def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
-    """The sources of a page."""
+    """Load the sources of a page, in order."""
     if isinstance(found, QuerySet):
         return list(found)
     by_key = Source.objects.annotate(due_at=_DUE_AT).in_bulk(found)
@@ -106,7 +106,7 @@ def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:
-    """The path of a first run, until the first release: connect, choose what to send, publish and install."""
+    """The steps until the first release: connect a source, choose what to send, publish and install."""
     state = states[0] if states else None
     reached = 0 if state is None else 1 if not state.mappings else 2
     return [

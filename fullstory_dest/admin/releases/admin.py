@@ -1,4 +1,4 @@
-"""Releases: what was published, what each changed, and rolling back."""
+"""The list of releases, their pages with the changes in each, and rolling back."""
 
 from __future__ import annotations
 
@@ -105,24 +105,27 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 release,
                 by=current_user(request),
                 note=note,
-                # Who does not say what was live has seen nothing: 0 is none.
+                # No release has number 0, so a form without the live release counts as outdated.
                 expected_live=int(seen[0]) if seen else 0,
             )
         except LiveReleaseChangedError:
             messages.warning(
                 request,
-                _("Another release went live after you opened this page. Look again, then roll back."),
+                _(
+                    "Another release went live after you opened this page. Review the changes, then roll back."
+                ),
             )
             return HttpResponseRedirect(request.get_full_path())
         except RollBackError:
             messages.info(
-                request, _("What release #%(number)s has is live already.") % {"number": release.number}
+                request,
+                _("The content of release #%(number)s is already live.") % {"number": release.number},
             )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
         words = {"number": created.number, "old": release.number}
         messages.success(
             request,
-            _("Rolled back to #%(old)s, live as release #%(number)s. Your drafts are unchanged.") % words,
+            _("Rolled back to #%(old)s as release #%(number)s. Your drafts are unchanged.") % words,
         )
         if scheduled and not release.source.scheduled_publishes.waiting().exists():
             messages.warning(request, CANCELLED)

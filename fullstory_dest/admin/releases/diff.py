@@ -1,4 +1,4 @@
-"""Differences and problems of a source in words, linked to where they can be fixed."""
+"""Display of a source's differences and problems, linked to the pages that fix them."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
-#: How many a page shows before somebody asks for all: two releases may have hundreds between them.
+#: The most differences shown in full by default. Two releases can differ in hundreds of places.
 CHANGES_SHOWN: Final = 60
 
 
 @dataclass(frozen=True)
 class DiffItem:
-    """One difference, ready to be read. ``words`` are the editor's.
+    """One difference to display. ``words`` are the editor's labels.
 
-    Its sides are put in words when the page shows them. Unless it is ``whole``, only what it is about is shown.
+    Properties are computed on first use. Unless ``whole``, the page shows only the heading, without both sides.
     """
 
     change: Change
@@ -74,7 +74,7 @@ class DiffItem:
 
     @cached_property
     def about(self) -> str:
-        """What differs: a ``destination``, ``mapping`` or ``field`` as a whole, or the value of this key."""
+        """The kind of difference: ``destination``, ``mapping`` or ``field``, or the key whose value differs."""
         where = self.change["where"]
         if len(where) == 4:
             return "field"
@@ -96,7 +96,7 @@ class DiffItem:
 
     @property
     def where(self) -> list[str]:
-        """What it is in, outermost first, and what differs there."""
+        """The path of names to the difference, outermost first."""
         where = self.change["where"]
         if self.about == "field":
             return [*where[:2], str(LABELS["fields"]), field_label(where[3])]
@@ -104,11 +104,12 @@ class DiffItem:
 
     @cached_property
     def before(self) -> str:
-        """The exact text, or the JSON of a field; empty where there is none."""
+        """The exact text before, JSON for a field. Empty if it was added."""
         return "" if self.change["kind"] == "added" else self._text(self.change["before"])
 
     @cached_property
     def after(self) -> str:
+        """The exact text after, JSON for a field. Empty if it was removed."""
         return "" if self.change["kind"] == "removed" else self._text(self.change["after"])
 
     def _text(self, value: Any) -> str:
@@ -116,7 +117,7 @@ class DiffItem:
 
     @cached_property
     def parts(self) -> tuple[list[Part], list[Part]]:
-        """Both texts. What the other side has otherwise is marked here, unless it is so in words."""
+        """The parts of both texts. Differing words are marked unless ``in_words`` already marks them."""
         return (
             marked(self.before, self.after)
             if self.in_words is None
@@ -125,15 +126,15 @@ class DiffItem:
 
     @cached_property
     def in_words(self) -> tuple[SafeString, SafeString] | None:
-        """Both sides of a mapping, a trigger or a field in words, in which what differs is marked.
+        """Readable markup of both sides of a mapping, trigger or field, with differing words marked.
 
-        None for what is read as text: everything else, triggers that cannot be read, and texts that ``read_alike``.
+        None for everything else, for triggers that can't be parsed, and for texts that ``read_alike``.
         """
         return marked_markup(*self._sides) if self._sides and not self.read_alike else None
 
     @property
     def read_alike(self) -> bool:
-        """Whether both sides are the same in words: only the layout of a trigger differs."""
+        """Whether both sides have the same meaning and only a trigger's formatting differs."""
         return self._sides is not None and self._sides[0] == self._sides[1]
 
     @cached_property
@@ -156,10 +157,10 @@ class DiffItem:
 def diff_items(
     before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
 ) -> list[DiffItem]:
-    """What publishing ``after`` over ``before`` changes. Of a first publication: what it holds.
+    """The differences between two specs. Without ``before``, the destinations and mappings of the first publish.
 
-    Whole are as many of the first ones as fit into ``CHANGES_SHOWN`` after those that the page shows ``already``, or
-    all.
+    The first ``CHANGES_SHOWN`` differences of the page are whole, or all with ``everything``. ``already`` is the
+    number of differences that the page shows before these.
     """
     changes = diff(before, after)
     words = editor_words()
@@ -173,11 +174,11 @@ def diff_items(
 
 
 def _item(change: Change) -> dict[str, Any] | None:
-    """The destination or mapping that was added or removed as a whole, if that is what changed."""
+    """The destination or mapping that the change added or removed, if any."""
     value = change["after"] if change["kind"] == "added" else change["before"]
     whole = (
         change["kind"] != "changed"
-        # Further in, it is what somebody has written: it may look like anything.
+        # Deeper values are user data, which can have the same keys.
         and len(change["where"]) <= 2
         and isinstance(value, dict)
         and {"id", "name", "enabled"} <= value.keys()
@@ -186,7 +187,7 @@ def _item(change: Change) -> dict[str, Any] | None:
 
 
 def _parts(change: Change) -> Iterator[Change]:
-    """A destination that was added or removed, and after it each of its mappings."""
+    """The change itself and, for an added or removed destination, one for each of its mappings."""
     yield change
     for mapping in (_item(change) or {}).get("mappings", ()):
         sides = {"before": None, "after": None, "after" if change["kind"] == "added" else "before": mapping}
@@ -194,7 +195,7 @@ def _parts(change: Change) -> Iterator[Change]:
 
 
 def _mapping_in_words(mapping: dict[str, Any], words: Words) -> SafeString:
-    """A mapping that is there or is not: what it does when, and what it sends."""
+    """The readable markup of an added or removed mapping."""
     trigger = trigger_text_in_words(mapping["trigger"], words) or format_html(
         "<code>{}</code>", mapping["trigger"]
     )
@@ -210,7 +211,7 @@ def _mapping_in_words(mapping: dict[str, Any], words: Words) -> SafeString:
 
 
 def value_text(value: Any, key: str = "") -> str:
-    """A value as people read it: text as it is, a list of names by lines, anything with structure as JSON."""
+    """The display text of a value: strings unchanged, lists one item per line, other structures as JSON."""
     match value:
         case None:
             return ""
@@ -239,7 +240,7 @@ def _lines(values: dict[str, Any]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class LinkedProblem:
-    """One problem that keeps a source from being published, and the page on which to mend it."""
+    """A problem that prevents publishing, and the page that fixes it."""
 
     message: str
     excerpt: str

@@ -18,7 +18,7 @@ from fullstory_dest.services.spec import source_spec
 
 
 def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what loading a release would change in the drafts, and load it when the form is sent."""
+    """Show the changes that loading a release makes to the drafts. A POST loads it."""
     if not request.user.has_perms(RESTORE_PERMISSIONS):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
@@ -30,7 +30,7 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
                 reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
             )
     drafts = source_spec(Source.objects.get(pk=release.source_id))
-    # The write key stays, so it is no difference.
+    # Loading keeps the write key, so it must not appear as a difference.
     wanted = release.spec.copy()
     wanted["write_key"] = drafts["write_key"]
     title = _("Load release #%(number)s into the drafts of %(source)s") % {
@@ -50,16 +50,16 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _load(request: HttpRequest, release: Release) -> list[str]:
-    """Load the release, and return why that was refused, if so."""
+    """Load the release. Return error messages if that failed."""
     try:
         restore_drafts(release, reviewed=request.POST.get("reviewed", ""))
     except OutdatedReviewError:
         return [
-            _("The drafts were changed after you opened this page. Review them again, then load the release.")
+            _("The drafts changed after you opened this page. Review them again before loading the release.")
         ]
     except ValidationError as error:
         return [
-            _("The drafts are unchanged: this release breaks rules that were added since."),
+            _("The drafts are unchanged. This release breaks rules that were added since then."),
             *error.messages,
         ]
     words = {"number": release.number}

@@ -1,4 +1,4 @@
-"""Runs of test cases, told in people's words: calls that appear, vanish or change."""
+"""Display of test case runs: calls that are added, removed or changed."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from fullstory_dest.services.previews.test_cases import CallEffect, TestCaseRun
 CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
-    "appears": (_("Appears"), "success"),
-    "vanishes": (_("Vanishes"), "danger"),
-    "changes": (_("Changes"), "info"),
+    "appears": (_("Added"), "success"),
+    "vanishes": (_("Removed"), "danger"),
+    "changes": (_("Changed"), "info"),
 }
-#: How many a page shows before somebody asks for all: a hundred test cases may have thousands.
+#: The most effects shown in full by default. A hundred test cases can have thousands.
 EFFECTS_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class EffectDiff:
-    """A call that appears, vanishes or changes: both sides, in which what differs is marked."""
+    """A call that is added, removed or changed, with differing words marked on both sides."""
 
     kind: str
     label: str | Promise
@@ -41,9 +41,9 @@ class EffectDiff:
 
 @dataclass(frozen=True)
 class TestCaseResult:
-    """A test case and what it leads to, or nothing where it could not be run.
+    """A test case and its run, which is None if it could not run.
 
-    ``mismatches`` go from what is expected to what comes. Unless it is ``whole``, effects are only counted.
+    ``mismatches`` compare the expected calls with the actual ones. Unless ``whole``, effects are only counted.
     """
 
     test_case: TestCase
@@ -60,7 +60,7 @@ class TestCaseResult:
 
     @property
     def verdict(self) -> str:
-        """The numbers of calls, before and now, and how the test case ends: "2 calls → 1, failed"."""
+        """The numbers of calls before and now, and the result, such as "2 calls → 1, failed"."""
         if self.run is None:
             return gettext("not run")
         before = self.run.before
@@ -75,7 +75,7 @@ class TestCaseResult:
 
     @property
     def changes(self) -> int:
-        """How many effects there are, shown or not."""
+        """The number of effects, including those not shown."""
         return len(self.run.effects) if self.run else 0
 
     @cached_property
@@ -94,10 +94,10 @@ def results_of_runs(
     compared: bool = True,
     everything: bool = False,
 ) -> list[TestCaseResult]:
-    """Runs ready to be read, and after them test cases that could not be run.
+    """Results of runs, followed by test cases that could not run.
 
-    Whole are as many of the first ones as fit into ``EFFECTS_SHOWN``, or all. Unless they are ``compared`` with what
-    was there before, that counts mismatches alone.
+    The first results with up to ``EFFECTS_SHOWN`` effects are whole, or all with ``everything``. Runs that are not
+    ``compared`` with earlier calls count only mismatches.
     """
     shown: list[TestCaseResult] = []
     count = 0

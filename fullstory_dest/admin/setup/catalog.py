@@ -1,4 +1,4 @@
-"""The catalog: what can be set up, and what it does."""
+"""The catalog of destinations, which has one entry."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fullstory_dest.catalog import ACTIONS, BENEFITS, DESCRIPTION, NAME, SETTING
 
 @permission_required("fullstory_dest.view_source", raise_exception=True)
 def catalog_page(request: HttpRequest) -> HttpResponse:
-    """List what can be set up. There is one entry."""
+    """List the destinations that can be set up."""
     template = "fullstory_dest/setup/catalog.html"
     return admin_page(request, template, _("Catalog"), name=NAME, description=_(DESCRIPTION))
 
 
 @permission_required("fullstory_dest.view_source", raise_exception=True)
 def entry_page(request: HttpRequest) -> HttpResponse:
-    """Describe the entry, before anyone sets it up."""
+    """Describe the entry: actions, settings, and differences from the classic destination."""
     return admin_page(
         request,
         "fullstory_dest/setup/catalog_entry.html",

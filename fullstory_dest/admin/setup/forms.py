@@ -1,4 +1,4 @@
-"""The forms of the setup wizard: which source, FullStory's settings, and presets."""
+"""Forms of the setup wizard: source, FullStory's settings, and presets."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NEW = "new"
 
 
 class SourceForm(forms.Form):
-    """An existing source, by id, or the name of a new one.
+    """The ID of a source, or the name of a new one.
 
-    ``resumed`` is the source that this user made before and came back from: the same name means that one.
+    ``resumed`` is the source that the user created earlier in this setup. Submitting its name again reuses it.
     """
 
     source = forms.CharField(required=False)
@@ -46,24 +46,24 @@ class SourceForm(forms.Form):
             if not self.may_add:
                 self.add_error(
                     "name",
-                    _("You don't have permission to add a source. Choose one, or ask an owner."),
+                    _("You don't have permission to add sources. Choose one, or ask an owner."),
                 )
             elif "\0" in name:
-                self.add_error("name", _("Null characters are not allowed."))
+                self.add_error("name", _("Null characters aren't allowed."))
         elif name:
             self.add_error(
-                "name", _("You chose a source and named a new one. Choose “A new one”, or clear the name.")
+                "name", _("You chose a source and entered a name. Choose “New source”, or clear the name.")
             )
         elif chosen and chosen != NEW:
             cleaned["found"] = Source.objects.filter(archived_at=None, pk__in=parse_ids([chosen])).first()
             if cleaned["found"] is None:
-                self.add_error("source", _("This source was deleted. Choose another one."))
+                self.add_error("source", _("Source not found. Choose another one."))
         else:
-            self.add_error("name", _("Choose a source, or give a new one a name."))
+            self.add_error("name", _("Choose a source, or enter a name for a new one."))
         return cleaned
 
     def save(self) -> Source:
-        """The chosen source, or the new one, saved."""
+        """Return the chosen source, or save and return the new one."""
         found: Source | None = self.cleaned_data.get("found")
         if found:
             return found
@@ -87,7 +87,7 @@ class SettingsStepForm(DestinationForm):
         self.by = by
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            # The one setting that is required is what this step is for.
+            # The organization is the only required setting.
             self.fields[f"{PREFIX}orgId"].widget.attrs["autofocus"] = True
 
     @property
@@ -95,28 +95,28 @@ class SettingsStepForm(DestinationForm):
         over = super().typed_over
         if over or not self.is_bound or not self.instance.pk:
             return over
-        # The page that created the row names no version. Its creator may send it again from the browser's history, as
-        # long as nobody else changed the row.
+        # A form for a new row has no version. Its creator can submit it again from the browser's history, unless
+        # another user has changed the row since.
         last = self.instance.history.first()
         return self.version if last and last.history_user_id == self.by.pk else ""
 
 
 @dataclass(frozen=True, slots=True)
 class PresetOption:
-    """A preset to choose, and the mapping that it was made into."""
+    """A preset on the form, and the state of its mapping."""
 
     preset: Preset
     chosen: bool
-    #: It is a mapping already.
+    #: Whether its mapping exists.
     made: bool
-    #: The mapping was edited by hand: it is not deleted here.
+    #: Its mapping, if someone edited it. Clearing the preset doesn't delete it.
     changed: Mapping | None
 
 
 def preset_options(
     mappings: Sequence[Mapping], *, recommended: bool, are_chosen: bool = False
 ) -> list[PresetOption]:
-    """The presets of a kind. The recommended ones are preselected until someone chose."""
+    """The recommended or the legacy presets. Recommended ones are preselected until the user has chosen."""
     options = []
     for preset in PRESETS:
         if preset.recommended != recommended:

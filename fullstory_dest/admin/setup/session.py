@@ -1,7 +1,4 @@
-"""What the session remembers of a setup: where to resume it, and input that is not saved yet.
-
-What someone chose is in drafts.
-"""
+"""Session state of the setup wizard: the step to resume, and unsaved input. Saved input is in drafts."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ from fullstory_dest.models import Destination, Source
 STEP: Final = "setup_step"
 INPUT: Final = "setup_input"
 PRESETS_CHOSEN: Final = "setup_presets_chosen"
-#: Characters of input to keep: a session is read with every request.
+#: Characters of input to keep, limited because each request reads the session.
 MAXIMUM_INPUT: Final = 20_000
 
 
 def save_step(
     request: HttpRequest, step: str, source: Source, destination: Destination | None, *, saved: bool = False
 ) -> None:
-    """Remember where to resume. The session is written only if that changed.
+    """Remember the step to resume. Writes the session only on changes.
 
-    Until something is ``saved`` there is nothing to resume, and a setup of another source stays the one to resume.
+    A setup can be resumed once something is ``saved``. Until then, it doesn't replace a saved setup of another source.
     """
     before = _step(request)
     same = before is not None and before["source"] == source.pk
@@ -41,19 +38,19 @@ def save_step(
 
 
 def forget_setup(request: HttpRequest) -> None:
-    """Forget where someone was, and their input. The drafts stay."""
+    """Forget the step and the unsaved input. Drafts are kept."""
     request.session.pop(STEP, None)
     forget_input(request)
 
 
 def resume_url(request: HttpRequest) -> str | None:
-    """The URL of the step that someone left, if they saved anything."""
+    """The URL of the step to resume; None if nothing was saved."""
     step = _step(request)
     return step_url(step["step"], step["source"], step["destination"]) if step and step.get("saved") else None
 
 
 def resumed_source(request: HttpRequest) -> Source | None:
-    """The source that someone was setting up, unless it was deleted or archived."""
+    """The source of the setup to resume; None if it was deleted or archived."""
     step = _step(request)
     if not step:
         return None
@@ -64,7 +61,7 @@ def resumed_source(request: HttpRequest) -> Source | None:
 
 
 def resumed_destination(request: HttpRequest, source: Source) -> Destination | None:
-    """The destination that someone made in this setup: going back leads to it."""
+    """The destination that was created in this setup, for going back to its settings."""
     step = _step(request)
     if not step or step["source"] != source.pk or not step["destination"]:
         return None
@@ -77,7 +74,7 @@ def _step(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def save_input(request: HttpRequest, source: Source) -> None:
-    """Keep what was posted to the settings of a source, so that going back loses nothing."""
+    """Keep posted settings of a source, so that going back doesn't lose them."""
     posted = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "back"):
         posted.pop(name, None)
@@ -87,7 +84,7 @@ def save_input(request: HttpRequest, source: Source) -> None:
 
 
 def saved_input(request: HttpRequest, source: Source) -> QueryDict | None:
-    """What was kept for the settings of this source, if anything."""
+    """The kept settings of this source; None without any."""
     kept = request.session.get(INPUT)
     if not isinstance(kept, dict) or kept.get("source") != source.pk:
         return None
@@ -95,15 +92,15 @@ def saved_input(request: HttpRequest, source: Source) -> QueryDict | None:
 
 
 def forget_input(request: HttpRequest) -> None:
-    """Forget what was kept for the settings."""
+    """Forget kept settings."""
     request.session.pop(INPUT, None)
 
 
 def save_presets_chosen(request: HttpRequest, destination: Destination) -> None:
-    """Remember that someone chose presets for a destination. No preset is a choice, too."""
+    """Remember that the user chose presets for a destination, even if they chose none."""
     request.session[PRESETS_CHOSEN] = destination.pk
 
 
 def are_presets_chosen(request: HttpRequest, destination: Destination) -> bool:
-    """Whether someone chose presets for a destination."""
+    """Whether the user has chosen presets for a destination."""
     return bool(request.session.get(PRESETS_CHOSEN) == destination.pk)

@@ -1,4 +1,4 @@
-"""The steps of the setup wizard: names, URLs, and the header that shows where someone is."""
+"""Steps of the setup wizard: names, URLs and the progress header."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STEPS: Final[dict[str, str | Promise]] = {
 
 
 def step_url(step: str, source: int | None, destination: int | None) -> str:
-    """The URL of a step, for these ids. The last one, installing, is a tab of the source."""
+    """The URL of a step, for the IDs of source and destination. The install step is a tab of the source."""
     if step == "source" or source is None:
         return reverse("admin:fullstory_dest_setup_source")
     if step == "install":
@@ -35,7 +35,7 @@ def step_url(step: str, source: int | None, destination: int | None) -> str:
 
 
 def step_context(step: str, source: Source | None, destination: Destination | None) -> dict[str, Any]:
-    """The context of a step's page: ``setup`` has the header, and the URLs of the steps before and after."""
+    """The context of a step's page: ``setup`` has the header and the URLs of the previous and next steps."""
     keys = (source.pk if source else None, destination.pk if destination else None)
     reachable = {"source", *(("settings",) if source else ()), *(STEPS if destination else ())}
     names = list(STEPS)

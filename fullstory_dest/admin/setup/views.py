@@ -1,6 +1,6 @@
-"""The setup wizard, step by step: source, settings, what to send, test, publish.
+"""The setup wizard: source, settings, mappings, test and publish.
 
-Every step saves drafts, so whoever leaves or goes back finds what they chose.
+Each step saves drafts, so that users can leave, go back and resume.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def source_step(request: HttpRequest) -> HttpResponse:
     return admin_page(
         request,
         "fullstory_dest/setup/source.html",
-        _("Which site?"),
+        _("Choose a source"),
         form=form,
         sources=sources[:SOURCES_SHOWN],
         many=query or Source.objects.filter(archived_at=None).count() > SOURCES_SHOWN,
@@ -83,7 +83,7 @@ def source_step(request: HttpRequest) -> HttpResponse:
 
 @source_view()
 def settings_step(request: HttpRequest, source: Source, destination: int | None = None) -> HttpResponse:
-    """Edit FullStory's settings. Going back finds the destination that was made in this setup."""
+    """Edit FullStory's settings, of a new destination or of the one created earlier in this setup."""
     verb = "change" if destination else "add"
     if not request.user.has_perm(f"fullstory_dest.{verb}_destination"):
         raise PermissionDenied
@@ -97,7 +97,7 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
     made = _settings_of(request, source, destination)
     if destination and made is None:
         save_input(request, source)
-        message = _("The destination was deleted while you were editing. Saving your input makes a new one.")
+        message = _("The destination was deleted while you were editing. Save to create a new one.")
         messages.warning(request, message)
         return HttpResponseRedirect(step_url("settings", source.pk, None))
     if "theirs" in request.GET and request.method == "GET":
@@ -113,7 +113,7 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
             with transaction.atomic():
                 form.save()
         except (IntegrityError, ValidationError):
-            message = _("Someone else just saved another destination. Check it, then save again.")
+            message = _("Someone else just saved another destination. Review it, then save again.")
             form.add_error(None, message)
         else:
             forget_input(request)
@@ -138,7 +138,7 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
 
 
 def _settings_of(request: HttpRequest, source: Source, destination: int | None) -> Destination | None:
-    """The destination to edit, locked for saving; none if it's new, or was deleted since the page was opened."""
+    """The destination to edit, locked for saving; None for a new one, or if it was deleted since the page opened."""
     if destination is None:
         resumed = resumed_destination(request, source)
         key = resumed.pk if resumed else None
@@ -147,7 +147,7 @@ def _settings_of(request: HttpRequest, source: Source, destination: int | None) 
     if key is None:
         return None
     if request.method == "POST":
-        # The second of two people who save waits here, then sees what the first one saved.
+        # The second of two concurrent saves waits here, then sees the first one's changes.
         lock_rows(Destination, [int(each) for each in parse_ids([key])])
         if not Destination.objects.filter(pk=key).exists():
             return None
@@ -181,10 +181,10 @@ def mappings_step(request: HttpRequest, source: Source, destination: int) -> Htt
 
 
 def _save_mappings(request: HttpRequest, destination: Destination) -> HttpResponse | None:
-    """Where to go after saving the presets; nothing if they can't be saved."""
+    """Save the presets and return the redirect; None if saving fails."""
     source = destination.source
     custom = "custom" in request.POST
-    # Customized setup starts with nothing but a blank mapping, whatever is recommended.
+    # Customized setup starts with only a blank mapping, so it ignores preselected presets.
     if not custom or destination.mappings.exists() or are_presets_chosen(request, destination):
         try:
             save_presets(destination, request.POST.getlist("preset"), request.POST.getlist("seen"))
@@ -204,17 +204,17 @@ def _save_mappings(request: HttpRequest, destination: Destination) -> HttpRespon
 
 
 def _enable(request: HttpRequest, destination: Destination) -> None:
-    """Enable the posted mapping, if it is one of the destination's."""
+    """Enable the posted mapping, if it belongs to the destination."""
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
     for mapping in destination.mappings.filter(pk__in=parse_ids([request.POST["enable"]])):
         toggle(Mapping, [mapping.pk], enabled=True)
-        messages.success(request, _("“%(mapping)s” is enabled.") % {"mapping": mapping.name})
+        messages.success(request, _("Mapping “%(mapping)s” enabled.") % {"mapping": mapping.name})
 
 
 @source_view("fullstory_dest.add_mapping")
 def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
-    """Show the form of a new mapping with the header of the wizard. Saving leads back to what to send."""
+    """Show the form for a new mapping with the wizard's header. Saving returns to the mappings step."""
     made = destination_of(source, destination)
     context = step_context("mappings", source, made)
     back = step_url("mappings", source.pk, made.pk)
@@ -227,14 +227,14 @@ def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpR
 
 @source_view()
 def test_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
-    """Show the Test tab of the source with the header of the wizard."""
+    """Show the source's Test tab with the wizard's header."""
     made = destination_of(source, destination)
     return _with_header(request, test_tab(request, pk=source), "test", source, made)
 
 
 @source_view()
 def publish_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
-    """Show the Publish page of the source with the header of the wizard. Publishing leads to the Install tab."""
+    """Show the source's Publish page with the wizard's header. Publishing leads to the Install tab."""
     made = destination_of(source, destination)
     finished = reverse("admin:fullstory_dest_setup_finish", args=[source.pk])
     response = publish_page(request, pk=source, published_url=finished)
@@ -243,13 +243,13 @@ def publish_step(request: HttpRequest, source: Source, destination: int) -> Http
 
 @source_view()
 def finish(request: HttpRequest, source: Source) -> HttpResponse:
-    """End the setup after publishing: go on to the Install tab, which checks what browsers get."""
+    """End the setup after publishing, and redirect to the Install tab, which checks the live release."""
     forget_setup(request)
     return HttpResponseRedirect(f"{step_url('install', source.pk, None)}?published=1")
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget where someone was. The drafts stay."""
+    """Leave the setup. Drafts are kept."""
     if request.method == "POST":
         forget_setup(request)
     return HttpResponseRedirect(reverse("admin:index"))
@@ -258,7 +258,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def _with_header(
     request: HttpRequest, response: HttpResponse, step: str, source: Source, destination: Destination
 ) -> HttpResponse:
-    """A page of the source, with the header of the wizard, and where the setup is resumed from then on."""
+    """Add the wizard's header to a page of the source, and remember it as the step to resume."""
     save_step(request, step, source, destination)
     if isinstance(response, TemplateResponse) and response.context_data is not None:
         response.context_data |= step_context(step, source, destination)
@@ -268,7 +268,7 @@ def _with_header(
 def _continue_to(
     request: HttpRequest, step: str, source: Source, destination: Destination | None, *, saved: bool = True
 ) -> HttpResponse:
-    """Go to a step, which is where the setup is resumed once something was ``saved``."""
+    """Redirect to a step, and remember it as the step to resume if something was ``saved``."""
     save_step(request, step, source, destination, saved=saved)
     return HttpResponseRedirect(step_url(step, source.pk, destination.pk if destination else None))
 
@@ -281,7 +281,7 @@ def _step(
     title: str,
     **context: Any,
 ) -> HttpResponse:
-    """A page of the wizard, which is where the setup is resumed from then on."""
+    """Render a step, and remember it as the step to resume."""
     save_step(request, step, source, destination)
     template = f"fullstory_dest/setup/{step}.html"
     return admin_page(request, template, title, **context, **step_context(step, source, destination))

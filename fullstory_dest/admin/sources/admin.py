@@ -1,4 +1,4 @@
-"""The list of sources, with what is live, and the form of a source: its Settings tab."""
+"""The list of sources, and the form on a source's Settings tab."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fullstory_dest.services.sources.status import source_statuses
 
 
 class SourceChangeList(UnfoldChangeList):
-    """Knows the state of each source on the page."""
+    """A page of sources, each with its status as ``state``."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -37,7 +37,7 @@ class SourceChangeList(UnfoldChangeList):
 
 class SourceForm(OptimisticLockForm):
     def _get_validation_exclusions(self) -> set[str]:
-        """A slug that was left blank is made from the name: when saving, it is a free one."""
+        """Skip a blank slug. Saving generates a unique one from the name."""
         excluded = super()._get_validation_exclusions()
         blank = "slug" in self.fields and not self.cleaned_data.get("slug")
         return {*excluded, "slug"} if blank else excluded
@@ -46,9 +46,9 @@ class SourceForm(OptimisticLockForm):
 @admin.register(Source)
 class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     form = SourceForm
-    # The state of each is told from its drafts and its release, mapping by mapping.
+    # Computing a status compares the drafts with the release, mapping by mapping.
     list_per_page = 25
-    # With each go all its drafts, whose history is written, and its releases: a thousand took half a minute.
+    # Deleting a source writes the history of all its drafts. A thousand sources took half a minute.
     most_deleted = 100
     list_display = (
         "name",
@@ -59,7 +59,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         "enabled_switch",
     )
     list_filter = ("enabled", archived_filter("archived_at"))
-    # What is searched is up to get_search_results.
+    # Shows the search box. get_search_results does the search.
     search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name, slug or write key")
     ordering = ("name", "id")
@@ -68,9 +68,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         details = {
             "fields": ("slug", "write_key", "api_host"),
             "classes": ("collapse",),
-            "description": _(
-                "What is here is filled in for you. Change it when you move a site from Segment."
-            ),
+            "description": _("Generated for you. Change these when you move a site from Segment."),
         }
         signals = {"fields": ("honor_gpc", "honor_dnt"), "classes": ("collapse",)}
         first = ("name",) if obj is None else ("name", "enabled")
@@ -104,10 +102,11 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return request.user.has_perm("fullstory_dest.publish_source")
 
     def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A source's switch acts at once on what browsers get, and so does deleting it: neither is for editors."""
+        """Require the publish permission, because the switch takes effect in browsers immediately."""
         return self.has_change_permission(request, obj) and self.has_publish_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Require the publish permission, because deleting takes effect in browsers immediately."""
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and self.has_publish_permission(request)
 
@@ -125,14 +124,19 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, _("Connected “%(source)s”. Next: add a destination.") % {"source": obj})
+        messages.success(
+            request, _("Source “%(source)s” connected. Next, add a destination.") % {"source": obj}
+        )
         return HttpResponseRedirect(tab_url(obj, "overview"))
 
     def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponseRedirect:
         return HttpResponseRedirect(admin_url(Source, "change", obj.pk))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """What goes with sources, counted, not listed: there may be thousands of releases. Those go without asking."""
+        """Count the related objects by model instead of listing them, because there can be thousands of releases.
+
+        No permissions on the related objects are required.
+        """
         counts = {
             str(model._meta.verbose_name_plural): model._default_manager.filter(**{lookup: objs}).count()
             for model, lookup in (
@@ -152,7 +156,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
 
 def released(release: Release | None) -> str:
-    """A release in a few words: number, when, by whom."""
+    """A release's number, age and author, or "-"."""
     if release is None:
         return "-"
     words = {

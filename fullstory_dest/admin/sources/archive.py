@@ -1,4 +1,4 @@
-"""The page that archives and restores a source."""
+"""The page that archives or restores a source."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from fullstory_dest.services.sources.archive import archive, restore
 
 @source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
 def archive_source(request: HttpRequest, source: Source) -> HttpResponse:
-    """Ask, then archive or restore the source."""
+    """Ask for confirmation, then archive or restore the source."""
     wanted = request.POST.get("wanted", "")
     if request.method == "POST" and wanted not in ("archive", "restore"):
-        messages.warning(request, _("Nothing was done: the form did not say what. Look, then choose."))
+        messages.warning(request, _("No action was selected. Choose one and try again."))
         return HttpResponseRedirect(request.get_full_path())
     if request.method == "POST":
         if (wanted == "archive") == bool(source.archived_at):
-            # Somebody did the same meanwhile, or the button was pressed twice. It is not to be undone by that.
+            # Another user was faster, or the button was pressed twice. Repeating the action must not reverse it.
             message = (
-                _("“%(source)s” was archived already.")
+                _("Source “%(source)s” was already archived.")
                 if source.archived_at
-                else _("“%(source)s” was back already.")
+                else _("Source “%(source)s” was already restored.")
             )
             messages.info(request, message % {"source": source})
             return HttpResponseRedirect(admin_url(source, "change", source.pk))
         if wanted == "restore":
             restore(source)
-            messages.success(request, _("“%(source)s” is back, as it was.") % {"source": source})
+            messages.success(request, _("Source “%(source)s” restored.") % {"source": source})
             return HttpResponseRedirect(admin_url(source, "change", source.pk))
         archive(source)
         messages.success(
             request,
             format_html(
                 '{} <a class="text-link" href="{}?archived=yes">{}</a>',
-                _("“%(source)s” is archived.") % {"source": source},
+                _("Source “%(source)s” archived.") % {"source": source},
                 admin_url(source, "changelist"),
-                _("Look at the archive"),
+                _("View archived sources"),
             ),
         )
         return HttpResponseRedirect(admin_url(source, "changelist"))

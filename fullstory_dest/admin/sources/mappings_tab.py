@@ -1,4 +1,4 @@
-"""The mappings of a source as one list: enable, disable, reorder and delete them."""
+"""Enable, disable, reorder and delete the mappings of a source from its Mappings tab."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from fullstory_dest.services.row_locks import lock_tree
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
-    """Save which mappings of one destination are enabled, and their order; or delete the selected ones.
+    """Save which mappings of one destination are enabled and in what order, or delete the selected ones.
 
-    The form also posts what it showed (``was_enabled``, ``was_order``): rows that this user did not touch keep what
-    others saved since then. Moving rows over another order, or switching a deleted row, is refused. Scripts ask for
-    JSON and stay on the page.
+    The form also posts the values it was rendered with (``was_enabled``, ``was_order``), so that untouched rows keep
+    what other users saved since then. Moving rows after the order changed, or switching a deleted row, is an error.
+    Scripts request JSON and stay on the page.
     """
     if request.POST.get("action") == "delete_selected":
         return _delete_selected(request, source)
@@ -33,7 +33,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     destination = destination_of(source, request.POST.get("destination", ""))
     try:
         with transaction.atomic():
-            # Before anything is read: what somebody else is saving now must not be saved as it was before.
+            # Lock before reading, so that a concurrent save is not overwritten with stale values.
             lock_tree(Destination, [destination.pk])
             _enable(destination, request)
             _reorder(destination, request)
@@ -44,13 +44,13 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         messages.error(request, problem)
         return HttpResponseRedirect(request.get_full_path())
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"saved": _("Saved as a draft. Publish to send it to browsers.")})
-    messages.success(request, _("Saved as a draft. Publish to send it to browsers."))
+        return JsonResponse({"saved": _("Saved as a draft. Publish to make it live.")})
+    messages.success(request, _("Saved as a draft. Publish to make it live."))
     return HttpResponseRedirect(request.get_full_path())
 
 
 def destination_of(source: Source, key: int | str) -> Destination:
-    """The destination of a source by its id, which may be anything that was posted. Raises Http404."""
+    """The destination of a source by its posted id. Raises Http404 if there is none."""
     found = source.destinations.filter(pk__in=parse_ids([key])).first()
     if found is None:
         raise Http404
@@ -85,13 +85,13 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
     now = list(destination.mappings.order_by("position").values_list("pk", flat=True))
     direction, _colon, key = request.POST.get("move", "").partition(":")
     if parse_ids([key]) and direction in ("up", "down"):
-        # One step up or down means the same in any order, even one that was saved since the page was opened.
+        # A step up or down is valid in any order, even one saved after the page was opened.
         order = moved(now, int(key), -1 if direction == "up" else 1)
     else:
         order, shown = _keys(request, "order"), _keys(request, "was_order")
         if not order or order == shown:
             return
-        # A form that does not say what it showed may write over an order that nobody saw.
+        # Without the order that the form showed, a concurrent change could be overwritten.
         if not shown or [each for each in now if each in shown] != [each for each in shown if each in now]:
             raise ValidationError(
                 [
@@ -104,7 +104,7 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
 
 
 def moved(order: Sequence[int], key: int, by: int) -> list[int]:
-    """The order with one item moved a step, if it can be."""
+    """The order with one item moved ``by`` places, or unchanged if that would leave the list."""
     result = list(order)
     if key in result and 0 <= (to := result.index(key) + by) < len(result):
         result.remove(key)
@@ -113,7 +113,7 @@ def moved(order: Sequence[int], key: int, by: int) -> list[int]:
 
 
 def _delete_selected(request: HttpRequest, source: Source) -> HttpResponse:
-    """Ask on Django's own confirmation page, which posts back here, and delete."""
+    """Delete the selected mappings after Django's confirmation page, which posts back here."""
     mapping_admin = admin.site.get_model_admin(Mapping)
     if not mapping_admin.has_delete_permission(request):
         raise PermissionDenied
@@ -123,7 +123,7 @@ def _delete_selected(request: HttpRequest, source: Source) -> HttpResponse:
         confirmation.context_data = {**(confirmation.context_data or {}), "back": request.get_full_path()}
         return confirmation
     if not keys:
-        messages.warning(request, _("Select the mappings to delete."))
+        messages.warning(request, _("No mappings were selected. Select the ones to delete."))
     elif not selected:
         messages.info(request, _("The selected mappings were already deleted."))
     return HttpResponseRedirect(request.get_full_path())

@@ -1,4 +1,4 @@
-"""The picture of a source: events on the left, mappings in the middle, FullStory's calls on the right."""
+"""The diagram of a source: events on the left, mappings in the middle, FullStory calls on the right."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from fullstory_dest.fql import MatchableEvents
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.previews.event_routes import MappingRoute
 
-#: Names of one type that are drawn apart; more are drawn as one.
+#: Event names of one type that get a node each. More than these share one node.
 NAMES_APART: Final = 3
 
 
 @dataclass(slots=True)
 class Node:
-    """Something drawn at a height: an event, a mapping or a call. Rows count from 0, and may be in between."""
+    """An event or a call. ``row`` is its vertical position, counted from 0; it can lie between two rows."""
 
     label: str
     detail: str = ""
@@ -30,7 +30,7 @@ class Node:
     dim: bool = True
 
     def belong(self, row: int, *, dim: bool) -> None:
-        """Belongs to a mapping. What does something says where this is drawn, and what does nothing only else."""
+        """Connect to the mapping in a row. Inactive (dim) mappings set the position only if no active one does."""
         if self.dim and not dim:
             self.rows, self.dim = [], False
         if self.dim == dim:
@@ -43,7 +43,7 @@ class Node:
 
 @dataclass(slots=True)
 class Row:
-    """A mapping in the picture, or the name of the destination above its mappings."""
+    """A mapping in the diagram, or the name of the destination above its mappings."""
 
     row: int
     label: str
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line from the left side to the right, as the path of an SVG 100 wide and a row a unit high."""
+    """A line from left to right, as a path in an SVG that is 100 wide and has one unit of height per row."""
 
     path: str
     dim: bool
@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything drawn. ``height`` counts rows."""
+    """The diagram. ``height`` is the number of rows."""
 
     height: int
     events: list[Node]
@@ -77,7 +77,7 @@ class Picture:
 
 
 def draw(routes: Sequence[MappingRoute]) -> Picture:
-    """Lays out the picture: mappings in the order in which they run, events and calls beside what they belong to."""
+    """Lay out the mappings in the order in which they run, with events and calls beside their mappings."""
     rows: list[Row] = []
     events: dict[tuple[str, str], Node] = {}
     calls: dict[str, Node] = {}
@@ -125,7 +125,7 @@ def _row(number: int, route: MappingRoute, events: Sequence[Node], to: Node) -> 
         route=_("%(events)s → %(call)s") % {"events": names or _("no event"), "call": to.label},
         dead=str(WHY_DEAD[route.inactive_reason]) if route.inactive_reason else "",
         warn=route.inactive_reason in ("trigger", "contradiction", "type") or bool(also),
-        also=_("May fire together with %(names)s") % {"names": ", ".join(also[:3])}
+        also=_("Can fire together with %(names)s") % {"names": ", ".join(also[:3])}
         + (_(" and %(count)s more") % {"count": len(also) - 3} if len(also) > 3 else "")
         if also
         else "",
@@ -133,7 +133,7 @@ def _row(number: int, route: MappingRoute, events: Sequence[Node], to: Node) -> 
 
 
 def _labels(reached: MatchableEvents) -> list[tuple[str, str]]:
-    """An event, or the events, as the picture names them: the type, and the name."""
+    """The labels of the events that a trigger can match: pairs of type and name."""
     kind = reached.type or (_("any type") if reached.names else _("any event"))
     if len(reached.names) > NAMES_APART:
         return [(kind, _("%(count)s names") % {"count": len(reached.names)})]
@@ -141,7 +141,7 @@ def _labels(reached: MatchableEvents) -> list[tuple[str, str]]:
 
 
 def _place(nodes: list[Node], height: int) -> None:
-    """Puts each node beside the middle of what it belongs to, without one over another."""
+    """Put each node beside the middle of its mappings, without overlaps."""
     nodes.sort(key=lambda node: node.middle)
     lowest = -1.0
     for node in nodes:

@@ -1,4 +1,4 @@
-"""The page on which a source is reviewed and published, now or at a time."""
+"""The page that reviews a source's changes and publishes them, now or at a scheduled time."""
 
 from __future__ import annotations
 
@@ -50,16 +50,19 @@ from fullstory_dest.services.spec import source_spec
 
 
 class PublishForm(forms.Form):
-    """The note of a release, and when. ``reviewed`` is what the publisher saw: nothing else is published unseen."""
+    """The note and time of a release. ``reviewed`` is the fingerprint of the drafts that the publisher saw.
+
+    ``later`` requires a time. ``failing`` requires ``despite``, which accepts failing test cases.
+    """
 
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
         max_length=MAXIMUM_NOTE_LENGTH,
         widget=UnfoldAdminExpandableTextareaWidget(
-            attrs={"placeholder": gettext_lazy("What changes, and why")}
+            attrs={"placeholder": gettext_lazy("What changed and why")}
         ),
-        help_text=gettext_lazy("Kept with the release, for those who read its history."),
+        help_text=gettext_lazy("Shown in the release history."),
     )
     at = forms.DateTimeField(
         label=gettext_lazy("Scheduled time"),
@@ -77,31 +80,29 @@ class PublishForm(forms.Form):
         self.later, self.failing = later, failing
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is in the way is told at once: the time, and test cases that fail."""
+        """Report all problems at once: an invalid time, and failing test cases that were not accepted."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.failing and not cleaned.get("despite"):
             self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
-                    raise SchedulePublishError(_("Choose a day and a time."))
+                    raise SchedulePublishError(_("Choose a date and time."))
                 check_time(cleaned["at"])
             except SchedulePublishError as error:
                 self.add_error("at", str(error))
         return cleaned
 
 
-OUTDATED = gettext_lazy(
-    "The drafts were changed after you opened this page. Review them again, then publish."
-)
+OUTDATED = gettext_lazy("The drafts changed after you opened this page. Review them again before publishing.")
 
 
 @source_view()
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
-    """Show what publishing would change to everybody, and publish when someone with the permission sends the form.
+    """Show what publishing would change. A POST publishes or schedules, and needs the publish permission.
 
-    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing leads to ``published_url``, or to the
-    releases.
+    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing redirects to ``published_url``, or
+    to the releases.
     """
     allowed = request.user.has_perm("fullstory_dest.publish_source")
     if request.method == "POST" and not allowed:
@@ -111,7 +112,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     spec = source_spec(source)
     live = live_release(source)
     config, problems = _compiled(spec)
-    # Only those who can publish take turns with publications.
+    # Users who can't publish must not block the engine that publishing uses.
     engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
     runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     failing = [run for run in runs if run.fails]
@@ -122,7 +123,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         failing=bool(failing or run_error),
     )
     if request.method == "POST":
-        # Whoever does not say what was reviewed has reviewed nothing.
+        # A missing fingerprint counts as outdated.
         if request.POST.get("reviewed", "") != fingerprint(spec):
             messages.warning(request, OUTDATED)
             typed = {key: request.POST.get(key, "") for key in ("note", "at")}
@@ -152,7 +153,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
 def _changes_context(
     request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
 ) -> dict[str, Any]:
-    """What would change, what to look at before, and the publish that is scheduled already."""
+    """The changes, warnings about them, and the scheduled publish, if any."""
     pending = latest_scheduled_publish(source)
     return {
         "live": live,
@@ -168,22 +169,24 @@ def _changes_context(
 
 
 def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
-    """Cancel the posted scheduled publish, and come back."""
+    """Cancel the posted scheduled publish, and redirect to the page."""
     keys = parse_ids([request.POST["cancel"]])
     pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
     if cancel_scheduled_publish(pending, by=current_user(request)):
-        messages.success(request, _("Canceled. Nothing will be published automatically."))
+        messages.success(request, _("Scheduled publish canceled."))
     else:
-        messages.warning(request, _("It was over already. See the releases for what became of it."))
+        messages.warning(
+            request, _("This scheduled publish has already run. Check the releases for its result.")
+        )
     return HttpResponseRedirect(request.path)
 
 
 def _act(
     request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
 ) -> HttpResponse | None:
-    """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
+    """Publish or schedule, and redirect. Return None if the page has to show a problem."""
     if "later" not in request.POST:
         note, reviewed = form.cleaned_data["note"], fingerprint(spec)
         return _publish(request, source, note, reviewed=reviewed, published_url=published_url)
@@ -207,14 +210,16 @@ def _act(
 def _publish(
     request: HttpRequest, source: Source, note: str, *, reviewed: str, published_url: str
 ) -> HttpResponse | None:
-    """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
+    """Publish and redirect. Return None if the drafts can't be compiled, because the page lists the problems."""
     try:
         publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
     except CompileError:
-        messages.error(request, _("Nothing was published: the drafts have problems."))
+        messages.error(
+            request, _("Nothing was published because the drafts have problems. Fix them and try again.")
+        )
         return None
     except OutdatedReviewError:
-        # Changed while this request looked at them. The page, asked for anew, shows what they are now.
+        # The drafts changed during this request. Reloading shows the current ones.
         messages.warning(request, OUTDATED)
         return HttpResponseRedirect(request.get_full_path())
     number = publication.release.number
@@ -222,7 +227,7 @@ def _publish(
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})
     else:
         messages.info(
-            request, _("Nothing has changed: release #%(number)s is live already.") % {"number": number}
+            request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
     if publication.cancelled:
         messages.warning(request, CANCELLED)
@@ -247,11 +252,11 @@ def _runs(
     live: CompiledConfig | None,
     engine: Engine,
 ) -> tuple[list[TestCaseResult], str]:
-    """What publishing does to the test cases, and why that could not be told, if so."""
+    """The result of each test case before and after, and an error message if they could not be run."""
     if config is None:
         return [], ""
     try:
         runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
         return results_of_runs(runs, everything="all" in request.GET), ""
     except PreviewError as error:
-        return [], _("The test cases could not be run: %(why)s.") % {"why": error}
+        return [], _("Test cases couldn't run: %(why)s.") % {"why": error}

@@ -1,4 +1,4 @@
-"""What to look at before publishing: what is allowed, but probably not meant."""
+"""Warnings to review before publishing: valid drafts that are probably a mistake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fullstory_dest.services.previews.event_routes import event_routes
 
 
 def differing_triggers(spec: SourceSpec) -> list[dict[str, Any]]:
-    """The enabled mappings whose triggers Segment's own client reads otherwise, and why."""
+    """The enabled mappings whose triggers Segment's client evaluates differently, and the reasons."""
     return [
         {"name": mapping["name"], "url": admin_url(Mapping, "change", mapping["id"]), "reasons": reasons}
         for destination in spec["destinations"]
@@ -26,23 +26,21 @@ def differing_triggers(spec: SourceSpec) -> list[dict[str, Any]]:
 
 
 def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
-    """What is allowed, but probably not meant."""
+    """Warnings that nothing, or only session recordings, would be sent to FullStory."""
     enabled = [destination for destination in spec["destinations"] if destination["enabled"]]
     warnings = []
     if source.archived_at:
         warnings.append(
-            _("This source is archived: its pages send nothing to FullStory until it is restored.")
+            _("This source is archived. Its pages send nothing to FullStory until you restore it.")
         )
     elif not source.enabled:
         warnings.append(
-            _("This source is disabled: its pages send nothing to FullStory until you enable it.")
+            _("This source is disabled. Its pages send nothing to FullStory until you enable it.")
         )
     if not enabled:
-        warnings.append(
-            _("No destination is enabled: pages that load this source send nothing to FullStory.")
-        )
+        warnings.append(_("No destination is enabled. Nothing is sent to FullStory."))
     warnings += [
-        _("No mapping of “%(name)s” is enabled: FullStory records sessions, but gets no events.")
+        _("“%(name)s” has no enabled mappings. FullStory records sessions but receives no events.")
         % {"name": destination["name"]}
         for destination in enabled
         if not any(mapping["enabled"] for mapping in destination["mappings"])
@@ -51,17 +49,17 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
 
 
 def silent_warnings(spec: SourceSpec) -> list[str]:
-    """The enabled mappings that never fire, and why, and those that fire together, as the overview marks them."""
+    """Warnings about enabled mappings that never fire or that fire together, as on the Overview tab."""
     warnings = []
     for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
         if enabled and route.inactive_reason and route.inactive_reason != "trigger":
             warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
-        # Of two that fire together, the first one says so.
+        # Only the first of two mappings that fire together gets the warning.
         ids = [mapping["id"] for mapping in route.destination["mappings"]]
         warnings += [
-            _("%(place)s: may fire together with “%(other)s”. FullStory then gets the event twice.")
+            _("%(place)s: can fire together with “%(other)s”, which sends the event twice.")
             % {"place": place, "other": other["name"]}
             for other in route.overlapping
             if ids.index(route.mapping["id"]) < ids.index(other["id"])

@@ -1,4 +1,4 @@
-"""The Releases tab of a source: what was live when, what browsers get now, and what lies between any two."""
+"""The Releases tab of a source: the timeline, the live check, and the comparison of two releases."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from fullstory_dest.services.spec import source_spec
 
 RELEASES_SHOWN = 50
 WIDTH = 1000.0
-#: Two pixels and an edge, on a phone.
+#: Two pixels and a border on a phone.
 NARROWEST = 10.0
 LABELLED = 34.0
 DRAFTS = "draft"
@@ -36,7 +36,7 @@ DRAFTS = "draft"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How long a release was live, in the drawing: from ``x``, as wide as ``width``, both of 1000."""
+    """The time that a release was live. ``x`` and ``width`` place it in the timeline, which is 1000 units wide."""
 
     release: Release
     since: datetime
@@ -55,7 +55,7 @@ class Span:
 
 @source_view("fullstory_dest.view_release")
 def releases(request: HttpRequest, source: Source) -> HttpResponse:
-    """List the releases, newest first; ``?before=`` starts below that number."""
+    """List the releases, newest first. ``?before=`` shows those with lower numbers."""
     before = request.GET.get("before", "")
     found = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
     if before.isascii() and before.isdigit() and len(before) < 10:
@@ -63,7 +63,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
     shown = list(found[: RELEASES_SHOWN + 1])
     page = shown[:RELEASES_SHOWN]
     newest = live_release(source)
-    # What came after the newest one of an older page ended it.
+    # On an older page, the first release was live until the next one was published.
     after = None
     if page and newest and page[0].pk != newest.pk:
         after = source.releases.filter(number=page[0].number + 1).values_list("created_at", flat=True).first()
@@ -86,7 +86,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def live_check(source: Source, live: Release | None) -> dict[str, Any]:
-    """What live_check.html needs: where browsers get the config, and what is said of it."""
+    """Context for live_check.html: the public URL of the config, and the script's messages."""
     return {
         "config_url": f"{settings.PUBLIC_URL}/v1/sources/{source.write_key}/config",
         "words": _words(live) if live else {},
@@ -94,9 +94,9 @@ def live_check(source: Source, live: Release | None) -> dict[str, Any]:
 
 
 def timeline(releases: Sequence[Release], until: datetime | None = None) -> list[Span]:
-    """The releases, newest first as given, as spans with the oldest first; the last one until then, or until now.
+    """Spans of the releases, oldest first, from releases that are newest first. ``until`` (or now) ends the last one.
 
-    Wide as they were long, but none too narrow to be seen.
+    Widths are proportional to durations, but at least ``NARROWEST``.
     """
     if not releases:
         return []
@@ -122,7 +122,7 @@ def timeline(releases: Sequence[Release], until: datetime | None = None) -> list
 
 @source_view("fullstory_dest.view_release")
 def live(request: HttpRequest, source: Source) -> HttpResponse:
-    """What browsers should get as the compiled config, so that a browser can compare it with what it gets."""
+    """Return the config that browsers should receive, so that the live check can compare it."""
     release = live_release(source)
     if release is None:
         raise Http404
@@ -134,7 +134,7 @@ def live(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view("fullstory_dest.view_release")
 def compare(request: HttpRequest, source: Source) -> HttpResponse:
-    """Compare two releases, or a release and the drafts, and what they make of the test cases."""
+    """Compare two releases, or a release and the drafts, and their test case results."""
     before = _side(source, request.GET.get("from", ""))
     after = _side(source, request.GET.get("to", DRAFTS))
     runs, run_error = [], ""
@@ -144,9 +144,9 @@ def compare(request: HttpRequest, source: Source) -> HttpResponse:
         ran = run_test_cases(list(source.test_cases.order_by("name")), after_config, before_config)
         runs = results_of_runs(ran, everything="all" in request.GET)
     except CompileError:
-        run_error = _("The test cases cannot be run: the drafts have problems.")
+        run_error = _("Test cases can't run because the drafts have problems.")
     except PreviewError as error:
-        run_error = _("The test cases could not be run: %(why)s.") % {"why": error}
+        run_error = _("Test cases couldn't run: %(why)s.") % {"why": error}
     return source_tab(
         request,
         source,
@@ -164,7 +164,7 @@ def compare(request: HttpRequest, source: Source) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: a release, or the drafts, which have no config yet."""
+    """One side of a comparison: a release, or the drafts, which have no compiled config."""
 
     key: str
     name: str
@@ -184,21 +184,19 @@ def _side(source: Source, key: str) -> Side:
 
 
 def _words(live: Release) -> dict[str, str]:
-    """What the script says that looks at what browsers get."""
+    """The messages of the live check, by outcome."""
     number = {"number": live.number}
     return {
-        "asking": _("Asking for what browsers get…"),
-        "expired": _("Session expired. Log in again in another tab, then ask again."),
-        "live": _("Browsers get release #%(number)s now.") % number,
-        "disabled": _("The source is disabled: browsers get a script that does nothing."),
+        "asking": _("Checking what visitors get…"),
+        "expired": _("Session expired. Log in again in another tab, then check again."),
+        "live": _("Visitors now get release #%(number)s.") % number,
+        "disabled": _("This source is disabled. Visitors get a script that does nothing."),
         "older": _(
-            "Browsers still get something else than release #%(number)s. Caches between here and there keep documents "
-            "for a moment; if this stays, look at them."
+            "Visitors don't get release #%(number)s yet. If this lasts for minutes, check your caches."
         )
         % number,
-        "missing": _("The public address answers, but knows no such source (404). Look at PUBLIC_URL."),
+        "missing": _("The public URL returned 404 for this source. Check PUBLIC_URL."),
         "failed": _(
-            "The public address does not answer this browser. Look at PUBLIC_URL, at the network, and at whether "
-            "the page you see is https and that address is not."
+            "Your browser can't reach the public URL. Check PUBLIC_URL and your network, and use https for both pages."
         ),
     }

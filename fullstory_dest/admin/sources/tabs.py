@@ -24,7 +24,7 @@ from fullstory_dest.services.spec import source_spec
 
 @source_view()
 def overview(request: HttpRequest, source: Source) -> HttpResponse:
-    """Draw the drafts, and say what is live."""
+    """Show the diagram of the drafts, and which release is live."""
     state = source_status(source)
     routes = event_routes(source_spec(source, source.destinations.all()))
     return source_tab(
@@ -57,7 +57,7 @@ def destinations(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view()
 def mappings(request: HttpRequest, source: Source) -> HttpResponse:
-    """List the mappings by destination; ``destination`` (an id) and ``q`` narrow them. A POST saves the list."""
+    """List the mappings by destination, filtered by ``destination`` (an id) and ``q``. A POST saves the list."""
     if request.method == "POST":
         return change_mappings(request, source)
     state = source_status(source)
@@ -93,7 +93,7 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view()
 def install(request: HttpRequest, source: Source) -> HttpResponse:
-    """Show the ways to install, the code for consent, and when the script was last requested."""
+    """Show install instructions, the consent code, and when the script was last requested."""
     state = source_status(source)
     categories = _categories(source, state)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
@@ -113,7 +113,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view()
 def last_request(request: HttpRequest, source: Source) -> HttpResponse:
-    """When the script was last requested, as a part of the Install tab that refreshes itself."""
+    """Render when the script was last requested, for the part of the Install tab that refreshes itself."""
     context = {"source": source, "script_requests": summarize_script_requests(source)}
     response = TemplateResponse(request, "fullstory_dest/sources/last_request.html", context)
     response["Cache-Control"] = "no-store"
@@ -121,7 +121,7 @@ def last_request(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def _categories(source: Source, state: SourceStatus) -> list[str]:
-    """The consent categories of enabled destinations: of the drafts, and of what is live."""
+    """The consent categories of enabled destinations, in the drafts and in the live release."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
     published = state.live.spec["destinations"] if state.live else []
     named += [each.get("consent_categories", []) for each in published if each["enabled"]]

@@ -1,4 +1,4 @@
-"""The Test tab of a source, and the requests of the test panel: run an event, load and save test cases."""
+"""The Test tab of a source, and the test panel's requests: run an event, load and save test cases."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from fullstory_dest.services.previews.test_cases import run_test_cases, save_tes
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.unstorable_text import without_unstorable
 
-#: What is needed to see what a source does with an event.
+#: The permissions needed to run an event through a source.
 LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
 
 
 @source_view(*LOOK)
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
-    """Show the test panel, and the result of each test case."""
+    """Show the test panel and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
     runs, run_error = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
     return source_tab(
@@ -46,7 +46,7 @@ def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
-    """The tab without scripts: the event that its form sent, or that a link names, and what the drafts do with it."""
+    """Context for browsers without scripts: the posted event or a sample, and its result in the drafts."""
     generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
@@ -56,22 +56,20 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
 
 
 def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
-    """Each test case as it runs through the drafts, and why they could not be run, if so."""
+    """The result of each test case in the drafts, and an error message if they could not be run."""
     test_cases = list(source.test_cases.order_by("name"))
     try:
         runs = run_test_cases(test_cases, compile_source(source_spec(source)))
         return results_of_runs(runs, compared=False, everything=everything), ""
     except CompileError:
-        return results_of_runs([], test_cases), _("The test cases cannot be run: the drafts have problems.")
+        return results_of_runs([], test_cases), _("Test cases can't run because the drafts have problems.")
     except PreviewError as error:
-        return results_of_runs([], test_cases), _("The test cases could not be run: %(why)s.") % {
-            "why": error
-        }
+        return results_of_runs([], test_cases), _("Test cases couldn't run: %(why)s.") % {"why": error}
 
 
 @source_view(*LOOK)
 def run_event(request: HttpRequest, source: Source) -> HttpResponse:
-    """Run the posted event through the drafts."""
+    """Run the posted event through the drafts. Return the result as JSON."""
     if request.method != "POST":
         raise PermissionDenied
     return JsonResponse(run_test(request.POST, source))
@@ -79,7 +77,7 @@ def run_event(request: HttpRequest, source: Source) -> HttpResponse:
 
 @source_view("fullstory_dest.view_testcase")
 def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpResponse:
-    """The event of a test case, as text."""
+    """Return the event of a test case as formatted JSON text."""
     test_case = source.test_cases.filter(pk=key).first()
     if test_case is None:
         raise Http404
@@ -88,7 +86,7 @@ def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpRespo
 
 @source_view(*LOOK, "fullstory_dest.add_testcase")
 def save_event(request: HttpRequest, source: Source) -> HttpResponse:
-    """Save the posted event as a test case; with ``expect``, with the calls that it leads to now."""
+    """Save the posted event as a test case. With ``expect``, the current calls become its expected result."""
     if request.method != "POST":
         raise PermissionDenied
     typed = request.POST
@@ -122,7 +120,7 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
                 "id": test_case.pk,
                 "name": test_case.name,
                 "url": admin_url(TestCase, "change", test_case.pk),
-                "message": _("Kept as “%(name)s”.") % {"name": test_case.name},
+                "message": _("Saved as test case “%(name)s”.") % {"name": test_case.name},
             },
         }
     )

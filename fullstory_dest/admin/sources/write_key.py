@@ -23,39 +23,39 @@ from fullstory_dest.services.sources.rotate_key import (
 
 
 class RotateForm(forms.Form):
-    """How long the old key is served, in days."""
+    """The grace period of the previous write key, in days."""
 
     grace_days = forms.IntegerField(
-        label=gettext_lazy("For how many days does the old key go on working?"),
+        label=gettext_lazy("Grace period (days)"),
         min_value=0,
         max_value=MAXIMUM_GRACE_DAYS,
         initial=GRACE_DAYS,
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=gettext_lazy(
-            "Until every page of the site has the new one. Pages with an expired key load nothing. "
-            "With 0 the old key stops working at once."
+            "Both keys work until then. After that, pages with the previous key load nothing. "
+            "0 revokes it immediately."
         ),
     )
 
 
 @source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
 def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
-    """Ask for the grace period, then rotate. A post with ``end`` revokes a previous key."""
+    """Ask for the grace period, then rotate the key. A POST with ``end`` revokes a previous key."""
     back = admin_url(source, "change", source.pk)
     if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
         if revoke_previous_key(source, ended):
-            messages.success(request, _("The old key %(key)s is served no longer.") % {"key": ended})
+            messages.success(request, _("Write key %(key)s has been revoked.") % {"key": ended})
         else:
-            messages.info(request, _("This key was not served any more."))
+            messages.info(request, _("This write key has already expired or been revoked."))
         return HttpResponseRedirect(back)
     form = RotateForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("write_key", "") if request.method == "POST" else source.write_key
     refused = bool(request.method == "POST" and not seen)
     if refused:
-        # Which key is to go is not said, and it may have been rotated already: the page asks anew.
+        # Without the key that the form showed, this could rotate a key that was just rotated.
         form.add_error(
             None,
-            _("Nothing was rotated: the form did not say which key. Look at the one below, then rotate it."),
+            _("The form didn't include the current write key. Review the key below and try again."),
         )
         seen = source.write_key
     if form.is_valid():
@@ -63,12 +63,13 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
             rotate_key(source, grace_days=form.cleaned_data["grace_days"], expected_write_key=seen)
         except WriteKeyChangedError:
             messages.warning(
-                request, _("The key was rotated after you opened this page, and this was not done again.")
+                request,
+                _("This key was already rotated after you opened the page. No changes were made."),
             )
             return HttpResponseRedirect(back)
-        message = _("The source has a new write key. Put it into the site's pages.")
+        message = _("Write key rotated. Replace the key on your site's pages.")
         if source.releases.exists():
-            message += " " + _("Publish, so that what is published names it, too.")
+            message += " " + _("Publish to update the key in the live configuration.")
         messages.success(request, message)
         return HttpResponseRedirect(f"{back}?rotated=1#keeping")
     context = {

@@ -1,1 +1,1 @@
-"""What all resources share: problems, permissions, parsing, pages and the schema."""
+"""Bases of all resources: problems, permissions, parsers, pagination and the schema."""

@@ -1,4 +1,4 @@
-"""Who asks: by ``Authorization: Bearer TOKEN``, or by the admin's session. Both need somebody who may log in."""
+"""Authentication by ``Authorization: Bearer TOKEN`` or the admin's session. The user must have access to the admin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fullstory_dest.services.accounts.tokens import record_token_use
 
 
 class BearerAuthentication(TokenAuthentication):
-    """knox's tokens. What cannot be one is refused before it is decoded, which knox would fail at."""
+    """Authenticate by knox's tokens. Non-ASCII and malformed tokens are rejected early because knox fails on them."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         if not token.isalnum():
@@ -23,17 +23,17 @@ class BearerAuthentication(TokenAuthentication):
         return user, found
 
     def validate_user(self, auth_token: Any) -> tuple[Any, Any]:
-        # Who may no longer log in keeps the tokens, in case that is taken back. They open nothing meanwhile.
+        # Users without access keep their tokens, which work again if access is restored.
         if not (auth_token.user.is_active and auth_token.user.is_staff):
-            raise AuthenticationFailed("The token's user may not log in.")
+            raise AuthenticationFailed("The token's user can't log in.")
         return auth_token.user, auth_token
 
 
 class SessionAuthentication(AnySessionAuthentication):
-    """The admin's session, of whom the admin would let in: a session outlasts the permission to log in."""
+    """Authenticate by the admin's session. Sessions outlast access to the admin, so check that as well."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         found = super().authenticate(request)
         if found is not None and not found[0].is_staff:
-            raise AuthenticationFailed("The session's user may not log in.")
+            raise AuthenticationFailed("The session's user can't log in.")
         return found

@@ -1,4 +1,4 @@
-"""How lists are narrowed: ``?source=1&enabled=true``."""
+"""Filters of lists, such as ``?source=1&enabled=true``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _StrictBooleanField(forms.Field):
 
 
 class StrictBooleanFilter(BooleanFilter):
-    """Refuses what is neither; django-filter's own would ignore it, and list everything."""
+    """Reject other values than true and false. django-filter ignores them, and lists everything."""
 
     field_class = _StrictBooleanField
 
@@ -30,7 +30,7 @@ class SourceFilter(FilterSet):
     enabled = StrictBooleanFilter()
     search = CharFilter(
         method="search_sources",
-        help_text="A part of the name or slug, or the beginning of a write key, current or retired.",
+        help_text="Part of the name or slug, or the start of a current or previous write key.",
     )
 
     class Meta:

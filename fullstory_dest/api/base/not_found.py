@@ -1,4 +1,4 @@
-"""What is at every other address."""
+"""The response to unknown URLs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 
 class NotFoundView(APIView):
-    """Answers 404 as a problem document.
+    """Return 404 as a problem document.
 
-    It takes what lacks its last slash too: Django would redirect that or, with a body to lose, fail.
+    This includes URLs without a trailing slash. Django would redirect those, or fail if the request has a body.
     """
 
     authentication_classes = []
@@ -20,4 +20,4 @@ class NotFoundView(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound("There is nothing at this address. All addresses end in a slash.")
+        raise NotFound("This URL was not found. Check that it ends in a slash.")

@@ -1,4 +1,4 @@
-"""How lists are cut into pages."""
+"""Pagination of lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fullstory_dest.services.public_url import public_url
 
 
 class PublicUrlPagination(PageNumberPagination):
-    """``?page=2&page_size=50``; 100 a page unless told, 500 at most. Links are below ``PUBLIC_URL``."""
+    """Paginate by ``?page=2&page_size=50``, with 100 rows by default and 500 at most. Links use ``PUBLIC_URL``."""
 
     page_size_query_param = "page_size"
     max_page_size = 500

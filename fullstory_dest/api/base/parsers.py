@@ -1,4 +1,4 @@
-"""Reads request bodies: JSON as RFC 8259 has it, and nothing that could not be stored or sent on."""
+"""Strict parsing of request bodies."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from fullstory_dest.unstorable_text import check_text
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses what is not an object in UTF-8, and says where in it is what JSON cannot hold."""
+    """Parse a JSON object (RFC 8259) in UTF-8. Report where it has malformed or unstorable values."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         assert parser_context is not None
-        # Not from the stream: Django holds the body to DATA_UPLOAD_MAX_MEMORY_SIZE.
+        # Not the stream: reading the body applies DATA_UPLOAD_MAX_MEMORY_SIZE.
         body: bytes = parser_context["request"].body
         try:
             value = read_json(body)

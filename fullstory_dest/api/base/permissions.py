@@ -1,4 +1,4 @@
-"""Who may do what: Django's permissions, as in the admin."""
+"""Django's model permissions, as in the admin."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rest_framework.request import Request
 
 
 class ModelPermissions(DjangoModelPermissions):
-    """The model's add, change and delete permissions for writing, and the view permission for reading.
+    """Require the model's view permission for reading, and its add, change and delete permissions for writing.
 
-    A view that does something else names what that needs in ``required_permissions``.
+    Views with other actions list the permissions in ``required_permissions``.
     """
 
     perms_map = {
@@ -25,7 +25,7 @@ class ModelPermissions(DjangoModelPermissions):
         if not request.user.is_authenticated:
             return False
         if getattr(view, "action", "") is None:
-            return True  # the view does not have this method: let it answer 405, not 403
+            return True  # the view lacks this method, so it responds with 405 instead of 403
         required: tuple[str, ...] | None = getattr(view, "required_permissions", None)
         if required is not None:
             return request.user.has_perms(required)

@@ -1,4 +1,4 @@
-"""Every refusal, as RFC 9457 problem details."""
+"""Errors as RFC 9457 problem details."""
 
 from __future__ import annotations
 
@@ -30,28 +30,26 @@ from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
 MEDIA_TYPE: Final = "application/problem+json"
 MAXIMUM_ERRORS: Final = 100
 
-#: Our own types of problems, and their titles. Any other problem is no more than its HTTP status.
+#: Titles of the project's problem types. Other problems only have their HTTP status.
 TITLES: Final = {
-    "malformed": "The body cannot be read",
-    "invalid": "What was sent is not valid",
-    "too-large": "The body is too large",
-    "conflict": "The change collides with another one",
-    "in-use": "Something else still needs it",
-    "cannot-compile": "The source cannot be compiled",
-    "test-cases-fail": "Kept test cases do not lead to what is expected of them",
-    "cannot-roll-back": "The source cannot be rolled back to this release",
-    "cannot-migrate": "The classic destination cannot be migrated",
-    "cannot-preview": "The events cannot be run",
-    "busy": "The server is busy",
+    "malformed": "Malformed request body",
+    "invalid": "Invalid request",
+    "too-large": "Request body too large",
+    "conflict": "Edit conflict",
+    "in-use": "Object is in use",
+    "cannot-compile": "Source can't be compiled",
+    "test-cases-fail": "Test cases fail",
+    "cannot-roll-back": "Source can't be rolled back to this release",
+    "cannot-migrate": "Classic destination can't be migrated",
+    "cannot-preview": "Events can't be previewed",
+    "busy": "Server is busy",
 }
 
-#: ``Retry-After`` of a preview that was refused, and of a change that others kept waiting for too long.
+#: ``Retry-After`` of previews while others run, and of changes that waited too long for a lock.
 PREVIEW_RETRY_SECONDS: Final = 1
 CHANGE_RETRY_SECONDS: Final = 5
 
-_CONFLICT_DETAIL: Final = (
-    "Another change was made at the same time. Read again what is there now, then retry."
-)
+_CONFLICT_DETAIL: Final = "Another change was made at the same time. Reload and try again."
 
 
 class _ErrorDetail(TypedDict):
@@ -59,9 +57,9 @@ class _ErrorDetail(TypedDict):
 
 
 class ProblemError(_ErrorDetail, total=False):
-    """One mistake: ``pointer`` is a JSON Pointer to it, or ``parameter`` the query parameter that it is in.
+    """An error, with a JSON `pointer` into the body, or with the name of the query `parameter`.
 
-    A mistake in text has its ``position`` in characters from 0, and what was ``expected`` there.
+    Errors in text have their `position` in characters from 0, and the tokens `expected` there.
     """
 
     pointer: str
@@ -71,7 +69,7 @@ class ProblemError(_ErrorDetail, total=False):
 
 
 class ProblemDetails(TypedDict):
-    """The body of every refusal (RFC 9457)."""
+    """The body of error responses (RFC 9457)."""
 
     type: str
     title: str
@@ -82,7 +80,7 @@ class ProblemDetails(TypedDict):
 
 
 class ApiProblem(APIException):
-    """A refusal of one of our types, with every problem found. ``wait`` is in how many seconds to try again."""
+    """An error of one of the types in ``TITLES``, with its problems. ``wait`` is the ``Retry-After`` in seconds."""
 
     def __init__(
         self, status: HTTPStatus, kind: str, problems: Iterable[Problem] | str, *, wait: int | None = None
@@ -99,13 +97,13 @@ class ProblemRenderer(JSONRenderer):
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's handler of exceptions. Gives nothing, hence a 500, only for our own mistakes."""
+    """Handle exceptions for REST framework. Returns None, which leads to a 500, for unexpected exceptions."""
     error = _as_api_problem(error)
     response = exception_handler(error, context)
     if response is None:
         return None
     request: Request = context["request"]
-    # Whatever the client would accept: a refusal is told in this one form.
+    # Errors have this format regardless of the Accept header.
     request.accepted_renderer = ProblemRenderer()
     request.accepted_media_type = MEDIA_TYPE
     response.data = _problem_document(error, response, request)
@@ -116,7 +114,7 @@ def _problem_document(error: Exception, response: Response, request: Request) ->
     status = HTTPStatus(response.status_code)
     kind, problems = (error.kind, error.problems) if isinstance(error, ApiProblem) else (None, ())
     detail = error.detail if isinstance(error, APIException) else response.data.get("detail", "")
-    # What a request without a body is refused for is in its query.
+    # Errors of requests without a body are about the query.
     in_query = request.method in ("GET", "HEAD", "OPTIONS")
     return {
         "type": f"urn:problem-type:fullstory-dest:{kind}" if kind else "about:blank",
@@ -129,7 +127,7 @@ def _problem_document(error: Exception, response: Response, request: Request) ->
 
 
 def problem_error(problem: Problem, *, in_query: bool = False) -> ProblemError:
-    """A problem as REST gives it, with the query parameter or the pointer that leads to it."""
+    """Return the API's form of a problem, with its query parameter or JSON pointer."""
     error: ProblemError = {"detail": problem.message}
     if in_query and problem.path:
         error["parameter"] = str(problem.path[0])
@@ -143,7 +141,7 @@ def problem_error(problem: Problem, *, in_query: bool = False) -> ProblemError:
 
 
 def _as_api_problem(error: Exception) -> Exception:
-    """The exception as one that REST framework can answer, where it is about what the client did."""
+    """Return the exception that REST framework can respond with, if the client caused the error."""
     match error:
         case ValidationError():
             return ApiProblem(HTTPStatus.BAD_REQUEST, "invalid", _serializer_problems(error.detail))
@@ -152,7 +150,7 @@ def _as_api_problem(error: Exception) -> Exception:
         case CompileError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-compile", error.problems)
         case FailingTestCasesError():
-            failing = [Problem((), f"the test case “{name}” fails") for name in error.names]
+            failing = [Problem((), f"test case “{name}” fails") for name in error.names]
             return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
         case OutdatedReviewError():
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
@@ -164,7 +162,7 @@ def _as_api_problem(error: Exception) -> Exception:
         case RollBackError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
         case PreviewBusyError():
-            message = "Other previews are running. Send the request again in a moment."
+            message = "Too many previews are running. Try again in a moment."
             return ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)
         case PreviewError():
             return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-preview", str(error))
@@ -175,25 +173,25 @@ def _as_api_problem(error: Exception) -> Exception:
         case ProtectedError():  # an IntegrityError as well
             referring = sorted({str(item._meta.verbose_name_plural) for item in error.protected_objects})
             return ApiProblem(
-                HTTPStatus.CONFLICT, "in-use", f"There are {', '.join(referring)} that refer to it."
+                HTTPStatus.CONFLICT, "in-use", f"This object is used by {', '.join(referring)}."
             )
         case IntegrityError() | OperationalError() if is_write_conflict(error):
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
         case RequestDataTooBig():
             return ApiProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", str(error))
-        case ObjectDoesNotExist():  # deleted while the request was being answered
+        case ObjectDoesNotExist():  # deleted during the request
             return NotFound()
         case _:
             return error
 
 
 def _busy() -> ApiProblem:
-    message = "Other changes took too long, and nothing was changed. Send the request again in a moment."
+    message = "Other changes took too long. No changes were made; try again in a moment."
     return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message, wait=CHANGE_RETRY_SECONDS)
 
 
 def model_problems(error: ModelValidationError) -> Iterator[Problem]:
-    """The problems in what a model raises (``models/validated.py``)."""
+    """Return the problems in a model's ValidationError (see ``models/validated.py``)."""
     fields = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, errors in fields.items():
         for one in errors:
@@ -203,7 +201,7 @@ def model_problems(error: ModelValidationError) -> Iterator[Problem]:
 
 
 def _serializer_problems(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
-    """The problems in the nested lists and dictionaries of REST framework's ValidationError."""
+    """Return the problems in the nested lists and dictionaries of REST framework's ValidationError."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
             yield from _serializer_problems(

@@ -1,4 +1,4 @@
-"""OpenAPI: what the resources do not say about themselves."""
+"""Parts of the OpenAPI schema that can't be read from the serializers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Direction = Literal["request", "response"]
 
 
 class ProblemAutoSchema(AutoSchema):
-    """An operation, every refusal of which is a problem document."""
+    """An operation whose errors are problem documents."""
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
@@ -38,19 +38,19 @@ class ProblemAutoSchema(AutoSchema):
         self.registry.register_on_missing(problem)
         refusal = {
             "content": {MEDIA_TYPE: {"schema": problem.ref}},
-            "description": "A refusal, and the reason.",
+            "description": "An error with its reasons.",
         }
         return {**bodies, "default": refusal}
 
 
 def schema_of(hint: Any) -> dict[str, Any]:
-    """The schema of what a type hint describes: a TypedDict, or a list of them."""
+    """Return the schema of a type hint, such as a TypedDict or a list of them."""
     schema: dict[str, Any] = resolve_type_hint(hint)
     return schema
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """How to send a token. Being a class is what registers it."""
+    """Bearer tokens. Defining the class registers it."""
 
     target_class = "fullstory_dest.api.base.authentication.BearerAuthentication"
     name = "token"
@@ -65,7 +65,7 @@ class SessionScheme(AnySessionScheme):
     target_class = "fullstory_dest.api.base.authentication.SessionAuthentication"
 
 
-#: JSON unless YAML is asked for: what reads YAML reads JSON as well.
+#: JSON first, so that it's the default. YAML is available on request.
 SCHEMA_RENDERERS: Final = (
     OpenApiJsonRenderer2,
     OpenApiJsonRenderer,
@@ -93,7 +93,7 @@ def _setting_schema(setting: Setting) -> dict[str, Any]:
 #: A destination's settings.
 SETTINGS_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
-    "description": "What equals its default is left out. Setting them replaces all of them.",
+    "description": "Settings with default values are left out. An update replaces all settings.",
     "properties": {setting.key: _setting_schema(setting) for setting in SETTINGS},
     "required": [setting.key for setting in SETTINGS if setting.required],
     "additionalProperties": False,
@@ -102,7 +102,7 @@ SETTINGS_SCHEMA: Final[dict[str, Any]] = {
 #: The settings of a classic destination.
 CLASSIC_SETTINGS_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
-    "description": "What is left out has its default. Setting them replaces all of them.",
+    "description": "Missing settings have their defaults. An update replaces all settings.",
     "properties": {
         key: {"type": "boolean" if isinstance(default, bool) else "string", "default": default}
         for key, default in CLASSIC_DEFAULTS.items()

@@ -1,4 +1,4 @@
-"""What the resources have in common."""
+"""Base serializers and viewsets of the resources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 @extend_schema_field(OBJECT_SCHEMA)
 class ObjectField(serializers.JSONField):
-    """A JSON object, kept as it is."""
+    """A JSON object of any content."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
@@ -31,7 +31,7 @@ class ObjectField(serializers.JSONField):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses keys that it does not have: where most have a default, a misspelt one would go unnoticed."""
+    """Reject unknown keys. Most keys have defaults, so typos would go unnoticed."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := [key for key in data if key not in self.fields]):
@@ -42,25 +42,25 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[ModelT]):
-    """A row. The model checks it on saving; only shapes and types are checked here."""
+    """A model's row. The serializer checks shapes and types; the model validates the rest on saving."""
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.JSONField: ObjectField,
     }
 
-    #: The foreign key to the row that this one is a part of. Rows do not move to another.
+    #: The foreign key to the parent. Rows can't be moved to another parent.
     parent_field = "source"
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         name = self.parent_field
         if self.instance and name in attrs and attrs[name] != getattr(self.instance, name):
-            raise serializers.ValidationError({name: f"cannot be moved to another {name}"})
+            raise serializers.ValidationError({name: f"can't be moved to another {name}"})
         return attrs
 
 
 def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
-    """Return what was sent, as a serializer reads it. Raises ValidationError."""
+    """Return the validated data of a request. Raises ValidationError."""
     sent = serializer(data=data)
     sent.is_valid(raise_exception=True)
     values: dict[str, Any] = sent.validated_data
@@ -68,21 +68,21 @@ def validated(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[
 
 
 def authenticated_user(request: Request) -> User:
-    """Who sent a request that has come past the permissions."""
+    """Return the user of a request that has passed the permission checks."""
     assert isinstance(request.user, User)
     return request.user
 
 
 class BaseViewSet(GenericViewSet[ModelT]):
-    """Base of every resource; ``required_permissions`` is for actions beyond reading and writing rows."""
+    """Base of all resources. ``required_permissions`` applies to actions other than reading and writing rows."""
 
     required_permissions: tuple[str, ...] | None = None
 
 
 class ModelResourceViewSet(ModelViewSet[ModelT], BaseViewSet[ModelT]):
-    """Rows that can be listed, read, created, changed and deleted.
+    """A resource whose rows can be listed, read, created, changed and deleted.
 
-    A change holds the row until it is done, so of two that meet neither undoes the other's.
+    Changes lock the row until the transaction ends, so that concurrent changes don't overwrite each other.
     """
 
     def get_object(self) -> ModelT:
@@ -90,7 +90,7 @@ class ModelResourceViewSet(ModelViewSet[ModelT], BaseViewSet[ModelT]):
         if self.action not in ("update", "partial_update", "destroy"):
             return row
         (lock_tree if self.action == "destroy" else lock_rows)(type(row), [row.pk])
-        return super().get_object()  # as it is now that it is held
+        return super().get_object()  # read again, now that it's locked
 
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,7 +1,7 @@
-"""What Segment's own client makes of a trigger, and how to write a trigger so that it makes of it what we do.
+"""Compatibility with Segment's client: how it reads a trigger, and triggers that it reads as this project does.
 
-Its client is ``parseFql`` and ``validate`` of @segment/destination-subscriptions, on the tokens of
-@segment/fql-ts: a subset of FQL, with rules of its own.
+The client is ``parseFql`` and ``validate`` of @segment/destination-subscriptions, on the tokens of @segment/fql-ts. It
+understands a subset of FQL, with different rules.
 """
 
 from .differences import differences

@@ -1,4 +1,4 @@
-"""The tokens that ``lex`` of @segment/fql-ts 1.10 makes of a text, odd corners included."""
+"""Lexer that returns the same tokens as ``lex`` of @segment/fql-ts 1.10, including its quirks."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """``kind`` is one of the groups of ``RULE``, or ``end``; the text of an ident is unescaped."""
+    """A token. ``kind`` is a group of ``RULE``, or ``end``. The text of an ``ident`` is unescaped."""
 
     kind: str
     text: str
 
 
 class LexerError(ValueError):
-    """The lexer stops here, and with it the whole trigger."""
+    """The lexer fails at this position, and rejects the whole trigger."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)
         self.position = position
 
 
-END = r"(?=[ \t\n,\])]|\Z)"  # what must follow a word for it to be one, and a "!=" or "<=", too
+END = r"(?=[ \t\n,\])]|\Z)"  # must follow keywords, "!=" and "<="
 
-UNIT = r"[^ \t\n,\])\U00010000-\U0010ffff]"  # one UTF-16 unit that ends no word
+UNIT = r"[^ \t\n,\])\U00010000-\U0010ffff]"  # one UTF-16 unit that doesn't end a word
 
 RULE = re.compile(
     rf"""
@@ -31,12 +31,12 @@ RULE = re.compile(
     | (?P<operator>!(?=[A-Za-z(]) | !={END} | [<>]={END} | [=<>])
     | (?P<conditional>(?:and|or){END})
     | (?P<null>null{END})
-    # Looking for the rest of "and" or "null" where the text ends first, it forgets to step back: all this is lost.
+    # If the text ends while it looks for the rest of "and" or "null", it doesn't step back, and drops these characters.
     | (?P<cut>a{UNIT}\Z | n(?:{UNIT}{{1,2}} | [\U00010000-\U0010ffff])\Z)
-    # An escaped character takes one UTF-16 unit along, so that one beyond U+FFFF cannot be escaped.
+    # An escape covers one UTF-16 unit, so characters beyond U+FFFF can't be escaped.
     | (?P<ident>(?:[A-Za-z_]|\\[\0-\uffff])(?:[A-Za-z0-9_-]|\\[\0-\uffff])*(?=[ \t\n,\]).(=!]|\Z))
     | (?P<number>[0-9+-](?:[0-9]|\.(?![ \t\n,\])]|\Z))*)
-    # A closing quote that something is stuck to is left where it is, and opens the next string.
+    # A closing quote directly before another character isn't consumed, and opens the next string.
     | (?P<string>"[^"]*(?:"{END}|(?="))|'[^']*(?:'{END}|(?=')))
     | (?P<punctuation>[.,\[\]()])
     """,
@@ -45,7 +45,7 @@ RULE = re.compile(
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens, the last of kind ``end``. Raises LexerError where the lexer would."""
+    """Return the tokens; the last one is of kind ``end``. Raises LexerError where Segment's lexer fails."""
     tokens: list[Token] = []
     position = 0
     while position < len(text):

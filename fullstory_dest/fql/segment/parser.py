@@ -1,4 +1,4 @@
-"""How Segment's client reads a trigger, told in our instructions."""
+"""Parser that reads triggers as Segment's client does, and returns instructions as ``compile`` does."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..js_values import js_string, parse_js_number
 from ..tree import Scalar
 from .lexer import LexerError, Token, tokenize
 
-# Conditions that no trigger of ours has.
+# Conditions that only Segment's client has.
 NEVER: Instruction = ["never"]
 THROWS: Instruction = ["throws"]  # when it is evaluated
-NOTHING: Instruction = ["nothing"]  # a group without conditions, which throws as well, inside another
+NOTHING: Instruction = ["nothing"]  # a group without conditions, which also throws inside another group
 
 TEXT_ROOTS = ("type", "event", "name", "userId")
 OBJECT_FIELDS = ("properties", "traits", "context")
@@ -25,13 +25,13 @@ Tokens: TypeAlias = "deque[Token]"
 
 
 class UnreadableError(ValueError):
-    """The client finds no trigger in the text, and takes the mapping for one that never runs."""
+    """The client can't read the trigger, and never runs the mapping."""
 
 
 def parse_as_segment(text: str) -> Instruction | None:
-    """The instructions for what the client would test; None if it cannot read the text.
+    """Return the instructions that the client would run, or None if it can't read the text.
 
-    Follows parse-fql.js of @segment/destination-subscriptions token by token, and is to be changed with it only.
+    This follows parse-fql.js of @segment/destination-subscriptions token by token. Change it only along with that.
     """
     try:
         read = _parse(deque(join_tokens(tokenize(text))))
@@ -41,12 +41,12 @@ def parse_as_segment(text: str) -> Instruction | None:
 
 
 def is_equivalent(one: Instruction | None, other: Instruction | None) -> bool:
-    """Whether two instructions are the same. Python's own ``==`` takes 1 for True."""
+    """Return whether two instructions are equal, other than by ``==``, for which 1 equals True."""
     return json.dumps(one) == json.dumps(other)
 
 
 def join_tokens(tokens: list[Token]) -> list[Token]:
-    """The tokens with ``ident . ident`` made one ident."""
+    """Return the tokens with each ``ident . ident`` joined to one ``ident``."""
     joined: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -62,7 +62,7 @@ def join_tokens(tokens: list[Token]) -> list[Token]:
 
 
 def _parse(tokens: Tokens) -> Instruction:
-    """One level: every condition in it gets the operator that came last."""
+    """Parse one level. The last operator applies to all of its conditions."""
     nodes: list[Instruction] = []
     operator = "and"
     while tokens and tokens[0].kind != "end":
@@ -97,7 +97,7 @@ def _next(tokens: Tokens) -> Token:
 
 
 def _group(tokens: Tokens) -> Tokens:
-    """What stands before the next closing parenthesis, be it that of a function or of another group."""
+    """Return the tokens up to the next closing parenthesis, even if that belongs to a function or another group."""
     group: Tokens = deque()
     while (token := _next(tokens)) != ("punctuation", ")"):
         group.append(token)
@@ -115,7 +115,7 @@ def _comparison(field: str, operator: Token, value_token: Token) -> Instruction:
         if value_token.text == "null" and root not in ("type", "event"):
             return [operator.text, path, None]
         if root in OBJECT_FIELDS and value_token.kind == "number":
-            # "-" is a number to the lexer, and NaN, which nothing is equal to.
+            # The lexer reads "-" as a number. Its value is NaN, which doesn't equal anything.
             return [operator.text, path, value] if value is not None else NEVER
         if operator.text == "=" and value_token.text in ("true", "false") and root not in TEXT_ROOTS[:3]:
             return [operator.text, path, value]
@@ -127,7 +127,7 @@ def _comparison(field: str, operator: Token, value_token: Token) -> Instruction:
 
 
 def _call(name: str, tokens: Tokens, *, negated: bool) -> list[Instruction]:
-    """The condition of a function; none if it is about a field that functions are not for."""
+    """Return the condition of a function call, or none if functions don't support the field."""
     _skip(tokens)
     field = _next(tokens).text
     _skip(tokens)
@@ -148,7 +148,7 @@ def _call(name: str, tokens: Tokens, *, negated: bool) -> list[Instruction]:
 
 
 def _skip(tokens: Tokens) -> None:
-    """Past a token that the client does not look at."""
+    """Skip a token that the client ignores."""
     if tokens:
         tokens.popleft()
 
@@ -159,13 +159,13 @@ def _path(field: str) -> list[str] | None:
 
 
 def _keys(field: str, root: str) -> list[str] | None:
-    """The path from the event; None where it has no keys, and the client throws."""
+    """Return the path in the event, or None if it has no keys, in which case the client throws."""
     keys = re.findall(r"[^\[.\]]+", field.removeprefix(f"{root}."))
     return [root, *keys] if keys else None
 
 
 def _value(token: Token) -> Scalar:
-    """The value of a token; None for a number that is none."""
+    """Return the value of a token, or None for an invalid number."""
     if token.kind == "string":
         return token.text.removeprefix('"').removesuffix('"')
     if token.kind == "number":
@@ -180,5 +180,5 @@ def _text(value: Scalar) -> str:
 
 
 def _without_first_unit(text: str) -> str:
-    """The text without its first UTF-16 unit: of a character beyond U+FFFF, half is left, which matches nothing."""
+    """Return text without its first UTF-16 unit. Half of a character beyond U+FFFF remains, which matches nothing."""
     return ("\udc00" if text and ord(text[0]) > 0xFFFF else "") + text[1:]

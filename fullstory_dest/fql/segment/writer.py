@@ -1,8 +1,8 @@
-"""Writes a trigger for Segment's client, in the part of FQL that it reads as we do.
+"""Writer of triggers in the subset of FQL that Segment's client reads correctly.
 
-That part has two levels: a chain of ``and`` or of ``or``, in which a group in parentheses can stand for a
-condition. A group is a chain, too, holds no other group, and no more than one function, at its end. Any logic can
-be written so, given the room.
+The subset has two levels: a chain of ``and`` or of ``or``, whose members are conditions or groups in parentheses. A
+group is a chain without groups, and with at most one function, at its end. Any logic can be written like this if it's
+short enough.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ MAXIMUM_GROUPS = 100
 MAXIMUM_CONDITIONS = 5_000
 MAXIMUM_CHARACTERS = 20_000
 
-# Paths lead through prototypes there. These are on that of every object.
+# The client's paths follow prototypes. These are on the prototype of every object.
 INHERITED = frozenset(
     {
         "__defineGetter__",
@@ -60,7 +60,7 @@ INHERITED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition, as it is written."""
+    """A condition as text."""
 
     text: str
     is_call: bool = False
@@ -68,7 +68,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Conditions, and chains of the other operator, of which all must be true (``and``) or one (``or``)."""
+    """Conditions and chains of the other operator, joined by ``and`` or ``or``."""
 
     operator: str
     members: tuple[Formula, ...]
@@ -79,23 +79,23 @@ Clause: TypeAlias = tuple[Condition, ...]
 
 
 class UnwritableError(Exception):
-    """There are no words for this. ``str()`` says what the client does instead."""
+    """The trigger can't be written for the client. ``str()`` is the reason."""
 
 
 def subscribe(trigger: Trigger) -> tuple[str | None, list[str]]:
-    """The trigger in words that Segment's client reads as we do; or None, and what it does instead, and with what."""
+    """Return a trigger that Segment's client reads correctly; or None and the reasons why there is none."""
     reasons: dict[str, None] = {}
     formula = _formula(trigger, False, reasons)
     if reasons:
         return None, list(reasons)
     text = min(filter(None, (_two_levels(formula, outer) for outer in ("and", "or"))), key=len, default=None)
     if text is None or len(text) > MAXIMUM_CHARACTERS:
-        return None, ["has no groups inside groups; without them this would be too long"]
+        return None, ["doesn't support nested groups, and the trigger is too long without them"]
     return text, []
 
 
 def _formula(trigger: Trigger, negated: bool, reasons: dict[str, None]) -> Formula:
-    """The trigger with each "!" drawn down to the conditions. What cannot be written adds a reason."""
+    """Return the trigger with negations moved to the conditions. Adds a reason for each one that can't be written."""
     match trigger:
         case Not(inner):
             return _formula(inner, not negated, reasons)
@@ -129,12 +129,12 @@ def _condition(trigger: Trigger, negated: bool) -> Formula:
             return _positive(f"{_field(_keys(operand))} {operator} {_number(number)}", negated)
         case Contains(operand, part, lacks):
             if isinstance(part, Path | Call):
-                raise UnwritableError("cannot look for one field in another with contains()")
+                raise UnwritableError("can't compare two fields with contains()")
             return _call("contains", _keys(operand), js_string(part), lacks, negated)
         case Match(operand, pattern, mismatches):
             return _match(_keys(operand), compile_glob(pattern), mismatches, negated)
         case Has():
-            raise UnwritableError("does not know in with a list in the event")
+            raise UnwritableError("doesn't support in with a list in the event")
         case _:
             raise AssertionError(trigger)
 
@@ -144,11 +144,13 @@ def _equals(keys: tuple[str, ...], is_equal: bool, value: Scalar, negated: bool)
     operator = "=" if is_equal != negated else "!="
     if value is None:
         if keys in (("type",), ("event",)):
-            raise UnwritableError(f'compares {field} with the text "null" where we ask whether it is there')
+            raise UnwritableError(
+                f'compares {field} with the text "null" instead of checking whether it exists'
+            )
         return Condition(f"{field} {operator} null")
     if isinstance(value, bool) and (keys not in TEXT_FIELDS or keys == ("userId",)):
         if operator == "!=":
-            raise UnwritableError(f'takes != {js_string(value)} for another text than "{js_string(value)}"')
+            raise UnwritableError(f'compares != {js_string(value)} with the text "{js_string(value)}"')
         return Condition(f"{field} = {js_string(value)}")
     if isinstance(value, str) or keys in TEXT_FIELDS:
         return Condition(f"{field} {operator} {_quoted(js_string(value))}")
@@ -172,44 +174,44 @@ def _match(keys: tuple[str, ...], glob: Glob, mismatches: bool, negated: bool) -
             return _call("match", keys, f"*{text}", mismatches, negated)
         case [["*"], str(text), ["*"]]:
             return _call("contains", keys, text, mismatches, negated)
-    raise UnwritableError("knows no pattern but text with a * at one end")
+    raise UnwritableError("only supports patterns with a single * at one end")
 
 
 def _call(function: str, keys: tuple[str, ...], text: str, is_not: bool, negated: bool) -> Condition:
     if keys == ("type",):
-        raise UnwritableError(f"leaves out {function}() of type")
+        raise UnwritableError(f"ignores {function}() on type")
     call = _positive(f"{'!' * is_not}{function}({_field(keys)}, {_quoted(text)})", negated)
     return Condition(call.text, is_call=True)
 
 
 def _positive(text: str, negated: bool) -> Condition:
-    """A condition that wants a number, or text. Its opposite, which is true of all else, cannot be written."""
+    """Return a condition that requires a number or text. Its negation, which includes all else, can't be written."""
     if negated:
-        raise UnwritableError(f'drops a "!" before parentheses, and has no other way to negate {text}')
+        raise UnwritableError(f'ignores "!" before parentheses, and can\'t negate {text} otherwise')
     return Condition(text)
 
 
 def _keys(operand: Operand) -> tuple[str, ...]:
-    """The keys of a path that the client follows as we do."""
+    """Return the keys of a path that the client follows as this project does."""
     if isinstance(operand, Call):
-        raise UnwritableError(f"does not know {operand.function}()")
+        raise UnwritableError(f"doesn't support {operand.function}()")
     root, *keys = operand.keys
     field = ".".join(operand.keys)
     if root in TEXT_ROOTS:
         if keys:
-            raise UnwritableError(f"takes {field} for {root}")
+            raise UnwritableError(f"reads {field} as {root}")
     elif root not in OBJECT_FIELDS:
         raise UnwritableError(
-            f"knows type, event, name, userId, and what is in properties, traits and context, but not {field}"
+            f"only supports type, event, name, userId, properties, traits and context, but not {field}"
         )
     elif not keys:
-        raise UnwritableError(f"takes {field} alone for {field}.{field}")
+        raise UnwritableError(f"reads {field} without a key as {field}.{field}")
     if not all(keys) or re.search(r"[.\[\]]", "".join(keys)):
-        raise UnwritableError("splits a name at a dot or bracket in it, and has no empty ones")
+        raise UnwritableError("splits names at dots and brackets, and doesn't support empty ones")
     if re.search("[^\0-\uffff]", "".join(keys)):
-        raise UnwritableError(f"cannot read the name {field}")
+        raise UnwritableError(f"can't read the name {field}")
     if not INHERITED.isdisjoint(keys):
-        raise UnwritableError(f"follows {field} into what every object inherits")
+        raise UnwritableError(f"finds {field} on the prototype of every object")
     return operand.keys
 
 
@@ -219,17 +221,17 @@ def _field(keys: tuple[str, ...]) -> str:
 
 def _quoted(text: str) -> str:
     if '"' in text:
-        raise UnwritableError('has no way to write a " in text')
+        raise UnwritableError("doesn't support \" in text")
     return f'"{text}"'
 
 
 def _number(number: int | float) -> str:
-    """In digits alone: the client's lexer knows no exponent."""
+    """Write a number in digits, because the client's lexer doesn't support exponents."""
     return format(Decimal(repr(number)), "f")
 
 
 def _two_levels(formula: Formula, outer: str) -> str | None:
-    """The formula as a chain of ``outer``, with groups of the other operator. None if there is none, or too long."""
+    """Return the formula as a chain of ``outer`` with groups of the other operator, or None if that's impossible."""
     clauses = _clauses(formula, outer)
     if clauses is None:
         return None
@@ -248,13 +250,13 @@ def _two_levels(formula: Formula, outer: str) -> str | None:
 
 
 def _clauses(formula: Formula, outer: str) -> list[Clause] | None:
-    """The groups of the formula as a chain of ``outer``: its conjunctive or its disjunctive normal form."""
+    """Return the formula's groups as a chain of ``outer``: its conjunctive or disjunctive normal form."""
     if isinstance(formula, Condition):
         return [(formula,)]
     members: Iterable[Formula] = formula.members
     clauses: list[Clause] = []
     if formula.operator != outer:
-        # All at once: one after the other, a long list would take the square of its length.
+        # All at once, because adding them one by one takes quadratic time.
         clauses = [tuple(member for member in members if isinstance(member, Condition))]
         members = [member for member in members if isinstance(member, Chain)]
     for member in members:

@@ -1,7 +1,7 @@
-"""Liquid, the language of ``@liquid``: that of LiquidJS 10, without what Segment turns off.
+"""Liquid, the language of ``@liquid``: that of LiquidJS 10, without the tags and filters that Segment turns off.
 
-``check`` says what is wrong with a template, ``compile`` makes it into the instructions that browsers run,
-``used_names`` says what of the runtime these need. ``docs/liquid.md`` is the reference.
+``check`` finds the problems of a template, ``compile`` compiles it to the instructions that browsers run, and
+``used_names`` finds the parts of the runtime that these need. ``docs/liquid.md`` is the reference.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["LiquidError", "UsedName", "check", "compile", "parse", "used_names"]
 
 
 def check(source: str) -> Iterator[Problem]:
-    """The problems of a template, each with its position: the first mistake in its grammar, or all in its filters."""
+    """Yield the problems of a template with their positions: the first syntax error, or all errors in filters."""
     try:
         errors = list(check_filters(parse(source), source))
     except LiquidError as mistake:
@@ -30,8 +30,8 @@ def check(source: str) -> Iterator[Problem]:
 
 
 def compile(source: str) -> Instruction:
-    """The instruction for a template, plain JSON: ``["liquid", "Hello ", ["echo", ["path", "traits", "name"]]]``.
+    """Return the instruction of a template as JSON: ``["liquid", "Hello ", ["echo", ["path", "traits", "name"]]]``.
 
-    Only for a template without problems: see ``check``.
+    The template must have no problems (see ``check``).
     """
     return compile_liquid(parse(source))

@@ -1,4 +1,4 @@
-"""What is wrong with a template that can be parsed: filters that there are not, and arguments that they do not take."""
+"""Checks of the filters in a parsed template, and of their arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _property = re.compile(rf"{WORD}+(?:\.{WORD}+)*")
 
 
 def check_filters(template: Template, source: str) -> Iterator[LiquidError]:
-    """A mistake for each filter that cannot be run, in the order of the template."""
+    """Yield an error for each invalid filter, in the order of the template."""
     for used in template.filters:
         if message := _mistake(used):
             yield LiquidError(message, source, used.position)
@@ -24,27 +24,25 @@ def check_filters(template: Template, source: str) -> Iterator[LiquidError]:
 def _mistake(used: Filter) -> str:
     name, count = used.name, len(used.arguments)
     if name in REFUSED_FILTERS:
-        return f"should not have the filter {name}: Segment does not allow it"
+        return f"the filter {name} isn't allowed by Segment"
     if name not in FILTERS:
-        return f"should not have the filter {name}: there is no such filter{did_you_mean(name, FILTERS)}"
+        return f"unknown filter {name}{did_you_mean(name, FILTERS)}"
     least, most = FILTERS[name], MAXIMUM_ARGUMENTS.get(name, count)
     if not least <= count <= most:
-        wanted = f"{'at least' if name not in MAXIMUM_ARGUMENTS else 'at most' if not least else 'just'} 1"
-        return f"should have {wanted} argument to the filter {name}, but it has {count}"
+        wanted = f"{'at least' if name not in MAXIMUM_ARGUMENTS else 'at most' if not least else 'exactly'} 1"
+        return f"expected {wanted} argument for the filter {name}, found {count}"
     for argument, _ in used.named:
         known = NAMED_ARGUMENTS.get(name, ())
         if argument not in known:
             hint = did_you_mean(argument, known)
-            return (
-                f"should not have {argument} as an argument: the filter {name} knows none of that name{hint}"
-            )
+            return f"unknown argument {argument} of the filter {name}{hint}"
         if not count:
-            return f"should have a value for the filter {name} before {argument}"
+            return f"expected a value for the filter {name} before {argument}"
     if name == "where" and not _is_property(used.arguments[0]):
-        return "should have names joined by dots as the property for the filter where"
+        return "expected names joined by dots as the property of the filter where"
     return ""
 
 
 def _is_property(value: Value) -> bool:
-    """Whether a value can be the property of ``where``; one that only an event gives is taken as it comes."""
+    """Return whether a value can be the property of ``where``. Values that depend on the event are accepted."""
     return not isinstance(value, Scalar) or bool(_property.fullmatch(str(value.value)))

@@ -1,4 +1,4 @@
-"""Makes a template into instructions (``docs/compiled-config.md``): plain JSON, with nothing left that does nothing."""
+"""Compiler of templates to instructions (docs/compiled-config.md). It leaves out statements without effect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .tree import (
     Value,
 )
 
-#: Filters that are another one, with these as its first arguments.
+#: Filters that are aliases of others, with their first arguments.
 ALIASES: dict[str, list[Instruction]] = {
     "jsonify": ["json"],
     "xml_escape": ["escape"],
@@ -36,7 +36,7 @@ ALIASES: dict[str, list[Instruction]] = {
 
 
 def compile_liquid(template: Template) -> Instruction:
-    """``["liquid", statement, ...]``, or the text of a template that is nothing else."""
+    """Return ``["liquid", statement, ...]``, or a string if the template is only text."""
     statements = _block(template.statements)
     if all(isinstance(statement, str) for statement in statements):
         return "".join(statements)
@@ -95,7 +95,7 @@ def _value(value: Value) -> Instruction:
 
 
 def _filter(used: Filter) -> Iterator[list[Any]]:
-    if used.name != "raw":  # it is for engines that escape what they print
+    if used.name != "raw":  # only has an effect in engines that escape their output
         name, *first = ALIASES.get(used.name, [used.name])
         named = [_value(value) for _, value in used.named[-1:]]
         arguments = [] if first else [_value(argument) for argument in used.arguments]

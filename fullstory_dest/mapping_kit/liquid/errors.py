@@ -1,4 +1,4 @@
-"""The one error of this package."""
+"""The error of this package."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from ...problem import SourceError
 
 
 class LiquidError(SourceError):
-    """The text is not a template that can be run."""
+    """An error in a Liquid template."""

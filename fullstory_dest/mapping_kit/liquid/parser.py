@@ -1,4 +1,4 @@
-"""Parses a template: what its tags are, and what stands in them. What LiquidJS passes over in silence is refused."""
+"""Parser of templates. It rejects mistakes that LiquidJS ignores."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from .tree import (
 from .values import ValueParser
 from .vocabulary import INNER_TAGS, REFUSED_TAGS, TAGS
 
-MAX_DEPTH = 20  # tags inside one another
+MAX_DEPTH = 20  # nested tags
 
 _uncommented_line = re.compile(r"\n\s*[^#\s]")
 
 
-@lru_cache(maxsize=256)  # a template is checked and then compiled, and trees never change
+@lru_cache(maxsize=256)  # templates are checked and then compiled, and trees are immutable
 def parse(source: str) -> Template:
-    """The tree of a template. Raises LiquidError for the first mistake."""
+    """Return the tree of a template. Raises LiquidError for the first syntax error."""
     filters: list[Filter] = []
     statements = _Parser(tokenize(source), filters, 0).statements()
     return Template(statements, tuple(filters))
 
 
 class _Parser:
-    """Parses the tokens of a template, or those of a ``liquid`` tag, in which blocks begin and end."""
+    """Parser of the tokens of a template, or of a ``liquid`` tag."""
 
     def __init__(self, tokens: list[Token], filters: list[Filter], depth: int) -> None:
         self.tokens = tokens
@@ -53,13 +53,11 @@ class _Parser:
         return self.block(None)[0]
 
     def block(self, opened: Token | None, *ends: str) -> tuple[Block, Token | None]:
-        """What stands before one of the ``ends`` of the tag that was ``opened``, and that end itself."""
+        """Return the statements up to one of the ``ends`` of the ``opened`` tag, and that end."""
         statements: list[Statement] = []
         self.depth += 1
         if self.depth > MAX_DEPTH + 1 and self.tokens:
-            raise _mistake(
-                opened or self.tokens[0], f"should not have tags more than {MAX_DEPTH} levels deep"
-            )
+            raise _mistake(opened or self.tokens[0], f"expected at most {MAX_DEPTH} nested tags")
         while self.index < len(self.tokens):
             token = self.next()
             if token.name in ends:
@@ -77,7 +75,7 @@ class _Parser:
         return tuple(statements), None
 
     def statement(self, token: Token, opened: Token | None) -> Iterable[Statement]:
-        """What a tag gives, with all that belongs to it; nothing for a comment, several for ``liquid``."""
+        """Return the statements of a tag with its blocks: none for a comment, several for ``liquid``."""
         match token.name:
             case "assign":
                 return [self.assign(token)]
@@ -90,7 +88,7 @@ class _Parser:
                 return []
             case "#":
                 if _uncommented_line.search(token.source[: token.content[1]], token.content[0]):
-                    raise _mistake(token, 'should have a "#" before every line of this comment')
+                    raise _mistake(token, 'expected "#" before each line of this comment')
                 return []
             case "decrement" | "increment":
                 return [self.count(token)]
@@ -110,7 +108,7 @@ class _Parser:
         values = self.values(token)
         name = self.variable(values)
         if not values.scanner.take("="):
-            values.scanner.fail_for_want_of('"="')
+            values.scanner.fail_expecting('"="')
         return Assign(name, values.filtered())
 
     def capture(self, token: Token) -> Capture:
@@ -131,7 +129,7 @@ class _Parser:
         return Count(token.name, name)
 
     def condition(self, token: Token) -> If:
-        """``filtered``, with any number of ``elsif``, and perhaps an ``else`` as the last."""
+        """``filtered``, with any number of ``elsif``, and optionally a final ``else``"""
         closing = f"end{token.name}"
         test = self.values(token).filtered()
         if token.name == "unless":
@@ -146,9 +144,9 @@ class _Parser:
         return If(tuple(branches), self.otherwise(token, end, closing))
 
     def case(self, token: Token) -> Case:
-        """``filtered``, with any number of ``when values``, and perhaps an ``else`` as the last."""
+        """``filtered``, with any number of ``when values``, and optionally a final ``else``"""
         value = self.values(token).filtered()
-        # What stands before the first `when` is never shown.
+        # Content before the first `when` is ignored.
         _, end = self.block(token, "when", "else", "endcase")
         branches: list[tuple[tuple[Value, ...], Block]] = []
         while end and end.name == "when":
@@ -158,18 +156,18 @@ class _Parser:
         return Case(value, tuple(branches), self.otherwise(token, end, "endcase"))
 
     def otherwise(self, opened: Token, end: Token | None, closing: str) -> Block:
-        """The block of an ``else``, if this is what ends the last branch, up to the end of the whole tag."""
+        """Return the block of an ``else`` after the last branch, if there is one, up to the end of the tag."""
         self.bare(end)
         body: Block = ()
         if end and end.name == "else":
             body, end = self.block(opened, closing, "when", "elsif", "else")
             if end and end.name != closing:
-                raise _mistake(end, f"should not have {end.name} after else", closing)
+                raise _mistake(end, f"unexpected {end.name} after else", closing)
             self.bare(end)
         return body
 
     def skip_to(self, opened: Token, closing: str) -> list[Token]:
-        """The tokens up to this closing tag, unread."""
+        """Return the tokens up to this closing tag without parsing them."""
         start = self.index
         while self.index < len(self.tokens):
             if self.next().name == closing:
@@ -179,12 +177,12 @@ class _Parser:
     def variable(self, values: ValueParser) -> str:
         name = values.scanner.name()
         if not name:
-            values.scanner.fail_for_want_of("the name of a variable")
+            values.scanner.fail_expecting("the name of a variable")
         values.scanner.skip_blank()
         return name
 
     def bare(self, token: Token | None) -> None:
-        """Refuses what stands after the name of a tag that takes nothing."""
+        """Raise LiquidError if something follows the name of a tag without arguments."""
         if token:
             self.values(token).end()
 
@@ -199,16 +197,16 @@ class _Parser:
 def _unknown(token: Token, opened: Token | None) -> LiquidError:
     name = token.name
     if name in INNER_TAGS:
-        inside = f"inside {opened.name}" if opened else "here"
-        return _mistake(token, f"should not have {name} {inside}: it belongs to {INNER_TAGS[name]}")
+        inside = f" inside {opened.name}" if opened else ""
+        return _mistake(token, f"unexpected {name}{inside}; it belongs to {INNER_TAGS[name]}")
     if name in REFUSED_TAGS:
-        return _mistake(token, f"should not have the tag {name}: {REFUSED_TAGS[name]}")
+        return _mistake(token, f"the tag {name} isn't allowed: {REFUSED_TAGS[name]}")
     known = sorted(TAGS | INNER_TAGS.keys())
-    return _mistake(token, f"should not have the tag {name}: there is no such tag{did_you_mean(name, known)}")
+    return _mistake(token, f"unknown tag {name}{did_you_mean(name, known)}")
 
 
 def _unclosed(opened: Token) -> LiquidError:
-    return _mistake(opened, f"has a tag {opened.name} that is not closed", f"end{opened.name}")
+    return _mistake(opened, f"the tag {opened.name} isn't closed", f"end{opened.name}")
 
 
 def _mistake(token: Token, message: str, *expected: str) -> LiquidError:

@@ -1,4 +1,4 @@
-"""Reads what stands inside a tag or an output, word by word, as the parser asks for it."""
+"""Scanner of the content of a tag or an output. The parser reads one word at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NoReturn
 from ...unstorable_text import find_unstorable
 from .errors import LiquidError
 
-# The character types of LiquidJS: what is blank, and (a pattern) what a name is made of.
+# The character types of LiquidJS: whitespace, and a pattern for the characters of names.
 BLANK = (
     "\t\n\v\f\r \u00a0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
@@ -28,7 +28,7 @@ _escaped = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 class Scanner:
-    """A stretch of the source of a template, and how far it has been read."""
+    """A range of a template's source, and the position in it."""
 
     def __init__(self, source: str, start: int, end: int) -> None:
         self.source = source
@@ -37,7 +37,7 @@ class Scanner:
         self.skip_blank()
 
     def skip_blank(self) -> None:
-        # Asked at every step, and there is seldom more than one.
+        # This loop runs at each step and is fast because there is rarely more than one.
         while self.position < self.end and self.source[self.position] in BLANK:
             self.position += 1
 
@@ -46,11 +46,11 @@ class Scanner:
         return self.position >= self.end
 
     def at(self, text: str) -> bool:
-        """Whether this text comes next."""
+        """Return whether this text comes next."""
         return self.source.startswith(text, self.position, self.end)
 
     def take(self, text: str) -> bool:
-        """Passes this text and the blanks after it, if it comes next."""
+        """Skip this text, and the whitespace after it, if it comes next. Returns whether it does."""
         if self.at(text):
             self.position += len(text)
             self.skip_blank()
@@ -58,11 +58,11 @@ class Scanner:
         return False
 
     def name(self) -> str:
-        """Passes a name, and gives it; ``""`` if none comes next."""
+        """Read a name. Returns ``""`` if none comes next."""
         return self._take(_name)
 
     def operator(self, operators: Sequence[str]) -> str:
-        """Passes one of these operators and the blanks after it, and gives it; ``""`` if none comes next."""
+        """Read one of these operators, and the whitespace after it. Returns ``""`` if none comes next."""
         found = _operator.match(self.source, self.position, self.end)
         if not found or found[0] not in operators:
             return ""
@@ -74,32 +74,32 @@ class Scanner:
         return self._take(_constant)
 
     def number(self) -> float | None:
-        """Passes a number: a float, for all numbers are to JavaScript, or an int where that is the same."""
+        """Read a number as JavaScript does, and return an int if it's whole. Returns None if none comes next."""
         start = self.position
         if not (text := self._take(_number)):
             return None
         number = float(text)
         if abs(number) == float("inf"):
-            self.fail("should be a number that JavaScript can hold", start)
+            self.fail("expected a number that JavaScript can represent", start)
         is_whole = abs(number) < 2**53 and number == int(number) and not text.startswith("-0")
         return int(number) if is_whole else number
 
     def quoted(self) -> str | None:
-        """Passes a string, and gives what it holds; None if none comes next."""
+        """Read a string and return its value. Returns None if none comes next."""
         start = self.position
         if not (self.at('"') or self.at("'")):
             return None
         if not (text := self._take(_quoted)):
-            self.fail("has a string that is not closed", start, self.source[start])
+            self.fail("this string isn't closed", start, self.source[start])
         value = _escape.sub(_unescaped, text[1:-1])
-        # \ud83d\ude00 is two halves to Python, and one character to JavaScript.
+        # \ud83d\ude00 is two surrogates in Python, but one character in JavaScript.
         value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         if unstorable := find_unstorable(value):
-            self.fail(f"should not have the character {unstorable.name} in a string", start)
+            self.fail(f"the character {unstorable.name} isn't allowed in strings", start)
         return value
 
     def found(self) -> str:
-        """What comes next, for a message."""
+        """Return the next word as messages quote it."""
         found = _anything.match(self.source, self.position, self.end)
         return f'"{found[0][:40]}"' if found else "nothing"
 
@@ -107,8 +107,8 @@ class Scanner:
         position = self.position if position is None else position
         raise LiquidError(message, self.source, position, expected)
 
-    def fail_for_want_of(self, *expected: str) -> NoReturn:
-        self.fail(f"should have {' or '.join(expected)} here, but it has {self.found()}", None, *expected)
+    def fail_expecting(self, *expected: str) -> NoReturn:
+        self.fail(f"expected {' or '.join(expected)}, found {self.found()}", None, *expected)
 
     def _take(self, rule: re.Pattern[str]) -> str:
         found = rule.match(self.source, self.position, self.end)

@@ -1,4 +1,4 @@
-"""Cuts a template into text, outputs ``{{ }}`` and tags ``{% %}``, where LiquidJS cuts it."""
+"""Tokenizer that splits a template into text, outputs ``{{ }}`` and tags ``{% %}``, as LiquidJS does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Literal, TypeAlias
 from .errors import LiquidError
 from .scanner import BLANK, WORD, Scanner
 
-MAX_LENGTH = 1_000  # characters as JavaScript counts them: the limit of @segment/actions-core
+MAX_LENGTH = 1_000  # UTF-16 units, as in @segment/actions-core
 
 _opening = re.compile(r"\{[%{]")
 _output_end = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^"'}]|\}(?!\}))*+\}\}""", re.DOTALL)
-# A dash before it would be part of the name, so that text before `{%- endraw %}` cannot be trimmed.
+# A dash before it would be part of the name, so text before `{%- endraw %}` can't be trimmed.
 _endraw = re.compile(rf"\{{%[{BLANK}]*endraw(?!{WORD})(?:(?!\{{%).)*?%\}}", re.DOTALL)
 
 Kind: TypeAlias = Literal["text", "output", "tag"]
@@ -22,9 +22,9 @@ Kind: TypeAlias = Literal["text", "output", "tag"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Text, an output or a tag, from ``begin`` to ``end``. ``content`` is what is to be read of the last two.
+    """Text, an output or a tag, from ``begin`` to ``end``.
 
-    What is to be read of a tag follows its ``name``.
+    ``content`` is the range to parse of outputs, and of tags after their ``name``.
     """
 
     kind: Kind
@@ -43,10 +43,10 @@ class Token:
 
 
 def tokenize(source: str) -> list[Token]:
-    """The tokens of a template, the text around ``{%-`` and ``-%}`` already trimmed. Raises LiquidError."""
+    """Return the tokens of a template, with text trimmed at ``{%-`` and ``-%}``. Raises LiquidError."""
     length = len(source.encode("utf-16-le", "surrogatepass")) // 2
     if length > MAX_LENGTH:
-        message = f"should have at most {MAX_LENGTH:,} characters, but it has {length:,}"
+        message = f"expected at most {MAX_LENGTH:,} characters, found {length:,}"
         raise LiquidError(message, source, MAX_LENGTH)
     tokens = list(_tokens(source))
     for index, token in enumerate(tokens):
@@ -56,7 +56,7 @@ def tokenize(source: str) -> list[Token]:
 
 
 def lines(token: Token) -> list[Token]:
-    """The tags of a ``{% liquid %}``, one a line."""
+    """Return the tags of a ``{% liquid %}``, one for each line."""
     source, (start, end) = token.source, token.content
     tokens = []
     while (start := Scanner(source, start, end).position) < end:
@@ -82,7 +82,7 @@ def _tokens(source: str) -> Iterator[Token]:
         if token.name == "raw":
             endraw = _endraw.search(source, position)
             if not endraw:
-                raise LiquidError("has a raw tag that is not closed", source, start, ("{% endraw %}",))
+                raise LiquidError("the tag raw isn't closed", source, start, ("{% endraw %}",))
             if endraw.start() > position:
                 yield Token("text", source, position, endraw.start(), (position, endraw.start()))
             yield _closed_tag(source, endraw.start())
@@ -92,15 +92,15 @@ def _tokens(source: str) -> Iterator[Token]:
 def _output(source: str, begin: int) -> Token:
     found = _output_end.match(source, begin + 2)
     if not found:
-        what = "an output with a string" if "}}" in source[begin:] else "an output"
-        raise LiquidError(f"has {what} that is not closed", source, begin, ("}}",))
+        what = "a string in this output" if "}}" in source[begin:] else "this output"
+        raise LiquidError(f"{what} isn't closed", source, begin, ("}}",))
     return Token("output", source, begin, found.end(), _content(source, begin + 2, found.end() - 2))
 
 
 def _closed_tag(source: str, begin: int) -> Token:
     end = source.find("%}", begin + 2)
     if end < 0:
-        raise LiquidError("has a tag that is not closed", source, begin, ("%}",))
+        raise LiquidError("this tag isn't closed", source, begin, ("%}",))
     return _tag(source, begin, end + 2, begin + 2, end)
 
 
@@ -109,14 +109,14 @@ def _tag(source: str, begin: int, end: int, content_begin: int, content_end: int
     scanner = Scanner(source, start, stop)
     name = "#" if scanner.at("#") else scanner.name()
     if not name:
-        scanner.fail_for_want_of("the name of a tag")
+        scanner.fail_expecting("the name of a tag")
     if name == "#":
         scanner.position += 1
     return Token("tag", source, begin, end, (scanner.position, stop), name)
 
 
 def _content(source: str, start: int, stop: int) -> tuple[int, int]:
-    """Without dashes and blanks at its ends."""
+    """Return the range without dashes and whitespace at its ends."""
     start += source.startswith("-", start)
     stop -= source.startswith("-", stop - 1) and stop > start
     while start < stop and source[start] in BLANK:

@@ -1,4 +1,4 @@
-"""A template as a tree: statements, and the values in them."""
+"""The syntax tree of a template: statements and values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """``nil``, ``empty`` or ``blank``: something to compare with."""
+    """``nil``, ``empty`` or ``blank``, for comparisons."""
 
     name: str
 
@@ -30,7 +30,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The whole numbers from one to another: ``(1..5)``."""
+    """A range of whole numbers: ``(1..5)``."""
 
     low: Value
     high: Value
@@ -38,7 +38,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``not`` of one value, or a comparison of two, or ``and`` or ``or`` of several."""
+    """``not`` of one value, a comparison of two, or ``and`` or ``or`` of several."""
 
     operator: str
     operands: tuple[Value, ...]
@@ -46,7 +46,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter with its arguments. ``position`` is that of its name."""
+    """A filter with its arguments. ``position`` is the offset of its name."""
 
     name: str
     arguments: tuple[Value, ...]
@@ -56,7 +56,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """A value put through filters, one after another."""
+    """A value with filters that are applied in order."""
 
     value: Value
     filters: tuple[Filter, ...]
@@ -89,7 +89,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """The body of the first branch whose condition is true, or the ``otherwise``."""
+    """Runs the first branch whose condition holds, or ``otherwise``."""
 
     branches: tuple[tuple[Value, Block], ...]
     otherwise: Block
@@ -97,7 +97,7 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The bodies of every branch that has the value, or the ``otherwise`` if none has."""
+    """Runs all branches that have the value, or ``otherwise`` if none has."""
 
     value: Value
     branches: tuple[tuple[tuple[Value, ...], Block], ...]
@@ -118,7 +118,7 @@ Block: TypeAlias = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The statements of a template, and all the filters in them, in the order in which they stand."""
+    """The statements of a template, and all filters in them, in order."""
 
     statements: Block
     filters: tuple[Filter, ...]

@@ -1,4 +1,4 @@
-"""Which tags, values and filters an instruction uses, so that a script carries the code of those alone."""
+"""Tags, values and filters that an instruction uses. Scripts only include the code of these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UsedName: TypeAlias = tuple[Table, str]
 
 
 def used_names(instruction: Instruction) -> Iterator[UsedName]:
-    """The entries of the runtime's tables that a ``["liquid", ...]`` needs, some of them more than once."""
+    """Yield the entries of the runtime's tables that a ``["liquid", ...]`` needs, possibly several times."""
     return _block(instruction[1:])
 
 

@@ -1,11 +1,11 @@
-"""Parses values: literals, paths, ranges, operators and filters."""
+"""Parser of values: literals, paths, ranges, operators and filters."""
 
 from __future__ import annotations
 
 from .scanner import Scanner
 from .tree import Constant, Filter, Filtered, Operation, Path, Range, Scalar, Value
 
-MAX_DEPTH = 20  # values inside one another
+MAX_DEPTH = 20  # nested values
 
 COMPARISONS = ("==", "!=", ">", "<", ">=", "<=", "contains")
 CONNECTIVES = ("and", "or")
@@ -22,7 +22,7 @@ _constants: dict[str, Value] = {
 
 
 class ValueParser:
-    """Parses the values in one tag or output. ``filters`` collects the filters that it meets."""
+    """Parser of the values in a tag or an output. ``filters`` collects the filters in them."""
 
     def __init__(self, scanner: Scanner, filters: list[Filter]) -> None:
         self.scanner = scanner
@@ -30,7 +30,7 @@ class ValueParser:
         self.depth = 0
 
     def filtered(self) -> Value:
-        """``expression ( "|" filter )*``, up to the end."""
+        """``expression ( "|" filter )*``, up to the end"""
         value = self.expression()
         filters: list[Filter] = []
         while self.scanner.take("|"):
@@ -40,7 +40,7 @@ class ValueParser:
         return Filtered(value, tuple(filters)) if filters else value
 
     def expression(self) -> Value:
-        """``condition ( ( "and" | "or" ) expression )?``: from right to left, with no precedence among them."""
+        """``condition ( ( "and" | "or" ) expression )?``, right-associative and of equal precedence"""
         operands: list[Value] = [self.condition()]
         operators: list[str] = []
         while operator := self.scanner.operator(CONNECTIVES):
@@ -50,7 +50,7 @@ class ValueParser:
         while operators:
             operator, operand = operators.pop(), operands.pop()
             same = isinstance(value, Operation) and value.operator == operator
-            # (a or b) or c is a or (b or c): kept flat, for a long chain is not deep.
+            # Chains of one operator are kept flat, so that long ones aren't nested deeply.
             rest = value.operands if isinstance(value, Operation) and same else (value,)
             value = Operation(operator, (operand, *rest))
         return value
@@ -63,11 +63,11 @@ class ValueParser:
         return self.comparison()
 
     def comparison(self) -> Value:
-        """``value ( operator comparison )?``: from right to left."""
+        """``value ( operator comparison )?``, right-associative"""
         start = self.scanner.position
         if self.scanner.operator(OPERATORS):
             self.scanner.position = start
-            self.scanner.fail_for_want_of("a value")
+            self.scanner.fail_expecting("a value")
         left = self.value()
         if operator := self.scanner.operator(COMPARISONS):
             with _Deeper(self):
@@ -75,12 +75,12 @@ class ValueParser:
         return left
 
     def filter(self) -> Filter:
-        """``name ( ":" argument ( "," argument )* )?``, an argument being ``( name ":" )? value``"""
+        """``name ( ":" argument ( "," argument )* )?``, where an argument is ``( name ":" )? value``"""
         scanner = self.scanner
         position = scanner.position
         name = scanner.name()
         if not name:
-            scanner.fail_for_want_of("the name of a filter")
+            scanner.fail_expecting("the name of a filter")
         scanner.skip_blank()
         arguments: list[Value] = []
         named: list[tuple[str, Value]] = []
@@ -100,7 +100,7 @@ class ValueParser:
         return found
 
     def value(self) -> Value:
-        """``( literal | range | name ) ( "." name | "[" value "]" )*``, and the blanks after it."""
+        """``( literal | range | name ) ( "." name | "[" value "]" )*``, and the whitespace after it"""
         with _Deeper(self):
             scanner = self.scanner
             root = self.root()
@@ -108,12 +108,12 @@ class ValueParser:
             keys = self.keys(first=root is None)
             if root is None and not keys:
                 scanner.position = start
-                scanner.fail_for_want_of("a value")
+                scanner.fail_expecting("a value")
             scanner.skip_blank()
             return Path(tuple(keys), root) if keys or root is None else root
 
     def values(self) -> tuple[Value, ...]:
-        """``value ( ( "," | "or" ) value )*``, up to the end."""
+        """``value ( ( "," | "or" ) value )*``, up to the end"""
         values = [self.value()]
         while self.scanner.take(",") or self.scanner.operator(("or",)):
             values.append(self.value())
@@ -121,7 +121,7 @@ class ValueParser:
         return tuple(values)
 
     def root(self) -> Value | None:
-        """A literal or a range; None where a name may come."""
+        """Read a literal or a range. Returns None if there is neither, so that a name can follow."""
         scanner = self.scanner
         if constant := scanner.constant():
             return _constants[constant]
@@ -133,15 +133,15 @@ class ValueParser:
             return None
         low = self.value()
         if not scanner.take(".."):
-            scanner.fail_for_want_of('".."')
+            scanner.fail_expecting('".."')
         high = self.value()
         if not scanner.at(")"):
-            scanner.fail_for_want_of('")"')
+            scanner.fail_expecting('")"')
         scanner.position += 1
         return Range(low, high)
 
     def keys(self, *, first: bool) -> list[Value]:
-        """The keys that come next, the ``first`` of which may do without a dot."""
+        """Read the keys that come next. With ``first``, the first one doesn't need a dot."""
         scanner = self.scanner
         keys: list[Value] = []
         if first and (name := scanner.name()):
@@ -151,27 +151,27 @@ class ValueParser:
                 scanner.take("[")
                 keys.append(self.value())
                 if not scanner.at("]"):
-                    scanner.fail_for_want_of('"]"')
+                    scanner.fail_expecting('"]"')
                 scanner.position += 1
             elif scanner.at(".") and not scanner.at(".."):
                 scanner.take(".")
                 name = scanner.name()
                 if not name:
-                    scanner.fail_for_want_of("a name")
+                    scanner.fail_expecting("a name")
                 keys.append(Scalar(name))
             else:
                 return keys
 
     def end(self, *otherwise: str) -> None:
-        """Refuses whatever else there is."""
+        """Raise LiquidError unless this is the end."""
         if not self.scanner.done:
             if self.scanner.at("=") and not self.scanner.at("=="):
-                self.scanner.fail('should have "==" to compare, but it has "="', None, '"=="')
-            self.scanner.fail_for_want_of(*otherwise, "the end")
+                self.scanner.fail('expected "==", found "="', None, '"=="')
+            self.scanner.fail_expecting(*otherwise, "the end")
 
 
 class _Deeper:
-    """While it lasts, the parser is one level deeper."""
+    """Context manager that counts a nested level of the parser."""
 
     def __init__(self, parser: ValueParser) -> None:
         self.parser = parser
@@ -179,7 +179,7 @@ class _Deeper:
     def __enter__(self) -> None:
         self.parser.depth += 1
         if self.parser.depth > MAX_DEPTH:
-            self.parser.scanner.fail(f"should not have values more than {MAX_DEPTH} levels deep")
+            self.parser.scanner.fail(f"expected at most {MAX_DEPTH} nested values")
 
     def __exit__(self, *_: object) -> None:
         self.parser.depth -= 1

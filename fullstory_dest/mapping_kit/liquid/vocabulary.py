@@ -1,7 +1,7 @@
-"""The names of the language: its tags and filters, and those that Segment turns off.
+"""Tags and filters of the language, and those that Segment turns off.
 
-Filters are the built-in ones of LiquidJS 10; what is turned off is in mapping-kit/liquid-directive.js of
-@segment/actions-core and in Segment's documentation of mappings.
+Filters are those built into LiquidJS 10. Segment lists the ones that it turns off in mapping-kit/liquid-directive.js of
+@segment/actions-core, and in its documentation of mappings.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ newline_to_br reject reject_exp reverse sort sort_natural type uniq where_exp
 
 TAGS = frozenset(_TAGS.split())
 
-#: Tags that stand inside another, and the tags that they may stand in.
+#: Tags that can only be inside others, and those others.
 INNER_TAGS = {
     "elsif": "if or unless",
     "else": "if, unless or case",
@@ -41,17 +41,17 @@ INNER_TAGS = {
     "endraw": "raw",
 }
 
-#: Known to LiquidJS, but not here, and why.
+#: Tags of LiquidJS that aren't supported here, and the reasons.
 REFUSED_TAGS = {
-    **dict.fromkeys(("for", "tablerow"), "loops are not allowed"),
-    **dict.fromkeys(("break", "continue", "cycle"), "it belongs to loops, which are not allowed"),
-    **dict.fromkeys(("include", "render", "layout", "block"), "a template cannot take in another"),
+    **dict.fromkeys(("for", "tablerow"), "loops aren't supported"),
+    **dict.fromkeys(("break", "continue", "cycle"), "it belongs to loops, which aren't supported"),
+    **dict.fromkeys(("include", "render", "layout", "block"), "templates can't include others"),
 }
 
-#: Filters, and how many arguments each needs at least.
+#: Filters, with the number of arguments that each one requires.
 FILTERS = {**dict.fromkeys(_WITHOUT_ARGUMENT.split(), 0), **dict.fromkeys(_WITH_ARGUMENT.split(), 1)}
 
-#: Filters that take no more than this.
+#: Filters with a maximum number of arguments.
 MAXIMUM_ARGUMENTS = {"append": 1, "prepend": 1, "default": 1}
 
 NAMED_ARGUMENTS = {"default": ("allow_false",)}

@@ -47,7 +47,7 @@ def find_classic(document: object) -> FoundClassic:
     if not isinstance(document, dict):
         raise ImportClassicError(f"expected a JSON object, found {describe(document)}")
     if problem := next(check_text(document), None):
-        raise ImportClassicError(f"the document {problem.message}")
+        raise ImportClassicError(str(problem))
     if isinstance(integrations := document.get("integrations"), dict):
         return _in_integrations(integrations, "integrations.")
     if isinstance(data := document.get("data"), dict):

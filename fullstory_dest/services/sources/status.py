@@ -99,7 +99,7 @@ class SourceStatus:
             case "ahead":
                 return _("Drafts ahead of #%(number)s") % number
             case "changed":
-                return _("Changes waiting")
+                return _("Unpublished changes")
             case "idle":
                 return _("Sends no events")
             case "live":

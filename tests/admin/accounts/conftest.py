@@ -1,4 +1,4 @@
-"""Somebody who logs in, and the ways to."""
+"""A user to log in, and ways to do it."""
 
 import pytest
 from django.contrib.auth.models import Group, User

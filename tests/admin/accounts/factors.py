@@ -11,7 +11,7 @@ PERIOD = 30
 
 
 def with_app(user: User) -> str:
-    """Gives someone an authenticator app, and recovery codes; returns the app's key."""
+    """Give a user an authenticator app and recovery codes. Return the app's key."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
@@ -19,7 +19,7 @@ def with_app(user: User) -> str:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """What an app shows now, or so many steps of 30 seconds later."""
+    """The code of an authenticator app, now or a number of 30-second steps later."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD + steps)))
 
 

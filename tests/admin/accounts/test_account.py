@@ -1,4 +1,4 @@
-"""What is one's own, and that its pages speak of the product, not of what it is made with."""
+"""The account page, and the words on the pages of users."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -23,13 +23,13 @@ def nora() -> Client:
     return client
 
 
-def test_everybody_finds_what_is_theirs_in_one_place(nora):
+def test_it_collects_everything_about_the_account_on_one_page(nora):
     user = User.objects.get(username="nora")
     create_token(user, "Deploy")
     page = text(nora.get("/admin/account/"))
     assert "nora" in page
     assert "Editor" in page
-    assert "1 of yours" in page
+    assert "1 token" in page
     for address in ("/admin/password_change/", "/admin/two-factor/", "/admin/tokens/", "/admin/roles/"):
         assert f'href="{address}">' in page
     assert 'action="/admin/logout/"' in page
@@ -40,19 +40,19 @@ def test_everybody_finds_what_is_theirs_in_one_place(nora):
     assert client.get("/admin/account/").status_code == 302, "the code is asked for"
 
 
-def test_each_page_leads_to_it_without_a_script(nora):
+def test_it_links_to_the_account_from_each_page(nora):
     page = text(nora.get("/admin/roles/"))
     assert page.count('href="/admin/account/"') == 2, "in the menu of pages, and in one's own"
 
 
-def test_logging_out_is_told_in_the_products_words(nora):
+def test_it_confirms_the_logout(nora):
     page = text(nora.post("/admin/logout/"))
-    assert "You are logged out of" in page
+    assert "You're logged out of" in page
     assert "quality time" not in page
     assert nora.get("/admin/account/").status_code == 302
 
 
-def test_the_form_of_the_password_speaks_plainly(nora):
+def test_it_labels_the_password_form_in_plain_words(nora):
     page = text(nora.get("/admin/password_change/"))
     for words in (
         "Change password",
@@ -63,24 +63,24 @@ def test_the_form_of_the_password_speaks_plainly(nora):
         assert words in page
 
 
-def test_the_list_of_people_and_their_pages_speak_of_logging_in(owner, nora):
+def test_it_shows_access_and_last_login_in_product_words(owner, nora):
     User.objects.create_user("sam")
     page = text(owner.get(LIST))
-    for words in ("E-mail", "May log in", "Last log-in", "Never"):
+    for words in ("Email", "Can log in", "Last login", "Never"):
         assert words.lower() in page.lower()
-    for words in ("Last login", "Email address", "By active", "By groups"):
+    for words in ("Email address", "By active", "By groups"):
         assert words.lower() not in page.lower()
     page = text(owner.get(f"{LIST}{User.objects.get(username='nora').pk}/change/"))
-    assert "Last log-in" in page
+    assert "Last login" in page
     assert "Invited" in page
     assert "Date joined" not in page
     assert "+00:00" not in page
 
 
-def test_a_typed_password_is_set_and_the_page_says_what_becomes_of_it(owner, nora):
+def test_it_sets_a_typed_password_and_explains_the_consequence(owner, nora):
     page = f"{LIST}{User.objects.get(username='nora').pk}/password/"
     shown = text(owner.get(page))
-    assert "nora is not told" in shown
+    assert "nora is logged out everywhere and isn't notified" in shown
     assert "/password-link/" in shown
     assert "usable_password" not in shown
     wrong = owner.post(page, {"password1": "correct-horse", "password2": "other"})
@@ -92,12 +92,12 @@ def test_a_typed_password_is_set_and_the_page_says_what_becomes_of_it(owner, nor
 
 
 def save(owner, person, **typed):
-    """What the page of a person sends, opened now."""
+    """The form of a user's page, as opened now."""
     page = f"{LIST}{person.pk}/change/"
     return owner.post(page, {**typed, "_version": owner.get(page).context["adminform"].form.version})
 
 
-def test_what_was_done_to_a_person_is_told_with_who_and_when(owner, nora):
+def test_it_shows_who_changed_a_user_and_when(owner, nora):
     person = User.objects.get(username="nora")
     page = f"{LIST}{person.pk}/history/"
     assert "No changes yet." in text(owner.get(page))
@@ -113,7 +113,7 @@ def test_what_was_done_to_a_person_is_told_with_who_and_when(owner, nora):
         assert owner.get(f"{LIST}{key}/history/").status_code == 404
 
 
-def test_who_could_not_log_in_may_after_the_switch(owner):
+def test_it_gives_access_to_a_user_with_the_switch(owner):
     sam = User.objects.create_user("sam")
     page = f"{LIST}{sam.pk}/change/"
     form = owner.get(page).context["adminform"].form
@@ -126,13 +126,13 @@ def test_who_could_not_log_in_may_after_the_switch(owner):
     assert sam.is_active is False
 
 
-def test_nobody_has_more_tokens_than_can_be_seen_and_revoked(nora):
+def test_it_limits_the_number_of_tokens_per_user(nora):
     user = User.objects.get(username="nora")
     for number in range(MOST_TOKENS):
         create_token(user, f"Script {number}")
     sent = {"name": "One <more>", "days": "90"}
     shown = text(nora.post("/admin/tokens/", sent))
-    assert "You have 50 tokens, which is the most. Revoke one first." in shown
+    assert "You have 50 tokens, the maximum. Revoke one first." in shown
     assert 'value="One &lt;more&gt;"' in shown
     assert ApiToken.objects.count() == MOST_TOKENS
     ApiToken.objects.first().delete()

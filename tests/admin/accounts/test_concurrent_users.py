@@ -1,4 +1,4 @@
-"""Two owners at the same person, or at each other."""
+"""Two owners who change the same user, or each other."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -30,14 +30,14 @@ def signed_in(user: User) -> Client:
 
 
 def form_for(client: Client, user: User, **changes: str | None) -> dict[str, str]:
-    """What the page of a person sends that is opened now. A value of None is an empty checkbox."""
+    """The form of a user's page, as opened now. None leaves a checkbox empty."""
     version = client.get(f"{USERS}{user.pk}/change/").context["adminform"].form.version
     form = {"username": user.username, "is_active": "on", "role": "editor", "_version": version, **changes}
     return {name: value for name, value in form.items() if value is not None}
 
 
 @pytest.mark.django_db
-def test_who_saves_second_does_not_let_in_whom_the_first_shut_out():
+def test_it_reports_an_edit_conflict_between_two_owners():
     first, second = (signed_in(with_role(name, "owner")) for name in ("olga", "otto"))
     nora = with_role("nora", "editor")
     page = f"{USERS}{nora.pk}/change/"
@@ -48,10 +48,10 @@ def test_who_saves_second_does_not_let_in_whom_the_first_shut_out():
     conflict = refused.context["adminform"].form.conflict
     assert conflict.who == "olga"
     differing = {side.label: (side.theirs, side.mine) for side in conflict.sides if side.differs}
-    assert differing.keys() == {"E-mail", "May log in", "Role"}
-    assert differing["May log in"] == ("No", "Yes")
-    assert differing["E-mail"] == ("", "nora@example.org")
-    assert "Save mine over it" in text(refused)
+    assert differing.keys() == {"Email", "Can log in", "Role"}
+    assert differing["Can log in"] == ("No", "Yes")
+    assert differing["Email"] == ("", "nora@example.org")
+    assert "Overwrite with mine" in text(refused)
     nora.refresh_from_db()
     assert (nora.is_active, nora.email) == (False, "")
     assert second.post(page, {**renamed, "_over": conflict.version}).status_code == 302
@@ -60,7 +60,7 @@ def test_who_saves_second_does_not_let_in_whom_the_first_shut_out():
 
 
 @pytest.mark.django_db
-def test_a_person_form_that_does_not_say_what_it_was_typed_over_is_refused():
+def test_it_refuses_a_user_form_without_a_version():
     owner, nora = signed_in(with_role("olga", "owner")), with_role("nora", "editor")
     form = form_for(owner, nora, role="owner")
     del form["_version"]
@@ -69,7 +69,7 @@ def test_a_person_form_that_does_not_say_what_it_was_typed_over_is_refused():
 
 
 @pytest.mark.django_db
-def test_what_was_typed_for_somebody_who_was_deleted_meanwhile_is_shown():
+def test_it_shows_values_typed_for_a_deleted_user():
     first, second = (signed_in(with_role(name, "owner")) for name in ("olga", "otto"))
     nora = with_role("nora", "editor")
     page = f"{USERS}{nora.pk}/change/"
@@ -85,7 +85,7 @@ def test_what_was_typed_for_somebody_who_was_deleted_meanwhile_is_shown():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_link_to_set_a_password_that_is_used_twice_at_the_same_moment_sets_one():
+def test_it_sets_one_password_when_a_link_is_used_twice_at_once():
     nora = with_role("nora", "editor")
     keys = [urlsafe_base64_encode(force_bytes(nora.pk)), default_token_generator.make_token(nora)]
     link = reverse("admin:set_password", args=keys)
@@ -115,11 +115,11 @@ def delete_in_the_list(mine: Client, other: User) -> Callable[[], int]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", [demote, delete, delete_in_the_list])
-def test_of_two_owners_who_turn_on_each_other_one_is_left(act):
+def test_it_keeps_one_of_two_owners_who_remove_each_other(act):
     for attempt in range(3):
         one, other = (with_role(f"{name}{attempt}", "owner") for name in ("olga", "otto"))
         works = act(signed_in(one), other), act(signed_in(other), one)
-        # The other is told so, or asked to log in if she is gone before she is let in.
+        # The loser gets an error, or the login page if their session ended first.
         answers = Counter(at_once(*works))
         assert set(answers) <= {302, 403, 409}, answers
         left = User.objects.filter(pk__in=[one.pk, other.pk], groups__name="owner")

@@ -16,7 +16,7 @@ from tests.admin.pages import text
 pytestmark = pytest.mark.django_db
 
 
-def test_it_logs_in(nora, client):
+def test_it_logs_in_with_a_password(nora, client):
     assert log_in(client)["Location"] == "/admin/"
     assert inside(client)
     assert client.get(LOGIN)["Location"] == "/admin/"
@@ -28,7 +28,7 @@ def test_it_explains_a_wrong_password_in_one_sentence(nora, client):
     assert "Incorrect username or password." in page
 
 
-def test_it_says_the_same_to_users_who_cannot_log_in(nora, client):
+def test_it_shows_users_who_cannot_log_in_the_same_error(nora, client):
     User.objects.update(is_active=False)
     assert "Incorrect username or password." in text(log_in(client))
     User.objects.update(is_active=True, is_staff=False)
@@ -79,13 +79,13 @@ def test_it_redirects_to_this_host_only(nora, client, elsewhere):
     assert log_in(Client(), next="/admin/roles/")["Location"] == "/admin/roles/"
 
 
-def test_it_links_to_no_other_site(nora, client):
+def test_it_has_no_links_to_other_sites(nora, client):
     assert "Return to site" not in text(client.get(LOGIN))
     log_in(client)
     assert "View site" not in text(client.get("/admin/roles/"))
 
 
-def test_it_gives_a_session_another_key(nora, client):
+def test_it_changes_the_session_key(nora, client):
     client.get("/admin/login/passkey/", headers={"accept": "application/json"})
     before = client.session.session_key
     assert Session.objects.filter(pk=before).exists()
@@ -94,7 +94,7 @@ def test_it_gives_a_session_another_key(nora, client):
     assert not Session.objects.filter(pk=before).exists()
 
 
-def test_it_asks_for_the_csrf_token(nora):
+def test_it_requires_the_csrf_token(nora):
     client = Client(enforce_csrf_checks=True)
     log_in(client, headers={"origin": "https://evil.example"})
     assert not inside(client)
@@ -103,19 +103,19 @@ def test_it_asks_for_the_csrf_token(nora):
 @pytest.mark.parametrize(
     "name", ["account_signup", "account_email", "account_reset_password", "socialaccount_signup"]
 )
-def test_it_has_no_pages_to_sign_up_or_to_change_an_email_address(name):
+def test_it_has_no_pages_for_sign_up_or_email_addresses(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
 
 
-def test_it_never_serves_the_login_of_the_admin_itself(rf):
+def test_it_never_serves_djangos_own_login(rf):
     request = rf.get("/anywhere/")
     request.user = AnonymousUser()
     with request_context(request):
         assert admin.site.login(request)["Location"] == f"{LOGIN}?next=%2Fanywhere%2F"
 
 
-def test_it_logs_out_with_a_post_only(nora, client):
+def test_it_logs_out_only_on_post(nora, client):
     log_in(client)
     assert client.get("/admin/logout/").status_code == 405
     assert client.get("/admin/login/cancel/").status_code == 405

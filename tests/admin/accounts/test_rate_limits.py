@@ -1,4 +1,4 @@
-"""How often passwords and codes can be guessed."""
+"""Rate limits for passwords and codes."""
 
 import time
 from collections import Counter
@@ -15,13 +15,13 @@ from tests.admin.accounts.factors import code_of, with_app
 from tests.admin.pages import text
 from tests.concurrency import at_once
 
-WAIT = "Too many failed attempts. Try again in 15 minutes."
+WAIT = "Try again in 15 minutes."
 ELSEWHERE = "192.0.2.7"
 CODE = "/admin/login/code/"
 
 
 def passing(monkeypatch, minutes: float) -> None:
-    """Lets time pass for the counters."""
+    """Advance the time that the rate limits see."""
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + minutes * 60)
 
@@ -53,7 +53,7 @@ def test_it_blocks_neither_that_name_elsewhere_nor_another_name(nora, client):
     assert log_in(client, name="paul").status_code == 302
 
 
-def test_it_counts_whatever_the_host_header(nora, settings):
+def test_it_counts_requests_of_any_host_header(nora, settings):
     settings.ALLOWED_HOSTS = ["*"]
     for number in range(5):
         log_in(Client(HTTP_HOST=f"host-{number}.example"), "wrong")
@@ -67,7 +67,7 @@ def test_it_blocks_an_address_after_20_wrong_passwords(nora, client):
     assert log_in(Client(REMOTE_ADDR=ELSEWHERE)).status_code == 302
 
 
-def test_logging_in_does_not_reset_the_count_of_an_address(nora, client):
+def test_it_keeps_the_count_of_an_address_after_a_login(nora, client):
     secret = with_app(User.objects.create_user("mallory", password="right", is_staff=True))
     for number in range(19):
         log_in(client, "wrong", f"name-{number}")
@@ -78,13 +78,13 @@ def test_logging_in_does_not_reset_the_count_of_an_address(nora, client):
     assert WAIT in text(log_in(client, "wrong", "name-20"))
 
 
-def test_logging_in_does_not_count(nora, client):
+def test_it_does_not_count_successful_logins(nora, client):
     for _number in range(25):
         assert log_in(Client()).status_code == 302
 
 
 @pytest.mark.parametrize(("proxies", "blocked"), [(1, False), (0, True)])
-def test_it_trusts_the_last_address_of_a_proxy_only_behind_one(nora, client, settings, proxies, blocked):
+def test_it_trusts_a_forwarded_address_only_behind_a_proxy(nora, client, settings, proxies, blocked):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     for number in range(6):
         forwarded = {"x-forwarded-for": f"9.9.9.{number}, 1.1.1.1"}
@@ -124,7 +124,7 @@ def test_it_blocks_a_user_after_five_wrong_codes_from_anywhere(nora):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_takes_five_of_many_guesses_at_once(nora):
+def test_it_allows_five_of_many_concurrent_guesses(nora):
     def guess():
         return "Incorrect" in text(log_in(Client(), "wrong"))
 
@@ -135,7 +135,7 @@ def test_it_takes_five_of_many_guesses_at_once(nora):
         cache.clear()
 
 
-def test_delivery_touches_neither_session_nor_cache(client, db):
+def test_it_leaves_delivery_without_session_and_cache(client, db):
     client.get("/v1/sources/nothing/config")
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/v1/sources/nothing/config")

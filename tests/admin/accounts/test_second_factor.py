@@ -1,4 +1,4 @@
-"""Two-factor login: set up, asked for, and no way around it."""
+"""Two-factor login: setup, codes, and attempts to bypass it."""
 
 import json
 import time
@@ -28,9 +28,9 @@ def confirm(client: Client, password: str = "right"):
     return client.post("/admin/confirm/", {"password": password, "next": APP})
 
 
-# A change of factors tells the session when the database has it.
+# The session learns of changed factors on commit.
 @pytest.mark.django_db(transaction=True)
-def test_it_is_set_up_and_asked_for(nora, client):
+def test_it_is_set_up_and_required(nora, client):
     log_in(client)
     assert client.get(APP)["Location"] == f"/admin/confirm/?next={escape(APP).replace('/', '%2F')}"
     assert "Incorrect password." in text(confirm(client, "wrong"))
@@ -55,7 +55,7 @@ def test_it_is_set_up_and_asked_for(nora, client):
     assert other.get("/api/v1/sources/").status_code == 200
 
 
-def test_it_ends_sessions_from_before(nora, client):
+def test_it_ends_earlier_sessions(nora, client):
     log_in(client)
     with_app(nora)
     assert not inside(client)
@@ -64,7 +64,7 @@ def test_it_ends_sessions_from_before(nora, client):
     assert client.get(APP)["Location"].startswith(LOGIN)
 
 
-def test_it_ends_sessions_that_confirmed_a_factor_which_is_gone(nora, client):
+def test_it_ends_sessions_confirmed_with_a_removed_factor(nora, client):
     secret = with_app(nora)
     log_in(client)
     client.post(CODE, {"code": code_of(secret)})
@@ -74,25 +74,25 @@ def test_it_ends_sessions_that_confirmed_a_factor_which_is_gone(nora, client):
     assert not inside(client)
 
 
-def test_a_session_of_another_origin_is_not_enough(nora, client):
+def test_it_refuses_a_session_without_the_second_factor(nora, client):
     with_app(nora)
     client.force_login(nora)
     assert not inside(client)
     assert client.get("/api/v1/sources/").status_code == 401
 
 
-def test_a_code_works_once(nora, client):
+def test_it_accepts_a_code_once(nora, client):
     secret = with_app(nora)
     code = code_of(secret)
     log_in(client)
     assert client.post(CODE, {"code": code}).status_code == 302
     other = Client()
     log_in(other)
-    assert "used before" in text(other.post(CODE, {"code": code}))
+    assert "already used" in text(other.post(CODE, {"code": code}))
     assert not inside(other)
 
 
-def test_a_recovery_code_works_once(nora, client):
+def test_it_accepts_a_recovery_code_once(nora, client):
     with_app(nora)
     code = recovery_code(nora)
     log_in(client)
@@ -106,7 +106,7 @@ def test_a_recovery_code_works_once(nora, client):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["app", "recovery"])
-def test_a_code_that_is_sent_twice_at_once_works_once(nora, kind):
+def test_it_accepts_a_code_sent_twice_at_once_only_once(nora, kind):
     cache.clear()
     secret = with_app(nora)
     code = code_of(secret) if kind == "app" else recovery_code(nora)
@@ -118,12 +118,12 @@ def test_a_code_that_is_sent_twice_at_once_works_once(nora, kind):
     assert Counter(map(inside, clients)) == {True: 1, False: 1}
 
 
-def test_a_code_alone_is_nothing(nora, client):
+def test_it_refuses_a_code_without_a_password(nora, client):
     secret = with_app(nora)
     assert client.post(CODE, {"code": code_of(secret)})["Location"] == LOGIN
 
 
-def test_a_password_that_was_changed_after_the_first_step_is_not_enough(nora, client):
+def test_it_refuses_a_code_after_a_password_change(nora, client):
     secret = with_app(nora)
     log_in(client)
     nora.set_password("another")
@@ -133,7 +133,7 @@ def test_a_password_that_was_changed_after_the_first_step_is_not_enough(nora, cl
 
 
 @pytest.mark.parametrize("flag", ["is_active", "is_staff"])
-def test_a_user_who_was_deactivated_after_the_first_step_stays_out(nora, client, flag):
+def test_it_refuses_a_code_of_a_deactivated_user(nora, client, flag):
     secret = with_app(nora)
     log_in(client)
     User.objects.update(**{flag: False})
@@ -141,7 +141,7 @@ def test_a_user_who_was_deactivated_after_the_first_step_stays_out(nora, client,
     assert not inside(client)
 
 
-def test_the_first_step_is_good_for_15_minutes(nora, client, monkeypatch):
+def test_it_forgets_the_password_step_after_15_minutes(nora, client, monkeypatch):
     secret = with_app(nora)
     log_in(client)
     now = time.time()
@@ -149,7 +149,7 @@ def test_the_first_step_is_good_for_15_minutes(nora, client, monkeypatch):
     assert client.post(CODE, {"code": code_of(secret)})["Location"] == LOGIN
 
 
-def test_starting_over_forgets_the_first_step(nora, client):
+def test_it_forgets_the_password_step_on_start_over(nora, client):
     secret = with_app(nora)
     log_in(client)
     assert client.get(LOGIN)["Location"] == CODE
@@ -158,7 +158,7 @@ def test_starting_over_forgets_the_first_step(nora, client):
     assert client.post(CODE, {"code": code_of(secret)})["Location"] == LOGIN
 
 
-def test_tokens_need_no_code(nora):
+def test_it_accepts_tokens_without_a_code(nora):
     with_app(nora)
     _row, token = create_token(nora, "script")
     assert Client().get("/api/v1/sources/", headers={"authorization": f"Bearer {token}"}).status_code == 200
@@ -173,7 +173,7 @@ def signed_in(user: User, secret: str) -> Client:
 
 
 @pytest.mark.parametrize("page", [f"{APP}remove/", f"{CODES}new/", "/admin/two-factor/passkeys/add/"])
-def test_factors_change_after_confirming_with_one_not_with_the_password(nora, page):
+def test_it_requires_a_factor_to_change_factors(nora, page):
     secret = with_app(nora)
     client = signed_in(nora, secret)
     assert client.get(page)["Location"].startswith("/admin/confirm/code/")
@@ -183,18 +183,18 @@ def test_factors_change_after_confirming_with_one_not_with_the_password(nora, pa
     assert Authenticator.objects.filter(user=nora).count() == 2
 
 
-def test_the_app_is_removed_after_confirming(nora):
+def test_it_removes_the_app_after_confirmation(nora):
     secret = with_app(nora)
     client = signed_in(nora, secret)
     client.post("/admin/confirm/code/", {"code": code_of(secret, 1)})
-    assert "no longer log you in" in text(client.get(f"{APP}remove/"))
+    assert "Its codes stop working" in text(client.get(f"{APP}remove/"))
     assert client.post(f"{APP}remove/")["Location"] == "/admin/two-factor/"
     assert not Authenticator.objects.exists()
     assert inside(client)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_new_recovery_codes_replace_the_old_and_keep_the_session(nora, client):
+def test_it_replaces_recovery_codes_and_keeps_the_session(nora, client):
     secret = with_app(nora)
     old = recovery_code(nora)
     log_in(client)
@@ -207,33 +207,33 @@ def test_new_recovery_codes_replace_the_old_and_keep_the_session(nora, client):
     assert recovery_code(nora) in page
 
 
-def test_a_page_that_shows_a_key_is_not_stored(nora, client):
+def test_it_forbids_caching_of_a_page_with_a_key(nora, client):
     log_in(client)
     confirm(client)
     assert "no-store" in client.get(APP)["Cache-Control"]
 
 
-def test_recovery_codes_alone_are_no_second_factor(nora, client):
+def test_it_ignores_recovery_codes_without_a_factor(nora, client):
     RecoveryCodes.activate(nora)
     assert log_in(client)["Location"] == "/admin/"
     assert inside(client)
 
 
-def test_a_stranger_leaves_nothing_in_a_session(client, db):
+def test_it_creates_no_session_for_a_stranger(client, db):
     assert client.post(APP, {"code": "x" * 1000})["Location"].startswith(LOGIN)
     assert "sessionid" not in client.cookies
 
 
-def test_someone_without_a_password_is_told_how_to_get_one(nora, client):
+def test_it_explains_how_to_get_a_password(nora, client):
     nora.set_unusable_password()
     nora.save()
     client.force_login(nora)
-    assert "An owner can create a link" in text(client.get("/admin/two-factor/"))
+    assert "Ask an owner for a link" in text(client.get("/admin/two-factor/"))
     assert "An owner can create a link" in text(client.get("/admin/account/"))
     assert client.get("/admin/password_change/", follow=True).status_code == 200
 
 
-#: What a browser sends of a passkey that nobody has.
+#: A browser's answer for a passkey that no user has.
 PASSKEY = {
     "id": "AAAA",
     "rawId": "AAAA",
@@ -257,7 +257,7 @@ PASSKEY = {
         json.dumps(PASSKEY | {"response": {"userHandle": 7}}),
     ],
 )
-def test_rubbish_is_no_passkey(nora, client, credential):
+def test_it_refuses_invalid_passkeys(nora, client, credential):
     client.get("/admin/login/passkey/", headers={"accept": "application/json"})
     assert client.post("/admin/login/passkey/", {"credential": credential})["Location"] == LOGIN
     assert not inside(client)

@@ -1,4 +1,4 @@
-"""Sessions last while they are used; what pages and scripts learn when one has ended."""
+"""The lifetime of sessions, and the answers after one has ended."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ def expires(client: Client):
     return Session.objects.get(pk=client.session.session_key).expire_date
 
 
-def test_using_a_session_extends_it_once_a_day(nora, client, monkeypatch):
+def test_it_extends_a_used_session_once_a_day(nora, client, monkeypatch):
     log_in(client)
     first = expires(client)
     assert inside(client)
@@ -31,7 +31,7 @@ def test_using_a_session_extends_it_once_a_day(nora, client, monkeypatch):
     assert "sessionid" not in client.get("/admin/roles/").cookies
 
 
-def test_requests_that_read_no_session_leave_it_alone(nora, client):
+def test_it_leaves_a_session_alone_that_a_request_does_not_read(nora, client):
     log_in(client)
     Session.objects.all().delete()
     assert not client.get("/v1/sources/nothing/config").cookies
@@ -47,23 +47,23 @@ def test_it_answers_scripts_with_401(db, client, headers):
         assert response.json()["detail"].startswith("Session expired.")
 
 
-def test_it_leads_pages_to_the_login_and_back(nora, client):
+def test_it_redirects_pages_to_the_login_and_back(nora, client):
     address = url("source", "changelist")
     response = client.get(address)
     assert response["Location"] == f"{LOGIN}?next={address}"
     assert log_in(client, next=address)["Location"] == address
 
 
-def test_it_tells_scripts_with_an_old_token_to_reload(nora):
+def test_it_asks_scripts_with_an_old_csrf_token_to_reload(nora):
     client = Client(enforce_csrf_checks=True)
     client.force_login(nora)
     headers = {"X-Requested-With": "fetch", "Origin": "http://testserver"}
     response = client.post(url("mapping", "check"), "{}", "application/json", headers=headers)
     assert response.status_code == 403
-    assert "Reload it" in response.json()["detail"]
+    assert "Reload the page" in response.json()["detail"]
 
 
-def test_a_second_login_page_leads_on_after_the_first(nora):
+def test_it_redirects_a_second_login_page_after_the_first(nora):
     client = Client(enforce_csrf_checks=True)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text(client.get(LOGIN)))[1]
     log_in(client, csrfmiddlewaretoken=token)

@@ -1,4 +1,4 @@
-"""Single sign-on by OpenID Connect, with a provider of the test's own."""
+"""Single sign-on with OpenID Connect, with a provider in the test."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @dataclass
 class Provider:
-    """What it says of the person who comes back from it; and what it was sent."""
+    """The claims of the provider, and the requests that it received."""
 
     claims: dict[str, Any] = field(default_factory=dict)
     sent: list[dict[str, list[str]]] = field(default_factory=list)
@@ -60,7 +60,7 @@ def provider(settings) -> Iterator[Provider]:
 
 
 def start(client: Client, **sent: str) -> dict[str, list[str]]:
-    """Goes to the provider; returns what its address holds."""
+    """Go to the provider. Return the query of its URL."""
     return parse_qs(urlsplit(client.post(SSO, sent)["Location"]).query)
 
 
@@ -69,14 +69,14 @@ def sign_in(client: Client, **sent: str):
     return client.get(f"{SSO}callback/", {"code": "k", "state": state})
 
 
-def test_it_is_offered_where_a_provider_is_configured(client, provider):
+def test_it_is_offered_if_a_provider_is_configured(client, provider):
     assert "Log in with Acme ID" in text(client.get(LOGIN))
     asked = start(client)
     assert asked["redirect_uri"] == ["http://testserver/admin/login/sso/callback/"]
     assert asked["code_challenge_method"] == ["S256"]
 
 
-def test_it_is_not_there_without_a_provider(client):
+def test_it_is_off_without_a_provider(client):
     assert SSO not in text(client.get(LOGIN))
     assert client.post(SSO).status_code == 404
     assert client.get(f"{SSO}callback/").status_code == 404
@@ -92,7 +92,7 @@ def test_it_logs_in_the_user_with_that_email_address(nora, client, provider):
     assert not SocialAccount.objects.exists()
 
 
-def test_it_asks_for_the_second_factor(nora, client, provider):
+def test_it_requires_the_second_factor(nora, client, provider):
     secret = with_app(nora)
     assert sign_in(client, next="/admin/roles/")["Location"] == "/admin/login/code/"
     assert not inside(client)
@@ -110,7 +110,7 @@ def test_it_asks_for_the_second_factor(nora, client, provider):
         {"email": ""},
         {"email": None},
         {"email": ["nora@example.com"]},
-        # The Kelvin sign, which is a k in lowercase.
+        # The Kelvin sign, whose lowercase is k.
         {"email": "\u212aim@example.com"},
     ],
 )
@@ -118,7 +118,7 @@ def test_it_refuses_others_and_creates_no_account(nora, client, provider, claims
     User.objects.create_user("kim", is_staff=True, email="kim@example.com")
     provider.claims |= claims
     assert sign_in(client)["Location"] == LOGIN
-    assert "No user with your email address can log in." in text(client.get(LOGIN))
+    assert "No active user has your verified email address." in text(client.get(LOGIN))
     assert not inside(client)
     assert User.objects.count() == 2
 
@@ -137,17 +137,17 @@ def test_it_refuses_an_email_address_of_two_users(nora, client, provider):
 
 
 @pytest.mark.parametrize("process", ["connect", "redirect", "x"])
-def test_it_does_nothing_but_log_in(nora, client, provider, process):
+def test_it_never_connects_accounts(nora, client, provider, process):
     client.force_login(nora)
     assert sign_in(client, process=process, next="/admin/roles/")["Location"] == LOGIN
     assert not SocialAccount.objects.exists()
 
 
-def test_it_comes_back_to_this_host_only(nora, client, provider):
+def test_it_returns_only_to_this_host(nora, client, provider):
     assert sign_in(client, next="https://127.0.0.1/")["Location"] == "/admin/"
 
 
-def test_it_starts_with_a_post_of_this_site(client, provider):
+def test_it_starts_only_with_a_post_of_this_site(client, provider):
     assert client.get(SSO).status_code == 405
     assert Client(enforce_csrf_checks=True).post(SSO).status_code == 403
 
@@ -155,13 +155,13 @@ def test_it_starts_with_a_post_of_this_site(client, provider):
 @pytest.mark.parametrize(
     "query", [{}, {"code": "k"}, {"code": "k", "state": "forged"}, {"error": "access_denied"}]
 )
-def test_it_refuses_an_answer_that_was_not_asked_for(nora, client, provider, query):
+def test_it_refuses_an_unrequested_answer(nora, client, provider, query):
     assert client.get(f"{SSO}callback/", query)["Location"] == LOGIN
     assert "Single sign-on failed." in text(client.get(LOGIN))
     assert not inside(client)
 
 
-def test_it_takes_an_answer_in_the_browser_that_asked_once(nora, client, provider):
+def test_it_accepts_an_answer_once_and_only_in_the_same_browser(nora, client, provider):
     [state] = start(client)["state"]
     answer = {"code": "k", "state": state}
     other = Client()

@@ -1,4 +1,4 @@
-"""People: roles, inviting, tokens, and what an owner may not do to a superuser."""
+"""Users: roles, invitations, tokens, and what owners can't do to superusers."""
 
 import re
 
@@ -32,21 +32,21 @@ def as_role():
 
 
 def person(**changes):
-    """What the page for a new user sends."""
+    """The form of the page that adds a user."""
     password = "correct horse battery"
     form = {"username": "nora", "role": "editor", "usable_password": "true"}
     return {**form, "password1": password, "password2": password, **changes}
 
 
 def changed(owner: Client, user: User, **changes):
-    """What the page of a user sends that this owner opens now. A value of None is an empty checkbox."""
+    """The form of a user's page, as this owner opens it now. None leaves a checkbox empty."""
     page = owner.get(f"{USERS}{user.pk}/change/")
     version = page.context["adminform"].form.version if page.status_code == 200 else ""
     form = {"username": user.username, "is_active": "on", "role": "viewer", "_version": version, **changes}
     return {name: value for name, value in form.items() if value is not None}
 
 
-def test_an_owner_invites_an_editor_who_can_log_in(as_role):
+def test_it_lets_an_owner_invite_an_editor_who_can_log_in(as_role):
     owner = as_role("owner")
     assert 'type="radio"' in text(owner.get(USERS + "add/"))
     assert owner.post(USERS + "add/", person()).status_code == 302
@@ -58,7 +58,7 @@ def test_an_owner_invites_an_editor_who_can_log_in(as_role):
     assert client.get("/admin/").status_code == 200
 
 
-def test_an_owner_changes_a_role_and_deactivates(as_role):
+def test_it_lets_an_owner_change_a_role_and_deactivate(as_role):
     owner = as_role("owner")
     nora = as_role("editor", "nora").get("/admin/").wsgi_request.user
     nora = User.objects.get(username="nora")
@@ -69,7 +69,7 @@ def test_an_owner_changes_a_role_and_deactivates(as_role):
     assert not nora.is_active
 
 
-def test_an_owner_resets_a_password(as_role):
+def test_it_lets_an_owner_reset_a_password(as_role):
     owner = as_role("owner")
     nora = User.objects.create_user("nora", password="forgotten")
     form = {"password1": "a new long password", "password2": "a new long password", "usable_password": "true"}
@@ -78,7 +78,7 @@ def test_an_owner_resets_a_password(as_role):
     assert nora.check_password("a new long password")
 
 
-def test_an_owner_makes_nobody_a_superuser(as_role):
+def test_it_never_lets_an_owner_create_a_superuser(as_role):
     owner = as_role("owner")
     myself = User.objects.get(username="owner")
     owner.post(f"{USERS}{myself.pk}/change/", changed(owner, myself, is_superuser="on", user_permissions="1"))
@@ -86,7 +86,7 @@ def test_an_owner_makes_nobody_a_superuser(as_role):
     assert not User.objects.filter(is_superuser=True).exists()
 
 
-def test_nobody_takes_her_own_role_away(as_role):
+def test_it_never_lets_owners_remove_their_role(as_role):
     owner = as_role("owner")
     myself = User.objects.get(username="owner")
     owner.post(f"{USERS}{myself.pk}/change/", changed(owner, myself, is_active=None))
@@ -96,7 +96,7 @@ def test_nobody_takes_her_own_role_away(as_role):
     assert owner.post(f"{USERS}{myself.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_an_owner_does_nothing_to_a_superuser(as_role):
+def test_it_never_lets_an_owner_change_a_superuser(as_role):
     owner = as_role("owner")
     root = User.objects.create_superuser("root", password="kept")
     form = {"password1": "a new long password", "password2": "a new long password", "usable_password": "true"}
@@ -111,19 +111,19 @@ def test_an_owner_does_nothing_to_a_superuser(as_role):
     assert root.is_active
 
 
-def test_an_owner_does_not_change_what_roles_may(as_role):
+def test_it_never_lets_an_owner_change_what_roles_allow(as_role):
     viewer = Group.objects.get(name="viewer")
     assert as_role("owner").get(f"/admin/auth/group/{viewer.pk}/change/").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
-def test_others_see_no_people(as_role, role):
+def test_it_hides_users_from_other_roles(as_role, role):
     client = as_role(role)
     assert client.get(USERS).status_code == 403
     assert client.post(USERS + "add/", person()).status_code == 403
 
 
-def test_the_page_of_roles_says_what_each_may(as_role):
+def test_it_lists_what_each_role_allows(as_role):
     response = as_role("viewer").get("/admin/roles/")
     roles = {each.role.name: list(each.allows) for each in response.context["roles"]}
     assert roles["viewer"] == [True, True, *[False] * (len(ABILITIES) - 2)]
@@ -136,7 +136,7 @@ def link_on(page: str) -> str:
 
 
 def set_password(link: str, password: str):
-    """As somebody does who was handed the link: in a browser of their own."""
+    """Set a password with the link, in another browser."""
     theirs = Client()
     form = theirs.get(link)
     if form.status_code != 302:
@@ -144,7 +144,7 @@ def set_password(link: str, password: str):
     return theirs.post(form["Location"], {"new_password1": password, "new_password2": password}, follow=True)
 
 
-def test_who_is_invited_without_a_password_sets_one_with_a_link_that_is_shown_once(as_role):
+def test_it_shows_an_invitation_link_once(as_role):
     owner = as_role("owner")
     invited = owner.post(USERS + "add/", person(password1="", password2="", email="nora@example.com"))
     nora = User.objects.get(username="nora")
@@ -152,21 +152,21 @@ def test_who_is_invited_without_a_password_sets_one_with_a_link_that_is_shown_on
     assert not nora.has_usable_password()
     link = link_on(text(owner.get(invited["Location"])))
     assert 'password-link"' not in text(owner.get(invited["Location"])), "loading it again shows nothing"
-    assert "Your password is set" in text(set_password(link, "correct horse battery"))
+    assert "Password set" in text(set_password(link, "correct horse battery"))
     client = Client()
     client.post("/admin/login/", {"login": "nora", "password": "correct horse battery"})
     assert client.get("/admin/").status_code == 200
-    assert "works no longer" in text(set_password(link, "another horse battery"))
+    assert "Link expired" in text(set_password(link, "another horse battery"))
     nora.refresh_from_db()
     assert nora.check_password("correct horse battery")
 
 
-def test_a_password_that_is_typed_only_once_is_no_invitation(as_role):
+def test_it_refuses_an_invitation_with_mismatched_passwords(as_role):
     assert as_role("owner").post(USERS + "add/", person(password2="")).status_code == 200
     assert not User.objects.filter(username="nora").exists()
 
 
-def test_an_owner_makes_a_link_for_who_forgot_the_password_and_is_asked_first(as_role):
+def test_it_creates_a_password_link_after_confirmation(as_role):
     owner = as_role("owner")
     nora = User.objects.create_user("nora", password="forgotten", is_staff=True)
     page = f"{USERS}{nora.pk}/password-link/"
@@ -178,12 +178,12 @@ def test_an_owner_makes_a_link_for_who_forgot_the_password_and_is_asked_first(as
     assert nora.check_password("correct horse battery")
 
 
-def test_a_link_of_somebody_who_may_no_longer_log_in_sets_nothing(as_role):
+def test_it_refuses_the_password_link_of_a_deactivated_user(as_role):
     owner = as_role("owner")
     nora = User.objects.create_user("nora", password="kept")
     link = link_on(text(owner.post(f"{USERS}{nora.pk}/password-link/", follow=True)))
     User.objects.filter(pk=nora.pk).update(is_active=False)
-    assert "works no longer" in text(set_password(link, "correct horse battery"))
+    assert "Link expired" in text(set_password(link, "correct horse battery"))
 
 
 def test_it_makes_no_link_for_an_inactive_user(as_role):
@@ -192,16 +192,16 @@ def test_it_makes_no_link_for_an_inactive_user(as_role):
     page = f"{USERS}{nora.pk}/password-link/"
     assert page not in text(owner.get(f"{USERS}{nora.pk}/change/"))
     for response in (owner.get(page, follow=True), owner.post(page, follow=True)):
-        assert "no link was created" in text(response)
+        assert "Turn on “Can log in” and save, then create the link." in text(response)
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
-def test_others_make_no_links(as_role, role):
+def test_it_lets_only_owners_create_password_links(as_role, role):
     nora = User.objects.create_user("nora", password="kept")
     assert as_role(role).post(f"{USERS}{nora.pk}/password-link/").status_code == 403
 
 
-def test_the_pages_of_people_speak_of_the_product(as_role):
+def test_it_describes_users_in_product_words(as_role):
     owner = as_role("owner")
     root = User.objects.create_superuser("root", password="kept")
     nora = User.objects.create_user("nora", password="kept")
@@ -209,14 +209,14 @@ def test_the_pages_of_people_speak_of_the_product(as_role):
     client.force_login(root)
     invite, changing = text(owner.get(USERS + "add/")), text(client.get(f"{USERS}{nora.pk}/change/"))
     mine = text(client.get(f"{USERS}{root.pk}/change/"))
-    assert "Invite someone" in invite
-    assert "May log in" in changing
-    assert "May do everything" in changing
+    assert "Invite user" in invite
+    assert "Can log in" in changing
+    assert "Full access" in changing
     for said in ("After you", "150 characters", "algorithm", "Designates", "Raw passwords", "Superuser"):
         assert said not in invite + changing + mine
 
 
-def test_loading_the_page_of_a_new_token_again_makes_no_other(as_role):
+def test_it_creates_no_second_token_on_reload(as_role):
     viewer = as_role("viewer")
     made = viewer.post(TOKENS, {"name": "Deploys", "days": 30})
     assert made.status_code == 302
@@ -230,17 +230,17 @@ def make(client: Client, name: str = "Deploys", days: int = 30) -> str:
     return re.search(r'<pre id="new-token"[^>]*>(\w+)<', page)[1]
 
 
-def test_a_token_is_made_shown_once_used_and_revoked(as_role):
+def test_it_creates_shows_once_and_revokes_a_token(as_role):
     viewer = as_role("viewer")
     a_source(name="Shop")
     token = make(viewer)
     page = text(viewer.get(TOKENS))
     assert token not in page
     assert "Deploys" in page
-    assert "not used yet" in page
+    assert "never used" in page
     headers = {"authorization": f"Bearer {token}"}
     assert Client().get("/api/v1/sources/", headers=headers).status_code == 200
-    assert "not used yet" not in text(viewer.get(TOKENS))
+    assert "never used" not in text(viewer.get(TOKENS))
     row = ApiToken.objects.get()
     assert (row.expiry - row.created).days in (29, 30)
     address = f"{TOKENS}{row.token_key}/revoke/"
@@ -250,7 +250,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(as_role):
     assert Client().get("/api/v1/sources/", headers=headers).status_code == 401
 
 
-def test_a_person_sees_hers_and_an_owner_all(as_role):
+def test_it_shows_users_their_tokens_and_owners_all(as_role):
     make(as_role("viewer", "vera"), "Of Vera")
     row = ApiToken.objects.get()
     editor, owner = as_role("editor"), as_role("owner")
@@ -264,16 +264,16 @@ def test_a_person_sees_hers_and_an_owner_all(as_role):
 @pytest.mark.parametrize(
     "typed", [{}, {"name": "x" * 101, "days": 30}, {"name": "x", "days": "5"}, {"name": "x"}]
 )
-def test_a_token_that_cannot_be_is_refused(as_role, typed):
+def test_it_refuses_an_invalid_token(as_role, typed):
     assert as_role("viewer").post(TOKENS, typed).status_code == 200
     assert not ApiToken.objects.exists()
 
 
-def test_two_factor_login_is_reset_by_an_owner_who_is_asked(as_role):
+def test_it_resets_two_factor_login_after_confirmation(as_role):
     nora = User.objects.create_user("nora", is_staff=True)
     with_app(nora)
     owner = as_role("owner")
-    assert "Reset it" in text(owner.get(f"{USERS}{nora.pk}/change/"))
+    assert "Reset" in text(owner.get(f"{USERS}{nora.pk}/change/"))
     owner.get(f"{USERS}{nora.pk}/two-factor/")
     assert Authenticator.objects.exists()
     owner.post(f"{USERS}{nora.pk}/two-factor/")

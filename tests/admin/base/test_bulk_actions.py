@@ -1,4 +1,4 @@
-"""Everyday work: switching rows, duplicating, copying with a diff first, rotating keys, archiving."""
+"""Toggling, duplicating, copying after a diff, rotating write keys, archiving."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def as_role():
     return signed_in
 
 
-def test_a_mapping_is_switched_from_the_list(as_role):
+def test_it_toggles_a_mapping_in_the_list(as_role):
     mapping = a_mapping()
     editor = as_role("editor")
     assert 'role="switch"' in text(editor.get(url("mapping")))
@@ -41,20 +41,20 @@ def test_a_mapping_is_switched_from_the_list(as_role):
     assert (str(record.history_user), record.history_channel) == ("editor", "admin")
 
 
-def test_a_switch_answers_a_script(owner):
+def test_it_answers_a_script_that_toggles(owner):
     mapping = a_mapping(enabled=False)
     address = url("mapping", "switch", mapping.pk)
     response = owner.post(address, {"enabled": "on"}, headers={"accept": "application/json"})
     assert response.json() == {"enabled": True, "problem": ""}
 
 
-def test_a_foreign_referer_is_not_followed(owner):
+def test_it_ignores_a_foreign_referer(owner):
     address = url("mapping", "switch", a_mapping().pk)
     response = owner.post(address, {"enabled": ""}, headers={"referer": "https://evil.example/"})
     assert response["Location"] == url("mapping")
 
 
-def test_a_viewer_switches_nothing(as_role):
+def test_it_never_lets_a_viewer_toggle(as_role):
     mapping = a_mapping()
     viewer = as_role("viewer")
     assert 'role="switch"' not in text(viewer.get(url("mapping")))
@@ -70,7 +70,7 @@ def test_a_viewer_switches_nothing(as_role):
     assert mapping.enabled
 
 
-def test_many_are_switched_at_once_in_few_queries(owner, django_assert_max_num_queries):
+def test_it_toggles_many_mappings_with_few_queries(owner, django_assert_max_num_queries):
     destination = a_destination()
     mappings = [a_mapping(destination, name=f"Mapping {number}") for number in range(30)]
     chosen = {"action": "disable_selected", "_selected_action": [mapping.pk for mapping in mappings]}
@@ -80,7 +80,7 @@ def test_many_are_switched_at_once_in_few_queries(owner, django_assert_max_num_q
     assert mappings[0].history.first().history_type == "~"
 
 
-def test_a_destination_in_the_way_of_another_is_told(owner):
+def test_it_reports_a_destination_with_the_same_namespace(owner):
     source = a_source()
     a_destination(source, name="First")
     second = a_destination(source, name="Second", enabled=False)
@@ -94,7 +94,7 @@ def test_a_destination_in_the_way_of_another_is_told(owner):
     assert not second.enabled
 
 
-def test_a_mapping_is_duplicated(as_role):
+def test_it_duplicates_a_mapping(as_role):
     mapping = a_mapping()
     editor = as_role("editor")
     address = url("mapping", "duplicate_mapping", mapping.pk)
@@ -112,7 +112,7 @@ def test_a_mapping_is_duplicated(as_role):
 
 
 @pytest.mark.parametrize("key", ["abc", "9" * 30, ""])
-def test_a_destination_that_cannot_be_is_refused(owner, key):
+def test_it_refuses_an_invalid_destination_for_a_duplicate(owner, key):
     mapping = a_mapping()
     response = owner.post(url("mapping", "duplicate_mapping", mapping.pk), {"destination": key})
     assert response.status_code == 200
@@ -120,14 +120,14 @@ def test_a_destination_that_cannot_be_is_refused(owner, key):
 
 
 def copy_of(client, destination, targets, **typed):
-    """Looks at the plan, and does it."""
+    """Review the plan, then copy."""
     address = url("destination", "copy_to_sources", destination.pk)
     chosen = {"to": [target.pk for target in targets], **typed}
     page = client.get(address, {**chosen, "review": "1"})
     return page, client.post(address, {**chosen, "planned": page.context["planned"]})
 
 
-def test_a_destination_is_copied_with_a_diff_first(as_role):
+def test_it_shows_a_diff_before_it_copies_a_destination(as_role):
     development, production, other = (
         a_set_up_source(name="Dev"),
         a_set_up_source(name="Production"),
@@ -143,7 +143,7 @@ def test_a_destination_is_copied_with_a_diff_first(as_role):
     kept = set(existing.mappings.values_list("pk", flat=True))
     page, done = copy_of(as_role("editor"), destination, [production, other], what="all", other_org="on")
     shown = text(page)
-    assert "a destination is added" in shown
+    assert "New destination" in shown
     assert "changed" in shown
     assert "Bought" in shown
     assert done.status_code == 302
@@ -154,7 +154,7 @@ def test_a_destination_is_copied_with_a_diff_first(as_role):
     assert other.destinations.get().mappings.count() == 3
 
 
-def test_mappings_alone_can_be_copied(owner):
+def test_it_copies_only_mappings(owner):
     destination = a_mapping(name="One").destination
     target = a_destination(a_source(name="Production"), settings={"orgId": "o-PROD-na1"})
     a_mapping(target, name="Gone")
@@ -165,7 +165,7 @@ def test_mappings_alone_can_be_copied(owner):
     assert [mapping.name for mapping in target.mappings.all()] == ["One"]
 
 
-def test_the_settings_of_another_site_stay_unless_it_is_said_otherwise(owner):
+def test_it_keeps_settings_of_the_target_unless_confirmed(owner):
     destination = a_mapping(name="One").destination
     target = a_destination(a_source(name="Production"), settings={"orgId": "o-PROD-na1"})
     address = url("destination", "copy_to_sources", destination.pk)
@@ -182,7 +182,7 @@ def test_the_settings_of_another_site_stay_unless_it_is_said_otherwise(owner):
     assert target.settings["orgId"] == "o-PROD-na1"
 
 
-def test_sources_that_are_alike_are_told_once(owner):
+def test_it_groups_sources_with_the_same_changes(owner):
     destination = a_mapping(name="One").destination
     alike = [a_destination(a_source(name=name)).source for name in ("Berlin", "Paris")]
     a_mapping(a_destination(other := a_source(name="Rome")), name="Gone")
@@ -194,13 +194,13 @@ def test_sources_that_are_alike_are_told_once(owner):
     assert [source.destinations.get().mappings.get().name for source in [*alike, other]] == ["One"] * 3
 
 
-def test_no_source_is_missed_where_none_was_sought(owner):
+def test_it_reports_a_source_as_not_found_only_after_a_search(owner):
     address = url("destination", "copy_to_sources", a_mapping().destination.pk)
     assert "of this name" not in text(owner.get(address))
-    assert "of this name" in text(owner.get(address, {"q": "x"}))
+    assert "No other sources match" in text(owner.get(address, {"q": "x"}))
 
 
-def test_what_was_changed_meanwhile_is_shown_again(owner):
+def test_it_shows_a_changed_target_again_before_it_copies(owner):
     destination = a_mapping().destination
     target = a_destination(a_source(name="Production"))
     address = url("destination", "copy_to_sources", destination.pk)
@@ -214,13 +214,13 @@ def test_what_was_changed_meanwhile_is_shown_again(owner):
 @pytest.mark.parametrize(
     "typed", [{"to": "abc"}, {"to": "9" * 30}, {"to": "123456"}, {}, {"to": "1", "planned": "no"}]
 )
-def test_sources_that_cannot_be_are_told(owner, typed):
+def test_it_refuses_invalid_sources(owner, typed):
     destination = a_mapping().destination
     assert owner.post(url("destination", "copy_to_sources", destination.pk), typed).status_code == 200
     assert Destination.objects.count() == 1
 
 
-def test_all_is_copied_or_nothing(owner, monkeypatch):
+def test_it_copies_everything_or_nothing(owner, monkeypatch):
     destination = a_mapping().destination
     targets = [a_source(name="A"), a_source(name="B")]
     saved = Destination.save
@@ -236,11 +236,11 @@ def test_all_is_copied_or_nothing(owner, monkeypatch):
     assert Destination.objects.count() == 1
 
 
-def test_a_key_is_rotated_with_a_grace_period(as_role):
+def test_it_rotates_a_write_key_with_a_grace_period(as_role):
     source = a_set_up_source(write_key="old")
     release = publish(source).release
     publisher = as_role("publisher")
-    assert "For how many days" in text(publisher.get(url("source", "rotate", source.pk)))
+    assert "Grace period" in text(publisher.get(url("source", "rotate", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"grace_days": "7", "write_key": "old"})
     source.refresh_from_db()
     assert source.write_key != "old"
@@ -257,7 +257,7 @@ def test_a_key_is_rotated_with_a_grace_period(as_role):
 
 
 @pytest.mark.parametrize("days", ["", "abc", "-1", "366", "9" * 30])
-def test_days_that_cannot_be_are_told(owner, days):
+def test_it_refuses_an_invalid_grace_period(owner, days):
     source = a_source(write_key="old")
     assert (
         owner.post(url("source", "rotate", source.pk), {"grace_days": days, "write_key": "old"}).status_code
@@ -267,7 +267,7 @@ def test_days_that_cannot_be_are_told(owner, days):
     assert source.write_key == "old"
 
 
-def test_an_old_key_expires_and_never_becomes_another_ones(owner):
+def test_it_expires_a_previous_write_key_and_reserves_it(owner):
     source = a_set_up_source(write_key="old")
     publish(source)
     owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
@@ -277,7 +277,7 @@ def test_an_old_key_expires_and_never_becomes_another_ones(owner):
     assert "a write key before" in text(response)
 
 
-def test_a_key_of_today_still_takes_one_query(django_assert_num_queries):
+def test_it_looks_up_the_current_write_key_in_one_query(django_assert_num_queries):
     source = a_set_up_source(write_key="now")
     publish(source)
     with django_assert_num_queries(1):
@@ -285,13 +285,13 @@ def test_a_key_of_today_still_takes_one_query(django_assert_num_queries):
 
 
 @pytest.mark.parametrize("page", ["rotate", "archive"])
-def test_an_editor_neither_rotates_nor_archives(as_role, page):
+def test_it_never_lets_an_editor_rotate_or_archive(as_role, page):
     source = a_source()
     assert as_role("editor").post(url("source", page, source.pk), {"grace_days": "1"}).status_code == 403
     assert as_role("publisher").get(url("source", page, 12345)).status_code == 404
 
 
-def test_a_source_is_archived_and_restored(as_role):
+def test_it_archives_and_restores_a_source(as_role):
     source = a_set_up_source(name="Gone Shop", write_key="key")
     publish(source)
     live = document_cache.get_live("key", "snippet")
@@ -302,7 +302,7 @@ def test_a_source_is_archived_and_restored(as_role):
     assert inert is not None
     assert inert != live
     for model in ("source", "destination", "mapping"):
-        publisher.get(url(model))  # takes the message away
+        publisher.get(url(model))  # clears the message
         assert "Gone Shop" not in text(publisher.get(url(model)))
         assert "Gone Shop" in text(publisher.get(url(model) + "?archived=yes"))
     assert "Restore" in text(publisher.get(url("source", "archive", source.pk)))
@@ -312,39 +312,39 @@ def test_a_source_is_archived_and_restored(as_role):
     assert Source.objects.get().archived_at is None
 
 
-def test_after_rotating_the_new_key_is_there_to_be_copied(as_role):
+def test_it_shows_the_new_write_key_to_copy_after_a_rotation(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
     sent = {"grace_days": "7", "write_key": source.write_key}
     shown = text(publisher.post(url("source", "rotate", source.pk), sent, follow=True))
     source.refresh_from_db()
     assert f'<pre id="new-key" class="fsd-code-block" tabindex="0">{source.write_key}</pre>' in shown
-    assert f'href="{url("source", "install", source.pk)}">Open Install' in shown
+    assert f'href="{url("source", "install", source.pk)}">Open install instructions' in shown
     assert "new-key" not in text(publisher.get(url("source", "change", source.pk)))
 
 
-def test_an_archived_source_is_restored_next_and_found_by_a_link(as_role):
+def test_it_offers_to_restore_an_archived_source(as_role):
     publisher, source = as_role("publisher"), a_set_up_source()
     archived = text(publisher.post(url("source", "archive", source.pk), {"wanted": "archive"}, follow=True))
-    assert f'href="{url("source")}?archived=yes">Look at the archive' in archived
+    assert f'href="{url("source")}?archived=yes">View archived sources' in archived
     page = text(publisher.get(url("source", "overview", source.pk)))
-    assert "until you restore it" in page
+    assert "Archived sources are hidden" in page
     assert f'href="{url("source", "archive", source.pk)}">Restore' in page
     assert "Next: publish" not in page
 
 
 @pytest.mark.parametrize("key", [{}, {"write_key": ""}])
-def test_a_key_that_nobody_says_to_have_seen_is_not_rotated(as_role, key):
+def test_it_refuses_a_rotation_without_the_write_key_seen(as_role, key):
     source = a_source(write_key="old")
     response = as_role("publisher").post(url("source", "rotate", source.pk), {"grace_days": "7", **key})
     assert response.status_code == 400
-    assert "the form did not say which key" in text(response)
+    assert "The form didn&#x27;t include the current write key" in text(response)
     assert 'name="write_key" value="old"' in text(response)
     assert 'value="7"' in text(response)
     source.refresh_from_db()
     assert source.write_key == "old"
 
 
-def test_archiving_twice_restores_nothing_and_neither_does_a_form_that_says_nothing(as_role):
+def test_it_archives_once_when_sent_twice(as_role):
     publisher, source = as_role("publisher"), a_source()
     page = url("source", "archive", source.pk)
     assert 'name="wanted" value="archive"' in text(publisher.get(page))

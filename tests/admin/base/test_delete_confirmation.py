@@ -1,4 +1,4 @@
-"""Before something is deleted it is said what goes, and what happens to browsers."""
+"""Confirmation pages name what is deleted and the effect on browsers."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,23 +16,23 @@ def mapping() -> Mapping:
     return a_mapping(a_destination())
 
 
-def test_a_destination_is_told_to_change_drafts_alone(owner, mapping):
+def test_it_warns_that_deleting_a_destination_changes_drafts(owner, mapping):
     destination = mapping.destination
     page = text(owner.get(url("destination", "delete", destination.pk)))
-    assert "browsers keep what is published until you publish" in page
+    assert "Visitors keep the live release until you publish" in page
     assert "1 mapping<" in page
     assert f"Delete {destination}" in page
     for said in ("Are you sure", "Objects", ": 0", "<li>0 ", "m sure"):
         assert said not in page.split('class="fsd-page"')[1].split("</form>")[0]
 
 
-def test_a_source_is_told_to_stop_its_pages(owner, mapping):
+def test_it_warns_that_deleting_a_source_stops_its_pages(owner, mapping):
     page = text(owner.get(url("source", "delete", mapping.destination.source.pk)))
-    assert "get nothing any more" in page
+    assert "Its script stops loading" in page
     assert "1 destination<" in page
 
 
-def test_several_are_named_and_counted(owner, mapping):
+def test_it_names_and_counts_selected_rows(owner, mapping):
     a_destination(mapping.destination.source, name="Other", enabled=False)
     chosen = [str(pk) for pk in mapping.destination.source.destinations.values_list("pk", flat=True)]
     form = {"action": "delete_selected", "_selected_action": chosen}
@@ -42,16 +42,16 @@ def test_several_are_named_and_counted(owner, mapping):
     assert not Source.objects.get().destinations.exists()
 
 
-def test_of_a_person_no_table_is_named(owner):
+def test_it_hides_internal_tables_of_a_user(owner):
     nora = User.objects.create_user("nora")
     page = text(owner.get(f"/admin/auth/user/{nora.pk}/delete/"))
-    assert "What they did stays" in page
+    assert "the history loses their name" in page
     assert "relationship" not in page
     owner.post(f"/admin/auth/user/{nora.pk}/delete/", {"post": "yes"})
     assert not User.objects.filter(username="nora").exists()
 
 
-def test_a_token_and_its_name_are_one_to_people(owner):
+def test_it_counts_a_token_and_its_name_as_one(owner):
     person = User.objects.create_user("nora", is_staff=True)
     create_token(person, "Deploy")
     page = text(owner.get(f"/admin/auth/user/{person.pk}/delete/"))

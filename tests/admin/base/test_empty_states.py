@@ -1,4 +1,4 @@
-"""Lists with nothing in them say what would stand there, and what to do for that."""
+"""Empty lists explain what they are for and offer an action."""
 
 import pytest
 from django.urls import reverse
@@ -11,17 +11,17 @@ from tests.factories import a_source
 pytestmark = pytest.mark.django_db
 
 SAID = {
-    "source": ("No site is connected yet", "admin:fullstory_dest_catalog"),
-    "destination": ("No destination yet", "admin:fullstory_dest_catalog"),
-    "mapping": ("No mapping yet", "admin:fullstory_dest_catalog"),
-    "release": ("Nothing has been published yet", "admin:fullstory_dest_source_changelist"),
-    "classicdestination": ("Nothing to migrate", "admin:fullstory_dest_classicdestination_add"),
-    "migration": ("Nothing has been migrated yet", "admin:fullstory_dest_classicdestination_changelist"),
+    "source": ("No sources yet", "admin:fullstory_dest_catalog"),
+    "destination": ("No destinations yet", "admin:fullstory_dest_catalog"),
+    "mapping": ("No mappings yet", "admin:fullstory_dest_catalog"),
+    "release": ("No releases yet", "admin:fullstory_dest_source_changelist"),
+    "classicdestination": ("No classic destinations", "admin:fullstory_dest_classicdestination_add"),
+    "migration": ("No migrations yet", "admin:fullstory_dest_classicdestination_changelist"),
 }
 
 
 @pytest.mark.parametrize("model", SAID)
-def test_an_empty_list_says_what_would_stand_there_and_what_to_do(owner, model):
+def test_it_explains_an_empty_list_and_offers_an_action(owner, model):
     heading, page = SAID[model]
     said = text(owner.get(url(model)))
     assert heading in said
@@ -31,27 +31,27 @@ def test_an_empty_list_says_what_would_stand_there_and_what_to_do(owner, model):
 
 
 @pytest.mark.parametrize("query", ["?q=nowhere", "?archived=yes"])
-def test_a_list_that_nothing_matches_offers_all_again(owner, query):
+def test_it_offers_to_show_all_if_nothing_matches(owner, query):
     a_source(name="Shop")
     said = text(owner.get(url("source") + query))
-    assert "Nothing matches" in said
-    assert "Show all again" in said
-    assert "No site is connected yet" not in said
+    assert "No results" in said
+    assert "Show all" in said
+    assert "No sources yet" not in said
 
 
-def test_where_everything_is_archived_it_is_said(owner):
+def test_it_reports_that_all_sources_are_archived(owner):
     a_source(name="Shop")
     Source.objects.update(archived_at=timezone.now())
     said = text(owner.get(url("source")))
-    assert "All of them are archived" in said
+    assert "All archived" in said
     assert "?archived=yes" in said
 
 
-def test_nobody_is_led_to_what_they_may_not_do(viewer):
+def test_it_offers_no_action_without_permission(viewer):
     said = text(viewer.get(url("source")))
-    assert "No site is connected yet" in said
-    assert "Connect a source" not in said
+    assert "No sources yet" in said
+    assert "Connect source" not in said
 
 
-def test_people_who_are_not_found_are_not_offered_filters(owner):
-    assert "Nothing matches" in text(owner.get("/admin/auth/user/?q=nowhere"))
+def test_it_offers_no_filters_for_users_not_found(owner):
+    assert "No results" in text(owner.get("/admin/auth/user/?q=nowhere"))

@@ -1,4 +1,4 @@
-"""What anybody may type into a list's address, and send as its bulk action."""
+"""Any values in the URL of a list, and in its bulk actions."""
 
 import pytest
 from django.contrib import admin
@@ -18,13 +18,13 @@ NINES = "9" * 30
 
 @pytest.fixture
 def superuser() -> Client:
-    """A superuser whose browser shows a 500, as a real one does."""
+    """A superuser whose client returns a 500 instead of raising the error."""
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_user("sue", is_staff=True, is_superuser=True))
     return client
 
 
-def test_a_viewer_cannot_have_the_database_match_a_regular_expression(viewer):
+def test_it_refuses_regular_expressions_in_filters(viewer):
     a_source(name="a" * 27 + "!")
     response = viewer.get(url("source"), {"name__regex": "^(a+)+$"})
     assert (response.status_code, response["Location"]) == (302, url("source") + "?e=1")
@@ -58,7 +58,7 @@ def test_a_viewer_cannot_have_the_database_match_a_regular_expression(viewer):
         ("nothing", "\0"),
     ],
 )
-def test_no_value_in_the_address_of_a_list_is_an_error_of_the_server(superuser, model, lookup, value):
+def test_it_survives_any_value_in_the_url_of_a_list(superuser, model, lookup, value):
     publish(a_set_up_source())
     response = superuser.get(url(model), {lookup: value}, follow=True)
     assert response.status_code == 200
@@ -68,12 +68,12 @@ def test_no_value_in_the_address_of_a_list_is_an_error_of_the_server(superuser, 
     ("lookup", "value"),
     [("username__regex", "((("), ("name__contains", "\0"), ("groups__id__exact", NINES), ("id__in", NINES)],
 )
-def test_no_value_in_the_address_of_a_list_of_people_is_either(superuser, lookup, value):
+def test_it_survives_any_value_in_the_url_of_the_user_list(superuser, lookup, value):
     response = superuser.get("/admin/auth/user/", {lookup: value}, follow=True)
     assert response.status_code == 200
 
 
-def test_declared_filters_narrow_a_list(superuser):
+def test_it_narrows_a_list(superuser):
     source = a_set_up_source()
     publish(source)
     other = a_set_up_source(name="Other")
@@ -89,7 +89,7 @@ def test_declared_filters_narrow_a_list(superuser):
     assert count("source", enabled__exact="0") == 0
     assert count("destination", source__id__exact=other.pk) == 1
     assert count("mapping", destination__source__id__exact=source.pk, action__exact=mapping.action) >= 1
-    # What the form of the filters sends where nothing is chosen.
+    # The filter form sends these if nothing is selected.
     assert count("destination", source__id__exact="") == 2
     made = Release.objects.get().created_at
     assert (
@@ -111,7 +111,7 @@ def test_declared_filters_narrow_a_list(superuser):
         ("/admin/fullstory_dest/destination/choices/", "mapping", "destination"),
     ],
 )
-def test_a_search_of_choices_for_what_no_text_holds_finds_nothing(superuser, address, model, field):
+def test_it_finds_no_choices_for_text_that_cannot_be_stored(superuser, address, model, field):
     a_set_up_source()
     asked = {"app_label": "fullstory_dest", "model_name": model, "field_name": field, "term": "\0"}
     response = superuser.get(address, asked)
@@ -122,31 +122,31 @@ def test_a_search_of_choices_for_what_no_text_holds_finds_nothing(superuser, add
 @pytest.mark.parametrize("key", ["abc", "\0", NINES, "-1"])
 @pytest.mark.parametrize("action", ["enable_selected", "delete_selected"])
 @pytest.mark.parametrize("address", [*map(url, LISTS), "/admin/auth/user/"])
-def test_a_bulk_action_leaves_out_what_can_be_no_row(superuser, address, action, key):
+def test_it_skips_invalid_rows_in_a_bulk_action(superuser, address, action, key):
     asked = {"action": action, "_selected_action": key, "post": "yes"}
     assert superuser.post(address, asked, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["disable_selected", "delete_selected"])
-def test_a_bulk_action_of_more_rows_than_the_limit_is_refused_whole(superuser, monkeypatch, action):
+def test_it_refuses_a_bulk_action_beyond_the_limit(superuser, monkeypatch, action):
     monkeypatch.setattr(filters, "MAXIMUM_ROWS", 2)
     keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
     for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
         response = superuser.post(url("source"), {"action": action, "index": "0", **chosen}, follow=True)
-        assert "Choose at most 2 at a time. Nothing was changed." in text(response)
+        assert "Select at most 2 at once. No changes were made." in text(response)
     assert Source.objects.filter(enabled=True).count() == 3
     asked = {"action": action, "index": "0", "_selected_action": keys[:2], "post": "yes"}
     superuser.post(url("source"), asked)
     assert Source.objects.filter(enabled=True).count() == 1
 
 
-def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeypatch):
+def test_it_deletes_fewer_rows_at_a_time_if_many_rows_depend(superuser, monkeypatch):
     monkeypatch.setattr(admin.site._registry[Source], "most_deleted", 2)
     keys = [a_source(name=f"Shop {number}").pk for number in range(3)]
     for chosen in ({"_selected_action": keys}, {"_selected_action": keys[:1], "select_across": "1"}):
         asked = {"action": "delete_selected", "index": "0", "post": "yes", **chosen}
         response = superuser.post(url("source"), asked, follow=True)
-        assert "Delete at most 2 at a time, as much goes with each. Nothing was deleted." in text(response)
+        assert "Select at most 2 to delete at once. Nothing was deleted." in text(response)
     assert Source.objects.count() == 3
     superuser.post(url("source"), {"action": "disable_selected", "index": "0", "_selected_action": keys})
     assert not Source.objects.filter(enabled=True).exists(), "all are switched at once"
@@ -155,7 +155,7 @@ def test_of_what_takes_much_along_fewer_are_deleted_at_a_time(superuser, monkeyp
 @pytest.mark.parametrize(
     "model", ["source", "destination", "mapping", "release", "classicdestination", "migration"]
 )
-def test_what_is_too_long_to_be_anything_is_not_found(superuser, model):
+def test_it_finds_nothing_for_very_long_terms(superuser, model):
     a_set_up_source()
     response = superuser.get(url(model), {"q": "x" * 20_000})
     assert (response.status_code, response.context["cl"].result_count) == (200, 0)

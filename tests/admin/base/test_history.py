@@ -1,4 +1,4 @@
-"""The history pages of rows: what changed, who changed it, and old versions."""
+"""History pages: what changed, who changed it, and old versions."""
 
 import pytest
 
@@ -44,12 +44,12 @@ def test_it_shows_changes_field_by_field(viewer):
     page = text(viewer.get(url("mapping", "history", mapping.pk)))
     assert "type = &quot;<ins>page</ins>&quot;" in page
     assert "&quot;a&quot;: <ins>2</ins>" in page
-    assert "from: Command" in page
+    assert "via Command" in page
     assert "OrderedDict" not in page
 
 
 @pytest.mark.parametrize("key", ["abc", "9" * 30, "123456"])
-def test_history_of_what_is_not_there_is_not_found(owner, key):
+def test_it_answers_404_for_unknown_rows(owner, key):
     assert owner.get(url("mapping", "change", "1").replace("/1/change", f"/{key}/history")).status_code == 404
 
 
@@ -76,7 +76,7 @@ def test_it_shows_the_history_of_deleted_rows(owner, model):
         assert owner.get(url(model, "simple_history", key, version.pk)).status_code == 200
 
 
-def test_history_counts_positions_from_one(owner):
+def test_it_counts_positions_from_one(owner):
     mapping = a_mapping()
     assert mapping.position == 0
     mapping.position = 1
@@ -87,15 +87,15 @@ def test_history_counts_positions_from_one(owner):
     assert "<ins>2</ins>" in change
 
 
-def test_an_old_version_of_a_mapping_is_told_in_words_and_is_no_form(owner):
+def test_it_describes_an_old_version_in_words_without_a_form(owner):
     mapping = a_mapping(name="Sold", trigger='event = "<i>"', fields={"name": {"@path": "$.event"}})
     mapping.name = "Bought"
     mapping.save()
     record = mapping.history.last()
     mapping.delete()
     page = text(owner.get(url("mapping", "simple_history", record.id, record.history_id)))
-    assert "Sold as it was" in page
-    assert "See this version" in text(owner.get(url("mapping", "history", record.id)))
+    assert "Version of Sold" in page
+    assert "View version" in text(owner.get(url("mapping", "history", record.id)))
     assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
     assert "Event variable <code>$.event</code>" in page.replace("</span>", "")
     assert "<form" not in page.partition('id="content"')[2]

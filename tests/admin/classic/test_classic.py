@@ -23,7 +23,7 @@ def sent(response) -> dict[str, list[str]]:
     return {name: list(found) for name, found in response.context["form"].errors.items()}
 
 
-def test_a_pasted_settings_document_is_imported_with_its_source_and_leads_to_the_plan(owner):
+def test_it_imports_pasted_settings_and_opens_the_plan(owner):
     response = owner.post(url("classicdestination", "add"), {"pasted": json.dumps(DOCUMENT)}, follow=True)
     classic = ClassicDestination.objects.get()
     assert (classic.source.write_key, classic.settings) == ("the-key", SETTINGS)
@@ -35,7 +35,7 @@ def test_it_reads_pasted_settings_with_a_byte_order_mark(owner):
     assert ClassicDestination.objects.get().settings == SETTINGS
 
 
-def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
+def test_it_imports_an_uploaded_file_on_the_chosen_source(owner):
     source = a_source()
     file = SimpleUploadedFile("settings.json", b"\xef\xbb\xbf" + json.dumps(SETTINGS).encode())
     owner.post(url("classicdestination", "add"), {"uploaded": file, "source": source.pk})
@@ -45,8 +45,8 @@ def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
 @pytest.mark.parametrize(
     ("pasted", "told"),
     [
-        ("", "Paste settings, or choose a file."),
-        ("{", "This is not JSON"),
+        ("", "No settings were given. Paste them or choose a file."),
+        ("{", "Invalid JSON"),
         ("[]", "Expected a JSON object, found an array."),
         ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
         ('{"what": 1}', "Expected a settings document"),
@@ -54,7 +54,7 @@ def test_an_uploaded_file_is_imported_on_the_chosen_source(owner):
         ('{"integrations": {"Segment.io": {"apiKey": "a b"}, "FullStory": {"org": "x"}}}', "Use letters"),
     ],
 )
-def test_what_cannot_be_imported_is_refused_where_it_was_pasted_and_stays(owner, pasted, told):
+def test_it_reports_a_pasted_mistake_and_keeps_the_text(owner, pasted, told):
     response = owner.post(url("classicdestination", "add"), {"pasted": pasted})
     assert response.status_code == 200
     assert list(sent(response)) == ["pasted"]
@@ -69,9 +69,9 @@ def test_it_reports_a_missing_source_at_the_source(owner):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "not JSON"), (b"", "empty")]
+    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "Invalid JSON"), (b"", "empty")]
 )
-def test_a_file_that_cannot_be_imported_is_refused_at_the_file(owner, content, told):
+def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, told):
     response = owner.post(
         url("classicdestination", "add"), {"uploaded": SimpleUploadedFile("settings.json", content)}
     )
@@ -79,20 +79,20 @@ def test_a_file_that_cannot_be_imported_is_refused_at_the_file(owner, content, t
     assert told in sent(response)["uploaded"][0]
 
 
-def test_pasting_and_uploading_at_once_is_refused(owner):
+def test_it_refuses_text_and_a_file_together(owner):
     file = SimpleUploadedFile("settings.json", json.dumps(DOCUMENT).encode())
     response = owner.post(url("classicdestination", "add"), {"uploaded": file, "pasted": "{}"})
     assert "Give one of them" in sent(response)["uploaded"][0]
 
 
-def test_who_may_not_add_sources_must_choose_one(sign_in):
+def test_it_requires_a_source_from_users_who_cannot_add_one(sign_in):
     client = sign_in("cleo", "add_classicdestination", "view_classicdestination")
     response = client.post(url("classicdestination", "add"), {"pasted": json.dumps(DOCUMENT)})
     assert list(sent(response)) == ["source"]
     assert not Source.objects.exists()
 
 
-def test_classic_settings_are_edited_as_a_form(owner):
+def test_it_edits_classic_settings_as_a_form(owner):
     classic = a_classic()
     page = url("classicdestination", "change", classic.pk)
     form = owner.get(page).context["adminform"].form
@@ -111,7 +111,7 @@ def test_classic_settings_are_edited_as_a_form(owner):
     assert "classic_org" in errors(owner.post(page, {"enabled": "on", "classic_org": ""}))
 
 
-def test_the_plan_tells_what_becomes_of_every_setting_and_changes_nothing(owner):
+def test_it_plans_the_outcome_of_every_setting(owner):
     classic = a_classic()
     response = owner.get(url("classicdestination", "migrate_classic", classic.pk))
     assert len(response.context["rows"]) >= len(CLASSIC_DEFAULTS)
@@ -119,7 +119,7 @@ def test_the_plan_tells_what_becomes_of_every_setting_and_changes_nothing(owner)
     assert not Destination.objects.exists()
 
 
-def test_migrating_makes_drafts_and_shows_the_report(owner):
+def test_it_migrates_to_drafts_and_shows_the_report(owner):
     classic = a_classic()
     response = owner.post(url("classicdestination", "migrate_classic", classic.pk), follow=True)
     migration = Migration.objects.get()
@@ -131,7 +131,7 @@ def test_migrating_makes_drafts_and_shows_the_report(owner):
     assert "Track All Pages" in page
 
 
-def test_settings_that_make_no_destination_are_told_not_thrown(owner):
+def test_it_reports_settings_that_cannot_be_migrated(owner):
     classic = a_classic(org="")
     response = owner.post(url("classicdestination", "migrate_classic", classic.pk))
     assert response.status_code == 200
@@ -139,7 +139,7 @@ def test_settings_that_make_no_destination_are_told_not_thrown(owner):
     assert not Migration.objects.exists()
 
 
-def test_a_plan_says_when_the_new_destination_starts_disabled(owner):
+def test_it_announces_that_the_new_destination_starts_disabled(owner):
     classic = a_classic()
     a_destination(classic.source)
     page = url("classicdestination", "migrate_classic", classic.pk)
@@ -148,14 +148,14 @@ def test_a_plan_says_when_the_new_destination_starts_disabled(owner):
     assert not Migration.objects.get().destination.enabled
 
 
-def test_a_viewer_sees_the_plan_but_cannot_migrate(viewer):
+def test_it_lets_a_viewer_see_the_plan_but_not_migrate(viewer):
     page = url("classicdestination", "migrate_classic", a_classic().pk)
     assert "You may look, but not migrate" in text(viewer.get(page))
     assert viewer.post(page).status_code == 403
     assert viewer.get(url("classicdestination", "add")).status_code == 403
 
 
-def test_a_migration_outlives_its_destination(owner):
+def test_it_keeps_a_migration_after_its_destination_is_deleted(owner):
     classic = a_classic()
     owner.post(url("classicdestination", "migrate_classic", classic.pk))
     migration = Migration.objects.get()

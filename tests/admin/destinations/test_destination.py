@@ -1,4 +1,4 @@
-"""The form of a destination: its settings, presets and mappings in brief."""
+"""The form of a destination: settings, presets, and a summary of its mappings."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def new(source, **inputs):
     return {"source": source.pk, "name": "FullStory", "setting_orgId": ORG, "presets": RECOMMENDED, **inputs}
 
 
-def test_every_setting_of_the_catalog_has_an_input_with_its_label_and_help(owner):
+def test_it_has_an_input_for_every_setting(owner):
     form = owner.get(url("destination", "add")).context["adminform"].form
     for setting in SETTINGS:
         field = form.fields[f"setting_{setting.key}"]
@@ -25,7 +25,7 @@ def test_every_setting_of_the_catalog_has_an_input_with_its_label_and_help(owner
             assert field.widget.attrs["placeholder"] == setting.placeholder
 
 
-def test_quick_setup_makes_an_enabled_mapping_of_each_preset(owner):
+def test_it_creates_an_enabled_mapping_of_each_preset(owner):
     source = a_source()
     page = owner.get(url("destination", "add"), {"source": source.pk})
     assert page.context["adminform"].form["presets"].value() == RECOMMENDED
@@ -37,12 +37,12 @@ def test_quick_setup_makes_an_enabled_mapping_of_each_preset(owner):
     assert [(m.action, m.enabled) for m in destination.mappings.all()] == [(key, True) for key in RECOMMENDED]
 
 
-def test_customized_setup_makes_none(owner):
+def test_it_creates_no_mappings_in_customized_setup(owner):
     owner.post(url("destination", "add"), new(a_source(), presets=[]))
     assert Destination.objects.get().mappings.count() == 0
 
 
-def test_settings_make_the_round_trip(owner):
+def test_it_saves_and_shows_settings(owner):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     typed = {
@@ -85,7 +85,7 @@ def test_settings_make_the_round_trip(owner):
         ("orgId", "x" * 501),
     ],
 )
-def test_a_setting_is_refused_at_its_own_input_and_what_was_typed_stays(owner, key, typed):
+def test_it_locates_a_wrong_setting_and_keeps_what_was_typed(owner, key, typed):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     response = owner.post(page, destination_form(destination, **{f"setting_{key}": typed, "name": "Typed"}))
@@ -97,7 +97,7 @@ def test_a_setting_is_refused_at_its_own_input_and_what_was_typed_stays(owner, k
     assert (form[f"setting_{key}"].value(), form["name"].value()) == (typed, "Typed")
 
 
-def test_a_refused_advanced_setting_is_not_hidden(owner):
+def test_it_opens_advanced_settings_with_a_mistake(owner):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     response = owner.post(page, destination_form(destination, setting_namespace="1FS"))
@@ -107,7 +107,7 @@ def test_a_refused_advanced_setting_is_not_hidden(owner):
     assert not advanced[0].is_collapsible
 
 
-def test_two_enabled_destinations_with_one_namespace_are_refused(owner):
+def test_it_refuses_two_enabled_destinations_on_a_namespace(owner):
     destination = a_destination()
     response = owner.post(url("destination", "add"), new(destination.source))
     assert "has the namespace FS" in errors(response)["setting_namespace"][0]
@@ -117,14 +117,14 @@ def test_two_enabled_destinations_with_one_namespace_are_refused(owner):
     )
 
 
-def test_enabling_a_second_one_is_refused_too_though_the_source_is_no_input(owner):
+def test_it_refuses_to_enable_a_second_destination(owner):
     first = a_destination()
     second = a_destination(first.source, enabled=False)
     response = owner.post(url("destination", "change", second.pk), destination_form(second))
     assert "has the namespace FS" in errors(response)["setting_namespace"][0]
 
 
-def test_a_destination_cannot_be_moved_to_another_source(owner):
+def test_it_keeps_a_destination_on_its_source(owner):
     destination = a_destination()
     other = a_source(name="Other")
     owner.post(url("destination", "change", destination.pk), destination_form(destination, source=other.pk))
@@ -152,7 +152,7 @@ def test_it_shows_mappings_in_words_and_links_to_their_tab(owner, viewer, sign_i
 @pytest.mark.parametrize(
     "typed", ["C0002\r\nAnalytics & more", " C0002 ,, Analytics & more, ", "C0002,\nAnalytics & more"]
 )
-def test_consent_categories_are_typed_in_lines_or_between_commas(owner, typed):
+def test_it_reads_consent_categories_from_lines_or_commas(owner, typed):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     assert owner.post(page, destination_form(destination, consent_categories=typed)).status_code == 302
@@ -167,12 +167,12 @@ def test_consent_categories_are_typed_in_lines_or_between_commas(owner, typed):
     assert destination.consent_categories == []
 
 
-def test_a_new_destination_can_ask_for_consent(owner):
+def test_it_saves_consent_categories_of_a_new_destination(owner):
     owner.post(url("destination", "add"), new(a_source(), consent_categories="C0002"))
     assert Destination.objects.get().consent_categories == ["C0002"]
 
 
-def test_consent_categories_that_are_refused_say_so_at_their_input(owner):
+def test_it_locates_wrong_consent_categories(owner):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     response = owner.post(page, destination_form(destination, consent_categories="C0001\nC0002\nC0001"))
@@ -180,7 +180,7 @@ def test_consent_categories_that_are_refused_say_so_at_their_input(owner):
     assert "C0001\nC0002\nC0001" in text(response)
 
 
-def test_publishing_shows_consent_and_signals_that_change(owner):
+def test_it_shows_changed_consent_and_signals_before_publishing(owner):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
@@ -193,7 +193,7 @@ def test_publishing_shows_consent_and_signals_that_change(owner):
         assert words in shown
 
 
-def test_a_viewer_sees_the_settings_but_no_inputs(viewer):
+def test_it_shows_settings_without_inputs_to_a_viewer(viewer):
     destination = a_destination(settings={"orgId": ORG, "debug": True}, consent_categories=["C0002", "C0003"])
     page = text(viewer.get(url("destination", "change", destination.pk)))
     assert ORG in page
@@ -202,7 +202,7 @@ def test_a_viewer_sees_the_settings_but_no_inputs(viewer):
     assert 'name="setting_orgId"' not in page
 
 
-def test_a_choice_of_destinations_names_their_sources(owner):
+def test_it_names_the_source_of_each_destination_choice(owner):
     destination = a_destination(a_source(name="Bookshop"))
     parameters = {
         "app_label": "fullstory_dest",

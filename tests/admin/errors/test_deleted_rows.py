@@ -1,4 +1,4 @@
-"""Saving what somebody has deleted meanwhile."""
+"""Saving a row that someone else deleted while it was edited."""
 
 import pytest
 
@@ -15,7 +15,7 @@ TYPED = {
 }
 
 
-def test_what_was_typed_into_a_mapping_that_is_gone_is_shown_and_can_be_added_anew(owner):
+def test_it_shows_values_typed_into_a_deleted_mapping(owner):
     mapping = a_mapping(name="Orders")
     address = url("mapping", "change", mapping.pk)
     owner.post(url("mapping", "delete", mapping.pk), {"post": "yes"})
@@ -33,7 +33,7 @@ def test_what_was_typed_into_a_mapping_that_is_gone_is_shown_and_can_be_added_an
     assert Mapping.objects.get().name == "Typed for an hour"
 
 
-def test_what_was_typed_into_a_destination_that_is_gone_is_shown(owner):
+def test_it_shows_values_typed_into_a_deleted_destination(owner):
     destination = a_destination()
     address = url("destination", "change", destination.pk)
     destination.delete()
@@ -41,7 +41,7 @@ def test_what_was_typed_into_a_destination_that_is_gone_is_shown(owner):
     assert (response.status_code, "Typed" in text(response)) == (410, True)
 
 
-def test_who_may_add_nothing_still_sees_what_was_typed(sign_in):
+def test_it_shows_typed_values_to_users_who_cannot_add(sign_in):
     editor = sign_in("ed", "change_mapping", "view_mapping")
     response = editor.post(url("mapping", "change", 4711), TYPED)
     page = text(response)
@@ -49,11 +49,11 @@ def test_who_may_add_nothing_still_sees_what_was_typed(sign_in):
 
 
 @pytest.mark.parametrize("key", ["9" * 30, "abc", "_00"])
-def test_a_key_that_no_row_has_is_no_error_of_the_server(owner, key):
+def test_it_answers_410_for_an_unknown_key(owner, key):
     assert owner.post(url("mapping", "change", key), TYPED).status_code == 410
 
 
-def test_deleting_or_opening_what_is_gone_leads_home(owner):
+def test_it_redirects_home_from_a_deleted_row(owner):
     source = a_source()
     address, delete = url("source", "change", source.pk), url("source", "delete", source.pk)
     source.delete()

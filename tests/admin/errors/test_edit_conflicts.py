@@ -1,4 +1,4 @@
-"""Every page of the admin tells of a collision or of a row that is gone, whoever could not be served."""
+"""Lost races, deleted rows and missing permissions on pages of the admin."""
 
 import json
 
@@ -35,7 +35,7 @@ COLLISIONS = [IntegrityError("one_mapping_per_position"), deadlock(), Operationa
 
 
 @pytest.mark.parametrize("error", [*COLLISIONS, ValidationError("Taken")], ids=lambda error: str(error))
-def test_a_collision_is_told_on_a_page_with_what_was_typed(owner, monkeypatch, error):
+def test_it_reports_a_lost_race_with_what_was_typed(owner, monkeypatch, error):
     mapping = a_mapping()
     monkeypatch.setattr(Mapping, "save", failing(error))
     form = mapping_form(mapping, name="A <name> that is typed")
@@ -45,7 +45,7 @@ def test_a_collision_is_told_on_a_page_with_what_was_typed(owner, monkeypatch, e
     assert "A &lt;name&gt; that is typed" in text(response)
 
 
-def test_a_script_is_told_in_json(owner, monkeypatch):
+def test_it_reports_a_lost_race_to_scripts_in_json(owner, monkeypatch):
     mapping = a_mapping()
     page = url("source", "mappings", mapping.destination.source_id)
     monkeypatch.setattr(mappings_tab, "toggle", failing(deadlock()))
@@ -55,14 +55,14 @@ def test_a_script_is_told_in_json(owner, monkeypatch):
     assert "Someone else changed this at the same time" in response.json()["problem"]
 
 
-def test_a_database_that_is_down_is_no_collision(owner, monkeypatch):
+def test_it_raises_an_error_while_the_database_is_down(owner, monkeypatch):
     mapping = a_mapping()
     monkeypatch.setattr(Mapping, "save", failing(OperationalError("connection refused")))
     with pytest.raises(OperationalError):
         owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping))
 
 
-def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
+def test_it_answers_404_for_a_row_deleted_during_the_request(owner, monkeypatch):
     source = a_set_up_source()
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
@@ -72,7 +72,7 @@ def test_what_is_deleted_meanwhile_is_not_found(owner, monkeypatch):
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
 
 
-def test_what_was_typed_is_shown_where_the_role_was_taken_away_meanwhile(sign_in):
+def test_it_shows_what_was_typed_after_a_role_was_removed(sign_in):
     mapping = a_mapping()
     editor = sign_in("ed", "view_mapping")
     response = editor.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="A <name> typed"))
@@ -82,7 +82,7 @@ def test_what_was_typed_is_shown_where_the_role_was_taken_away_meanwhile(sign_in
     assert "A &lt;name&gt; typed" in page
 
 
-def test_what_was_typed_is_shown_where_its_source_was_deleted_meanwhile(owner):
+def test_it_shows_what_was_typed_for_a_deleted_source(owner):
     source = a_set_up_source()
     page = url("source", "rotate", source.pk)
     source.delete()
@@ -97,7 +97,7 @@ def test_what_was_typed_is_shown_where_its_source_was_deleted_meanwhile(owner):
 @pytest.mark.parametrize(
     ("address", "status"), [("/admin/nowhere/", 404), ("/admin/fullstory_dest/migration/add/", 403)]
 )
-def test_what_is_not_there_or_not_allowed_is_told_on_a_page_of_the_admin(owner, address, status):
+def test_it_reports_missing_and_forbidden_pages_in_the_admin(owner, address, status):
     response = owner.get(address)
     assert response.status_code == status
     assert 'id="nav-sidebar' in text(response)
@@ -106,13 +106,13 @@ def test_what_is_not_there_or_not_allowed_is_told_on_a_page_of_the_admin(owner, 
     assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
 
 
-def test_a_password_that_was_typed_is_never_shown(owner):
+def test_it_never_shows_a_typed_password(owner):
     response = owner.post("/admin/auth/user/4711/password/", {"password1": "hunter2", "password2": "hunter2"})
     assert "hunter2" not in text(response)
 
 
 @pytest.mark.parametrize("error", COLLISIONS, ids=lambda error: str(error))
-def test_rest_tells_of_a_conflict(owner, monkeypatch, error):
+def test_it_reports_a_conflict_over_rest(owner, monkeypatch, error):
     mapping = a_mapping()
     monkeypatch.setattr(Mapping, "save", failing(error))
     response = owner.patch(

@@ -1,4 +1,4 @@
-"""What is told where a request cannot be read, or the server fails."""
+"""Messages for requests that can't be read and for server errors."""
 
 import pytest
 from django.conf import settings as given
@@ -12,7 +12,7 @@ from tests.factories import a_mapping
 pytestmark = pytest.mark.django_db
 
 
-def test_a_form_that_is_too_long_is_told_plainly(owner):
+def test_it_reports_a_form_that_is_too_large(owner):
     address = url("mapping", "change", a_mapping().pk)
     response = owner.post(
         address, "name=" + "x" * 2_700_000, content_type="application/x-www-form-urlencoded"
@@ -20,18 +20,18 @@ def test_a_form_that_is_too_long_is_told_plainly(owner):
     page = text(response)
     assert response.status_code == 413
     assert "The form is larger than 2.5 MB." in page.replace("\xa0", " ")
-    assert "Go back in your browser to find what you typed." in page
+    assert "Go back in your browser to find your input." in page
 
 
-def test_a_form_of_several_parts_that_is_too_long_is_told_plainly(owner):
+def test_it_reports_a_multipart_form_that_is_too_large(owner):
     response = owner.post(url("mapping", "change", a_mapping().pk), {"fields": "x" * 10_000_000})
-    assert (response.status_code, "Go back in your browser to find what you typed." in text(response)) == (
+    assert (response.status_code, "Go back in your browser to find your input." in text(response)) == (
         413,
         True,
     )
 
 
-def test_a_script_that_sends_too_much_is_told_in_json(owner):
+def test_it_reports_a_large_request_to_scripts_in_json(owner):
     response = owner.post(
         url("mapping", "try"), {"event": "x" * 2_700_000}, headers={"x-requested-with": "fetch"}
     )
@@ -39,14 +39,14 @@ def test_a_script_that_sends_too_much_is_told_in_json(owner):
     assert response.json()["detail"].startswith("Form too large.")
 
 
-def test_a_form_with_too_many_inputs_is_told_plainly(owner):
+def test_it_reports_a_form_with_too_many_inputs(owner):
     address = url("mapping", "change", a_mapping().pk)
     response = owner.post(address, "a=1&" * 2000, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
     assert f"more than {given.DATA_UPLOAD_MAX_NUMBER_FIELDS} inputs" in text(response)
 
 
-def test_as_many_rows_as_a_bulk_action_takes_can_be_sent(owner):
+def test_it_accepts_as_many_rows_as_a_bulk_action_allows(owner):
     keys = [a_mapping().pk, *range(10_000, 10_000 + filters.MAXIMUM_ROWS - 1)]
     asked = {"action": "delete_selected", "_selected_action": keys, "index": "0", "select_across": "0"}
     response = owner.post(url("mapping"), asked)
@@ -54,7 +54,7 @@ def test_as_many_rows_as_a_bulk_action_takes_can_be_sent(owner):
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/admin/fullstory_dest/source/add/"])
-def test_a_form_in_letters_that_nobody_reads_is_refused_and_is_no_error_of_the_server(client, address):
+def test_it_refuses_a_form_with_an_unsupported_charset(client, address):
     browser = Client(enforce_csrf_checks=True)
     browser.get("/admin/login/")
     kind = "application/x-www-form-urlencoded; charset=utf-7"
@@ -62,7 +62,7 @@ def test_a_form_in_letters_that_nobody_reads_is_refused_and_is_no_error_of_the_s
     assert (response.status_code, "Bad request" in text(response)) == (400, True)
 
 
-def test_where_the_server_fails_it_says_so_without_looking_at_what_was_sent(owner, monkeypatch):
+def test_it_reports_a_server_error_in_plain_words(owner, monkeypatch):
     def fail(*arguments: object) -> None:
         raise RuntimeError
 
@@ -73,7 +73,7 @@ def test_where_the_server_fails_it_says_so_without_looking_at_what_was_sent(owne
     assert (response.status_code, "Something went wrong" in text(response)) == (500, True)
 
 
-def test_a_failure_outside_of_the_admin_is_a_line_of_text():
+def test_it_handles_an_unreadable_request_outside_the_admin():
     response = Client().generic(
         "POST", "/api/v1/sources/", b"a=b", "application/x-www-form-urlencoded; charset=utf-7"
     )
@@ -89,23 +89,23 @@ def test_a_failure_outside_of_the_admin_is_a_line_of_text():
         ('{"text": "' + "x" * 2_700_000 + '"}', "application/json", 413),
     ],
 )
-def test_on_a_laptop_it_is_told_as_plainly(owner, settings, body, kind, status):
+def test_it_reports_the_same_in_development(owner, settings, body, kind, status):
     settings.DEBUG = True
     response = owner.post(url("mapping", "trigger"), body, content_type=kind)
     assert response.status_code == status
     assert "Traceback" not in text(response)
     assert "Request information" not in text(response)
-    assert "Go back in your browser to find what you typed." in text(response)
+    assert "Go back in your browser to find your input." in text(response)
 
 
-def test_an_address_that_is_too_long_is_told_plainly(owner):
+def test_it_reports_a_url_that_is_too_long(owner):
     response = owner.get(url("mapping"), {"archived": "[" * 200_000})
     assert (response.status_code, "URL too long" in text(response)) == (414, True)
     assert owner.get(url("mapping"), {"archived": "[" * 9_000}).status_code == 200
 
 
 @pytest.mark.parametrize("page", ["trigger", "check"])
-def test_a_form_where_json_is_expected_is_refused(owner, page):
+def test_it_refuses_a_form_where_json_is_expected(owner, page):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(User.objects.get(username="olga"))
     browser.get(url("mapping"))

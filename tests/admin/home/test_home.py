@@ -1,4 +1,4 @@
-"""The landing page says what to do next."""
+"""Home: next steps, the list of sources, and recent changes."""
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -22,28 +22,28 @@ def current(response) -> list[str]:
     return [step["key"] for step in response.context["steps"] if step["current"]]
 
 
-def test_an_empty_installation_begins_with_a_source(owner):
+def test_it_starts_with_a_source(owner):
     response = owner.get("/admin/")
     assert current(response) == ["source"]
     assert reverse("admin:fullstory_dest_setup_source") in text(response)
     assert url("classicdestination", "add") in text(response)
 
 
-def test_a_source_without_a_destination_gets_one_next(owner):
+def test_it_continues_with_a_destination(owner):
     source = a_source()
     response = owner.get("/admin/")
     assert current(response) == ["destination"]
     assert url("setup", "settings", source.pk) in text(response)
 
 
-def test_a_set_up_source_is_published_next(owner):
+def test_it_continues_with_the_first_publish(owner):
     source = a_set_up_source()
     response = owner.get("/admin/")
     assert current(response) == ["publish"]
     assert url("source", "publish_source", source.pk) in text(response)
 
 
-def test_after_the_first_release_there_are_sources_with_their_next_step_and_releases(owner):
+def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
     live = a_set_up_source(name="Live")
     publish(live, note="Hello")
     changed = a_set_up_source(name="Changed")
@@ -64,7 +64,7 @@ def test_after_the_first_release_there_are_sources_with_their_next_step_and_rele
     assert "published release" in page
 
 
-def test_it_takes_few_queries_and_shows_sources_by_pages(owner, django_assert_max_num_queries):
+def test_it_takes_few_queries_and_pages_sources(owner, django_assert_max_num_queries):
     for number in range(25):
         publish(a_set_up_source(name=f"Shop {number}"))
     with django_assert_max_num_queries(15):
@@ -79,7 +79,7 @@ def names(response) -> set[str]:
     return {state.source.name for state in response.context["states"]}
 
 
-def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num_queries):
+def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_queries):
     live, changed, undone, taken, rolled = (
         a_set_up_source(name=name) for name in ("Live", "Changed", "Undone", "Taken away", "Rolled back")
     )
@@ -102,7 +102,7 @@ def test_sources_are_searched_and_filtered_by_state(owner, django_assert_max_num
         with django_assert_max_num_queries(15):
             return names(owner.get("/admin/", query))
 
-    # No text of which a random key could hold a part.
+    # Random write keys must not contain these texts.
     assert found(q="ken a") == {"Taken away"}
     assert found(q=live.write_key) == {"Live"}
     old = live.write_key
@@ -130,7 +130,7 @@ def by_filter(client) -> dict[str, str]:
     return {name: kind for kind in FILTERS for name in names(client.get("/admin/", {"state": kind}))}
 
 
-def test_filters_and_labels_agree_however_drafts_were_changed(owner):
+def test_it_filters_sources_by_the_state_it_shows(owner):
     source = a_set_up_source(name="Shop")
     destination = source.destinations.get()
     other = a_set_up_source(name="Other")
@@ -166,7 +166,7 @@ def test_filters_and_labels_agree_however_drafts_were_changed(owner):
         assert by_filter(owner) == by_label(owner), number
 
 
-def test_nothing_is_read_again_where_nothing_has_changed(owner, django_assert_num_queries):
+def test_it_reads_only_sources_that_changed(owner, django_assert_num_queries):
     for number in range(3):
         publish(a_set_up_source(name=f"Shop {number}"))
     sources = Source.objects.all()
@@ -177,12 +177,12 @@ def test_nothing_is_read_again_where_nothing_has_changed(owner, django_assert_nu
     assert set(cached_statuses(sources).values()) == {"live"}
 
 
-def test_drafts_that_cannot_be_published_are_told(owner):
+def test_it_reports_drafts_that_cannot_be_published(owner):
     source = a_set_up_source()
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     response = owner.get("/admin/")
     assert [(state.code, state.step) for state in response.context["states"]] == [("problems", "fix")]
-    assert "See the problems" in text(response)
+    assert "View problems" in text(response)
     assert url("source", "publish_source", source.pk) in text(response)
 
 
@@ -190,7 +190,7 @@ def told(response) -> list[str]:
     return [f"{each.who} {each.did} {each.name}" for each in response.context["activity"]]
 
 
-def test_what_changed_lately_is_told_in_words(owner):
+def test_it_describes_recent_changes_in_words(owner):
     source = a_set_up_source(name="Shop")
     destination = source.destinations.get()
     mapping = destination.mappings.get(action="trackEventV2")
@@ -211,7 +211,7 @@ def test_what_changed_lately_is_told_in_words(owner):
     assert lines[-1] == "Someone added the source Shop"
 
 
-def test_archiving_and_rotating_are_told(owner):
+def test_it_describes_archiving_and_rotating(owner):
     source = a_set_up_source(name="Shop")
     archive(source)
     restore(source)
@@ -227,7 +227,7 @@ def test_archiving_and_rotating_are_told(owner):
     ]
 
 
-def test_where_it_happened_is_told_while_it_is_there(owner):
+def test_it_links_to_the_place_of_a_change_while_it_exists(owner):
     destination = a_destination(a_source(name="Shop"), name="Web")
     a_mapping(destination, name="Bought")
     places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["activity"]]
@@ -246,7 +246,7 @@ def test_where_it_happened_is_told_while_it_is_there(owner):
     ]
 
 
-def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_max_num_queries):
+def test_it_takes_few_queries_during_a_setup(viewer, django_assert_max_num_queries):
     may(User.objects.get(username="vera"), "add_destination", "change_destination")
     for number in range(3):
         publish(a_set_up_source(name=f"Shop {number}"))
@@ -262,13 +262,13 @@ def test_in_the_middle_of_a_set_up_it_takes_few_queries(viewer, django_assert_ma
         assert response.context["resumed"] == (None if state else source)
 
 
-def test_nobody_is_told_what_they_may_not_see(sign_in):
+def test_it_hides_changes_that_a_user_cannot_view(sign_in):
     a_set_up_source(name="Secret")
     client = sign_in("sam", "view_source")
     assert told(client.get("/admin/")) == ["Someone added the source Secret"]
 
 
-def test_a_viewer_gets_no_buttons_that_would_refuse_them(viewer):
+def test_it_hides_buttons_that_a_viewer_cannot_use(viewer):
     a_set_up_source()
     page = text(viewer.get("/admin/"))
     assert url("source", "add") not in page
@@ -276,14 +276,14 @@ def test_a_viewer_gets_no_buttons_that_would_refuse_them(viewer):
     assert "/admin/auth/user/" not in page
 
 
-def test_someone_without_a_role_is_told_so(sign_in):
+def test_it_suggests_to_ask_for_a_role(sign_in):
     a_set_up_source(name="Secret")
     page = text(sign_in("sam").get("/admin/"))
-    assert "Ask an owner for a role" in page
+    assert "Ask an owner for one." in page
     assert "Secret" not in page
 
 
-def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
+def test_it_marks_a_published_source_that_sends_no_events(owner):
     source = a_set_up_source()
     Mapping.objects.update(enabled=False)
     assert [state.step for state in owner.get("/admin/").context["states"]] == ["enable_mapping"]
@@ -292,7 +292,7 @@ def test_a_published_source_that_sends_no_events_is_not_shown_as_well(owner):
     [state] = response.context["states"]
     assert (state.code, state.step) == ("idle", "enable_mapping")
     assert "Sends no events" in text(response)
-    assert "Enable a mapping" in text(response)
+    assert "Enable mapping" in text(response)
     assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))
     assert names(owner.get("/admin/", {"state": "idle"})) == {"Shop"}
     assert names(owner.get("/admin/", {"state": "live"})) == set()

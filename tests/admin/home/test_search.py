@@ -1,4 +1,4 @@
-"""The search over everything."""
+"""The search on every page."""
 
 import pytest
 
@@ -29,24 +29,24 @@ def shop():
         ("roles", "Roles"),
     ],
 )
-def test_it_finds(viewer, shop, term, found):
+def test_it_finds_pages_and_rows_by_name_key_and_event(viewer, shop, term, found):
     assert found in text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
 
 
 @pytest.mark.parametrize("grace_days", [0, 30])
-def test_who_has_an_old_key_finds_its_source(viewer, shop, grace_days):
+def test_it_finds_a_source_by_its_previous_write_key(viewer, shop, grace_days):
     rotate_key(shop.destination.source, grace_days=grace_days)
     rotate_key(shop.destination.source)
     for term in ("shop-key", "SHOP-k"):
         page = text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
-        assert "before shop-key" in page
+        assert "previously shop-key" in page
         (state,) = viewer.get("/admin/", {"q": term}).context["states"]
         assert state.source == shop.destination.source
         (row,) = viewer.get(url("source"), {"q": term}).context["cl"].result_list
         assert row == shop.destination.source
 
 
-def test_it_finds_only_what_one_may_see(sign_in, shop):
+def test_it_finds_only_what_a_user_can_view(sign_in, shop):
     page = text(sign_in("nobody").get("/admin/search/", {"s": "o"}))
     for name in ("Shop", "Purchases", "Web"):
         assert name not in page
@@ -63,7 +63,7 @@ def test_it_finds_nothing_that_is_archived(owner, shop):
 @pytest.mark.parametrize(
     "typed", [{}, {"s": ""}, {"s": "\x00"}, {"s": "x" * 5000}, {"s": "%_\\'", "page": "abc"}]
 )
-def test_whatever_is_typed_is_answered(owner, shop, typed):
+def test_it_answers_any_search(owner, shop, typed):
     assert owner.get("/admin/search/", typed).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""A mapping in words, for those who may not change it."""
+"""A mapping described in words, for users who can't change it."""
 
 from html import unescape
 
@@ -15,7 +15,7 @@ from tests.factories import a_mapping
 
 
 def read(html: str) -> str:
-    """What somebody hears who has the page read out."""
+    """The text as a screen reader reads it."""
     return " ".join(unescape(strip_tags(html.replace("<li>", " - ").replace("</ul>", " . "))).split())
 
 
@@ -35,7 +35,7 @@ def read(html: str) -> str:
         ('lowercase(event) = "<b>"', 'lowercase(event) = "<b>"'),
     ],
 )
-def test_a_trigger_in_words(trigger, told):
+def test_it_describes_a_trigger(trigger, told):
     assert read(trigger_in_words(fql.builder_rows(fql.parse(trigger)), editor_words())) == told
 
 
@@ -69,19 +69,19 @@ def test_a_trigger_in_words(trigger, told):
         ({"@path": "$.a", "_metadata": {}}, 'JSON {"@path": "$.a", "_metadata": {}}'),
     ],
 )
-def test_a_value_in_words(value, told):
+def test_it_describes_a_value(value, told):
     assert read(value_in_words(value, editor_words())) == told
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.action.key)
-def test_every_field_of_an_action_is_there(preset):
+def test_it_lists_every_field_of_an_action(preset):
     told = fields_in_words(preset.action, {**preset.fields, "more": 1}, editor_words())
     assert [field.key for field in told] == [*(field.key for field in preset.action.fields), "more"]
     assert not any("JSON" in field.value for field in told)
 
 
 @pytest.mark.django_db
-def test_what_cannot_be_read_is_shown_as_it_is(viewer):
+def test_it_shows_unreadable_parts_as_text(viewer):
     mapping = a_mapping()
     deep = "(" * 2000
     fields = {"name": 1}
@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_shown_as_it_is(viewer):
     assert page.count("Object, key by key") >= 30
 
 
-def test_a_deep_trigger_in_words():
+def test_it_describes_a_deep_trigger():
     trigger = 'type = "a"'
     for level in range(90):
         trigger = f'({trigger} {"or" if level % 2 else "and"} event = "b")'

@@ -1,4 +1,4 @@
-"""What a mapping's editor asks while somebody types."""
+"""Requests that the mapping editor makes while the user types."""
 
 import json
 
@@ -20,7 +20,7 @@ def told(client, view, question):
     return response.json()
 
 
-def test_text_becomes_rows_and_rows_become_text(owner):
+def test_it_converts_a_trigger_between_text_and_rows(owner):
     text = 'type = "track" and (event = "a" or !(lowercase(event) = "b"))'
     answer = told(owner, "trigger", {"text": text})
     assert answer["tree"]["kind"] == "all"
@@ -28,7 +28,7 @@ def test_text_becomes_rows_and_rows_become_text(owner):
     assert told(owner, "trigger", {"tree": answer["tree"]})["text"] == text
 
 
-def test_a_mistake_in_text_has_its_position_and_caret(owner):
+def test_it_locates_a_mistake_in_text(owner):
     (problem,) = told(owner, "trigger", {"text": 'type = "a" and\n event == "b"'})["problems"]
     assert (problem["field"], problem["position"], problem["line"], problem["column"]) == (
         "trigger",
@@ -39,16 +39,16 @@ def test_a_mistake_in_text_has_its_position_and_caret(owner):
     assert problem["excerpt"].endswith("^")
 
 
-def test_a_mistake_in_a_row_has_its_path(owner):
+def test_it_locates_a_mistake_in_a_row(owner):
     row = {"kind": "row", "path": ["properties", "n"], "operator": "greater", "value": None}
     answer = told(
         owner, "trigger", {"tree": {"kind": "all", "items": [{"kind": "raw", "text": "event = 1"}, row]}}
     )
     (problem,) = answer["problems"]
-    assert (answer["text"], problem["path"], problem["message"]) == (None, [1, "value"], "Give a number")
+    assert (answer["text"], problem["path"], problem["message"]) == (None, [1, "value"], "Enter a number")
 
 
-def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):
+def test_it_reports_what_segments_client_reads_differently(owner):
     answer = told(owner, "check", {"trigger": 'type = "a" and event = "b" or event = "c"'})
     assert "mixes" in answer["differences"][0]
     assert told(owner, "check", {"trigger": 'type = "a"'})["differences"] == []
@@ -63,7 +63,7 @@ def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):
         ("type =", ""),
     ],
 )
-def test_a_trigger_that_no_event_sets_off_is_told(owner, trigger, why):
+def test_it_reports_a_trigger_that_never_matches(owner, trigger, why):
     assert told(owner, "check", {"trigger": trigger})["never"] == why
     assert told(owner, "trigger", {"text": trigger})["never"] == why
 
@@ -82,7 +82,7 @@ def test_a_trigger_that_no_event_sets_off_is_told(owner, trigger, why):
         ("[]", [], 1),
     ],
 )
-def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
+def test_it_locates_a_mistake_in_fields(owner, fields, path, line):
     problem = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"][0]
     assert (problem["field"], problem["path"], problem["line"]) == ("fields", path, line)
 
@@ -92,7 +92,7 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
     [
         (
             '{\n"name": "a",\n"properties": {"a": {"@paht": 1}}}',
-            "Line 3, “Properties > a > @paht”: should be a directive",
+            "Line 3, “Properties > a > @paht”: unknown directive",
         ),
         (
             '{\n"name": "a",\n"properties": {"a": [1, {"@path": 5}]}}',
@@ -103,27 +103,27 @@ def test_a_mistake_in_fields_has_its_path_and_line(owner, fields, path, line):
         ('{"name": 5}', "“Name”: expected text or a directive"),
         ('{"name": "%s", "nope": 1}' % ("x" * 120), "Line 1, column 142, “nope”: unknown field"),
         ('{\n"name": {"@liquid": "{{ a"}}', "Line 2, “Name > @liquid”: "),
-        ('{\n"name": x}', "This is not JSON: expecting value in line 2"),
+        ('{\n"name": x}', "Invalid JSON: expecting value in line 2"),
         ("5", "Expected an object"),
-        ('{\n"a": {"name": 1},\n"name": "\\"}{", "n\\u0061me": 2}', "Line 3: The key “name” stands twice"),
-        ('{\n"a": ["NaN", true, 1e3, -2],\n"b": -Infinity}', "Line 3: JSON has no -Infinity."),
+        ('{\n"a": {"name": 1},\n"name": "\\"}{", "n\\u0061me": 2}', "Line 3: Duplicate key “name”"),
+        ('{\n"a": ["NaN", true, 1e3, -2],\n"b": -Infinity}', "Line 3: JSON doesn't allow -Infinity."),
         ('{\n"a": -1e999}', "Line 2: The number -1e999 is too large."),
-        ('{"a": NaN}', "JSON has no NaN."),
+        ('{"a": NaN}', "JSON doesn't allow NaN."),
     ],
 )
-def test_a_mistake_in_fields_says_where_in_words(owner, fields, told_so):
+def test_it_names_the_place_of_a_mistake_in_fields_in_words(owner, fields, told_so):
     problem = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"][0]
     assert problem["located_message"].replace("\u203a", ">").startswith(told_so)
 
 
-def test_a_mistake_in_a_trigger_of_several_lines_says_which(owner):
+def test_it_names_the_line_of_a_mistake_in_a_long_trigger(owner):
     several = told(owner, "check", {"trigger": 'type = "a"\nand event == "b"'})["problems"][0]
     assert several["located_message"] == f"Line 2: {several['message'][:1].lower()}{several['message'][1:]}"
     alone = told(owner, "check", {"trigger": "type =="})["problems"][0]
     assert alone["located_message"] == alone["message"]
 
 
-def test_fields_are_checked_with_the_settings_of_the_destination(owner):
+def test_it_checks_fields_with_settings_of_the_destination(owner):
     destination = a_destination(settings={"orgId": "o-1", "tidyPropertyNames": True})
     fields = json.dumps({"name": "x", "properties": {"a b": 1}})
     plain = told(owner, "check", {"action": "trackEventV2", "fields": fields})["problems"]
@@ -136,7 +136,7 @@ def test_fields_are_checked_with_the_settings_of_the_destination(owner):
     "question",
     ["", "[]", "{", '{"a": NaN}', "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 600_000],
 )
-def test_what_is_no_question_is_told(owner, question):
+def test_it_refuses_a_request_that_is_not_valid_json(owner, question):
     assert asked(owner, "check", question).status_code == 400
 
 
@@ -154,12 +154,12 @@ def test_what_is_no_question_is_told(owner, question):
         {"fields": '{"a":' * 300 + "1" + "}" * 300, "action": "trackEventV2"},
     ],
 )
-def test_whatever_is_asked_is_answered(owner, question):
+def test_it_answers_any_json(owner, question):
     for view in ("check", "trigger"):
         assert asked(owner, view, question).status_code == 200
 
 
-def test_asking_needs_permission(sign_in, viewer):
+def test_it_requires_permission(sign_in, viewer):
     stranger = sign_in("sam")
     for view in ("check", "trigger"):
         assert asked(viewer, view, {"text": "x"}).status_code == 200
@@ -167,7 +167,7 @@ def test_asking_needs_permission(sign_in, viewer):
         assert asked(stranger, view, {}).status_code == 403
 
 
-def test_places_in_json():
+def test_it_finds_places_in_json():
     text = '{"a" : [1, {"b\\"": [ ] , "c": "x"}], "d": {}}'
     assert text[place_of(text, ["a", 1, "c"])] == '"'
     assert text[place_of(text, ["a", 1, 'b"'])] == "["

@@ -1,4 +1,4 @@
-"""Differences between two specs of a source, as people read them."""
+"""Differences between two specs of a source, described in words."""
 
 from html import unescape
 
@@ -18,7 +18,7 @@ def a_spec(*mappings):
 
 
 def read(html):
-    """What somebody hears who has the page read out: marks in brackets."""
+    """The text as a screen reader reads it, with marks in brackets."""
     for mark in ("ins", "del"):
         html = html.replace(f"<{mark}>", "[").replace(f"</{mark}>", "]")
     return " ".join(
@@ -28,7 +28,7 @@ def read(html):
     )
 
 
-def test_a_changed_trigger_is_told_in_words_in_which_what_differs_is_marked():
+def test_it_marks_differences_in_the_words_of_a_trigger():
     before = a_spec(mapping_spec(trigger='type = "track" and event = "Bought"'))
     after = a_spec(mapping_spec(trigger='type = "track" and event = "Sold"'))
     (change,) = diff_items(before, after)
@@ -39,7 +39,7 @@ def test_a_changed_trigger_is_told_in_words_in_which_what_differs_is_marked():
     assert change.after == 'type = "track" and event = "Sold"'
 
 
-def test_a_changed_field_is_told_in_words_under_its_label_with_its_json_at_hand():
+def test_it_marks_differences_in_the_words_of_a_field():
     before = a_spec(mapping_spec(fields={"name": {"@path": "$.event"}}))
     after = a_spec(
         mapping_spec(fields={"name": {"@case": {"operator": "upper", "value": {"@path": "$.name"}}}})
@@ -54,7 +54,7 @@ def test_a_changed_field_is_told_in_words_under_its_label_with_its_json_at_hand(
 
 
 @pytest.mark.parametrize("value", [{"id": 1, "name": "a", "enabled": True, "mappings": 5}, None, "<i>"])
-def test_whatever_is_in_a_field_is_a_field(value):
+def test_it_treats_any_value_of_a_field_as_a_field(value):
     without = a_spec(mapping_spec(fields={"name": "x"}))
     with_it = a_spec(mapping_spec(fields={"name": "x", "properties": value}))
     (added,) = diff_items(without, with_it)
@@ -68,7 +68,7 @@ def test_whatever_is_in_a_field_is_a_field(value):
     assert all(changed.in_words)
 
 
-def test_an_added_mapping_is_told_in_words():
+def test_it_describes_an_added_mapping():
     (change,) = diff_items(a_spec(), a_spec(mapping_spec(fields={"name": {"@path": "$.event"}, "more": 1})))
     assert (change.kind, change.in_words[0]) == ("added", "")
     assert read(change.in_words[1]) == (
@@ -78,7 +78,7 @@ def test_an_added_mapping_is_told_in_words():
     assert 'name: {"@path": "$.event"}' in change.after
 
 
-def test_what_cannot_be_read_in_words_is_shown_as_text():
+def test_it_shows_unreadable_parts_as_text():
     unread = a_spec(mapping_spec(trigger="type ="))
     (change,) = diff_items(unread, a_spec(mapping_spec()))
     assert (change.in_words, change.before) == (None, "type =")
@@ -86,7 +86,7 @@ def test_what_cannot_be_read_in_words_is_shown_as_text():
     assert "Trigger type =" in read(added.in_words[1])
 
 
-def test_of_a_trigger_laid_out_otherwise_the_text_is_shown():
+def test_it_shows_text_if_only_white_space_differs():
     before, after = (
         a_spec(mapping_spec(trigger=f'type = "track"\n{space}or event = "a"')) for space in ("", "  ")
     )
@@ -95,7 +95,7 @@ def test_of_a_trigger_laid_out_otherwise_the_text_is_shown():
     assert change.read_alike
 
 
-def test_marks_stand_around_texts_and_never_around_tags():
+def test_it_marks_text_and_never_tags():
     before = SafeString("<b>All</b> a <ul><li>x &amp; y</li><li>same</li></ul>")
     after = SafeString("<b>Any</b> a <ul><li>x &lt; y</li><li>same</li><li><code>z</code> w</li></ul>")
     assert marked_markup(before, after) == (
@@ -106,7 +106,7 @@ def test_marks_stand_around_texts_and_never_around_tags():
 
 
 def many(count, version):
-    """A spec of so many mappings, of which everything is of this version."""
+    """A spec of this many mappings, all of one version."""
     trigger = f'type = "track" and (properties.n > {version} or event in ["Bought", "Sold {version}"])'
     value = {"@template": f"{{{{properties.a}}}} in {version}"}
     merged = {"@merge": {"objects": [{"@path": "$.properties"}, {"n": version}], "direction": "right"}}
@@ -119,7 +119,7 @@ def many(count, version):
     )
 
 
-def test_of_very_many_changes_the_first_are_told_and_the_rest_named():
+def test_it_shows_the_first_of_many_changes_and_names_the_rest():
     changes = diff_items(many(50, 1), many(50, 2))
     assert len(changes) == 200
     assert [change.whole for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
@@ -129,9 +129,7 @@ def test_of_very_many_changes_the_first_are_told_and_the_rest_named():
 
 
 @pytest.mark.django_db
-def test_the_comparison_of_two_releases_of_50_mappings_shows_what_a_page_has_room_for(
-    viewer, django_assert_max_num_queries
-):
+def test_it_limits_the_changes_of_50_mappings_on_a_page(viewer, django_assert_max_num_queries):
     source = a_set_up_source()
     destination = source.destinations.get()
     for version in (1, 2):
@@ -141,17 +139,17 @@ def test_the_comparison_of_two_releases_of_50_mappings_shows_what_a_page_has_roo
             a_mapping(destination, **{key: spec[key] for key in ("name", "trigger", "fields")})
         publish(source)
     page = url("source", "compare", source.pk)
-    viewer.get(page)  # A session is written at the day's first request.
+    viewer.get(page)  # The first request of a day writes the session.
     with django_assert_max_num_queries(15):
         response = viewer.get(page, {"from": "1", "to": "2"})
     assert "?from=1&amp;to=2&amp;all=1#changes" in text(response)
     everything = text(viewer.get(page, {"from": "1", "to": "2", "all": "1"}))
     assert everything.count("As text") == len(response.context["changes"]) == 100
-    assert "Show every difference" not in everything
+    assert "Show all differences" not in everything
 
 
 @pytest.mark.django_db
-def test_the_review_before_publishing_tells_in_words_and_escapes(owner):
+def test_it_describes_and_escapes_changes_before_publishing(owner):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
@@ -162,7 +160,7 @@ def test_the_review_before_publishing_tells_in_words_and_escapes(owner):
 
 
 @pytest.mark.django_db
-def test_of_copies_to_many_sources_one_is_shown_whole_on_request(owner):
+def test_it_expands_one_of_many_copies_on_request(owner):
     source = a_set_up_source()
     destination = source.destinations.get()
     for number in range(40):

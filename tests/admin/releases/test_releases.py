@@ -1,4 +1,4 @@
-"""Reviewing what publishing does, publishing at a time, the Releases tab, and restoring drafts."""
+"""Review, scheduled publishes, the Releases tab, and restoring drafts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ def later(client, source, at=None, **typed):
     return client.post(page, {"later": "1", "at": at, **reviewed(source), **typed})
 
 
-def test_words_that_differ_are_marked():
+def test_it_marks_words_that_differ():
     before, after = marked('type = "track"', 'type = "page"')
     assert [part.text for part in before if part.differs] == ["track"]
     assert [part.text for part in after if part.differs] == ["page"]
@@ -35,14 +35,14 @@ def test_words_that_differ_are_marked():
     assert marked(long, long + "x")[1] == marked("", long + "x")[1]
 
 
-def test_lines_are_compared_before_words_and_indenting_is_no_difference():
+def test_it_compares_lines_first_and_ignores_indentation():
     before, after = marked('{\n  "a": 1,\n  "b": 2\n}', '{\n  "in": {\n    "a": 1,\n    "b": 3\n  }\n}')
     assert "".join(part.text for part in before) == '{\n  "a": 1,\n  "b": 2\n}'
     assert not any("a" in part.text for part in (*before, *after) if part.differs)
     assert any("3" in part.text for part in after if part.differs)
 
 
-def test_of_very_many_differences_the_first_are_shown_and_all_on_request(owner):
+def test_it_shows_the_first_differences_and_all_on_request(owner):
     source = a_set_up_source()
     destination = source.destinations.get()
     for number in range(20):
@@ -61,7 +61,7 @@ def test_of_very_many_differences_the_first_are_shown_and_all_on_request(owner):
     assert "?all=1" not in text(everything)
 
 
-def test_mappings_in_another_order_are_told_as_that(owner):
+def test_it_describes_reordered_mappings(owner):
     source = a_set_up_source()
     publish(source)
     destination = source.destinations.get()
@@ -70,7 +70,7 @@ def test_mappings_in_another_order_are_told_as_that(owner):
     assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
 
 
-def test_test_cases_that_fail_are_published_only_knowingly(owner):
+def test_it_publishes_failing_test_cases_only_if_accepted(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
@@ -85,7 +85,7 @@ def test_test_cases_that_fail_are_published_only_knowingly(owner):
     assert Release.objects.count() == 1
 
 
-def test_test_cases_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkeypatch):
+def test_it_publishes_without_running_test_cases_if_accepted(owner, monkeypatch):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
     monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.000001)
@@ -95,7 +95,7 @@ def test_test_cases_that_cannot_be_run_do_not_stop_one_who_says_so(owner, monkey
     assert owner.post(page, {"despite": "on", **reviewed(source)}).status_code == 302
 
 
-def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
+def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
     source = a_set_up_source()
     assert later(owner, source, note="Launch").status_code == 302
     pending = ScheduledPublish.objects.get()
@@ -112,7 +112,7 @@ def test_publishing_waits_is_told_and_can_be_cancelled(owner, editor):
     assert pending.state == "cancelled"
 
 
-def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
+def test_it_links_an_alert_to_the_accept_checkbox(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     page = url("source", "publish_source", source.pk)
@@ -127,7 +127,7 @@ def test_a_refusal_is_told_at_the_top_with_a_way_to_the_tick_box(owner):
     )
 
 
-def test_a_wrong_time_and_failing_test_cases_are_told_together(owner):
+def test_it_reports_a_wrong_time_with_failing_test_cases(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     for at in ("2020-01-01T10:00", "x", ""):
@@ -137,7 +137,7 @@ def test_a_wrong_time_and_failing_test_cases_are_told_together(owner):
         assert "Nothing was scheduled." in text(response)
 
 
-def test_a_waiting_publication_says_at_once_that_the_drafts_changed(owner):
+def test_it_warns_that_drafts_changed_after_scheduling(owner):
     source = a_set_up_source()
     later(owner, source)
     pages = [url("source", page, source.pk) for page in ("publish_source", "overview")]
@@ -146,7 +146,7 @@ def test_a_waiting_publication_says_at_once_that_the_drafts_changed(owner):
     assert all("have changed since then" in text(owner.get(page)) for page in pages)
 
 
-def test_times_are_told_with_their_zone_and_for_scripts(owner):
+def test_it_shows_times_with_their_zone(owner):
     source = a_set_up_source()
     at = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
     later(owner, source, at)
@@ -158,7 +158,7 @@ def test_times_are_told_with_their_zone_and_for_scripts(owner):
     assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish_source", source.pk)))
 
 
-def test_publishing_now_cancels_what_waits_and_says_so(owner):
+def test_it_cancels_a_scheduled_publish_on_publish(owner):
     source = a_set_up_source()
     later(owner, source)
     response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
@@ -167,7 +167,7 @@ def test_publishing_now_cancels_what_waits_and_says_so(owner):
     assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
 
 
-def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
+def test_it_cancels_a_scheduled_publish_on_rollback(owner):
     source = a_set_up_source()
     first = publish(source).release
     Mapping.objects.filter(action="trackEventV2").update(name="Other")
@@ -181,7 +181,7 @@ def test_rolling_back_cancels_what_waits_and_says_so_before_and_after(owner):
     assert source.releases.count() == 3
 
 
-def test_home_shows_what_waits(owner):
+def test_it_shows_a_scheduled_publish_on_home(owner):
     source = a_set_up_source()
     assert "Scheduled publish" not in text(owner.get("/admin/"))
     later(owner, source)
@@ -189,7 +189,7 @@ def test_home_shows_what_waits(owner):
 
 
 @pytest.mark.parametrize("at", ["", "2020-01-01T10:00", "9999-12-31T23:59", "x", "0000-00-00T00:00", "\x00"])
-def test_a_time_that_is_none_is_told(owner, at):
+def test_it_refuses_an_invalid_time(owner, at):
     source = a_set_up_source()
     sent = {"later": "1", "at": at, "note": "Mine", **reviewed(source)}
     response = owner.post(url("source", "publish_source", source.pk), sent)
@@ -198,7 +198,7 @@ def test_a_time_that_is_none_is_told(owner, at):
     assert not ScheduledPublish.objects.exists()
 
 
-def test_what_was_refused_is_told_on_the_sources_page(owner):
+def test_it_shows_a_failed_scheduled_publish_on_the_source(owner):
     source = a_set_up_source()
     later(owner, source)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
@@ -209,7 +209,7 @@ def test_what_was_refused_is_told_on_the_sources_page(owner):
     assert "Scheduled publish failed" not in text(owner.get(url("source", "releases", source.pk)))
 
 
-def test_what_browsers_should_get_can_be_compared(owner, client):
+def test_it_returns_what_browsers_should_receive(owner, client):
     source = a_set_up_source()
     assert owner.get(url("source", "live", source.pk)).status_code == 404
     publish(source)
@@ -218,7 +218,7 @@ def test_what_browsers_should_get_can_be_compared(owner, client):
     assert (expected["number"], expected["document"]) == (1, served)
 
 
-def test_any_two_releases_are_compared_and_what_test_cases_make_of_them(viewer):
+def test_it_compares_any_two_releases_and_their_test_cases(viewer):
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT)
     publish(source)
@@ -234,7 +234,7 @@ def test_any_two_releases_are_compared_and_what_test_cases_make_of_them(viewer):
         assert viewer.get(page, {"from": wrong}).status_code == 404
 
 
-def test_the_tab_lists_releases_and_draws_when_each_was_live(viewer):
+def test_it_lists_releases_and_when_each_was_live(viewer):
     source = a_set_up_source()
     assert "Nothing is published yet" in text(viewer.get(url("source", "releases", source.pk)))
     for number in range(52):
@@ -250,7 +250,7 @@ def test_the_tab_lists_releases_and_draws_when_each_was_live(viewer):
     assert viewer.get(url("source", "releases", source.pk), {"before": "x"}).status_code == 200
 
 
-def test_spans_fill_the_width_and_none_is_too_narrow():
+def test_it_draws_spans_across_the_width_with_a_minimum():
     start = datetime(2026, 1, 1, tzinfo=UTC)
     releases = [
         Release(number=number, created_at=start + timedelta(seconds=number**4)) for number in (9, 2, 1)
@@ -262,7 +262,7 @@ def test_spans_fill_the_width_and_none_is_too_narrow():
     assert timeline([]) == []
 
 
-def test_drafts_are_restored_after_a_look(owner, editor, viewer):
+def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     source = a_set_up_source()
     release = publish(source).release
     Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
@@ -283,7 +283,7 @@ def test_drafts_are_restored_after_a_look(owner, editor, viewer):
     assert owner.get(url("release", "restore", 999_999)).status_code == 404
 
 
-def test_what_is_younger_than_a_minute_is_told_in_words(owner):
+def test_it_shows_times_of_less_than_a_minute_in_words(owner):
     source = a_set_up_source()
     publish(source)
     pages = [url("source", "changelist"), url("source", "releases", source.pk)]
@@ -300,16 +300,16 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     source = a_set_up_source()
     publish_page, home = url("source", "publish_source", source.pk), "/admin/"
     pages = [publish_page, url("source", "releases", source.pk), home]
-    assert "No scheduler is running." in text(owner.get(publish_page)), "before a time is chosen"
+    assert "The scheduler isn't running." in text(owner.get(publish_page)), "before a time is chosen"
     later(owner, source)
-    assert ["No scheduler is running." in text(owner.get(page)) for page in pages] == [True] * 3
+    assert ["The scheduler isn't running." in text(owner.get(page)) for page in pages] == [True] * 3
     assert not any("Overdue" in text(owner.get(page)) for page in pages)
     ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
     shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
     record_heartbeat("one", timedelta(minutes=1))
-    assert not any("No scheduler is running." in text(owner.get(page)) for page in pages)
+    assert not any("The scheduler isn't running." in text(owner.get(page)) for page in pages)
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"
     )

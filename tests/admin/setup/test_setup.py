@@ -1,4 +1,4 @@
-"""Setting up FullStory on a source: what each step takes, keeps and refuses."""
+"""Setup of FullStory on a source: what each step accepts, saves and refuses."""
 
 import re
 from datetime import timedelta
@@ -16,20 +16,20 @@ from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 
-def test_the_catalog_says_what_its_entry_does(owner):
+def test_it_describes_the_catalog_entry(owner):
     assert "FullStory Device Mode (Actions)" in text(owner.get(reverse("admin:fullstory_dest_catalog")))
     page = text(owner.get(reverse("admin:fullstory_dest_catalog_entry")))
     for said in (*BENEFITS, *(action.title for action in ACTIONS), *(setting.label for setting in SETTINGS)):
         assert said in page
 
 
-def test_a_new_source_is_made_and_going_back_makes_no_other(owner):
+def test_it_creates_one_source_even_when_sent_twice(owner):
     for _again in range(2):
         response = owner.post(step("source"), {"name": "Shop", "source": "new"})
         assert response.headers["Location"] == step("settings", Source.objects.get().pk)
 
 
-def test_typing_can_begin_at_once(owner):
+def test_it_focuses_the_first_input(owner):
     source = a_source()
     for page, key in ((step("source"), "id_name"), (step("settings", source.pk), "id_setting_orgId")):
         (focused,) = re.findall(r"<input[^>]*\bautofocus\b[^>]*>", text(owner.get(page)))
@@ -40,7 +40,7 @@ def test_typing_can_begin_at_once(owner):
     )
 
 
-def test_a_source_that_is_there_is_chosen(owner):
+def test_it_chooses_an_existing_source(owner):
     source = a_source()
     assert owner.post(step("source"), {"source": source.pk}).headers["Location"] == step(
         "settings", source.pk
@@ -51,17 +51,17 @@ def test_a_source_that_is_there_is_chosen(owner):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({}, "give a new one a name"),
-        ({"name": "  "}, "give a new one a name"),
+        ({}, "enter a name for a new one"),
+        ({"name": "  "}, "enter a name for a new one"),
         ({"name": "x" * 201}, "at most 200 characters"),
         ({"name": "a\0b"}, "Null characters"),
-        ({"source": "999"}, "This source was deleted"),
-        ({"source": "9" * 40}, "This source was deleted"),
-        ({"source": NASTY}, "This source was deleted"),
-        ({"source": "1", "name": "Both"}, "You chose a source and named a new one"),
+        ({"source": "999"}, "Source not found"),
+        ({"source": "9" * 40}, "Source not found"),
+        ({"source": NASTY}, "Source not found"),
+        ({"source": "1", "name": "Both"}, "You chose a source and entered a name"),
     ],
 )
-def test_what_names_no_source_is_refused_and_kept(owner, sent, said):
+def test_it_refuses_an_invalid_choice_of_source(owner, sent, said):
     response = owner.post(step("source"), sent)
     assert response.status_code == 200
     assert said in text(response)
@@ -69,7 +69,7 @@ def test_what_names_no_source_is_refused_and_kept(owner, sent, said):
     assert not Source.objects.exists()
 
 
-def test_presets_that_somebody_else_chose_or_took_away_meanwhile_stay_so(owner):
+def test_it_keeps_presets_that_others_changed(owner):
     made = walk_to_mappings(owner)
     page = step("mappings", made.source_id, made.pk)
     owner.post(page, {"preset": ["identifyUserV2", "trackEventV2"]})
@@ -80,7 +80,7 @@ def test_presets_that_somebody_else_chose_or_took_away_meanwhile_stay_so(owner):
     assert set(made.mappings.values_list("action", flat=True)) == {"viewedPageV2"}
 
 
-def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
+def test_it_keeps_chosen_presets_on_back_even_none(owner):
     made = walk_to_mappings(owner)
     page = step("mappings", made.source_id, made.pk)
     response = owner.post(page, {"preset": ["identifyUserV2"], "back": "1"})
@@ -90,7 +90,7 @@ def test_going_back_from_presets_keeps_the_choice_also_of_none(owner):
     assert not any(each.chosen for each in owner.get(page).context["recommended"])
 
 
-def test_presets_are_chosen_and_chosen_otherwise(owner):
+def test_it_changes_the_chosen_presets(owner):
     made = walk_to_mappings(owner)
     page = step("mappings", made.source_id, made.pk)
     shown = owner.get(page).context
@@ -110,7 +110,7 @@ def test_presets_are_chosen_and_chosen_otherwise(owner):
     assert names == {"Track Custom Event V2", "My own", "Viewed Page V2"}, "what was changed by hand stays"
 
 
-def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
+def test_it_starts_customized_setup_with_a_blank_mapping(owner):
     made = walk_to_mappings(owner)
     page = step("mappings", made.source_id, made.pk)
     response = owner.post(page, {"custom": "1", "preset": ["identifyUserV2"]})
@@ -129,13 +129,13 @@ def test_a_customized_set_up_begins_with_a_blank_mapping_and_comes_back(owner):
 
 
 def current_step(shown: str) -> str:
-    """The step that a page's header marks as the current one."""
+    """The step that the page's header marks as current."""
     (found,) = re.findall(r'aria-current="step">\s*<span[^>]*>[^<]*</span>([^<]*)<', shown)
     return found.strip()
 
 
 def a_disabled_mapping(client) -> Mapping:
-    """What a customized set-up comes to: new mappings start disabled."""
+    """A mapping from the customized setup. New mappings start disabled."""
     return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
 
 
@@ -151,7 +151,7 @@ def test_it_enables_a_mapping_that_starts_disabled(owner):
     assert mapping.destination.mappings.count() == 2, "choices are kept"
 
 
-def test_only_mappings_of_the_destination_are_enabled_and_only_by_those_who_may(owner, viewer):
+def test_it_enables_only_mappings_of_the_destination(owner, viewer):
     mine, other = a_disabled_mapping(owner), a_mapping(a_destination(a_source(name="B")), enabled=False)
     page = step("mappings", mine.destination.source_id, mine.destination_id)
     for key in (other.pk, "9" * 30, NASTY):
@@ -192,7 +192,7 @@ def test_it_uses_the_sources_test_and_publish_pages(owner):
     assert current_step(text(tried)) == "Test"
 
 
-def test_scheduling_and_canceling_stay_in_the_setup(owner):
+def test_it_stays_in_setup_after_scheduling_and_canceling(owner):
     made = a_set_up_source().destinations.get()
     page = step("publish", made.source_id, made.pk)
     tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
@@ -208,7 +208,7 @@ def test_scheduling_and_canceling_stay_in_the_setup(owner):
     assert pending.state == "cancelled"
 
 
-def test_publishing_leads_to_installing_and_ends_it(owner):
+def test_it_continues_with_install_after_a_publish(owner):
     made = walk_to_mappings(owner)
     owner.post(step("mappings", made.source_id, made.pk), {"preset": ["trackEventV2"]})
     page = step("publish", made.source_id, made.pk)
@@ -227,7 +227,7 @@ def test_publishing_leads_to_installing_and_ends_it(owner):
     assert owner.get("/admin/").context["resumed"] is None
 
 
-def test_home_offers_to_go_on_until_it_is_put_away(owner):
+def test_it_offers_to_resume_on_home_until_dismissed(owner):
     made = walk_to_mappings(owner)
     context = owner.get("/admin/").context
     assert context["resumed"] == made.source
@@ -237,7 +237,7 @@ def test_home_offers_to_go_on_until_it_is_put_away(owner):
     assert Destination.objects.exists()
 
 
-def test_a_source_that_is_gone_is_not_gone_on_with(owner):
+def test_it_offers_no_resume_for_a_deleted_source(owner):
     walk_to_mappings(owner)
     Source.objects.all().delete()
     assert owner.get("/admin/").context["resumed"] is None
@@ -245,14 +245,14 @@ def test_a_source_that_is_gone_is_not_gone_on_with(owner):
 
 
 @pytest.mark.parametrize("name", ["settings_again", "mappings", "add_mapping", "test", "publish"])
-def test_rows_of_other_sources_are_not_found(owner, name):
+def test_it_answers_404_for_rows_of_other_sources(owner, name):
     other, made = a_source(), a_destination(a_source())
     assert owner.get(step(name, other.pk, made.pk)).status_code == 404
     assert owner.post(step(name, other.pk, made.pk), {}).status_code == 404
     assert owner.get(step(name, 10**18, 10**30)).status_code == 404
 
 
-def test_a_viewer_sets_nothing_up(viewer):
+def test_it_refuses_a_viewer(viewer):
     made = a_set_up_source().destinations.get()
     keys = (made.source_id, made.pk)
     assert "Configure" not in text(viewer.get(reverse("admin:fullstory_dest_catalog_entry")))
@@ -263,7 +263,7 @@ def test_a_viewer_sets_nothing_up(viewer):
     assert not Release.objects.exists()
 
 
-def test_an_editor_prepares_but_does_not_publish(editor):
+def test_it_lets_an_editor_prepare_but_not_publish(editor):
     made = walk_to_mappings(editor)
     page = step("publish", made.source_id, made.pk)
     shown = text(editor.get(page))
@@ -273,13 +273,13 @@ def test_an_editor_prepares_but_does_not_publish(editor):
     assert editor.post(page, {}).status_code == 403
 
 
-def test_a_stranger_sees_nothing(sign_in):
+def test_it_refuses_a_user_without_permissions(sign_in):
     stranger = sign_in("sam")
     assert stranger.get(step("source")).status_code == 403
     assert stranger.get(reverse("admin:fullstory_dest_catalog")).status_code == 403
 
 
-def test_each_step_takes_few_queries(owner, django_assert_max_num_queries):
+def test_it_takes_few_queries_on_each_step(owner, django_assert_max_num_queries):
     for number in range(12):
         publish(a_set_up_source(name=f"Shop {number}"))
     made = Destination.objects.first()

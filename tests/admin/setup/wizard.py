@@ -1,4 +1,4 @@
-"""The steps of a set-up, for tests to take."""
+"""The steps of the setup, for tests to walk through."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""After a rollback nothing urges to undo it, wherever a source's state is shown."""
+"""After a rollback, no page suggests to publish the same drafts again."""
 
 import pytest
 
@@ -42,13 +42,13 @@ def test_it_offers_to_load_the_live_release_first(owner, rolled_back, page):
     review = url("source", "publish_source", rolled_back.pk)
     head = shown[shown.index("fsd-source-strip") : shown.index("fsd-tabs")]
     assert "Drafts ahead of #3" in head
-    assert "rolled back to #1" in head
+    assert "a rollback to #1" in head
     assert head.index(load) < head.index(review)
     assert "Load #3 into drafts" in head
     assert "fsd-primary" not in head
 
 
-def test_it_offers_the_same_in_lists(owner, rolled_back):
+def test_it_offers_to_load_the_live_release_in_lists(owner, rolled_back):
     home = text(owner.get("/admin/"))
     load = url("release", "restore", rolled_back.releases.first().pk)
     assert load in home
@@ -63,18 +63,18 @@ def test_it_asks_viewers_to_ask_an_editor(viewer, rolled_back):
 
 
 @pytest.mark.parametrize("page", ["publish", "setup"])
-def test_it_warns_where_it_is_published(owner, rolled_back, page):
+def test_it_warns_before_a_publish(owner, rolled_back, page):
     page = (
         url("source", "publish_source", rolled_back.pk)
         if page == "publish"
         else step("publish", rolled_back.pk, rolled_back.destinations.get().pk)
     )
     shown = text(owner.get(page))
-    assert "The drafts are ahead of what is live" in shown
+    assert "Drafts contain rolled-back changes" in shown
     assert "Load #3 into drafts" in shown
     assert '<button class="fsd-button">Publish</button>' in shown
     restore_drafts(rolled_back.releases.first())
-    assert "The drafts are ahead of what is live" not in text(owner.get(page))
+    assert "Drafts contain rolled-back changes" not in text(owner.get(page))
 
 
 def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):
@@ -86,12 +86,12 @@ def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):
     assert state(owner) == ("changed", "publish")
 
 
-def test_it_stays_ahead_when_other_drafts_change(owner, rolled_back):
+def test_it_stays_ahead_if_other_drafts_change(owner, rolled_back):
     a_mapping(rolled_back.destinations.get(), name="More")
     assert state(owner) == ("ahead", "load")
 
 
-def test_it_is_not_ahead_when_the_change_was_edited_away(owner, rolled_back):
+def test_it_is_not_ahead_if_the_change_was_reverted(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Sold"')
     assert state(owner) == ("changed", "publish")
 
@@ -108,7 +108,7 @@ def test_it_is_not_ahead_when_the_change_was_edited_away(owner, rolled_back):
     ],
     ids=["added", "deleted", "destination", "disabled", "mappings disabled", "renamed"],
 )
-def test_it_knows_every_kind_of_change(owner, change):
+def test_it_detects_every_kind_of_change(owner, change):
     source = a_set_up_source()
     publish(source)
     change(source)
@@ -133,7 +133,7 @@ def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
     assert state(owner) == ("changed", "publish")
 
 
-def test_it_looks_past_earlier_rollbacks(owner, rolled_back):
+def test_it_ignores_earlier_rollbacks(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Third"')
     publish(rolled_back)
     roll_back(rolled_back.releases.get(number=2))

@@ -1,4 +1,4 @@
-"""The Mappings tab of a source: one place to enable, reorder, add, duplicate and delete mappings."""
+"""The Mappings tab of a source: enable, reorder, add, duplicate and delete."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def sent(destination, **changes):
     return {**form, "enabled": enabled, "was_enabled": enabled, **changes}
 
 
-def test_mappings_are_moved_by_button_and_by_order(owner):
+def test_it_moves_mappings_by_button_and_by_order(owner):
     source = a_set_up_source()
     destination = source.destinations.get()
     page = url("source", "mappings", source.pk)
@@ -33,7 +33,7 @@ def test_mappings_are_moved_by_button_and_by_order(owner):
     assert order_of(destination) == [three, one, two]
 
 
-def test_an_order_over_another_one_than_was_shown_is_refused_and_a_step_is_not(owner, editor):
+def test_it_refuses_an_outdated_order_but_accepts_a_step(owner, editor):
     source = a_set_up_source()
     destination = source.destinations.get()
     page = url("source", "mappings", source.pk)
@@ -53,7 +53,7 @@ def test_an_order_over_another_one_than_was_shown_is_refused_and_a_step_is_not(o
     assert order_of(destination) == [two, three, one]
 
 
-def test_mappings_are_disabled_and_what_somebody_else_did_stays(owner):
+def test_it_keeps_toggles_of_others(owner):
     source = a_set_up_source()
     destination = source.destinations.get()
     _one, two, three = order_of(destination)
@@ -67,7 +67,7 @@ def test_mappings_are_disabled_and_what_somebody_else_did_stays(owner):
 @pytest.mark.parametrize(
     "change", [{"move": "up:x"}, {"move": "sideways:1"}, {"order": ["x", "9" * 40]}, {"enabled": ["0", "-1"]}]
 )
-def test_nonsense_changes_nothing_it_should_not(owner, change):
+def test_it_ignores_invalid_values(owner, change):
     source = a_set_up_source()
     destination = source.destinations.get()
     before = order_of(destination)
@@ -75,7 +75,7 @@ def test_nonsense_changes_nothing_it_should_not(owner, change):
     assert order_of(destination) == before
 
 
-def test_destinations_of_other_sources_and_viewers_are_refused(owner, viewer):
+def test_it_refuses_destinations_of_other_sources_and_viewers(owner, viewer):
     source, other = a_set_up_source(), a_set_up_source(name="Other").destinations.get()
     page = url("source", "mappings", source.pk)
     assert owner.post(page, sent(other)).status_code == 404
@@ -86,7 +86,7 @@ def test_destinations_of_other_sources_and_viewers_are_refused(owner, viewer):
     assert other.mappings.filter(enabled=True).count() == 3
 
 
-def test_mappings_are_searched(owner):
+def test_it_searches_mappings(owner):
     source = a_set_up_source()
     groups = owner.get(url("source", "mappings", source.pk), {"q": "IDENTIFY"}).context["groups"]
     assert [each["mapping"].name for group in groups for each in group["mappings"]] == ["Identify User V2"]
@@ -117,14 +117,14 @@ def test_it_deletes_only_mappings_of_the_source(owner, editor, viewer):
     page = url("source", "mappings", source.pk)
     deleted = order_of(source.destinations.get())[0]
     Mapping.objects.filter(pk=deleted).delete()
-    for keys, said in (((), "Select the mappings to delete."), ((other.pk, deleted), "already deleted")):
+    for keys, said in (((), "No mappings were selected."), ((other.pk, deleted), "already deleted")):
         assert said in text(editor.post(page, selected(*keys, post="yes"), follow=True))
     assert viewer.post(page, selected(*order_of(source.destinations.get()), post="yes")).status_code == 403
     assert owner.post(page, selected("x", "9" * 40, post="yes")).status_code == 302
     assert Mapping.objects.count() == 3
 
 
-def test_it_reports_who_deleted_a_mapping_that_is_switched(owner, editor):
+def test_it_reports_who_deleted_a_mapping_during_a_toggle(owner, editor):
     source = a_set_up_source()
     destination = source.destinations.get()
     one, two, three = order_of(destination)
@@ -152,7 +152,7 @@ def test_it_disables_a_mapping_that_cannot_be_read(owner):
     assert "type =" in text(owner.get(url("source", "mappings", source.pk)))
 
 
-def test_it_switches_and_turns_round_50_in_few_queries(owner, django_assert_max_num_queries):
+def test_it_toggles_and_reverses_50_mappings_with_few_queries(owner, django_assert_max_num_queries):
     source = a_set_up_source()
     destination = source.destinations.get()
     for number in range(3, 50):
@@ -160,7 +160,7 @@ def test_it_switches_and_turns_round_50_in_few_queries(owner, django_assert_max_
     before = order_of(destination)
     disabled = list(destination.mappings.filter(enabled=False).values_list("pk", flat=True))
     form = sent(destination, enabled=disabled, order=before[::-1])
-    # On PostgreSQL, several of them limit how long to wait for locks.
+    # On PostgreSQL, several of these set a lock timeout.
     with django_assert_max_num_queries(45):
         assert owner.post(url("source", "mappings", source.pk), form).status_code == 302
     assert order_of(destination) == before[::-1]
@@ -182,7 +182,7 @@ def test_it_shows_the_mappings_of_one_destination(owner):
 
 
 @pytest.mark.parametrize("mappings", [0, 1])
-def test_it_adds_from_presets_and_duplicates(owner, viewer, mappings):
+def test_it_links_to_add_from_presets_and_to_duplicate(owner, viewer, mappings):
     destination = a_destination()
     page = url("source", "mappings", destination.source_id)
     links = [f"{url('mapping', 'add')}?destination={destination.pk}&amp;action=viewedPage&amp;"]
@@ -192,7 +192,7 @@ def test_it_adds_from_presets_and_duplicates(owner, viewer, mappings):
         assert link not in text(viewer.get(page))
 
 
-def test_it_lets_viewers_look_only(viewer):
+def test_it_shows_viewers_no_controls(viewer):
     source = a_set_up_source()
     shown = text(viewer.get(url("source", "mappings", source.pk)))
     assert "Viewed Page V2" in shown

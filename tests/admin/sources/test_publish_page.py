@@ -1,4 +1,4 @@
-"""What the publish page says without unfolding, what the setup resumes, and errors beside their inputs."""
+"""The publish page before anything is expanded, and errors beside their inputs."""
 
 import time
 
@@ -16,7 +16,7 @@ from tests.factories import a_mapping, a_set_up_source, a_source
 BOUGHT = {"type": "track", "event": "Bought"}
 
 
-def test_it_shows_every_verdict_without_unfolding(owner):
+def test_it_shows_every_result_without_expanding(owner):
     source = a_set_up_source()
     one = save_test_case(source, name="Silent", event=BOUGHT, calls=[])
     publish(source)
@@ -39,7 +39,7 @@ def test_it_shows_every_verdict_without_unfolding(owner):
     assert '<span class="fsd-problem">1 call → 0, failed</span>' in shown
 
 
-def test_it_counts_calls_alone_before_the_first_release(owner):
+def test_it_counts_only_calls_before_the_first_release(owner):
     source = a_set_up_source()
     save_test_case(source, name="Open", event=BOUGHT)
     [run] = owner.get(url("source", "publish_source", source.pk)).context["runs"]
@@ -47,7 +47,7 @@ def test_it_counts_calls_alone_before_the_first_release(owner):
 
 
 @pytest.mark.parametrize("page", ["publish", "setup"])
-def test_it_repeats_the_overviews_warnings(owner, page):
+def test_it_repeats_the_warnings_of_the_overview(owner, page):
     source = a_set_up_source()
     destination = source.destinations.get()
     a_mapping(destination, name="Again", trigger='type = "track" and event = "Bought"')
@@ -58,19 +58,19 @@ def test_it_repeats_the_overviews_warnings(owner, page):
         else step("publish", source.pk, destination.pk)
     )
     shown = text(owner.get(address))
-    assert shown.count("may fire together with “Again”") == 1
+    assert shown.count("can fire together with “Again”") == 1
     assert shown.count("Never fires: its conditions exclude each other") == 1
     if page == "publish":
-        assert shown.index("may fire together") > shown.index('id="changes"'), "beside the button"
+        assert shown.index("can fire together") > shown.index('id="changes"'), "beside the button"
 
 
-def test_it_resumes_a_setup_only_once_something_was_saved(owner):
+def test_it_resumes_a_setup_only_after_something_was_saved(owner):
     source = a_source(name="Looked at")
     owner.get(step("settings", source.pk))
     owner.post(step("source"), {"source": source.pk})
-    assert "You were setting up" not in text(owner.get("/admin/"))
+    assert "Resume setup" not in text(owner.get("/admin/"))
     owner.post(step("settings", source.pk), {"name": "FullStory", "setting_orgId": "o-1"})
-    assert "You were setting up" in text(owner.get("/admin/"))
+    assert "Resume setup" in text(owner.get("/admin/"))
 
 
 def test_it_keeps_the_saved_setup_when_another_is_opened(owner):
@@ -81,7 +81,7 @@ def test_it_keeps_the_saved_setup_when_another_is_opened(owner):
     assert response.context["resumed"] == made.source
 
 
-def test_it_offers_no_install_for_a_site_that_is_seen(owner):
+def test_it_offers_no_install_for_a_site_in_use(owner):
     source = a_set_up_source()
     publish(source)
     assert url("source", "install", source.pk) in text(owner.get("/admin/"))
@@ -89,7 +89,7 @@ def test_it_offers_no_install_for_a_site_that_is_seen(owner):
     home = text(owner.get("/admin/"))
     assert url("source", "install", source.pk) not in home
     assert "Last request: " in home
-    assert "Install it on your site" not in text(owner.get(url("source", "overview", source.pk)))
+    assert "Install on your site" not in text(owner.get(url("source", "overview", source.pk)))
 
 
 def test_it_reports_a_taken_test_case_name_at_the_name(owner):
@@ -116,7 +116,7 @@ def test_it_reports_each_source_error_beside_its_input(owner, sent, problem, fie
     assert "fsd-alert" not in shown
 
 
-def test_it_reports_a_taken_user_name_at_the_name(owner):
+def test_it_reports_a_taken_username_at_the_username(owner):
     response = owner.post("/admin/auth/user/add/", {"username": "olga", "role": "viewer"})
     assert list(errors(response)) == ["username"]
 

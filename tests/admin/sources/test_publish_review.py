@@ -1,4 +1,4 @@
-"""What was not seen is not published, and a live site is not for editors to take down."""
+"""Only reviewed drafts are published, and editors can't disable a live source."""
 
 from unittest.mock import patch
 
@@ -36,7 +36,7 @@ def change_a_draft(source):
     mapping.save()
 
 
-def test_drafts_that_change_while_the_request_looks_at_them_are_not_published(as_role):
+def test_it_refuses_drafts_that_change_during_the_publish(as_role):
     client, source = as_role("publisher"), a_set_up_source()
     looked = publish_page._runs
 
@@ -52,7 +52,7 @@ def test_drafts_that_change_while_the_request_looks_at_them_are_not_published(as
     assert any("Review them again" in str(message) for message in response.context["messages"])
 
 
-def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
+def test_it_refuses_outdated_reviews_in_services():
     source = a_set_up_source()
     release = publish(source, reviewed=fingerprint(source_spec(source))).release
     reviewed = fingerprint(source_spec(source))
@@ -65,7 +65,7 @@ def test_neither_services_publish_nor_restore_what_is_not_as_reviewed():
     assert source.releases.count() == 1
 
 
-def test_setup_does_not_publish_over_failing_test_cases(as_role):
+def test_it_refuses_failing_test_cases_in_setup(as_role):
     client, source = as_role("owner"), a_set_up_source()
     save_test_case(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
     destination = source.destinations.get()
@@ -75,7 +75,7 @@ def test_setup_does_not_publish_over_failing_test_cases(as_role):
     assert not source.releases.exists()
 
 
-def test_an_editor_neither_switches_a_source_off_nor_deletes_it(as_role):
+def test_it_never_lets_an_editor_disable_or_delete_a_source(as_role):
     client, source = as_role("editor"), a_set_up_source()
     publish(source)
     assert client.post(url("source", "switch", source.pk), {"enabled": ""}).status_code == 403
@@ -86,21 +86,21 @@ def test_an_editor_neither_switches_a_source_off_nor_deletes_it(as_role):
     assert source.enabled
 
 
-def test_a_publisher_switches_a_source_off(as_role):
+def test_it_lets_a_publisher_disable_a_source(as_role):
     client, source = as_role("publisher"), a_set_up_source()
     client.post(url("source", "switch", source.pk), {"enabled": ""})
     source.refresh_from_db()
     assert not source.enabled
 
 
-def test_a_long_number_is_no_key(as_role):
+def test_it_ignores_a_very_long_number(as_role):
     client, source = as_role("owner"), a_set_up_source()
     destination = source.destinations.get()
     sent = {"destination": destination.pk, "order": ["1"], "move": "up:" + "1" * 5000}
     assert client.post(url("source", "mappings", source.pk), sent).status_code == 302
 
 
-def test_nobody_turns_off_their_own_second_factor_without_a_code(as_role):
+def test_it_requires_a_code_to_remove_a_second_factor(as_role):
     client = as_role("owner")
     key = client.session["_auth_user_id"]
     response = client.post(f"/admin/auth/user/{key}/two-factor/")

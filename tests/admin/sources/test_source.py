@@ -15,15 +15,15 @@ def messages(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_a_name_is_enough_to_connect_a_source(owner):
+def test_it_connects_a_source_with_only_a_name(owner):
     response = owner.post(url("source", "add"), {"name": "Shop", "write_key": "a-key"}, follow=True)
     source = Source.objects.get()
     assert (source.slug, source.write_key, source.enabled) == ("shop", "a-key", True)
     assert response.redirect_chain[-1][0] == url("source", "overview", source.pk)
-    assert "Next: add a destination" in text(response)
+    assert "Next, add a destination" in text(response)
 
 
-def test_privacy_signals_are_turned_on_and_off(owner):
+def test_it_enables_and_disables_privacy_signals(owner):
     source = a_source()
     page = url("source", "change", source.pk)
     sent = {"name": source.name, "slug": source.slug, "write_key": source.write_key, "enabled": "on"}
@@ -35,14 +35,14 @@ def test_privacy_signals_are_turned_on_and_off(owner):
     assert (source.honor_gpc, source.honor_dnt) == (False, True)
 
 
-def test_a_taken_write_key_is_refused_at_its_input(owner):
+def test_it_reports_a_taken_write_key_at_its_input(owner):
     a_source(write_key="taken")
     response = owner.post(url("source", "add"), {"name": "Other", "write_key": "taken"})
     assert list(errors(response)) == ["write_key"]
     assert 'value="Other"' in text(response)
 
 
-def test_the_page_has_every_way_to_install_escaped(owner):
+def test_it_shows_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
     page = text(owner.get(url("source", "install", source.pk)))
     for way in install_instructions(source, None)["methods"]:
@@ -53,7 +53,7 @@ def test_the_page_has_every_way_to_install_escaped(owner):
     assert "There is no release yet" in page
 
 
-def test_someone_who_saves_second_is_told_and_keeps_what_they_typed(owner, editor):
+def test_it_reports_an_edit_conflict_and_keeps_what_was_typed(owner, editor):
     source = a_source()
     page = url("source", "change", source.pk)
     version = owner.get(page).context["adminform"].form.version
@@ -61,19 +61,19 @@ def test_someone_who_saves_second_is_told_and_keeps_what_they_typed(owner, edito
     assert owner.post(page, {**sent, "name": "Olga's"}).status_code == 302
 
     response = editor.post(page, {**sent, "name": "Eddy's"})
-    assert "olga changed this" in errors(response)["__all__"][0]
+    assert "olga saved changes" in errors(response)["__all__"][0]
     assert "Eddy&#x27;s" in text(response)
     source.refresh_from_db()
     assert source.name == "Olga's"
 
-    # Saving again, knowingly, lets theirs stand.
+    # Saving again with the new version overwrites theirs.
     version = response.context["adminform"].form.version
     assert editor.post(page, {**sent, "name": "Eddy's", "_version": version}).status_code == 302
     source.refresh_from_db()
     assert source.name == "Eddy's"
 
 
-def test_publishing_shows_what_changes_and_then_does_it(owner):
+def test_it_shows_changes_and_publishes_them(owner):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
     first = owner.get(page)
@@ -93,30 +93,30 @@ def test_publishing_shows_what_changes_and_then_does_it(owner):
     assert (change.before, change.after) == ('type = "track"', mapping.trigger)
 
 
-def test_publishing_what_is_live_already_says_so(owner):
+def test_it_reports_that_drafts_are_already_live(owner):
     source = a_set_up_source()
     publish(source)
     page = url("source", "publish_source", source.pk)
-    assert "just what release #1 holds" in text(owner.get(page))
-    assert "Nothing has changed: release #1 is live already." in messages(
+    assert "No changes since release #1" in text(owner.get(page))
+    assert "No changes to publish. Release #1 is already live." in messages(
         owner.post(page, reviewed(source), follow=True)
     )
     assert Release.objects.count() == 1
 
 
-def test_nobody_publishes_what_came_in_after_they_looked(owner):
+def test_it_refuses_drafts_that_changed_after_the_review(owner):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
     seen = owner.get(page).context["form"]["reviewed"].value()
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     for sent in ({"reviewed": seen}, {"reviewed": ""}, {}):
         response = owner.post(page, {"note": "My note", **sent})
-        assert "were changed after you opened this page" in text(response)
+        assert "The drafts changed after you opened this page" in text(response)
         assert "My note" in text(response)
         assert not Release.objects.exists()
 
 
-def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
+def test_it_locates_compile_errors(owner):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")
@@ -125,12 +125,12 @@ def test_drafts_that_cannot_be_compiled_show_why_and_where(owner):
     (problem,) = response.context["problems"]
     assert problem.url == url("mapping", "change", mapping.pk)
     assert "^" in problem.excerpt
-    assert "Fix these first" in text(response)
+    assert "Fix these problems before you publish" in text(response)
     assert "Nothing was published" in text(owner.post(page, {"note": "x", **reviewed(source)}))
     assert not Release.objects.exists()
 
 
-def test_a_note_that_is_too_long_is_refused(owner):
+def test_it_refuses_a_note_that_is_too_long(owner):
     source = a_set_up_source()
     response = owner.post(
         url("source", "publish_source", source.pk), {"note": "x" * 2001, **reviewed(source)}
@@ -139,14 +139,14 @@ def test_a_note_that_is_too_long_is_refused(owner):
     assert not Release.objects.exists()
 
 
-def test_publishing_without_anything_enabled_warns(owner):
+def test_it_warns_of_a_publish_without_anything_enabled(owner):
     source = a_source(enabled=False)
     page = text(owner.get(url("source", "publish_source", source.pk)))
     assert "This source is disabled" in page
     assert "No destination is enabled" in page
 
 
-def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
+def test_it_shows_changes_to_a_viewer_who_cannot_publish(viewer):
     source = a_set_up_source()
     page = url("source", "publish_source", source.pk)
     shown = text(viewer.get(page))
@@ -157,16 +157,16 @@ def test_a_viewer_sees_what_would_change_but_cannot_publish(viewer):
     assert not Release.objects.exists()
 
 
-def test_an_editor_edits_but_cannot_publish(editor):
+def test_it_lets_an_editor_edit_but_not_publish(editor):
     source = a_set_up_source()
     page = text(editor.get(url("source", "change", source.pk)))
     assert "Review changes" in page
     assert "Review and publish" not in page
-    assert "ask a publisher: both reach browsers at once" in page
+    assert "Ask a publisher to rotate the write key" in page
     assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
 
 
-def test_a_stranger_sees_nothing(sign_in):
+def test_it_refuses_a_user_without_permissions(sign_in):
     source = a_set_up_source()
     stranger = sign_in("sam")
     for address in (
@@ -179,11 +179,11 @@ def test_a_stranger_sees_nothing(sign_in):
 
 
 @pytest.mark.parametrize("key", ["0", "999"])
-def test_a_source_that_is_not_there_cannot_be_published(owner, key):
+def test_it_answers_404_for_an_unknown_source(owner, key):
     assert owner.get(url("source", "publish_source", key)).status_code == 404
 
 
-def test_a_release_can_be_rolled_back_to_after_a_look(owner):
+def test_it_rolls_back_after_a_review(owner):
     source = a_set_up_source()
     first = publish(source).release
     Mapping.objects.filter(action="trackEventV2").delete()
@@ -202,7 +202,7 @@ def test_a_release_can_be_rolled_back_to_after_a_look(owner):
     assert "data-live-check" in text(response), "what browsers get is looked at"
 
 
-def test_the_live_release_cannot_be_rolled_back_to(owner):
+def test_it_refuses_a_rollback_to_the_live_release(owner):
     release = publish(a_set_up_source()).release
     assert "Roll back to this release" not in text(owner.get(url("release", "change", release.pk)))
     page = url("release", "roll_back_to", release.pk)
@@ -211,13 +211,13 @@ def test_the_live_release_cannot_be_rolled_back_to(owner):
     assert Release.objects.count() == 1
 
 
-def test_rolling_back_needs_the_permission_to_publish(editor):
+def test_it_requires_permission_to_publish_for_a_rollback(editor):
     release = publish(a_set_up_source()).release
     assert editor.post(url("release", "roll_back_to", release.pk), {}).status_code == 403
 
 
-def test_losing_a_race_shows_the_form_again_not_an_error(owner, monkeypatch):
-    """Between our check and our write someone takes the write key."""
+def test_it_retries_after_a_lost_race(owner, monkeypatch):
+    """Another user takes the write key between the check and the save."""
     saved = Source.save
 
     def raced(self, *args, **kwargs):
@@ -225,6 +225,6 @@ def test_losing_a_race_shows_the_form_again_not_an_error(owner, monkeypatch):
         raise IntegrityError("UNIQUE constraint failed: fullstory_dest_source.write_key")
 
     monkeypatch.setattr(Source, "save", raced)
-    # Their row is written when the first attempt has been rolled back: the second attempt sees it.
+    # Their row is saved after the first attempt is rolled back, so the second attempt sees it.
     assert owner.post(url("source", "add"), {"name": "Shop", "write_key": "mine"}).status_code == 302
     assert Source.objects.get().write_key == "mine"

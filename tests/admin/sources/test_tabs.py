@@ -19,9 +19,7 @@ NASTY = "<script>alert(1)</script>"
 
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize("person", ["owner", "viewer"])
-def test_every_tab_opens_names_itself_and_takes_few_queries(
-    request, person, tab, django_assert_max_num_queries
-):
+def test_it_opens_every_tab_with_few_queries(request, person, tab, django_assert_max_num_queries):
     client = request.getfixturevalue(person)
     source = a_set_up_source(name=NASTY)
     publish(source, note=NASTY)
@@ -31,12 +29,12 @@ def test_every_tab_opens_names_itself_and_takes_few_queries(
         response = client.get(url("source", tab, source.pk))
     page = text(response)
     assert page.count('aria-current="page"') == 1
-    assert "Changes waiting" in page
+    assert "Unpublished changes" in page
     assert NASTY not in page
 
 
 @pytest.mark.parametrize("tab", [*TABS[:-1], "last_request"])
-def test_a_tab_wants_a_source_and_permission(owner, sign_in, tab):
+def test_it_requires_a_source_and_permission_on_every_tab(owner, sign_in, tab):
     source = a_source()
     assert sign_in("sam").get(url("source", tab, source.pk)).status_code == 403
     for key in ("999", "9" * 30):
@@ -47,7 +45,7 @@ def routes(source):
     return {route.mapping["name"]: route for route in event_routes(source_spec(source))}
 
 
-def test_the_picture_has_events_mappings_and_calls(owner):
+def test_it_shows_events_mappings_and_calls(owner):
     source = a_set_up_source()
     a_mapping(source.destinations.get(), name="Orders", trigger='type = "track" and event = "Order"')
     picture = owner.get(url("source", "overview", source.pk)).context["picture"]
@@ -71,7 +69,7 @@ def test_the_picture_has_events_mappings_and_calls(owner):
         assert max(heights) <= picture.height - 1
 
 
-def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
+def test_it_marks_mappings_that_never_run_or_overlap(owner):
     source = a_source()
     destination = a_destination(source)
     add = {
@@ -99,7 +97,7 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
     page = text(owner.get(url("source", "overview", source.pk)))
     assert "Never fires: its conditions exclude each other" in page
-    assert "May fire together with Orders, Carts" in page
+    assert "Can fire together with Orders, Carts" in page
     destination.enabled = False
     destination.save()
     assert routes(source)["Any"].inactive_reason == "destination"
@@ -108,7 +106,7 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     assert owner.get(url("source", "overview", source.pk)).status_code == 200
 
 
-def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_max_num_queries):
+def test_it_shows_consent_debugging_and_requests_on_install(owner, django_assert_max_num_queries):
     source = a_set_up_source(write_key="KEY")
     destination = source.destinations.get()
     page = url("source", "install", source.pk)
@@ -118,11 +116,11 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
     shown = text(owner.get(page))
     assert "push([&quot;consent&quot;, {&quot;C0002&quot;: true" in shown
     assert "?fs_debug=1" in shown
-    assert "No page has asked" in shown
+    assert "Not installed yet" in shown
     save_script_requests({("KEY", "https://shop.example"): RequestCount(3, time.time())})
     with django_assert_max_num_queries(15):
         seen = text(owner.get(url("source", "last_request", source.pk)))
-    assert "last asked for just now" in seen
+    assert "Last request: just now" in seen
     assert "3 requests today" in seen
     assert "https://shop.example" in seen
     assert "<html" not in seen
@@ -130,7 +128,7 @@ def test_install_tells_of_consent_debugging_and_requests(owner, django_assert_ma
 
 
 @pytest.mark.parametrize(("who", "said"), [("owner", "Review and publish"), ("viewer", "Review changes")])
-def test_who_may_not_publish_reviews_changes(request, who, said):
+def test_it_offers_review_to_users_who_cannot_publish(request, who, said):
     client, made = request.getfixturevalue(who), a_set_up_source().destinations.get()
     for page in (url("destination", "change", made.pk), url("mapping", "change", made.mappings.first().pk)):
         shown = text(client.get(page))
@@ -138,8 +136,8 @@ def test_who_may_not_publish_reviews_changes(request, who, said):
         assert ("Review changes" in shown) == (who == "viewer")
 
 
-def test_the_tab_of_installing_leads_to_itself_by_no_button(owner):
+def test_it_has_no_link_from_install_to_itself(owner):
     source = a_set_up_source()
     publish(source)
-    assert "Install it on your site" in text(owner.get(url("source", "overview", source.pk)))
-    assert "Install it on your site" not in text(owner.get(url("source", "install", source.pk)))
+    assert "Install on your site" in text(owner.get(url("source", "overview", source.pk)))
+    assert "Install on your site" not in text(owner.get(url("source", "install", source.pk)))

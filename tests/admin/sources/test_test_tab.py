@@ -1,4 +1,4 @@
-"""The Test tab, the test panel's answers, and test cases."""
+"""The Test tab, the test panel, and test cases."""
 
 import json
 
@@ -24,7 +24,7 @@ def kept(client, source, **typed):
     return client.post(url("source", "save_test_case", source.pk), sent)
 
 
-def test_the_tab_runs_all_drafts_and_says_which_condition_decided(viewer):
+def test_it_runs_all_drafts_and_names_decisive_conditions(viewer):
     source = a_set_up_source()
     trial = ran(viewer, source)
     assert trial["tested"] is None
@@ -37,7 +37,7 @@ def test_the_tab_runs_all_drafts_and_says_which_condition_decided(viewer):
     assert (name["value"], json.loads(properties["value"])) == ('"Bought"', {"price": 5})
 
 
-def test_beside_the_editor_all_other_mappings_run_too(owner):
+def test_it_runs_all_other_mappings_beside_the_editor(owner):
     source = a_set_up_source()
     tested = Mapping.objects.get(action="trackEventV2")
     other = a_mapping(tested.destination, name="Other")
@@ -51,7 +51,7 @@ def test_beside_the_editor_all_other_mappings_run_too(owner):
     assert source.destinations.get().mappings.get(pk=tested.pk).trigger == 'type = "track"'
 
 
-def test_a_mapping_runs_alone_where_the_other_drafts_cannot(owner):
+def test_it_runs_a_mapping_alone_if_other_drafts_are_broken(owner):
     a_set_up_source()
     tested = Mapping.objects.get(action="trackEventV2")
     Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
@@ -62,7 +62,7 @@ def test_a_mapping_runs_alone_where_the_other_drafts_cannot(owner):
     assert trial["others"] == []
 
 
-def test_drafts_with_problems_are_told_on_the_tab(owner):
+def test_it_reports_drafts_with_problems(owner):
     source = a_set_up_source()
     Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
     save_test_case(source, name="Bought", event=BOUGHT)
@@ -72,12 +72,12 @@ def test_drafts_with_problems_are_told_on_the_tab(owner):
 
 
 @pytest.mark.parametrize("event", ["", "{", "[]", "null", '{"a":' * 100_000, '{"a": NaN}'])
-def test_what_is_no_event_is_told(owner, event):
+def test_it_refuses_an_invalid_event(owner, event):
     (problem,) = ran(owner, a_set_up_source(), event)["problems"]
     assert problem["field"] == "event"
 
 
-def test_a_test_case_is_kept_with_what_the_form_leads_to(editor):
+def test_it_saves_a_test_case_with_calls_of_the_form(editor):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     typed = {"mapping": mapping.pk, "enabled": "on", "fields": '{"name": "Typed"}', "expect": "on"}
@@ -94,7 +94,7 @@ def test_a_test_case_is_kept_with_what_the_form_leads_to(editor):
     assert ran(editor, source, {**BOUGHT, "event": "Other"}, test_case=test_case.pk)["expected"] is None
 
 
-def test_a_mapping_that_is_not_enabled_is_not_expected_to_speak(editor):
+def test_it_expects_no_calls_of_a_disabled_mapping(editor):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     kept(editor, source, mapping=mapping.pk, expect="on")
@@ -111,13 +111,13 @@ def test_a_mapping_that_is_not_enabled_is_not_expected_to_speak(editor):
         ({"event": '{"a": "\\u0000"}'}, "event"),
     ],
 )
-def test_what_cannot_be_kept_is_told_and_not_half_kept(editor, typed, field):
+def test_it_reports_an_invalid_test_case_and_saves_nothing(editor, typed, field):
     (problem,) = kept(editor, a_set_up_source(), **typed).json()["problems"]
     assert problem["field"] == field
     assert not TestCase.objects.exists()
 
 
-def test_rows_of_other_sources_are_not_there(owner):
+def test_it_answers_404_for_rows_of_other_sources(owner):
     source, other = a_set_up_source(), a_set_up_source(name="Other")
     test_case = save_test_case(other, name="Theirs", event=BOUGHT)
     assert owner.get(url("source", "test_case", source.pk, test_case.pk)).status_code == 404
@@ -129,7 +129,7 @@ def test_rows_of_other_sources_are_not_there(owner):
         assert owner.get(url("source", page, 999_999)).status_code == 404
 
 
-def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
+def test_it_lets_a_viewer_test_but_not_save(viewer, sign_in):
     source = a_set_up_source()
     assert "Keep as test case" not in text(viewer.get(url("source", "test", source.pk)))
     assert kept(viewer, source).status_code == 403
@@ -139,7 +139,7 @@ def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
         assert stranger.post(url("source", page, source.pk), {}).status_code == 403
 
 
-def test_a_test_case_is_renamed_edited_and_deleted(editor):
+def test_it_renames_edits_and_deletes_a_test_case(editor):
     source = a_set_up_source()
     test_case = save_test_case(source, name="Bought", event=BOUGHT)
     page = url("testcase", "change", test_case.pk)
@@ -167,7 +167,7 @@ def test_a_test_case_is_renamed_edited_and_deleted(editor):
     assert [each.name for each in TestCase.objects.all()] == ["Taken"]
 
 
-def test_a_viewer_sees_a_test_case_but_changes_nothing(viewer):
+def test_it_shows_a_test_case_read_only_to_a_viewer(viewer):
     test_case = save_test_case(a_source(), name="<b>Bought</b>", event={"type": "</script><script>alert(1)"})
     page = text(viewer.get(url("testcase", "change", test_case.pk)))
     assert "<b>Bought" not in page
@@ -176,7 +176,7 @@ def test_a_viewer_sees_a_test_case_but_changes_nothing(viewer):
     assert viewer.post(url("testcase", "delete", test_case.pk), {"post": "yes"}).status_code == 403
 
 
-def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_max_num_queries):
+def test_it_takes_few_queries_with_many_rows(owner, django_assert_max_num_queries):
     source = a_set_up_source()
     for number in range(3):
         a_destination(source, settings={"orgId": "o-1", "namespace": f"N{number}"})
@@ -186,7 +186,7 @@ def test_the_tab_takes_few_queries_however_much_there_is(owner, django_assert_ma
             owner.get(url("source", page, source.pk))
 
 
-def test_without_scripts_the_tab_runs_what_its_form_sends_and_keeps_it(viewer, editor):
+def test_it_works_without_javascript(viewer, editor):
     source = a_set_up_source()
     tab = url("source", "test", source.pk)
     assert "&quot;type&quot;: &quot;page&quot;" in text(viewer.get(tab, {"event": "page"}))
@@ -198,6 +198,6 @@ def test_without_scripts_the_tab_runs_what_its_form_sends_and_keeps_it(viewer, e
     assert "FS(&quot;" not in wrong
     assert "expected an object" in text(viewer.post(tab, {"event": "[]"}))
     assert viewer.post(tab, {}).status_code == 200
-    # Drafts that cannot run are named as what is wrong, not the event.
+    # The message names the broken drafts, not the event.
     Mapping.objects.filter(action="viewedPageV2").update(trigger="type = ")
     assert "Drafts: " in text(editor.post(tab, {"event": json.dumps(BOUGHT)}))

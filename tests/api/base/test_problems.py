@@ -1,4 +1,4 @@
-"""Nothing that a client sends is a 500: every refusal is a problem document."""
+"""No request causes a 500. Every refusal is a problem document."""
 
 import pytest
 from django.db import IntegrityError
@@ -31,15 +31,15 @@ def post(client, body, content_type="application/json"):
         b'{"name": ' + b"[" * 500 + b"]" * 500 + b"}",
     ],
 )
-def test_a_body_that_is_not_an_object_is_refused(owner, refused, body):
+def test_it_refuses_a_body_that_is_not_a_json_object(owner, refused, body):
     problem = refused(post(owner, body), 400, "")
     assert problem["type"] == "urn:problem-type:fullstory-dest:malformed"
-    assert problem["title"] == "The body cannot be read"
+    assert problem["title"] == "Malformed request body"
 
 
-def test_it_tells_where_the_json_is_wrong(owner, refused):
+def test_it_locates_mistakes_in_json(owner, refused):
     (error,) = refused(post(owner, b'{"name": x}'), 400, "")["errors"]
-    assert error == {"pointer": "", "detail": "is not JSON: Expecting value", "position": 9}
+    assert error == {"pointer": "", "detail": "Invalid JSON: Expecting value", "position": 9}
 
 
 @pytest.mark.parametrize(
@@ -59,35 +59,35 @@ def test_it_tells_where_the_json_is_wrong(owner, refused):
         (b'{"a": 1, "a": 2}', "/name/a"),
     ],
 )
-def test_what_could_not_be_stored_or_sent_on_is_refused_where_it_stands(owner, refused, value, pointer):
+def test_it_locates_values_that_cannot_be_stored(owner, refused, value, pointer):
     refused(post(owner, b'{"name": ' + value + b"}"), 400, pointer)
 
 
-def test_it_does_not_list_mistakes_without_end(owner, refused):
+def test_it_limits_the_number_of_listed_mistakes(owner, refused):
     response = post(owner, b'{"name": [' + b"NaN," * 1000 + b"1]}")
     assert len(response.json()["errors"]) == 20
     response = owner.post(SOURCES, {f"key{number}": 1 for number in range(1000)})
     assert len(response.json()["errors"]) == 100
 
 
-def test_an_emoji_is_welcome(owner):
+def test_it_accepts_emoji(owner):
     assert post(owner, rb'{"name": "Shop \ud83d\ude00"}').json()["name"] == "Shop \N{GRINNING FACE}"
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "?"]
 )
-def test_what_does_not_say_that_it_is_json_is_refused(owner, refused, content_type):
+def test_it_refuses_bodies_of_other_content_types(owner, refused, content_type):
     refused(post(owner, b'{"name": "x"}', content_type), 415)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "latin-1", "bz2", "nonsense", ""])
-def test_a_charset_changes_nothing(owner, charset):
+def test_it_accepts_any_charset(owner, charset):
     response = post(owner, b'{"name": "x"}', f"application/json; charset={charset}")
     assert response.status_code in (201, 400)
 
 
-def test_a_body_beyond_the_limit_is_refused(owner, refused, settings):
+def test_it_refuses_a_body_beyond_the_limit(owner, refused, settings):
     body = b'{"name": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
     refused(post(owner, body), 413)
 
@@ -96,12 +96,12 @@ def test_a_body_beyond_the_limit_is_refused(owner, refused, settings):
     "path", ["/api/v1/nothing/", "/api/v1/sources", "/api/v1/sources/1/nothing/", "/api/v1/%00"]
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
-def test_an_address_with_nothing_at_it_is_a_problem_too(owner, refused, settings, method, path):
-    settings.DEBUG = True  # Django then fails where it would have redirected
+def test_it_answers_404_with_a_problem_for_unknown_urls(owner, refused, settings, method, path):
+    settings.DEBUG = True  # With DEBUG, Django raises an error where it would redirect
     refused(getattr(owner, method)(path), 404)
 
 
-def test_a_method_that_there_is_not_is_refused_with_those_that_there_are(owner, refused):
+def test_it_lists_allowed_methods_for_a_wrong_one(owner, refused):
     response = owner.patch(SOURCES, {})
     refused(response, 405)
     assert response["Allow"] == "GET, POST, HEAD, OPTIONS"
@@ -109,7 +109,7 @@ def test_a_method_that_there_is_not_is_refused_with_those_that_there_are(owner, 
     refused(owner.generic("NONSENSE", SOURCES), 405)
 
 
-def test_what_a_client_accepts_does_not_change_the_form_of_a_refusal(owner, refused):
+def test_it_answers_with_a_problem_whatever_the_client_accepts(owner, refused):
     refused(owner.get(SOURCES, HTTP_ACCEPT="text/html"), 406)
     refused(owner.get(f"{SOURCES}7/", HTTP_ACCEPT="application/json; indent=2"), 404)
 
@@ -117,21 +117,21 @@ def test_what_a_client_accepts_does_not_change_the_form_of_a_refusal(owner, refu
 @pytest.mark.parametrize(
     "query", ["page=0", "page=x", "page=999999999999999999999", "page=%00", "format=xml"]
 )
-def test_a_page_that_is_not_there_is_not_found(owner, refused, query):
+def test_it_answers_404_to_an_invalid_page(owner, refused, query):
     refused(owner.get(f"{SOURCES}?{query}"), 404)
 
 
 @pytest.mark.parametrize("size", ["0", "x", "-1", "99999999999999999999", "%00"])
-def test_a_page_size_that_is_none_is_the_usual_one(owner, size):
+def test_it_ignores_an_invalid_page_size(owner, size):
     assert owner.get(f"{SOURCES}?page_size={size}").status_code == 200
 
 
-def test_a_status_without_a_type_of_ours_is_about_blank(owner, refused):
+def test_it_answers_with_about_blank_for_plain_statuses(owner, refused):
     problem = refused(owner.get(f"{SOURCES}7/"), 404)
     assert (problem["type"], problem["title"]) == ("about:blank", "Not Found")
 
 
-def test_a_change_that_loses_a_race_is_a_conflict(owner, refused, monkeypatch):
+def test_it_reports_a_lost_race_as_a_conflict(owner, refused, monkeypatch):
     def save(self, *args, **kwargs):
         raise IntegrityError("UNIQUE constraint failed: fullstory_dest_source.slug")
 
@@ -140,7 +140,7 @@ def test_a_change_that_loses_a_race_is_a_conflict(owner, refused, monkeypatch):
     assert "UNIQUE" not in problem["detail"]
 
 
-def test_deleting_what_is_needed_is_a_conflict(owner, refused, monkeypatch):
+def test_it_reports_a_protected_deletion_as_a_conflict(owner, refused, monkeypatch):
     destination = a_destination()
 
     def delete(self, *args, **kwargs):
@@ -151,7 +151,7 @@ def test_deleting_what_is_needed_is_a_conflict(owner, refused, monkeypatch):
     assert "destinations" in problem["detail"]
 
 
-def test_what_is_deleted_meanwhile_is_not_found(owner, refused, monkeypatch):
+def test_it_answers_404_for_a_row_deleted_during_the_request(owner, refused, monkeypatch):
     source = a_source()
 
     def save(self, *args, **kwargs):

@@ -7,11 +7,11 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 
-def test_the_schema_is_valid_and_leaves_nothing_to_guess(tmp_path):
+def test_it_passes_validation_without_warnings(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
 
 
-def test_it_is_json_unless_yaml_is_asked_for(anonymous, db):
+def test_it_is_json_unless_yaml_is_requested(anonymous, db):
     response = anonymous.get("/api/v1/schema/")
     assert response["Content-Type"].startswith("application/json")
     schema = json.loads(response.content)
@@ -21,7 +21,7 @@ def test_it_is_json_unless_yaml_is_asked_for(anonymous, db):
     assert yaml.safe_load(response.content) == schema
 
 
-def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
+def test_it_describes_every_url_and_problems(anonymous, db):
     schema = anonymous.get("/api/v1/schema/").json()
     assert set(schema["paths"]) == {
         "/api/v1/activity/",
@@ -54,12 +54,12 @@ def test_it_tells_every_address_and_the_form_of_refusals(anonymous, db):
             assert "application/problem+json" in operation["responses"]["default"]["content"]
 
 
-def test_a_language_or_version_that_is_none_does_no_harm(anonymous, db):
+def test_it_survives_an_invalid_language_or_version(anonymous, db):
     for query in ("lang=%00", "lang=../../x", "version=%00", "format=json", "format=yaml"):
         assert anonymous.get(f"/api/v1/schema/?{query}").status_code in (200, 404)
 
 
-def test_the_docs_need_nothing_from_elsewhere(anonymous, db):
+def test_it_loads_the_docs_without_other_hosts(anonymous, db):
     page = anonymous.get("/api/v1/docs/", HTTP_ACCEPT="text/html").content.decode()
     assert "/api/v1/schema/" in page
     assert "http://" not in page
@@ -67,5 +67,5 @@ def test_the_docs_need_nothing_from_elsewhere(anonymous, db):
     assert finders.find("drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")
 
 
-def test_the_root_leads_to_the_docs(anonymous, db):
+def test_it_redirects_the_root_to_the_docs(anonymous, db):
     assert anonymous.get("/api/v1/")["Location"] == "/api/v1/docs/"

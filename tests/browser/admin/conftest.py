@@ -1,4 +1,4 @@
-"""People at the admin of the running server: logged in by role, on a screen of a width, and axe to look over pages."""
+"""Users at the admin of the running server, by role and screen width, and checks with axe."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTLED = """Promise.all(document.getAnimations()
 
 NOT_BUSY = "!document.querySelector('[aria-busy=true]')"
 
-# What can be used and is beyond the edge of the screen, or cut off there. Tabs of a source are pushed aside to be seen.
+# Controls that are off the screen or cut off. The tabs of a source can be scrolled.
 BEYOND = """[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea")]
     .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })
         && !each.closest(".fsd-tabs, [x-data^=searchCommand]") && each.getBoundingClientRect().left >= innerWidth - 8)
@@ -31,9 +31,9 @@ BEYOND = """[...document.querySelectorAll("a[href], button, input:not([type=hidd
 
 @pytest.fixture
 def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Logs somebody with a role in (viewer, editor, publisher, owner), and gives their page, at home in the admin.
+    """Log in a user with a role (viewer, editor, publisher, owner), and return their page, at Home.
 
-    The test fails on any error on the console, and on any request that leaves this machine.
+    The test fails on any error in the console, and on any request to another machine.
     """
     visitors: list[Visitor] = []
 
@@ -47,7 +47,7 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
         password = server.people[role]
         context.add_cookies(server.cookies.get(role, []))
         page.goto("/admin/")
-        # Whoever has logged in before need not again, unless that session is over.
+        # A user who logged in before needs no second login, unless that session has ended.
         if urlsplit(page.url).path != "/admin/":
             page.get_by_label("Username").fill(role)
             page.get_by_label("Password").fill(password)
@@ -66,14 +66,14 @@ def admin_page(server: LiveServer, chromium: Browser) -> Iterator[Callable[..., 
 
 @pytest.fixture
 def violations(oracle: Path) -> Callable[[Page], list[str]]:
-    """What axe finds wrong with a page as it is: the rule, and the elements."""
+    """The violations that axe finds on a page: the rule and the elements."""
     source = (oracle / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
     def found(page: Page) -> list[str]:
         page.evaluate(source)
-        # What still fades in has colours of its own.
+        # Elements that fade in have temporary colors.
         page.evaluate(SETTLED)
-        # What passes is long, and nobody asks for it: it stays in the browser.
+        # The list of passed rules is long and unused, so it stays in the browser.
         wrong: list[dict[str, Any]] = page.evaluate(
             "async (tags) => (await axe.run({ runOnly: { type: 'tag', values: tags } })).violations", AXE_TAGS
         )
@@ -90,16 +90,16 @@ def violations(oracle: Path) -> Callable[[Page], list[str]]:
 def looks_well(
     violations: Callable[[Page], list[str]], request: pytest.FixtureRequest
 ) -> Callable[..., None]:
-    """Asserts that axe finds nothing, and that nothing is wider than the screen. With ``--all`` it keeps a
-    picture, too.
+    """Check that axe finds no violations and that nothing is wider than the screen.
 
-    It is called as the test, and counted; or, where the documentation shows it, as the test says.
+    With ``--all`` it saves a screenshot. Its name is that of the test with a number, or the given name if the
+    documentation uses it.
     """
     test = request.node.originalname.removeprefix("test_").replace("_", "-")
     numbers = count(1)
 
     def look(page: Page, name: str = "") -> None:
-        # What is being asked for is shown faint until it is there; and on a busy machine a page may just ask again.
+        # Results are faint while they load, and on a busy machine a page may load them again.
         page.wait_for_function(NOT_BUSY)
         if violations(page):
             page.wait_for_function(NOT_BUSY)
@@ -115,7 +115,7 @@ def looks_well(
 
 @pytest.fixture
 def mapping(server: LiveServer) -> str:
-    """The address of a new mapping's page."""
+    """The URL of a new mapping's page."""
     printed = server.manage(
         "shell",
         "-c",
@@ -133,7 +133,7 @@ print(mapping.pk)
 
 @pytest.fixture
 def touching() -> Iterator[Callable[[Page], Page]]:
-    """Gives whoever is logged in a page on a phone that is touched."""
+    """Give a logged-in user a page on a phone with a touch screen."""
     contexts: list[BrowserContext] = []
 
     def touched(page: Page) -> Page:

@@ -1,4 +1,4 @@
-"""What tests of a mapping's page write into it, and what they find saved."""
+"""Values that tests type into a mapping's page, and the mapping as saved."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FIELDS = """{
 
 
 def stored(server: LiveServer, address: str) -> dict[str, Any]:
-    """A mapping as it was saved."""
+    """A mapping as saved."""
     pk = address.split("/")[-3]
     printed = server.manage(
         "shell",

@@ -1,4 +1,4 @@
-"""People: tokens, second factors, passkeys, and waiting after wrong passwords."""
+"""Tokens, second factors, passkeys, and rate limits."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from tests.browser.live_server import PASSWORD, LiveServer
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_a_viewer_makes_a_token_and_revokes_it(admin_page, looks_well, width, scheme):
+def test_it_creates_and_revokes_a_token_as_a_viewer(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")
     looks_well(page)
     page.goto("/admin/tokens/")
-    page.get_by_label("What is it for?").fill(f"Walk {width}")
+    page.get_by_label("Name").fill(f"Walk {width}")
     page.get_by_label("In a year").check()
-    page.get_by_role("button", name="Make a token").click()
-    expect(page.get_by_text("It is not shown again")).to_be_visible()
+    page.get_by_role("button", name="Create token").click()
+    expect(page.get_by_text("It isn't shown again")).to_be_visible()
     looks_well(page)
     page.get_by_role("link", name=f"Revoke Walk {width}").click()
     looks_well(page)
     page.get_by_role("button", name="Revoke").click()
-    expect(page.get_by_text("Revoked: the API refuses")).to_be_visible()
+    expect(page.get_by_text("Token revoked")).to_be_visible()
     expect(page.get_by_text(f"Walk {width}")).to_have_count(0)
 
 
-def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, looks_well):
+def test_it_sets_a_password_from_an_invitation_and_logs_in(admin_page, looks_well):
     page = admin_page("owner", 375)
     page.goto("/admin/auth/user/add/")
     looks_well(page)
@@ -39,7 +39,7 @@ def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, look
     page.get_by_label("Username").fill(name)
     page.get_by_label("Publisher: ").check()
     page.get_by_role("button", name="Invite").click()
-    expect(page.get_by_text("is not shown again")).to_be_visible()
+    expect(page.get_by_text("isn't shown again")).to_be_visible()
     looks_well(page)
     link = page.locator("#password-link").inner_text()
     page.get_by_role("link", name="Done").click()
@@ -48,17 +48,17 @@ def test_who_is_invited_with_a_link_sets_a_password_and_logs_in(admin_page, look
     page.context.clear_cookies()
     page.goto(link)
     looks_well(page)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("The same again").fill(PASSWORD)
-    page.get_by_role("button", name="Set the password").click()
-    expect(page.get_by_text("Your password is set")).to_be_visible()
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_label("Repeat password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password").click()
+    expect(page.get_by_text("Password set")).to_be_visible()
     log_in(page, name)
     page.wait_for_url("**/admin/")
 
 
 @pytest.fixture
 def no_factors(server: LiveServer):
-    """The publisher's second factors, removed at the end: others log in as them, too."""
+    """The publisher's second factors, removed at the end: other tests log in as this user, too."""
     yield
     server.manage(
         "shell",
@@ -73,7 +73,7 @@ def no_factors(server: LiveServer):
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, scheme):
+def test_it_adds_an_app_and_uses_recovery_codes(admin_page, looks_well, no_factors, width, scheme):
     page = admin_page("publisher", width, scheme)
     page.goto("/admin/two-factor/")
     looks_well(page)
@@ -110,14 +110,14 @@ def test_an_app_and_recovery_codes(admin_page, looks_well, no_factors, width, sc
     page.get_by_role("button", name="Confirm").click()
     looks_well(page)
     page.get_by_role("button", name="Remove app").click()
-    expect(page.get_by_text("Off: your password alone")).to_be_visible()
+    expect(page.get_by_text("Two-factor login is off")).to_be_visible()
 
 
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, scheme):
-    # Passkeys belong to a domain: an address of numbers is none.
+def test_it_logs_in_with_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, scheme):
+    # Passkeys belong to a domain. An IP address is none.
     url = server.url.replace("127.0.0.1", "localhost")
     assert server.people
     context = chromium.new_context(
@@ -140,7 +140,7 @@ def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, 
     page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_text("Save these codes")).to_be_visible()
     page.get_by_role("link", name="Done").click()
-    expect(page.get_by_role("link", name="Remove Laptop")).to_be_visible()
+    expect(page.get_by_role("link", name="Remove passkey Laptop")).to_be_visible()
     looks_well(page)
 
     context.clear_cookies()
@@ -157,7 +157,7 @@ def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, 
     expect(page.get_by_role("heading", name="Roles", level=2)).to_be_visible()
 
     page.goto("/admin/two-factor/")
-    page.get_by_role("link", name="Remove Laptop").click()
+    page.get_by_role("link", name="Remove passkey Laptop").click()
     page.get_by_role("link", name="Use a passkey").click()
     looks_well(page)
     page.get_by_role("button", name="Use a passkey").click()
@@ -170,7 +170,7 @@ def test_a_passkey(server: LiveServer, chromium, looks_well, no_factors, width, 
     context.clear_cookies()
     page.goto("/admin/")
     page.get_by_role("button", name="Log in with a passkey").click()
-    expect(page.get_by_text("The passkey was not used.")).to_be_visible()
+    expect(page.get_by_text("Your passkey couldn't be used.")).to_be_visible()
     looks_well(page)
     context.close()
 
@@ -184,7 +184,7 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_wrong_passwords_have_to_wait(server: LiveServer, chromium, looks_well, width, scheme):
+def test_it_blocks_logins_after_wrong_passwords(server: LiveServer, chromium, looks_well, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{server.url}/admin/")
@@ -195,7 +195,7 @@ def test_wrong_passwords_have_to_wait(server: LiveServer, chromium, looks_well, 
     context.close()
 
 
-def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(admin_page, looks_well):
+def test_it_focuses_the_skip_link_first_and_names_menus(admin_page, looks_well):
     page = admin_page("viewer")
     page.goto("/admin/roles/")
     page.keyboard.press("Tab")
@@ -206,14 +206,14 @@ def test_the_tab_key_stops_first_at_a_link_to_the_content_and_menus_have_names(a
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.getElementById('content').contains(document.activeElement)")
-    expect(page.get_by_role("region", name="Menu of pages")).to_be_visible()
+    expect(page.get_by_role("region", name="Navigation")).to_be_visible()
     expect(page.get_by_role("region", name="scrollable content")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, scheme):
+def test_it_opens_the_account_menu_with_the_keyboard(admin_page, looks_well, width, scheme):
     page = admin_page("viewer", width, scheme)
     page.goto("/admin/roles/")
     if width < 1024:
@@ -229,7 +229,7 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     expect(menu).to_have_attribute("aria-expanded", "false")
     menu.focus()
     page.keyboard.press("Enter")
-    # The menu appears a moment after the key; until then, Tab goes past it.
+    # The menu appears a moment after the key. Until then, Tab skips it.
     expect(page.get_by_role("button", name="Light")).to_be_visible()
     for name, dark in (("Light", False), ("Dark", True), ("System", scheme == "dark")):
         page.keyboard.press("Tab")
@@ -247,7 +247,7 @@ def test_what_is_ones_own_is_reached_by_keyboard(admin_page, looks_well, width, 
     looks_well(page)
     page.get_by_role("link", name="Cancel").click()
     page.locator("#content").get_by_role("button", name="Log out").click()
-    expect(page.get_by_text("You are logged out of")).to_be_visible()
+    expect(page.get_by_text("You're logged out of")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="Colors").press("Enter")
     page.get_by_role("button", name="Dark").press("Enter")

@@ -1,4 +1,4 @@
-"""From an event that is tried to a release that browsers get, and back: as an analyst goes."""
+"""From a tested event to a published release and back, as an analyst does it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ ORDER = '{"type": "track", "event": "Order Completed", "properties": {"revenue":
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server of its own: what is published here would be seen by other tests."""
+    """A separate server, because other tests would see what is published here."""
     with live_server(tmp_path_factory.mktemp("proofs")) as running:
         yield running
 
 
-def test_what_is_kept_is_in_the_list_at_once(admin_page: Callable[..., Page]) -> None:
+def test_it_lists_a_saved_test_case_immediately(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
     page.goto("/admin/fullstory_dest/source/1/test/")
     page.get_by_text("Keep as test case").click()
     page.get_by_label("Name of the test case").fill("A first one")
     page.get_by_role("button", name="Keep", exact=True).click()
-    test_cases = page.get_by_role("region", name="Kept test cases")
+    test_cases = page.get_by_role("region", name="Test cases")
     expect(test_cases.get_by_role("link", name="A first one")).to_be_visible()
     test_cases.get_by_role("link", name="A first one").click()
     page.get_by_role("link", name="Delete").click()
@@ -38,7 +38,7 @@ def open_mapping(page: Page) -> None:
     page.get_by_role("link", name="Track Custom Event V2").click()
 
 
-def test_an_event_is_tried_kept_published_and_compared(
+def test_it_tests_saves_publishes_and_compares(
     server: LiveServer,
     admin_page: Callable[..., Page],
     looks_well: Callable[..., None],
@@ -47,7 +47,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     open_mapping(page)
     mapping_page = page.url
 
-    # The panel says what decided, at once.
+    # The panel immediately names the decisive conditions.
     expect(page.get_by_label("Event", exact=True)).not_to_have_value("")
     page.get_by_label("Event", exact=True).fill(ORDER)
     result = page.get_by_role("region", name="Result")
@@ -63,12 +63,12 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_label("Trigger", exact=True).fill('type = "track"')
     expect(page.get_by_text("The trigger matches")).to_be_visible()
 
-    # It is kept, with what is expected of it.
+    # It is saved with the expected calls.
     page.get_by_text("Keep as test case").click()
     page.get_by_label("Name of the test case").fill("An order")
     page.get_by_label("Expect exactly this result").check()
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_text("Kept as “An order”.")).to_be_visible()
+    expect(page.get_by_text("Saved as test case “An order”.")).to_be_visible()
     expect(result).to_contain_text("FullStory gets just what the test case expects.")
     looks_well(page, "panel")
     page.get_by_label("Name of the test case").fill("An order")
@@ -84,25 +84,25 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.goto("/admin/fullstory_dest/source/1/publish/")
     effects = page.get_by_role("region", name="Effect on test cases")
     expect(effects).to_contain_text("failed")
-    expect(effects).to_contain_text("Vanishes")
+    expect(effects).to_contain_text("Removed")
     looks_well(page, "publish")
     page.get_by_label("Note").fill("Only what was bought")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Nothing was published.")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("alert")).to_be_in_viewport()
-    page.get_by_role("link", name="Go to the checkbox").click()
+    page.get_by_role("link", name="Go to checkbox").click()
     expect(page.get_by_label("Publish although 1 test case fails")).to_be_in_viewport()
     expect(page.get_by_label("Note")).to_have_value("Only what was bought")
     page.get_by_label("Publish although 1 test case fails").check()
     page.get_by_role("button", name="Publish", exact=True).click()
 
-    # It is live, and that is what browsers get.
+    # It is live, and browsers receive it.
     expect(page.get_by_text("Published as release #2.")).to_be_visible()
-    expect(page.get_by_text("Browsers get release #2 now.")).to_be_visible()
+    expect(page.get_by_text("Visitors now get release #2.")).to_be_visible()
     looks_well(page, "releases")
 
-    # What lies between the two.
+    # The changes between both releases.
     page.get_by_label("From").select_option("#1")
     page.get_by_label("To", exact=True).select_option("#2")
     page.get_by_role("button", name="Compare", exact=True).click()
@@ -110,8 +110,8 @@ def test_an_event_is_tried_kept_published_and_compared(
     expect(comparison).to_contain_text('and event = "Bought"')
     looks_well(page, "releases-compare")
 
-    # The drafts go back, and are to be published later.
-    page.get_by_role("link", name="All releases").click()
+    # The drafts are restored, and a publish is scheduled.
+    page.get_by_role("link", name="View all releases").click()
     page.get_by_role("link", name="Load into drafts #1").click()
     expect(page.get_by_role("heading", name="Changes to the drafts")).to_be_visible()
     looks_well(page)
@@ -129,10 +129,12 @@ def test_an_event_is_tried_kept_published_and_compared(
     server.manage("shell", "-c", f"from fullstory_dest.models import ScheduledPublish; {now}")
     assert "Published release 3 of Demo site" in server.manage("publish_due")
     page.goto("/admin/fullstory_dest/source/1/releases/")
-    expect(page.get_by_text("Browsers get release #3 now.")).to_be_visible()
+    expect(page.get_by_text("Visitors now get release #3.")).to_be_visible()
 
 
-def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callable[..., Page]) -> None:
+def test_it_shows_times_in_the_time_zone_of_the_reader(
+    server: LiveServer, admin_page: Callable[..., Page]
+) -> None:
     publisher = admin_page("publisher").context
     assert publisher.browser
     context = publisher.browser.new_context(timezone_id="Asia/Tokyo", locale="en-US", base_url=server.url)
@@ -147,7 +149,7 @@ def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callab
     expect(waiting.locator("time")).to_contain_text("9:30 AM GMT+9")
     expect(waiting.locator("time")).to_have_attribute("datetime", f"{day}T00:30:00+00:00")
     page.get_by_role("button", name="Cancel scheduled publish").click()
-    # What is refused comes back as it was typed.
+    # Refused values are shown again as typed.
     page.get_by_label("Scheduled time").fill("2020-01-01T09:30")
     page.get_by_role("button", name="Schedule publish").click()
     expect(page.get_by_text("This time is in the past.")).to_be_visible()
@@ -155,7 +157,7 @@ def test_times_are_those_of_whoever_looks(server: LiveServer, admin_page: Callab
     context.close()
 
 
-def test_the_same_screens_on_a_phone_in_the_dark(
+def test_it_shows_the_same_screens_on_a_phone_in_dark_mode(
     server: LiveServer, admin_page: Callable[..., Page], looks_well: Callable[..., None]
 ) -> None:
     page = admin_page("publisher", width=375, scheme="dark")
@@ -170,7 +172,7 @@ def test_the_same_screens_on_a_phone_in_the_dark(
         looks_well(page, path.strip("/").partition("?")[0].replace("/", "-"))
 
 
-def test_a_viewer_looks_and_a_failing_server_is_told(
+def test_it_shows_results_to_a_viewer_and_reports_a_failure(
     server: LiveServer, admin_page: Callable[..., Page]
 ) -> None:
     page = admin_page("viewer")
@@ -178,7 +180,7 @@ def test_a_viewer_looks_and_a_failing_server_is_told(
     result = page.get_by_role("region", name="Result")
     expect(result).to_contain_text("trackEvent")
     expect(page.get_by_text("Keep as test case")).to_have_count(0)
-    # Another error on the console than one of ours: answered by the test itself.
+    # The test fulfills the request itself: a failed one would log an error.
     page.route("**/test/run/", lambda route: route.fulfill(status=200, body="no JSON"))
     page.get_by_role("button", name="Run again").click()
     expect(page.get_by_text("The server did not answer.")).to_be_visible()

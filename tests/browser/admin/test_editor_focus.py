@@ -1,4 +1,4 @@
-"""The mapping's editor is drawn again: focus, caret, clicks and text survive, by mouse and by keyboard."""
+"""Focus, caret, clicks and text survive when the mapping editor redraws itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ADD_KEY = "Properties: add key"
 
 
 def begin_object(page: Page, mapping: str) -> Locator:
-    """An object with a key that has no name yet, and the focus on it."""
+    """Add an object with a key that has no name yet, and focus the key."""
     page.goto(mapping)
     page.get_by_label("Properties: kind of value").select_option("Object, key by key")
     page.get_by_role("button", name=ADD_KEY).click()
@@ -27,12 +27,12 @@ def remember(page: Page) -> None:
 
 
 def is_still_focused(page: Page) -> bool:
-    """The very element has the focus: one that only looks like it has lost what was typed ahead, and its undo."""
+    """Whether the same element has the focus. A replaced one would have lost its typed text and undo history."""
     return page.evaluate("window.focused === document.activeElement")
 
 
 @pytest.mark.parametrize("way", ["click", "Tab"])
-def test_it_keeps_what_follows_the_name_of_a_key(admin_page, server, mapping, way):
+def test_it_keeps_a_change_made_after_the_name_of_a_key(admin_page, server, mapping, way):
     page = admin_page("editor")
     begin_object(page, mapping)
     page.keyboard.type("currency")
@@ -46,7 +46,7 @@ def test_it_keeps_what_follows_the_name_of_a_key(admin_page, server, mapping, wa
     page.keyboard.press("End")
     page.keyboard.type("properties.currency")
     expect(page.get_by_label("Properties, currency: value")).to_have_value("$.properties.currency")
-    # A click on what is elsewhere on the page counts, too: the first one.
+    # The first click elsewhere on the page counts, too.
     page.get_by_role("button", name=ADD_KEY).click()
     page.keyboard.type("plan")
     page.get_by_role("button", name="Not: Condition 1").click()
@@ -57,7 +57,7 @@ def test_it_keeps_what_follows_the_name_of_a_key(admin_page, server, mapping, wa
     assert stored(server, mapping)["fields"]["properties"] == {"currency": {"@path": "$.properties.currency"}}
 
 
-def test_it_keeps_the_caret_and_undo_in_a_key(admin_page, mapping):
+def test_it_keeps_the_caret_and_undo_history_in_a_key(admin_page, mapping):
     page = admin_page("editor")
     key = begin_object(page, mapping)
     page.keyboard.type("curency")
@@ -103,7 +103,7 @@ def test_it_keeps_the_focus_while_rows_change(admin_page, mapping):
         remember(page)
         for key in keys:
             page.keyboard.press(key)
-        page.wait_for_timeout(400)  # The server has answered by then, and what is wrong was marked.
+        page.wait_for_timeout(400)  # The server has answered, and the mistakes are marked.
         assert is_still_focused(page), control
 
     keeps(page.get_by_label("Condition 1: field", exact=True), "p", "r")
@@ -121,12 +121,12 @@ def test_it_keeps_the_focus_while_rows_change(admin_page, mapping):
     page.get_by_label("Properties, item 2: value").fill("$.second")
     keeps(page.get_by_role("button", name="Move up: Properties, item 2"), "Enter")
     expect(page.get_by_label("Properties, item 1: value")).to_have_value("$.second")
-    # Pressed again, it moves nothing, and removes nothing.
+    # Pressing it again neither moves nor removes anything.
     keeps(page.get_by_role("button", name="Move up: Properties, item 1"), "Enter")
     expect(page.get_by_label("Properties, item 2: value")).to_have_value("$.properties")
 
 
-def test_it_keeps_text_that_is_no_number_yet(admin_page, mapping):
+def test_it_keeps_text_that_is_not_a_number_yet(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_label("Condition 1: field", exact=True).select_option("Property")
@@ -154,7 +154,7 @@ def test_it_marks_only_the_input_that_is_wrong(admin_page, mapping, looks_well):
             ".map((each) => each.ariaLabel)"
         )
 
-    # Nobody has had the time to name it.
+    # Nothing is wrong before the user leaves the input.
     expect(key).to_have_accessible_description("Name this key, or remove it.")
     assert wrong() == []
     page.keyboard.press("Tab")

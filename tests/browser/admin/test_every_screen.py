@@ -1,6 +1,6 @@
-"""Every screen of the admin, found by its addresses, wide and light, then narrow and dark, and looked over by axe.
+"""Every screen of the admin with axe: wide and light, then narrow and dark.
 
-Here that is one screen of each template; ``make test-all`` looks at all of them, in each role.
+``make test`` checks one screen of each template; ``make test-all`` checks all of them, in each role.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from tests.browser.live_server import LiveServer
 from tests.browser.visitor import Visitor
 
-#: A site with something of everything, and for each person a session and the addresses of pages.
+#: A site with rows of every kind, a session for each user, and the URLs of pages.
 MAKE_SITE = """
 import json
 from django.contrib.auth.models import Group, User
@@ -45,7 +45,7 @@ screens = [(screen.name, screen.address, screen.ask.who, screen.name in firsts.v
 print(json.dumps([sessions, screens]))
 """
 
-#: Sessions by person, and of each screen its name, its address, who asks for it, and whether it stands for a template.
+#: Sessions by user, and each screen's name, URL and user, and whether it is the first of its template.
 Known = tuple[dict[str, str], list[tuple[str, str, str, bool]]]
 
 
@@ -56,14 +56,14 @@ def known(server: LiveServer) -> Known:
 
 
 def _differs_in_kind(name: str) -> bool:
-    """Of a list, whether this is its page as it opens or one that finds nothing: filters and orders look alike."""
+    """Whether this is a list as it opens, or one without results. Filters and orders look alike."""
     page, _, told = name.partition(" ")
     is_list = page == "index" or page.endswith("changelist")
     return not is_list or told in ("", "q=nothing+has+this", "state=problems")
 
 
 @pytest.mark.parametrize("who", ["owner", "nobody"])
-def test_a_screen_of_each_template_is_accessible_and_fits(
+def test_it_is_accessible_and_fits_on_each_template(
     server: LiveServer, chromium: Browser, known: Known, looks_well: Any, who: str
 ) -> None:
     sessions, screens = known
@@ -72,7 +72,7 @@ def test_a_screen_of_each_template_is_accessible_and_fits(
 
 @pytest.mark.long
 @pytest.mark.parametrize("who", ["owner", "nobody", "viewer"])
-def test_every_screen_is_accessible_and_fits(
+def test_it_is_accessible_and_fits_on_every_screen(
     server: LiveServer, chromium: Browser, known: Known, looks_well: Any, who: str
 ) -> None:
     look_over(server, chromium, known, looks_well, who)
@@ -84,7 +84,7 @@ def look_over(server: LiveServer, chromium: Browser, known: Known, looks_well: A
     visitor = Visitor(context)
     if who in sessions:
         context.add_cookies([{"name": "sessionid", "value": sessions[who], "url": server.url}])
-    # Who may only look sees the screens of an owner, where they are shown.
+    # Viewers see the owner's screens that they are allowed to see.
     asks = "nobody" if who == "nobody" else "owner"
     page = context.new_page()
     looked_at = 0
@@ -102,7 +102,7 @@ def look_over(server: LiveServer, chromium: Browser, known: Known, looks_well: A
         looks_well(page, picture)
         page.set_viewport_size({"width": 375, "height": 800})
         page.emulate_media(color_scheme="dark")
-        # A page chooses its colours when it opens.
+        # A page chooses its colors when it opens.
         page.reload()
         looks_well(page, picture)
         assert visitor.errors == [], address

@@ -1,4 +1,4 @@
-"""The editor of a mapping: fields by form, mistakes told as one types, what stays in sight, two people."""
+"""The mapping editor: fields in a form, mistakes while typing, the test panel, edit conflicts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from playwright.sync_api import Request, expect
 from tests.browser.admin.mapping_pages import FIELDS, HARD, stored
 
 
-def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
-    admin_page, server, mapping, looks_well
-):
+def test_it_fills_a_blank_mapping_and_checks_another_destination(admin_page, server, mapping, looks_well):
     page = admin_page("editor", 375)
     page.goto(mapping)
     destination = (
@@ -30,7 +28,7 @@ def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
     action = page.get_by_role("combobox", name="Action")
     action.select_option("Track Event V2")
     action.select_option("Viewed Page V2")
-    # What somebody typed stays, and what was blank is filled in.
+    # Typed text stays, and blank inputs are filled in.
     expect(page.get_by_label("Condition 1: value", exact=True)).to_have_value("Bought")
     expect(page.get_by_label("Page Name: kind of value")).to_have_value("coalesce")
 
@@ -50,7 +48,7 @@ def test_a_blank_mapping_is_filled_in_and_checked_again_for_another_destination(
     looks_well(page)
 
 
-def test_mappings_are_reordered_by_touch(admin_page, touching):
+def test_it_reorders_mappings_by_touch(admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto("/admin/fullstory_dest/source/1/mappings/")
     page.get_by_role("button", name="Move Track Custom Event V2 up").tap()
@@ -62,7 +60,7 @@ def test_mappings_are_reordered_by_touch(admin_page, touching):
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_a_viewer_reads_a_mapping_in_words(admin_page, server, mapping, looks_well, width, scheme):
+def test_it_describes_a_mapping_in_words_to_a_viewer(admin_page, server, mapping, looks_well, width, scheme):
     server.manage(
         "shell",
         "-c",
@@ -85,7 +83,7 @@ Mapping.objects.filter(pk=mapping.pk).update(trigger=mapping.trigger, fields=map
     looks_well(page)
 
 
-def test_on_a_phone_save_is_the_first_button_and_delete_the_last(admin_page, mapping):
+def test_it_puts_save_first_and_delete_last_on_a_phone(admin_page, mapping):
     page = admin_page("owner", 375)
     page.goto(mapping)
     rows = page.locator("#submit-row :is(button, a)")
@@ -95,7 +93,7 @@ def test_on_a_phone_save_is_the_first_button_and_delete_the_last(admin_page, map
     assert rows.last.inner_text().startswith("Delete")
 
 
-def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_page, mapping, looks_well):
+def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Condition as text (FQL)").click()
@@ -116,7 +114,7 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
     expect(raw).to_be_focused()
     raw.fill("length(event) > 5")
     expect(page.get_by_text(told)).to_have_count(0)
-    expect(page.get_by_text("Differs in Segment's own client")).to_be_visible()
+    expect(page.get_by_text("Different in Segment's client")).to_be_visible()
 
     before = page.evaluate(heights)
     name = page.get_by_role("group", name="Properties", exact=True)
@@ -133,7 +131,7 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
     expect(page.get_by_text("Mend the text first")).to_be_visible()
 
 
-def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mapping, looks_well):
+def test_it_does_not_run_an_unfinished_mapping(admin_page, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
     verdict = page.locator(".fsd-test [data-verdict]")
@@ -146,7 +144,7 @@ def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mappi
     page.get_by_role("button", name="Run again").click()
     expect(result).to_be_empty()
     looks_well(page)
-    # A test case's expected result would be that of another trigger.
+    # A test case would expect the result of another trigger.
     page.get_by_text("Keep as test case").click()
     page.get_by_label("Name of the test case").fill("Nothing yet")
     page.get_by_role("button", name="Keep", exact=True).click()
@@ -161,7 +159,7 @@ def test_what_is_not_finished_is_not_run_as_what_it_was_before(admin_page, mappi
     expect(result).to_be_empty()
 
 
-def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, looks_well):
+def test_it_builds_fields_in_the_form_and_saves_json(admin_page, server, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_label("Name: kind of value").select_option("First that exists")
@@ -198,7 +196,7 @@ def test_fields_are_made_by_form_and_kept_in_json(admin_page, server, mapping, l
     }
 
 
-def test_a_mistake_in_json_names_the_line_and_in_the_form_stands_beside_its_value(admin_page, mapping):
+def test_it_shows_a_mistake_by_line_in_json_and_by_input_in_form(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="JSON", exact=True).click()
@@ -206,13 +204,13 @@ def test_a_mistake_in_json_names_the_line_and_in_the_form_stands_beside_its_valu
     page.keyboard.press("Control+A")
     page.keyboard.insert_text('{\n  "name": {"@path": 5}\n}')
     told = page.get_by_text("Line 2, “Name")
-    expect(told).to_contain_text("@path”: should be a string or a directive, but it is")
+    expect(told).to_contain_text("@path”: expected a string or a directive, found")
     page.get_by_role("button", name="Form", exact=True).click()
     expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
     expect(told).to_be_hidden()
 
 
-def test_json_comes_back_from_the_form_as_it_was(admin_page, mapping):
+def test_it_returns_json_unchanged_from_the_form(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="JSON", exact=True).click()
@@ -227,7 +225,7 @@ def test_json_comes_back_from_the_form_as_it_was(admin_page, mapping):
     assert re.sub(r"\s", "", text) == re.sub(r"\s", "", FIELDS.replace("\\u2028", "\u2028"))
 
 
-def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mapping, looks_well):
+def test_it_resolves_an_edit_conflict_between_two_users(admin_page, server, mapping, looks_well):
     mine, theirs = admin_page("editor", 375), admin_page("owner")
     for page, name in ((mine, "Mine"), (theirs, "Theirs")):
         page.goto(mapping)
@@ -235,19 +233,19 @@ def test_two_people_see_both_versions_and_one_chooses(admin_page, server, mappin
     theirs.get_by_role("button", name="Save", exact=True).click()
     theirs.wait_for_url("**/source/*/mappings/")
     mine.get_by_role("button", name="Save", exact=True).click()
-    versions = mine.get_by_role("region", name="Two versions")
+    versions = mine.get_by_role("region", name="Edit conflict")
     expect(versions.get_by_role("row", name="Name differs")).to_contain_text("Theirs")
     expect(mine.get_by_label("Name", exact=False).first).to_have_value("Mine")
     looks_well(mine, "conflict")
     mine.get_by_label("Name", exact=False).first.press("Enter")
-    expect(versions.get_by_role("button", name="Save mine over it")).to_be_visible()
+    expect(versions.get_by_role("button", name="Overwrite with mine")).to_be_visible()
     assert stored(server, mapping)["name"] == "Theirs"
-    versions.get_by_role("button", name="Save mine over it").click()
+    versions.get_by_role("button", name="Overwrite with mine").click()
     mine.wait_for_url("**/source/*/mappings/")
     assert stored(server, mapping)["name"] == "Mine"
 
 
-def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
+def test_it_asks_before_leaving_only_with_unsaved_changes(admin_page, mapping):
     page = admin_page("editor")
     asked: list[str] = []
 
@@ -293,7 +291,7 @@ def test_leaving_asks_only_when_something_would_be_lost(admin_page, mapping):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 1440, 1920])
-def test_what_the_mapping_does_stays_in_sight_beside_its_form(admin_page, mapping, looks_well, width, scheme):
+def test_it_keeps_the_test_panel_visible_beside_the_form(admin_page, mapping, looks_well, width, scheme):
     page = admin_page("editor", width, scheme)
     page.goto(mapping)
     expect(page.get_by_text("The trigger matches")).to_be_visible()
@@ -315,14 +313,14 @@ def test_what_the_mapping_does_stays_in_sight_beside_its_form(admin_page, mappin
     assert bottom <= page.locator("#submit-row").bounding_box()["y"]
 
 
-def test_a_new_mapping_is_not_greeted_with_a_mistake(admin_page):
+def test_it_shows_no_mistake_on_a_new_mapping(admin_page):
     page = admin_page("editor")
     page.goto("/admin/fullstory_dest/mapping/add/")
     expect(page.get_by_role("region", name="Result")).to_contain_text("Choose an action first.")
     expect(page.locator(".fsd-test .fsd-problem")).to_have_count(0)
 
 
-def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
+def test_it_shows_a_working_test_panel_without_javascript(admin_page, mapping):
     page = admin_page("editor")
     context = page.context.browser.new_context(
         java_script_enabled=False, storage_state=page.context.storage_state()
@@ -332,7 +330,7 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     expect(plain.get_by_role("heading", name="Test", exact=True)).to_be_visible()
     expect(plain.get_by_role("button", name="Run again")).to_be_hidden()
     expect(plain.get_by_label("Event", exact=True)).to_be_hidden()
-    # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
+    # Playwright finds no text in a <noscript>, but knows whether it is visible.
     told = plain.locator(".fsd-test noscript")
     expect(told).to_be_visible()
     assert "Testing while you type needs JavaScript." in told.inner_text()
@@ -340,7 +338,7 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
 
     plain.wait_for_url("**/test/")
 
-    # There a form does it.
+    # Without JavaScript, a form runs it.
     plain.goto(page.url.partition("/admin/")[0] + "/admin/fullstory_dest/source/1/test/")
     plain.get_by_role("link", name="page", exact=True).click()
     expect(plain.get_by_role("textbox", name="Event")).to_have_value(re.compile('"type": "page"'))
@@ -354,7 +352,7 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_well_in_both_themes(admin_page, mapping, looks_well, scheme):
+def test_it_looks_well_in_both_themes(admin_page, mapping, looks_well, scheme):
     page = admin_page("editor", 375, scheme)
     page.goto(mapping)
     looks_well(page)

@@ -1,4 +1,4 @@
-"""A log-in that runs out while somebody works: every part of a page says so, and goes on once they are back."""
+"""A session that ends while a user works: each part of a page reports it, and continues after login."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOLD = "Session expired."
 
 @pytest.fixture
 def worker(admin_page: Callable[..., Page]) -> Iterator[Page]:
-    """Somebody at work. What is refused to them stands on the console, which is as it should be."""
+    """A user at work. Refused requests are logged as errors in the console, as they should be."""
     page = admin_page("editor")
     browser = page.context.browser
     assert browser
@@ -27,12 +27,12 @@ def worker(admin_page: Callable[..., Page]) -> Iterator[Page]:
 
 
 def log_out(page: Page) -> None:
-    """As if the session were over; nothing of the page is told."""
+    """End the session without a notice to the page."""
     page.context.clear_cookies(name="sessionid")
 
 
 def log_in_elsewhere(page: Page) -> None:
-    """Follows the link that the page shows, logs in in the tab that it opens, and comes back."""
+    """Follow the link on the page, log in in the new tab, and return."""
     notice = page.get_by_role("alert").filter(has_text=TOLD)
     expect(notice).to_be_visible()
     with page.expect_popup() as opened:
@@ -57,7 +57,7 @@ def a_mapping(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_a_mapping_goes_on_where_it_was(worker: Page) -> None:
+def test_it_resumes_editing_a_mapping_after_login(worker: Page) -> None:
     page = worker
     a_mapping(page)
     log_out(page)
@@ -84,7 +84,7 @@ def test_a_mapping_goes_on_where_it_was(worker: Page) -> None:
     expect(panel.get_by_label("Event", exact=True)).to_have_value('{"type": "track", "event": "Mine"}')
 
 
-def test_a_list_of_mappings_says_that_nothing_was_saved_and_can_again(worker: Page) -> None:
+def test_it_reports_unsaved_mappings_and_saves_after_login(worker: Page) -> None:
     page = worker
     page.goto("/admin/fullstory_dest/source/1/mappings/")
     log_out(page)
@@ -99,7 +99,7 @@ def test_a_list_of_mappings_says_that_nothing_was_saved_and_can_again(worker: Pa
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
 
 
-def test_a_switch_stays_and_a_search_says_why(worker: Page) -> None:
+def test_it_keeps_a_toggle_and_explains_an_ended_session(worker: Page) -> None:
     page = worker
     page.goto("/admin/fullstory_dest/mapping/")
     log_out(page)
@@ -113,7 +113,7 @@ def test_a_switch_stays_and_a_search_says_why(worker: Page) -> None:
     expect(page.get_by_label("Username")).to_be_visible()
 
 
-def test_the_search_over_everything_says_why(worker: Page) -> None:
+def test_it_explains_an_ended_session_in_the_command_palette(worker: Page) -> None:
     page = worker
     page.goto("/admin/")
     log_out(page)
@@ -122,7 +122,7 @@ def test_the_search_over_everything_says_why(worker: Page) -> None:
     expect(notice(page)).to_be_visible()
 
 
-def test_a_search_for_a_destination_says_why(worker: Page) -> None:
+def test_it_explains_an_ended_session_in_a_choice(worker: Page) -> None:
     page = worker
     page.goto("/admin/fullstory_dest/mapping/add/")
     log_out(page)
@@ -130,16 +130,16 @@ def test_a_search_for_a_destination_says_why(worker: Page) -> None:
     expect(notice(page)).to_be_visible()
 
 
-def test_looking_at_what_is_live_does_not_blame_the_network(worker: Page) -> None:
+def test_it_does_not_blame_the_network_for_an_ended_session(worker: Page) -> None:
     page = worker
     page.goto("/admin/fullstory_dest/source/1/releases/")
     said = page.locator("[data-live-said]")
     expect(said).to_contain_text("Browsers get release")
     log_out(page)
-    # It is there where something is wrong; nothing was, so far.
+    # It is shown only if something is wrong, and nothing was so far.
     page.locator("[data-live-again]").evaluate("(button) => button.click()")
     expect(said).to_contain_text(TOLD)
     log_in_elsewhere(page)
-    page.get_by_role("button", name="Ask again").click()
+    page.get_by_role("button", name="Check again").click()
     expect(said).to_contain_text("Browsers get release")
     expect(notice(page)).to_have_count(0)

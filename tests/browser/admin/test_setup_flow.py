@@ -1,4 +1,4 @@
-"""From an empty database to an installed site, as somebody goes who has never seen this."""
+"""From an empty database to an installed site, as a new user does it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.live_server import LiveServer, Site, live_server
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server of its own: what is set up here would be seen by other tests. It tells quickly who asked."""
+    """A separate server, because other tests would see this setup. It saves script requests every second."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SCRIPT_REQUEST_SECONDS", "1")
         with live_server(tmp_path_factory.mktemp("set-up")) as running:
@@ -36,7 +36,7 @@ def at(page: Page, step: str) -> None:
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_from_nothing_to_the_first_request(
+def test_it_sets_up_a_site_from_nothing_to_the_first_request(
     admin_page: Callable[..., Page],
     looks_well: Callable[..., None],
     server: LiveServer,
@@ -45,7 +45,7 @@ def test_from_nothing_to_the_first_request(
     scheme: str,
 ) -> None:
     page = admin_page("owner", width, scheme)
-    expect(page.get_by_role("heading", name="Connect your first site in three steps")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up your first website")).to_be_visible()
     looks_well(page)
     page.goto("/admin/fullstory_dest/source/catalog/")
     looks_well(page)
@@ -55,8 +55,8 @@ def test_from_nothing_to_the_first_request(
 
     at(page, "Source")
     go_on(page)
-    expect(page.get_by_role("alert")).to_contain_text("give a new one a name")
-    page.get_by_label("Name of a new source").fill("Corner shop")
+    expect(page.get_by_role("alert")).to_contain_text("enter a name for a new one")
+    page.get_by_label("Name of new source").fill("Corner shop")
     looks_well(page)
     go_on(page)
 
@@ -88,7 +88,7 @@ def test_from_nothing_to_the_first_request(
     looks_well(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Published as release #1.")).to_be_visible()
-    expect(page.get_by_text("No page has asked for this source yet")).to_be_visible()
+    expect(page.get_by_text("Not installed yet")).to_be_visible()
     looks_well(page)
 
     tag = page.get_by_role("region", name="Install", exact=True).locator("pre").first.inner_text()
@@ -97,17 +97,17 @@ def test_from_nothing_to_the_first_request(
     shop.goto(f"{site.url}/")
     shop.close()
     page.bring_to_front()
-    # Nobody reloads the page.
-    expect(page.get_by_text("The script was last asked for just now.")).to_be_visible()
+    # The page updates without a reload.
+    expect(page.get_by_text("Last request: just now.")).to_be_visible()
     expect(page.get_by_text(site.url)).to_be_visible()
     looks_well(page)
 
 
 @pytest.mark.usefixtures("_empty")
-def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callable[..., Page]) -> None:
+def test_it_resumes_a_setup_and_keeps_values_on_back(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
-    page.get_by_role("link", name="Start").click()
-    page.get_by_label("Name of a new source").fill("Kiosk")
+    page.get_by_role("link", name="Connect source").click()
+    page.get_by_label("Name of new source").fill("Kiosk")
     go_on(page)
     page.get_by_label("FS Org").fill("o-KIOSK-na1")
     go_on(page)
@@ -123,7 +123,7 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     page.get_by_role("button", name="Back").click()
     expect(page.get_by_label("FS Org")).to_have_value("o-KIOSK-na1")
 
-    # Back, with what cannot be saved yet, and on again.
+    # Back with values that can't be saved yet, and forward again.
     page.get_by_label("FS Org").fill("not an org")
     page.get_by_role("button", name="Back").click()
     at(page, "Source")
@@ -134,7 +134,7 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     at(page, "What to send")
     expect(page.get_by_role("checkbox", name="Identify User V2")).not_to_be_checked()
 
-    # A step that is left by a link asks first.
+    # Leaving a step by a link asks for confirmation.
     page.get_by_role("checkbox", name="Identify User V2").check()
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -144,15 +144,15 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     page.get_by_role("button", name="Back").click()
     at(page, "Settings")
 
-    # By the browser's own button, to the page that made it: sent again, it makes no other one.
+    # The browser's Back button returns to the form that created it. Sending it again creates no other one.
     page.goto(page.url.replace("/settings/", "/").rsplit("/", 2)[0] + "/settings/")
     page.get_by_label("FS Org").fill("o-OTHER-na1")
     go_on(page)
     at(page, "What to send")
 
     page.goto("/admin/")
-    expect(page.get_by_text("You were setting up Kiosk.")).to_be_visible()
-    page.get_by_role("region", name="Set-up").get_by_role("link", name="Go on").click()
+    expect(page.get_by_text("The setup of Kiosk isn't finished.")).to_be_visible()
+    page.get_by_role("region", name="Setup").get_by_role("link", name="Resume setup").click()
     at(page, "What to send")
     go_on(page)
     go_on(page)
@@ -162,13 +162,13 @@ def test_a_set_up_is_left_and_resumed_and_back_loses_nothing(admin_page: Callabl
     expect(page.get_by_text("o-OTHER-na1")).to_be_visible()
     expect(page.get_by_text("2 mappings")).to_be_visible()
     page.goto("/admin/")
-    expect(page.get_by_text("You were setting up")).to_have_count(0)
+    expect(page.get_by_role("link", name="Resume setup")).to_have_count(0)
 
 
-def test_typing_begins_at_once(admin_page: Callable[..., Page]) -> None:
+def test_it_focuses_the_first_input(admin_page: Callable[..., Page]) -> None:
     page = admin_page("publisher")
     page.goto("/admin/fullstory_dest/source/setup/")
-    expect(page.get_by_label("Name of a new source")).to_be_focused()
+    expect(page.get_by_label("Name of new source")).to_be_focused()
     page.keyboard.type("By keyboard")
     page.keyboard.press("Enter")
     at(page, "Settings")
@@ -176,7 +176,7 @@ def test_typing_begins_at_once(admin_page: Callable[..., Page]) -> None:
 
 
 @pytest.mark.usefixtures("_empty")
-def test_it_works_without_scripts(admin_page: Callable[..., Page], server: LiveServer) -> None:
+def test_it_works_without_javascript(admin_page: Callable[..., Page], server: LiveServer) -> None:
     cookies = admin_page("owner").context.cookies()
     browser = admin_page("owner").context.browser
     assert browser
@@ -184,7 +184,7 @@ def test_it_works_without_scripts(admin_page: Callable[..., Page], server: LiveS
     context.add_cookies(cookies)
     page = context.new_page()
     page.goto("/admin/fullstory_dest/source/setup/")
-    page.get_by_label("Name of a new source").fill("Plain")
+    page.get_by_label("Name of new source").fill("Plain")
     go_on(page)
     page.get_by_label("FS Org").fill("o-1ABCD-na1")
     go_on(page)

@@ -1,4 +1,4 @@
-"""Home with many sources, and a source's tabs, as people use them."""
+"""Home with many sources, and the tabs of a source."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ for number in range(45):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server of its own, with many sources beside the demo's."""
+    """A separate server, with many sources beside the demo's."""
     with live_server(tmp_path_factory.mktemp("sources")) as running:
         running.manage("shell", "-c", MANY)
         yield running
@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "dark"), pytest.param(375, "light", marks=pytest.mark.long)]
 )
-def test_a_source_is_found_among_many(
+def test_it_finds_a_source_among_many(
     admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:
     page = admin_page("viewer", width, scheme)
@@ -47,20 +47,20 @@ def test_a_source_is_found_among_many(
         "2"
     )
     page.get_by_label("Search sources").fill("shop 2")
-    page.get_by_label("State", exact=True).select_option("Changes waiting")
+    page.get_by_label("Status", exact=True).select_option("Unpublished changes")
     page.get_by_role("button", name="Search", exact=True).click()
     sources = page.get_by_role("region", name="Sources")
     expect(sources.get_by_role("listitem")).to_have_count(2)
     expect(sources.get_by_role("link", name="Review changes").first).to_be_visible()
     looks_well(page)
     page.get_by_role("link", name="Show all").click()
-    expect(page.get_by_role("region", name="What changed lately")).to_contain_text("deleted the mapping")
+    expect(page.get_by_role("region", name="Recent activity")).to_contain_text("deleted the mapping")
 
 
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(375, "dark", marks=pytest.mark.long)]
 )
-def test_the_demo_s_tabs(
+def test_it_opens_every_tab_of_the_demo(
     admin_page: Callable[..., Page], looks_well: Callable[..., None], width: int, scheme: str
 ) -> None:
     page = admin_page("editor", width, scheme)
@@ -78,7 +78,7 @@ def test_the_demo_s_tabs(
         looks_well(page, f"tab-{tab.lower()}")
 
 
-def test_mappings_are_disabled_and_reordered(admin_page: Callable[..., Page], server: LiveServer) -> None:
+def test_it_disables_and_reorders_mappings(admin_page: Callable[..., Page], server: LiveServer) -> None:
     page = admin_page("editor")
     page.goto("/admin/fullstory_dest/source/1/mappings/")
     lists = page.get_by_role("list").filter(has=page.locator("[data-row]"))

@@ -1,4 +1,4 @@
-"""The builder of a trigger: by keyboard, by mouse and by touch, and back to text without loss."""
+"""The trigger builder by keyboard, mouse and touch, and back to text without loss."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NORMAL = """async (text) => {
 
 
 def choose(page: Page, control: str, option: str) -> None:
-    """Goes through the options of a select by keyboard, with the focus on it."""
+    """Choose an option of the focused select with the keyboard."""
     expect(page.get_by_label(control, exact=True)).to_be_focused()
     for _ in range(30):
         if page.evaluate("document.activeElement.selectedOptions[0].text") == option:
@@ -29,7 +29,7 @@ def choose(page: Page, control: str, option: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping, looks_well, width):
+def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, mapping, looks_well, width):
     page = admin_page("editor", width)
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Group").focus()
@@ -79,7 +79,7 @@ def test_a_nested_trigger_is_built_by_keyboard_only(admin_page, server, mapping,
     assert stored(server, mapping)["trigger"].endswith("!(properties.price >= 100))")
 
 
-def test_a_trigger_is_reordered_by_touch(server, mapping, admin_page, touching):
+def test_it_reorders_a_trigger_by_touch(server, mapping, admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).tap()
@@ -92,7 +92,7 @@ def test_a_trigger_is_reordered_by_touch(server, mapping, admin_page, touching):
     assert stored(server, mapping)["trigger"] == 'event = "Bought" and type = "track"'
 
 
-def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mapping):
+def test_it_returns_hard_triggers_unchanged_from_the_builder(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     for text in HARD:
@@ -102,7 +102,7 @@ def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mappi
         page.get_by_role("button", name="Builder").click()
         negation = page.get_by_role("button", name="Not: The whole trigger")
         expect(negation).to_be_visible()
-        # Twice changed is as it was, but written by the builder.
+        # Toggling it twice restores it, as the builder writes it.
         pressed = negation.get_attribute("aria-pressed")
         if negation.inner_text() != "Not":
             continue
@@ -113,7 +113,7 @@ def test_hard_triggers_come_back_from_the_builder_as_they_were(admin_page, mappi
         expect(page.get_by_label("Trigger", exact=True)).to_have_value(normal)
 
 
-def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, server, mapping):
+def test_it_saves_a_dragged_condition_and_the_last_input(admin_page, server, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
@@ -129,7 +129,7 @@ def test_a_condition_is_dragged_and_what_was_just_typed_is_saved(admin_page, ser
     assert stored(server, mapping)["trigger"] == 'event = "Sold" and type = "track"'
 
 
-def test_conditions_and_groups_are_removed_by_buttons_of_their_own(admin_page, mapping):
+def test_it_removes_conditions_and_groups_with_their_buttons(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Group").click()
@@ -142,19 +142,17 @@ def test_conditions_and_groups_are_removed_by_buttons_of_their_own(admin_page, m
     expect(page.get_by_role("group", name="Condition 2", exact=True)).to_have_count(0)
 
 
-def test_a_condition_without_a_value_is_not_saved_as_one_that_never_holds(
-    admin_page, server, mapping, looks_well
-):
+def test_it_does_not_save_a_condition_without_a_value(admin_page, server, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
     page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
     value = page.get_by_label("Condition 2: value", exact=True)
-    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Fill in the event's name")
-    expect(value).to_have_accessible_description("Fill in the event's name")
+    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Enter the event's name")
+    expect(value).to_have_accessible_description("Enter the event's name")
     expect(value).not_to_have_attribute("aria-invalid", "true")
     looks_well(page)
     page.get_by_label("Condition 2: operator", exact=True).select_option("contains")
-    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Give a text")
+    expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Enter text")
     page.get_by_label("Condition 2: operator", exact=True).select_option("is")
     value.fill("Bought")
     value.fill("")
@@ -168,7 +166,7 @@ def test_a_condition_without_a_value_is_not_saved_as_one_that_never_holds(
     assert stored(server, mapping)["trigger"] == 'type = "track" and event = "Bought"'
 
 
-def test_what_is_moved_by_keyboard_stays_above_the_bar_with_the_buttons(admin_page, mapping):
+def test_it_keeps_a_moved_row_above_the_save_bar(admin_page, mapping):
     page = admin_page("editor")
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(mapping)
@@ -183,7 +181,7 @@ def test_what_is_moved_by_keyboard_stays_above_the_bar_with_the_buttons(admin_pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_deep_trigger_stays_in_its_boxes_on_a_phone(admin_page, mapping, looks_well, scheme):
+def test_it_keeps_a_deep_trigger_inside_its_boxes_on_a_phone(admin_page, mapping, looks_well, scheme):
     page = admin_page("editor", 375, scheme)
     page.goto(mapping)
     page.get_by_role("button", name="Text", exact=True).click()

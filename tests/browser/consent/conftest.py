@@ -1,4 +1,4 @@
-"""Sources that ask for consent or honor signals, and pages that use them."""
+"""Sources that require consent or honor signals, and pages that use them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRESETS = ["Identify User V2", "Track Custom Event V2"]
 
 @pytest.fixture(scope="session")
 def sources(server: LiveServer) -> LiveServer:
-    """The server with sources that ask for consent, and two that honor signals."""
+    """The server with sources that require consent, and two that honor signals."""
     settings = {"orgId": "o-DEMO-na1", "script": server.stand_in}
     publish_source(server, "asks", settings=settings, presets=PRESETS, consent_categories=["C0002"])
     publish_source(server, "asks-nobody", settings=settings, presets=PRESETS)

@@ -1,4 +1,4 @@
-"""A shop whose visitors are asked for their consent, and what FullStory hears of them."""
+"""A shop that asks visitors for consent, and the calls to FullStory."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ PATH = "/shop/"
 GRANT = "analytics.push(['consent', {C0002: true}]);"
 REFUSE = "analytics.push(['consent', {C0002: false}]);"
 
-# Signals that a browser sends: scripts to run in it before any page.
+# Signals that a browser sends, as scripts to run before any page.
 GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
 DNT = "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '%s'})"
 
 
 class Shop:
-    """A page of somebody's shop, with our tag."""
+    """A page of a shop with our tag."""
 
     def __init__(self, server: LiveServer, site: Site, page: Page, visitor: Visitor) -> None:
         self._server, self._site, self.page, self._visitor = server, site, page, visitor
 
     def open(self, write_key: str = "asks", *, before: str = "") -> None:
-        """Opens the page, which says ``before`` to the queue, and waits for analytics."""
+        """Open the page, queue ``before``, and wait for analytics."""
         self._site.pages[PATH] = (
             '<!doctype html><title>Shop</title><link rel="icon" href="data:,">'
             f"<script>analytics = []; {before}</script>"
@@ -39,12 +39,12 @@ class Shop:
 
     @property
     def loaded(self) -> bool:
-        """Whether FullStory is there, or was asked for."""
+        """Whether FullStory is on the page or was requested."""
         self.page.wait_for_timeout(150)
         return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self._visitor.paths()
 
     def said(self) -> list[str]:
-        """What FullStory was told but for its set-up: an operation, and the event or the person that it is about."""
+        """The calls to FullStory after its setup: each operation with its event or user."""
         self.page.wait_for_function("window.fsCalls")
         self.page.wait_for_timeout(100)
         calls = self.page.evaluate("fsCalls.map(({args}) => args)")

@@ -1,4 +1,4 @@
-"""Consent, on a real page: what is loaded and called, and when."""
+"""Consent on a page: what is loaded and called, and when."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from tests.browser.visitor import Visitor
 pytestmark = in_firefox_with_all
 
 
-def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: Shop) -> None:
+def test_it_holds_events_in_order_until_an_answer(shop: Shop) -> None:
     shop.open(before="analytics.push(['identify', 'u1']);" + track("A"))
     shop.run(track("B"))
     assert not shop.loaded
@@ -24,19 +24,21 @@ def test_before_an_answer_nothing_is_loaded_and_events_are_held_in_order(shop: S
 
 
 @pytest.mark.parametrize("before", [GRANT + track("A"), track("A") + GRANT])
-def test_granted_before_the_script_is_there_wherever_in_the_queue(shop: Shop, before: str) -> None:
+def test_it_accepts_a_grant_anywhere_in_the_queue(shop: Shop, before: str) -> None:
     shop.open(before=before)
     shop.run(track("B"))
     assert shop.said() == tracked("A", "B")
 
 
-def test_consent_is_also_a_method(shop: Shop) -> None:
+def test_it_accepts_consent_as_a_method(shop: Shop) -> None:
     shop.open(before=track("A"))
     shop.run("analytics.consent({C0002: true, C0009: false, constructor: true})")
     assert shop.said() == tracked("A")
 
 
-def test_segments_snippet_can_push_it(sources: LiveServer, site: Site, page: Page, oracle: Path) -> None:
+def test_it_accepts_consent_from_segments_snippet(
+    sources: LiveServer, site: Site, page: Page, oracle: Path
+) -> None:
     options = {"apiKey": "asks", "host": sources.host, "page": False}
     command = f"process.stdout.write(require('@segment/snippet').min({json.dumps(options)}))"
     rendered = subprocess.run(["node", "-e", command], cwd=oracle, capture_output=True, text=True, check=True)
@@ -50,26 +52,26 @@ def test_segments_snippet_can_push_it(sources: LiveServer, site: Site, page: Pag
     assert page.evaluate("fsCalls[1].args[1].name") == "A"
 
 
-def test_what_the_queue_says_last_counts(shop: Shop) -> None:
+def test_it_follows_the_last_answer_in_the_queue(shop: Shop) -> None:
     shop.open(before=GRANT + track("A") + REFUSE)
     shop.run(track("B"))
     assert not shop.loaded
 
 
-def test_of_a_long_queue_the_last_hundred_are_held(shop: Shop) -> None:
+def test_it_holds_the_last_hundred_events_of_a_long_queue(shop: Shop) -> None:
     shop.open(before="for (let i = 0; i < 150; i++) analytics.push(['track', 'N' + i]);")
     shop.run(GRANT)
     assert shop.said() == tracked(*(f"N{number}" for number in range(50, 150)))
 
 
 @pytest.mark.parametrize("console", ["{log() {}}", "undefined"])
-def test_a_page_that_has_taken_its_console_away_may_answer(shop: Shop, console: str) -> None:
+def test_it_works_on_a_page_without_a_console(shop: Shop, console: str) -> None:
     shop.open(before=f"window.console = {console};" + track("A"))
     shop.run("analytics.consent({C0002: 1}); analytics.consent({C0002: true})")
     assert shop.said() == tracked("A")
 
 
-def test_events_are_held_as_they_were(shop: Shop) -> None:
+def test_it_holds_events_as_they_were(shop: Shop) -> None:
     shop.open()
     shop.run(
         "const cart = {items: [1]}; analytics.track('A', cart); cart.items.push(2); cart.more = 1;" + GRANT
@@ -78,27 +80,27 @@ def test_events_are_held_as_they_were(shop: Shop) -> None:
     assert shop.page.evaluate("fsCalls[1].args[1].properties") == {"items": [1]}
 
 
-def test_of_too_many_the_oldest_are_dropped(shop: Shop) -> None:
+def test_it_drops_the_oldest_held_events(shop: Shop) -> None:
     shop.open()
     names = [f"E{number}" for number in range(105)]
     shop.run(track(*names) + GRANT)
     assert shop.said() == tracked(*names[5:])
 
 
-def test_who_it_is_is_not_dropped_for_what_they_did(shop: Shop) -> None:
+def test_it_keeps_identify_when_it_drops_events(shop: Shop) -> None:
     shop.open()
     names = [f"E{number}" for number in range(105)]
     shop.run("analytics.identify('u1');" + track(*names) + GRANT)
     assert shop.said() == ["setIdentity u1", *tracked(*names[6:])]
 
 
-def test_none_is_dropped_for_an_answer_that_the_queue_has_behind_it(shop: Shop) -> None:
+def test_it_drops_nothing_if_the_queue_has_an_answer(shop: Shop) -> None:
     names = [f"E{number}" for number in range(105)]
     shop.open(before=track(*names) + GRANT)
     assert shop.said() == tracked(*names)
 
 
-def test_refused_what_was_held_is_dropped_and_so_is_what_comes(shop: Shop) -> None:
+def test_it_drops_held_and_new_events_after_a_refusal(shop: Shop) -> None:
     shop.open(before=track("A"))
     shop.run(REFUSE + track("B"))
     assert not shop.loaded
@@ -113,9 +115,7 @@ SLOW = (
 
 
 @pytest.mark.parametrize(("first", "then"), [(REFUSE, GRANT), (GRANT, REFUSE)])
-def test_what_was_refused_when_an_event_was_made_stays_so_however_slow_a_middleware(
-    shop: Shop, first: str, then: str
-) -> None:
+def test_it_drops_refused_events_despite_slow_middleware(shop: Shop, first: str, then: str) -> None:
     shop.open(before=GRANT + track("A"))
     shop.run(SLOW + first + track("B") + then + track("C"))
     shop.page.wait_for_timeout(300)
@@ -131,34 +131,34 @@ REBUILDS = """analytics.addSourceMiddleware(async ({payload, next}) => {
 });"""
 
 
-def test_not_even_when_a_middleware_makes_the_event_anew(shop: Shop) -> None:
+def test_it_drops_refused_events_that_middleware_rebuilds(shop: Shop) -> None:
     shop.open(before=GRANT + track("A"))
     shop.run(REBUILDS + REFUSE + track("B") + GRANT + track("C"))
     shop.page.wait_for_timeout(300)
     assert shop.said() == ["trackEvent A", "shutdown", "restart", "trackEvent C"]
 
 
-def test_nor_when_the_refusal_came_while_a_middleware_had_it(shop: Shop) -> None:
+def test_it_drops_events_refused_while_in_middleware(shop: Shop) -> None:
     shop.open()
     shop.run(SLOW + track("A") + REFUSE + GRANT + track("B"))
     shop.page.wait_for_timeout(300)
     assert shop.said() == tracked("B")
 
 
-def test_resets_take_no_place_of_events(shop: Shop) -> None:
+def test_it_holds_no_resets_in_place_of_events(shop: Shop) -> None:
     shop.open("asks")
     shop.run("for (let i = 0; i < 150; i++) analytics.reset();" + track("A", "B") + GRANT)
     assert shop.said() == tracked("A", "B")
 
 
-def test_of_many_resets_one_is_told(shop: Shop) -> None:
+def test_it_sends_one_of_many_resets(shop: Shop) -> None:
     both = "analytics.consent({C0002: true, C0003: true});"
     shop.open("asks-twice")
     shop.run("analytics.identify('u1'); for (let i = 0; i < 150; i++) analytics.reset();" + track("A") + both)
     assert shop.said() == ["setIdentity u1", "setIdentity nobody", *tracked("A")]
 
 
-def test_events_say_what_was_answered_as_segments_wrappers_say_it(shop: Shop) -> None:
+def test_it_adds_answers_to_events_like_segments_wrappers(shop: Shop) -> None:
     shop.open(before=GRANT)
     shop.run("""
         window.made = [];
@@ -171,13 +171,13 @@ def test_events_say_what_was_answered_as_segments_wrappers_say_it(shop: Shop) ->
     assert shop.page.evaluate("made") == [preferences, {"from": "banner", **preferences}]
 
 
-def test_withdrawn_fullstory_is_shut_down_and_granted_again_restarted(shop: Shop) -> None:
+def test_it_shuts_down_on_withdrawal_and_restarts_on_a_grant(shop: Shop) -> None:
     shop.open(before=GRANT + track("A"))
     shop.run(GRANT + REFUSE + track("B") + REFUSE + GRANT + track("C"))
     assert shop.said() == [*tracked("A"), "shutdown", "restart", *tracked("C")]
 
 
-def test_all_categories_have_to_be_granted_in_as_many_calls_as_it_takes(shop: Shop) -> None:
+def test_it_waits_for_a_grant_of_every_category(shop: Shop) -> None:
     shop.open("asks-twice", before=track("A") + GRANT)
     assert not shop.loaded
     shop.run("analytics.consent({C0003: true});" + track("B"))
@@ -187,7 +187,7 @@ def test_all_categories_have_to_be_granted_in_as_many_calls_as_it_takes(shop: Sh
 
 
 @pytest.mark.parametrize("answer", ["'true'", "1", "null", "undefined", "{}"])
-def test_what_is_no_boolean_is_no_answer_and_debug_mode_says_so(
+def test_it_ignores_answers_that_are_not_booleans_and_logs_them(
     shop: Shop, visitor: Visitor, answer: str
 ) -> None:
     shop.open("asks-twice", before=f"analytics.push(['consent', {{C0002: {answer}, C0003: true}}]);")
@@ -202,19 +202,19 @@ def test_what_is_no_boolean_is_no_answer_and_debug_mode_says_so(
 
 
 @pytest.mark.parametrize("rubbish", ["", "null", "'C0002'", "['C0002']", "true"])
-def test_rubbish_grants_nothing_and_throws_nothing(shop: Shop, rubbish: str) -> None:
+def test_it_ignores_invalid_answers(shop: Shop, rubbish: str) -> None:
     shop.open("asks-twice")
     shop.run(f"analytics.consent({rubbish})")
     assert not shop.loaded
 
 
-def test_an_event_that_has_no_end_throws_nothing(shop: Shop) -> None:
+def test_it_drops_a_circular_event_without_an_error(shop: Shop) -> None:
     shop.open()
     shop.run("const round = {}; round.round = round; analytics.track('A', round);" + track("B") + GRANT)
     assert shop.said() == tracked("B")
 
 
-def test_a_reset_loads_nothing_and_the_next_person_is_not_taken_for_the_last(shop: Shop) -> None:
+def test_it_loads_nothing_on_reset_and_separates_visitors(shop: Shop) -> None:
     both = "analytics.consent({C0002: true, C0003: true});"
     identify = "analytics.push(['identify', 'u1']);"
     shop.open("asks-twice", before=identify)
@@ -227,13 +227,13 @@ def test_a_reset_loads_nothing_and_the_next_person_is_not_taken_for_the_last(sho
     assert shop.said() == [*first, "shutdown", "restart", "setIdentity nobody", *tracked("C")]
 
 
-def test_a_reset_when_refused_loads_nothing(shop: Shop) -> None:
+def test_it_loads_nothing_on_reset_after_a_refusal(shop: Shop) -> None:
     shop.open("asks-twice", before=REFUSE)
     shop.run("analytics.reset()")
     assert not shop.loaded
 
 
-def test_after_a_restart_nothing_counts_as_repeated(shop: Shop) -> None:
+def test_it_forgets_repeated_calls_after_a_restart(shop: Shop) -> None:
     both = "analytics.consent({C0002: true, C0003: true});"
     identify = "analytics.identify('u1', {plan: 'pro'});"
     shop.open("asks-twice")
@@ -241,20 +241,20 @@ def test_after_a_restart_nothing_counts_as_repeated(shop: Shop) -> None:
     assert shop.said() == ["setIdentity u1", "shutdown", "restart", "setIdentity u1"]
 
 
-def test_integrations_turn_a_destination_off_whatever_the_visitor_says(shop: Shop) -> None:
+def test_it_respects_integrations_whatever_the_consent(shop: Shop) -> None:
     shop.open(before="analytics._loadOptions = {integrations: {All: false}};" + track("A") + GRANT)
     shop.run(track("B") + REFUSE + GRANT)
     assert not shop.loaded
 
 
-def test_a_fullstory_of_the_page_is_not_called_either(shop: Shop) -> None:
+def test_it_withholds_calls_from_fullstory_on_the_page(shop: Shop) -> None:
     shop.open(before="window.told = []; window.FS = (...args) => told.push(args[0]); FS.q = [];" + track("A"))
     assert shop.page.evaluate("told") == []
     shop.run(GRANT + REFUSE)
     assert shop.page.evaluate("told") == ["trackEvent", "shutdown"]
 
 
-def test_a_destination_that_names_no_category_does_not_wait(
+def test_it_calls_a_destination_without_categories_immediately(
     shop: Shop, sources: LiveServer, request: pytest.FixtureRequest
 ) -> None:
     write_key = f"mixed-{request.node.callspec.id}"
@@ -290,7 +290,7 @@ publish(source)
     ],
     ids=["another outlet", "other methods"],
 )
-def test_what_is_wrapped_around_a_waiting_destination_stays_around_it(shop: Shop, wrap: str) -> None:
+def test_it_keeps_wrappers_around_a_waiting_destination(shop: Shop, wrap: str) -> None:
     shop.open()
     shop.run(f"""
         window.heard = [];
@@ -318,7 +318,7 @@ def test_what_is_wrapped_around_a_waiting_destination_stays_around_it(shop: Shop
     ]
 
 
-def test_after_withdrawal_no_page_properties_are_sent_again_until_the_next_grant(shop: Shop) -> None:
+def test_it_sends_no_page_properties_again_after_a_withdrawal(shop: Shop) -> None:
     shop.open("asks-and-resends", before=GRANT + "analytics.push(['page', 'P']);")
     assert shop.said() == ["setProperties"]
     shop.run(REFUSE + "history.pushState({}, '', '/elsewhere');")
@@ -327,7 +327,7 @@ def test_after_withdrawal_no_page_properties_are_sent_again_until_the_next_grant
     assert shop.said() == ["setProperties", "shutdown", "restart", "setProperties"]
 
 
-def test_consent_can_be_said_where_nothing_asks_for_it_and_never_throws(shop: Shop) -> None:
+def test_it_accepts_consent_on_a_source_without_categories(shop: Shop) -> None:
     shop.open("demo")
     shop.run("analytics.consent({C0002: true});")
     shop.open()
@@ -335,7 +335,7 @@ def test_consent_can_be_said_where_nothing_asks_for_it_and_never_throws(shop: Sh
     assert not shop.page.evaluate("'FS' in window")
 
 
-def test_debugging_sees_what_consent_and_layers_keep_back(shop: Shop, visitor: Visitor) -> None:
+def test_it_debugs_events_that_consent_and_settings_withhold(shop: Shop, visitor: Visitor) -> None:
     shop.open("asks-twice", before="analytics.push(['debug']);")
     shop.page.wait_for_function("!!window.fullstoryDebug")
     shop.run("analytics.consent({C0002: true, C0003: true});" + track("Seen"))

@@ -1,4 +1,4 @@
-"""Segment's consent manager, as the script that it is published as, with Segment's snippet and our host."""
+"""Segment's consent manager, as the published script, with Segment's snippet and our host."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.browser.visitor import Visitor
 
 pytestmark = in_firefox_with_all
 
-# The manager asks by https alone, and a server on loopback has no certificate.
+# The manager only makes https requests, and a server on loopback has no certificate.
 CDN = "localhost"
 CUSTOM = {"Replay": {"integrations": ["Fullstory"], "purpose": "Session replay"}}
 
 
 class Managed:
-    """A page on which the manager decides whether analytics.js is loaded."""
+    """A page on which the manager decides whether analytics.js loads."""
 
     def __init__(
         self, server: LiveServer, site: Site, page: Page | FirefoxPage, visitor: Visitor, oracle: Path

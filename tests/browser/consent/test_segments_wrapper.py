@@ -1,4 +1,4 @@
-"""Our settings and plugin in Segment's own analytics.js and consent wrapper."""
+"""Our settings and plugin in Segment's analytics.js and consent wrapper."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ console.log(`window.ConsentTools = (() => {
 
 @pytest.fixture(scope="module")
 def consent_tools(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``consent-tools.js``: Segment's wrapper as a script, which it is not published as."""
+    """A folder with ``consent-tools.js``: Segment's wrapper as a script, in which form it is not published."""
     done = subprocess.run(["node", "-e", BUNDLER], cwd=oracle, capture_output=True, text=True, check=True)
     folder = tmp_path_factory.mktemp("consent-tools")
     (folder / "consent-tools.js").write_text(done.stdout)
@@ -58,7 +58,7 @@ def consent_tools(oracle: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 class Wrapped:
-    """A page with the real analytics.js 2 in Segment's real consent wrapper, and our settings and plugin."""
+    """A page with analytics.js 2 in Segment's consent wrapper, and our settings and plugin."""
 
     def __init__(
         self, server: LiveServer, site: Site, page: Page, visitor: Visitor, oracle: Path, tools: Path
@@ -66,7 +66,7 @@ class Wrapped:
         self._server, self._site, self.page, self.visitor = server, site, page, visitor
         self._oracle = oracle
         umd = oracle / "node_modules/@segment/analytics-next/dist/umd"
-        # A second key in `integrations` makes analytics.js load this part of itself.
+        # A second key in `integrations` makes analytics.js load this part.
         site.folders |= {"/ajs/": umd, "/analytics-next/bundles/": umd, "/tools/": tools}
 
     def open(
@@ -78,7 +78,7 @@ class Wrapped:
         options: str = "",
         install: str = "package",
     ) -> None:
-        """Opens the page. ``options`` are more of the wrapper's; ``install`` is "package" or "snippet"."""
+        """Open the page. ``options`` are added to the wrapper's; ``install`` is "package" or "snippet"."""
         settings = f"{{ writeKey: '{write_key}', cdnURL: '{self._server.url}' }}"
         made, load = (
             "window.analytics = new AnalyticsNext.AnalyticsBrowser();",
@@ -113,7 +113,7 @@ class Wrapped:
         return done.stdout.replace("https://", "http://")
 
     def fullstory_names(self) -> list[str]:
-        """What has been tracked, once nothing more is on its way."""
+        """The tracked events, once no more are on their way."""
         self.page.wait_for_timeout(700)
         return self.page.evaluate(
             "(window.fsCalls || []).filter(({args}) => args[0] == 'trackEvent').map(({args}) => args[1].name)"
@@ -132,16 +132,14 @@ def wrapped(
 
 
 @pytest.mark.parametrize("model", ["opt-in", "opt-out"])
-def test_segments_wrapper_lets_fullstory_be_called_with_consent(wrapped: Wrapped, model: str) -> None:
+def test_it_sends_with_consent(wrapped: Wrapped, model: str) -> None:
     wrapped.open("asks", {"C0001": True, "C0002": True}, model)
     wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
     assert wrapped.page.evaluate("fsCalls[1].args[1].name") == "A"
 
 
 @pytest.mark.parametrize("categories", [{"C0001": True, "C0002": False}, {"C0001": True}, {}])
-def test_without_consent_segments_wrapper_does_not_load_fullstory(
-    wrapped: Wrapped, categories: dict[str, bool]
-) -> None:
+def test_it_loads_nothing_without_consent(wrapped: Wrapped, categories: dict[str, bool]) -> None:
     wrapped.open("asks", categories, "opt-in")
     wrapped.page.wait_for_timeout(1000)
     assert wrapped.page.evaluate("[window.FS, window.fullstoryDestination].map(String)") == ["undefined"] * 2
@@ -149,7 +147,7 @@ def test_without_consent_segments_wrapper_does_not_load_fullstory(
     assert "/demo/fs.js" not in wrapped.visitor.paths()
 
 
-def test_with_opting_out_segments_wrapper_blocks_the_calls(wrapped: Wrapped) -> None:
+def test_it_blocks_calls_after_opting_out(wrapped: Wrapped) -> None:
     wrapped.open("asks", {"C0001": True, "C0002": True}, "opt-out")
     wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
     wrapped.page.evaluate("categories.C0002 = false; analytics.track('B').catch(() => {})")
@@ -158,7 +156,7 @@ def test_with_opting_out_segments_wrapper_blocks_the_calls(wrapped: Wrapped) -> 
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
+def test_it_honors_signals_in_the_plugin(wrapped: Wrapped, refused: bool) -> None:
     if refused:
         wrapped.visitor.context.add_init_script(GPC)
     wrapped.open("honors-gpc", {"C0001": True}, "opt-in")
@@ -173,7 +171,7 @@ def test_our_plugin_honors_signals(wrapped: Wrapped, refused: bool) -> None:
         wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
 
 
-#: Each of the wrapper's options with which a page may refuse, for a source that names no categories itself.
+#: Each option of the wrapper with which a page can refuse, for a source without categories.
 REFUSALS = {
     "categories of the creation name": "integrationCategoryMappings: {Fullstory: ['C0002']}",
     "categories of the plugin": "integrationCategoryMappings: {'Fullstory (Actions)': ['C0002']}",

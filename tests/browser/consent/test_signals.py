@@ -18,7 +18,7 @@ pytestmark = in_both_browsers
         ("honors-dnt", "window.doNotTrack = '1'"),
     ],
 )
-def test_a_signal_that_is_honored_leaves_nothing_behind(
+def test_it_leaves_nothing_behind_with_an_honored_signal(
     shop: Shop, visitor: Visitor, write_key: str, signal: str
 ) -> None:
     visitor.context.add_init_script(signal)
@@ -39,7 +39,7 @@ def test_a_signal_that_is_honored_leaves_nothing_behind(
         ("honors-dnt", DNT % "unspecified"),
     ],
 )
-def test_other_signals_change_nothing(shop: Shop, visitor: Visitor, write_key: str, signal: str) -> None:
+def test_it_ignores_other_signals(shop: Shop, visitor: Visitor, write_key: str, signal: str) -> None:
     visitor.context.add_init_script(signal)
     shop.open(write_key)
     shop.run(track("A"))

@@ -1,4 +1,4 @@
-"""Classic destinations come in from where people have them, and go out as drafts with a report."""
+"""Importing classic destinations, and migrating them to drafts with a report."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ CONNECTED = {
 
 
 @pytest.mark.parametrize("document", [DOCUMENT, PUBLIC_API, CONNECTED, SETTINGS])
-def test_the_settings_are_found_in_every_kind_of_document(document):
+def test_it_finds_the_settings_in_every_kind_of_document(document):
     assert find_classic(document).settings == SETTINGS
 
 
@@ -49,25 +49,25 @@ def test_the_settings_are_found_in_every_kind_of_document(document):
         ({}, "expected a settings document"),
         ({"integrations": {"Amplitude": {}}}, "no integrations.FullStory; there: Amplitude"),
         ({"integrations": {"FullStory": "x"}}, "integrations.FullStory: expected an object, found a string"),
-        ({"integrations": {"\ud800": {}}}, "cannot be stored"),
+        ({"integrations": {"\ud800": {}}}, "isn't allowed"),
         ({"data": {"destinations": []}}, "holds no classic FullStory destination"),
         ({"data": {"destinations": [5, None]}}, "holds no classic FullStory destination"),
     ],
 )
-def test_a_document_without_it_is_refused_with_what_was_expected(document, expected):
+def test_it_refuses_a_document_without_classic_settings(document, expected):
     with pytest.raises(ImportClassicError, match=expected):
         find_classic(document)
 
 
 @pytest.mark.django_db
-def test_importing_a_settings_document_makes_a_source_that_keeps_its_write_key():
+def test_it_imports_a_source_with_its_write_key():
     classic = import_classic(DOCUMENT)
     assert classic.source.write_key == "writekey1"
     assert import_classic(DOCUMENT).source == classic.source
 
 
 @pytest.mark.django_db
-def test_a_document_that_does_not_name_its_source_needs_one():
+def test_it_needs_a_source_for_a_document_without_one():
     with pytest.raises(ImportClassicError, match="does not say which source"):
         import_classic(SETTINGS)
     source = a_source()
@@ -75,7 +75,7 @@ def test_a_document_that_does_not_name_its_source_needs_one():
 
 
 @pytest.mark.django_db
-def test_wrong_settings_are_refused_and_nothing_is_kept():
+def test_it_keeps_nothing_of_wrong_settings():
     broken = {**DOCUMENT, "integrations": {**DOCUMENT["integrations"], "FullStory": {"org": 5}}}
     with pytest.raises(ImportClassicError, match="/org: expected a string, found a number"):
         import_classic(broken)
@@ -83,7 +83,7 @@ def test_wrong_settings_are_refused_and_nothing_is_kept():
 
 
 @pytest.mark.django_db
-def test_migrating_writes_what_the_published_table_names():
+def test_it_migrates_every_setting_and_reports_its_outcome():
     migration = migrate(import_classic(DOCUMENT))
     destination = migration.destination
     assert destination.enabled
@@ -105,7 +105,7 @@ def test_migrating_writes_what_the_published_table_names():
 
 
 @pytest.mark.django_db
-def test_pages_are_not_sent_when_classic_did_not_send_them():
+def test_it_skips_pages_if_classic_did_not_send_them():
     classic = ClassicDestination(source=a_source(), settings={"org": "ABC12"})
     classic.save()
     assert [preset.action.key for preset in plan_migration(classic).presets] == [
@@ -115,14 +115,14 @@ def test_pages_are_not_sent_when_classic_did_not_send_them():
 
 
 @pytest.mark.django_db
-def test_a_destination_is_migrated_disabled_where_another_has_the_namespace():
+def test_it_disables_the_new_destination_on_a_namespace_conflict():
     source = a_source()
     a_destination(source)
     assert migrate(import_classic(SETTINGS, source=source)).destination.enabled is False
 
 
 @pytest.mark.django_db
-def test_classic_settings_that_make_no_destination_are_refused_and_nothing_is_kept():
+def test_it_refuses_settings_that_make_no_destination():
     classic = import_classic({**SETTINGS, "org": ""}, source=a_source())
     with pytest.raises(ValidationError, match="FS Org is required"):
         migrate(classic)

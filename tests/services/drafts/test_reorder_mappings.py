@@ -1,4 +1,4 @@
-"""Putting the mappings of a destination in another order."""
+"""Reordering the mappings of a destination."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.factories import a_destination, a_mapping
 pytestmark = pytest.mark.django_db
 
 
-def test_all_of_a_full_destination_move_in_a_handful_of_queries(django_assert_max_num_queries):
+def test_it_reorders_a_full_destination_with_few_queries(django_assert_max_num_queries):
     destination = a_destination()
     keys = [a_mapping(destination, name=f"M {n}").pk for n in range(MAXIMUM_MAPPINGS)]
     wanted = random.Random(7).sample(keys, len(keys))
@@ -24,7 +24,7 @@ def test_all_of_a_full_destination_move_in_a_handful_of_queries(django_assert_ma
     assert found == [(key, position) for position, key in enumerate(wanted)]
 
 
-def test_what_stays_in_its_place_is_left_alone_and_what_moves_has_history():
+def test_it_saves_only_the_mappings_that_move():
     destination = a_destination()
     first, second, third = (a_mapping(destination, name=name) for name in "abc")
     before = {row.pk: row.updated_at for row in Mapping.objects.all()}
@@ -37,7 +37,7 @@ def test_what_stays_in_its_place_is_left_alone_and_what_moves_has_history():
     assert third.history.first().position == 1
 
 
-def test_the_same_order_changes_nothing():
+def test_it_changes_nothing_for_the_same_order():
     destination = a_destination()
     rows = [a_mapping(destination, name=name) for name in "abc"]
     reorder_mappings(destination, [row.pk for row in rows])

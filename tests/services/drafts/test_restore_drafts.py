@@ -14,7 +14,7 @@ from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_so
 pytestmark = pytest.mark.django_db
 
 
-def test_the_drafts_become_what_the_release_says():
+def test_it_restores_the_drafts_of_a_release():
     source = a_set_up_source(honor_gpc=True)
     release = publish(source).release
     destination = source.destinations.get()
@@ -34,12 +34,12 @@ def test_the_drafts_become_what_the_release_says():
         mapping["id"] for mapping in release.spec["destinations"][0]["mappings"]
     ]
     assert track.history.first().history_change_reason == "Drafts restored from release 1"
-    # Only its place was another in between, and that is told.
+    # Only its position changed in between, and the history shows it.
     assert untouched.history.count() <= versions + 1
     assert not publish(source).created
 
 
-def test_what_was_deleted_is_made_anew():
+def test_it_recreates_deleted_drafts():
     source = a_set_up_source()
     release = publish(source).release
     source.destinations.get().delete()
@@ -51,7 +51,7 @@ def test_what_was_deleted_is_made_anew():
     ]
 
 
-def test_two_destinations_that_changed_namespaces_change_back():
+def test_it_restores_swapped_namespaces():
     source = a_source()
     one = a_destination(source, settings={"orgId": ORG, "namespace": "A"})
     other = a_destination(source, settings={"orgId": ORG, "namespace": "B"})
@@ -62,7 +62,7 @@ def test_two_destinations_that_changed_namespaces_change_back():
     assert canonical_json(source_spec(source)) == canonical_json(release.spec)
 
 
-def test_a_full_destination_is_restored():
+def test_it_restores_a_full_destination():
     source = a_source()
     destination = a_destination(source)
     for number in range(50):
@@ -75,7 +75,7 @@ def test_a_full_destination_is_restored():
     assert names == [f"Track {number}" for number in range(50)]
 
 
-def test_what_the_rules_refuse_by_now_changes_nothing():
+def test_it_changes_nothing_if_the_release_is_now_invalid():
     source = a_set_up_source()
     release = publish(source).release
     mapping = Mapping.objects.get(action="viewedPageV2")
@@ -89,7 +89,7 @@ def test_what_the_rules_refuse_by_now_changes_nothing():
     assert source_spec(source) == before
 
 
-def test_the_write_key_stays():
+def test_it_keeps_the_write_key():
     source = a_set_up_source()
     release = publish(source).release
     release.spec = {**release.spec, "write_key": "other"}

@@ -21,7 +21,7 @@ def test_it_describes_a_valid_draft():
     assert found.rows
 
 
-def test_it_validates_only_what_is_given():
+def test_it_validates_only_given_values():
     assert validate_draft({}) == DraftValidation()
     assert validate_draft({"action": "nope"}).trigger is None
 
@@ -52,12 +52,12 @@ def test_it_warns_of_the_whole_event_as_a_value():
     ("trigger", "why"),
     [('type = "track" and type = "page"', "contradiction"), ('type = "nope"', "type"), ("type = ", None)],
 )
-def test_it_says_why_a_trigger_never_fires(trigger, why):
+def test_it_explains_why_a_trigger_never_matches(trigger, why):
     assert validate_draft({"trigger": trigger}).never_fires == why
 
 
 @pytest.mark.django_db
-def test_it_finds_enabled_mappings_that_fire_too():
+def test_it_finds_enabled_mappings_on_the_same_events():
     mapping = a_mapping(enabled=True, trigger='type = "track" and event = "A"')
     destination, action = mapping.destination, mapping.action
     a_mapping(destination, enabled=False, trigger='type = "track"')
@@ -68,7 +68,7 @@ def test_it_finds_enabled_mappings_that_fire_too():
 
 
 @pytest.mark.django_db
-def test_it_does_without_overlaps_when_the_engine_is_busy(monkeypatch):
+def test_it_skips_overlaps_when_the_engine_is_busy(monkeypatch):
     def refuse(*_arguments):
         raise PreviewBusyError
 

@@ -1,4 +1,4 @@
-"""Runs take turns on an engine: no account keeps the others from it."""
+"""Runs take turns on an engine, so no account blocks the others."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from fullstory_dest.services.previews.engine import Engine, PreviewBusyError
 
 
 class Queue:
-    """An engine whose runs last until they are told to end."""
+    """An engine whose runs last until the test ends them."""
 
     def __init__(self, **limits: float) -> None:
         self.engine = Engine(**limits)
@@ -22,7 +22,7 @@ class Queue:
         self.pool = ThreadPoolExecutor(16)
 
     def run(self, name: str) -> Future[None]:
-        """Asks for a turn, for the account that the name begins with."""
+        """Request a turn for the account in the first letter of the name."""
         self.ends[name] = threading.Event()
         inside = len(self.engine._runs)
         answer = self.pool.submit(self._run, name)
@@ -60,7 +60,7 @@ def queue(**limits: float):
         made.pool.shutdown()
 
 
-def test_it_leaves_a_place_to_other_accounts():
+def test_it_reserves_a_turn_for_other_accounts():
     with queue(max_runs=3, max_runs_per_user=2, wait_seconds=30) as made:
         made.run("a1")
         made.run("a2")
@@ -74,7 +74,7 @@ def test_it_leaves_a_place_to_other_accounts():
         assert made.began == ["a1", "b1"]
 
 
-def test_it_gives_accounts_turns():
+def test_it_alternates_between_accounts():
     with queue(wait_seconds=30) as made:
         for name in ("a1", "a2", "a3", "b1", "a4", "b2", "c1"):
             made.run(name)

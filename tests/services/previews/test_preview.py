@@ -1,4 +1,4 @@
-"""Preview runs the browser's runtime: what it says is what browsers do."""
+"""Previews run the browser's runtime, so they show what browsers do."""
 
 import resource
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ SOURCE = "segment-browser-actions"
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
-    """A busy machine may take long; only what is about time has a limit."""
+    """No time limit, because a busy machine can be slow. Tests of time limits set one."""
     monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 120.0)
     monkeypatch.setattr(engine, "WAIT_SECONDS", 120.0)
 
@@ -35,7 +35,7 @@ def one(spec, event):
     return result
 
 
-def test_the_calls_of_the_presets_are_those_of_the_reference():
+def test_it_makes_the_documented_calls_of_the_presets():
     identify, track, page = preview_spec(
         presets_spec(),
         [
@@ -69,7 +69,7 @@ def test_the_calls_of_the_presets_are_those_of_the_reference():
     assert identify["skipped"] == [{"mapping": 2, "reason": "trigger"}, {"mapping": 3, "reason": "trigger"}]
 
 
-def test_a_disabled_mapping_is_told():
+def test_it_reports_disabled_mappings():
     spec = source_spec(
         destination_spec(mapping_spec(id=1, enabled=False)),
         destination_spec(mapping_spec(id=2), id=2, enabled=False),
@@ -80,7 +80,7 @@ def test_a_disabled_mapping_is_told():
     }
 
 
-def test_a_mapping_that_fails_is_told_and_the_others_go_on():
+def test_it_reports_a_failed_mapping_and_runs_the_others():
     spec = source_spec(
         destination_spec(
             mapping_spec(id=1, fields={"name": {"@path": "$.absent"}}),
@@ -96,16 +96,16 @@ def test_a_mapping_that_fails_is_told_and_the_others_go_on():
 @pytest.mark.parametrize(
     "event", [{}, {"type": None}, {"__proto__": {"type": "track"}}, {"type": {"type": "track"}}]
 )
-def test_an_odd_event_triggers_nothing(event):
+def test_it_runs_nothing_for_an_odd_event(event):
     assert one(presets_spec(), event)["calls"] == []
 
 
-def test_prototype_names_in_an_event_are_values_like_any_other():
+def test_it_treats_prototype_names_as_ordinary_keys():
     event = {"type": "track", "event": "x", "properties": {"constructor": 1, "toString": "y"}}
     assert one(presets_spec(), event)["calls"][0]["args"][1]["properties"] == event["properties"]
 
 
-def test_what_fullstory_would_reject_or_change_is_told_with_the_call():
+def test_it_warns_of_what_fullstory_would_reject_or_change():
     event = {"type": "track", "event": "x" * 251, "properties": {"order id": 1, "items": [{}]}}
     [call] = one(presets_spec(), event)["calls"]
     assert [(warning["path"], warning["rule"]) for warning in call["warnings"]] == [
@@ -122,15 +122,15 @@ def with_settings(**settings):
     return spec
 
 
-def test_tidied_names_are_what_browsers_send():
+def test_it_tidies_names_like_browsers():
     event = {"type": "track", "event": "Paid", "properties": {"order id": 1, "in": [{"é$": 2}]}}
     [call] = one(with_settings(tidyPropertyNames=True), event)["calls"]
     assert call["args"][1]["properties"] == {"order_id": 1, "in": [{"e": 2}]}
     assert [warning["rule"] for warning in call["warnings"]] == ["array-of-objects"]
 
 
-def test_the_events_of_one_preview_are_those_of_one_page():
-    """A repetition is dropped within a preview where the destination drops them, and never from one to the next."""
+def test_it_drops_repeated_calls_only_within_one_preview():
+    """Repeated calls are dropped within a preview if the destination drops them, and never across previews."""
     for _ in range(2):
         first, second = preview_spec(with_settings(dropRepeatedCalls=True), [USER, USER])
         assert len(first["calls"]) == 1
@@ -139,7 +139,7 @@ def test_the_events_of_one_preview_are_those_of_one_page():
     assert len(preview_spec(presets_spec(), [USER, USER])[1]["calls"]) == 1
 
 
-def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):
+def test_it_replaces_an_engine_that_runs_out_of_memory(monkeypatch):
     monkeypatch.setattr(engine, "MEMORY_BYTES", 10_000_000)
     heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}
     with pytest.raises(PreviewError, match="memory"):
@@ -149,7 +149,7 @@ def test_an_engine_that_runs_out_of_memory_is_replaced(monkeypatch):
     assert one(presets_spec(), USER)["calls"]
 
 
-def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkeypatch):
+def test_it_refuses_events_that_take_too_long_and_recovers(monkeypatch):
     monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.001)
     heavy = {"type": "track", "event": "x", "properties": {str(key): [key] * 20 for key in range(50_000)}}
     with pytest.raises(PreviewError):
@@ -159,8 +159,8 @@ def test_events_that_take_too_much_are_refused_and_the_next_preview_works(monkey
     assert one(presets_spec(), USER)["calls"]
 
 
-def test_an_engine_that_ran_out_of_time_gives_back_what_it_took(monkeypatch):
-    """Also what no limit of an engine counts, such as the formatters of dates."""
+def test_it_frees_memory_after_a_timeout(monkeypatch):
+    """This includes memory that no engine limit counts, such as date formatters."""
     preview_spec(presets_spec(), [USER])
     before = resident_megabytes()
     monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 1.0)
@@ -177,7 +177,7 @@ def resident_megabytes() -> int:
     return int(statistics.read_text().split()[1]) * resource.getpagesize() // 1_000_000
 
 
-def test_previews_at_once_are_answered_or_refused_and_never_fail(monkeypatch):
+def test_it_answers_or_refuses_concurrent_previews(monkeypatch):
     """Some run out of memory while others wait for the same engine."""
     monkeypatch.setattr(engine, "MEMORY_BYTES", 20_000_000)
     heavy = {"type": "track", "event": "x", "properties": {"list": ["x" * 1000] * 1000}}

@@ -1,4 +1,4 @@
-"""Test cases: what they lead to, what publishing would change, and what may be kept."""
+"""Test cases: their calls, the changes that publishing would make, and validation."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ def a_call(name, mapping=1):
 
 
 @pytest.mark.django_db
-def test_a_test_case_fails_once_the_calls_are_no_longer_those_expected():
+def test_it_fails_a_test_case_when_its_calls_change():
     source = a_set_up_source()
     (run,) = run_test_cases([TestCase(event=BOUGHT)], config_of(source))
     test_case = save_test_case(source, name="Bought", event=BOUGHT, calls=run.calls)
@@ -46,7 +46,7 @@ def test_a_test_case_fails_once_the_calls_are_no_longer_those_expected():
 
 
 @pytest.mark.django_db
-def test_calls_appear_and_vanish():
+def test_it_reports_calls_that_appear_and_vanish():
     source = a_set_up_source()
     full = config_of(source)
     Mapping.objects.filter(action="trackEventV2").update(enabled=False)
@@ -58,7 +58,7 @@ def test_calls_appear_and_vanish():
 
 
 @pytest.mark.django_db
-def test_each_test_case_is_a_page_of_its_own():
+def test_it_runs_each_test_case_on_a_new_page():
     source = a_set_up_source()
     destination = source.destinations.get()
     destination.settings = {**destination.settings, "dropRepeatedCalls": True}
@@ -68,14 +68,14 @@ def test_each_test_case_is_a_page_of_its_own():
     assert [len(run.calls) for run in runs] == [1, 1]
 
 
-def test_calls_in_another_order_are_a_change():
+def test_it_reports_reordered_calls_as_changes():
     one, other = a_call("a"), a_call("b", 2)
     assert [effect.kind for effect in compare_calls([one, other], [other, one])] == ["changes", "changes"]
     assert compare_calls([one, one], [one, one]) == []
     assert [effect.kind for effect in compare_calls([one, one], [one])] == ["vanishes"]
 
 
-def test_who_makes_a_call_does_not_matter_to_what_is_expected():
+def test_it_ignores_which_mapping_makes_a_call():
     assert to_expected_calls([a_call("a", 1)]) == to_expected_calls([a_call("a", 7)])
 
 
@@ -93,7 +93,7 @@ def test_who_makes_a_call_does_not_matter_to_what_is_expected():
         ({"expected": [{"method": 1, "args": []}]}, "expected"),
     ],
 )
-def test_what_is_not_a_test_case_is_refused(values, field):
+def test_it_refuses_invalid_test_cases(values, field):
     test_case = TestCase(**{"source": a_source(), "name": "A", "event": BOUGHT, **values})
     with pytest.raises(ValidationError) as refused:
         test_case.save()
@@ -101,7 +101,7 @@ def test_what_is_not_a_test_case_is_refused(values, field):
 
 
 @pytest.mark.django_db
-def test_names_are_unique_in_a_source_and_test_cases_are_counted():
+def test_it_enforces_unique_names_and_a_maximum_per_source():
     source = a_source()
     save_test_case(source, name="A", event=BOUGHT)
     save_test_case(a_source(name="Other"), name="A", event=BOUGHT)
@@ -115,7 +115,7 @@ def test_names_are_unique_in_a_source_and_test_cases_are_counted():
 
 
 @pytest.mark.django_db
-def test_a_test_case_keeps_its_history():
+def test_it_records_the_history_of_a_test_case():
     test_case = save_test_case(a_source(), name="A", event=BOUGHT)
     test_case.name = "B"
     test_case.save()
@@ -123,7 +123,7 @@ def test_a_test_case_keeps_its_history():
 
 
 @pytest.mark.django_db
-def test_test_cases_that_take_too_long_are_an_error_not_a_wait(monkeypatch):
+def test_it_stops_test_cases_that_take_too_long(monkeypatch):
     monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.001)
     config = config_of(a_set_up_source())
     with pytest.raises(PreviewError, match="took longer"):

@@ -1,4 +1,4 @@
-"""Documents that no release names."""
+"""Deletion of documents that no release uses."""
 
 from datetime import timedelta
 
@@ -17,14 +17,14 @@ def later() -> object:
 
 
 @pytest.mark.django_db
-def test_it_keeps_what_releases_name_and_waits_for_the_rest() -> None:
+def test_it_keeps_documents_of_releases_and_waits_for_the_rest() -> None:
     kept, gone = a_set_up_source(name="Kept"), a_set_up_source(name="Gone")
     release = publish(kept).release
     publish(gone)
     Source.objects.get(pk=gone.pk).delete()
     assert delete_unused_documents() == 0
     assert delete_unused_documents(later()) == 3
-    # The plugin is that of both.
+    # Both use the plugin.
     names = {release.snippet_id, release.plugin_id, release.settings_document_id, release.config_document_id}
     assert set(Document.objects.values_list("pk", flat=True)) == names
 
@@ -42,7 +42,7 @@ def test_it_keeps_a_document_that_is_published_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_lets_a_publish_at_the_same_moment_succeed() -> None:
+def test_it_lets_a_concurrent_publish_succeed() -> None:
     source = a_set_up_source(name="First")
     for number in range(5):
         publish(source)

@@ -1,4 +1,4 @@
-"""Triggers are parsed once: checking keeps their tree for compiling."""
+"""Triggers are parsed once: compiling reuses the tree of the check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def count_parses(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], int]:
-    """Count the triggers that are parsed while something is done."""
+    """Count the parsed triggers while a function runs."""
 
     def count(work: Callable[[], object]) -> int:
         parsed: list[str] = []

@@ -16,7 +16,7 @@ from tests.factories import a_mapping, a_set_up_source, a_source
 
 
 @pytest.mark.django_db
-def test_publishing_makes_a_release_with_spec_config_and_documents(django_user_model):
+def test_it_creates_a_release_with_spec_config_and_documents(django_user_model):
     user = django_user_model.objects.create_user("ann")
     source = a_set_up_source()
     publication = publish(source, by=user, note="First")
@@ -34,7 +34,7 @@ def test_publishing_makes_a_release_with_spec_config_and_documents(django_user_m
 
 
 @pytest.mark.django_db
-def test_publishing_unchanged_drafts_makes_no_release():
+def test_it_creates_no_release_for_unchanged_drafts():
     source = a_set_up_source()
     first = publish(source)
     again = publish(source)
@@ -44,7 +44,7 @@ def test_publishing_unchanged_drafts_makes_no_release():
 
 
 @pytest.mark.django_db
-def test_any_change_to_the_drafts_makes_a_release():
+def test_it_creates_a_release_for_any_change():
     source = a_set_up_source()
     publish(source)
     mapping = Mapping.objects.last()
@@ -54,16 +54,16 @@ def test_any_change_to_the_drafts_makes_a_release():
 
 
 @pytest.mark.django_db
-def test_equal_content_is_stored_once():
+def test_it_stores_equal_content_once():
     one, other = a_set_up_source(), a_set_up_source(name="Other")
     assert publish(one).release.plugin_id == publish(other).release.plugin_id
     assert Document.objects.count() == 1 + 2 * 3
 
 
 @pytest.mark.django_db
-def test_drafts_that_cannot_be_compiled_are_refused_with_every_error_and_leave_nothing():
+def test_it_reports_every_compile_error_and_saves_nothing():
     source = a_set_up_source()
-    # Past the checks on saving, as an old row could be after the rules became stricter.
+    # Skips the checks on save, like a row from before stricter rules.
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     Mapping.objects.filter(action="viewedPageV2").update(fields={"pageNmae": "x"})
     with pytest.raises(CompileError) as refused:
@@ -77,7 +77,7 @@ def test_drafts_that_cannot_be_compiled_are_refused_with_every_error_and_leave_n
 
 
 @pytest.mark.django_db
-def test_a_failure_while_publishing_leaves_nothing(monkeypatch):
+def test_it_saves_nothing_after_a_failure(monkeypatch):
     source = a_set_up_source()
     monkeypatch.setattr(Release, "save", lambda self: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
@@ -86,12 +86,12 @@ def test_a_failure_while_publishing_leaves_nothing(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_source_without_destinations_can_be_published():
+def test_it_publishes_a_source_without_destinations():
     assert publish(a_source()).release.config["destinations"] == []
 
 
 @pytest.mark.django_db
-def test_markup_in_a_name_cannot_end_the_script():
+def test_it_keeps_markup_in_a_name_from_ending_the_script():
     source = a_set_up_source()
     a_mapping(source.destinations.get(), name="</script><!-- \u2028\u2029", fields={"name": "</SCRIPT>"})
     body = bytes(publish(source).release.snippet.body).decode("ascii")
@@ -100,7 +100,7 @@ def test_markup_in_a_name_cannot_end_the_script():
 
 
 @pytest.mark.django_db
-def test_rolling_back_makes_a_new_release_with_the_old_bytes():
+def test_it_rolls_back_to_the_same_bytes_in_a_new_release():
     source = a_set_up_source()
     first = publish(source).release
     a_mapping(source.destinations.get(), name="Another")
@@ -112,14 +112,14 @@ def test_rolling_back_makes_a_new_release_with_the_old_bytes():
 
 
 @pytest.mark.django_db
-def test_rolling_back_to_what_is_live_is_refused():
+def test_it_refuses_a_rollback_to_the_live_release():
     release = publish(a_set_up_source()).release
     with pytest.raises(RollBackError, match="release 1 is live already"):
         roll_back(release)
 
 
 @pytest.mark.django_db
-def test_the_diff_names_what_changed():
+def test_it_names_what_changed_in_a_diff():
     source = a_set_up_source()
     before = source_spec(source)
     destination = source.destinations.get()
@@ -141,8 +141,8 @@ def test_the_diff_names_what_changed():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
-    """Eight threads change a mapping of the same source and publish, all at the same time."""
+def test_it_creates_one_release_per_change_under_concurrency():
+    """Eight threads change a mapping of one source and publish at the same time."""
     source = a_set_up_source()
     publish(source)
     mapping = Mapping.objects.first()
@@ -154,7 +154,7 @@ def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
             ready.wait()
             Mapping.objects.filter(pk=mapping.pk).update(name=f"Name {number}")
             publish(Source.objects.get(pk=source.pk))
-        except BaseException as failure:  # noqa: BLE001 - whatever fails in a thread fails the test
+        except BaseException as failure:  # noqa: BLE001 - any error in a thread fails the test
             failures.append(failure)
         finally:
             connections.close_all()
@@ -172,7 +172,7 @@ def test_publishing_at_once_from_many_threads_gives_one_release_per_change():
 
 
 @pytest.mark.django_db
-def test_publishing_takes_a_bounded_number_of_queries(django_assert_max_num_queries):
+def test_it_publishes_with_a_bounded_number_of_queries(django_assert_max_num_queries):
     source = a_set_up_source()
     publish(source)
     a_mapping(source.destinations.get())

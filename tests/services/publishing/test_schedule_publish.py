@@ -1,4 +1,4 @@
-"""Publishing at a time."""
+"""Scheduled publishes."""
 
 import threading
 from datetime import timedelta
@@ -39,7 +39,7 @@ def when_due():
     return list(publish_due(timezone.now() + timedelta(hours=2)))
 
 
-def test_it_is_published_when_due_and_once(olga):
+def test_it_publishes_once_when_due(olga):
     source = a_set_up_source()
     asked_for(source, olga, note="Launch")
     assert list(publish_due()) == []
@@ -49,7 +49,7 @@ def test_it_is_published_when_due_and_once(olga):
     assert when_due() == []
 
 
-def test_drafts_changed_since_the_review_are_not_published(olga, capsys):
+def test_it_refuses_drafts_that_changed_since_the_review(olga, capsys):
     source = a_set_up_source()
     pending = asked_for(source, olga)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
@@ -61,7 +61,7 @@ def test_drafts_changed_since_the_review_are_not_published(olga, capsys):
     assert (pending.state, Release.objects.count()) == ("refused", 0)
 
 
-def test_a_rotated_key_is_no_change_to_review(olga):
+def test_it_ignores_a_rotated_write_key_in_the_review(olga):
     source = a_set_up_source()
     asked_for(source, olga)
     rotated = rotate_key(source)
@@ -70,7 +70,7 @@ def test_a_rotated_key_is_no_change_to_review(olga):
     assert done.release.config["writeKey"] == rotated.write_key
 
 
-def test_test_cases_that_fail_keep_it_back_unless_that_was_accepted(olga):
+def test_it_refuses_failing_test_cases_unless_accepted(olga):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event={"type": "track", "event": "Bought"}, calls=[])
     asked_for(source, olga)
@@ -82,14 +82,14 @@ def test_test_cases_that_fail_keep_it_back_unless_that_was_accepted(olga):
 
 
 @pytest.mark.parametrize("gone", [{"is_superuser": False}, {"is_active": False}])
-def test_who_may_no_longer_publish_does_not(olga, gone):
+def test_it_refuses_a_user_who_can_no_longer_publish(olga, gone):
     asked_for(a_set_up_source(), olga)
     User.objects.filter(pk=olga.pk).update(**gone)
     (done,) = when_due()
     assert (done.state, Release.objects.count()) == ("refused", 0)
 
 
-def test_drafts_that_cannot_be_compiled_are_refused_with_the_reasons(olga):
+def test_it_reports_why_drafts_cannot_be_compiled(olga):
     source = a_set_up_source()
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     asked_for(source, olga)
@@ -98,7 +98,7 @@ def test_drafts_that_cannot_be_compiled_are_refused_with_the_reasons(olga):
     assert "Track Custom Event V2" in done.outcome
 
 
-def test_a_wait_can_be_cancelled_once(olga):
+def test_it_cancels_a_scheduled_publish_once(olga):
     pending = asked_for(a_set_up_source(), olga)
     assert cancel_scheduled_publish(pending, by=olga)
     assert not cancel_scheduled_publish(pending, by=olga)
@@ -115,12 +115,12 @@ def test_a_wait_can_be_cancelled_once(olga):
         ({"reviewed": "other"}, "changed since"),
     ],
 )
-def test_what_cannot_wait_is_refused(olga, values, why):
+def test_it_refuses_an_invalid_schedule(olga, values, why):
     with pytest.raises(SchedulePublishError, match=why):
         asked_for(a_set_up_source(), olga, **values)
 
 
-def test_one_waits_per_source(olga):
+def test_it_allows_one_scheduled_publish_per_source(olga):
     source = a_set_up_source()
     asked_for(source, olga)
     with pytest.raises(SchedulePublishError, match="already has a scheduled publish"):
@@ -129,7 +129,7 @@ def test_one_waits_per_source(olga):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_commands_at_once_publish_each_once():
+def test_it_publishes_once_when_two_commands_run():
     olga = User.objects.create_superuser("olga")
     for number in range(3):
         asked_for(a_set_up_source(name=f"Shop {number}"), olga)
@@ -141,7 +141,7 @@ def test_two_commands_at_once_publish_each_once():
         try:
             ready.wait()
             done.extend(when_due())
-        except BaseException as failure:  # noqa: BLE001 - whatever fails in a thread fails the test
+        except BaseException as failure:  # noqa: BLE001 - any error in a thread fails the test
             failures.append(failure)
         finally:
             connections.close_all()

@@ -1,4 +1,4 @@
-"""The ways to install a source, and that whatever is in a key or an address stays in its place."""
+"""The ways to install a source, with any write key and URL escaped."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ def codes(way: InstallMethod) -> list[str]:
     return [code["code"] for code in way["codes"]]
 
 
-def test_every_way_has_a_title_says_when_and_has_notes():
+def test_it_describes_every_way_to_install():
     source = a_set_up_source(write_key="key")
     found = ways(source, publish(source).release)
     assert list(found) == ["tag", "pinned", "segment", "npm", "tag-manager", "csp"]
@@ -52,14 +52,14 @@ def test_it_sends_the_page_view_with_each_first_code():
     assert codes(found["csp"])[0].count('nonce="') == 2
 
 
-def test_the_tag_is_one_line():
+def test_it_writes_the_tag_in_one_line():
     queued, tag = codes(ways(a_set_up_source(write_key="key"))["tag"])
     assert tag == f'<script async src="{HOST}/analytics.js/v1/key/analytics.min.js"></script>'
     assert 'window.analytics.push(["page"]);' in queued
     assert queued.endswith(tag)
 
 
-def test_the_pinned_tag_names_the_bytes_of_the_live_release():
+def test_it_pins_the_bytes_of_the_live_release():
     source = a_set_up_source(write_key="key")
     assert codes(ways(source)["pinned"]) == []
     release = publish(source).release
@@ -71,7 +71,7 @@ def test_the_pinned_tag_names_the_bytes_of_the_live_release():
     )
 
 
-def test_the_policy_covers_what_is_live_and_what_is_to_be_published():
+def test_it_allows_hosts_of_the_live_release_and_the_drafts():
     source = a_set_up_source()
     release = publish(source).release
     destination = source.destinations.get()
@@ -97,7 +97,7 @@ def test_it_takes_few_queries():
 
 
 class Elements(HTMLParser):
-    """The elements of some HTML, and the text of its scripts."""
+    """The elements of an HTML text, and the content of its scripts."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class Elements(HTMLParser):
     "hostile",
     ['"><img src=x onerror=alert(1)>', "</script><b>", "'\"`${alert(1)}\\", "<!--<script>", "\u2028\n"],
 )
-def test_nothing_in_a_key_or_an_address_gets_out_of_its_place(settings, hostile):
+def test_it_escapes_hostile_write_keys_and_urls(settings, hostile):
     source = a_set_up_source()
     release = publish(source).release
     source.write_key = release.source.write_key = hostile

@@ -1,4 +1,4 @@
-"""The status of a source, and the cache that lists read it from."""
+"""The status of a source, and the cache for lists."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -48,7 +48,7 @@ def break_a_trigger(source: Source) -> None:
 STATUSES = {
     "never_published": (a_set_up_source, "Never published", "publish"),
     "live": (published, "Published #1", "install"),
-    "changed": (lambda: published(rename_a_mapping), "Changes waiting", "publish"),
+    "changed": (lambda: published(rename_a_mapping), "Unpublished changes", "publish"),
     "ahead": (rolled_back, "Drafts ahead of #3", "load"),
     "problems": (lambda: published(break_a_trigger), "Problems", "fix"),
     "idle": (lambda: published(disable_mappings), "Sends no events", "enable_mapping"),
@@ -64,7 +64,7 @@ def test_it_names_the_status_and_the_next_step(code):
     assert (status.code, status.label, status.step) == (code, label, step)
 
 
-def test_it_counts_what_runs():
+def test_it_counts_enabled_destinations_and_mappings():
     source = a_source()
     enabled, disabled = a_destination(source), a_destination(source, enabled=False)
     a_mapping(enabled, enabled=True)
@@ -82,11 +82,11 @@ def test_it_counts_what_runs():
         (lambda: a_mapping(a_destination(enabled=False)).destination.source, "enable"),
     ],
 )
-def test_it_starts_with_what_is_missing(make, step):
+def test_it_suggests_the_missing_step(make, step):
     assert source_status(make()).step == step
 
 
-def test_it_is_installed_once_a_page_has_requested_it():
+def test_it_is_installed_after_a_page_requests_the_script():
     source = published()
     ScriptRequestCount.objects.create(
         source=source, day="2026-11-01", origin="", count=1, last_at="2026-11-01T00:00Z"
@@ -111,7 +111,7 @@ def test_it_reads_many_sources_in_three_queries(django_assert_num_queries):
     assert all(isinstance(status, SourceStatus) and status.code == "live" for status in statuses)
 
 
-def test_it_computes_only_what_has_changed(django_assert_num_queries):
+def test_it_computes_only_sources_that_changed(django_assert_num_queries):
     kept, changed = published(), published()
     everything = Source.objects.order_by("-id")
     assert cached_statuses(everything) == {changed.pk: "live", kept.pk: "live"}

@@ -1,7 +1,7 @@
-// Beside allauth's script for passkeys: shows that one was not used, and offers none where the browser has none.
+// Shows errors of allauth's script for passkeys, and hides passkey buttons in browsers that don't support them.
 
 document.addEventListener("allauth.error", (event) => {
-  // Else allauth writes to the console, and the page says nothing.
+  // Otherwise, allauth only logs the error to the console.
   event.preventDefault();
   document.querySelector("[data-passkey-failed]").hidden = false;
 });

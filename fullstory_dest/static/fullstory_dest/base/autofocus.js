@@ -1,4 +1,4 @@
-// Unfold hides the page until its own script has run; by then the browser has given up on `autofocus`.
+// Applies `autofocus` once the page is visible. Unfold hides the page until its script has run, so browsers ignore it.
 
 const root = document.documentElement;
 

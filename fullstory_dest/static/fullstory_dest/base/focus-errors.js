@@ -1,3 +1,3 @@
-// What was refused is told at the top: read out, and in sight, also where the browser comes back to where one was.
+// Focuses the error at the top of the page, so that screen readers announce it and the browser scrolls to it.
 
 document.querySelector("[data-refused]")?.focus();

@@ -1,5 +1,4 @@
-// The search for a row is named by its label, and then by what is chosen: select2 itself names it by the latter alone,
-// which it calls a text box.
+// Names autocomplete selects by their label and their value. select2 uses only the value, with the wrong role.
 
 window.django.jQuery(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {

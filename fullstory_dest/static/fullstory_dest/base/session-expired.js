@@ -1,9 +1,9 @@
-// A session that expires while somebody types: the page says so, and continues once they have logged in elsewhere.
+// Shows a notice when the session expires. After a login in another tab, the page keeps working.
 
 const { message, login, link } = document.querySelector("script[data-message][data-login]").dataset;
 
-/** Says on top of the page that the session expired, with a link to a new tab. Once. */
-function tell() {
+/** Shows the notice once, with a link to log in in a new tab. */
+function showNotice() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");
   notice.className = "fsd-session-expired";
@@ -17,8 +17,8 @@ function tell() {
   document.body.append(notice);
 }
 
-// Whatever part of a page asks the server: the answer to somebody who is logged out is 401. Where browsers do not say
-// what asks, as without TLS, the server knows by the header.
+// The server returns 401 to scripts without a session. The header identifies scripts, as browsers send Sec-Fetch-Mode only
+// over TLS.
 const ask = window.fetch;
 window.fetch = async (address, options = {}) => {
   const isOurs = new URL(address, location.href).origin === location.origin && options.credentials !== "omit";
@@ -26,15 +26,15 @@ window.fetch = async (address, options = {}) => {
   const headers = new Headers(options.headers);
   headers.set("X-Requested-With", "fetch");
   const response = await ask(address, { ...options, headers });
-  if (response.status === 401) tell();
+  if (response.status === 401) showNotice();
   else if (response.ok) document.querySelector("[data-logged-out]")?.remove();
   return response;
 };
-document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
-// Searches for a row ask by jQuery.
-window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && tell());
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && showNotice());
+// Autocomplete selects use jQuery.
+window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && showNotice());
 
-/** Logging in changes the token that forms must hold: those of this page get the one of now. */
+/** Updates the CSRF tokens of this page's forms, as a login changes the token. */
 function renewTokens() {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (!token) return;

@@ -1,4 +1,4 @@
-// "Check my site" renews itself while somebody looks at it.
+// Refreshes "Check my site" while the page is visible.
 
 const SECONDS = 4;
 
@@ -12,14 +12,14 @@ async function look() {
     const answer = await fetch(section.dataset.seen, { headers: { Accept: "text/html" } });
     if (answer.ok && !answer.redirected) {
       const html = await answer.text();
-      // What has not changed is not read out again.
+      // Unchanged text must not be announced again by screen readers.
       if (html.trim() !== text.dataset.shown) {
         text.innerHTML = html;
         text.dataset.shown = html.trim();
       }
     }
   } catch {
-    // The next look may find the server again.
+    // The next poll tries again.
   }
   plan();
 }

@@ -1,4 +1,4 @@
-// Looks at what browsers really get: the published config, from the public address, against what it should be.
+// Compares the config that the public URL serves with the config of the live release.
 
 const ATTEMPTS = 6;
 const PAUSE = 2000;
@@ -14,7 +14,7 @@ function tell(key) {
 
 const rest = (time) => new Promise((done) => setTimeout(done, time));
 
-/** What there is to say; empty while it may still come. */
+/** Returns the key of the message to show, or "" if the live release may still arrive. */
 async function look(expected) {
   let answer;
   try {
@@ -43,7 +43,7 @@ async function check() {
       if (said) break;
     }
   } catch {
-    // Our own server does not answer: as bad.
+    // The admin's server did not answer. Report the same failure.
   }
   tell(said || "older");
   button.hidden = said === "live";

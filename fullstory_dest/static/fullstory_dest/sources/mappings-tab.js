@@ -1,4 +1,4 @@
-// The list of mappings saves itself: enabling, and moving by button or by dragging.
+// Saves the list of mappings on each change: enabling, and moving by button or by dragging.
 
 for (const form of document.querySelectorAll("[data-mappings]")) follow(form);
 
@@ -17,7 +17,7 @@ function follow(form) {
     const enabled = body.getAll("enabled");
     const order = body.getAll("order");
     try {
-      // Whoever leaves at once has still saved.
+      // `keepalive` lets the request finish if the user leaves the page.
       const answer = await fetch(location.href, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
       if (answer.status === 401) return unsaved((await answer.json()).detail);
       if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(String(answer.status));
@@ -33,7 +33,7 @@ function follow(form) {
     }
   }
 
-  /** Says why, and leaves it to a button to try again. */
+  /** Shows why saving failed, and the button to try again. */
   function unsaved(why) {
     status.textContent = why;
     button.hidden = false;
@@ -58,7 +58,7 @@ function follow(form) {
 
   form.addEventListener("change", (event) => event.target.name === "enabled" && save());
   form.addEventListener("submit", (event) => {
-    // Deleting asks on a page of its own.
+    // Deleting has its own confirmation page.
     if (event.submitter?.name === "action") return;
     event.preventDefault();
     const [direction] = (event.submitter?.value ?? "").split(":");
@@ -67,7 +67,7 @@ function follow(form) {
     if (direction === "up") row.previousElementSibling?.before(row);
     else row.nextElementSibling?.after(row);
     settle(row);
-    // A button at its end is disabled: the other one has the focus then.
+    // The button is disabled at either end of the list. Focus the other one.
     if (event.submitter.disabled) row.querySelector(".fsd-move:not(:disabled)")?.focus();
     else event.submitter.focus();
   });
@@ -85,7 +85,7 @@ function follow(form) {
       if (!dragged) return;
       event.preventDefault();
       if (row === dragged) return;
-      // It takes the place of the row that it is over.
+      // The dragged row takes the place of the row below the pointer.
       const below = dragged.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
       if (below) row.after(dragged);
       else row.before(dragged);

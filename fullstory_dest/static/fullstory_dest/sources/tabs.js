@@ -1,4 +1,4 @@
-// On a narrow screen the tabs scroll: the current one is in sight.
+// Scrolls the current tab into view on narrow screens.
 
 const current = document.querySelector(".fsd-tabs [aria-current]");
 const bar = current?.closest(".fsd-tabs");
