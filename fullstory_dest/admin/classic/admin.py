@@ -148,7 +148,9 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
             try:
                 migration = migrate(classic, by=current_user(request), expected_migrations=seen)
             except AlreadyMigratedError as error:
-                messages.info(request, _("Another user just migrated this destination. Their migration is shown below."))
+                messages.info(
+                    request, _("Another user just migrated this destination. Their migration is shown below.")
+                )
                 return HttpResponseRedirect(admin_url(error.migration, "change", error.migration.pk))
             except ValidationError as error:
                 problems = error.messages

@@ -87,7 +87,9 @@ class ImportForm(forms.Form):
         if "uploaded" in self.errors:
             return cleaned
         if uploaded and pasted:
-            self.add_error("uploaded", _("You also pasted settings. Paste settings or choose a file, not both."))
+            self.add_error(
+                "uploaded", _("You also pasted settings. Paste settings or choose a file, not both.")
+            )
         elif uploaded:
             cleaned["document"] = self._read("uploaded", self._decode(uploaded))
         elif pasted:

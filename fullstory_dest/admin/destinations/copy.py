@@ -57,13 +57,17 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         try:
             return _copied(request, destination, targets, keep_settings)
         except OutdatedPlanError:
-            refusals.append(_("The drafts changed after you opened this page. Review the changes and copy again."))
+            refusals.append(
+                _("The drafts changed after you opened this page. Review the changes and copy again.")
+            )
         except ValidationError as error:
             refusals += [
                 _("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages
             ]
         except IntegrityError:
-            refusals.append(_("Nothing was copied because another user just changed one of these sources. Try again."))
+            refusals.append(
+                _("Nothing was copied because another user just changed one of these sources. Try again.")
+            )
     reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
     plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
     sought = typed.get("q", "").replace("\x00", "").strip()[:200]

@@ -111,7 +111,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
         except LiveReleaseChangedError:
             messages.warning(
                 request,
-                _("Another release went live after you opened this page. Review the changes, then roll back."),
+                _(
+                    "Another release went live after you opened this page. Review the changes, then roll back."
+                ),
             )
             return HttpResponseRedirect(request.get_full_path())
         except RollBackError:

@@ -124,7 +124,9 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, _("Source “%(source)s” connected. Next, add a destination.") % {"source": obj})
+        messages.success(
+            request, _("Source “%(source)s” connected. Next, add a destination.") % {"source": obj}
+        )
         return HttpResponseRedirect(tab_url(obj, "overview"))
 
     def response_post_save_change(self, request: HttpRequest, obj: Source) -> HttpResponseRedirect:

@@ -94,9 +94,7 @@ class PublishForm(forms.Form):
         return cleaned
 
 
-OUTDATED = gettext_lazy(
-    "The drafts changed after you opened this page. Review them again before publishing."
-)
+OUTDATED = gettext_lazy("The drafts changed after you opened this page. Review them again before publishing.")
 
 
 @source_view()
@@ -179,7 +177,9 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     if cancel_scheduled_publish(pending, by=current_user(request)):
         messages.success(request, _("Scheduled publish canceled."))
     else:
-        messages.warning(request, _("This scheduled publish has already run. Check the releases for its result."))
+        messages.warning(
+            request, _("This scheduled publish has already run. Check the releases for its result.")
+        )
     return HttpResponseRedirect(request.path)
 
 
@@ -214,7 +214,9 @@ def _publish(
     try:
         publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
     except CompileError:
-        messages.error(request, _("Nothing was published because the drafts have problems. Fix them and try again."))
+        messages.error(
+            request, _("Nothing was published because the drafts have problems. Fix them and try again.")
+        )
         return None
     except OutdatedReviewError:
         # The drafts changed during this request. Reloading shows the current ones.

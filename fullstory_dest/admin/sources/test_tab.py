@@ -64,9 +64,7 @@ def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseR
     except CompileError:
         return results_of_runs([], test_cases), _("Test cases can't run because the drafts have problems.")
     except PreviewError as error:
-        return results_of_runs([], test_cases), _("Test cases couldn't run: %(why)s.") % {
-            "why": error
-        }
+        return results_of_runs([], test_cases), _("Test cases couldn't run: %(why)s.") % {"why": error}
 
 
 @source_view(*LOOK)

@@ -98,7 +98,7 @@ def test_a_mapping_is_duplicated(as_role):
     mapping = a_mapping()
     editor = as_role("editor")
     address = url("mapping", "duplicate_mapping", mapping.pk)
-    assert "Into which destination?" in text(editor.get(address))
+    assert "Duplicate mapping" in text(editor.get(address))
     response = editor.post(address, {"destination": mapping.destination_id})
     copy = Mapping.objects.exclude(pk=mapping.pk).get()
     assert response["Location"] == url("mapping", "change", copy.pk)

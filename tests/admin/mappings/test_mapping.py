@@ -249,7 +249,7 @@ def test_trying_for_a_destination_that_is_not_there_is_no_accident(owner, destin
 def test_trying_says_why_nothing_is_sent(owner):
     trial = tried(owner, {"type": "track"}, **draft())
     assert not (trial["tested"] or {}).get("calls")
-    assert "The trigger is not true" in trial["tested"]["skipped"]
+    assert "The trigger doesn't match" in trial["tested"]["skipped"]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_mistake_in_a_long_trigger_says_on_which_line_as_it_was_typed(owner):
 
 def test_a_trigger_that_segments_own_client_reads_otherwise_is_marked(owner):
     mapping = a_mapping(trigger='type = "a" and event = "b" or event = "c"')
-    badge = "differs in Segment&#x27;s own client"
+    badge = "different in Segment&#x27;s client"
     for page in (url("mapping", "changelist"), url("source", "mappings", mapping.destination.source_id)):
         assert badge in text(owner.get(page))
     page = text(owner.get(url("mapping", "change", mapping.pk)))
@@ -365,7 +365,7 @@ def test_what_is_missing_is_told_in_the_words_of_the_form(owner):
     [problem] = tried(owner, PAGE_EVENT, **draft(action="trackEventV2", fields="{}"))["problems"]
     assert (problem["field"], problem["message"]) == ("fields", "Name is required")
     refused = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=""))
-    assert errors(refused)["trigger"] == ["Add a condition: without one the mapping never runs."]
+    assert errors(refused)["trigger"] == ["Add a condition. Without one, the mapping never runs."]
 
 
 def test_a_form_that_does_not_say_what_it_was_typed_over_is_outdated(owner):
@@ -382,5 +382,5 @@ def test_a_form_that_does_not_say_what_it_was_typed_over_is_outdated(owner):
 def test_only_a_new_mapping_is_said_to_start_disabled(owner):
     mapping = a_mapping()
     new = owner.get(url("mapping", "add"), {"destination": mapping.destination_id})
-    assert "starts disabled" in text(new)
-    assert "starts disabled" not in text(owner.get(url("mapping", "change", mapping.pk)))
+    assert "start disabled" in text(new)
+    assert "start disabled" not in text(owner.get(url("mapping", "change", mapping.pk)))

@@ -57,8 +57,8 @@ def test_what_segments_client_reads_otherwise_is_told_as_one_types(owner):
 @pytest.mark.parametrize(
     ("trigger", "why"),
     [
-        ('type = "trak"', "Never fires: no event has this type"),
-        ('type = "track" and type = "page"', "Never fires: its conditions exclude each other"),
+        ('type = "trak"', "Never fires: this event type doesn't exist"),
+        ('type = "track" and type = "page"', "Never fires: its conditions contradict each other"),
         ('type = "track"', ""),
         ("type =", ""),
     ],

@@ -33,8 +33,8 @@ def test_a_changed_trigger_is_told_in_words_in_which_what_differs_is_marked():
     after = a_spec(mapping_spec(trigger='type = "track" and event = "Sold"'))
     (change,) = diff_items(before, after)
     assert [read(side) for side in change.in_words] == [
-        'All of these are true - Event type is "track" - Event name is "[Bought]"',
-        'All of these are true - Event type is "track" - Event name is "[Sold]"',
+        'All of these match - Event type is "track" - Event name is "[Bought]"',
+        'All of these match - Event type is "track" - Event name is "[Sold]"',
     ]
     assert change.after == 'type = "track" and event = "Sold"'
 

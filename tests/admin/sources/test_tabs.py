@@ -98,7 +98,7 @@ def test_what_can_never_fire_and_what_overlaps_is_marked(owner):
     }
     assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
     page = text(owner.get(url("source", "overview", source.pk)))
-    assert "Never fires: its conditions exclude each other" in page
+    assert "Never fires: its conditions contradict each other" in page
     assert "Can fire together with Orders, Carts" in page
     destination.enabled = False
     destination.save()

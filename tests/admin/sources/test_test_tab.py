@@ -131,7 +131,7 @@ def test_rows_of_other_sources_are_not_there(owner):
 
 def test_a_viewer_tests_but_keeps_nothing(viewer, sign_in):
     source = a_set_up_source()
-    assert "Keep as test case" not in text(viewer.get(url("source", "test", source.pk)))
+    assert "Save as test case" not in text(viewer.get(url("source", "test", source.pk)))
     assert kept(viewer, source).status_code == 403
     assert viewer.get(url("source", "test_run", source.pk)).status_code == 403
     stranger = sign_in("sam", "view_source")
