@@ -1,7 +1,7 @@
-// Beside allauth's script for passkeys: shows that one was not used, and offers none where the browser has none.
+// Extends allauth's passkey script: shows failures, and hides passkeys if the browser doesn't support them.
 
 document.addEventListener("allauth.error", (event) => {
-  // Else allauth writes to the console, and the page says nothing.
+  // By default, allauth only logs the error to the console.
   event.preventDefault();
   document.querySelector("[data-passkey-failed]").hidden = false;
 });

@@ -1,4 +1,4 @@
-// Unfold hides the page until its own script has run; by then the browser has given up on `autofocus`.
+// Focuses the `autofocus` element once Unfold shows the page. Browsers skip `autofocus` on hidden elements.
 
 const root = document.documentElement;
 

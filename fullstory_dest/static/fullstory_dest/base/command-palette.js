@@ -1,8 +1,8 @@
-// The command palette: the first result is selected, so that Enter opens it, also when pressed before results arrive.
+// Selects the first result of the command palette, so that Enter opens it, even if pressed before results arrive.
 
 const input = document.getElementById("search-input-command");
 const press = (key) => input.dispatchEvent(new KeyboardEvent("keydown", { key }));
-/** What the results on the page are for, and whether to open the first of those to come. */
+/** The query of the shown results, and whether to open the first result once it arrives. */
 let answered = "";
 let waiting = false;
 

@@ -2,7 +2,7 @@
 
 const SECONDS_SHOWN = 2;
 
-/** The timers of the buttons that say something else than their name. */
+/** The timers of buttons that show a status instead of their label. */
 const shown = new WeakMap();
 
 function select(node) {
@@ -24,7 +24,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(code.textContent);
     copied = true;
   } catch {
-    // No clipboard over plain http, or no permission: the older way may still work there.
+    // The clipboard API needs https and permission. execCommand may still work without them.
     select(code);
     copied = document.execCommand("copy");
   }

@@ -1,3 +1,3 @@
-// What was refused is told at the top: read out, and in sight, also where the browser comes back to where one was.
+// Focuses the error summary at the top, so that it is announced and visible even if the browser restores the scroll position.
 
 document.querySelector("[data-refused]")?.focus();

@@ -1,10 +1,10 @@
-// What unfold's own markup lacks: its menus answer to clicks alone, and icons are read out by their names. This runs
-// before Alpine does, so that what it adds is bound like the rest.
+// Adds keyboard access to unfold's menus, and hides icon names from screen readers. Runs before Alpine, which binds the
+// added attributes.
 (() => {
   const words = { ...document.currentScript.dataset };
   const CLICKED = ":is(a:not([href]), div, span)[x-on\\:click]:not(#changelist-filter-close)";
 
-  /** Makes a button of what is clicked: a stop of the Tab key, which says what it opened or chose. */
+  /** Makes a clickable element a focusable button with its expanded or pressed state. */
   function toButton(element) {
     const action = element.getAttribute("x-on:click");
     const opened = action.match(/^(\w+) = (?:!\1|true)/)?.[1];
@@ -21,18 +21,18 @@
     if (opened && element.parentElement.matches("[x-data]:has(> nav)")) toMenu(element, opened);
   }
 
-  /** Lets the Escape key shut what a button opens, and the Tab key lead into it. */
+  /** Closes a button's menu on Escape, and makes the menu next in the Tab order. */
   function toMenu(button, opened) {
     const root = button.parentElement;
     root.setAttribute("x-on:keydown.escape", `${opened} = false`);
-    // Also a click on the button is outside of unfold's menu, which would shut what the button has just opened.
+    // Unfold treats a click on the button as outside of the menu, and would close the menu immediately.
     root.setAttribute("x-on:click.outside", `${opened} = false`);
     const menu = root.querySelector(":scope > nav");
     menu.removeAttribute("x-on:click.outside");
     button.after(menu);
   }
 
-  /** Leads into the filters of a list, and by Escape back to the button. */
+  /** Focuses the filters of a list, and the button again on Escape. */
   function focusFilters({ currentTarget }) {
     const filters = document.getElementById("changelist-filter");
     const first = ":is(a[href], input:not([type=hidden]), select, button)";

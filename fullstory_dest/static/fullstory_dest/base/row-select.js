@@ -1,5 +1,5 @@
-// The search for a row is named by its label, and then by what is chosen: select2 itself names it by the latter alone,
-// which it calls a text box.
+// Labels autocomplete selects with their label and chosen value. Select2 uses only the value, with the role of a text
+// box.
 
 window.django.jQuery(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {

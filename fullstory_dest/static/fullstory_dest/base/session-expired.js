@@ -1,8 +1,8 @@
-// A session that expires while somebody types: the page says so, and continues once they have logged in elsewhere.
+// Shows when the session has expired. The page keeps working after the user logs in again in another tab.
 
 const { message, login, link } = document.querySelector("script[data-message][data-login]").dataset;
 
-/** Says on top of the page that the session expired, with a link to a new tab. Once. */
+/** Shows a notice that the session expired, once, with a link to log in in a new tab. */
 function tell() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");
@@ -17,8 +17,8 @@ function tell() {
   document.body.append(notice);
 }
 
-// Whatever part of a page asks the server: the answer to somebody who is logged out is 401. Where browsers do not say
-// what asks, as without TLS, the server knows by the header.
+// The server answers requests of scripts with 401 when the user is logged out. The header identifies scripts, because
+// browsers send Sec-Fetch-* headers only over TLS.
 const ask = window.fetch;
 window.fetch = async (address, options = {}) => {
   const isOurs = new URL(address, location.href).origin === location.origin && options.credentials !== "omit";
@@ -31,10 +31,10 @@ window.fetch = async (address, options = {}) => {
   return response;
 };
 document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
-// Searches for a row ask by jQuery.
+// Autocomplete selects use jQuery requests.
 window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && tell());
 
-/** Logging in changes the token that forms must hold: those of this page get the one of now. */
+/** Updates the CSRF token of the page's forms, because logging in changes it. */
 function renewTokens() {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (!token) return;

@@ -1,4 +1,4 @@
-// The switches of lists, in place: without this, each is a button that sends the list's form.
+// Toggles switches in lists without a page load. Without this script, each is a submit button.
 
 document.addEventListener("submit", async (event) => {
   const button = event.submitter;
@@ -18,7 +18,7 @@ document.addEventListener("submit", async (event) => {
     button.value = answer.enabled ? "" : "on";
     say(button, answer.problem);
   } catch {
-    // What cannot be done in place is done as without scripts, and reported there.
+    // Fall back to submitting the form, which reports the error.
     button.removeAttribute("data-switch");
     form.requestSubmit(button);
   } finally {
@@ -26,7 +26,7 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-/** Says under a switch why it did not move. */
+/** Shows why a switch did not change. */
 function say(button, problem) {
   button.parentElement.querySelector("[role=alert]")?.remove();
   if (!problem) return;

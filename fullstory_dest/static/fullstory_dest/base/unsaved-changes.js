@@ -1,5 +1,5 @@
-// Asks before a form with unsaved changes is left. Compares with what the server sent, so that what was changed back, or
-// what a browser has restored, is told apart.
+// Asks for confirmation before leaving a form with unsaved changes. Compares with the server's values, so that reverted
+// changes don't count and values restored by the browser do.
 
 const marker = document.querySelector("[data-leaving]");
 const form = marker?.closest("form");
@@ -17,7 +17,7 @@ function changed(control) {
   return "defaultValue" in control && control.type !== "hidden" && plain(control.value) !== plain(control.defaultValue);
 }
 
-/** Whether something would be lost. What is typed but not yet in an input says so by an attribute of the form. */
+/** Whether the form has unsaved changes, including builder changes that are not in an input yet. */
 function unsaved() {
   return "unsaved" in marker.dataset || form.matches("[data-pending-trigger], [data-pending-fields]") || [...form.elements].some(changed);
 }
@@ -28,7 +28,7 @@ function ask(event) {
 
 if (form) {
   addEventListener("beforeunload", ask);
-  // On the window: whoever keeps the form from being sent has said so by then.
+  // Listen on the window, after listeners that prevent submitting.
   addEventListener("submit", (event) => {
     if (event.target === form && !event.defaultPrevented) removeEventListener("beforeunload", ask);
   });
