@@ -130,7 +130,7 @@ def test_what_was_changed_by_hand_is_not_overwritten_by_another_action(page):
     page.fill("[name=trigger]", 'event = "Mine"')
     page.select_option("[name=action]", "trackEventV2")
     assert page.input_value("[name=trigger]") == 'event = "Mine"'
-    page.get_by_role("button", name="Use the default trigger and fields").click()
+    page.get_by_role("button", name="Use default trigger and fields").click()
     assert page.input_value("[name=trigger]") == 'type = "track"'
 
 

@@ -39,7 +39,7 @@ def test_a_source_that_sends_nothing_says_what_to_do(owner):
     publish(source)
     source.enabled = False
     source.save()
-    assert "enable this source" in text(owner.get(url("source", "change", source.pk)))
+    assert "This source is disabled" in text(owner.get(url("source", "change", source.pk)))
 
 
 def test_there_are_four_roles_each_with_more_rights(db):

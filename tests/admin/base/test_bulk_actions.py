@@ -172,7 +172,7 @@ def test_the_settings_of_another_site_stay_unless_it_is_said_otherwise(owner):
     assert owner.get(address).context["keep_settings"]
     page, refused = copy_of(owner, destination, [target.source], what="all")
     assert "FS Org changes from <b>o-PROD-na1</b> to <b>o-1ABCD-na1</b>" in text(page)
-    assert "Tick that the FS Org may change" in text(refused)
+    assert "Confirm the FS Org change" in text(refused)
     target.refresh_from_db()
     assert target.settings["orgId"] == "o-PROD-na1"
     page, done = copy_of(owner, destination, [target.source])
@@ -207,7 +207,7 @@ def test_what_was_changed_meanwhile_is_shown_again(owner):
     page = owner.get(address, {"to": target.source_id, "review": "1"})
     a_mapping(target, name="Meanwhile")
     response = owner.post(address, {"to": target.source_id, "planned": page.context["planned"]})
-    assert "Look again" in text(response)
+    assert "Review the changes" in text(response)
     assert target.mappings.get().name == "Meanwhile"
 
 

@@ -58,7 +58,7 @@ def test_a_mapping_runs_alone_where_the_other_drafts_cannot(owner):
     typed = {"mapping": tested.pk, "event": json.dumps(BOUGHT)}
     trial = owner.post("/admin/fullstory_dest/mapping/try/", typed).json()
     assert trial["tested"]["calls"]
-    assert "cannot be run" in trial["note"]
+    assert "can't run" in trial["note"]
     assert trial["others"] == []
 
 

@@ -51,7 +51,7 @@ def test_a_publisher_copies_rotates_and_archives(admin_page, looks_well, shop, w
     page.goto(destination.replace("/change/", "/copy/"))
     looks_well(page)
     page.get_by_label(f"{shop} live").check()
-    page.get_by_role("button", name="See what changes").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_text("New destination")).to_be_visible()
     looks_well(page, "copy")
     page.get_by_role("button", name="Copy to 1 source").click()

@@ -92,9 +92,9 @@ def test_an_event_is_tried_kept_published_and_compared(
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("alert")).to_be_in_viewport()
     page.get_by_role("link", name="Go to checkbox").click()
-    expect(page.get_by_label("Publish although 1 test case fails")).to_be_in_viewport()
+    expect(page.get_by_label("Publish even though 1 test case fails")).to_be_in_viewport()
     expect(page.get_by_label("Note")).to_have_value("Only what was bought")
-    page.get_by_label("Publish although 1 test case fails").check()
+    page.get_by_label("Publish even though 1 test case fails").check()
     page.get_by_role("button", name="Publish", exact=True).click()
 
     # It is live, and that is what browsers get.
@@ -106,7 +106,7 @@ def test_an_event_is_tried_kept_published_and_compared(
     page.get_by_label("From").select_option("#1")
     page.get_by_label("To", exact=True).select_option("#2")
     page.get_by_role("button", name="Compare", exact=True).click()
-    comparison = page.get_by_role("region", name="From Release #1 to Release #2")
+    comparison = page.get_by_role("region", name="Release #1 → Release #2")
     expect(comparison).to_contain_text('and event = "Bought"')
     looks_well(page, "releases-compare")
 
@@ -181,7 +181,7 @@ def test_a_viewer_looks_and_a_failing_server_is_told(
     # Another error on the console than one of ours: answered by the test itself.
     page.route("**/test/run/", lambda route: route.fulfill(status=200, body="no JSON"))
     page.get_by_role("button", name="Run again").click()
-    expect(page.get_by_text("The server did not answer.")).to_be_visible()
+    expect(page.get_by_text("The server didn't respond.")).to_be_visible()
     expect(result).to_contain_text("trackEvent")
     page.unroute("**/test/run/")
     page.get_by_role("button", name="Run again").click()

@@ -54,9 +54,9 @@ def test_mappings_are_reordered_by_touch(admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto("/admin/fullstory_dest/source/1/mappings/")
     page.get_by_role("button", name="Move Track Custom Event V2 up").tap()
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 1.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 1.")
     page.get_by_role("button", name="Move Track Custom Event V2 down").tap()
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 2.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 2.")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])

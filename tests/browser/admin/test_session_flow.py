@@ -134,12 +134,12 @@ def test_looking_at_what_is_live_does_not_blame_the_network(worker: Page) -> Non
     page = worker
     page.goto("/admin/fullstory_dest/source/1/releases/")
     said = page.locator("[data-live-said]")
-    expect(said).to_contain_text("Browsers get release")
+    expect(said).to_contain_text("Visitors now get release")
     log_out(page)
     # It is there where something is wrong; nothing was, so far.
     page.locator("[data-live-again]").evaluate("(button) => button.click()")
     expect(said).to_contain_text(TOLD)
     log_in_elsewhere(page)
     page.get_by_role("button", name="Check again").click()
-    expect(said).to_contain_text("Browsers get release")
+    expect(said).to_contain_text("Visitors now get release")
     expect(notice(page)).to_have_count(0)
