@@ -209,7 +209,7 @@ def test_the_live_release_cannot_be_rolled_back_to(owner):
     assert "Roll back to this release" not in text(owner.get(url("release", "change", release.pk)))
     page = url("release", "roll_back_to", release.pk)
     assert "This release is already live" in text(owner.get(page))
-    assert "is live already" in text(owner.post(page, {}, follow=True))
+    assert "is already live" in text(owner.post(page, {}, follow=True))
     assert Release.objects.count() == 1
 
 
