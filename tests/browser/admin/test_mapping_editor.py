@@ -333,7 +333,7 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     # Playwright finds no text in a <noscript>, but tells whether it is to be seen.
     told = plain.locator(".fsd-test noscript")
     expect(told).to_be_visible()
-    assert "Testing while you type needs JavaScript." in told.inner_text()
+    assert "Live testing requires JavaScript." in told.inner_text()
     plain.get_by_role("link", name="Test source").click()
 
     plain.wait_for_url("**/test/")
@@ -343,10 +343,10 @@ def test_without_scripts_the_panel_shows_no_dead_controls(admin_page, mapping):
     plain.get_by_role("link", name="page", exact=True).click()
     expect(plain.get_by_role("textbox", name="Event")).to_have_value(re.compile('"type": "page"'))
     plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"')
-    plain.get_by_role("button", name="Run", exact=True).click()
+    plain.get_by_role("button", name="Run event").click()
     assert "line 1" in plain.locator(".fsd-test noscript").inner_text()
     plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"}')
-    plain.get_by_role("button", name="Run", exact=True).click()
+    plain.get_by_role("button", name="Run event").click()
     assert '"name": "Bought"' in plain.locator(".fsd-test noscript").inner_text()
     context.close()
 
