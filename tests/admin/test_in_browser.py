@@ -122,7 +122,7 @@ def test_it_keeps_edited_values_when_the_action_changes(page):
     page.fill("[name=trigger]", 'event = "Mine"')
     page.select_option("[name=action]", "trackEventV2")
     assert page.input_value("[name=trigger]") == 'event = "Mine"'
-    page.get_by_role("button", name="Use the default trigger and fields").click()
+    page.get_by_role("button", name="Use default trigger and fields").click()
     assert page.input_value("[name=trigger]") == 'type = "track"'
 
 

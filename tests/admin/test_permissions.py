@@ -39,7 +39,7 @@ def test_it_explains_what_to_do_for_a_disabled_source(owner):
     publish(source)
     source.enabled = False
     source.save()
-    assert "enable this source" in text(owner.get(url("source", "change", source.pk)))
+    assert "This source is disabled" in text(owner.get(url("source", "change", source.pk)))
 
 
 def test_it_gives_each_of_four_roles_more_permissions(db):

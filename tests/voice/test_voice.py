@@ -9,7 +9,6 @@ from tests.voice.texts import Text, every_text, schema_texts
 #: Areas to rewrite, by the start of their paths. `python -m tests.voice PREFIX` lists what is left.
 PENDING: tuple[str, ...] = (
     "fullstory_dest/admin/",
-    "fullstory_dest/static/",
     "fullstory_dest/templates/",
     "openapi/",
     "fullstory_dest/compiler/",

@@ -28,7 +28,7 @@ from fullstory_dest.admin.destinations.forms import (
     NewDestinationForm,
 )
 from fullstory_dest.admin.links import tab_url
-from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.admin.mappings.summary import described_trigger
 from fullstory_dest.catalog import SETTINGS_BY_KEY
@@ -179,9 +179,8 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     ) -> HttpResponse:
         destination = context["original"]
         if destination and self.admin_site.get_model_admin(Mapping).has_view_permission(request):
-            words = editor_words()
             context["mappings"] = [
-                {"mapping": mapping, "trigger": described_trigger(mapping.trigger, words)}
+                {"mapping": mapping, "trigger": described_trigger(mapping.trigger, EDITOR_WORDS)}
                 for mapping in destination.mappings.order_by("position")
             ]
         return super().render_change_form(request, context, *args, **kwargs)

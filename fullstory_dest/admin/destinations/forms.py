@@ -138,7 +138,7 @@ class NewDestinationForm(DestinationForm):
         initial=[preset.action.key for preset in PRESETS if preset.recommended],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_(
-            "Each preset adds an enabled mapping that you can edit. Legacy presets use the previous Browser API."
+            "Each preset adds an enabled mapping. Legacy presets use FullStory's previous Browser API."
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Mappings: an editor, a reference of the action's fields beside it, and a panel to try it."""
+"""The list of mappings, and the editor with its field reference and test panel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, 
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
-from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
 from fullstory_dest.admin.mappings.summary import (
     clipped_trigger,
@@ -41,7 +41,7 @@ from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_rows
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
-#: Fields that read-only users see; the rest is shown in words.
+#: Fields that read-only users see in the form. A template renders the others as readable text.
 SHOWN = ("name", "enabled")
 
 
@@ -79,14 +79,13 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         form = context["adminform"].form
-        # Who may not change a mapping has a form with inputs for nothing.
+        # A read-only form has no inputs.
         may_edit = "action" in form.fields
         chosen = form["action"].value() if may_edit else context["original"].action
         trigger = form["trigger"].value() if may_edit else context["original"].trigger
         description = describe_trigger({"text": str(trigger or "")})
-        words = editor_words()
         if not may_edit:
-            context["shown"] = _shown(context["original"], description, words)
+            context["shown"] = _shown(context["original"], description)
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -109,7 +108,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             "may_edit": may_edit,
             "fields_bound": form["fields"],
             "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
-            "words": words,
+            "words": EDITOR_WORDS,
             "suggestions": suggestions(),
             "check_url": admin_url(Mapping, "check"),
             "trigger_url": admin_url(Mapping, "trigger"),
@@ -118,14 +117,14 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     def value_in_words(self, field_name: str, value: Any) -> SafeString | None:
         if field_name == "trigger":
-            return trigger_text_in_words(value, editor_words())
+            return trigger_text_in_words(value, EDITOR_WORDS)
         if field_name == "fields":
-            return definition_list(field_rows(value, editor_words()))
+            return definition_list(field_rows(value, EDITOR_WORDS))
         return None
 
     def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
         if not change:
-            # The last place is another one by now, if somebody has added a mapping since the form was checked.
+            # Reassign the last position, because another mapping may have been added since validation.
             lock_rows(Destination, [obj.destination_id])
             obj.position = None  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
@@ -168,7 +167,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
 
 def _reference(action: Action) -> dict[str, Any]:
-    """What the panel beside the editor tells of an action."""
+    """An action and its fields, for the reference in the editor."""
     return {
         "key": action.key,
         "title": action.title,
@@ -185,11 +184,11 @@ def _reference(action: Action) -> dict[str, Any]:
     }
 
 
-def _shown(mapping: Mapping, description: TriggerDescription, words: dict[str, Any]) -> dict[str, Any]:
-    """A mapping in words."""
+def _shown(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
+    """The readable trigger and fields of a mapping, for read-only users."""
     return {
-        "trigger": trigger_in_words(description["tree"], words) if description["tree"] else "",
-        "fields": fields_in_words(ACTIONS_BY_KEY.get(mapping.action), mapping.fields, words),
+        "trigger": trigger_in_words(description["tree"], EDITOR_WORDS) if description["tree"] else "",
+        "fields": fields_in_words(ACTIONS_BY_KEY.get(mapping.action), mapping.fields, EDITOR_WORDS),
         "json": pretty(mapping.fields),
     }
 

@@ -1,4 +1,4 @@
-"""What a mapping's editor suggests while somebody types: fields of sample events, and of Segment's spec."""
+"""Autocomplete suggestions of the mapping editor: fields of sample events and of Segment's spec."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 
 TYPES = ("track", "page", "identify", "group", "screen", "alias")
 
-# https://segment.com/docs/connections/spec/ecommerce/v2/ and the pages beside it
+# https://segment.com/docs/connections/spec/ecommerce/v2/ and related pages of the spec
 EVENTS = (
     "Products Searched",
     "Product List Viewed",
@@ -73,7 +73,7 @@ OTHERS = ("userId", "anonymousId", "groupId", "name", "category", "messageId", "
 
 
 class Suggestions(TypedDict):
-    """Names of each kind of field, without what comes before them; and paths as directives have them."""
+    """Names by kind of field, without their prefix, and full paths for directives, such as ``$.properties.price``."""
 
     types: list[str]
     events: list[str]
@@ -82,7 +82,7 @@ class Suggestions(TypedDict):
 
 
 def suggestions(events: Iterable[dict[str, Any]] = tuple(SAMPLE_EVENTS.values())) -> Suggestions:
-    """What to suggest: what is in these events, and what Segment's spec has."""
+    """The fields of these events and of Segment's spec."""
     found = [path for event in events for path in _paths(event)]
     names = {
         kind: _merged((path.removeprefix(f"{kind}.") for path in found if path.startswith(f"{kind}.")), known)

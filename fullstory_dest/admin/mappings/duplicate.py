@@ -1,4 +1,4 @@
-"""Duplicate a mapping."""
+"""The page that duplicates a mapping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fullstory_dest.services.drafts.duplicate_mapping import duplicate_mapping
 
 
 def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:
-    """Ask for a destination, and duplicate the mapping into it."""
+    """Ask for a destination, then duplicate the mapping into it."""
     form = DuplicateForm(request.POST or None, initial={"destination": mapping.destination_id})
     if form.is_valid():
         try:
@@ -40,8 +40,8 @@ def duplicate_page(request: HttpRequest, mapping: Mapping) -> HttpResponse:
 
 class DuplicateForm(forms.Form):
     destination = DestinationChoiceField(
-        label=gettext_lazy("Into which destination?"),
+        label=gettext_lazy("Destination"),
         queryset=Destination.objects.filter(source__archived_at=None).select_related("source"),
         widget=DestinationSelect(),
-        help_text=gettext_lazy("The copy is the last of its mappings, and disabled: try it first."),
+        help_text=gettext_lazy("The copy is added last. It's disabled until you enable it."),
     )

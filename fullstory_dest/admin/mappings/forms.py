@@ -1,4 +1,4 @@
-"""The form of a mapping: action, trigger and fields, each with an input that suits it."""
+"""The form of a mapping: action, trigger and fields."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PRESETS_BY_ACTION = {preset.action.key: preset for preset in PRESETS}
 
 
 class JSONEditor(AceWidget):
-    """Ace with a light and a dark theme (``editor.js`` chooses). Without JavaScript it is a plain text area."""
+    """An Ace editor whose theme ``json-editor.js`` sets to light or dark. Without scripts, a text area."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class JSONEditor(AceWidget):
 
 
 class DestinationSelect(RowSelect):
-    """A search for a destination: most have the same name, so their sources are named with them."""
+    """A destination search that shows each destination's source, because many have the same name."""
 
     def __init__(self) -> None:
         super().__init__(Mapping._meta.get_field("destination"), admin.site)
@@ -76,20 +76,20 @@ class DestinationChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 def destination_label(destination: Destination) -> str:
-    """A destination among those of all sources."""
+    """The destination's name after its source's."""
     return f"{destination.source} › {destination}"  # noqa: RUF001
 
 
 class MappingForm(OptimisticLockForm):
-    """A mapping that exists."""
+    """The form of an existing mapping."""
 
     trigger = forms.CharField(
         label=_("Trigger"),
         max_length=5000,
-        error_messages={"required": _("Add a condition: without one the mapping never runs.")},
+        error_messages={"required": _("Add a condition. Without one, the mapping never runs.")},
         help_text=_(
-            "When this mapping runs, in FQL. Examples: <code>type = &quot;track&quot; and event = &quot;Order "
-            "Completed&quot;</code>, or <code>properties.price &gt; 100 or traits.plan in [&quot;pro&quot;]</code>."
+            "When this mapping runs, in FQL. Example: <code>type = &quot;track&quot; and "
+            "event = &quot;Order Completed&quot;</code>"
         ),
         widget=UnfoldAdminTextareaWidget(
             attrs={"rows": "3", "class": "fsd-code-input", "spellcheck": "false", "autocapitalize": "off"}
@@ -99,8 +99,8 @@ class MappingForm(OptimisticLockForm):
         label=_("Fields"),
         required=False,
         help_text=_(
-            "What FullStory gets: values as they are, or directives such as <code>{&quot;@path&quot;: "
-            "&quot;$.properties.price&quot;}</code>. Tab leaves the editor; Ctrl+] indents."
+            "Static values, or directives such as <code>{&quot;@path&quot;: &quot;$.properties.price&quot;}</code>. "
+            "Press Ctrl+] to indent."
         ),
         widget=JSONEditor(),
     )
@@ -110,22 +110,22 @@ class MappingForm(OptimisticLockForm):
         fields = ("destination", "name", "enabled", "action", "trigger", "fields")
 
     def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
-        """Of the trigger's and the fields' mistakes, the line and the field's label say where they are."""
+        """Add the line and the field's label to errors in the trigger and the fields."""
         problem = (error.params or {}).get("problem")
         if isinstance(problem, Problem) and name in ("trigger", "fields"):
             typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
-            if problem.position is not None:  # It counts from where the text begins after spaces.
+            if problem.position is not None:  # Add the leading whitespace that the form strips.
                 problem = replace(problem, position=problem.position + len(typed) - len(typed.lstrip()))
             error = ValidationError(describe_error(problem, typed))
         return super().placed(name, error)
 
     def clean_trigger(self) -> str:
-        """The trigger with line breaks as people see them: browsers send two characters for each."""
+        """The trigger with ``\n`` for each line break, which browsers send as two characters."""
         return str(self.cleaned_data["trigger"]).replace("\r\n", "\n")
 
 
 class NewMappingForm(MappingForm):
-    """A new mapping. It begins as the preset of the action that the address names; blank where that names none."""
+    """The form of a new mapping, filled in from the preset of the action in the URL, if any."""
 
     destination = DestinationChoiceField(
         label=_("Destination"),
@@ -134,7 +134,7 @@ class NewMappingForm(MappingForm):
     )
 
     class Meta(MappingForm.Meta):
-        help_texts = {"enabled": _("A new mapping starts disabled: try it first.")}
+        help_texts = {"enabled": _("New mappings start disabled so that you can test them first.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""A mapping in words, for those who look and do not edit: what its builder and its form would show."""
+"""Readable HTML of triggers and fields, with the labels of the editor."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from fullstory_dest.models import Mapping
 WHY_DEAD: Final[dict[str, str | Promise]] = {
     "disabled": gettext_lazy("Disabled"),
     "destination": gettext_lazy("Its destination is disabled"),
-    "trigger": gettext_lazy("The trigger cannot be read"),
-    "contradiction": gettext_lazy("Never fires: its conditions exclude each other"),
-    "type": gettext_lazy("Never fires: no event has this type"),
+    "trigger": gettext_lazy("The trigger is invalid"),
+    "contradiction": gettext_lazy("Never fires: its conditions contradict each other"),
+    "type": gettext_lazy("Never fires: this event type doesn't exist"),
 }
 
-#: The fields of an event that have a kind of their own, and those that names in them follow.
+#: The fields of an event that the builder names alone, and those that it names together with a key.
 ALONE: Final = ("type", "event")
 WITH_NAME: Final = ("properties", "traits", "context")
 
@@ -39,7 +39,7 @@ Words = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldInWords:
-    """A field of an action, and what is sent in it."""
+    """A field of an action, and its readable value."""
 
     key: str
     label: str
@@ -47,7 +47,7 @@ class FieldInWords:
 
 
 def trigger_text_in_words(text: str, words: Words) -> SafeString | None:
-    """The text of a trigger in words; None if it can't be parsed."""
+    """Readable markup of a trigger, or None if it can't be parsed."""
     try:
         return trigger_in_words(fql.builder_rows(fql.parse(text)), words)
     except fql.FQLError:
@@ -55,7 +55,7 @@ def trigger_text_in_words(text: str, words: Words) -> SafeString | None:
 
 
 def trigger_in_words(node: Node, words: Words) -> SafeString:
-    """The tree of a trigger (``fql.rows_of``) as nested lists. ``words`` are the editor's."""
+    """Readable markup of a trigger's tree (``fql.builder_rows``), as nested lists."""
     if node["kind"] in ("all", "any"):
         items = format_html_join(
             "", "<li>{}</li>", ((trigger_in_words(item, words),) for item in node["items"])
@@ -73,7 +73,7 @@ def trigger_in_words(node: Node, words: Words) -> SafeString:
 
 
 def described_trigger(trigger: str, words: Words) -> SafeString:
-    """A trigger in words; as it is written where it cannot be parsed."""
+    """Readable markup of a trigger, or its text if it can't be parsed."""
     try:
         return trigger_in_words(fql.builder_rows(fql.parse(trigger)), words)
     except fql.FQLError:
@@ -81,7 +81,7 @@ def described_trigger(trigger: str, words: Words) -> SafeString:
 
 
 def clipped_trigger(mapping: Mapping) -> SafeString:
-    """A trigger in a table, with a badge if Segment's own client reads it differently."""
+    """The start of a trigger, with a badge if Segment's client evaluates it differently."""
     clipped = format_html(
         '<code class="fsd-clip" title="{}">{}</code>', mapping.trigger, Truncator(mapping.trigger).chars(80)
     )
@@ -89,7 +89,7 @@ def clipped_trigger(mapping: Mapping) -> SafeString:
     if not found:
         return clipped
     badge = format_html(
-        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("differs in Segment's own client")
+        '<span class="fsd-badge" title="{}">{}</span>', " ".join(found), _("different in Segment's client")
     )
     return format_html("{} {}", clipped, badge)
 
@@ -119,7 +119,7 @@ def _condition(node: Node, words: Words) -> SafeString:
 
 
 def _path(keys: list[str]) -> str:
-    """A path with dots. What a dot would not lead to stands in brackets."""
+    """The keys joined by dots, with keys that contain dots or brackets in brackets."""
     text = ""
     for key in keys:
         if key == "" or re.search(r"[.\[\]]", key):
@@ -130,13 +130,13 @@ def _path(keys: list[str]) -> str:
 
 
 def _codes(values: Iterable[Any]) -> SafeString:
-    """Values as their inputs hold them. Quotes tell text from what looks alike."""
+    """Values separated by commas, with text in quotes."""
     texts = (f'"{each}"' if isinstance(each, str) else json.dumps(each) for each in values)
     return format_html_join(", ", "<code>{}</code>", ((text,) for text in texts))
 
 
 def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words) -> list[FieldInWords]:
-    """The fields of an action, in its order, and after them what it does not know."""
+    """The fields of an action in its order, followed by fields that it doesn't have."""
     known = {field.key: _(field.label) for field in action.fields} if action else {}
     labels = {**known, **{key: key for key in fields if key not in known}}
     absent = format_html('<span class="fsd-muted">{}</span>', words["values"]["absent"])
@@ -147,20 +147,20 @@ def fields_in_words(action: Action | None, fields: dict[str, Any], words: Words)
 
 
 def field_rows(fields: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
-    """The label of each field that a mapping sends, and its value in words: rows of a ``definition_list``."""
+    """The label and readable value of each field, as rows of a ``definition_list``."""
     for key, value in fields.items():
         label = format_html('{} <code class="fsd-muted">{}</code>', field_label(key), key)
         yield label, value_in_words(value, words)
 
 
 def definition_list(rows: Iterable[tuple[str, str]]) -> SafeString:
-    """Labels with what they say."""
+    """A definition list of labels and values."""
     items = format_html_join("", '<dt class="fsd-field-label">{}</dt><dd>{}</dd>', rows)
     return format_html('<dl class="fsd-field-list">{}</dl>', items)
 
 
 def value_in_words(value: Any, words: Words) -> SafeString:
-    """A value of a field: its kind, and what it holds, in lists inside one another."""
+    """Readable markup of a field's value: its kind and content, as nested lists."""
     match value:
         case None:
             return _kind("null", words)
@@ -182,7 +182,7 @@ def value_in_words(value: Any, words: Words) -> SafeString:
 
 
 def _directive(name: str, inner: Any, words: Words) -> SafeString | None:
-    """A directive as its form shows it; None where it is not just so."""
+    """Readable markup of a directive, or None if the form can't show it."""
     match name, inner:
         case (("path" | "template" | "liquid"), str()):
             return _kind(name, words, inner)
@@ -209,7 +209,7 @@ def _options(values: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, 
 
 
 def _coalesced(condition: dict[str, Any]) -> list[Any]:
-    """The values of "the first that exists": conditions whose result is what they ask for, one in another."""
+    """The values of "First that exists": nested conditions that each return the value they test."""
     if list(condition) != ["exists", "then", "else"] or condition["exists"] != condition["then"]:
         return []
     match condition["else"]:
@@ -225,7 +225,7 @@ def _kind(
     parts: Iterable[tuple[str, Any]] = (),
     choices: dict[str, str] | None = None,
 ) -> SafeString:
-    """A kind of value with what it holds: text, or values with labels. Some texts are choices and have words."""
+    """The label of a kind of value with its content: text, or labeled values. ``choices`` label texts."""
     shown = "" if held is None else held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
     items = [
         (

@@ -1,4 +1,4 @@
-"""The context of ``mappings/test_panel.html``: where the panel sends events, and the words of its script."""
+"""The context of ``mappings/test_panel.html``: the URLs and labels of the panel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fullstory_dest.models import Mapping, Source
 def panel_context(
     request: HttpRequest, source: Source | None, mapping: Mapping | None = None
 ) -> dict[str, Any]:
-    """What ``test_panel.html`` needs, as ``panel``. Without a source only the mapping in the form is run."""
+    """The context ``panel`` of test_panel.html. Without a source, only the mapping in the form runs."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
     test_cases = source.test_cases.only("id", "name", "source").order_by("name") if source and may_see else []
     return {
@@ -38,7 +38,7 @@ def panel_context(
 
 
 def _words() -> dict[str, str]:
-    """What the panel's script says."""
+    """The labels and messages of the panel's script."""
     return {
         "trigger": _("Trigger"),
         "fields": _("Fields"),
@@ -47,32 +47,30 @@ def _words() -> dict[str, str]:
         "test_case": _("Name"),
         "source": _("Drafts"),
         "running": _("Running…"),
-        "failed": _("The server did not answer. Check your connection, then run again."),
-        "busy": _("Other previews are running. Run again in a moment."),
-        "expired": _(
-            "Session expired. Log in again in another tab, then run again: what you typed here stays."
-        ),
-        "forbidden": _("You no longer have permission to do this, or this page is too old. Reload it."),
-        "refused": _("The server refused what was sent. It may be too large."),
-        "matches": _("The trigger matches"),
-        "matchesNot": _("The trigger does not match"),
-        "fails": _("The mapping fails"),
-        "decided": _("What decided"),
+        "failed": _("The server didn't respond. Check your connection and run again."),
+        "busy": _("The server is busy. Run again in a moment."),
+        "expired": _("Session expired. Log in again in another tab, then run again."),
+        "forbidden": _("Permission denied. Reload the page and try again."),
+        "refused": _("The server rejected the request. The event may be too large."),
+        "matches": _("Trigger matches"),
+        "matchesNot": _("Trigger does not match"),
+        "fails": _("Mapping failed"),
+        "decided": _("Why"),
         "holds": _("true"),
         "holdsNot": _("false"),
         "field": _("Field"),
-        "written": _("As written"),
-        "value": _("For this event"),
-        "absent": _("absent"),
-        "calls": _("What FullStory gets"),
-        "noCalls": _("Nothing reaches FullStory"),
-        "warnings": _("What FullStory would reject or change"),
-        "others": _("Other mappings that fire, too"),
-        "noOthers": _("No other mapping of this source fires."),
-        "silent": _("Mappings that stay silent"),
-        "isDisabled": _("This mapping is disabled: it does this only once you enable it."),
-        "met": _("FullStory gets just what the test case expects."),
-        "unmet": _("FullStory does not get what the test case expects."),
+        "written": _("Template"),
+        "value": _("Value"),
+        "absent": _("not set"),
+        "calls": _("FullStory calls"),
+        "noCalls": _("Nothing is sent to FullStory"),
+        "warnings": _("FullStory warnings"),
+        "others": _("Also fired"),
+        "noOthers": _("No other mappings of this source fire."),
+        "silent": _("Did not match"),
+        "isDisabled": _("This mapping is disabled. Enable it to send these calls."),
+        "met": _("Matches the expected result."),
+        "unmet": _("Differs from the expected result."),
         "open": _("Open"),
         "unnamed": _("this mapping"),
     }

@@ -1,4 +1,4 @@
-"""The test panel's run: reads what was typed, tries the event, and renders what becomes of it."""
+"""Run the test panel's event through the drafts, and render the result as JSON."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from fullstory_dest.services.previews.test_cases import to_expected_calls
 from fullstory_dest.services.previews.try_event import DraftError, EventRun, try_draft, try_event
 from fullstory_dest.services.spec import source_spec
 
-#: The id of a mapping that is not saved yet.
+#: The id of an unsaved mapping.
 MAPPING_ID = 0
 MAXIMUM_SHOWN = 4000
 
 
 class InputProblem(TypedDict):
-    """What keeps an event from being tried. ``field`` is the input to fix; ``excerpt`` shows the place in it."""
+    """A problem that prevents a run. ``field`` is the input to fix, and ``excerpt`` shows the place in it."""
 
     field: str
     message: str
@@ -37,14 +37,14 @@ class InputProblem(TypedDict):
 
 
 class RenderedCall(TypedDict):
-    """A call as the browser would make it, and what FullStory would reject or change of it."""
+    """A call that the browser would make, and warnings about what FullStory would reject or change."""
 
     text: str
     warnings: list[str]
 
 
 class RenderedField(TypedDict):
-    """A field: its template, and what that comes to. ``value`` is null where the field is absent."""
+    """A field, its template and the resolved value. ``value`` is None if the field is not set."""
 
     key: str
     template: str
@@ -53,7 +53,7 @@ class RenderedField(TypedDict):
 
 
 class MappingResult(TypedDict):
-    """What became of the event at one mapping: calls, or why there is none, and how it came to that."""
+    """The result of one mapping: its calls or the reason for none, with the trigger's conditions and the fields."""
 
     id: int
     name: str
@@ -67,9 +67,9 @@ class MappingResult(TypedDict):
 
 
 class TestRun(TypedDict):
-    """What became of an event. ``tested`` is the mapping in the form, ``others`` all others of the source.
+    """The result of an event. ``tested`` is the mapping in the form, and ``others`` are the source's other mappings.
 
-    ``expected`` says whether FullStory gets what the chosen test case expects; null where nothing is.
+    ``expected`` is whether the calls match the chosen test case's expected result, or None if it has none.
     """
 
     problems: list[InputProblem]
@@ -80,7 +80,7 @@ class TestRun(TypedDict):
 
 
 class InputError(ValueError):
-    """What was typed cannot be run."""
+    """The input can't be run."""
 
     def __init__(self, problems: list[InputProblem]) -> None:
         self.problems = problems
@@ -88,10 +88,10 @@ class InputError(ValueError):
 
 
 def run_test(posted: QueryDict, source: Source | None, saved: Mapping | None = None) -> TestRun:
-    """Run the event that was typed through a source.
+    """Run the posted event through a source.
 
-    The mapping that was typed, or else the one that is saved, takes part as if it were enabled. Without a source
-    it runs alone; with neither a mapping nor an action typed, only what is saved runs.
+    The posted mapping, or else the saved one, runs as if it were enabled. Without a source it runs alone. With
+    neither a mapping nor a posted action, only the saved drafts run.
     """
     try:
         event, run = run_posted(posted, source, saved)
@@ -99,9 +99,7 @@ def run_test(posted: QueryDict, source: Source | None, saved: Mapping | None = N
         return {"problems": refused.problems, "tested": None, "others": [], "note": "", "expected": None}
     tested = None if _runs_drafts(posted, source, saved) else saved.pk if saved else MAPPING_ID
     results = _mapping_results(run)
-    note = (
-        _("The other mappings of this source cannot be run: its drafts have problems.") if run.alone else ""
-    )
+    note = _("Other mappings of this source can't run because its drafts have problems.") if run.alone else ""
     if source is None and (destination := _destination(posted, saved)):
         source = destination.source
     return {
@@ -116,9 +114,9 @@ def run_test(posted: QueryDict, source: Source | None, saved: Mapping | None = N
 def run_posted(
     posted: QueryDict, source: Source | None, saved: Mapping | None = None, *, as_enabled: bool = False
 ) -> tuple[dict[str, Any], EventRun]:
-    """Return the event that was typed, and its run. With ``as_enabled`` the draft runs only if it is enabled.
+    """Return the posted event and its run. With ``as_enabled``, the draft runs only if it is enabled.
 
-    Raises InputError, and PreviewBusyError, for which nothing that was typed is to blame.
+    Raises InputError for invalid input, and PreviewBusyError if the server is busy.
     """
     problems: list[InputProblem] = []
     event = _read_event(str(posted.get("event", "")), problems)
@@ -146,7 +144,7 @@ def run_posted(
 
 
 def _runs_drafts(posted: QueryDict, source: Source | None, saved: Mapping | None) -> bool:
-    """Whether only what is saved runs: no mapping is in the form."""
+    """Whether only saved drafts run, because the form has no mapping."""
     return source is not None and saved is None and "action" not in posted
 
 
@@ -165,7 +163,7 @@ def _read_draft(posted: QueryDict, saved: Mapping | None, problems: list[InputPr
 
 
 def _destination(posted: QueryDict, saved: Mapping | None) -> Destination | None:
-    """The destination of the mapping in the form, if it has one yet."""
+    """The destination of the mapping in the form, if one is chosen."""
     if saved:
         return saved.destination
     chosen = parse_ids([posted.get("destination", "")])
@@ -193,7 +191,7 @@ def _read(text: str, field: str, problems: list[InputProblem]) -> Any:
 def _render_problems(problems: Iterable[Problem]) -> list[InputProblem]:
     rendered: list[InputProblem] = []
     for problem in problems:
-        # Without a line: the panel does not know whether the fields are looked at as JSON or as a form.
+        # Omit the line, because the fields may be shown as a form instead of JSON.
         message, excerpt = split_problem(describe_error(problem, ""))
         rendered.append({"field": str(problem.path[0]), "message": message, "excerpt": excerpt})
     return rendered
@@ -247,7 +245,7 @@ def _clipped(value: Any) -> str:
 def _meets_expectation(
     posted: QueryDict, source: Source | None, event: dict[str, Any], calls: list[Call]
 ) -> bool | None:
-    """Whether the calls are those that the chosen test case expects, if it is still that test case's event."""
+    """Whether the calls match the chosen test case, or None if the event differs or no result is expected."""
     chosen = parse_ids([posted.get("test_case", "")])
     test_case = TestCase.objects.filter(source=source, pk__in=chosen).first() if source and chosen else None
     if test_case is None or test_case.expected is None or test_case.event != event:
@@ -256,13 +254,13 @@ def _meets_expectation(
 
 
 def call_text(call: Call) -> str:
-    """A call as JavaScript, to be read."""
+    """A call as formatted JavaScript."""
     arguments = [json.dumps(argument, indent=2, ensure_ascii=False) for argument in call["args"]]
     return f"{call['method']}({', '.join(arguments)})"
 
 
 def warning_text(warning: CallWarning) -> str:
-    """A warning as a sentence: ``properties.price is null, ...``."""
+    """A warning as a sentence, such as ``properties.price is null, ...``."""
     place = ".".join(map(str, warning["path"])) or _("The call")
     return f"{place} {warning['message']}"
 
@@ -270,14 +268,12 @@ def warning_text(warning: CallWarning) -> str:
 def _reason(reason: str) -> str:
     match reason:
         case "trigger":
-            return _("The trigger is not true for this event: nothing is sent.")
+            return _("The trigger doesn't match this event.")
         case "empty":
-            return _("There is nothing to send: the fields that this action needs are empty for this event.")
+            return _("Nothing to send. The required fields are empty for this event.")
         case "disabled":
-            return _("Disabled: nothing is sent.")
+            return _("Disabled. Enable the mapping to send events.")
         case "repeated":
-            return _("Dropped: an earlier event has made the same call.")
+            return _("Skipped because an earlier event made the same call.")
         case _:
-            return _("The mapping fails on this event: %(reason)s") % {
-                "reason": reason.removeprefix("error: ")
-            }
+            return _("The mapping failed: %(reason)s") % {"reason": reason.removeprefix("error: ")}

@@ -1,4 +1,4 @@
-"""What a mapping's editor asks while somebody types: what is wrong and where, and a trigger as text or as rows."""
+"""Live validation in the mapping editor, and conversion of triggers between text and builder rows."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts.validate_draft import validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
-LONGEST_QUESTION = 500_000  # characters: the largest fields and the longest trigger fit in it many times
+LONGEST_QUESTION = 500_000  # Bytes. Many times the largest fields and the longest trigger.
 
 
 class LiveProblem(TypedDict):
-    """One mistake. ``path`` leads into the fields, or through a trigger's groups: ``fql.RowError``.
+    """One problem. ``path`` is a path in the fields, or in a trigger's groups (see ``fql.RowError``).
 
-    ``position`` counts characters from 0 in the text of the trigger or of a raw condition; ``line`` and ``column``,
-    from 1, are in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
-    ``located_message`` is the message with the place, for those who see the text as a whole. ``of_key`` says that the
-    message is about the key that the path ends in, not about its value.
+    ``position`` is the offset in characters from 0 in the trigger or a raw condition. ``line`` and ``column`` count
+    from 1 in the text of the trigger or the fields. ``excerpt`` is the line with a caret below, if any.
+    ``located_message`` includes the place, for the text view. ``of_key`` is whether the message is about the last key
+    of the path instead of its value.
     """
 
     field: str
@@ -45,7 +45,7 @@ class LiveProblem(TypedDict):
 
 
 class TriggerDescription(TypedDict):
-    """A trigger in both forms, as far as there are any, and what is to be said of it: see ``Checked``."""
+    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``Checked``)."""
 
     text: str | None
     tree: dict[str, Any] | None
@@ -56,11 +56,10 @@ class TriggerDescription(TypedDict):
 
 
 class Checked(TypedDict):
-    """Everything that would be refused on saving; what Segment's own client does otherwise; and why it never fires.
+    """The validation of a draft.
 
-    ``warnings`` are of what is saved, but rarely meant.
-
-    ``never`` is empty for a trigger that some event may set off, as far as one can tell.
+    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client. ``never``
+    is the reason that the trigger never fires, or empty if an event may match it.
     """
 
     problems: list[LiveProblem]
@@ -70,13 +69,13 @@ class Checked(TypedDict):
 
 
 class QuestionError(ValueError):
-    """What was asked is no question."""
+    """The request body is invalid."""
 
 
 def read_question(body: bytes) -> dict[str, Any]:
-    """What a page asks, as JSON. Raises QuestionError."""
+    """Parse the JSON request of the editor. Raises QuestionError."""
     if len(body) > LONGEST_QUESTION:
-        raise QuestionError(_("This is too long."))
+        raise QuestionError(_("The request is too large."))
     try:
         asked = read_json(body)
     except JSONError as error:
@@ -87,7 +86,7 @@ def read_question(body: bytes) -> dict[str, Any]:
 
 
 def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
-    """``{"text": FQL}`` as rows, or ``{"tree": rows}`` as text."""
+    """Convert ``{"text": FQL}`` to rows, or ``{"tree": rows}`` to text."""
     text, tree = asked.get("text"), asked.get("tree")
     if not isinstance(text, str):
         try:
@@ -110,10 +109,7 @@ def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
 
 
 def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> Checked:
-    """What is wrong with what was typed of a mapping: ``action``, ``trigger`` and ``fields``, the fields as JSON text.
-
-    What is left out is not checked.
-    """
+    """Validate the ``action``, ``trigger`` and ``fields`` (JSON text) of a draft. Missing keys are not checked."""
     draft, text, unread = dict(asked), "", []
     if "fields" in asked:
         text = asked["fields"] if isinstance(asked["fields"], str) else ""
@@ -132,7 +128,7 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
 
 
 def _place(problem: Problem, trigger: object, fields: str) -> LiveProblem:
-    """A problem beside the text that it is in."""
+    """The problem with its place in the trigger or fields."""
     match problem.path[0]:
         case "trigger":
             return _trigger_problem(problem, trigger)

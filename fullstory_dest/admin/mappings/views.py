@@ -1,4 +1,4 @@
-"""What the editor's scripts ask for: run an event, check the input, describe a trigger. Nothing is saved."""
+"""Requests of the editor's scripts: run an event, validate the input, convert a trigger. Nothing is saved."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def try_event(request: HttpRequest) -> HttpResponse:
 @require_POST
 @view_mapping
 def check(request: HttpRequest) -> HttpResponse:
-    """Check the input: ``validation.check_typed``."""
+    """Validate the input with ``validation.check_typed``."""
     try:
         asked = read_question(request.body)
     except QuestionError as error:
@@ -43,7 +43,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_POST
 @view_mapping
 def trigger(request: HttpRequest) -> HttpResponse:
-    """Describe a trigger as text and as rows: ``validation.describe_trigger``."""
+    """Convert a trigger with ``validation.describe_trigger``."""
     try:
         return JsonResponse(describe_trigger(read_question(request.body)))
     except QuestionError as error:

@@ -19,7 +19,7 @@ from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.text_diff import Part, marked, marked_markup, plain
-from fullstory_dest.admin.mappings.editor_labels import editor_words
+from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.summary import (
     Words,
     definition_list,
@@ -163,12 +163,11 @@ def diff_items(
     number of differences that the page shows before these.
     """
     changes = diff(before, after)
-    words = editor_words()
     if before is None:
         changes = [change for change in changes if _item(change)]
     parts = (part for change in changes for part in _parts(change))
     return [
-        DiffItem(part, words, whole=everything or number <= CHANGES_SHOWN)
+        DiffItem(part, EDITOR_WORDS, whole=everything or number <= CHANGES_SHOWN)
         for number, part in enumerate(parts, already + 1)
     ]
 

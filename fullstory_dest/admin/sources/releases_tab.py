@@ -192,7 +192,7 @@ def _words(live: Release) -> dict[str, str]:
         "live": _("Visitors now get release #%(number)s.") % number,
         "disabled": _("This source is disabled. Visitors get a script that does nothing."),
         "older": _(
-            "Visitors don't get release #%(number)s yet. If this lasts for minutes, check your caches."
+            "Visitors don't get release #%(number)s yet. If this doesn't change in a few minutes, check your caches."
         )
         % number,
         "missing": _("The public URL returned 404 for this source. Check PUBLIC_URL."),

@@ -98,7 +98,7 @@ def test_it_duplicates_a_mapping(as_role):
     mapping = a_mapping()
     editor = as_role("editor")
     address = url("mapping", "duplicate_mapping", mapping.pk)
-    assert "Into which destination?" in text(editor.get(address))
+    assert "Duplicate mapping" in text(editor.get(address))
     response = editor.post(address, {"destination": mapping.destination_id})
     copy = Mapping.objects.exclude(pk=mapping.pk).get()
     assert response["Location"] == url("mapping", "change", copy.pk)
@@ -172,7 +172,7 @@ def test_it_keeps_settings_of_the_target_unless_confirmed(owner):
     assert owner.get(address).context["keep_settings"]
     page, refused = copy_of(owner, destination, [target.source], what="all")
     assert "FS Org changes from <b>o-PROD-na1</b> to <b>o-1ABCD-na1</b>" in text(page)
-    assert "Tick that the FS Org may change" in text(refused)
+    assert "Confirm the FS Org change" in text(refused)
     target.refresh_from_db()
     assert target.settings["orgId"] == "o-PROD-na1"
     page, done = copy_of(owner, destination, [target.source])
@@ -207,7 +207,7 @@ def test_it_shows_a_changed_target_again_before_it_copies(owner):
     page = owner.get(address, {"to": target.source_id, "review": "1"})
     a_mapping(target, name="Meanwhile")
     response = owner.post(address, {"to": target.source_id, "planned": page.context["planned"]})
-    assert "Look again" in text(response)
+    assert "Review the changes" in text(response)
     assert target.mappings.get().name == "Meanwhile"
 
 

@@ -69,7 +69,7 @@ def test_it_reports_a_missing_source_at_the_source(owner):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"\xff\xfe\x00", "not text in UTF-8"), (b"{", "Invalid JSON"), (b"", "empty")]
+    ("content", "told"), [(b"\xff\xfe\x00", "not UTF-8 text"), (b"{", "Invalid JSON"), (b"", "empty")]
 )
 def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, told):
     response = owner.post(
@@ -82,7 +82,7 @@ def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, told):
 def test_it_refuses_text_and_a_file_together(owner):
     file = SimpleUploadedFile("settings.json", json.dumps(DOCUMENT).encode())
     response = owner.post(url("classicdestination", "add"), {"uploaded": file, "pasted": "{}"})
-    assert "Give one of them" in sent(response)["uploaded"][0]
+    assert "not both" in sent(response)["uploaded"][0]
 
 
 def test_it_requires_a_source_from_users_who_cannot_add_one(sign_in):
@@ -143,14 +143,14 @@ def test_it_announces_that_the_new_destination_starts_disabled(owner):
     classic = a_classic()
     a_destination(classic.source)
     page = url("classicdestination", "migrate_classic", classic.pk)
-    assert "It starts disabled" in text(owner.get(page))
+    assert "The destination starts disabled" in text(owner.get(page))
     owner.post(page)
     assert not Migration.objects.get().destination.enabled
 
 
 def test_it_lets_a_viewer_see_the_plan_but_not_migrate(viewer):
     page = url("classicdestination", "migrate_classic", a_classic().pk)
-    assert "You may look, but not migrate" in text(viewer.get(page))
+    assert "You don't have permission to migrate" in text(viewer.get(page))
     assert viewer.post(page).status_code == 403
     assert viewer.get(url("classicdestination", "add")).status_code == 403
 

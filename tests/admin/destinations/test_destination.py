@@ -160,7 +160,7 @@ def test_it_reads_consent_categories_from_lines_or_commas(owner, typed):
     assert destination.consent_categories == ["C0002", "Analytics & more"]
     field = owner.get(page).context["adminform"].form["consent_categories"]
     assert field.value() == "C0002\nAnalytics & more"
-    assert "Nothing is loaded or called" in field.help_text
+    assert "FullStory loads only after" in field.help_text
 
     assert owner.post(page, destination_form(destination, consent_categories="")).status_code == 302
     destination.refresh_from_db()

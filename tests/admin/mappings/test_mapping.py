@@ -249,7 +249,7 @@ def test_it_tests_a_mapping_of_an_unknown_destination(owner, destination):
 def test_it_explains_why_a_test_sends_nothing(owner):
     trial = tried(owner, {"type": "track"}, **draft())
     assert not (trial["tested"] or {}).get("calls")
-    assert "The trigger is not true" in trial["tested"]["skipped"]
+    assert "The trigger doesn't match" in trial["tested"]["skipped"]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_it_names_the_line_of_a_mistake_as_typed(owner):
 
 def test_it_marks_a_trigger_that_segment_reads_differently(owner):
     mapping = a_mapping(trigger='type = "a" and event = "b" or event = "c"')
-    badge = "differs in Segment&#x27;s own client"
+    badge = "different in Segment&#x27;s client"
     for page in (url("mapping", "changelist"), url("source", "mappings", mapping.destination.source_id)):
         assert badge in text(owner.get(page))
     page = text(owner.get(url("mapping", "change", mapping.pk)))
@@ -365,7 +365,7 @@ def test_it_reports_missing_values_in_words_of_the_form(owner):
     [problem] = tried(owner, PAGE_EVENT, **draft(action="trackEventV2", fields="{}"))["problems"]
     assert (problem["field"], problem["message"]) == ("fields", "Name is required")
     refused = owner.post(url("mapping", "change", mapping.pk), mapping_form(mapping, trigger=""))
-    assert errors(refused)["trigger"] == ["Add a condition: without one the mapping never runs."]
+    assert errors(refused)["trigger"] == ["Add a condition. Without one, the mapping never runs."]
 
 
 def test_it_reports_a_conflict_for_a_form_without_a_version(owner):
@@ -382,5 +382,5 @@ def test_it_reports_a_conflict_for_a_form_without_a_version(owner):
 def test_it_announces_that_only_a_new_mapping_starts_disabled(owner):
     mapping = a_mapping()
     new = owner.get(url("mapping", "add"), {"destination": mapping.destination_id})
-    assert "starts disabled" in text(new)
-    assert "starts disabled" not in text(owner.get(url("mapping", "change", mapping.pk)))
+    assert "start disabled" in text(new)
+    assert "start disabled" not in text(owner.get(url("mapping", "change", mapping.pk)))

@@ -33,8 +33,8 @@ def test_it_marks_differences_in_the_words_of_a_trigger():
     after = a_spec(mapping_spec(trigger='type = "track" and event = "Sold"'))
     (change,) = diff_items(before, after)
     assert [read(side) for side in change.in_words] == [
-        'All of these are true - Event type is "track" - Event name is "[Bought]"',
-        'All of these are true - Event type is "track" - Event name is "[Sold]"',
+        'All of these match - Event type is "track" - Event name is "[Bought]"',
+        'All of these match - Event type is "track" - Event name is "[Sold]"',
     ]
     assert change.after == 'type = "track" and event = "Sold"'
 

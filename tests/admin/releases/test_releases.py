@@ -90,7 +90,7 @@ def test_it_publishes_without_running_test_cases_if_accepted(owner, monkeypatch)
     save_test_case(source, name="A", event=BOUGHT)
     monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
-    assert "could not be run" in text(owner.post(page, reviewed(source)))
+    assert "couldn't run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
     assert owner.post(page, {"despite": "on", **reviewed(source)}).status_code == 302
 
@@ -141,9 +141,9 @@ def test_it_warns_that_drafts_changed_after_scheduling(owner):
     source = a_set_up_source()
     later(owner, source)
     pages = [url("source", page, source.pk) for page in ("publish_source", "overview")]
-    assert not any("have changed since" in text(owner.get(page)) for page in pages)
+    assert not any("changed after this was scheduled" in text(owner.get(page)) for page in pages)
     Mapping.objects.filter(action="trackEventV2").update(name="Other")
-    assert all("have changed since then" in text(owner.get(page)) for page in pages)
+    assert all("changed after this was scheduled" in text(owner.get(page)) for page in pages)
 
 
 def test_it_shows_times_with_their_zone(owner):
@@ -236,7 +236,7 @@ def test_it_compares_any_two_releases_and_their_test_cases(viewer):
 
 def test_it_lists_releases_and_when_each_was_live(viewer):
     source = a_set_up_source()
-    assert "Nothing is published yet" in text(viewer.get(url("source", "releases", source.pk)))
+    assert "No releases yet" in text(viewer.get(url("source", "releases", source.pk)))
     for number in range(52):
         Mapping.objects.filter(action="trackEventV2").update(name=f"Name {number}")
         publish(source, note="<b>note</b>")
@@ -272,7 +272,7 @@ def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     assert [change.where[-1] for change in looked.context["changes"]] == ["Trigger"]
     Mapping.objects.filter(action="viewedPageV2").update(name="Meanwhile")
     stale = editor.post(page, {"reviewed": looked.context["reviewed"]})
-    assert "were changed after you opened" in text(stale)
+    assert "changed after you opened" in text(stale)
     assert editor.post(page, {}).status_code == 200
     done = editor.post(page, {"reviewed": stale.context["reviewed"]})
     assert done.url == url("source", "publish_source", source.pk)

@@ -59,7 +59,7 @@ def test_it_repeats_the_warnings_of_the_overview(owner, page):
     )
     shown = text(owner.get(address))
     assert shown.count("can fire together with “Again”") == 1
-    assert shown.count("Never fires: its conditions exclude each other") == 1
+    assert shown.count("Never fires: its conditions contradict each other") == 1
     if page == "publish":
         assert shown.index("can fire together") > shown.index('id="changes"'), "beside the button"
 

@@ -192,7 +192,9 @@ def test_it_rolls_back_after_a_review(owner):
     assert "Roll back to this release" in text(owner.get(url("release", "change", first.pk)))
     (change,) = owner.get(page).context["changes"]
     assert (change.kind, change.where[-1]) == ("added", "Track Custom Event V2")
-    assert "Look again" in text(owner.post(page, {"note": "Oops"}, follow=True)), "what was live was not seen"
+    assert "Review the changes" in text(owner.post(page, {"note": "Oops"}, follow=True)), (
+        "what was live was not seen"
+    )
     assert source.releases.count() == 2
     response = owner.post(page, {"note": "Oops", "live": "2"}, follow=True)
     live = source.releases.first()
@@ -206,8 +208,8 @@ def test_it_refuses_a_rollback_to_the_live_release(owner):
     release = publish(a_set_up_source()).release
     assert "Roll back to this release" not in text(owner.get(url("release", "change", release.pk)))
     page = url("release", "roll_back_to", release.pk)
-    assert "nothing to roll back" in text(owner.get(page))
-    assert "is live already" in text(owner.post(page, {}, follow=True))
+    assert "This release is already live" in text(owner.get(page))
+    assert "is already live" in text(owner.post(page, {}, follow=True))
     assert Release.objects.count() == 1
 
 

@@ -58,7 +58,7 @@ def test_it_runs_a_mapping_alone_if_other_drafts_are_broken(owner):
     typed = {"mapping": tested.pk, "event": json.dumps(BOUGHT)}
     trial = owner.post("/admin/fullstory_dest/mapping/try/", typed).json()
     assert trial["tested"]["calls"]
-    assert "cannot be run" in trial["note"]
+    assert "can't run" in trial["note"]
     assert trial["others"] == []
 
 
@@ -131,7 +131,7 @@ def test_it_answers_404_for_rows_of_other_sources(owner):
 
 def test_it_lets_a_viewer_test_but_not_save(viewer, sign_in):
     source = a_set_up_source()
-    assert "Keep as test case" not in text(viewer.get(url("source", "test", source.pk)))
+    assert "Save as test case" not in text(viewer.get(url("source", "test", source.pk)))
     assert kept(viewer, source).status_code == 403
     assert viewer.get(url("source", "test_run", source.pk)).status_code == 403
     stranger = sign_in("sam", "view_source")

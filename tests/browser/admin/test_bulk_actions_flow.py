@@ -53,7 +53,7 @@ def test_it_copies_rotates_and_archives_as_a_publisher(admin_page, looks_well, s
     page.goto(destination.replace("/change/", "/copy/"))
     looks_well(page)
     page.get_by_label(f"{shop} live").check()
-    page.get_by_role("button", name="See what changes").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_text("New destination")).to_be_visible()
     looks_well(page, "copy")
     page.get_by_role("button", name="Copy to 1 source").click()

@@ -15,7 +15,7 @@ ADD_KEY = "Properties: add key"
 def begin_object(page: Page, mapping: str) -> Locator:
     """Add an object with a key that has no name yet, and focus the key."""
     page.goto(mapping)
-    page.get_by_label("Properties: kind of value").select_option("Object, key by key")
+    page.get_by_label("Properties: kind of value").select_option("Object")
     page.get_by_role("button", name=ADD_KEY).click()
     key = page.get_by_label("Properties: key 1")
     expect(key).to_be_focused()
@@ -113,8 +113,8 @@ def test_it_keeps_the_focus_while_rows_change(admin_page, mapping):
     expect(page.get_by_label("Condition 1: type of value", exact=True)).to_have_value("number")
     keeps(page.get_by_label("Condition 1: value", exact=True), "x")
     keeps(page.get_by_label("Condition 1: operator", exact=True), "i", "s", " ", "o", "n", "e")
-    keeps(page.get_by_label("The whole trigger: all or any"), "ArrowDown")
-    keeps(page.get_by_role("button", name="Not: The whole trigger"), "Space")
+    keeps(page.get_by_label("Whole trigger: all or any"), "ArrowDown")
+    keeps(page.get_by_role("button", name="Not: Whole trigger"), "Space")
     page.get_by_label("Properties: kind of value").select_option("List")
     page.get_by_role("button", name="Properties: add item").click()
     expect(page.get_by_label("Properties, item 2: kind of value")).to_be_focused()
@@ -155,7 +155,7 @@ def test_it_marks_only_the_input_that_is_wrong(admin_page, mapping, looks_well):
         )
 
     # Nothing is wrong before the user leaves the input.
-    expect(key).to_have_accessible_description("Name this key, or remove it.")
+    expect(key).to_have_accessible_description("Name this key or remove it.")
     assert wrong() == []
     page.keyboard.press("Tab")
     assert wrong() == ["Properties: key 1"]

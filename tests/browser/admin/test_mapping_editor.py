@@ -18,12 +18,12 @@ def test_it_fills_a_blank_mapping_and_checks_another_destination(admin_page, ser
         page.get_by_role("link", name="FullStory", exact=True).last.get_attribute("href").split("/")[-3]
     )
     page.goto(f"/admin/fullstory_dest/mapping/add/?destination={destination}")
-    expect(page.get_by_text("Choose an action: the fields are those that it takes.")).to_be_visible()
+    expect(page.get_by_text("Choose an action to see its fields.")).to_be_visible()
     expect(page.get_by_label("Condition 1: field", exact=True)).to_have_count(0)
-    defaults = page.get_by_role("button", name="Use the default trigger and fields of this action")
+    defaults = page.get_by_role("button", name="Use default trigger and fields")
     expect(defaults).to_be_disabled()
     looks_well(page)
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 1: value", exact=True).fill("Bought")
     action = page.get_by_role("combobox", name="Action")
     action.select_option("Track Event V2")
@@ -52,9 +52,9 @@ def test_it_reorders_mappings_by_touch(admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto("/admin/fullstory_dest/source/1/mappings/")
     page.get_by_role("button", name="Move Track Custom Event V2 up").tap()
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 1.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 1.")
     page.get_by_role("button", name="Move Track Custom Event V2 down").tap()
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 2.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 2.")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_it_puts_save_first_and_delete_last_on_a_phone(admin_page, mapping):
 def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition as text (FQL)").click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition as text (FQL)").click()
     raw = page.get_by_label("Condition 2 in FQL")
     heights = (
         "['step-what', 'step-with-what'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
@@ -110,7 +110,7 @@ def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_wel
     assert page.evaluate(heights) == before
     looks_well(page)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Mend what is marked first.")).to_be_visible()
+    expect(page.get_by_text("Fix the highlighted errors first.")).to_be_visible()
     expect(raw).to_be_focused()
     raw.fill("length(event) > 5")
     expect(page.get_by_text(told)).to_have_count(0)
@@ -128,7 +128,7 @@ def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_wel
     expect(problem).to_be_visible()
     assert "^" in problem.inner_text()
     page.get_by_role("button", name="Builder").click()
-    expect(page.get_by_text("Mend the text first")).to_be_visible()
+    expect(page.get_by_text("Fix the text before switching to the builder")).to_be_visible()
 
 
 def test_it_does_not_run_an_unfinished_mapping(admin_page, mapping, looks_well):
@@ -136,26 +136,26 @@ def test_it_does_not_run_an_unfinished_mapping(admin_page, mapping, looks_well):
     page.goto(mapping)
     verdict = page.locator(".fsd-test [data-verdict]")
     result = page.get_by_role("region", name="Result")
-    expect(verdict).to_have_text("The trigger matches")
+    expect(verdict).to_have_text("Trigger matches")
     value = page.get_by_label("Condition 1: value", exact=True)
     value.fill("")
-    expect(verdict).to_have_text("The trigger is not finished: nothing was run.")
+    expect(verdict).to_have_text("Finish the trigger to run the event.")
     expect(result).to_be_empty()
     page.get_by_role("button", name="Run again").click()
     expect(result).to_be_empty()
     looks_well(page)
     # A test case would expect the result of another trigger.
-    page.get_by_text("Keep as test case").click()
-    page.get_by_label("Name of the test case").fill("Nothing yet")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.locator("[data-save-status]")).to_have_text("The trigger is not finished: nothing was run.")
+    page.get_by_text("Save as test case").click()
+    page.get_by_label("Test case name").fill("Nothing yet")
+    page.get_by_role("button", name="Save test case").click()
+    expect(page.locator("[data-save-status]")).to_have_text("Finish the trigger to run the event.")
     value.fill("track")
-    expect(verdict).to_have_text("The trigger matches")
+    expect(verdict).to_have_text("Trigger matches")
     expect(result).to_contain_text('FS("trackEvent"')
 
     page.get_by_label("Properties: kind of value").select_option("Number")
     page.get_by_label("Properties: value").fill("1,5")
-    expect(verdict).to_have_text("The fields are not finished: nothing was run.")
+    expect(verdict).to_have_text("Finish the fields to run the event.")
     expect(result).to_be_empty()
 
 
@@ -166,7 +166,7 @@ def test_it_builds_fields_in_the_form_and_saves_json(admin_page, server, mapping
     page.get_by_label("Name, item 1: value").fill("$.properties.title")
     page.get_by_label("Name, item 2: kind of value").select_option("Text with variables (concatenate)")
     page.get_by_label("Name, item 2: value").fill("{{event}}!")
-    page.get_by_label("Properties: kind of value").select_option("Object, key by key")
+    page.get_by_label("Properties: kind of value").select_option("Object")
     page.get_by_role("button", name="Properties: add key").click()
     expect(page.get_by_label("Properties: key 1")).to_be_focused()
     page.keyboard.type("price")
@@ -294,7 +294,7 @@ def test_it_asks_before_leaving_only_with_unsaved_changes(admin_page, mapping):
 def test_it_keeps_the_test_panel_visible_beside_the_form(admin_page, mapping, looks_well, width, scheme):
     page = admin_page("editor", width, scheme)
     page.goto(mapping)
-    expect(page.get_by_text("The trigger matches")).to_be_visible()
+    expect(page.get_by_text("Trigger matches")).to_be_visible()
     form, panel, event, result = (
         page.locator(selector).bounding_box()
         for selector in (".fsd-editor", ".fsd-test", "#test-event", "[data-result]")
@@ -333,20 +333,20 @@ def test_it_shows_a_working_test_panel_without_javascript(admin_page, mapping):
     # Playwright finds no text in a <noscript>, but knows whether it is visible.
     told = plain.locator(".fsd-test noscript")
     expect(told).to_be_visible()
-    assert "Testing while you type needs JavaScript." in told.inner_text()
-    plain.get_by_role("link", name="Test the source").click()
+    assert "Live testing requires JavaScript." in told.inner_text()
+    plain.get_by_role("link", name="Test source").click()
 
     plain.wait_for_url("**/test/")
 
     # Without JavaScript, a form runs it.
     plain.goto(page.url.partition("/admin/")[0] + "/admin/fullstory_dest/source/1/test/")
     plain.get_by_role("link", name="page", exact=True).click()
-    expect(plain.get_by_role("textbox", name="Event")).to_have_value(re.compile('"type": "page"'))
-    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"')
-    plain.get_by_role("button", name="Run", exact=True).click()
+    expect(plain.locator("#plain-event")).to_have_value(re.compile('"type": "page"'))
+    plain.locator("#plain-event").fill('{"type": "track", "event": "Bought"')
+    plain.get_by_role("button", name="Run event").click()
     assert "line 1" in plain.locator(".fsd-test noscript").inner_text()
-    plain.get_by_role("textbox", name="Event").fill('{"type": "track", "event": "Bought"}')
-    plain.get_by_role("button", name="Run", exact=True).click()
+    plain.locator("#plain-event").fill('{"type": "track", "event": "Bought"}')
+    plain.get_by_role("button", name="Run event").click()
     assert '"name": "Bought"' in plain.locator(".fsd-test noscript").inner_text()
     context.close()
 

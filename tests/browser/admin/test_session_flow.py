@@ -61,18 +61,18 @@ def test_it_resumes_editing_a_mapping_after_login(worker: Page) -> None:
     page = worker
     a_mapping(page)
     log_out(page)
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
-    expect(page.get_by_role("group", name="The whole trigger").get_by_text(TOLD)).to_be_visible()
+    expect(page.get_by_role("group", name="Whole trigger").get_by_text(TOLD)).to_be_visible()
     page.get_by_role("button", name="Text", exact=True).click()
     expect(page.get_by_label("Condition 2: value", exact=True)).to_have_value("Bought")
 
     panel = page.get_by_role("region", name="Test", exact=True)
     panel.get_by_label("Event", exact=True).fill('{"type": "track", "event": "Mine"}')
     expect(panel.get_by_text(TOLD)).to_be_visible()
-    panel.get_by_text("Keep as test case").click()
-    panel.get_by_label("Name of the test case").fill("Mine")
-    panel.get_by_role("button", name="Keep", exact=True).click()
+    panel.get_by_text("Save as test case").click()
+    panel.get_by_label("Test case name").fill("Mine")
+    panel.get_by_role("button", name="Save test case").click()
     expect(panel.get_by_text(TOLD)).to_have_count(2)
 
     log_in_elsewhere(page)
@@ -80,7 +80,7 @@ def test_it_resumes_editing_a_mapping_after_login(worker: Page) -> None:
     expect(page.get_by_label("Trigger", exact=True)).to_have_value('type = "track" and event = "Bought"')
     expect(notice(page)).to_have_count(0)
     panel.get_by_role("button", name="Run again").click()
-    expect(panel.get_by_text("The trigger does not match", exact=True)).to_be_visible()
+    expect(panel.get_by_text("Trigger does not match", exact=True)).to_be_visible()
     expect(panel.get_by_label("Event", exact=True)).to_have_value('{"type": "track", "event": "Mine"}')
 
 
@@ -134,12 +134,12 @@ def test_it_does_not_blame_the_network_for_an_ended_session(worker: Page) -> Non
     page = worker
     page.goto("/admin/fullstory_dest/source/1/releases/")
     said = page.locator("[data-live-said]")
-    expect(said).to_contain_text("Browsers get release")
+    expect(said).to_contain_text("Visitors now get release")
     log_out(page)
     # It is shown only if something is wrong, and nothing was so far.
     page.locator("[data-live-again]").evaluate("(button) => button.click()")
     expect(said).to_contain_text(TOLD)
     log_in_elsewhere(page)
     page.get_by_role("button", name="Check again").click()
-    expect(said).to_contain_text("Browsers get release")
+    expect(said).to_contain_text("Visitors now get release")
     expect(notice(page)).to_have_count(0)

@@ -67,7 +67,7 @@ def test_it_opens_every_tab_of_the_demo(
     page.get_by_label("Search sources").fill("demo")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Demo site").first.click()
-    picture = page.get_by_role("list", name="Mappings, with what sets them off and what FullStory is told")
+    picture = page.get_by_role("list", name="Mappings with their events and FullStory calls")
     expect(picture.get_by_role("listitem").filter(has_text="track → FS('trackEvent')")).to_be_attached()
     for tab in ("Overview", "Destinations", "Mappings", "Test", "Releases", "Install", "Settings"):
         tabs = page.get_by_role("navigation", name="Pages of Demo site")
@@ -88,10 +88,10 @@ def test_it_disables_and_reorders_mappings(admin_page: Callable[..., Page], serv
     up = page.get_by_role("button", name="Move Viewed Page V2 up")
     up.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 2.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 2.")
     expect(up).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 1.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 1.")
     expect(page.get_by_role("button", name="Move Viewed Page V2 down")).to_be_focused()
     order = ["Viewed Page V2", "Identify User V2", "Track Custom Event V2"]
     expect(names).to_have_text(order)
@@ -101,7 +101,7 @@ def test_it_disables_and_reorders_mappings(admin_page: Callable[..., Page], serv
 
     rows = page.get_by_role("listitem").filter(has=page.get_by_role("checkbox"))
     rows.nth(0).drag_to(rows.nth(2))
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 3.")
+    expect(page.get_by_role("status")).to_contain_text("Moved to position 3.")
     with page.expect_response("**/mappings/"):
         page.get_by_label("Enabled Viewed Page V2").check()
     page.reload()

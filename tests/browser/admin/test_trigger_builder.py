@@ -32,7 +32,7 @@ def choose(page: Page, control: str, option: str) -> None:
 def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, mapping, looks_well, width):
     page = admin_page("editor", width)
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Group").focus()
+    page.get_by_role("button", name="Add to Whole trigger: Group").focus()
     page.keyboard.press("Enter")
     choose(page, "Condition 2.1: field", "Property")
     page.keyboard.press("Tab")
@@ -41,7 +41,7 @@ def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, m
     choose(page, "Condition 2.1: operator", "is at least")
     page.get_by_label("Condition 2.1: value", exact=True).focus()
     page.keyboard.type("100")
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).focus()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).focus()
     page.keyboard.press("Space")
     expect(page.get_by_label("Condition 3: field", exact=True)).to_be_focused()
     page.get_by_label("Condition 3: value", exact=True).focus()
@@ -52,7 +52,7 @@ def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, m
     page.keyboard.press("ArrowRight")
     moved = page.get_by_label("Move or remove Condition 2.2", exact=True)
     expect(moved).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="Moved into a group: now 2.2")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Moved into a group, position 2.2")).to_have_count(1)
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Move up", exact=True).and_(page.locator(":focus"))).to_have_count(
@@ -82,7 +82,7 @@ def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, m
 def test_it_reorders_a_trigger_by_touch(server, mapping, admin_page, touching):
     page = touching(admin_page("editor", 375))
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).tap()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).tap()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
     page.get_by_label("Move or remove Condition 2", exact=True).tap()
     page.get_by_role("button", name="Move up", exact=True).filter(visible=True).tap()
@@ -100,7 +100,7 @@ def test_it_returns_hard_triggers_unchanged_from_the_builder(admin_page, mapping
         page.get_by_label("Trigger", exact=True).fill(text)
         normal = page.evaluate(NORMAL, text)
         page.get_by_role("button", name="Builder").click()
-        negation = page.get_by_role("button", name="Not: The whole trigger")
+        negation = page.get_by_role("button", name="Not: Whole trigger")
         expect(negation).to_be_visible()
         # Toggling it twice restores it, as the builder writes it.
         pressed = negation.get_attribute("aria-pressed")
@@ -116,7 +116,7 @@ def test_it_returns_hard_triggers_unchanged_from_the_builder(admin_page, mapping
 def test_it_saves_a_dragged_condition_and_the_last_input(admin_page, server, mapping):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).click()
     page.get_by_label("Condition 2: value", exact=True).fill("Bought")
     page.get_by_label("Move or remove Condition 2", exact=True).drag_to(
         page.get_by_role("group", name="Condition 1", exact=True), target_position={"x": 200, "y": 4}
@@ -132,11 +132,11 @@ def test_it_saves_a_dragged_condition_and_the_last_input(admin_page, server, map
 def test_it_removes_conditions_and_groups_with_their_buttons(admin_page, mapping):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Group").click()
+    page.get_by_role("button", name="Add to Whole trigger: Group").click()
     page.get_by_role("button", name="Remove: Group 2").click()
     expect(page.get_by_role("group", name="Group 2")).to_have_count(0)
     expect(page.get_by_role("button", name="Remove: Condition 1", exact=True)).to_be_focused()
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).click()
     page.get_by_role("button", name="Remove: Condition 1", exact=True).click()
     expect(page.get_by_label("Condition 1: field", exact=True)).to_have_value("event")
     expect(page.get_by_role("group", name="Condition 2", exact=True)).to_have_count(0)
@@ -145,7 +145,7 @@ def test_it_removes_conditions_and_groups_with_their_buttons(admin_page, mapping
 def test_it_does_not_save_a_condition_without_a_value(admin_page, server, mapping, looks_well):
     page = admin_page("editor")
     page.goto(mapping)
-    page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True).click()
+    page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True).click()
     value = page.get_by_label("Condition 2: value", exact=True)
     expect(page.get_by_role("group", name="Condition 2")).to_contain_text("Enter the event's name")
     expect(value).to_have_accessible_description("Enter the event's name")
@@ -157,7 +157,7 @@ def test_it_does_not_save_a_condition_without_a_value(admin_page, server, mappin
     value.fill("Bought")
     value.fill("")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Mend what is marked first.")).to_be_visible()
+    expect(page.get_by_text("Fix the highlighted errors first.")).to_be_visible()
     expect(value).to_be_focused()
     assert stored(server, mapping)["trigger"] == 'type = "track"'
     value.fill("Bought")
@@ -170,7 +170,7 @@ def test_it_keeps_a_moved_row_above_the_save_bar(admin_page, mapping):
     page = admin_page("editor")
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(mapping)
-    add = page.get_by_role("button", name="Add to The whole trigger: Condition", exact=True)
+    add = page.get_by_role("button", name="Add to Whole trigger: Condition", exact=True)
     for _ in range(6):
         add.click()
     page.get_by_label("Move or remove Condition 1", exact=True).focus()
@@ -197,5 +197,5 @@ def test_it_keeps_a_deep_trigger_inside_its_boxes_on_a_phone(admin_page, mapping
             remove.locator("xpath=ancestor::*[@role='group'][2]").bounding_box(),
         )
         assert button["x"] + button["width"] <= group["x"] + group["width"]
-    expect(page.get_by_text("The trigger does not match")).to_be_visible()
+    expect(page.get_by_text("Trigger does not match")).to_be_visible()
     looks_well(page)

@@ -1,7 +1,7 @@
-// Shows errors of allauth's script for passkeys, and hides passkey buttons in browsers that don't support them.
+// Extends allauth's passkey script: shows failures, and hides passkeys if the browser doesn't support them.
 
 document.addEventListener("allauth.error", (event) => {
-  // Otherwise, allauth only logs the error to the console.
+  // By default, allauth only logs the error to the console.
   event.preventDefault();
   document.querySelector("[data-passkey-failed]").hidden = false;
 });

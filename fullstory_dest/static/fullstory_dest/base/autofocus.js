@@ -1,4 +1,4 @@
-// Applies `autofocus` once the page is visible. Unfold hides the page until its script has run, so browsers ignore it.
+// Focuses the `autofocus` element once Unfold shows the page. Browsers skip `autofocus` on hidden elements.
 
 const root = document.documentElement;
 

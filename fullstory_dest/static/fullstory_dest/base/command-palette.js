@@ -2,7 +2,7 @@
 
 const input = document.getElementById("search-input-command");
 const press = (key) => input.dispatchEvent(new KeyboardEvent("keydown", { key }));
-/** The term of the current results, and whether to open the first result once new ones arrive. */
+/** The query of the shown results, and whether to open the first result once it arrives. */
 let answered = "";
 let waiting = false;
 

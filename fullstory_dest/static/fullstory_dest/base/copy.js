@@ -2,7 +2,7 @@
 
 const SECONDS_SHOWN = 2;
 
-/** Timers of the buttons that currently show a status instead of their label. */
+/** The timers of buttons that show a status instead of their label. */
 const shown = new WeakMap();
 
 function select(node) {
@@ -24,7 +24,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(code.textContent);
     copied = true;
   } catch {
-    // The clipboard API requires https and permission. execCommand can work without them.
+    // The clipboard API needs https and permission. execCommand may still work without them.
     select(code);
     copied = document.execCommand("copy");
   }

@@ -1,3 +1,3 @@
-// Focuses the error at the top of the page, so that screen readers announce it and the browser scrolls to it.
+// Focuses the error summary at the top, so that it is announced and visible even if the browser restores the scroll position.
 
 document.querySelector("[data-refused]")?.focus();

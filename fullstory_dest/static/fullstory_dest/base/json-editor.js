@@ -1,4 +1,4 @@
-// Adapts django-ace's editors: the page's theme, a name for screen readers, and Tab to leave the editor.
+// Adapts django-ace editors: the page's theme, a label for screen readers, and Tab to leave the editor.
 
 const LIGHT = "ace/theme/";
 
@@ -14,7 +14,7 @@ function adopt(widget) {
   follow();
   new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ["class"] });
 
-  // Tab moves to the next control, so that the keyboard can't get stuck. Ctrl+] and Ctrl+[ still indent.
+  // Tab moves to the next control. Ctrl+] and Ctrl+[ still indent.
   editor.commands.bindKey("Tab", null);
   editor.commands.bindKey("Shift-Tab", null);
 
@@ -30,7 +30,7 @@ function adopt(widget) {
   editor.setOptions({ fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", fontSize: 13 });
 }
 
-// django-ace creates its editors on load, in a listener that was added earlier.
+// django-ace creates its editors in an earlier load listener.
 addEventListener("load", () => {
   for (const widget of document.querySelectorAll(".django-ace-widget")) adopt(widget);
 });

@@ -1,10 +1,10 @@
-// Makes Unfold's menus work with the keyboard, and hides icon names from screen readers. Runs before Alpine, which then
-// binds the added attributes.
+// Adds keyboard access to unfold's menus, and hides icon names from screen readers. Runs before Alpine, which binds the
+// added attributes.
 (() => {
   const words = { ...document.currentScript.dataset };
   const CLICKED = ":is(a:not([href]), div, span)[x-on\\:click]:not(#changelist-filter-close)";
 
-  /** Turns a clickable element into a focusable button that exposes its expanded or pressed state. */
+  /** Makes a clickable element a focusable button with its expanded or pressed state. */
   function toButton(element) {
     const action = element.getAttribute("x-on:click");
     const opened = action.match(/^(\w+) = (?:!\1|true)/)?.[1];
@@ -21,18 +21,18 @@
     if (opened && element.parentElement.matches("[x-data]:has(> nav)")) toMenu(element, opened);
   }
 
-  /** Makes Escape close a button's menu, and moves the menu after the button in tab order. */
+  /** Closes a button's menu on Escape, and makes the menu next in the Tab order. */
   function toMenu(button, opened) {
     const root = button.parentElement;
     root.setAttribute("x-on:keydown.escape", `${opened} = false`);
-    // On the root, which includes the button. Otherwise, a click on the button would close the menu it just opened.
+    // Unfold treats a click on the button as outside of the menu, and would close the menu immediately.
     root.setAttribute("x-on:click.outside", `${opened} = false`);
     const menu = root.querySelector(":scope > nav");
     menu.removeAttribute("x-on:click.outside");
     button.after(menu);
   }
 
-  /** Focuses the first filter of a list. Escape returns the focus to the button. */
+  /** Focuses the filters of a list, and the button again on Escape. */
   function focusFilters({ currentTarget }) {
     const filters = document.getElementById("changelist-filter");
     const first = ":is(a[href], input:not([type=hidden]), select, button)";

@@ -1,4 +1,4 @@
-// Shows times in the reader's time zone. Without this script, they are in the server's time zone, which is named.
+// Shows times in the reader's time zone. Without this script they are in UTC, which is shown with them.
 
 const shape = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
 const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, shape);
@@ -8,10 +8,10 @@ for (const time of document.querySelectorAll("[data-local-time]")) {
   time.textContent = format.format(new Date(time.dateTime));
 }
 
-/** The UTC time in the format of datetime-local inputs, such as `2026-12-01T10:00`. */
+/** A time in UTC in the format of a datetime-local input: `2026-12-01T10:00`. */
 const short = (time) => time.toISOString().slice(0, 16);
 
-// Inputs that show local time and submit UTC.
+// These inputs show local time and submit UTC.
 for (const input of document.querySelectorAll("[data-utc-input]")) {
   const given = new Date(`${input.value}Z`);
   if (input.value && !isNaN(given)) {

@@ -1,4 +1,5 @@
-// Names autocomplete selects by their label and their value. select2 uses only the value, with the wrong role.
+// Labels autocomplete selects with their label and chosen value. Select2 uses only the value, with the role of a text
+// box.
 
 window.django.jQuery(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {

@@ -1,9 +1,9 @@
-// Shows a notice when the session expires. After a login in another tab, the page keeps working.
+// Shows when the session has expired. The page keeps working after the user logs in again in another tab.
 
 const { message, login, link } = document.querySelector("script[data-message][data-login]").dataset;
 
-/** Shows the notice once, with a link to log in in a new tab. */
-function showNotice() {
+/** Shows a notice that the session expired, once, with a link to log in in a new tab. */
+function tell() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");
   notice.className = "fsd-session-expired";
@@ -17,8 +17,8 @@ function showNotice() {
   document.body.append(notice);
 }
 
-// The server returns 401 to scripts without a session. The header identifies scripts, as browsers send Sec-Fetch-Mode only
-// over TLS.
+// The server answers requests of scripts with 401 when the user is logged out. The header identifies scripts, because
+// browsers send Sec-Fetch-* headers only over TLS.
 const ask = window.fetch;
 window.fetch = async (address, options = {}) => {
   const isOurs = new URL(address, location.href).origin === location.origin && options.credentials !== "omit";
@@ -30,11 +30,11 @@ window.fetch = async (address, options = {}) => {
   else if (response.ok) document.querySelector("[data-logged-out]")?.remove();
   return response;
 };
-document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && showNotice());
-// Autocomplete selects use jQuery.
-window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && showNotice());
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
+// Autocomplete selects use jQuery requests.
+window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && tell());
 
-/** Updates the CSRF tokens of this page's forms, as a login changes the token. */
+/** Updates the CSRF token of the page's forms, because logging in changes it. */
 function renewTokens() {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (!token) return;

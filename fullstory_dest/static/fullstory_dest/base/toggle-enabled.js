@@ -1,4 +1,4 @@
-// Toggles the switches of lists in place. Without this script, each switch submits the list's form.
+// Toggles switches in lists without a page load. Without this script, each is a submit button.
 
 document.addEventListener("submit", async (event) => {
   const button = event.submitter;
@@ -18,7 +18,7 @@ document.addEventListener("submit", async (event) => {
     button.value = answer.enabled ? "" : "on";
     say(button, answer.problem);
   } catch {
-    // Falls back to submitting the form, which reports the error.
+    // Fall back to submitting the form, which reports the error.
     button.removeAttribute("data-switch");
     form.requestSubmit(button);
   } finally {
@@ -26,7 +26,7 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-/** Shows below a switch why it wasn't toggled. */
+/** Shows why a switch did not change. */
 function say(button, problem) {
   button.parentElement.querySelector("[role=alert]")?.remove();
   if (!problem) return;

@@ -1,5 +1,5 @@
-// Asks for confirmation before leaving a form with unsaved changes. Compares inputs with the values that the server sent,
-// to handle reverted changes and values that the browser restored.
+// Asks for confirmation before leaving a form with unsaved changes. Compares with the server's values, so that reverted
+// changes don't count and values restored by the browser do.
 
 const marker = document.querySelector("[data-leaving]");
 const form = marker?.closest("form");
@@ -17,7 +17,7 @@ function changed(control) {
   return "defaultValue" in control && control.type !== "hidden" && plain(control.value) !== plain(control.defaultValue);
 }
 
-/** Whether the form has unsaved changes. Editors set an attribute of the form while their input isn't updated yet. */
+/** Whether the form has unsaved changes, including builder changes that are not in an input yet. */
 function unsaved() {
   return "unsaved" in marker.dataset || form.matches("[data-pending-trigger], [data-pending-fields]") || [...form.elements].some(changed);
 }
@@ -28,7 +28,7 @@ function ask(event) {
 
 if (form) {
   addEventListener("beforeunload", ask);
-  // On the window, so that it runs after listeners that prevent the submit.
+  // Listen on the window, after listeners that prevent submitting.
   addEventListener("submit", (event) => {
     if (event.target === form && !event.defaultPrevented) removeEventListener("beforeunload", ask);
   });

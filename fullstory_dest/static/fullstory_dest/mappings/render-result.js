@@ -1,4 +1,4 @@
-// A test run (admin/mappings/test_run.py) as elements. Everything goes in as text: names, events and calls are whatever people wrote.
+// Renders a test run (admin/mappings/test_run.py). Names, events and calls are user input and inserted only as text.
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -7,7 +7,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** The elements of a trial's result. */
+/** The elements of a run's result. */
 export function resultOf(trial, words, isEnabled) {
   if (trial.problems.length) return trial.problems.flatMap((problem) => problemOf(problem, words));
   const parts = [];
@@ -22,7 +22,7 @@ export function resultOf(trial, words, isEnabled) {
   return [...parts, ...othersOf(trial, words)];
 }
 
-/** One sentence for whoever does not see the result. */
+/** The result in one sentence, for screen readers. */
 export function verdictOf(trial, words) {
   if (trial.problems.length) return "";
   if (!trial.tested) {
@@ -34,7 +34,7 @@ export function verdictOf(trial, words) {
 }
 
 export function problemOf(problem, words) {
-  // That no action is chosen yet is where every new mapping begins, and no mistake.
+  // A missing action is the initial state of a new mapping, not an error.
   if (problem.field === "action") return [element("p", { class: "fsd-help" }, problem.message)];
   const parts = [element("p", { class: "fsd-problem" }, `${words[problem.field] ?? problem.field}: ${problem.message}`)];
   if (problem.excerpt) parts.push(element("pre", { class: "fsd-excerpt", tabindex: "0" }, problem.excerpt));
@@ -107,7 +107,7 @@ function othersOf(trial, words) {
   if (silent.length) {
     const summary = element("summary", {}, `${words.silent} (${silent.length})`);
     const entries = silent.map((other) => entryOf(other, words, false));
-    // Of a source nothing of which fires, why is what one has come for.
+    // If no mapping fires, open the list that shows why.
     const attributes = { class: "fsd-details", "data-part": "silent" };
     if (!trial.tested && !firing.length) attributes.open = "";
     parts.push(element("details", attributes, summary, ...entries));

@@ -1,4 +1,4 @@
-// The test panel: an event and, as one types, what becomes of it. Beside a mapping's form it runs what the form says.
+// The test panel: runs an event on each change and shows the result. Beside a mapping's form, it runs the form's content.
 
 import { element, problemOf, resultOf, verdictOf } from "./render-result.js";
 
@@ -30,7 +30,7 @@ function request() {
 
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** The answer to a request. A busy server says when to ask again, and is asked again, a few times. */
+/** Requests a URL and returns the JSON. Retries a few times if the server is busy. */
 async function ask(url, options = {}, retries = RETRIES) {
   const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
   if (answer.status === 429 && retries) {
@@ -58,7 +58,7 @@ function showVerdict(text, isProblem) {
   verdict.className = `fsd-verdict${isProblem ? " fsd-problem" : ""}`;
 }
 
-/** What was open or shut stays so: the result changes while one types. */
+/** Replaces the result and keeps which details are open. */
 function keepOpen(parts) {
   const before = new Map([...result.querySelectorAll("details[data-part]")].map((each) => [each.dataset.part, each.open]));
   result.replaceChildren(...parts);
@@ -67,13 +67,13 @@ function keepOpen(parts) {
   }
 }
 
-/** Why the form cannot be run as it is to be seen: its builders show what is not written yet. */
+/** Why the form can't run: its builders have changes that can't be written yet. */
 const unfinished = () => form?.dataset.unfinishedTrigger ?? form?.dataset.unfinishedFields;
 
 async function run() {
   clearTimeout(waiting);
   if (unfinished()) {
-    // What ran before would be taken for what the form says now.
+    // An earlier result would look like the result of the current form.
     running?.abort();
     running = undefined;
     last = "";
@@ -98,7 +98,7 @@ async function run() {
     showVerdict(verdictOf(trial, words));
     verdict.dataset.matches = trial.tested ? trial.tested.matches : "";
   } catch (error) {
-    // Another run has taken its place.
+    // A newer run replaced this one.
     if (mine !== running) return;
     showVerdict(reason(error), true);
   } finally {
@@ -132,7 +132,7 @@ async function begin() {
   run();
 }
 
-/** The event that the trigger speaks of, unless there is one already that somebody wrote. */
+/** Selects the sample event of the trigger's type, unless the user edited the event. */
 function offer() {
   const trigger = control("trigger")?.value ?? "";
   const named = /\btype\s*=\s*["'](\w+)["']/.exec(trigger)?.[1];
@@ -146,7 +146,7 @@ function offer() {
 sample.addEventListener("change", begin);
 event.addEventListener("input", soon);
 panel.querySelector("[data-run]").addEventListener("click", run);
-// Code editors change their text without an event of their own, but not without a key.
+// Code editors change their text without an input event, but only after a key.
 for (const name of ["input", "change", "keyup", "mapping:change", "mapping:unfinished"]) {
   form?.addEventListener(name, (change) => {
     if (panel.contains(change.target)) return;
@@ -155,14 +155,14 @@ for (const name of ["input", "change", "keyup", "mapping:change", "mapping:unfin
   });
 }
 
-// Keeping
+// Saving test cases
 
 const keep = panel.querySelector("[data-keep]");
 if (keep) {
   const name = keep.querySelector("#test-name");
   const status = keep.querySelector("[data-save-status]");
 
-  /** The list of test cases below the panel, where there is one, is the server's to make. */
+  /** Reloads the list of test cases below the panel, if any, from the server. */
   const listAnew = async () => {
     const list = document.querySelector("[data-test-cases]");
     if (!list) return;
@@ -171,7 +171,7 @@ if (keep) {
       const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-test-cases]");
       if (made) list.replaceWith(made);
     } catch {
-      // It is kept all the same, as has been said.
+      // The test case is saved even if the list can't be reloaded.
     }
   };
 
@@ -205,15 +205,15 @@ if (keep) {
   keep.querySelector("[data-keep-button]").addEventListener("click", store);
   name.addEventListener("keydown", (key) => {
     if (key.key !== "Enter") return;
-    // Not the form around it.
+    // Don't submit the surrounding form.
     key.preventDefault();
     store();
   });
 }
 
-// Somebody may have typed before this script was here.
+// The user may have typed before this script loaded.
 if (!event.value) event.value = generated[sample.value] ?? generated.track;
 offer();
-// Once code editors have taken their texts over.
+// Code editors take over their text on load.
 if (document.readyState === "complete") run();
 else addEventListener("load", run);

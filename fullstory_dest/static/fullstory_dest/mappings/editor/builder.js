@@ -1,4 +1,4 @@
-// The builder of a trigger: draws its tree as groups and rows, and tells of each change.
+// The trigger builder: draws the tree as groups and rows, and reports changes.
 
 import { Left, announce, fill, focusOn, h, icon, mark, option, patch, words } from "./dom.js";
 import { draggable } from "./drag.js";
@@ -43,7 +43,7 @@ export class Builder {
     this.onchange();
   }
 
-  /** Shows what is wrong with nodes, or that nothing is. */
+  /** Shows the problems of nodes, and clears earlier ones. */
   show(problems) {
     this.problems = new Map(problems.map(({ path, message }) => {
       const steps = path.findIndex((step) => typeof step === "string");
@@ -53,7 +53,7 @@ export class Builder {
     this.mark();
   }
 
-  /** Each message in the slot of its node, beside the inputs that it is about. */
+  /** Shows each message in the slot of its node. */
   mark() {
     for (const element of this.container.querySelectorAll("[data-node]")) {
       const node = this.nodes.get(element.dataset.node);
@@ -147,7 +147,7 @@ export class Builder {
     });
   }
 
-  /** The handle: drag it, open its menu, or use the arrow keys on it. */
+  /** The handle of a node, with dragging, a menu and arrow keys. */
   menu(node, number) {
     const what = fill(isGroup(node) ? words.group : words.condition, { number });
     const act = (move) => (event) => {
@@ -188,7 +188,7 @@ export class Builder {
     }, icon("close"));
   }
 
-  /** Takes a node away, with the groups that it leaves empty; the focus goes on to the same control of the next. */
+  /** Removes a node and groups that become empty. Focuses the same control of the next node. */
   remove(node, what, control) {
     let { group, index } = placeOf(this.root, node);
     remove(this.root, node);

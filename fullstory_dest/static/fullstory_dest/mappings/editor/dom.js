@@ -1,4 +1,4 @@
-// Small helpers that the parts of the editor share.
+// DOM, request and error functions that the parts of the editor share.
 
 const listeners = new WeakMap();
 const dispatch = (event) => listeners.get(event.currentTarget)[event.type]?.(event);
@@ -8,7 +8,7 @@ function listen(element, added) {
   listeners.set(element, added);
 }
 
-/** Makes an element. Properties that begin with "on" are listeners; `text` is its text; the rest are attributes. */
+/** Creates an element. Properties that begin with "on" are listeners, `text` is its text, and others are attributes. */
 export function h(name, properties = {}, ...children) {
   const made = document.createElement(name);
   listen(made, {});
@@ -24,9 +24,8 @@ export function h(name, properties = {}, ...children) {
 }
 
 /**
- * Turns the children of `parent` into `made`, keeping each element that is still wanted. A change is reported while the
- * focus moves on or a click is under way: an element that was replaced then would lose the focus, the caret or the click.
- * Elements are matched by `data-key`, or else by their order.
+ * Changes the children of `parent` to `made`, and reuses matching elements. Replacing them during a change event would
+ * lose the focus, the caret or a click. Elements match by `data-key`, or else by their order.
  */
 export function patch(parent, made) {
   const left = [...parent.childNodes];
@@ -40,7 +39,7 @@ export function patch(parent, made) {
   for (const each of left) each.remove();
   let at = parent.firstChild;
   for (const each of kept) {
-    // An element that is moved loses the focus: what is before it moves instead.
+    // Moving an element would lose its focus, so move the elements before it instead.
     while (at !== each && each.contains(document.activeElement)) {
       const before = at;
       at = at.nextSibling;
@@ -54,7 +53,7 @@ export function patch(parent, made) {
 const isAlike = (one, other) =>
   one.nodeName === other.nodeName && one.type === other.type && one.dataset?.key === other.dataset?.key;
 
-/** Makes an element on the page the same as one that was made to take its place. */
+/** Updates an element on the page to equal a new one. */
 function adopt(shown, made) {
   if (shown.nodeType === Node.TEXT_NODE) {
     if (shown.nodeValue !== made.nodeValue) shown.nodeValue = made.nodeValue;
@@ -63,12 +62,12 @@ function adopt(shown, made) {
   for (const { name } of [...shown.attributes]) if (!made.hasAttribute(name)) shown.removeAttribute(name);
   for (const { name, value } of made.attributes) if (shown.getAttribute(name) !== value) shown.setAttribute(name, value);
   listen(shown, listeners.get(made));
-  // What a slot says is changed by `mark` alone, so that it is read out once.
+  // Only `mark` changes the text of slots, so that screen readers announce it once.
   if (shown.matches(".fsd-slot")) return;
   patch(shown, [...made.childNodes]);
   if (!shown.matches("input, textarea, select")) return;
   shown.checked = made.checked;
-  // What is being typed stays as it was typed.
+  // Don't replace text that the user is typing.
   const isTyped = shown === document.activeElement && !shown.matches("select");
   if (!isTyped && shown.value !== made.value) shown.value = made.value;
 }
@@ -81,19 +80,19 @@ export const option = (value, text, chosen) => {
   return made;
 };
 
-/** What a page's script tag of JSON holds. */
+/** The content of a JSON script element. */
 export const data = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 
-/** The words of the page, in the reader's language. */
+/** The editor's labels and messages. */
 export const words = data("editor-words") ?? {};
 
-/** A word with its parts put in: fill("Condition %(number)s", {number: 1}). */
+/** Fills in placeholders: fill("Condition %(number)s", {number: 1}). */
 export const fill = (text, parts) => text.replace(/%\((\w+)\)s/g, (_, name) => parts[name]);
 
-/** Whether two texts are the same but for white space. */
+/** Whether two texts are equal except for whitespace. */
 export const isSame = (one, other) => one.replace(/\s/g, "") === other.replace(/\s/g, "");
 
-/** Calls `act` once nothing was asked for a while. */
+/** Returns a function that calls `act` once no call was made for `milliseconds`. */
 export function debounced(act, milliseconds = 250) {
   let timer = 0;
   return () => {
@@ -102,7 +101,7 @@ export function debounced(act, milliseconds = 250) {
   };
 }
 
-/** Asks the server with JSON. Where it does not answer, `{unanswered: why}`. */
+/** Posts JSON and returns the JSON response, or `{unanswered: message}` if the request failed. */
 export async function ask(url, question) {
   try {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -118,13 +117,13 @@ export async function ask(url, question) {
   }
 }
 
-/** Notes on the form that a part shows what its input does not say yet. */
+/** Sets whether a part has changes that are not written to its input yet. */
 export const pend = (form, part, is) => form.toggleAttribute(`data-pending-${part}`, is);
 export const isPending = (form) => form.matches("[data-pending-trigger], [data-pending-fields]");
 
 /**
- * Notes on the form why a part cannot be written into its input as it stands; "" where it can. The form is sent a
- * `mapping:unfinished`: whoever shows what the input says must not take it for what is to be seen.
+ * Sets why a part can't be written to its input, or "" if it can. Dispatches `mapping:unfinished` on the form, because
+ * the input then differs from the part.
  */
 export function unfinish(form, part, why) {
   if ((form.getAttribute(`data-unfinished-${part}`) ?? "") === why) return;
@@ -133,20 +132,20 @@ export function unfinish(form, part, why) {
   form.dispatchEvent(new CustomEvent("mapping:unfinished"));
 }
 
-/** Says something to those who do not see the page. */
+/** Announces a text to screen readers. */
 export function announce(text) {
   document.querySelector("[data-announcements]").textContent = text;
 }
 
-/** Puts the focus on what has a key, if one is given; and keeps in sight what has it. */
+/** Focuses the element with a key, if given, and scrolls the focused element into view. */
 export function focusOn(root, key) {
   [...root.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key)?.focus();
   if (root.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 /**
- * Shows in a slot what is to be said of its inputs; nothing empties it. `wrong` are those of the inputs that it is about.
- * A `warning` makes none of them invalid, nor does an error that waits: see `Left`.
+ * Shows a message about inputs in their slot, or clears it. `wrong` are the inputs that the message is about. Only the
+ * level "error" marks them as invalid, not "warning" or "unfinished" (see `Left`).
  */
 export function mark(slot, inputs, { message = "", wrong = inputs, level = "error" } = {}) {
   if (slot.textContent !== message) slot.textContent = slot.title = message;
@@ -163,7 +162,7 @@ export function mark(slot, inputs, { message = "", wrong = inputs, level = "erro
   }
 }
 
-/** Which inputs somebody has left. An empty one that nobody was in yet is no mistake: it waits to be filled in. */
+/** Tracks which inputs the user has left. An empty input that was never focused is unfinished, not an error. */
 export class Left {
   constructor(container, changed) {
     this.inputs = new WeakSet();
@@ -173,7 +172,7 @@ export class Left {
     });
   }
 
-  /** The level of an error about inputs. */
+  /** The level of an error about inputs: "unfinished" or "error". */
   level(inputs) {
     const waits = (input) => input.matches("input, textarea") && !input.value.trim() && !this.inputs.has(input);
     return inputs.some(waits) ? "unfinished" : "error";

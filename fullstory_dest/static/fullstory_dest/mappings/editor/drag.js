@@ -1,8 +1,8 @@
-// Conditions and groups are dragged by their handles. By keyboard and by touch, the handle's menu moves them.
+// Dragging of conditions and groups by their handles. The handle's menu serves keyboard and touch.
 
 import { isGroup, holds } from "./tree.js";
 
-/** `drop(node, group, index)` when something was let go in another place. `root()` is the tree, `nodeOf(element)` a node. */
+/** Calls `drop(node, group, index)` after a drag. `root()` returns the tree, `nodeOf(element)` a node. */
 export function draggable(container, { nodeOf, placeOf, drop }) {
   let dragged;
   let target;
@@ -33,7 +33,7 @@ export function draggable(container, { nodeOf, placeOf, drop }) {
     const box = element.getBoundingClientRect();
     const upper = event.clientY < box.top + box.height / 2;
     const place = placeOf(over);
-    // Inside a group, past its conditions: into it. At the edge of one, or over a condition: before or after.
+    // Drop into a group's empty space, or before or after a condition or the edge of a group.
     const atEdge = event.clientY - box.top < 10 || box.bottom - event.clientY < 10;
     if (isGroup(over) && (!place || !atEdge)) {
       target = { group: over, index: over.items.length };

@@ -1,4 +1,4 @@
-// The fields' input in two views: a form, made from the catalog's fields of the action, and JSON, which is what is saved.
+// The fields' input as a form of the action's fields in the catalog, or as JSON. The JSON is saved.
 
 import { Left, data, debounced, focusOn, h, isSame, mark, patch, pend, unfinish, words } from "./dom.js";
 import { object, parse, print } from "./json.js";
@@ -29,7 +29,7 @@ export class FieldsInput {
     this.switch.say("");
   }
 
-  /** Ace, once it has been made. */
+  /** Connects the Ace editor once it exists. */
   adopt(editor) {
     this.editor = editor;
     editor.session.on("change", () => {
@@ -51,7 +51,7 @@ export class FieldsInput {
     this.writing = false;
   }
 
-  /** JSON to form. False where it is no object. */
+  /** Converts the JSON to the form. Returns false if it is not an object. */
   read() {
     let node;
     try {
@@ -69,7 +69,7 @@ export class FieldsInput {
     return true;
   }
 
-  /** Whether the JSON says all that is to be seen in the form. */
+  /** Returns whether the JSON matches the form. If not, focuses the first error. */
   flush() {
     const broken = this.isUnread;
     this.switch.say(broken ? words.mend_rows : "");
@@ -77,17 +77,17 @@ export class FieldsInput {
     return !broken;
   }
 
-  /** Whether the form shows what cannot be written as JSON yet: values that are not finished, keys without a name. */
+  /** Whether the form has invalid values or keys without a name, which can't be written as JSON. */
   get isUnread() {
     return Boolean(this.container.querySelector("[data-unread], [data-unnamed]"));
   }
 
-  /** Whether somebody has written something that `text` does not say. */
+  /** Whether the user changed the fields to something other than `text`. */
   isOther(text) {
     return this.isUnread || !isSame(this.text.value.trim() || "{}", text || "{}");
   }
 
-  /** The kind of a value. It stays until another is chosen, also where what is typed would make it another. */
+  /** The kind of a value. It stays the same until the user chooses another, even if the value changes. */
   kindOf(node) {
     if (!this.kinds.has(node)) this.kinds.set(node, kindOf(node));
     return this.kinds.get(node);
@@ -105,7 +105,7 @@ export class FieldsInput {
     this.later();
   }
 
-  /** Notes that the JSON says what the form shows. */
+  /** Records that the JSON matches the form. */
   finish() {
     pend(this.form, "fields", false);
     unfinish(this.form, "fields", "");
@@ -147,7 +147,7 @@ export class FieldsInput {
       valueEditor(get(this.node, key), { id: key, path: [key], label, optional: true, replace }, this));
   }
 
-  /** Shows what is wrong, each beside the innermost value that it is about; in the JSON, beside its line. */
+  /** Shows problems and warnings beside the innermost value they are about, and in the JSON beside its line. */
   show(problems, warnings) {
     this.problems = problems;
     this.warnings = warnings;
@@ -179,7 +179,7 @@ export class FieldsInput {
   }
 }
 
-/** The inputs of what a path leads to, or of the innermost value around it: what is typed there, if it is in that. */
+/** The inputs of the value at a path, or of the innermost value around it. */
 function inputsAt(all, { path, of_key: ofKey }) {
   const at = (place) => all.filter((input) => input.dataset.at === place);
   if (ofKey) {
@@ -189,7 +189,7 @@ function inputsAt(all, { path, of_key: ofKey }) {
   for (let length = path.length; length > 0; length -= 1) {
     const found = at(JSON.stringify(path.slice(0, length)));
     const typed = found.filter((input) => !input.matches(".fsd-kinds"));
-    // A key that is not found has another name by now, or is in JSON that is typed as a whole.
+    // A missing key was renamed, or is inside a value that is edited as JSON.
     if (found.length) return ofKey || (length < path.length && typed.length) ? typed : found;
   }
   return [];

@@ -1,4 +1,4 @@
-// JSON without loss: the order of keys, keys that stand twice, and numbers as they are written.
+// A lossless JSON parser and printer: keeps the order of keys, duplicate keys, and numbers as written.
 //
 // node = {type: "object", entries: [{key, value: node}]} | {type: "array", items: [node]}
 //      | {type: "string", value} | {type: "number", raw} | {type: "constant", value: true | false | null}
@@ -12,7 +12,7 @@ export const constant = (value) => ({ type: "constant", value });
 export const object = (pairs) => ({ type: "object", entries: pairs.map(([key, value]) => ({ key, value })) });
 export const array = (items) => ({ type: "array", items });
 
-/** The node of a text. Throws SyntaxError. */
+/** Parses a text into nodes. Throws SyntaxError. */
 export function parse(text) {
   let position = 0;
   let token;
@@ -61,7 +61,7 @@ export function parse(text) {
   return found;
 }
 
-/** The text of a node, laid out as the server does. */
+/** Prints a node with the server's formatting. */
 export function print(node, indent = "") {
   const inner = `${indent}  `;
   switch (node.type) {

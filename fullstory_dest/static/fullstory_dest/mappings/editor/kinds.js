@@ -1,7 +1,7 @@
-// The kinds of values that fields have: how each is told from JSON, what it holds, and how a new one begins.
+// The kinds of field values: how each is recognized in JSON, its options, and its initial value.
 //
-// An option of a directive is {name, type: "value" | "text" | "flag" | "choice", optional?, choices?, standard?}. Whatever is
-// not just so is a "fragment": JSON that is shown and kept as it is.
+// An option of a directive is {name, type: "value" | "text" | "flag" | "choice", optional?, choices?, standard?}. Other
+// JSON is a "fragment", which is edited as text.
 
 import { array, constant, number, object, same, string } from "./json.js";
 
@@ -28,7 +28,7 @@ export const TEXTS = ["path", "template", "liquid"];
 /** Directives whose value is a template. */
 export const WRAPPERS = ["excludeWhenNull", "literal"];
 
-/** As the choice of kinds shows them. */
+/** The groups and order of kinds in the select. */
 export const MENU = [
   ["from_event", ["path", "template"]],
   ["static", ["text", "number", "boolean", "null", "object", "list"]],
@@ -36,7 +36,7 @@ export const MENU = [
   ["other", ["fragment"]],
 ];
 
-/** The value of a key of an object. */
+/** The value of an object's key. */
 export const get = (node, key) => node.entries.find((entry) => entry.key === key)?.value;
 
 export function set(node, key, next) {
@@ -76,7 +76,7 @@ function isConditional(node) {
   return fits(node, parts) && CONDITIONS.filter((name) => get(node, name)).length === 1 && Boolean(get(node, "then"));
 }
 
-/** The values of "the first that exists": an @if whose condition and result are the same, as often as there are more. */
+/** The values of "First that exists": nested @if directives that each return the value they test. */
 export function coalesced(node) {
   const found = directive(node);
   if (found?.name !== "if" || !isConditional(found.value)) return undefined;
@@ -109,11 +109,11 @@ export function kindOf(node) {
   return OPTIONS[name] && fits(inner, OPTIONS[name]) ? name : "fragment";
 }
 
-/** The text in a value, to go on with in another kind. */
+/** The text of a value, to keep when its kind changes. */
 const wordsOf = (node) => (node.type === "string" ? node.value : directive(node)?.value.type === "string" ? directive(node).value.value : "");
 const made = (name, ...pairs) => object([[`@${name}`, object(pairs)]]);
 
-/** A new value of a kind, which keeps what it can of the old one. */
+/** A new value of a kind, which keeps the old value's text or items if possible. */
 export function begun(kind, old) {
   const inner = old ?? object([["@path", string("$.")]]);
   const words = old ? wordsOf(old) : "";

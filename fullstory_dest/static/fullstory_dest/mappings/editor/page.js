@@ -1,6 +1,6 @@
-// The page of a mapping: when, what and with what, each as a form or as text, and what is wrong with it as one types.
+// The mapping editor: action, trigger and fields, each as a form or as text, with live validation.
 //
-// Whenever the trigger, the fields or the action have changed, by builder or by text, the form is sent a `mapping:change`.
+// The form dispatches `mapping:change` when the trigger, the fields or the action change in any view.
 
 import { ask, data, debounced, h, isPending, isSame } from "./dom.js";
 import { FieldsInput } from "./fields.js";
@@ -35,7 +35,7 @@ function start() {
     page.querySelector("[data-never]").textContent = answer.never;
     differences.hidden = !answer.differences.length;
     differences.querySelector("ul").replaceChildren(...answer.differences.map((text) => h("li", { text })));
-    // What was refused on saving has been said again, beside where it is, if it still holds: not in an empty builder.
+    // Live validation replaces the errors of the last save. An empty builder doesn't show any, so keep those.
     for (const name of ["trigger", "fields"]) {
       if (name === "fields" || !trigger.isBlank) section(name).querySelector("[data-refused]").replaceChildren();
     }
@@ -44,7 +44,7 @@ function start() {
   form.addEventListener("mapping:change", checkLater);
   const destination = control("destination");
   destination?.addEventListener("change", checkLater);
-  // A search for a row tells only those of a choice who listen by jQuery.
+  // Select2 reports a choice only through jQuery events.
   if (destination?.matches(".admin-autocomplete")) {
     window.django.jQuery(destination).on("select2:select select2:clear", () => {
       destination.dispatchEvent(new Event("change", { bubbles: true }));
@@ -61,7 +61,7 @@ function start() {
     load: (text) => (control("name").value = text),
   };
   const parts = { ...(isNew ? { name } : {}), ...inputs };
-  /** What an action has filled in, by part: what somebody typed is kept, also where it is the same as a default. */
+  /** The default values that actions filled in, by part. Text that the user typed is not replaced. */
   const filled = { ...preset() };
   const isUntouched = (part) => [filled[part], isNew ? "" : undefined].some((text) => text !== undefined && !parts[part].isOther(text));
   control("action").addEventListener("change", () => {
@@ -73,7 +73,7 @@ function start() {
     defaults.disabled = !preset();
     changed();
   });
-  // Always in its place once there are scripts: coming and going, it would move what is about to be clicked.
+  // Keep the button visible, because showing and hiding it would cause layout shifts.
   page.querySelector("[data-defaults]").hidden = false;
   defaults.disabled = !preset();
   defaults.addEventListener("click", () => {
@@ -81,7 +81,7 @@ function start() {
     for (const part of ["trigger", "fields"]) inputs[part].load((filled[part] = preset()[part]));
   });
 
-  // Saving waits for what the builder has not written yet, and does not go past what it cannot write.
+  // Saving waits until the builder is written to the text, and stops if that fails.
 
   form.addEventListener("submit", async (event) => {
     if (!isPending(form)) return;
@@ -92,7 +92,7 @@ function start() {
     }
   });
 
-  // Enter in one of many small inputs is no wish to save it all.
+  // Enter in an input of the builder must not submit the form.
   for (const part of page.querySelectorAll("[data-builder], [data-fields-form]")) {
     part.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();

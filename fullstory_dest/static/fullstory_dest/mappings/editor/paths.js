@@ -1,12 +1,12 @@
-// The fields of an event as a person names them: a kind, and a name in it with dots, "address.city".
+// Paths of event fields as text: a kind, and a name with dots, such as "address.city".
 
-/** The kinds that need no name, and those whose name is what comes after it. */
+/** The kinds without a name, and those followed by a name. */
 export const ALONE = ["type", "event"];
 export const WITH_NAME = ["properties", "traits", "context"];
 
 const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([^.[\]]+)/y;
 
-/** A path as text. What a dot would not lead to stands in brackets: ["a.b"]. */
+/** The keys joined by dots. Keys with dots or brackets are in brackets: ["a.b"]. */
 export function pathText(keys) {
   return keys.reduce((text, key) => {
     if (key === "" || /[.[\]]/.test(key)) return `${text}[${JSON.stringify(key)}]`;
@@ -14,7 +14,7 @@ export function pathText(keys) {
   }, "");
 }
 
-/** The keys of a path as a person typed it; what is no path is one key. */
+/** The keys of a typed path. Text that is not a path is one key. */
 export function pathKeys(text) {
   const keys = [];
   let position = 0;

@@ -14,7 +14,7 @@ const isScalar = (value) => value === null || typeof value !== "object";
 const isUnread = (value) => value?.typed !== undefined;
 const typeOf = (value) => (value === null ? "null" : { number: "number", boolean: "boolean" }[typeof value] ?? (isUnread(value) ? "number" : "text"));
 
-/** A number; or what was typed and is none yet, which the server says is no value. */
+/** The typed number, or the text if it is not a number, which the server reports. */
 function asNumber(text) {
   const found = Number(text);
   return text.trim() !== "" && Number.isFinite(found) ? found : { typed: text };
@@ -22,7 +22,7 @@ function asNumber(text) {
 
 const textOf = (value) => (isUnread(value) ? value.typed : isScalar(value) && value !== null ? String(value) : "");
 
-/** A value that suits another type. */
+/** The value converted to another type. */
 function converted(value, type) {
   const text = textOf(value);
   return { text, number: asNumber(text), boolean: text !== "false", null: null }[type];
@@ -40,14 +40,14 @@ function follow(node, operator) {
 
 const kindNow = (node) => node.fieldKind ?? kindOf(node.path);
 
-/** The controls of a row. `changed()` after typing; `redraw(focus)` where other controls are needed. */
+/** The controls of a row. Calls `changed()` after typing, and `redraw(focus)` if the controls change. */
 export function rowControls(node, number, { changed, redraw }) {
   const label = (key) => fill(words[key], { number });
   const focus = (key) => `${node.id}-${key}`;
   const kind = kindNow(node);
   const prefix = WITH_NAME.includes(kind) ? 1 : 0;
 
-  // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
+  // The arrow keys pass through other choices. Each choice converts the original value, so that nothing is lost on the way.
   const now = () => ({ path: node.path, kind: kindNow(node), operator: node.operator, value: node.value });
   const remember = () => (node.before = now());
   const kinds = h("select", {
@@ -114,7 +114,7 @@ export function rowControls(node, number, { changed, redraw }) {
 function valueControls(value, { node, kind, label, focus, part, set, changed, redraw }) {
   const order = ORDERS.includes(node.operator);
   const type = order ? "number" : typeOf(value);
-  // Names and kinds of events are text: a choice of types beside them would only be in the way.
+  // Event types and names are always text, so they need no select for the type.
   const types = TYPED.includes(node.operator) && (!ALONE.includes(kind) || type !== "text")
     ? [h("select", {
         class: "fsd-control fsd-type", "aria-label": label("type_of"), "data-key": `${focus}-type`,
@@ -141,7 +141,7 @@ function valueControls(value, { node, kind, label, focus, part, set, changed, re
     value: textOf(value),
     oninput: (event) => {
       const text = event.target.value;
-      // No event has an empty name: one that is emptied again waits for another.
+      // No event has an empty name, so an emptied input counts as unfilled.
       const written = text === "" && ALONE.includes(kind) ? UNFILLED : text;
       set(type === "number" ? asNumber(text) : written);
       changed();

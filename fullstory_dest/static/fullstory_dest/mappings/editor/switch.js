@@ -1,7 +1,7 @@
-// Two buttons that choose between two views of one input: "form", which is ours, and "text", which is what is saved.
+// Switches an input between the views "form" (a builder) and "text" (the saved value).
 
 export class Switch {
-  /** `leave(view)` readies the other view; where it gives false, the view stays. */
+  /** `leave(view)` prepares the view to switch to. If it returns false, the current view stays. */
   constructor(section, leave) {
     this.section = section;
     this.leave = leave;

@@ -1,22 +1,22 @@
-// The tree of a trigger while it is edited: nodes as fullstory_dest.fql.builder_rows has them, each with an `id`, in a root group.
+// The tree of a trigger in the builder: nodes of fullstory_dest.fql.builder_rows, each with an `id`, in a root group.
 
 import { WITH_NAME } from "./paths.js";
 
 let last = 0;
 
-/** The value of a condition in which none was written yet. The server tells it to be none. */
+/** The value of a condition before one is typed. The server reports it as missing. */
 export const UNFILLED = [];
 
 export const isGroup = (node) => node.kind === "all" || node.kind === "any";
 const named = (node) => ({ ...node, id: (last += 1), ...(isGroup(node) ? { items: node.items.map(named) } : {}) });
 
-/** The tree of a server's, which may be a condition alone. */
+/** The builder's tree for a tree from the server, which may be a single condition. */
 export const grown = (tree) => named(isGroup(tree) ? tree : { kind: "all", items: [tree] });
 
-/** The tree for the server: without what only the page needs. */
+/** The tree to send to the server, without properties that only the page needs. */
 export function plain({ id, before, fieldKind, items, ...node }) {
   if (items) return { ...node, items: items.map(plain) };
-  // All properties are no property: without a name, the row says nothing yet.
+  // A property without a name is not a valid path.
   return WITH_NAME.includes(fieldKind) && node.path.length === 1 ? { ...node, path: [] } : node;
 }
 
@@ -24,7 +24,7 @@ export const newRow = () => named({ kind: "row", path: ["event"], operator: "is"
 export const newRaw = () => named({ kind: "raw", text: "" });
 export const newGroup = (kind, items) => ({ ...named({ kind, items: [] }), items });
 
-/** Where a node stands: its group and its index there. Undefined for the root. */
+/** The group and index of a node. Undefined for the root. */
 export function placeOf(root, node) {
   for (const [index, item] of root.items.entries()) {
     if (item === node) return { group: root, index };
@@ -36,10 +36,10 @@ export function placeOf(root, node) {
 
 export const holds = (outer, node) => outer === node || (isGroup(outer) && outer.items.some((item) => holds(item, node)));
 
-/** The node that the path of a problem leads to. */
+/** The node at the path of a problem. */
 export const nodeAt = (root, path) => path.reduce((node, index) => node?.items?.[index], root);
 
-/** The path of a node, as people count: "2.1". */
+/** The position of a node, counted from 1: "2.1". */
 export function numberOf(root, node) {
   const place = placeOf(root, node);
   if (!place) return "";
@@ -53,7 +53,7 @@ export function remove(root, node) {
   return group;
 }
 
-/** Puts a node somewhere else. A group that is left empty goes. */
+/** Moves a node. Removes its group if that leaves it empty. */
 export function put(root, node, group, index) {
   if (holds(node, group)) return false;
   const from = placeOf(root, node);
@@ -63,7 +63,7 @@ export function put(root, node, group, index) {
   return true;
 }
 
-/** What can be done with a node by keyboard, by name; each gives false where it cannot. */
+/** The keyboard moves of a node, by name. Each returns false if it is not possible. */
 export const moves = {
   up(root, node) {
     const { group, index } = placeOf(root, node);
@@ -73,7 +73,7 @@ export const moves = {
     const { group, index } = placeOf(root, node);
     return index < group.items.length - 1 && put(root, node, group, index + 2);
   },
-  /** Into the group beside it, or into a new one. */
+  /** Moves into the adjacent group, or into a new one. */
   into(root, node) {
     const { group, index } = placeOf(root, node);
     const [before, after] = [group.items[index - 1], group.items[index + 1]];

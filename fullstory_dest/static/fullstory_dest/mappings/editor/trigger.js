@@ -1,10 +1,10 @@
-// The trigger's input in two views: a builder and text. The text is what is saved; the server turns one into the other.
+// The trigger's input as a builder or as text. The text is saved; the server converts between them.
 
 import { Left, ask, data, debounced, isSame, mark, pend, unfinish, words } from "./dom.js";
 import { Builder } from "./builder.js";
 import { Switch } from "./switch.js";
 
-/** The builder without a condition. */
+/** A builder tree without conditions. */
 const NOTHING = { kind: "all", items: [] };
 
 export class TriggerInput {
@@ -19,12 +19,12 @@ export class TriggerInput {
     this.builder = new Builder(section.querySelector("[data-builder]"), () => {
       pend(form, "trigger", true);
       this.settled = false;
-      this.asked += 1; // An answer that is still to come is about what was there before.
+      this.asked += 1; // Ignore pending responses, which are about the previous tree.
       this.later();
     });
     this.left = new Left(section, () => this.mark());
     this.later = debounced(() => {
-      // It may have been written since, because somebody went on to the text, which is theirs then.
+      // Switching to the text writes the tree earlier. Don't overwrite the text after that.
       if (!this.settled) this.write();
     });
     this.switch = new Switch(section, (view) => (view === "form" ? this.read() : this.flush()));
@@ -39,7 +39,7 @@ export class TriggerInput {
     return !this.text.value.trim();
   }
 
-  /** Another text, from outside. */
+  /** Replaces the text, such as with an action's default. */
   async load(text) {
     this.text.value = text;
     this.settle([]);
@@ -47,7 +47,7 @@ export class TriggerInput {
     this.changed();
   }
 
-  /** Text to builder. False where the text is no trigger. */
+  /** Converts the text to the builder. Returns false if the text is not a valid trigger. */
   async read() {
     const asked = (this.asked += 1);
     const answer = this.isBlank ? { tree: NOTHING } : await ask(this.url, { text: this.text.value });
@@ -64,7 +64,7 @@ export class TriggerInput {
     return true;
   }
 
-  /** Builder to text. */
+  /** Converts the builder to text. */
   async write() {
     const asked = (this.asked += 1);
     const answer = await ask(this.url, { tree: this.builder.tree });
@@ -77,7 +77,7 @@ export class TriggerInput {
     this.changed();
   }
 
-  /** Notes that the text says what the builder shows, but for these problems, and why it does not. */
+  /** Records that the text matches the builder, or the problems that prevent it. */
   settle(problems, why = problems.length ? words.trigger_unfinished : "") {
     this.settled = true;
     this.problems = problems;
@@ -85,30 +85,30 @@ export class TriggerInput {
     unfinish(this.form, "trigger", why);
   }
 
-  /** Has what is in the builder written, if it is not. True when the text says all that is to be seen. */
+  /** Writes the builder's tree if necessary. Returns whether the text now matches the builder. */
   async flush() {
     if (this.switch.view !== "form") return true;
-    // Once more where there was a problem: it may have been that nobody answered.
+    // Retry after a problem, because the server might not have responded.
     if (!this.settled || this.problems.length) do await this.write(); while (!this.settled);
     this.switch.say(this.problems.length ? words.mend_rows : "");
     if (this.problems.length) this.builder.focusOnProblem();
     return !this.problems.length;
   }
 
-  /** What is wrong with the text. In the builder, it tells of its own. */
+  /** Shows problems of the text. The builder shows its own. */
   show(problems) {
     [this.wrong] = problems;
     this.mark();
   }
 
   mark() {
-    // Nobody has typed anything yet.
+    // An empty input that the user has not left yet is not an error.
     const waits = this.left.level([this.text]) === "unfinished";
     const said = waits || !this.wrong ? "" : [this.wrong.located_message, this.wrong.excerpt].filter(Boolean).join("\n");
     mark(this.slot, [this.text], { message: said });
   }
 
-  /** Whether somebody has written something that `text` does not say. */
+  /** Whether the user changed the trigger to something other than `text`. */
   isOther(text) {
     return !this.settled || this.problems.length > 0 || !isSame(this.text.value, text);
   }

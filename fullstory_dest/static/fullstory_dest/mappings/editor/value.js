@@ -1,4 +1,4 @@
-// The editor of one value of a field: a choice of its kind, and the inputs of that kind. Values hold values.
+// The editor of one field value: a select for its kind, and the inputs of that kind. Values can be nested.
 
 import { fill, h, icon, option, words } from "./dom.js";
 import { constant, parse, print, string } from "./json.js";
@@ -9,7 +9,7 @@ const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const ids = new WeakMap();
 let last = 0;
 
-/** A number for an item or an entry, by which its row is found again wherever it has moved to. */
+/** A stable id for an item or entry, so that its row is found again after moving. */
 function idOf(item) {
   if (!ids.has(item)) ids.set(item, (last += 1));
   return ids.get(item);
@@ -18,12 +18,12 @@ function idOf(item) {
 const copy = (node) => node && parse(print(node));
 
 /**
- * `place` says where a value stands: {id, path, label, optional, replace(next)}; `form` has changed() and redraw(focus).
- * The path is that of the problems that the server finds. The id stays when the path changes with a key or an order.
+ * Makes the editor of a value. `place` is its place, {id, path, label, optional, replace(next)}; `form` has changed() and
+ * redraw(focus). `path` matches the paths of the server's problems. `id` stays the same when a key or the order changes.
  */
 export function valueEditor(node, place, form) {
   const kind = node ? form.kindOf(node) : "absent";
-  // By keyboard, one goes through the choices to get to another: each begins at what there was when that began.
+  // The arrow keys pass through other choices. Each choice converts the original value, so that nothing is lost on the way.
   const begin = () => (form.begun = { id: place.id, node: copy(node) });
   const kinds = h("select", {
     class: "fsd-control fsd-kinds", "aria-label": fill(words.kind_of_value, { field: place.label }),
@@ -46,13 +46,13 @@ export function valueEditor(node, place, form) {
     below.length ? h("div", { class: "fsd-inner" }, below) : null);
 }
 
-/** The attributes of an input in a value: `at` is the path of what is typed into it. */
+/** The attributes of an input in a value. `at` is the path of the typed value. */
 const attributes = (place, key, { label, at = place.path } = {}) => ({
   "aria-label": label ?? fill(words.value_of_field, { field: place.label }), "data-key": `${place.id}-${key}`,
   "data-at": JSON.stringify(at), spellcheck: "false", autocapitalize: "off", autocomplete: "off",
 });
 
-/** An input of one line, or a text area where the text has more. */
+/** A text input, or a text area if the text has more than one line. */
 function textInput(node, place, form, more = {}) {
   const many = more.many || node.value.includes("\n");
   return h(many ? "textarea" : "input", {
@@ -182,7 +182,7 @@ function coalesceParts(node, place, form) {
   };
   const depth = (index) => Array.from({ length: index }).flatMap(() => ["@if", "else"]);
   const values = coalesced(node);
-  // The condition is the same node as the result once it was made here: both change together.
+  // Rewriting makes the condition and the result the same node, so that they change together.
   write(values);
   return listParts(values, place, form, write, (index) => [...depth(index), ...(index < values.length - 1 ? ["@if", "then"] : [])]);
 }
@@ -267,7 +267,7 @@ function objectParts(node, place, form) {
   }, icon("add"), words.add_key)];
 }
 
-/** Where the name of an entry is, which has the path of its value. */
+/** The place of an entry's key. The path alone is the place of its value. */
 export const keyAt = (path) => `key of ${JSON.stringify(path)}`;
 
 function entryMenu(label, id, acts) {
@@ -296,7 +296,7 @@ function fragment(node, place, form) {
   });
 }
 
-/** The same node, emptied: whoever holds it goes on holding it. */
+/** Empties a node in place, so that references to it stay valid. */
 function clear(node) {
   for (const name of Object.keys(node)) delete node[name];
   return node;
