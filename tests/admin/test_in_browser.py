@@ -96,7 +96,7 @@ def test_where_copying_is_not_allowed_the_code_is_selected(page):
         "navigator.clipboard.writeText = () => Promise.reject(Error('no')); document.execCommand = () => false"
     )
     way = page.locator("#install-tag")
-    way.get_by_role("button", name="Copy The tag, with the page view", exact=True).click()
+    way.get_by_role("button", name="Copy Tag with a page view", exact=True).click()
     way.get_by_role("status").filter(has_text="Selected: press Ctrl+C").wait_for(state="attached")
     assert page.evaluate("String(getSelection())") == way.locator("pre").first.text_content()
 

@@ -51,7 +51,7 @@ def test_with_the_key_that_was_read_a_request_sent_twice_rotates_once(owner, ref
     now = owner.post(f"{SOURCES}{source.pk}/rotate-key/", body).json()["write_key"]
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", body), 409)
     assert problem["type"].endswith(":conflict")
-    assert problem["detail"].startswith("The source has another write key by now.")
+    assert problem["detail"].startswith("The write key was already rotated.")
     source.refresh_from_db()
     assert source.write_key == now
 

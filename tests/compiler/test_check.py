@@ -81,7 +81,7 @@ def test_every_problem_of_a_source_is_told_with_the_name_of_its_mapping():
         '/destinations/0/mappings/2/fields/nmae: mapping "Odd fields", nmae: unknown field'
     )
     assert told[2] == '/destinations/1/settings/orgId: destination "Second", orgId: FS Org is required'
-    assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
+    assert 'destinations "Main" and "Second" both have the namespace FS' in told[3]
 
 
 def test_more_than_fifty_mappings_are_refused():

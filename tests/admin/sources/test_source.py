@@ -50,7 +50,7 @@ def test_the_page_has_every_way_to_install_escaped(owner):
         for code in way["codes"]:
             assert f">{escape(code['code'])}</pre>" in page
     assert page.count('name="install"') == page.count('<details id="install-') == 6
-    assert "There is no release yet" in page
+    assert "No releases yet" in page
 
 
 def test_someone_who_saves_second_is_told_and_keeps_what_they_typed(owner, editor):

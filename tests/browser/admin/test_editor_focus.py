@@ -161,7 +161,7 @@ def test_it_marks_only_the_input_that_is_wrong(admin_page, mapping, looks_well):
     assert wrong() == ["Properties: key 1"]
     key.fill("a b")
     expect(key).to_have_attribute("aria-invalid", "true")
-    expect(key).to_have_accessible_description(re.compile('FullStory rejects a property of this name, "a b"'))
+    expect(key).to_have_accessible_description(re.compile('FullStory rejects the property name "a b"'))
     assert wrong() == ["Properties: key 1"]
     looks_well(page)
     key.fill("currency")

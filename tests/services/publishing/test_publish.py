@@ -114,7 +114,7 @@ def test_rolling_back_makes_a_new_release_with_the_old_bytes():
 @pytest.mark.django_db
 def test_rolling_back_to_what_is_live_is_refused():
     release = publish(a_set_up_source()).release
-    with pytest.raises(RollBackError, match="release 1 is live already"):
+    with pytest.raises(RollBackError, match="release 1 is already live"):
         roll_back(release)
 
 
