@@ -103,7 +103,7 @@ def test_a_mistake_is_shown_where_it_is_as_one_types_and_nothing_moves(admin_pag
     )
     before = page.evaluate(heights)
     raw.press_sequentially("lenght(event) > 5")
-    told = "There is no function lenght; did you mean length?"
+    told = "Unknown function lenght; did you mean length?"
     expect(page.get_by_role("group", name="Condition 2").get_by_text(told)).to_be_visible()
     expect(raw).to_have_attribute("aria-invalid", "true")
     expect(raw).to_have_accessible_description(told)
