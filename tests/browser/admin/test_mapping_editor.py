@@ -206,7 +206,7 @@ def test_a_mistake_in_json_names_the_line_and_in_the_form_stands_beside_its_valu
     told = page.get_by_text("Line 2, “Name")
     expect(told).to_contain_text("@path”: expected a string or a directive, found")
     page.get_by_role("button", name="Form", exact=True).click()
-    expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
+    expect(page.get_by_role("group", name="Name")).to_contain_text("Expected a string or a directive")
     expect(told).to_be_hidden()
 
 
