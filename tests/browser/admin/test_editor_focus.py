@@ -195,7 +195,7 @@ def test_it_warns_of_a_value_that_is_the_whole_event(admin_page, server, mapping
     key = begin_object(page, mapping)
     key.fill("currency")
     value = page.get_by_label("Properties, currency: value")
-    expect(value).to_have_accessible_description("This is the whole event: name a field, such as $.userId")
+    expect(value).to_have_accessible_description("This is the whole event; use a field, such as $.userId")
     expect(value).not_to_have_attribute("aria-invalid", "true")
     looks_well(page)
     page.get_by_role("button", name="Save", exact=True).click()
