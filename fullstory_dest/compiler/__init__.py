@@ -1,4 +1,4 @@
-"""From a spec (what people wrote) to a compiled config (what browsers run), and to the files that they fetch.
+"""Compiler of a spec (a source's drafts) to a config that browsers run, and to the files that they fetch.
 
-``check`` says what is wrong, ``compile`` makes the config, ``artifacts`` the files, ``bundle`` the scripts.
+``check`` finds problems, ``compile`` compiles the config, ``artifacts`` builds the files, and ``bundle`` the scripts.
 """

@@ -1,4 +1,4 @@
-"""What browsers fetch: a snippet, a plugin, a settings document and the config itself, made from a compiled config."""
+"""Files for browsers, built from a compiled config: the snippet, the plugin, the settings document and the config."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from fullstory_dest.compiler.used_instructions import UsedInstructions, used_ins
 SCRIPT: Final = "text/javascript; charset=utf-8"
 JSON: Final = "application/json; charset=utf-8"
 
-#: analytics.js puts the address that it was told to load from in place of this one, so that one settings document
-#: serves every host.
+#: analytics.js replaces this URL with the one that it was loaded from, so settings documents don't depend on the host.
 SEGMENT_CDN: Final = "https://cdn.segment.com"
 PLUGIN_PATH: Final = "/next-integrations/actions/fullstory/{digest}.js"
 PLUGIN_GLOBAL: Final = "fullstoryDestination"
@@ -35,14 +34,14 @@ _config_placeholder: Final = '"@config"'
 
 @dataclass(frozen=True, slots=True)
 class ArtifactFile:
-    """The content of one document. Compressing is slow: it is done once, when a file is published."""
+    """The content of a document. Compressing is slow, so it happens once, when the file is published."""
 
     content_type: str
     body: bytes
 
     @property
     def digest(self) -> str:
-        """The file's identity: the SHA-256 of its body, hexadecimal."""
+        """The SHA-256 of the body in hexadecimal, which identifies the file."""
         return hashlib.sha256(self.body).hexdigest()
 
     def gzip(self) -> bytes:
@@ -55,7 +54,7 @@ class ArtifactFile:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFiles:
-    """Everything that one release serves."""
+    """The files of a release."""
 
     snippet: ArtifactFile
     plugin: ArtifactFile
@@ -64,20 +63,20 @@ class ReleaseFiles:
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys, no spaces and ASCII only: equal values give equal text, whatever the page's charset."""
+    """Return JSON in ASCII with sorted keys and no spaces. Equal values have equal text, in any charset of a page."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def script_literal(value: Any) -> str:
-    """JSON that is also a JavaScript expression, safe inside a <script> element.
+    """Return a JavaScript literal of a JSON value that is safe inside a ``<script>`` element.
 
-    ASCII already keeps U+2028 and U+2029 out; ``<`` is escaped so that no ``</script>`` or ``<!--`` can appear.
+    It's ASCII, so it has no U+2028 and U+2029. ``<`` is escaped, so it can't contain ``</script>`` or ``<!--``.
     """
     return _javascript_literal(value).replace("<", "\\u003c")
 
 
 def _javascript_literal(value: Any) -> str:
-    """JSON but for the quotes around names that need none."""
+    """Return JSON without quotes around the names that don't need them."""
     if isinstance(value, dict):
         return (
             "{"
@@ -94,7 +93,7 @@ def _javascript_key(key: str) -> str:
 
 
 def build_snippet(config: CompiledConfig) -> ArtifactFile:
-    """The runtime and the config in one script, carrying only the instructions that the config uses."""
+    """Build a script with the config, and a runtime with only the instructions that the config uses."""
     before, after = _snippet_around(used_instructions(config))
     return ArtifactFile(
         SCRIPT, (before + script_literal(_without_preview_keys(config)) + after).encode("ascii")
@@ -102,7 +101,7 @@ def build_snippet(config: CompiledConfig) -> ArtifactFile:
 
 
 def _without_preview_keys(config: CompiledConfig) -> dict[str, Any]:
-    """The config without what only previews and people read, for which every visitor would wait."""
+    """Return the config without the parts that only previews and people need, to keep the snippet small."""
     read: dict[str, Any] = {key: value for key, value in config.items() if value != ""}
     read["destinations"] = [
         {**_without_id(destination), "mappings": list(map(_without_id, destination["mappings"]))}
@@ -120,12 +119,12 @@ def _snippet_around(used: UsedInstructions) -> tuple[str, str]:
     script = bundle(entry, f"try{{{install}({_config_placeholder})}}catch(e){{console.error(e)}}", used)
     before, found, after = script.partition(_config_placeholder)
     if not found:
-        raise RuntimeError("the minifier rewrote the place of the config")
+        raise RuntimeError("the minifier changed the config's placeholder")
     return before, after
 
 
 def build_plugin(config: CompiledConfig) -> ArtifactFile:
-    """The plugin for analytics.js 2, carrying only the instructions that the config uses."""
+    """Build the plugin for analytics.js 2, with only the instructions that the config uses."""
     used = used_instructions(config)
     entry, call = (
         ("privacy-signals.js", "definePluginHonoring()") if used.signals else ("plugin.js", "definePlugin()")
@@ -134,17 +133,17 @@ def build_plugin(config: CompiledConfig) -> ArtifactFile:
 
 
 def build_debug_script() -> ArtifactFile:
-    """What the snippet loads to tell what becomes of each event: the same for all sources."""
+    """Build the script that the snippet loads in debug mode. It's the same for all sources."""
     return ArtifactFile(SCRIPT, bundle("debug.js", "defineDebug()").encode("ascii"))
 
 
 def build_settings_document(
     source: CheckedSource, config: CompiledConfig, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:
-    """The settings document that analytics.js 2 asks for, in Segment's wire format.
+    """Return the settings document for analytics.js 2, in Segment's wire format.
 
-    ``subscriptions`` is what Segment's own plugins read; ours reads ``compiled`` and ``signals``. Events go to the
-    source's API host or, as analytics.js posts them somewhere in any case, to ``public_url``, where they are dropped.
+    Segment's plugins read ``subscriptions``; this project's plugin reads ``compiled`` and ``signals``. analytics.js
+    always posts events. Without an API host, it posts them to ``public_url``, which drops them.
     """
     api = urlsplit(public_url)
     document: dict[str, Any] = {
@@ -178,7 +177,7 @@ def build_settings_document(
 def _remote_plugin(
     destination: CheckedDestination, config: CompiledConfig, plugin_digest: str
 ) -> dict[str, Any]:
-    """What analytics.js 2 loads for a destination, and the settings that it hands to it."""
+    """Return the plugin that analytics.js 2 loads for a destination, with its settings."""
     compiled = next(each for each in config["destinations"] if each["id"] == destination.spec["id"])
     signals = {"signals": config["signals"]} if "signals" in config else {}
     return {
@@ -197,14 +196,14 @@ def _remote_plugin(
 
 
 def _consent_listing(config: CompiledConfig) -> dict[str, Any]:
-    """The destinations as Segment's consent wrappers (``@segment/analytics-consent-tools``) look for them.
+    """Return the integrations for Segment's consent wrappers (``@segment/analytics-consent-tools``).
 
-    What is not listed here they cannot refuse, however they are configured. They know destinations by name alone, and
-    load those of one name all or none: of several destinations they have to ask for the categories of each. Our plugin
-    wants both names left: a page's own categories may be for either.
+    The wrappers can only block integrations that are listed here. They identify destinations by name, and load all
+    destinations of a name or none, so the list has the categories of all destinations. The plugin requires that both
+    names are allowed, because pages can set categories for either one.
 
-    Any key beside Segment.io makes analytics.js load the part of itself that is for classic integrations, as it does
-    with Segment's own documents. That part leaves these alone.
+    Any key other than Segment.io makes analytics.js load its code for classic integrations, as with Segment's
+    documents. That code ignores these keys.
     """
     if not config["destinations"]:
         return {}
@@ -218,21 +217,22 @@ def _categories(config: CompiledConfig) -> list[str]:
 
 
 def _add_consent(document: dict[str, Any], config: CompiledConfig) -> None:
-    """Writes the categories of all destinations where Segment's consent wrappers look."""
+    """Add the categories of all destinations for Segment's consent wrappers."""
     if categories := _categories(config):
         document["consentSettings"] = {
             "allCategories": categories,
-            # They stop analytics.js altogether if this is false and no category of ours is granted. What is behind an
-            # API host has categories that are not known here.
+            # If this is false and no category is granted, the wrappers stop analytics.js. The destinations behind an
+            # API host have categories that aren't known here.
             "hasUnmappedDestinations": bool(config["apiHost"])
             or not all(destination.get("consent") for destination in config["destinations"]),
         }
 
 
 def build_integrations_document(settings: dict[str, Any]) -> ArtifactFile:
-    """The list of destinations that consent tools (``@segment/consent-manager``) ask for, from a settings document.
+    """Build the list of destinations for consent tools (``@segment/consent-manager``) from a settings document.
 
-    ``[{name, creationName, description, website, category}]``, one of each name: the tools cannot tell more apart.
+    The list is ``[{name, creationName, description, website, category}]``. Names are unique, because the tools identify
+    destinations by name.
     """
     names = {plugin["creationName"]: plugin["name"] for plugin in settings["remotePlugins"]}
     listed = [
@@ -249,7 +249,7 @@ def build_integrations_document(settings: dict[str, Any]) -> ArtifactFile:
 
 
 def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
-    """A destination's enabled mappings as Segment's wire format has them."""
+    """Return a destination's enabled mappings in Segment's wire format."""
     return [
         {
             "id": str(mapping.spec["id"]),
@@ -264,13 +264,13 @@ def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
 
 
 def subscribe_text(trigger: fql.Trigger) -> str:
-    """A trigger in words that Segment's own client reads as we do, if there are any; else as our printer has it."""
+    """Return a trigger as text that Segment's client reads correctly, if possible, or else in its normal form."""
     agreed, _ = fql.segment.subscribe(trigger)
     return agreed if agreed is not None else fql.unparse(trigger)
 
 
 def build_files(source: CheckedSource, config: CompiledConfig, public_url: str) -> ReleaseFiles:
-    """Everything that a release of this source and its config serves; ``public_url`` is where browsers reach us."""
+    """Build the files of a release from a source and its config. ``public_url`` is the server's URL for browsers."""
     plugin_file = build_plugin(config)
     settings = build_settings_document(source, config, plugin_file.digest, public_url)
     return ReleaseFiles(

@@ -1,4 +1,4 @@
-"""Resolves a destination's settings to what the browser needs, so that the browser decides nothing."""
+"""Settings of a destination for browsers, fully resolved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _fullstory_host = re.compile(r"((?:[^./]+\.)*)(fullstory\.com)(/.*)?")
 _region_label = re.compile(r"[a-z]{2,3}[0-9]+")
 
 
-#: What settings are called among the options of FullStory's own SDK.
+#: The options of FullStory's SDK, by setting.
 SDK_OPTIONS: Final = {
     "orgId": "orgId",
     "host": "host",
@@ -31,13 +31,13 @@ _capital = re.compile("[A-Z]")
 
 
 def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings of a compiled destination: defaults filled in, debug script and region applied.
+    """Return the settings of a compiled destination, with defaults, debug script and region applied.
 
-    What fs.js reads is in ``env``, as its ``init`` has it, and once more in ``globals``, by the names of the globals
-    without their ``_fs_``; ``src`` is its address. Beside these there is what the runtime itself reads.
+    ``env`` has the options for fs.js, as in its ``init``. ``globals`` has them by the names of its globals without
+    ``_fs_``. ``src`` is its URL. The other settings are for the runtime.
 
-    FullStory keeps each organization in a region, the last part of its id (``o-1ABCD-eu1``). Its own hosts carry the
-    region as a label, which ``@fullstory/browser`` 2.1 puts there before it loads anything; so do we.
+    Each FullStory organization is in a region, which is the last part of its ID (``o-1ABCD-eu1``). FullStory's hosts
+    include the region as a label, which is added here as in ``@fullstory/browser`` 2.1.
     """
     resolved = {"host": DEFAULT_HOST, "namespace": DEFAULT_NAMESPACE, **tidy_settings(settings)}
     org_id = resolved["orgId"]
@@ -64,16 +64,16 @@ def browser_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def org_region(org_id: str) -> str:
-    """The region in an organization's id, empty for the default one: ``o-7Y9H-eu1`` is in ``eu1``."""
+    """Return the region in an organization's ID, or ``""`` for the default: ``o-7Y9H-eu1`` is in ``eu1``."""
     kind, *rest = org_id.split("-")
-    # A kind of more than one letter is an old id that happens to hold dashes.
+    # If the first part has more than one letter, this is an old ID that contains dashes.
     if len(rest) < 2 or len(kind) > 1 or rest[-1] == "na1":
         return ""
     return rest[-1]
 
 
 def with_region(address: str, region: str) -> str:
-    """A host of FullStory's with the region before its domain; any other address as it is.
+    """Insert the region before the domain of a FullStory host. Other URLs don't change.
 
     ``edge.fullstory.com/s/fs.js`` in ``eu1`` is ``edge.eu1.fullstory.com/s/fs.js``.
     """

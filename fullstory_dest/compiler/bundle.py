@@ -1,4 +1,4 @@
-"""Assembles a script for the browser from the runtime's modules: what is reachable, in one function, minified."""
+"""Bundler of the runtime's modules: the reachable code, in one function, minified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import minify
 from fullstory_dest.compiler.es_modules import COMMENT, Declaration, Module, ModuleError, reachable_modules
 from fullstory_dest.compiler.used_instructions import UsedInstructions
 
-# Left alone, the minifier writes what browsers from before 2020 cannot read: `??`, `catch {`.
+# By default, the minifier generates syntax that browsers from before 2020 don't support: `??`, `catch {`.
 minify.config({"js-version": 2018})
 
 _function = re.compile(r"(async |)function ([\w$]+)(\(.*\)) \{$", re.MULTILINE)
@@ -30,29 +30,29 @@ _beyond_ascii = re.compile(r"[^\x00-\x7f]")
 
 @lru_cache(maxsize=256)
 def bundle(entry: str, call: str, used: UsedInstructions | None = None) -> str:
-    """One minified script that runs ``call`` in the scope of the entry module.
+    """Return a minified script that runs ``call`` in the scope of the entry module.
 
-    ``entry`` is a module below ``runtime/`` (``snippet.js``), ``call`` an expression (``install({...})``). With
-    ``used``, of the runtime's instructions only these are carried. Nothing leaks into the global scope.
-    Raises ModuleError when the runtime is not laid out as ``modules.py`` says.
+    ``entry`` is a module in ``runtime/`` (``snippet.js``), and ``call`` an expression (``install({...})``). With
+    ``used``, only these instructions of the runtime are included. The script adds no globals by itself. Raises
+    ModuleError if a module isn't laid out as ``es_modules.py`` requires.
     """
     declared = _declared(reachable_modules(entry))
     if used:
         declared = {name: _tailored(declaration, used) for name, declaration in declared.items()}
-    # Not strict: what a page has frozen stays as it is, and nothing throws.
+    # Not in strict mode, so that writing to objects that the page has frozen doesn't throw.
     body = "\n".join(_as_constants(_reached(declared, call)))
-    # Shorter, as the minifier then joins them. That nothing is assigned to again is for those who check the source.
+    # `let` is shorter, because the minifier joins the declarations. Linters check `const` in the source.
     body = _const.sub("let", body)
     script = minify.string("application/javascript", f"(function(){{\n{body}\n{call};\n}})();")
-    # The minifier writes escaped characters out, which would leave what they are to the charset of the page.
+    # The minifier unescapes characters, which would make them depend on the charset of the page.
     return _beyond_ascii.sub(lambda found: json.dumps(found[0])[1:-1], script)
 
 
 def _tailored(declaration: Declaration, used: UsedInstructions) -> Declaration:
-    """A table with only the lines whose key is used; anything else without one-line statements that do nothing.
+    """Remove the unused entries of a table, or one-line statements without effect from another declaration.
 
-    These are loops over a table that is empty, and statements on condition of an entry that is missing. They go before
-    it is found out what is reachable.
+    These statements are loops over empty tables and conditions on missing entries. They are removed before reachable
+    code is determined.
     """
     keys: frozenset[str] | None = getattr(used, declaration.name, None)
 
@@ -74,7 +74,7 @@ def _tailored(declaration: Declaration, used: UsedInstructions) -> Declaration:
 
 
 def _declared(modules: tuple[Module, ...]) -> dict[str, Declaration]:
-    """By name, in the order of the modules."""
+    """Return the declarations by name, in the order of the modules."""
     declared: dict[str, Declaration] = {}
     for module in modules:
         for declaration in module.declarations:
@@ -85,7 +85,7 @@ def _declared(modules: tuple[Module, ...]) -> dict[str, Declaration]:
 
 
 def _reached(declared: dict[str, Declaration], call: str) -> list[Declaration]:
-    """The declarations that the call leads to, in their order."""
+    """Return the declarations that are reachable from the call, in order."""
     pending = Declaration.of("", call).mentions & declared.keys()
     reached: set[str] = set()
     while pending:
@@ -97,10 +97,10 @@ def _reached(declared: dict[str, Declaration], call: str) -> list[Declaration]:
 
 
 def _as_constants(declarations: list[Declaration]) -> list[str]:
-    """The sources, with functions as constants, which take some 80 bytes less of a snippet once it is compressed.
+    """Return the sources with functions as constants, which saves about 80 bytes of a compressed snippet.
 
-    Functions do not wait to be declared and constants do, so they go before the tables that hold them. One that
-    speaks of ``this`` or ``arguments`` stays a function.
+    Constants aren't hoisted, so they come before the tables that use them. Functions that use ``this`` or ``arguments``
+    aren't converted.
     """
     functions, constants, values = [], [], []
     for declaration in declarations:
@@ -114,9 +114,9 @@ def _as_constants(declarations: list[Declaration]) -> list[str]:
 
 
 def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
-    """The sources, where a function that nothing but an entry of a table names is written in that entry.
+    """Return the sources with functions inlined that only an entry of a table uses.
 
-    A snippet of three presets is 50 bytes smaller for it, compressed.
+    This saves 50 bytes of a compressed snippet with three presets.
     """
     named = Counter(
         name for source in constants + values for name in _identifier.findall(COMMENT.sub(" ", source))
@@ -127,7 +127,7 @@ def _written_where_named(constants: list[str], values: list[str]) -> list[str]:
         written[name] = function
 
     def entry(found: re.Match[str]) -> str:
-        # Its own declaration is the other place.
+        # The other occurrence is its declaration.
         return (
             f"{found[1]}{written.pop(found[2])},"
             if found[2] in written and named[found[2]] == 2

@@ -1,4 +1,4 @@
-"""Checks a mapping, and a whole source, before anything is compiled."""
+"""Checks of mappings and sources before they are compiled."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from fullstory_dest.unstorable_text import check_text
 MAXIMUM_CATEGORIES: Final = 20
 MAXIMUM_CATEGORY_LENGTH: Final = 100
 
-#: Categories are typed one per line, or between commas.
+#: Without commas and line breaks, which separate categories in the admin's form.
 CATEGORY_PATTERN: Final = r"[^\s,]([^,\r\n]*[^\s,])?"
 
 
 class CompileError(ProblemsError):
-    """A source cannot be compiled. ``problems`` holds every reason; paths start at the spec."""
+    """The source can't be compiled. ``problems`` has all reasons, with paths in the spec."""
 
 
 def check_source(spec: SourceSpec) -> CheckedSource:
-    """A source that can be compiled. Raises CompileError; each problem names its destination or mapping."""
+    """Return a checked source. Raises CompileError with problems that name their destination or mapping."""
     problems: list[Problem] = []
     namespaces: dict[str, str] = {}
     destinations: list[CheckedDestination] = []
@@ -54,7 +54,7 @@ def check_source(spec: SourceSpec) -> CheckedSource:
             namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
             if other := namespaces.get(namespace):
                 message = (
-                    f'destination "{destination["name"]}" has the namespace {namespace}, as has "{other}"'
+                    f'destinations "{other}" and "{destination["name"]}" both have the namespace {namespace}'
                 )
                 problems.append(Problem(("destinations", index, "settings", "namespace"), message))
             namespaces.setdefault(namespace, destination["name"])
@@ -86,13 +86,13 @@ def _check_destination(destination: DestinationSpec) -> CheckedDestination | lis
 
 
 def _named(problem: Problem, owner: str) -> Problem:
-    """The problem, with the name of what it is in: people know names, not indexes."""
+    """Return the problem with the name of its destination or mapping, which users know, unlike its index."""
     place = next((str(key) for key in reversed(problem.path) if isinstance(key, str)), "")
     return Problem(problem.path, f"{owner}, {place}: {problem.message}", problem.position, problem.expected)
 
 
 def check_mapping(mapping: MappingSpec, settings: Mapping[str, Any]) -> CheckedMapping | list[Problem]:
-    """A mapping of a destination with these settings, or everything that is wrong with it.
+    """Check a mapping of a destination with these settings. Returns the checked mapping or its problems.
 
     Paths start at ``action``, ``trigger`` or ``fields``.
     """
@@ -107,7 +107,7 @@ def check_mapping(mapping: MappingSpec, settings: Mapping[str, Any]) -> CheckedM
 
 
 def check_trigger(text: object) -> fql.Trigger | Problem:
-    """The tree of a trigger, or the first mistake in its text, with its position."""
+    """Return the tree of a trigger, or its first syntax error."""
     if not isinstance(text, str) or not text.strip():
         return Problem((), 'a trigger is required, such as type = "track"')
     try:
@@ -117,25 +117,22 @@ def check_trigger(text: object) -> fql.Trigger | Problem:
 
 
 def differs_in_segment(text: str) -> list[str]:
-    """What Segment's own client does otherwise with a trigger as it is written, in sentences.
+    """Return sentences about how Segment's client misreads a trigger as it's written.
 
-    None if nothing, or if the text is no trigger: then ``check_trigger`` says why.
+    The list is empty if there are no differences, or if the trigger has errors (see ``check_trigger``).
     """
     return list(_differences(text))
 
 
 @lru_cache(maxsize=2_000)
 def _differences(text: str) -> tuple[str, ...]:
-    """Remembered, as lists ask for each row."""
+    """Return the differences of a trigger. They are cached because lists need them for each row."""
     trigger = check_trigger(text)
     return () if isinstance(trigger, Problem) else tuple(fql.segment.differences(text, trigger))
 
 
 def check_fields(action: Action | Problem, fields: object, settings: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with a mapping's fields.
-
-    The keys, against the action; the templates, against mapping-kit; what they say for certain, against FullStory.
-    """
+    """Return the problems of a mapping's fields: of keys, of templates, and of values that FullStory always rejects."""
     if problems := [*check_text(fields)]:
         return problems
     if isinstance(action, Problem) or not isinstance(fields, dict):
@@ -146,7 +143,7 @@ def check_fields(action: Action | Problem, fields: object, settings: Mapping[str
 
 
 def check_consent_categories(categories: object) -> list[Problem]:
-    """What is wrong with the consent categories of a destination. Paths start inside the list."""
+    """Return the problems of a destination's consent categories, with paths inside the list."""
     if not isinstance(categories, list):
         return [Problem((), f"expected a list, found {describe(categories)}")]
     if len(categories) > MAXIMUM_CATEGORIES:
@@ -162,9 +159,9 @@ def _category_mistake(category: object, before: list[object]) -> str:
     if not isinstance(category, str):
         return f"expected a string, found {describe(category)}"
     if not category.strip():
-        return "a category must not be blank"
+        return "categories can't be blank"
     if len(category) > MAXIMUM_CATEGORY_LENGTH:
         return f"expected at most {MAXIMUM_CATEGORY_LENGTH} characters, found {len(category)}"
     if not re.fullmatch(CATEGORY_PATTERN, category):
-        return f"{category!r} holds a comma or a line break, or begins or ends with a space"
-    return f"{category!r} is there twice" if category in before else ""
+        return f"{category!r} has commas, line breaks, or spaces at its ends"
+    return f"duplicate category {category!r}" if category in before else ""

@@ -1,4 +1,4 @@
-"""Compiles a source's spec into the config that browsers get (``docs/compiled-config.md``)."""
+"""Compiler of a source's spec to the config that browsers get (docs/compiled-config.md)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from fullstory_dest.compiler.schema import (
 
 
 def compile_source(spec: SourceSpec) -> CompiledConfig:
-    """The compiled config of a spec that is not checked yet. Raises CompileError."""
+    """Check and compile a spec. Raises CompileError."""
     return compile_checked(check_source(spec))
 
 
 def compile_checked(source: CheckedSource) -> CompiledConfig:
-    """The compiled config of a source: its enabled destinations and mappings."""
+    """Compile the enabled destinations and mappings of a checked source."""
     spec = source.spec
     config: CompiledConfig = {
         "writeKey": spec["write_key"],
@@ -47,7 +47,7 @@ def _compile_destination(destination: CheckedDestination) -> CompiledDestination
 
 
 def compile_mapping(mapping: CheckedMapping) -> CompiledMapping:
-    """One mapping, enabled or not."""
+    """Compile a mapping, even if it's disabled."""
     return {
         "id": mapping.spec["id"],
         "name": mapping.spec["name"],
@@ -58,7 +58,7 @@ def compile_mapping(mapping: CheckedMapping) -> CompiledMapping:
 
 
 def inert_source(write_key: str) -> CheckedSource:
-    """What a source that is disabled or was never published is served as: nothing is loaded, nothing is called."""
+    """Return the source that is served if one is disabled or was never published. It has no destinations."""
     return CheckedSource(
         {"name": "", "slug": "", "write_key": write_key, "api_host": "", "destinations": []}, ()
     )

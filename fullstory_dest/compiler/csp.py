@@ -1,4 +1,4 @@
-"""What a page with a Content-Security-Policy must allow, for what its source loads and calls."""
+"""Content-Security-Policy directives for the scripts and connections of a source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-#: Stands for the random value that a site makes for every response.
+#: Placeholder of the random value that a site generates for each response.
 NONCE: Final = "RANDOM"
 
 _fullstory = re.compile(r"([a-z]{2,3}[0-9]+\.)?fullstory\.com")
@@ -16,12 +16,14 @@ _fullstory = re.compile(r"([a-z]{2,3}[0-9]+\.)?fullstory\.com")
 def csp_directives(
     public_url: str, api_host: str, destinations: Iterable[dict[str, Any]], *, nonce: bool
 ) -> dict[str, list[str]]:
-    """The sources that a page must add to each directive, for our tag; none for what it can do without.
+    """Return the sources that a page with the tag must add to each directive. Unneeded directives are left out.
 
-    ``destinations`` are the settings of compiled ones. With ``nonce``, the tag has one, which our script hands on to
-    fs.js; FullStory's script does not hand it on to those that it loads. Of FullStory's hosts, those that it documents:
-    https://help.fullstory.com/hc/en-us/articles/360020622854 (scripts and connections from ``edge`` and ``rs``, images
-    from ``rs``). A relay or proxy is all of them: https://help.fullstory.com/hc/en-us/articles/360046112593.
+    ``destinations`` are the settings of compiled destinations. With ``nonce``, the tag has a nonce, which the snippet
+    passes on to fs.js. FullStory's script doesn't pass it on to the scripts that it loads.
+
+    FullStory's hosts are those in https://help.fullstory.com/hc/en-us/articles/360020622854 (scripts and connections
+    from ``edge`` and ``rs``, images from ``rs``). A relay or proxy replaces all of them:
+    https://help.fullstory.com/hc/en-us/articles/360046112593.
     """
     allowed: dict[str, list[str]] = {"script-src": [], "connect-src": [], "img-src": []}
     options = [settings["env"] for settings in destinations]
@@ -40,23 +42,23 @@ def csp_directives(
 
 
 def script_origins(public_url: str, destinations: Iterable[dict[str, Any]]) -> list[str]:
-    """Where all scripts come from: ours, fs.js and those that it loads."""
+    """Return the origins of all scripts: the snippet, fs.js, and the scripts that it loads."""
     return csp_directives(public_url, "", destinations, nonce=False)["script-src"]
 
 
 def csp_header(allowed: dict[str, list[str]]) -> str:
-    """The directives as they stand in a header."""
+    """Return the directives as the value of a header."""
     return "; ".join(" ".join([name, *sources]) for name, sources in allowed.items())
 
 
 def origin(address: str) -> str:
-    """The origin of an address, https unless it has a scheme. Nothing in it can end a source or a directive."""
+    """Return the origin of a URL, with https by default. It's quoted, so it can't end a source or a directive."""
     parts = urlsplit(address if re.match(r"https?://", address) else "https://" + address)
     return f"{parts.scheme}://{quote(parts.netloc, safe='.:-[]')}"
 
 
 def _fullstory_origins(host: str) -> tuple[str, str]:
-    """Where fs.js asks for its settings and where it sends what it records, for the ``host`` that it is told."""
+    """Return the origins that fs.js loads its settings from and sends recordings to, for a ``host`` setting."""
     if _fullstory.fullmatch(host):
         return origin("edge." + host), origin("rs." + host)
     return origin(host), origin(host)

@@ -1,8 +1,8 @@
-"""The runtime's ES modules, read as top-level declarations.
+"""Reader of the runtime's ES modules as top-level declarations.
 
-The runtime is written so that this needs no JavaScript parser: a module holds only single-line named imports and
-top-level declarations that start in the first column, and a top-level name is used once in the whole runtime
-(``docs/runtime.md``). ``read_module`` refuses a module that is written otherwise.
+The layout of the runtime's modules makes a JavaScript parser unnecessary. They only have single-line named imports,
+and top-level declarations that start in the first column and have unique names in the whole runtime
+(``docs/runtime.md``). ``read_module`` rejects other modules.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _declaration = re.compile(r"(?:export )?(?:async )?(?:function|const|let) ([A-Za
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\\])//[^\n]*", re.DOTALL)
 _identifier = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*")
 
-# A const, after its indentation: with the lines below that belong to it, in which there may be others.
+# A const with its indentation and its following lines, which can contain others.
 _const = re.compile(r"^( *)const (?=(.*(?:\n(?:\1[ \])}].*| *$))*))", re.MULTILINE)
 _destructuring = re.compile(r"([\[{].*[\]}]) = (.*)", re.DOTALL)
 _braces = re.compile(r"\{[^{}]*\}")
 
 
 class ModuleError(Exception):
-    """A runtime module is not written the way the assembler reads it."""
+    """A module of the runtime doesn't have the required layout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One top-level function, const or let: its name, its source, and every identifier its source mentions."""
+    """A top-level function, const or let, with its name, its source, and all identifiers in the source."""
 
     name: str
     source: str
@@ -45,7 +45,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module: the paths of those it imports from, and its declarations in order."""
+    """A module with the paths of its imports, and its declarations in order."""
 
     path: str
     imports: tuple[str, ...]
@@ -54,7 +54,7 @@ class Module:
 
 @cache
 def read_module(path: str) -> Module:
-    """The module at a path below ``runtime/``. Raises ModuleError, with the line, where the layout is broken."""
+    """Read the module at a path in ``runtime/``. Raises ModuleError with the first line that breaks the layout."""
     source = (RUNTIME / path).read_text("utf-8")
     imports: list[str] = []
     declarations: list[Declaration] = []
@@ -86,7 +86,7 @@ def read_module(path: str) -> Module:
 
 
 def reachable_modules(entry: str) -> tuple[Module, ...]:
-    """The entry module and all it imports from, each after those it needs."""
+    """Return the entry module and all of its imports, each one after those that it imports."""
     ordered: dict[str, Module] = {}
     visiting: set[str] = set()
 
@@ -104,10 +104,10 @@ def reachable_modules(entry: str) -> tuple[Module, ...]:
 
 
 def moved_by_the_minifier(source: str) -> str | None:
-    """The first destructuring const that would mean something else before the consts just above it, if there is one.
+    """Return the first destructuring const that would break if it came before the consts directly above it.
 
-    The minifier makes one statement of consts that follow one another, and puts a destructuring one before the others
-    unless it sees one of their names in it. It does not see those in object literals and default values.
+    The minifier joins consecutive consts, and moves a destructuring one to the front unless it contains one of the
+    other names. It overlooks names in object literals and default values.
     """
     source = COMMENT.sub(" ", source)
     above: dict[str, tuple[int, frozenset[str]]] = {}

@@ -1,6 +1,6 @@
-"""The shapes that go into the compiler and come out of it."""
+"""Types of the compiler's input and output."""
 
-# Annotations are evaluated here: as text, they would not tell a class which of its keys may be missing.
+# Annotations are evaluated here, because TypedDict can't find NotRequired in strings.
 
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
@@ -9,7 +9,7 @@ from fullstory_dest import fql
 
 
 class MappingSpec(TypedDict):
-    """A mapping as people wrote it: ``trigger`` is FQL, ``fields`` a mapping-kit template."""
+    """A mapping before compilation. `trigger` is FQL, and `fields` is a mapping-kit template."""
 
     id: int
     name: str
@@ -20,9 +20,9 @@ class MappingSpec(TypedDict):
 
 
 class DestinationSpec(TypedDict):
-    """A destination as people wrote it; ``settings`` holds what differs from the catalog's defaults.
+    """A destination before compilation. `settings` has the values that differ from the catalog's defaults.
 
-    ``consent_categories`` is there only when there are any.
+    `consent_categories` is missing if there are none.
     """
 
     id: int
@@ -34,9 +34,9 @@ class DestinationSpec(TypedDict):
 
 
 class SourceSpec(TypedDict):
-    """A source and everything below it: what a release keeps as its spec.
+    """A source with its destinations and mappings before compilation, which releases store as their spec.
 
-    ``honor_gpc`` and ``honor_dnt`` are there only when they are on.
+    `honor_gpc` and `honor_dnt` are missing if they are off.
     """
 
     name: str
@@ -50,7 +50,7 @@ class SourceSpec(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class CheckedMapping:
-    """A mapping without problems: its spec, and its trigger as a tree."""
+    """A mapping without problems, with its spec and the tree of its trigger."""
 
     spec: MappingSpec
     trigger: fql.Trigger
@@ -71,7 +71,7 @@ class CheckedDestination:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
-    """A source that can be compiled: what ``check_source`` gives and everything after it takes."""
+    """A source that can be compiled. ``check_source`` returns it, and all later steps use it."""
 
     spec: SourceSpec
     destinations: tuple[CheckedDestination, ...]
@@ -98,7 +98,7 @@ class CompiledDestination(TypedDict):
 
 
 class CompiledConfig(TypedDict):
-    """``docs/compiled-config.md`` describes it."""
+    """The config that browsers run (see `docs/compiled-config.md`)."""
 
     writeKey: str
     apiHost: str

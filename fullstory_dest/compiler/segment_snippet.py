@@ -1,6 +1,6 @@
-"""Segment's snippet, as ``@segment/snippet`` 5.2 renders it minified, with our host and a source's write key.
+"""Segment's snippet (``@segment/snippet`` 5.2, minified) with this server's host and a source's write key.
 
-Copyright (c) 2018 Segment.io, Inc., MIT licence: https://github.com/segmentio/snippet
+Copyright (c) 2018 Segment.io, Inc., MIT license: https://github.com/segmentio/snippet
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _snippet: Final = (
 
 
 def segment_snippet(public_url: str, write_key: str) -> str:
-    """The whole snippet, for inside a <script> element. It loads the source's script and says the first page."""
+    """Return the content of a ``<script>`` element that loads the source's script and sends the first page view."""
     scripts = script_literal(f"{public_url}/analytics.js/v1/")
     return _snippet.replace("@HOST", scripts).replace("@KEY", script_literal(write_key))
 
 
 def changed_line(public_url: str) -> str:
-    """The line to have in place of the one that names ``cdn.segment.com``, in a snippet that a site has already."""
+    """Return the line that replaces the one with ``cdn.segment.com`` in a site's existing snippet."""
     return f't.src={script_literal(f"{public_url}/analytics.js/v1/")} + key + "/analytics.min.js";'

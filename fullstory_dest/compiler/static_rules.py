@@ -1,7 +1,7 @@
-"""What a mapping says for certain, and FullStory can never accept: refused when a mapping is saved.
+"""Rules for mappings that FullStory would always reject. Saving refuses such mappings.
 
-What depends on the event, and what FullStory only changes (a missing type suffix, a list of objects), is for the
-runtime to tell in preview and debug mode: ``runtime/core/rules.js``. ``docs/fullstory-rules.md`` has every rule.
+If it depends on the event, or if FullStory only changes a value (a missing type suffix, a list of objects), the runtime
+reports it in previews and debug mode (``runtime/core/rules.js``). ``docs/fullstory-rules.md`` has all rules.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ _types = {
     "date": "a date in ISO 8601",
 }
 
-#: What the actions for users set themselves, over traits of these names.
+#: Properties that the actions for users set themselves, which overwrite traits of the same names.
 _set_besides = {"displayName", "email", "segmentAnonymousId", "segmentAnonymousId_str"}
 
 
 def check_static_values(action: Action, fields: dict[str, Any], *, tidies: bool) -> Iterator[Problem]:
-    """What FullStory rejects of an action's fields, whatever the event.
+    """Yield the problems of an action's fields that FullStory rejects for all events.
 
-    The fields are a template without other problems. With ``tidies``, the destination makes property names legal.
+    The fields are a template without other problems. With ``tidies``, the destination renames invalid properties.
     """
     for field in action.fields:
         alternatives = static_values(fields.get(field.key), (field.key,)).alternatives
         if field.key == "name":
-            # Where nothing comes of a branch, no event is sent.
+            # A branch without a value doesn't send an event.
             yield from _rejected(
                 [each for each in alternatives if not _is_blank(each)] or alternatives, _check_event_name
             )
@@ -70,7 +70,7 @@ def check_static_values(action: Action, fields: dict[str, Any], *, tidies: bool)
 
 
 def _rejected(alternatives: Iterable[StaticValue], rule: Rule) -> Iterator[Problem]:
-    """What a rule says against alternatives, if it says something against each of them."""
+    """Yield the problems that a rule finds, if it finds problems in all alternatives."""
     found = [list(rule(alternative)) for alternative in alternatives]
     if all(found):
         for problems in found:
@@ -83,27 +83,27 @@ def _is_blank(alternative: StaticValue) -> bool:
 
 def _check_event_name(name: StaticValue) -> Iterator[Problem]:
     if _is_blank(name):
-        yield Problem(name.place, "FullStory rejects events without a name: this one is empty")
+        yield Problem(name.place, "FullStory rejects events without a name")
     elif name.kind not in (TEXT, ANYTHING):
-        yield Problem(name.place, f"FullStory rejects events whose name is not text: this one is {name.kind}")
+        yield Problem(name.place, f"FullStory rejects event names that aren't text; this is {name.kind}")
     elif name.least > MAXIMUM_EVENT_NAME:
         rejected = f"FullStory rejects event names of more than {MAXIMUM_EVENT_NAME} characters"
-        yield Problem(name.place, f"{rejected}: this one has {_length(name)}")
+        yield Problem(name.place, f"{rejected}; this has {_length(name)}")
 
 
 def _check_uid(uid: StaticValue) -> Iterator[Problem]:
     if uid.kind in (ARRAY, OBJECT) or (uid.kind in (NUMBER, BOOLEAN) and uid.value):
-        yield Problem(uid.place, f"FullStory rejects user ids that are not text: this one is {uid.kind}")
+        yield Problem(uid.place, f"FullStory rejects user IDs that aren't text; this is {uid.kind}")
     elif uid.least > MAXIMUM_UID:
-        rejected = f"FullStory rejects user ids of more than {MAXIMUM_UID} characters"
-        yield Problem(uid.place, f"{rejected}: this one has {_length(uid)}")
+        rejected = f"FullStory rejects user IDs of more than {MAXIMUM_UID} characters"
+        yield Problem(uid.place, f"{rejected}; this has {_length(uid)}")
     elif isinstance(uid.value, str) and uid.value and not uid.value.strip(JAVASCRIPT_SPACE):
-        yield Problem(uid.place, "FullStory rejects blank user ids: this one has nothing but spaces")
+        yield Problem(uid.place, "FullStory rejects blank user IDs; this has only spaces")
 
 
 @dataclass(frozen=True, slots=True)
 class _PropertyRules:
-    """What FullStory rejects of the properties that an action sends."""
+    """Rules for the properties that an action sends."""
 
     action: Action
     tidies: bool
@@ -112,10 +112,10 @@ class _PropertyRules:
         if value.kind == OBJECT:
             yield from self.check_object(value, is_user=self.action.key.startswith("identifyUser"))
         elif value.kind not in (NULL, NOTHING, ANYTHING):
-            yield Problem(value.place, f"expected an object, but this gives {value.kind}")
+            yield Problem(value.place, f"expected an object, found {value.kind}")
 
     def check_object(self, value: StaticValue, *, is_user: bool = False) -> Iterator[Problem]:
-        # The legacy action camel-cases the names of a user's properties, and several may come to one.
+        # The legacy action converts the names of user properties to camel case, which can make them equal.
         renames = is_user and self.action.api == 1
         names = [str(name) for name in value.parts]
         typed = self.action.api == 1 and not (renames and _may_come_to_one(names))
@@ -130,19 +130,18 @@ class _PropertyRules:
     def check_property(self, suffix: re.Match[str] | None, value: StaticValue) -> Iterator[Problem]:
         if suffix and not _fits(value, *suffix.groups()):
             wanted = f"a list, each item {_types[suffix[1]]}" if suffix[2] else _types[suffix[1]]
-            rejected = f"FullStory rejects a property that ends in {suffix[0]} and is not {wanted}"
-            yield Problem(value.place, f"{rejected}: this one is {_describe_value(value)}")
+            rejected = f"FullStory rejects properties that end in {suffix[0]} and aren't {wanted}"
+            yield Problem(value.place, f"{rejected}; this is {_describe_value(value)}")
         if value.kind == OBJECT:
             yield from self.check_object(value)
 
 
 def _wrong_name(name: str) -> str:
     if not name:
-        return "FullStory rejects a property without a name: name it or remove it"
+        return "FullStory rejects properties without a name; name it or remove it"
     return (
-        f"FullStory rejects a property of this name, {_short(name)}: it takes letters from A to Z, digits, _ and -, a "
-        "letter first and 512 characters at most. Choose another one, or turn on "
-        '"Tidy property names" in the destination'
+        f"FullStory rejects the property name {_short(name)}; start with a letter and use only A-Z, a-z, 0-9, _ and -, "
+        'or turn on "Tidy property names"'
     )
 
 
@@ -152,7 +151,7 @@ def _may_come_to_one(names: list[str]) -> bool:
 
 
 def _fits(value: StaticValue, type: str, plural: str = "") -> bool:
-    """Whether a property's value may be of the type that its name says. Null has none, and is not rejected for it."""
+    """Return whether a property's value can have the type of its suffix. Null is accepted for all types."""
     if value.kind in (NULL, NOTHING):
         return True
     if plural and value.kind != ANYTHING:
@@ -164,7 +163,7 @@ def _fits(value: StaticValue, type: str, plural: str = "") -> bool:
 
 
 def _is(value: StaticValue, type: str) -> bool:
-    """The same of text, a number, or true or false."""
+    """Return whether a value can be text, a number, or a boolean of this type."""
     if value.kind == ANYTHING:
         return True
     match type:

@@ -1,7 +1,7 @@
-"""What is certain about a template, whatever the event.
+"""Static analysis of the values of templates, independent of events.
 
-Templates are not evaluated here: that is the runtime's. What a directive gives is followed only where nobody could be
-in doubt; otherwise it is anything. So what is said here holds for every event, but not all that holds is said.
+Templates aren't evaluated here; the runtime does that. Directives are followed only if their result is certain, and can
+otherwise be anything. So the results hold for all events, but might be incomplete.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fullstory_dest.problem import describe
 
 Place: TypeAlias = tuple[str | int, ...]
 
-# The JSON types are called what `describe` calls them.
+# The same names of JSON types as in `describe`.
 TEXT: Final = describe("")
 NUMBER: Final = describe(0)
 BOOLEAN: Final = describe(True)
@@ -31,10 +31,10 @@ ANYTHING: Final = "anything"
 
 @dataclass(frozen=True, slots=True)
 class StaticValue:
-    """One thing that a template can give. ``place`` leads to where that is written.
+    """A possible value of a template. ``place`` is the path to its source in the fields.
 
-    Text has at least ``least`` characters. ``value`` is that of a number, of true and false, and of text that is the
-    same for every event. ``parts`` are the items of an array, or those properties of an object that are written.
+    Text has at least ``least`` characters. ``value`` is set for numbers, booleans, and text that is the same for all
+    events. ``parts`` has the items of an array, or the known properties of an object.
     """
 
     place: Place
@@ -46,14 +46,14 @@ class StaticValue:
 
 @dataclass(frozen=True, slots=True)
 class StaticValues:
-    """All that the template at a place can give: one alternative, or those of either branch of an ``@if``."""
+    """All possible values of the template at a place. Both branches of an ``@if`` have alternatives."""
 
     place: Place
     alternatives: tuple[StaticValue, ...]
 
 
 def static_values(template: Any, place: Place = ()) -> StaticValues:
-    """What is certain about a template that has no problems and stands at this place."""
+    """Return the possible values of a template without problems, at a place in the fields."""
     name = next((key for key in template if key.startswith("@")), "") if isinstance(template, dict) else ""
     if not name:
         parts = {key: static_values(part, (*place, key)) for key, part in _parts(template)}
@@ -63,7 +63,7 @@ def static_values(template: Any, place: Place = ()) -> StaticValues:
 
 
 def _certain_data(value: Any, place: Place) -> StaticValues:
-    """The same of JSON that is no template; all of it is in the text at one place."""
+    """Return the value of JSON data that isn't a template and whose source is text at one place."""
     parts = {key: _certain_data(part, place) for key, part in _parts(value)}
     return StaticValues(place, (_written(value, place, parts),))
 
@@ -84,7 +84,7 @@ def _unknown(place: Place) -> StaticValues:
     return StaticValues(place, (StaticValue(place, ANYTHING),))
 
 
-# One function a directive: of what stands under its key, and where that is.
+# One function per directive, with the value under its key and the path to that.
 
 
 def _follow_nothing(_: Any, place: Place) -> Iterator[StaticValue]:
@@ -106,7 +106,7 @@ def _follow_template(template: Any, place: Place) -> Iterator[StaticValue]:
 
 
 def _follow_text(template: str, place: Place) -> Iterator[StaticValue]:
-    """Text of ``@template`` and ``@liquid``: it compiles to text, or to an instruction with text among its operands."""
+    """Yield the text of ``@template`` and ``@liquid``, which compile to text, or to an instruction with text in it."""
     compiled = mapping_kit.compile({place[-1]: template})
     if isinstance(compiled, str):
         yield _written(compiled, place, {})
@@ -130,7 +130,7 @@ def _follow_case(options: dict[str, Any], place: Place) -> Iterator[StaticValue]
         yield StaticValue(place, NOTHING)
         return
     for alternative in static_values(options["value"], (*place, "value")).alternatives:
-        # In another case it may be other characters, but never fewer.
+        # Changing the case can change the characters, but never reduces their number.
         yield replace(alternative, value=None) if alternative.kind == TEXT else alternative
 
 
@@ -156,7 +156,7 @@ def _follow_flatten(options: dict[str, Any], place: Place) -> Iterator[StaticVal
             for key, each in part.alternatives[0].parts.items():
                 yield from names(f"{above}{options['separator']}{key}" if above else str(key), each)
         elif above and kinds != {NOTHING}:
-            # An event may go on from here: a longer name is as wrong, but what it holds is not known.
+            # The event can add more names here. They would be as invalid, but the value is unknown.
             yield above, part.place
 
     found = names("", static_values(options["value"], (*place, "value")))
@@ -194,7 +194,7 @@ def _decode(alternative: StaticValue, place: Place) -> Iterator[StaticValue]:
 
 
 def _is_no_json(constant: str) -> None:
-    """Python reads ``NaN`` and ``Infinity``; JavaScript does not."""
+    """Reject ``NaN`` and ``Infinity``, which Python accepts but JavaScript doesn't."""
     raise ValueError(constant)
 
 
@@ -208,7 +208,7 @@ def _follow_merge(options: dict[str, Any], place: Place) -> Iterator[StaticValue
         if len(each.alternatives) == 1 and only.kind == OBJECT:
             merged |= only.parts
         else:
-            # It may have any of the names, with values of its own.
+            # The object can have any of the names, with other values.
             merged = {name: _unknown(part.place) for name, part in merged.items()}
     yield StaticValue(place, OBJECT, parts=merged)
 
@@ -235,7 +235,7 @@ def _without_nulls(alternative: StaticValue) -> StaticValue:
     )
 
 
-# Of the others, `@path` and `@arrayPath`, nothing is certain.
+# Nothing is known about the others, `@path` and `@arrayPath`.
 _directives: Final[dict[str, Callable[[Any, Place], Iterator[StaticValue]]]] = {
     "@literal": _follow_literal,
     "@template": _follow_template,

@@ -1,4 +1,4 @@
-"""Which instructions of the runtime a compiled config uses, so that a snippet carries the code of those alone."""
+"""Instructions of the runtime that a compiled config uses. Snippets only include the code of these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fullstory_dest.mapping_kit import liquid
 
 @dataclass(frozen=True, slots=True)
 class UsedInstructions:
-    """Keys of the runtime's tables, by the name of the table."""
+    """The used keys of the runtime's tables, by table."""
 
     conditions: frozenset[str]
     operands: frozenset[str]
@@ -23,18 +23,18 @@ class UsedInstructions:
     modes: frozenset[str]
     extras: frozenset[str]
     signals: frozenset[str]
-    liquidTags: frozenset[str]  # noqa: N815 - named as the table is
+    liquidTags: frozenset[str]  # noqa: N815 - the name of the table
     liquidValues: frozenset[str]  # noqa: N815
     liquidFilters: frozenset[str]  # noqa: N815
 
 
-#: Settings that have code of their own, by table. It is carried when a destination has one of them on.
+#: Settings with separate code, by table. It's included if a destination has the setting on.
 LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "resendPageProperties", "tidyPropertyNames"})
 MODES: Final = frozenset({"anonymizeOnReset", "devMode"})
 
 
 def used_instructions(config: CompiledConfig) -> UsedInstructions:
-    """The instructions that the mappings of a config use."""
+    """Return the instructions that the mappings of a config use."""
     mappings = [mapping for destination in config["destinations"] for mapping in destination["mappings"]]
     settings = {name for each in config["destinations"] for name, value in each["settings"].items() if value}
     functions = frozenset(name for mapping in mappings for name in _functions(mapping["trigger"]))
@@ -56,7 +56,7 @@ def used_instructions(config: CompiledConfig) -> UsedInstructions:
 
 
 def _extras(config: CompiledConfig) -> Iterator[str]:
-    """What the snippet does beside its destinations."""
+    """Yield the features of the snippet that aren't part of a destination."""
     if config["apiHost"]:
         yield "apiHost"
     if any(destination.get("consent") for destination in config["destinations"]):
@@ -71,7 +71,7 @@ def _conditions(trigger: list[Any]) -> Iterator[str]:
 
 
 def _functions(node: Any) -> Iterator[str]:
-    """Calls are the only objects in a trigger."""
+    """Yield the functions in a trigger. Their calls are its only objects."""
     if isinstance(node, dict):
         for name, arguments in node.items():
             yield name
@@ -92,14 +92,14 @@ def _liquid(node: Any) -> Iterator[liquid.UsedName]:
 
 
 def _instructions(node: Any) -> Iterator[list[Any]]:
-    """A string at the head of an array is an instruction's name, except where an instruction holds plain strings."""
+    """Yield the instructions in a template. They are the arrays in it, except in operands of plain strings."""
     if isinstance(node, dict):
         for part in node.values():
             yield from _instructions(part)
     elif isinstance(node, list) and node:
         yield node
         name, *rest = node
-        # `replace` holds pairs of plain strings before its template, and `liquid` has a language of its own.
+        # `replace` has pairs of plain strings before its template, and `liquid` has other instructions.
         rest = rest[2:] if name == "replace" else [] if name == "liquid" else rest
         for part in rest:
             yield from _instructions(part)

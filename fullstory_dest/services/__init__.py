@@ -1,1 +1,1 @@
-"""What can be done with sources, by what people call it; one verb a module. Admin, REST and commands call these."""
+"""Operations on sources and users, one per module. The admin, the REST API and commands call them."""

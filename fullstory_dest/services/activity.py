@@ -1,4 +1,4 @@
-"""List what happened recently across sources, from the history of rows and from releases."""
+"""Recent activity in all sources, from the history of rows and from releases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIELDS: Final[dict[type[Model], tuple[str, ...]]] = {
     Destination: ("name", "enabled", "settings", "consent_categories"),
     Mapping: ("name", "enabled", "action", "trigger", "fields", "position"),
 }
-#: What leads from a row to where it is, or was.
+#: The relations from a row to its parents.
 PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
     Source: (),
     Destination: ("source",),
@@ -45,10 +45,10 @@ PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ActivityItem:
-    """One thing that someone did to a row.
+    """A change to a row.
 
-    ``fields`` are those that changed. ``channel`` is ``admin``, ``api`` or ``command``, and empty for releases.
-    ``source`` and ``destination`` are what the row is on, None if it is deleted. Each mapping that moved is an item.
+    ``fields`` are the changed fields. ``channel`` is ``admin``, ``api`` or ``command``, and empty for releases.
+    ``source`` and ``destination`` are the row's parents, or None if they are deleted. Each moved mapping is an item.
     """
 
     at: datetime
@@ -58,7 +58,7 @@ class ActivityItem:
     kind: Kind
     id: int
     name: str
-    #: Whether the row can still be opened.
+    #: Whether the row still exists.
     exists: bool
     fields: tuple[str, ...] = ()
     source: Source | None = None
@@ -66,7 +66,7 @@ class ActivityItem:
 
 
 def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
-    """Return the models whose activity a user may see: those that they may view."""
+    """Return the models that a user has permission to view."""
     assert isinstance(user, PermissionsMixin | AnonymousUser)
     models: tuple[type[Model], ...] = (*FIELDS, Release)
     return [
@@ -75,7 +75,7 @@ def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]
 
 
 def recent_activity(user: AbstractBaseUser | AnonymousUser, *, limit: int) -> list[ActivityItem]:
-    """Return the latest things that a user may see, newest first, in one query a model."""
+    """Return the latest changes that a user can view, newest first. This takes one query per model."""
     items: list[ActivityItem] = []
     for model in viewable_models(user):
         rows = _releases(limit) if model is Release else _changes(model, limit)
@@ -102,7 +102,7 @@ def _releases(limit: int) -> list[ActivityItem]:
 
 
 def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
-    """The last history records, compared with the values before each."""
+    """Return the latest history records, compared with the previous values."""
     history = model.history.model
     before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
         "-history_id"
@@ -157,7 +157,7 @@ def _verb(record: Any, fields: list[str]) -> Verb:
 
 
 def _changed_fields(record: Any, model: type[Any]) -> list[str]:
-    """The fields whose values differ from before. SQLite has JSON inside JSON as text, and truth as a number."""
+    """Return the fields whose values have changed. SQLite returns nested JSON as text, and booleans as numbers."""
     before = record.before or {}
     if isinstance(before, str):
         before = json.loads(before)
@@ -167,7 +167,7 @@ def _changed_fields(record: Any, model: type[Any]) -> list[str]:
         if isinstance(then, str) and isinstance(now, dict | list):
             then = json.loads(then)
         if isinstance(now, datetime) and then:
-            continue  # Whether there is a time says it all.
+            continue  # Only whether there is a time matters.
         if now != then:
             changed.append(name)
     return changed

@@ -1,4 +1,4 @@
-"""Absolute addresses of this server, for links that leave it: in answers, messages, and what commands print."""
+"""Absolute URLs of this server, for API responses, messages, and the output of commands."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.urls import get_script_prefix
 
 
 def public_url(path: str) -> str:
-    """The address at which browsers reach a path, by ``PUBLIC_URL``.
+    """Return the URL of a path for browsers, according to ``PUBLIC_URL``.
 
-    A request does not know it: behind a proxy it may name another scheme, host or port. ``path`` is what ``reverse``
-    and ``request.get_full_path()`` return; of a whole address, scheme and host are replaced.
+    Behind a proxy, the scheme, host and port of a request can be different. ``path`` is a result of ``reverse`` or
+    ``request.get_full_path()``. In an absolute URL, the scheme and the host are replaced.
     """
     relative = urlsplit(path)._replace(scheme="", netloc="").geturl()
     return f"{settings.PUBLIC_URL}/{relative.removeprefix(get_script_prefix())}"

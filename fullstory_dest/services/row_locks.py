@@ -1,8 +1,8 @@
-"""Holds rows that are about to be changed, in one order everywhere: sources, then destinations, then mappings, by id.
+"""Row locks, which prevent lost updates.
 
-Whoever changes a mapping holds its destination, too. So nobody writes over what another changed meanwhile, and no two
-wait for each other. Rows are to be read after they are held. SQLite has no row locks: there the whole transaction is
-exclusive from its start (settings.py).
+To avoid deadlocks, all code locks rows in the same order: sources, destinations, mappings, each by ID. Changing a
+mapping also locks its destination. Read rows only after locking them. SQLite has no row locks; there, each transaction
+is exclusive from its start (settings.py).
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from fullstory_dest.models import Destination, Mapping, Source
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-#: PostgreSQL's codes: two transactions that cannot both be had, and two that wait for each other.
+#: PostgreSQL's codes for serialization failures and deadlocks.
 WRITE_CONFLICT_CODES: Final = ("40001", "40P01")
-#: PostgreSQL's code of a wait for a row that took longer than ``LOCK_TIMEOUT_SECONDS``.
+#: PostgreSQL's code for a wait of more than ``LOCK_TIMEOUT_SECONDS``.
 LOCK_TIMEOUT_CODE: Final = "55P03"
-#: As long as SQLite waits for the database (settings.py).
+#: The same as SQLite's timeout (settings.py).
 LOCK_TIMEOUT_SECONDS = 20.0
 
 
 def lock_rows(model: type[Model], keys: Sequence[int]) -> None:
-    """Holds the rows with these ids until the transaction ends; of mappings, first their destinations."""
+    """Lock the rows with these IDs until the transaction ends. For mappings, lock their destinations first."""
     _set_lock_timeout()
     if issubclass(model, Mapping):
         mappings = Mapping.objects.filter(pk__in=keys)
@@ -35,7 +35,7 @@ def lock_rows(model: type[Model], keys: Sequence[int]) -> None:
 
 
 def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
-    """Holds rows with all drafts below them: for deleting, restoring and copying."""
+    """Lock rows and all of their drafts, for deleting, restoring and copying."""
     lock_rows(model, keys)
     if issubclass(model, Source):
         _lock(Destination.objects.filter(source__in=keys))
@@ -45,29 +45,29 @@ def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
 
 
 def lock_source(source: Source) -> Source:
-    """Lock a source until the transaction ends, and return it as it is in the database now."""
+    """Lock a source until the transaction ends, and return it with its current values."""
     return for_update(Source.objects.all()).get(pk=source.pk)
 
 
 def for_update(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:
-    """Return rows that reading locks until the transaction ends.
+    """Return a query that locks its rows until the transaction ends.
 
-    Reading waits for ``LOCK_TIMEOUT_SECONDS`` at most, and so does whatever the transaction waits for later: PostgreSQL
-    would wait forever. Every row lock is taken here. Raises OperationalError (``is_lock_timeout``).
+    This and all later locks of the transaction wait for at most ``LOCK_TIMEOUT_SECONDS``. PostgreSQL would wait forever
+    by default. Evaluating the query raises OperationalError after that time (see ``is_lock_timeout``).
     """
     _set_lock_timeout()
     return _select_for_update(rows, skip_locked=skip_locked)
 
 
 def is_lock_timeout(error: Exception) -> bool:
-    """Whether the database made no change because others were at work for too long. It can be tried again."""
+    """Return whether a change failed because it waited for others for too long. It can be retried."""
     if not isinstance(error, OperationalError):
         return False
     return _code(error) == LOCK_TIMEOUT_CODE or "database is locked" in str(error)
 
 
 def is_write_conflict(error: Exception) -> bool:
-    """Whether the database refused a change because of another one that was made at the same moment."""
+    """Return whether the database rejected a change because of a concurrent one."""
     match error:
         case ProtectedError() | RestrictedError():
             return False
@@ -84,7 +84,7 @@ def _code(error: OperationalError) -> str | None:
 
 
 def _lock(rows: QuerySet[Model]) -> None:
-    """Lock rows in a transaction whose waits are bounded already: once is enough, and each time is a query."""
+    """Lock rows in a transaction that already has a timeout. Setting it takes a query."""
     list(_select_for_update(rows).order_by("pk").values_list("pk", flat=True))
 
 

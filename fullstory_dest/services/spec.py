@@ -1,4 +1,4 @@
-"""Reads a source's drafts from the database as a spec."""
+"""Reading of a source's drafts as a spec."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fullstory_dest.models import Destination, Mapping, Source
 
 
 def source_spec(source: Source, destinations: Iterable[Destination] | None = None) -> SourceSpec:
-    """The drafts of a source, in two queries: everything that a release is made from.
+    """Return the drafts of a source, from which releases are compiled. This takes two queries.
 
-    Who has read the destinations already, by id and with their mappings, gives them and spares the queries.
+    Pass ``destinations``, ordered by ID and with their mappings, to avoid the queries.
     """
     if destinations is None:
         destinations = source.destinations.order_by("id").prefetch_related("mappings")
@@ -22,7 +22,7 @@ def source_spec(source: Source, destinations: Iterable[Destination] | None = Non
         "api_host": source.api_host,
         "destinations": [destination_spec(destination) for destination in destinations],
     }
-    # Only if they say something: a release from before they were there is then still what it was made from.
+    # Only if they are on, so that specs of earlier releases without these keys still compare as equal.
     if source.honor_gpc:
         spec["honor_gpc"] = True
     if source.honor_dnt:
@@ -31,7 +31,7 @@ def source_spec(source: Source, destinations: Iterable[Destination] | None = Non
 
 
 def destination_spec(destination: Destination) -> DestinationSpec:
-    """One destination with its mappings in the order in which they run."""
+    """Return a destination with its mappings, in the order in which they run."""
     spec: DestinationSpec = {
         "id": destination.pk,
         "name": destination.name,

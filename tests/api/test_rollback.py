@@ -24,7 +24,7 @@ def test_it_creates_a_release_with_the_content_of_an_old_one(owner, source):
     assert response.status_code == 201
     release = response.json()
     assert (release["number"], release["rolled_back_to"], release["created_by"]) == (3, 1, "olive")
-    assert release["note"] == "Back to release 1"
+    assert release["note"] == "Rolled back to release 1"
     assert release["digest"] == source.releases.get(number=1).digest
 
 
@@ -35,7 +35,7 @@ def test_it_saves_the_note(owner, source):
 
 def test_it_refuses_a_rollback_to_the_live_release(owner, refused, source):
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 2}), 409)
-    assert problem["detail"] == "release 2 is live already"
+    assert problem["detail"] == "release 2 is already live"
 
 
 @pytest.mark.parametrize("release", [None, 0, 3, -1, 10**30, "draft", [], 1.5, True])
@@ -57,7 +57,7 @@ def test_it_refuses_a_rollback_if_another_release_went_live(owner, refused, sour
     publish(source)
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": 2}), 409)
     assert problem["type"].endswith(":conflict")
-    assert problem["detail"].startswith("Release 3 is live by now, no longer release 2.")
+    assert problem["detail"].startswith("Release 3 is live now instead of release 2.")
     assert source.releases.count() == 3
 
 

@@ -51,7 +51,7 @@ def test_it_rotates_once_when_sent_twice_with_the_write_key(owner, refused, sour
     now = owner.post(f"{SOURCES}{source.pk}/rotate-key/", body).json()["write_key"]
     problem = refused(owner.post(f"{SOURCES}{source.pk}/rotate-key/", body), 409)
     assert problem["type"].endswith(":conflict")
-    assert problem["detail"].startswith("The source has another write key by now.")
+    assert problem["detail"].startswith("The write key was already rotated.")
     source.refresh_from_db()
     assert source.write_key == now
 

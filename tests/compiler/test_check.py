@@ -81,7 +81,7 @@ def test_it_reports_every_problem_with_its_mapping():
         '/destinations/0/mappings/2/fields/nmae: mapping "Odd fields", nmae: unknown field'
     )
     assert told[2] == '/destinations/1/settings/orgId: destination "Second", orgId: FS Org is required'
-    assert 'destination "Second" has the namespace FS, as has "Main"' in told[3]
+    assert 'destinations "Main" and "Second" both have the namespace FS' in told[3]
 
 
 def test_it_refuses_more_than_fifty_mappings():

@@ -269,16 +269,16 @@ def test_it_accepts_traits_that_the_action_overwrites():
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"name": {"@template": LONG + "{{x}}"}}, "more than 250 characters: this one has at least 251"),
+        ({"name": {"@template": LONG + "{{x}}"}}, "more than 250 characters; this has at least 251"),
         (
             {"name": "x", "properties": {"a_int": "text"}},
-            'ends in _int and is not a whole number: this one is "text"',
+            'end in _int and aren\'t a whole number; this is "text"',
         ),
         (
             {"name": "x", "properties": {"a_ints": []} | {"a_strs": [1]}},
-            "not a list, each item text: this one is an array",
+            "aren't a list, each item text; this is an array",
         ),
-        ({"name": "x", "properties": {"a b": 1}}, 'a property of this name, "a b": it takes letters'),
+        ({"name": "x", "properties": {"a b": 1}}, 'the property name "a b"; start with a letter'),
     ],
     ids=lambda value: str(value)[-40:],
 )
@@ -302,7 +302,7 @@ def test_it_applies_settings_of_the_destination_on_publish():
         check_source(source_spec(destination_spec(mapping)))
     [problem] = refused.value.problems
     assert problem.path == ("destinations", 0, "mappings", 0, "fields", "properties", "a b")
-    assert problem.message.startswith('mapping "Paid", a b: FullStory rejects a property of this name')
+    assert problem.message.startswith('mapping "Paid", a b: FullStory rejects the property name')
     tidying = destination_spec(mapping, settings={"orgId": "o-1", "tidyPropertyNames": True})
     check_source(source_spec(tidying))
 
@@ -311,7 +311,7 @@ def test_it_applies_settings_of_the_destination_on_publish():
 def test_it_applies_settings_of_the_destination_on_save():
     fields = {"name": "x", "properties": {"a b": 1}}
     destination = a_destination()
-    with pytest.raises(Exception, match="FullStory rejects a property of this name"):
+    with pytest.raises(Exception, match="FullStory rejects the property name"):
         a_mapping(destination, fields=fields)
     Destination.objects.update(settings={"orgId": "o-1", "tidyPropertyNames": True})
     destination.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Roles: what each allows, who has which, and assigning one. Each is a group with permissions, made by a migration."""
+"""Roles and their abilities. Each role is a group with permissions, which a migration creates."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role: the name of its group, and what to call and how to describe it."""
+    """A role: the name of its group, with a label and a summary for display."""
 
     name: str
     label: str | Promise
     summary: str | Promise
 
 
-#: From the least to the most: each allows what those before it do.
+#: In ascending order. Each role includes the abilities of those before it.
 ROLES: Final = (
     Role("viewer", _("Viewer"), _("sees everything, and tests mappings")),
     Role("editor", _("Editor"), _("also changes drafts, which visitors don't get")),
@@ -33,7 +33,7 @@ ROLE_NAMES: Final = tuple(role.name for role in ROLES)
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """Something that people do, and the permissions that it takes."""
+    """Something that users can do, and the permissions that it requires."""
 
     label: str | Promise
     permissions: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ ABILITIES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RoleGrants:
-    """A role with what its permissions allow, in the order of ``ABILITIES``, and how many active users have it."""
+    """A role with its number of active users, and whether it allows each of ``ABILITIES``."""
 
     role: Role
     user_count: int
@@ -79,7 +79,7 @@ class RoleGrants:
 
 
 def role_grants() -> list[RoleGrants]:
-    """What each role allows, read from its permissions, in two queries."""
+    """Return the abilities of each role, read from its permissions. This takes two queries."""
     groups = {
         group.name: group
         for group in Group.objects.filter(name__in=ROLE_NAMES)
@@ -96,14 +96,14 @@ def role_grants() -> list[RoleGrants]:
 
 
 def role_of(user: User) -> Role | None:
-    """The highest role that a user has. Groups may be prefetched. Superusers need none: ask ``is_superuser`` first."""
+    """Return the highest role of a user. Superusers don't need a role, so check ``is_superuser`` first."""
     names = {group.name for group in user.groups.all()}
     return next((role for role in reversed(ROLES) if role.name in names), None)
 
 
 @transaction.atomic
 def assign_role(user: User, name: str) -> None:
-    """Give a saved user one role, and take the others away. An empty name leaves them without one."""
+    """Replace the roles of a saved user with one role, or with none if the name is empty."""
     user.groups.remove(*Group.objects.filter(name__in=ROLE_NAMES))
     if name:
         user.groups.add(Group.objects.get(name=name))

@@ -1,4 +1,4 @@
-"""API tokens with names: making, revoking, and noting their use."""
+"""Creation and revocation of API tokens, and the time of their last use."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from django.utils import timezone
 
 from fullstory_dest.models import ApiToken
 
-#: A token's use is noted once in this time, by each worker.
+#: Each worker records the use of a token at most once in this interval.
 RECORD_INTERVAL_SECONDS: Final = 60
 _recently_recorded: Final[TTLCache[str, bool]] = TTLCache(1_000, RECORD_INTERVAL_SECONDS)
 
 
 def create_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
-    """A new token, good for so many days, or until it is revoked. Returns its row, and the token: kept nowhere."""
+    """Create a token that expires after some days, or never. Returns its row and the token, which isn't stored."""
     row, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
     return row, token
 
 
 def revoke_token(token: ApiToken) -> None:
-    """The API refuses the token from now on."""
+    """Revoke a token, which the API then rejects."""
     token.delete()
 
 
 def record_token_use(token: ApiToken) -> None:
-    """Remembers that a token was used now. Costs a query a minute."""
+    """Record that a token was used now, with at most one query per interval."""
     if token.pk not in _recently_recorded:
         _recently_recorded[token.pk] = True
         ApiToken.objects.filter(pk=token.pk).update(used_at=timezone.now())

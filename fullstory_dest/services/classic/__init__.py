@@ -1,1 +1,1 @@
-"""The classic FullStory destination: importing its settings and migrating it."""
+"""Import and migration of classic FullStory destinations."""

@@ -1,8 +1,8 @@
-"""Imports the settings of a classic FullStory destination from where people have them.
+"""Import of the settings of a classic FullStory destination.
 
-That is the settings document of their source on Segment's CDN (``GET /v1/projects/{write key}/settings``), the object
-that a classic bundle (``analytics.min.js``) hands to ``analytics.initialize``, the Public API
-(``GET /destinations/{id}``, ``GET /sources/{id}/connected-destinations``), or the bare settings.
+The settings can be in a source's settings document on Segment's CDN (``GET /v1/projects/{write key}/settings``), in the
+object that a classic bundle (``analytics.min.js``) passes to ``analytics.initialize``, in a response of the Public API
+(``GET /destinations/{id}``, ``GET /sources/{id}/connected-destinations``), or in an object by themselves.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from fullstory_dest.unstorable_text import check_text
 #: The classic destination's name in a settings document, and its slug in the Public API.
 CLASSIC_NAME = "FullStory"
 CLASSIC_SLUG = "fullstory"
-#: Beside it stands what names the source.
+#: The integration in a settings document that has the source's write key.
 SEGMENT_NAME = "Segment.io"
 
 
 class ImportClassicError(ValueError):
-    """The document does not hold a classic FullStory destination."""
+    """The document doesn't contain a classic FullStory destination."""
 
 
 class UnknownSourceError(ImportClassicError):
-    """Neither the document nor the caller names a source."""
+    """Neither the document nor the caller specifies a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundClassic:
-    """A classic destination in a document, and the write key of its source where the document tells."""
+    """A classic destination in a document, with the write key of its source, if known."""
 
     settings: dict[str, Any]
     enabled: bool = True
@@ -43,7 +43,7 @@ class FoundClassic:
 
 
 def find_classic(document: object) -> FoundClassic:
-    """The classic FullStory destination in a document. Raises ImportClassicError, saying what was expected."""
+    """Return the classic FullStory destination in a document. Raises ImportClassicError if there is none."""
     if not isinstance(document, dict):
         raise ImportClassicError(f"expected a JSON object, found {describe(document)}")
     if problem := next(check_text(document), None):
@@ -54,26 +54,24 @@ def find_classic(document: object) -> FoundClassic:
         for destination in _destinations(data):
             if isinstance(settings := destination.get("settings"), dict):
                 return FoundClassic(_classic_settings(settings), bool(destination.get("enabled", True)))
-        raise ImportClassicError("the answer of the Public API holds no classic FullStory destination")
+        raise ImportClassicError("the Public API's response has no classic FullStory destination")
     if document.keys() & CLASSIC_DEFAULTS.keys():
         return FoundClassic(_classic_settings(document))
     if document.keys() & {CLASSIC_NAME, SEGMENT_NAME}:
         return _in_integrations(document)
     raise ImportClassicError(
-        "expected a settings document (with integrations.FullStory), the object of analytics.initialize (with "
-        "FullStory), an answer of Segment's Public API (with data.destination), or classic settings "
-        f"({', '.join(CLASSIC_DEFAULTS)})"
+        "expected a settings document, options of analytics.initialize, a Public API response, or classic settings"
     )
 
 
 def _in_integrations(integrations: dict[str, Any], place: str = "") -> FoundClassic:
-    """The classic destination among settings by name of integration, which stand at ``place`` in the document."""
+    """Return the classic destination in the settings of integrations, which are at ``place`` in the document."""
     settings = integrations.get(CLASSIC_NAME)
     if settings is not None and not isinstance(settings, dict):
         raise ImportClassicError(f"{place}{CLASSIC_NAME}: expected an object, found {describe(settings)}")
     if settings is None:
-        there = ", ".join(sorted(map(str, integrations))) or "none"
-        raise ImportClassicError(f"the document has no {place}{CLASSIC_NAME}; there: {there}")
+        names = ", ".join(sorted(map(str, integrations))) or "none"
+        raise ImportClassicError(f"expected {place}{CLASSIC_NAME}, found {names}")
     segment = integrations.get(SEGMENT_NAME)
     write_key = segment.get("apiKey", "") if isinstance(segment, dict) else ""
     return FoundClassic(
@@ -82,7 +80,7 @@ def _in_integrations(integrations: dict[str, Any], place: str = "") -> FoundClas
 
 
 def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The classic FullStory destinations in the ``data`` of the Public API's answers."""
+    """Yield the classic FullStory destinations in the ``data`` of a Public API response."""
     connected = data.get("destinations")
     candidates = [data.get("destination"), *(connected if isinstance(connected, list) else [])]
     for destination in candidates:
@@ -94,21 +92,21 @@ def _destinations(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _classic_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The classic settings alone: documents carry bookkeeping beside them."""
+    """Return only the classic settings. Documents also have other keys."""
     return {key: settings[key] for key in CLASSIC_DEFAULTS if settings.get(key) is not None}
 
 
 @transaction.atomic
 def import_classic(document: object, *, source: Source | None = None) -> ClassicDestination:
-    """Keeps the classic destination of a document, on a source.
+    """Save the classic destination of a document on a source.
 
-    Without a source it is the one with the document's write key, made when there is none: a site that keeps its write
-    key changes only the host it loads from. Raises ImportClassicError; then nothing was kept.
+    The default is the source with the document's write key, which is created if there is none, so that a site can keep
+    its write key and only change the host. Raises ImportClassicError, in which case nothing is saved.
     """
     found = find_classic(document)
     if source is None:
         if not found.write_key:
-            raise UnknownSourceError("the document does not say which source it belongs to: name one")
+            raise UnknownSourceError("the document has no write key; specify a source")
         source = Source.objects.filter(write_key=found.write_key).first()
     try:
         if source is None:

@@ -1,4 +1,4 @@
-"""Migrates a classic destination: a destination and V2 mappings, and a row per setting saying what became of it."""
+"""Migration of a classic destination to a destination with V2 mappings, and a report on each setting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _presets = {preset.action.key: preset for preset in PRESETS}
 
 @dataclass(frozen=True, slots=True)
 class MigratedSetting:
-    """What becomes of one classic setting."""
+    """The outcome of migrating a classic setting."""
 
     setting: str
     value: Any
@@ -30,7 +30,7 @@ class MigratedSetting:
 
 @dataclass(frozen=True, slots=True)
 class MigrationPlan:
-    """What migrating would make. ``enabled`` is false where another destination already has FullStory's namespace."""
+    """The planned destination. It isn't ``enabled`` if another destination already uses FullStory's namespace."""
 
     settings: dict[str, Any]
     presets: tuple[Preset, ...]
@@ -39,7 +39,7 @@ class MigrationPlan:
 
 
 def plan_migration(classic: ClassicDestination) -> MigrationPlan:
-    """What migrating a classic destination would make. Changes nothing."""
+    """Return the result of migrating a classic destination, without changing anything."""
     settings: dict[str, Any] = {"orgId": classic.setting("org")}
     if classic.setting("debug"):
         settings["debug"] = True
@@ -63,39 +63,41 @@ def plan_migration(classic: ClassicDestination) -> MigrationPlan:
 
 
 def _migrate_setting(key: str, value: Any) -> MigratedSetting:
-    """One row of the published migration table, as it applies to a value."""
+    """Return the outcome of a setting, according to Segment's migration table."""
     match key:
         case "org":
-            return MigratedSetting(key, value, "setting", "FS Org, on the destination's settings.")
+            return MigratedSetting(key, value, "setting", "FS Org in the destination's settings.")
         case "debug":
-            return MigratedSetting(key, value, "setting", "Debug mode, on the destination's settings.")
+            return MigratedSetting(key, value, "setting", "Debug mode in the destination's settings.")
         case "isOuterScript":
             return MigratedSetting(
-                key, value, "setting", "Capture only this iFrame, on the destination's settings."
+                key, value, "setting", "Capture only this iFrame in the destination's settings."
             )
         case "trackAllPages" if value:
             detail = 'A mapping with the trigger type = "page" and the action Viewed Page V2.'
             return MigratedSetting(key, value, "mapping", detail)
         case "trackNamedPages" | "trackCategorizedPages" if value:
-            detail = "The published table has nothing for it. Add a mapping with a trigger of your own."
+            detail = (
+                "Segment's migration table has no replacement. Add a mapping with a trigger for these pages."
+            )
             return MigratedSetting(key, value, "not available", detail)
         case "trackPagesWithEvents" if value:
-            detail = "Viewed Page V2 sets page properties; it does not also send an event per page."
+            detail = "Viewed Page V2 sets page properties. It doesn't also send an event for each page."
             return MigratedSetting(key, value, "not available", detail)
         case _:
-            return MigratedSetting(key, value, "nothing to do", "It is off.")
+            return MigratedSetting(key, value, "nothing to do", "This setting is off.")
 
 
 class AlreadyMigratedError(ValueError):
-    """Somebody else has just migrated the same classic destination: ``migration`` is theirs."""
+    """Another user has just migrated the same classic destination. ``migration`` is the result."""
 
     def __init__(self, migration: Migration) -> None:
-        super().__init__("somebody else has just migrated it")
+        super().__init__("another user has just migrated it")
         self.migration = migration
 
 
 def count_migrations(classic: ClassicDestination) -> int:
-    """How often it was migrated: what ``migrate`` takes as ``expected_migrations``."""
+    """Return the number of migrations, for ``expected_migrations`` of ``migrate``."""
     return Migration.objects.filter(classic=classic).count()
 
 
@@ -103,11 +105,11 @@ def count_migrations(classic: ClassicDestination) -> int:
 def migrate(
     classic: ClassicDestination, *, by: User | None = None, expected_migrations: int | None = None
 ) -> Migration:
-    """Writes the plan as drafts: nothing reaches browsers before the source is published.
+    """Save the plan as drafts, which don't reach browsers until the source is published.
 
-    ``expected_migrations`` is what ``count_migrations`` returned when the user decided. Raises AlreadyMigratedError
-    if there are more by now, and ValidationError where the classic settings make no valid destination; then nothing
-    is kept.
+    ``expected_migrations`` is the result of ``count_migrations`` when the user decided. Raises AlreadyMigratedError if
+    there are more by now, and ValidationError if the classic settings don't make a valid destination. In both cases,
+    nothing is saved.
     """
     lock_source(classic.source)
     classic = for_update(ClassicDestination.objects.all()).get(pk=classic.pk)

@@ -1,1 +1,1 @@
-"""Changes to drafts, and validating a draft."""
+"""Changes and validation of drafts."""

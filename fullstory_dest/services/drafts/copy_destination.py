@@ -1,4 +1,4 @@
-"""Copies a destination with its mappings to other sources: first what each would get, then all or nothing."""
+"""Copying of a destination with its mappings to other sources, with a plan of the changes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from fullstory_dest.services.spec import destination_spec
 
 @dataclass(frozen=True, slots=True)
 class CopyPlan:
-    """What one source would get.
+    """The changes to a source.
 
-    ``existing`` is its destination with the same namespace or name, which is changed; None where one is added.
-    ``before`` and ``after`` hold only that destination; mappings that would be new have negative ids.
+    ``existing`` is its destination with the same namespace or name, or None if one is added. ``before`` and ``after``
+    have only that destination. New mappings have negative IDs.
     """
 
     target: Source
@@ -34,17 +34,16 @@ class CopyPlan:
 
 
 class OutdatedPlanError(Exception):
-    """Someone changed a draft after the plan was looked at."""
+    """A draft has changed since the plan was reviewed."""
 
 
 def plan_copy(
     destination: Destination, targets: Iterable[Source], *, keep_settings: bool = False
 ) -> list[CopyPlan]:
-    """What copying a destination to each of the sources would do. Changes nothing, in two queries.
+    """Plan the copying of a destination to each of the sources, without changing anything. This takes two queries.
 
-    A target's destination with the same namespace (of several the enabled one), else with the same name, becomes the
-    same as this one; whether it is enabled stays as it is. With ``keep_settings`` its FullStory settings and consent
-    categories stay as well: its mappings alone are changed.
+    A target's destination with the same namespace (the enabled one, if there are several) or else with the same name is
+    replaced, but stays enabled or disabled. With ``keep_settings``, only its mappings are replaced.
     """
     wanted = destination_spec(destination)
     targets = [target for target in targets if target.pk != destination.source_id]
@@ -57,7 +56,7 @@ def plan_copy(
 
 
 def plans_fingerprint(plans: Sequence[CopyPlan]) -> str:
-    """Says whether two plans do the same, in whatever order."""
+    """Return a fingerprint of plans. It's the same for plans with the same changes, in any order."""
     ordered = sorted(plans, key=lambda plan: plan.target.pk)
     return canonical_json([[plan.target.pk, plan.before, plan.after] for plan in ordered])
 
@@ -70,10 +69,10 @@ def copy_destination(
     keep_settings: bool = False,
     check: Callable[[list[CopyPlan]], None] = lambda plans: None,
 ) -> list[Destination]:
-    """Copies a destination to each of the sources, or to none. Returns what each has now.
+    """Copy a destination to all of the sources, or to none if one fails. Returns the destination of each source.
 
-    ``check`` sees the plan when nobody can change it any more, and raises OutdatedPlanError if it is not the one that
-    was looked at. Raises ValidationError where a target refuses what it would get.
+    ``check`` gets the plan after the rows are locked, and raises OutdatedPlanError if it isn't the reviewed one. Raises
+    ValidationError if a target would become invalid.
     """
     keys = [target.pk for target in targets]
     lock_tree(Source, keys)
@@ -104,7 +103,7 @@ def _plan(
 
 
 def _counterpart(destination: Destination, candidates: list[Destination]) -> Destination | None:
-    """The destination of a target that is meant. Of those in doubt, the one that could not stand beside the copy."""
+    """Return the target's destination to replace. It prefers one that would conflict with the copy."""
 
     def likeness(candidate: Destination) -> tuple[bool, bool, bool]:
         same_namespace = candidate.namespace == destination.namespace
@@ -116,7 +115,7 @@ def _counterpart(destination: Destination, candidates: list[Destination]) -> Des
 
 
 def _match_by_name(wanted: list[MappingSpec], existing: list[MappingSpec]) -> list[MappingSpec]:
-    """The wanted mappings, each under the id of the first existing one with its name that is not taken yet."""
+    """Return the wanted mappings, each with the ID of the first unused existing mapping of the same name."""
     free = list(existing)
     matched = []
     for number, mapping in enumerate(wanted, 1):
@@ -132,7 +131,7 @@ def _with_id(mapping: MappingSpec, key: int) -> MappingSpec:
 
 
 def _target_spec(target: Source, destinations: list[DestinationSpec]) -> SourceSpec:
-    """A target as a spec, so that what compares sources can compare this. Its own values do not change."""
+    """Return a target as a spec for comparisons. The source's own values don't change."""
     return {
         "name": target.name,
         "slug": target.slug,

@@ -1,4 +1,4 @@
-"""Quick set-up: a destination with mappings from presets."""
+"""Creation of a destination with mappings from presets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def create_destination(
     presets: Iterable[Preset] = RECOMMENDED_PRESETS,
     enabled: bool = True,
 ) -> Destination:
-    """A new destination with an enabled mapping per preset. Raises ValidationError; then nothing is kept."""
+    """Create a destination with an enabled mapping for each preset. Raises ValidationError, and then saves nothing."""
     destination = Destination(source=source, name=name, settings=settings, enabled=enabled)
     destination.save()
     for preset in presets:

@@ -1,4 +1,4 @@
-"""Duplicates a mapping."""
+"""Duplication of a mapping."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MAXIMUM_NAME = 200
 
 @transaction.atomic
 def duplicate_mapping(mapping: Mapping, destination: Destination | None = None) -> Mapping:
-    """A copy of a mapping, last in its own or another destination, and disabled: try it first.
+    """Create a disabled copy of a mapping, at the end of its destination or of another one.
 
-    Raises ValidationError when the destination is full, or its settings and the mapping do not go together.
+    Raises ValidationError if the destination is full, or if the mapping is invalid with its settings.
     """
     key = destination.pk if destination else mapping.destination_id
     target = for_update(Destination.objects.all()).get(pk=key)

@@ -1,4 +1,4 @@
-"""Presets as mappings of a destination: adding them, finding them again, and saving a choice of them."""
+"""Mappings that are created from presets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def find_preset_mapping(preset: Preset, mappings: Iterable[Mapping]) -> Mapping 
 
 
 def is_unedited(mapping: Mapping, preset: Preset) -> bool:
-    """Return whether a mapping is as the preset made it."""
+    """Return whether a mapping still has the trigger and the fields of its preset."""
     return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
 
 
@@ -40,8 +40,8 @@ def is_unedited(mapping: Mapping, preset: Preset) -> bool:
 def save_presets(destination: Destination, chosen: Collection[str], shown: Collection[str]) -> None:
     """Add the chosen presets (by action), and delete unedited ones that are no longer chosen.
 
-    ``shown`` are those that the page showed as mappings: what others added or deleted since then stays so. Raises
-    ValidationError.
+    ``shown`` are the presets that the page showed as mappings. Presets that others added or deleted since then don't
+    change. Raises ValidationError.
     """
     lock_tree(Destination, [destination.pk])
     mappings = list(destination.mappings.all())

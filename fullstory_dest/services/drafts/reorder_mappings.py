@@ -1,4 +1,4 @@
-"""Puts the mappings of a destination in another order."""
+"""Reordering of a destination's mappings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fullstory_dest.services.row_locks import lock_tree
 
 @transaction.atomic
 def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
-    """Gives the mappings with these ids, then all others of the destination, the positions from 0 on.
+    """Move the mappings with these IDs to the front, in this order, followed by the destination's other mappings.
 
-    In a handful of queries, however many move. Those that stay where they are are left alone.
+    The number of queries is constant. Mappings that keep their positions aren't saved.
     """
     lock_tree(Destination, [destination.pk])
-    # Raises DoesNotExist for a destination that is gone.
+    # Raises DoesNotExist for a deleted destination.
     mappings = {mapping.pk: mapping for mapping in Destination.objects.get(pk=destination.pk).mappings.all()}
     ordered = [mappings[key] for key in dict.fromkeys(order) if key in mappings]
     ordered += [mapping for key, mapping in mappings.items() if key not in order]

@@ -1,4 +1,4 @@
-"""Restores drafts: a source's destinations and mappings become what a release says."""
+"""Restoring of a source's drafts from a release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fullstory_dest.services.publishing.publish import OutdatedReviewError, fing
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import destination_spec, source_spec
 
-#: Restoring writes, makes and deletes drafts.
+#: Restoring changes, adds and deletes drafts.
 RESTORE_PERMISSIONS: Final = (
     "fullstory_dest.view_release",
     "fullstory_dest.change_source",
@@ -28,13 +28,13 @@ RESTORE_PERMISSIONS: Final = (
 
 @transaction.atomic
 def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
-    """Makes the drafts what a release's spec says, and publishes nothing.
+    """Replace the drafts with the spec of a release, without publishing.
 
-    ``reviewed`` is the fingerprint of the drafts that somebody let go: OutdatedReviewError when they are others.
+    Destinations and mappings that still exist keep their IDs and their history. Others are added again, and those that
+    the release doesn't have are deleted. The write key doesn't change, because pages use it.
 
-    Destinations and mappings that still exist keep their IDs and history. Others are created again, and those that
-    the release doesn't have are deleted. The write key stays, because pages load it. Raises ValidationError, without
-    changing anything, if the release breaks rules that are newer than it.
+    ``reviewed`` is the fingerprint of the drafts that the user agreed to discard; raises OutdatedReviewError if they
+    have changed since then. Raises ValidationError if the rules have become stricter. In both cases, nothing changes.
     """
     source = lock_source(release.source)
     lock_tree(Source, [source.pk])
@@ -50,7 +50,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     for key in existing.keys() - {destination["id"] for destination in spec["destinations"]}:
         existing[key]._change_reason = reason
         existing[key].delete()
-    # Two that change names of their globals with each other would meet: for a moment none is enabled.
+    # Disable all first, because two destinations that swap their namespaces would conflict.
     Destination.objects.filter(source=source).update(enabled=False, **KEEP_UPDATED_AT)
     for wanted in spec["destinations"]:
         key = wanted["id"]

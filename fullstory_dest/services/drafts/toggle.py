@@ -1,4 +1,4 @@
-"""Enables and disables many rows at a time."""
+"""Enabling and disabling of many rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ModelT = TypeVar("ModelT", Source, Destination, Mapping)
 
 @dataclass(frozen=True, slots=True)
 class ToggleResult:
-    """What became of rows: how many were switched, and those that another enabled destination stands in the way of."""
+    """The number of changed rows, and the rows that can't be enabled because their namespace is in use."""
 
     count: int
     refused: Sequence[Source | Destination | Mapping]
@@ -26,9 +26,9 @@ class ToggleResult:
 
 @transaction.atomic
 def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> ToggleResult:
-    """Enables or disables the rows with these ids. In a handful of queries, however many there are.
+    """Enable or disable the rows with these IDs. The number of queries is constant.
 
-    Rows that are as wanted already are left alone. A destination is refused where its namespace is taken.
+    Rows that are already in this state aren't saved. Destinations are refused if their namespace is in use.
     """
     lock_rows(model, keys)
     rows = list(model._default_manager.filter(pk__in=keys).exclude(enabled=enabled).order_by("pk"))
@@ -48,7 +48,7 @@ def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> Toggle
 
 
 def _with_taken_namespace(destinations: Sequence[Destination]) -> set[int]:
-    """The ids of those that cannot be enabled: another one has their namespace, or is to have it before them."""
+    """Return the IDs of destinations whose namespace is used by an enabled one, or by an earlier one in the list."""
     sources = [destination.source_id for destination in destinations]
     enabled = Destination.objects.filter(source__in=sources, enabled=True)
     places = {(other.source_id, other.namespace) for other in enabled}

@@ -1,4 +1,4 @@
-"""Validate a mapping that isn't saved: its problems with their places, and what else is worth knowing about it."""
+"""Validation of unsaved mappings."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from fullstory_dest.services.previews.event_routes import InactiveReason, find_o
 
 @dataclass(frozen=True, slots=True)
 class DraftValidation:
-    """What is known of a draft. Paths start at ``action``, ``trigger`` or ``fields``.
+    """The result of validating a draft. Paths start at ``action``, ``trigger`` or ``fields``.
 
-    ``problems`` would be refused on saving; ``warnings`` would be saved, but are rarely meant. ``differences`` are
-    what Segment's own client does otherwise, in sentences. ``never_fires`` says why no event matches the trigger.
-    ``trigger`` is the text that would be saved, and ``rows`` describes it; both are None if it has problems.
+    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are sentences about how Segment's client misreads
+    the trigger. ``never_fires`` is the reason why no event matches it. ``trigger`` is the text as it would be saved,
+    and ``rows`` its conditions; both are None if the trigger has problems.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -34,10 +34,7 @@ class DraftValidation:
 
 
 def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = None) -> DraftValidation:
-    """Validate the ``action``, ``trigger`` and ``fields`` that are given, for a destination with these settings.
-
-    What is left out is not validated.
-    """
+    """Validate those of ``action``, ``trigger`` and ``fields`` that are given, with a destination's settings."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     about_trigger: dict[str, Any] = {}
@@ -63,9 +60,9 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
 
 
 def find_overlapping(action: str, trigger: str, destination: Destination, *, but: int = 0) -> list[Mapping]:
-    """Return the enabled mappings with the same action that an event is known to set off as well, except for one.
+    """Return enabled mappings with the same action that match some of the same events, except for one.
 
-    There may be more. None where the trigger can't be read, or the engine is busy.
+    The list might be incomplete. It's empty if the trigger has errors or the engine is busy.
     """
     others = [
         mapping

@@ -1,4 +1,4 @@
-"""Write destinations and their mappings as a spec says. What is so already gets no new version in the history."""
+"""Saving of destinations and mappings from a spec. Unchanged mappings don't get a new version in the history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fullstory_dest.models.validated import KEEP_UPDATED_AT
 
 
 def write_destination(destination: Destination, spec: DestinationSpec, *, reason: str | None = None) -> None:
-    """Save a destination as the spec says, without its mappings. ``reason`` is for the history."""
+    """Save a destination from a spec, without its mappings. ``reason`` is for the history."""
     destination.name = spec["name"]
     destination.enabled = spec["enabled"]
     destination.settings = spec["settings"]
@@ -18,9 +18,9 @@ def write_destination(destination: Destination, spec: DestinationSpec, *, reason
 
 
 def write_mappings(destination: Destination, specs: list[MappingSpec], *, reason: str | None = None) -> None:
-    """Make these the mappings of a locked destination, in this order.
+    """Replace the mappings of a locked destination, in this order.
 
-    Those that the destination has under the id of a spec are changed, all others deleted; the rest are new.
+    Mappings with the ID of a spec are changed, other mappings are deleted, and the remaining specs are added.
     """
     existing = {mapping.pk: mapping for mapping in Mapping.objects.filter(destination=destination)}
     for key in existing.keys() - {spec["id"] for spec in specs}:

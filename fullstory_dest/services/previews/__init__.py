@@ -1,1 +1,1 @@
-"""What drafts do with events, found by running the browser's own runtime."""
+"""Previews of events, which run in the same runtime as in browsers."""

@@ -16,28 +16,28 @@ from simple_history.models import HistoricalRecords
 from fullstory_dest.compiler.bundle import bundle
 
 TIMEOUT_SECONDS = 5.0
-#: Longer than one run takes: an account that fills its max_runs delays another one's run, and never has it refused.
+#: Longer than a run takes, so that the runs of one user delay those of another, but don't make them fail.
 WAIT_SECONDS = 6.0
 MEMORY_BYTES: Final = 128 * 1024 * 1024
 
 
 class PreviewError(RuntimeError):
-    """The events could not be run: they took too long or too much memory."""
+    """The events couldn't be run, for example because they took too much time or memory."""
 
 
 class PreviewBusyError(PreviewError):
-    """The events were not run: others are running. The same request can be sent again."""
+    """The events weren't run because others are running. The request can be sent again."""
 
     def __init__(self) -> None:
         super().__init__("other previews are running; try again in a moment")
 
 
 class Engine:
-    """One V8 context with the runtime's core, which has no state between runs. Made on first use in each process.
+    """A V8 context with the runtime's core, which keeps no state between runs. Each process creates it on first use.
 
-    One run at a time. The others wait, each in a thread that other work then lacks, so at most ``max_runs`` run or
-    wait, and ``max_runs_per_user`` of one user; one more is refused at once. Users take turns, however many runs
-    each of them has waiting, and a run waits ``wait_seconds`` at most.
+    It does one run at a time. Waiting runs block threads, so at most ``max_runs`` run or wait, and at most
+    ``max_runs_per_user`` of one user; more are refused at once. Users take turns, and each run waits for at most
+    ``wait_seconds``.
     """
 
     def __init__(
@@ -49,16 +49,16 @@ class Engine:
             wait_seconds,
         )
         self._changed = threading.Condition()
-        #: The account of each run, running or waiting, in the order in which they came.
+        #: The user of each running or waiting run, in order of arrival.
         self._runs: dict[object, int | None] = {}
         self._running: object | None = None
-        #: Accounts in the order in which they last had a turn.
+        #: Users in the order of their last turns.
         self._served: dict[int | None, None] = {}
         self._context: MiniRacer | None = None
 
     def run(self, function: str, *arguments: Any) -> Any:
-        """What one of the globals of ``preview.js`` returns. Raises PreviewError."""
-        # Through JSON both ways: what comes out is what a browser would send, and nothing is shared.
+        """Return the result of a global function of ``preview.js``. Raises PreviewError."""
+        # JSON in both directions: results are as browsers would send them, and nothing is shared.
         text = json.dumps(arguments, allow_nan=False)
         script = f"JSON.stringify({function}.apply(null, JSON.parse({json.dumps(text)})))"
         with self._turn():
@@ -67,7 +67,7 @@ class Engine:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Waits for a turn on the engine and keeps it. Raises PreviewBusyError."""
+        """Wait for a turn on the engine, and hold it. Raises PreviewBusyError."""
         account, run = _account(), object()
         with self._changed:
             own = list(self._runs.values()).count(account)
@@ -91,7 +91,7 @@ class Engine:
                 self._changed.notify_all()
 
     def _next(self) -> object | None:
-        """The run whose turn it is: of those that wait, the first whose account has had none for longest."""
+        """Return the run that is next: the first one of the user whose last turn is the longest ago."""
         if self._running is not None:
             return None
         turns = {account: turn for turn, account in enumerate(self._served)}
@@ -108,32 +108,32 @@ class Engine:
             self._context = None
             if isinstance(error, JSTimeoutException):
                 raise PreviewError(f"the events took longer than {TIMEOUT_SECONDS:g} seconds") from error
-            raise PreviewError(f"the events could not be run: {error}") from error
+            raise PreviewError(f"the events couldn't be run: {error}") from error
 
 
 def _close(context: MiniRacer) -> None:
-    """Ends an engine that ran out of something, and gives back what it took.
+    """Close an engine that ran out of memory or time, and release its memory.
 
-    Out of memory it is of no use to the next preview, and would keep the process from ending; out of time it keeps
-    what it has taken, some of which no limit counts.
+    Out of memory, it can't run other previews, and would keep the process from ending. Out of time, it would keep its
+    memory, some of which no limit covers.
     """
     with suppress(JSEvalException):
-        # Waits until the stopped engine has ended: a later error would have no reader.
+        # Wait for the stopped script to end. It would report its end later, to a closed engine.
         context.eval("0")
     context.close()
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        # glibc would keep it for the process.
+        # glibc would keep the memory in the process.
         trim(0)
 
 
 def _account() -> int | None:
-    """The id of the user whose request this thread answers; none in a command."""
+    """Return the ID of the user whose request runs in this thread, or None in a command."""
     request = getattr(HistoricalRecords.context, "request", None)
     return getattr(getattr(request, "user", None), "pk", None)
 
 
 PREVIEW_ENGINE: Final = Engine(max_runs=3, max_runs_per_user=2)
 
-#: Runs test cases before publishing. Nothing that takes no permission to publish runs here, so previews do not keep
-#: anyone from publishing. Runs wait as long as writes do for the database (settings.py).
+#: Runs test cases before publishing. It's separate so that previews don't delay publishing. Runs wait as long as writes
+#: wait for the database (settings.py).
 TEST_CASE_ENGINE: Final = Engine(wait_seconds=20.0)

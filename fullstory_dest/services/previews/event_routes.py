@@ -1,4 +1,4 @@
-"""What a source's mappings do, as far as their text tells: which events set them off, and what FullStory is told."""
+"""The routes of events to FullStory, from a static analysis of a source's mappings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, Mapp
 from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.preview import preview_events
 
-#: What FullStory is told by each action.
+#: The calls to FullStory that each action makes.
 CALLS_BY_ACTION: Final[dict[str, tuple[str, ...]]] = {
     "identifyUserV2": ("FS('setIdentity')", "FS('setProperties')"),
     "trackEventV2": ("FS('trackEvent')",),
@@ -23,7 +23,7 @@ CALLS_BY_ACTION: Final[dict[str, tuple[str, ...]]] = {
     "viewedPage": ("FS.setVars",),
 }
 
-#: Pairs of mappings that are looked at for events that set off both.
+#: The number of pairs of mappings that are checked for overlaps.
 MAXIMUM_PAIRS: Final = 400
 
 InactiveReason = Literal["disabled", "destination", "trigger", "contradiction", "type"]
@@ -31,9 +31,9 @@ InactiveReason = Literal["disabled", "destination", "trigger", "contradiction", 
 
 @dataclass(slots=True)
 class MappingRoute:
-    """One mapping: what sets it off, and why nothing does.
+    """A mapping with the events that it matches, or the reason why it never runs.
 
-    ``also`` are enabled mappings of the same destination with the same action that some event sets off as well.
+    ``overlapping`` has enabled mappings of the same destination and action that match some of the same events.
     """
 
     destination: DestinationSpec
@@ -48,7 +48,7 @@ class MappingRoute:
 
 
 def event_routes(spec: SourceSpec) -> list[MappingRoute]:
-    """A route per mapping, in the order in which they run."""
+    """Return a route for each mapping, in the order in which they run."""
     routes = [
         _route(destination, mapping)
         for destination in spec["destinations"]
@@ -61,7 +61,7 @@ def event_routes(spec: SourceSpec) -> list[MappingRoute]:
             tuple((route.destination["id"], route.mapping["action"]) for route in running),
         )
     except PreviewError:
-        # The engine is busy: the picture does without.
+        # The engine is busy. Overlaps are optional.
         pairs = ()
     for one, other in pairs:
         running[one].overlapping.append(running[other].mapping)
@@ -86,9 +86,9 @@ def _route(destination: DestinationSpec, mapping: MappingSpec) -> MappingRoute:
 
 @lru_cache(maxsize=256)
 def find_overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
-    """The pairs within a group whose triggers are both true of some event: it was found, and run. Raises PreviewError.
+    """Return the pairs within a group for which an event was found that matches both triggers. Raises PreviewError.
 
-    There may be more: events are made up from the triggers' own words.
+    The list might be incomplete, because the events are generated from the triggers.
     """
     pairs_to_try = [
         pair for pair in combinations(range(len(triggers)), 2) if groups[pair[0]] == groups[pair[1]]
@@ -110,7 +110,7 @@ def find_overlaps(triggers: tuple[str, ...], groups: tuple[Any, ...]) -> tuple[t
 def _both(
     triggers: Sequence[fql.Trigger], events: list[dict[str, Any]], pairs: Iterable[tuple[int, int]]
 ) -> set[tuple[int, int]]:
-    """The pairs that an event sets off, by the browser's own runtime."""
+    """Return the pairs whose triggers both match one of the events, according to the runtime."""
     config: CompiledConfig = {
         "writeKey": "",
         "apiHost": "",

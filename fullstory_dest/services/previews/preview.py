@@ -1,4 +1,4 @@
-"""Previews what a source does with events, by running the browser's own runtime."""
+"""Previews of the calls that events lead to, which run in the same runtime as in browsers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, Engine
 
 
 class CallWarning(TypedDict):
-    """Something in a call that FullStory would reject or change, by a rule of ``docs/fullstory-rules.md``.
+    """A part of a call that FullStory would reject or change, with the rule of `docs/fullstory-rules.md`.
 
-    ``path`` leads to it through what the call says, and is empty for the call as a whole; ``message`` goes on from it.
+    `path` is the location in the call's properties, and empty for the whole call. `message` completes a sentence about
+    that location.
     """
 
     path: list[str | int]
@@ -21,7 +22,7 @@ class CallWarning(TypedDict):
 
 
 class Call(TypedDict):
-    """A call that FullStory would get: ``method`` is ``FS`` or one of its legacy methods."""
+    """A call to FullStory. `method` is `FS` or one of its legacy methods."""
 
     mapping: int
     method: str
@@ -30,9 +31,9 @@ class Call(TypedDict):
 
 
 class SkippedMapping(TypedDict):
-    """A mapping that made no call. ``reason`` is ``trigger``, ``disabled``, ``empty``, ``repeated`` or ``error: ...``.
+    """A mapping without a call. `reason` is `trigger`, `disabled`, `empty`, `repeated` or `error: ...`.
 
-    ``repeated`` is said of a call that an earlier event has made and the destination drops, as it is set to.
+    `repeated` means that an earlier event made the same call, and that the destination drops repeated calls.
     """
 
     mapping: int
@@ -40,14 +41,14 @@ class SkippedMapping(TypedDict):
 
 
 class EventResult(TypedDict):
-    """What one event leads to."""
+    """The result of an event."""
 
     calls: list[Call]
     skipped: list[SkippedMapping]
 
 
 class TracedCondition(TypedDict):
-    """A condition that decided on a trigger, in FQL: whether it holds, and what was found (``it is "page"``)."""
+    """A condition in FQL that decided whether the trigger matches, and the value found (`it is "page"`)."""
 
     condition: str
     holds: bool
@@ -59,16 +60,16 @@ class _FieldKey(TypedDict):
 
 
 class TracedField(_FieldKey, total=False):
-    """What a field came to. Neither a value nor an error: the field is absent."""
+    """The value or the error of a field. The field is absent if it has neither."""
 
     value: Any
     error: str
 
 
 class MappingTrace(TypedDict):
-    """How a mapping takes an event. ``matches`` is null where the trigger itself fails.
+    """The steps of a mapping. `matches` is null if the trigger fails with an error.
 
-    Fields are resolved whether the trigger holds or not, so that one can be seen to be right before the other is.
+    Fields are resolved even if the trigger doesn't match.
     """
 
     mapping: int
@@ -80,10 +81,10 @@ class MappingTrace(TypedDict):
 def preview_events(
     spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]
 ) -> list[EventResult]:
-    """Return what a compiled config does with events, a result per event. Raises PreviewError.
+    """Run events through a compiled config, and return a result for each event. Raises PreviewError.
 
-    The events happen one after the other on one page: where a destination drops repeated calls, so does this.
-    Mappings that are only in the spec are reported as disabled.
+    The events happen in order on one page, so destinations that drop repeated calls do so here. Mappings that are only
+    in the spec are reported as disabled.
     """
     results: list[EventResult] = PREVIEW_ENGINE.run("preview", config, events)
     return [_with_disabled(spec, config, result) for result in results]
@@ -92,9 +93,9 @@ def preview_events(
 def preview_isolated(
     configs: Sequence[CompiledConfig], events: list[dict[str, Any]], *, engine: Engine | None = None
 ) -> list[list[EventResult]]:
-    """What each config does with each event on a page of its own: a list per config, a result per event.
+    """Run each event on a separate page, and return a list for each config with a result for each event.
 
-    Disabled mappings are left out. All events share one run of the engine and its limits. Raises PreviewError.
+    Disabled mappings aren't reported. The limits of the engine apply to all events together. Raises PreviewError.
     """
     results: list[list[EventResult]] = (engine or PREVIEW_ENGINE).run("previewApart", list(configs), events)
     return results
@@ -103,7 +104,7 @@ def preview_isolated(
 def trace_event(
     spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]
 ) -> tuple[EventResult, list[MappingTrace]]:
-    """What a config does with one event, and how each of its mappings comes to that. Raises PreviewError."""
+    """Run an event through a config, and return the result and the steps of each mapping. Raises PreviewError."""
     output = PREVIEW_ENGINE.run("trace", config, event)
     return _with_disabled(spec, config, output["result"]), output["traces"]
 

@@ -1,4 +1,4 @@
-"""Runs a source's test cases: whether each leads to what is expected of it, and what publishing would change."""
+"""Runs of a source's test cases, compared with the expected calls and with the live release."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fullstory_dest.services.row_locks import lock_source
 
 
 class ExpectedCall(TypedDict):
-    """A call as FullStory gets it, whichever mapping makes it."""
+    """A call to FullStory, without the mapping that makes it."""
 
     method: str
     args: list[Any]
@@ -25,7 +25,7 @@ class ExpectedCall(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class CallEffect:
-    """One call that appears, vanishes or changes; the side that is not there is null."""
+    """A call that appears, vanishes or changes. The missing side is None."""
 
     kind: Literal["appears", "vanishes", "changes"]
     before: Call | None
@@ -34,15 +34,15 @@ class CallEffect:
 
 @dataclass(frozen=True)
 class TestCaseRun:
-    """What a test case leads to. ``fails`` when that is not what is expected of it.
+    """The calls of a test case. It ``fails`` if they aren't the expected calls.
 
-    ``effects`` compares with what was there before: with nothing, where nothing was published.
+    ``effects`` compares them with the calls before, which are none if nothing was published.
     """
 
     test_case: TestCase
     calls: list[Call]
     effects: list[CallEffect] = field(default_factory=list)
-    #: What it led to before; null where nothing was published.
+    #: The calls before. None if nothing was published.
     before: list[Call] | None = None
 
     @cached_property
@@ -53,7 +53,7 @@ class TestCaseRun:
 
     @cached_property
     def mismatches(self) -> list[CallEffect]:
-        """From what is expected to what comes."""
+        """The differences between the expected and the actual calls."""
         expected_calls: list[Call] = [
             {"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}
             for call in self.test_case.expected or []
@@ -68,9 +68,9 @@ def run_test_cases(
     *,
     engine: Engine | None = None,
 ) -> list[TestCaseRun]:
-    """Runs test cases through a config, each on a page of its own, and compares with another config if there is one.
+    """Run test cases through a config, each on a separate page, and optionally compare with another config.
 
-    Raises PreviewError: one run of the engine, whose limits hold for all test cases together.
+    Raises PreviewError. The limits of the engine apply to all test cases together.
     """
     if not test_cases:
         return []
@@ -84,14 +84,14 @@ def run_test_cases(
 
 
 def to_expected_calls(calls: Sequence[Call]) -> list[ExpectedCall]:
-    """Calls as a test case keeps them: what FullStory gets. Who makes a call is not told, nor what is odd about it."""
+    """Return calls as test cases store them, without mappings and warnings."""
     return [{"method": call["method"], "args": call["args"]} for call in calls]
 
 
 def compare_calls(before: Sequence[Call], after: Sequence[Call]) -> list[CallEffect]:
-    """What becomes of calls: equal ones are left out, and of the rest those of one mapping, or method, belong together.
+    """Compare calls. Equal calls are left out; the others are paired by mapping, or else by method.
 
-    Calls that only changed places are told as changes, place by place: FullStory gets them in another order.
+    If only the order differs, each position with another call is a change.
     """
     old, new = list(before), list(after)
     for call in before:
@@ -124,9 +124,9 @@ def _content(call: Call) -> tuple[str, list[Any]]:
 def save_test_case(
     source: Source, *, name: str, event: dict[str, Any], calls: Sequence[Call] | None = None
 ) -> TestCase:
-    """Keeps an event under a name; with calls, they are what is expected of it. Raises ValidationError.
+    """Save an event as a test case, optionally with the calls that it should lead to. Raises ValidationError.
 
-    The source is held meanwhile, so that of two people neither keeps one test case too many.
+    The source is locked, so that concurrent requests can't exceed the limit of test cases.
     """
     lock_source(source)
     test_case = TestCase(

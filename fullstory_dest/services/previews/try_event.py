@@ -1,4 +1,4 @@
-"""Try an event on a source's mappings, or on a mapping that isn't saved: the calls it leads to, and why."""
+"""Test runs of an event on a source's mappings, or on an unsaved mapping."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class DraftError(ProblemsError):
 
 @dataclass(frozen=True, slots=True)
 class EventRun:
-    """What an event leads to: calls and skipped mappings, and how each enabled mapping comes to that.
+    """The result of an event, and the steps of each enabled mapping.
 
-    ``alone`` says that a draft ran without the other mappings of its source, as those can't be compiled.
+    With ``alone``, a draft ran without the other mappings of its source, because those can't be compiled.
     """
 
     spec: SourceSpec
@@ -40,17 +40,17 @@ class EventRun:
 def try_event(spec: SourceSpec, event: dict[str, Any], config: CompiledConfig | None = None) -> EventRun:
     """Run an event through a spec, or through the config that was compiled from it.
 
-    Raises CompileError, and PreviewError where the event can't be run.
+    Raises CompileError, and PreviewError if the event can't be run.
     """
     result, traces = trace_event(spec, compile_source(spec) if config is None else config, event)
     return EventRun(spec, result, traces)
 
 
 def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destination | None = None) -> EventRun:
-    """Run an event through the drafts of a destination's source, with one mapping as it is drafted.
+    """Run an event through the drafts of a destination's source, with an unsaved version of one mapping.
 
-    The draft takes the place of the mapping with its id, or the last place. It runs alone without a destination, and
-    where the other mappings can't be compiled. Raises DraftError, and PreviewError where the event can't be run.
+    The draft replaces the mapping with its ID, or is added at the end. It runs alone if there is no destination, or if
+    the other mappings can't be compiled. Raises DraftError, and PreviewError if the event can't be run.
     """
     settings = destination.settings if destination else {}
     checked = check_mapping(draft, settings)
@@ -66,7 +66,7 @@ def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destinatio
 
 
 def _alone(draft: MappingSpec, settings: dict[str, Any]) -> SourceSpec:
-    """A source of nothing but the mapping. Of its destination's settings, what they do to calls."""
+    """Return a source with only the mapping, and the settings that affect its calls."""
     destination: DestinationSpec = {
         "id": 0,
         "name": "",
@@ -78,7 +78,7 @@ def _alone(draft: MappingSpec, settings: dict[str, Any]) -> SourceSpec:
 
 
 def _with_draft(spec: SourceSpec, destination: Destination, draft: MappingSpec) -> SourceSpec:
-    """A source's spec with the draft in its place, and with its destination enabled if the draft is."""
+    """Insert the draft into a source's spec, and enable its destination if the draft is enabled."""
     for each in spec["destinations"]:
         if each["id"] != destination.pk:
             continue

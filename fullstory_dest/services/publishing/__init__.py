@@ -1,1 +1,1 @@
-"""What becomes of drafts: releases now or at a time, rolling back, and restoring drafts from a release."""
+"""Publishing, scheduled publishes and rollback."""

@@ -1,4 +1,4 @@
-"""Deletes documents that no release names: what is left of deleted sources."""
+"""Deletion of documents that no release refers to, which remain after sources are deleted."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.utils import timezone
 from fullstory_dest.models import Document
 from fullstory_dest.services.row_locks import for_update
 
-#: As long as a browser may use a settings document that names a plugin (``max-age`` and ``stale-while-revalidate`` of
-#: what is live), and longer than any publish takes.
+#: The time for which browsers can use a settings document that refers to a plugin (``max-age`` and
+#: ``stale-while-revalidate`` of live documents). It's longer than any publish takes.
 RETENTION: Final = timedelta(days=1, minutes=5)
 BATCH: Final = 200
 
 
 def delete_unused_documents(now: datetime | None = None) -> int:
-    """Mark what no release names, delete what has been marked for ``RETENTION``, and return how many were deleted.
+    """Mark unused documents, delete those that have been marked for ``RETENTION``, and return the number of deletions.
 
-    A publish that uses a marked document again takes the mark away (``store_document``), which holds its row: such rows
-    are left out here, and a row that is held here makes the publish wait and store the document again.
+    A publish that uses a marked document again locks its row and removes the mark (``store_document``). Locked rows are
+    skipped here. If a row is locked here, the publish waits and stores the document again.
     """
     now = now or timezone.now()
     unused = Document.objects.unused()
@@ -40,5 +40,5 @@ def _delete_some(marked_before: datetime) -> int:
     marked = Document.objects.filter(unused_since__lte=marked_before)
     unused = marked.filter(pk__in=Document.objects.unused().values("pk"))
     keys = list(for_update(unused, skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    # A statement of its own: whoever had named one before it was held has committed by now, and is seen.
+    # A separate statement, to see releases that were committed before the rows were locked.
     return Document.objects.unused().filter(pk__in=keys).delete()[0]

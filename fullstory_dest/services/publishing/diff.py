@@ -1,4 +1,4 @@
-"""Compares two specs of a source: what was added, removed and changed, in people's names."""
+"""Comparison of two specs of a source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SOURCE_KEYS = ("name", "slug", "write_key", "api_host", "honor_gpc", "honor_dnt
 
 
 class Change(TypedDict):
-    """One difference. ``where`` names the destination, mapping and field, from outside in; absent sides are null."""
+    """A difference. `where` has the names of the destination, the mapping and the field. Missing sides are null."""
 
     kind: Literal["added", "removed", "changed"]
     where: list[str]
@@ -21,7 +21,7 @@ class Change(TypedDict):
 
 
 def diff(before: SourceSpec | None, after: SourceSpec) -> list[Change]:
-    """What turns one spec into the other. Destinations and mappings are told apart by id, so a new name is a change."""
+    """Return the changes from one spec to another. Destinations and mappings are matched by ID."""
     return [
         *_values(before or {}, after, [], _SOURCE_KEYS),
         *_items(before["destinations"] if before else [], after["destinations"], [], _destination),
@@ -65,7 +65,7 @@ def _values(
 
 
 def _items(before: Any, after: Any, where: list[str], inner: Any) -> Iterator[Change]:
-    """Differences between two lists of things with an id and a name."""
+    """Yield the differences between two lists of items with an ID and a name."""
     old_items = {item["id"]: item for item in before}
     new_items = {item["id"]: item for item in after}
     for key in dict.fromkeys([*old_items, *new_items]):

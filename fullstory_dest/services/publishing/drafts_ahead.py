@@ -1,4 +1,4 @@
-"""Find drafts that still have what a rollback removed: publishing those would undo it."""
+"""Detection of drafts that would undo a rollback because they still have the removed changes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def are_drafts_ahead(live: Release | None, drafts: SourceSpec) -> bool:
 
 
 def undoes_rollback(drafts: SourceSpec, live: SourceSpec, published: SourceSpec) -> bool:
-    """Return whether drafts have a change to the live spec that was published before and rolled back since.
+    """Return whether drafts have a change to the live spec that was published and then rolled back.
 
-    Loading a release into the drafts restores deleted rows under new ids. Where there are such rows, a missing id
-    says nothing. It restores no write key.
+    Loading a release into the drafts restores deleted rows with new IDs, so missing IDs are ignored if there are such
+    rows. Write keys are ignored because they aren't restored.
     """
     rolled_back = diff(live, published)
     changes = [change for change in diff(live, drafts) if change["where"] != ["write_key"]]
@@ -44,6 +44,6 @@ def undoes_rollback(drafts: SourceSpec, live: SourceSpec, published: SourceSpec)
 
 
 def _is_row(change: Change) -> bool:
-    """Whether a whole destination or mapping was added or removed."""
+    """Return whether a whole destination or mapping was added or removed."""
     row = change["after"] or change["before"]
     return isinstance(row, dict) and "id" in row

@@ -1,4 +1,4 @@
-"""Publishes a source: compiles its drafts into a release. All or nothing, one at a time per source."""
+"""Publishing of a source's drafts as a release. Publishes of a source run one at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fullstory_dest.services.spec import source_spec
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What publishing led to: the release that is live now, whether this call made it, and what waits no longer."""
+    """The live release, whether it was created, and the scheduled publish that was canceled, if any."""
 
     release: Release
     created: bool
@@ -30,7 +30,7 @@ class PublishResult:
 
 
 class OutdatedReviewError(ValueError):
-    """The drafts are no longer what was reviewed."""
+    """The drafts have changed since they were reviewed."""
 
 
 @transaction.atomic
@@ -43,16 +43,17 @@ def publish(
     scheduled: ScheduledPublish | None = None,
     check: Callable[[SourceSpec], CheckedSource] = check_source,
 ) -> PublishResult:
-    """Makes a release of a source's drafts, unless they are just what is live.
+    """Publish a source's drafts as a new release, unless the live release is the same.
 
-    An upgrade of the runtime counts as a change: the same drafts then make another snippet. ``reviewed`` is the
-    fingerprint of what somebody saw and agreed to. A publication that waits is cancelled, unless it is ``scheduled``,
-    the one that is carried out. ``check`` gets the drafts when nobody can change them anymore. Raises CompileError,
-    with every reason, when the drafts cannot be compiled, OutdatedReviewError when they are others than those, and
-    what ``check`` raises; then nothing has changed.
+    An upgrade of the runtime counts as a change, because the snippet differs. ``reviewed`` is the fingerprint of the
+    drafts that the user reviewed. Other scheduled publishes than ``scheduled``, which is running, are canceled.
+    ``check`` gets the drafts after they are locked.
+
+    Raises CompileError with all problems if the drafts can't be compiled, OutdatedReviewError if they aren't the
+    reviewed ones, and the exceptions of ``check``. In these cases, nothing changes.
     """
     source = lock_source(source)
-    # Drafts are read in several queries: an edit that fell between two of them would be published in part.
+    # Drafts are read in several queries. Without locks, an edit between two of them would be published in part.
     lock_tree(Source, [source.pk])
     spec = source_spec(source)
     check_review(spec, reviewed)
@@ -60,7 +61,7 @@ def publish(
     config = compile_checked(checked)
     artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = cancel_superseded(source, _("The source was published before."), by=by, besides=scheduled)
+    cancelled = cancel_superseded(source, _("The source was published first."), by=by, besides=scheduled)
     if live and _is_live(live, spec, artifact_files):
         return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
@@ -80,28 +81,28 @@ def publish(
 
 
 def fingerprint(spec: SourceSpec) -> str:
-    """Names what a spec says, so that one can tell whether it is still what was reviewed.
+    """Return a hash of a spec, which shows whether drafts have changed since they were reviewed.
 
-    Not by the write key: rotating it changes nothing of what was agreed to.
+    It ignores the write key, because rotating it doesn't affect the review.
     """
     return hashlib.sha256(canonical_json({**spec, "write_key": ""}).encode()).hexdigest()
 
 
 def check_review(spec: SourceSpec, reviewed: str | None) -> None:
-    """Raises OutdatedReviewError when something was reviewed, and the spec is not that."""
+    """Raise OutdatedReviewError if the spec isn't the reviewed one, if any."""
     if reviewed is not None and reviewed != fingerprint(spec):
         raise OutdatedReviewError
 
 
 def live_release(source: Source) -> Release | None:
-    """What browsers get now."""
+    """Return the live release, if any."""
     return source.releases.order_by("-number").first()
 
 
 def cancel_superseded(
     source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
 ) -> ScheduledPublish | None:
-    """Cancel and return the scheduled publish of a locked source, as something else has become live."""
+    """Cancel and return the scheduled publish of a locked source, because another release is live."""
     scheduled = source.scheduled_publishes.waiting().first()
     if scheduled is None or scheduled == besides:
         return None
@@ -110,9 +111,9 @@ def cancel_superseded(
 
 
 def store_document(file: ArtifactFile) -> Document:
-    """The document with a file's content, compressed and saved unless it is there already.
+    """Return the document with a file's content. It's compressed and saved if it doesn't exist yet.
 
-    One that was about to be deleted is kept: this waits for the clean-up, or the clean-up leaves the row alone.
+    A document that is marked for deletion is kept: this waits for the cleanup, or the cleanup skips the locked row.
     """
     digest = file.digest
     document = Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first()
@@ -120,7 +121,7 @@ def store_document(file: ArtifactFile) -> Document:
         document.unused_since is None or Document.objects.filter(digest=digest).update(unused_since=None)
     ):
         return document
-    # Another source may be publishing the same plugin right now.
+    # Another source might be publishing the same plugin at this time.
     document, _created = Document.objects.get_or_create(
         digest=digest,
         defaults={

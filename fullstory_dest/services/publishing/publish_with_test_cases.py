@@ -1,4 +1,4 @@
-"""Publishes a source whose test cases lead to what is expected of them."""
+"""Publishing of a source whose test cases pass."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fullstory_dest.services.spec import source_spec
 
 
 class FailingTestCasesError(ValueError):
-    """Test cases fail or could not be run. ``names`` are those of the failing ones."""
+    """Test cases fail or can't be run. ``names`` are those of the failing ones."""
 
     def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class FailingTestCasesError(ValueError):
 
 
 class PublishBusyError(RuntimeError):
-    """Others kept publishing for too long. Nothing has changed; the same request can be sent again."""
+    """Other publishes took too long. Nothing has changed, and the request can be sent again."""
 
 
 def publish_with_test_cases(
@@ -36,10 +36,10 @@ def publish_with_test_cases(
     scheduled: ScheduledPublish | None = None,
     ignore_test_case_failures: bool = False,
 ) -> PublishResult:
-    """Publish the drafts unless a test case fails; with ``ignore_test_case_failures``, in any case.
+    """Publish the drafts unless a test case fails. ``ignore_test_case_failures`` skips the test cases.
 
-    Raises FailingTestCasesError and whatever ``publish`` does. Test cases run before rows are locked, so that nobody
-    waits for them. Only if the drafts changed since then do they run again, on the locked drafts.
+    Raises FailingTestCasesError and the exceptions of ``publish``. Test cases run before rows are locked, so that
+    others don't wait for them. They run again on the locked drafts only if the drafts have changed since then.
     """
     if ignore_test_case_failures:
         return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
@@ -54,21 +54,19 @@ def publish_with_test_cases(
 
 
 def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
-    """Check the drafts of a source and run those test cases of which something is expected.
+    """Check the drafts of a source, and run its test cases that have expected calls.
 
-    Raises FailingTestCasesError when one fails or none can be run, CompileError when the drafts cannot be compiled, and
-    PublishBusyError when others are publishing for too long.
+    Raises FailingTestCasesError if one fails or if they can't be run, CompileError if the drafts can't be compiled, and
+    PublishBusyError if other publishes take too long.
     """
     checked = check_source(spec)
     test_cases = TestCase.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
         runs = run_test_cases(list(test_cases), compile_checked(checked), engine=TEST_CASE_ENGINE)
     except PreviewBusyError as error:
-        raise PublishBusyError(_("Others are publishing. Try again in a moment.")) from error
+        raise PublishBusyError(_("Other publishes are running. Try again in a moment.")) from error
     except PreviewError as error:
-        raise FailingTestCasesError(
-            _("The test cases could not be run: %(why)s.") % {"why": error}
-        ) from error
+        raise FailingTestCasesError(_("The test cases couldn't be run: %(why)s.") % {"why": error}) from error
     names = tuple(run.test_case.name for run in runs if run.fails)
     if names:
         quoted = ", ".join(f"“{name}”" for name in names)

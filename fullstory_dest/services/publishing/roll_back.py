@@ -1,4 +1,4 @@
-"""Rolls a source back: a new release with the content of an old one, to the byte."""
+"""Rollback of a source: a new release with the exact content of an earlier one."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from fullstory_dest.services.row_locks import lock_source
 
 
 class RollBackError(ValueError):
-    """The release cannot be rolled back to."""
+    """The source can't be rolled back to this release."""
 
 
 class LiveReleaseChangedError(RollBackError):
-    """Another release is live than somebody saw."""
+    """Another release is live than the user expected."""
 
 
 @transaction.atomic
 def roll_back(
     release: Release, *, by: User | None = None, note: str = "", expected_live: int | None = None
 ) -> Release:
-    """Makes the content of a release live again. Drafts stay as they are.
+    """Make the content of a release live again. Drafts don't change.
 
-    A publication that waits is cancelled: it would undo the roll-back. Raises RollBackError when the release is live
-    now, and LiveReleaseChangedError when it is not release ``expected_live``, which was when the user decided.
+    A scheduled publish is canceled, because it would undo the rollback. Raises RollBackError if the release is already
+    live, and LiveReleaseChangedError if the live release isn't ``expected_live``, which was live when the user decided.
     """
     source = lock_source(release.source)
     live = live_release(source)
     if live is None or live.pk == release.pk:
-        raise RollBackError(f"release {release.number} is live already")
+        raise RollBackError(f"release {release.number} is already live")
     if expected_live is not None and live.number != expected_live:
-        raise LiveReleaseChangedError(
-            f"release {live.number} is live by now, no longer release {expected_live}"
-        )
+        raise LiveReleaseChangedError(f"release {live.number} is live now instead of release {expected_live}")
     if _content(live) == _content(release):
-        raise RollBackError(f"release {live.number} is live, and has the content of release {release.number}")
+        raise RollBackError(
+            f"release {live.number} is live and has the same content as release {release.number}"
+        )
     again = Release(
         source=source,
         number=live.number + 1,
-        note=note or f"Back to release {release.number}",
+        note=note or f"Rolled back to release {release.number}",
         spec=release.spec,
         config=release.config,
         snippet_id=release.snippet_id,

@@ -1,4 +1,4 @@
-"""Publishes drafts at a time: just those that were reviewed, or none."""
+"""Scheduled publishes, which publish only the drafts that were reviewed."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _logger = logging.getLogger(__name__)
 
 
 class SchedulePublishError(ValueError):
-    """The drafts cannot be published at that time. The message says why, to a person."""
+    """The publish can't be scheduled. The message is for the user."""
 
 
 def check_time(at: datetime) -> None:
-    """Raises SchedulePublishError for a time at which nothing can be published."""
+    """Raise SchedulePublishError if a time is in the past or more than a year away."""
     now = timezone.now()
     if at <= now:
         raise SchedulePublishError(_("This time is in the past. Choose a later one, or publish now."))
@@ -52,9 +52,9 @@ def schedule_publish(
     note: str = "",
     ignore_test_case_failures: bool = False,
 ) -> ScheduledPublish:
-    """Has the drafts published at a time, by whoever runs ``publish_due`` then.
+    """Schedule the drafts to be published at a time, by the next run of ``publish_due``.
 
-    ``reviewed`` is the fingerprint of the drafts that were looked at. Raises SchedulePublishError.
+    ``reviewed`` is the fingerprint of the drafts that the user reviewed. Raises SchedulePublishError.
     """
     check_time(at)
     source = lock_source(source)
@@ -73,7 +73,7 @@ def schedule_publish(
 
 
 def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
-    """The publication that waits, or else one that was refused and that nothing was published after."""
+    """Return the waiting scheduled publish, or a failed one if nothing has been published since."""
     last = source.scheduled_publishes.select_related("created_by").first()
     if last is None or last.state == State.WAITING:
         return last
@@ -83,7 +83,7 @@ def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
 
 
 def is_outdated(scheduled: ScheduledPublish) -> bool:
-    """Whether it waits in vain: the drafts are no longer those that were reviewed."""
+    """Return whether a waiting publish will fail because the drafts have changed since they were reviewed."""
     return (
         scheduled.state == State.WAITING
         and fingerprint(source_spec(scheduled.source)) != scheduled.fingerprint
@@ -92,7 +92,7 @@ def is_outdated(scheduled: ScheduledPublish) -> bool:
 
 @transaction.atomic
 def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
-    """Ends the wait. False when it was over already."""
+    """Cancel a scheduled publish. Returns False if it's no longer waiting."""
     found = _lock(scheduled.pk)
     if found is None:
         return False
@@ -101,11 +101,11 @@ def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
 
 
 def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
-    """Publish what is due, the earliest first, and yield what became of each, once that is committed.
+    """Run the scheduled publishes that are due, the earliest first, and yield each one after it's committed.
 
-    Each is a transaction of its own. Run twice at once, each is done by one of the two. An unforeseen failure is logged
-    and refuses that one publish, so that it keeps back none of the others. One whose source others hold for too long
-    stays due. Raises OperationalError or InterfaceError when the database goes away: what that interrupts still waits.
+    Each runs in a separate transaction, and only once, even if two processes run this at the same time. Unexpected
+    errors are logged and end only that publish. A publish stays due if its source is locked for too long. Raises
+    OperationalError or InterfaceError if the connection to the database fails; the interrupted publish stays due.
     """
     due = ScheduledPublish.objects.waiting().filter(due_at__lte=now or timezone.now())
     for key in list(due.order_by("due_at", "id").values_list("pk", flat=True)):
@@ -118,7 +118,7 @@ def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
                 continue
             raise
         except Exception:
-            _logger.exception("scheduled publish %s failed", key)
+            _logger.exception("Scheduled publish %s failed.", key)
             done = _refuse_one(key)
         if done:
             yield done
@@ -134,7 +134,7 @@ def _refuse_one(key: int) -> ScheduledPublish | None:
 
 @transaction.atomic
 def _publish_one(key: int) -> ScheduledPublish | None:
-    # The source first, as all do who publish: two that wait for each other would never end.
+    # Lock the source first, as all publishes do, to avoid deadlocks.
     found = Source.objects.filter(scheduled_publishes=key).first()
     if found is None:
         return None
@@ -170,7 +170,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
 
 
 def _refusal(scheduled: ScheduledPublish, source: Source) -> str:
-    """Why the drafts must not be published now; empty when they may."""
+    """Return the reason why the drafts can't be published now, or an empty string."""
     by = scheduled.created_by
     if by is None or not by.has_perm("fullstory_dest.publish_source"):
         return _("The user who scheduled it no longer has permission to publish.")
@@ -180,6 +180,6 @@ def _refusal(scheduled: ScheduledPublish, source: Source) -> str:
 
 
 def _lock(key: int) -> ScheduledPublish | None:
-    """A publication that still waits, held until the transaction ends."""
+    """Return a scheduled publish if it's still waiting, locked until the transaction ends."""
     found = for_update(ScheduledPublish.objects.waiting().filter(pk=key))
     return found.select_related("source", "created_by").first()

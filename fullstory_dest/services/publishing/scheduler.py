@@ -1,4 +1,4 @@
-"""Whether a scheduler is running, so that scheduled publishes happen; and which of them are late."""
+"""Status of the scheduler, and overdue scheduled publishes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from fullstory_dest.models import ScheduledPublish, SchedulerHeartbeat
 
-#: The name that all runs of ``publish_due`` share, and how long one counts: cron runs it every minute.
+#: The name and the lifetime of the heartbeat that all runs of ``publish_due`` share. cron runs it every minute.
 CRON_NAME: Final = "publish_due"
 CRON_LIFETIME: Final = timedelta(seconds=150)
-#: How late a scheduled publish may be while a scheduler is running.
+#: The delay after which a scheduled publish is overdue while a scheduler is running.
 OVERDUE_AFTER: Final = timedelta(minutes=2)
 
 
@@ -26,12 +26,12 @@ class SchedulerStatus:
     last_seen_at: datetime | None
 
     def is_overdue(self, due_at: datetime) -> bool:
-        """Whether a publish that still waits should have happened."""
+        """Return whether a waiting publish should have run by now."""
         return due_at <= timezone.now() - (OVERDUE_AFTER if self.running else timedelta(0))
 
 
 def scheduler_status() -> SchedulerStatus:
-    """What the heartbeats say, in one query."""
+    """Return the status of the scheduler from its heartbeats, in one query."""
     beats = list(SchedulerHeartbeat.objects.values_list("beat_at", "expires_at"))
     now = timezone.now()
     return SchedulerStatus(
@@ -41,21 +41,21 @@ def scheduler_status() -> SchedulerStatus:
 
 
 def scheduler_context(scheduled: ScheduledPublish | None) -> dict[str, Any]:
-    """What pages show beside a scheduled publish: the ``scheduler``, and whether it is ``pending_overdue``."""
+    """Return the template context for a scheduled publish: the ``scheduler``, and whether it's ``pending_overdue``."""
     status = scheduler_status()
     waiting = scheduled if scheduled and scheduled.state == ScheduledPublish.State.WAITING else None
     return {"scheduler": status, "pending_overdue": waiting is not None and status.is_overdue(waiting.due_at)}
 
 
 def overdue_publishes(status: SchedulerStatus) -> QuerySet[ScheduledPublish]:
-    """The scheduled publishes that should have happened, the earliest first."""
+    """Return the scheduled publishes that should have run by now, the earliest first."""
     limit = timezone.now() - (OVERDUE_AFTER if status.running else timedelta(0))
     waiting = ScheduledPublish.objects.waiting().filter(due_at__lte=limit)
     return waiting.select_related("source").order_by("due_at", "id")
 
 
 def record_heartbeat(name: str, lifetime: timedelta) -> None:
-    """Report that a scheduler is running, and will report again within ``lifetime``."""
+    """Record that a scheduler is running, and will report again within ``lifetime``."""
     now = timezone.now()
     SchedulerHeartbeat.objects.update_or_create(
         name=name, defaults={"beat_at": now, "expires_at": now + lifetime}
@@ -63,11 +63,11 @@ def record_heartbeat(name: str, lifetime: timedelta) -> None:
 
 
 def expire_heartbeat(name: str) -> None:
-    """Report that a scheduler has stopped. When it last reported is kept."""
+    """Record that a scheduler has stopped. The time of its last report is kept."""
     SchedulerHeartbeat.objects.filter(name=name).update(expires_at=timezone.now())
 
 
 def delete_old_heartbeats() -> None:
-    """Delete the rows of schedulers that have ended, except for the last one to report."""
+    """Delete the rows of schedulers that have stopped, except for the latest one."""
     last = SchedulerHeartbeat.objects.order_by("-beat_at").values_list("name", flat=True).first()
     SchedulerHeartbeat.objects.filter(expires_at__lte=timezone.now()).exclude(name=last).delete()

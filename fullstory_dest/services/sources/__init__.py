@@ -1,1 +1,1 @@
-"""A source as a whole: its status, its write key, its archive, and installing it on a site."""
+"""Status, write key, archiving and installation of sources."""

@@ -1,4 +1,4 @@
-"""Archives a source: it leaves the lists, and its pages get a script that does nothing. Nothing is deleted."""
+"""Archiving of sources. Lists hide archived sources, and their pages get a script that sends nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fullstory_dest.services.row_locks import lock_source
 
 @transaction.atomic
 def archive(source: Source) -> Source:
-    """Archives a source, unless it is. Returns it as it is now."""
+    """Archive a source, unless it's archived already. Returns the source with its current values."""
     source = lock_source(source)
     if source.archived_at is None:
         source.archived_at = timezone.now()
@@ -21,7 +21,7 @@ def archive(source: Source) -> Source:
 
 @transaction.atomic
 def restore(source: Source) -> Source:
-    """Takes a source out of the archive: it serves again what it served before. Returns it as it is now."""
+    """Restore a source from the archive. Returns the source with its current values."""
     source = lock_source(source)
     if source.archived_at is not None:
         source.archived_at = None

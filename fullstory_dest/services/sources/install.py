@@ -1,4 +1,4 @@
-"""Says how a source gets onto a site: each way with the code to copy. ``docs/install.md`` says the same at length."""
+"""Instructions to install a source on a website. ``docs/install.md`` has the details."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class InstallInstructions(TypedDict):
 
 
 def install_instructions(source: Source, live: Release | None) -> InstallInstructions:
-    """The ways to install a source whose live release this is, if there is one; in at most two queries."""
+    """Return the ways to install a source, given its live release, if any. This takes at most two queries."""
     return {
         "methods": [
             _tag(source),
@@ -46,59 +46,58 @@ def _tag(source: Source) -> InstallMethod:
     tag = script_tag(script_url(source))
     return {
         "key": "tag",
-        "title": _("A script tag"),
-        "when": _("For a site whose pages you can edit."),
+        "title": _("Script tag"),
+        "when": _("For sites whose pages you can edit."),
         "codes": [
             {
-                "title": _("The tag, with the page view"),
+                "title": _("Tag with a page view"),
                 "language": "html",
                 "code": f"{page_script()}\n{tag}",
             },
             {
-                "title": _("The tag alone, for code that calls analytics.page()"),
+                "title": _("Tag only, if your code calls analytics.page()"),
                 "language": "html",
                 "code": tag,
             },
         ],
         "notes": [
-            _("Paste it into the head of every page."),
+            _("Paste the tag into the head of every page."),
             _(
-                "Nothing else is sent automatically. Before the script loads, push calls into the queue, each a "
-                'method with its arguments: ["track", "Signed Up", { plan: "pro" }].'
+                "Nothing else is sent automatically. Before the script loads, push calls to the queue: "
+                'analytics.push(["track", "Signed Up"]).'
             ),
             _(
-                "Browsers ask for a new release after five minutes at most, and go on with the old one for a week "
-                "when they cannot reach the server."
+                "Browsers load new releases within five minutes. If the server is down, they keep using the last one "
+                "for a week."
             ),
         ],
     }
 
 
 def _pinned(live: Release | None) -> InstallMethod:
-    title = _("A script tag, pinned to the live release")
+    title = _("Script tag, pinned to the live release")
     if live is None:
         codes: list[CodeSnippet] = []
-        notes = [_("There is no release yet. Publish first.")]
+        notes = [_("No releases yet. Publish the source first.")]
     else:
-        title = _("A script tag, pinned to release #%(number)s") % {"number": live.number}
+        title = _("Script tag, pinned to release #%(number)s") % {"number": live.number}
         codes = [
             {
-                "title": _("The tag, with the page view"),
+                "title": _("Tag with a page view"),
                 "language": "html",
                 "code": pinned_tag(live),
             }
         ]
         notes = [
             _(
-                "It does not follow later releases: whatever you publish, roll back or disable, pages with this tag "
-                "stay with this release until the tag is changed."
+                "Pages with this tag always use this release. Publishing, rolling back and disabling don't affect them."
             ),
-            _("Browsers refuse the script if a single byte of it differs, and then keep it for a year."),
+            _("Browsers cache the script for a year, and reject it if a single byte differs."),
         ]
     return {
         "key": "pinned",
         "title": title,
-        "when": _("For a site that reviews every script it runs."),
+        "when": _("For sites that review every script."),
         "codes": codes,
         "notes": notes,
     }
@@ -110,31 +109,31 @@ def _segment(source: Source) -> InstallMethod:
     return {
         "key": "segment",
         "title": _("Segment's snippet"),
-        "when": _("For a site that has it, or whose code calls analytics at once."),
+        "when": _("For sites that already use it, or whose code calls analytics immediately."),
         "codes": [
             {
-                "title": _("You have it: the one line to change"),
+                "title": _("Existing snippet: the line to change"),
                 "language": "javascript",
                 "code": changed_line(settings.PUBLIC_URL),
             },
             {
-                "title": _("You have none: all of it"),
+                "title": _("New snippet"),
                 "language": "html",
                 "code": f"<script>\n{snippet}\n</script>",
             },
         ],
         "notes": [
             _(
-                "Put %(server)s in place of https://cdn.segment.com, and leave the rest as it is. In the current "
-                "snippet that makes the line above; older ones word that line otherwise."
+                "In an existing snippet, only replace https://cdn.segment.com with %(server)s. The line differs in "
+                "older snippets."
             )
             % {"server": settings.PUBLIC_URL},
             _(
-                "The write key of this source is %(key)s. If analytics.load() in your snippet has another one, change "
-                "it there; or, before you publish, give this source the one that is there."
+                "analytics.load() needs this source's write key: %(key)s. Before you publish, you can also change the "
+                "source's key instead."
             )
             % {"key": key},
-            _("It says the first page by itself, in its last line."),
+            _("The last line of the snippet sends the first page view."),
         ],
     }
 
@@ -145,16 +144,16 @@ def _npm(source: Source) -> InstallMethod:
     )
     return {
         "key": "npm",
-        "title": _("Segment's package from npm"),
-        "when": _("For an application that is built with @segment/analytics-next."),
+        "title": _("Segment's npm package"),
+        "when": _("For applications that use @segment/analytics-next."),
         "codes": [
             {
-                "title": _("Get the package"),
+                "title": _("Install the package"),
                 "language": "shell",
                 "code": "npm install @segment/analytics-next",
             },
             {
-                "title": _("Load it from here"),
+                "title": _("Load the source"),
                 "language": "javascript",
                 "code": (
                     'import { AnalyticsBrowser } from "@segment/analytics-next";\n\n'
@@ -164,15 +163,15 @@ def _npm(source: Source) -> InstallMethod:
             },
         ],
         "notes": [
-            _("An application that has it already gets another cdnURL, and the write key of this source."),
-            _("Leave out the last line in an application that already calls analytics.page()."),
+            _("If your application already uses the package, change cdnURL and writeKey."),
+            _("Omit the last line if your application already calls analytics.page()."),
             _(
-                "It fetches its settings and our plugin before the first call to FullStory. The tag above is a tenth "
-                "of the size and has the same methods."
+                "The package loads its settings and a plugin before the first call to FullStory. The script tag is a "
+                "tenth of the size."
             ),
             _(
-                "Its events are posted to the API host of this source or, if that is blank, to this server, which "
-                "drops them."
+                "The package posts events to this source's API host. If that is blank, it posts them to this server, "
+                "which drops them."
             ),
         ],
     }
@@ -182,10 +181,10 @@ def _tag_manager(source: Source) -> InstallMethod:
     return {
         "key": "tag-manager",
         "title": _("Google Tag Manager"),
-        "when": _("For a site whose scripts are managed there."),
+        "when": _("For sites that manage their scripts there."),
         "codes": [
             {
-                "title": _("A tag of the type Custom HTML"),
+                "title": _("Custom HTML tag"),
                 "language": "html",
                 "code": _TAG_MANAGER.replace("@QUEUE", QUEUE).replace(
                     "@URL", script_literal(script_url(source))
@@ -194,21 +193,22 @@ def _tag_manager(source: Source) -> InstallMethod:
         ],
         "notes": [
             _(
-                "Choose the trigger Initialization - All Pages, and leave Support document.write off. The tag does "
-                "nothing where analytics is there already."
+                "Choose the trigger Initialization - All Pages, and leave Support document.write off. The tag skips "
+                "pages that have analytics."
+            ),
+            _("Use the code as it is. Tag Manager removes attributes of script tags, such as integrity."),
+            _(
+                "In other tags, push calls to the queue: (window.analytics = window.analytics || []).push(...)."
             ),
             _(
-                "Use the code as it is: Tag Manager would drop attributes of a plain script tag, such as integrity."
-            ),
-            _(
-                "Other tags push their calls: window.analytics.push(...). The first page "
-                "is said; in a single-page application say the others in a tag with the trigger History Change."
+                "The tag sends the first page view. In single-page apps, send the others from a tag with the trigger "
+                "History Change."
             ),
         ],
     }
 
 
-# Tag Manager takes ECMAScript 5, and makes script elements anew with nothing but their text and their src.
+# Tag Manager accepts ECMAScript 5, and recreates script elements with only their text and src.
 _TAG_MANAGER = """\
 <script>
   (function () {

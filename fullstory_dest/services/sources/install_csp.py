@@ -1,4 +1,4 @@
-"""What a site with a Content-Security-Policy adds to it, and the tag with its nonce."""
+"""Instructions to install a source on a website with a Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fullstory_dest.services.sources.install_tags import InstallMethod, page_scr
 
 
 def content_security_policy(source: Source, live: Release | None) -> InstallMethod:
-    """For what is live and for what publishing would make live: a policy has to be changed before the release."""
+    """Return the instructions for the live release and the drafts, as policies must be changed before publishing."""
     destinations = _enabled(source, live)
     public_url = settings.PUBLIC_URL
     with_nonce, without = (
@@ -26,44 +26,40 @@ def content_security_policy(source: Source, live: Release | None) -> InstallMeth
     origins = ",\n    ".join(map(script_literal, script_origins(public_url, destinations)))
     return {
         "key": "csp",
-        "title": _("A strict Content-Security-Policy"),
-        "when": _(
-            "For a site that says which scripts run and what they may reach. Computed from this source's settings."
-        ),
+        "title": _("Content-Security-Policy"),
+        "when": _("For sites that restrict scripts and connections. Computed from this source's settings."),
         "codes": [
             {
-                "title": _("The tag, with the page view and your nonce"),
+                "title": _("Tag with a page view and your nonce"),
                 "language": "html",
                 "code": f"{page_script(nonce=NONCE)}\n{script_tag(script_url(source), nonce=NONCE)}",
             },
-            {"title": _("What to add to the policy, with a nonce"), "language": "header", "code": with_nonce},
-            {"title": _("What to add to the policy, without one"), "language": "header", "code": without},
+            {"title": _("Policy additions with a nonce"), "language": "header", "code": with_nonce},
+            {"title": _("Policy additions without a nonce"), "language": "header", "code": without},
             {
-                "title": _("Trusted Types: a default policy, before the tag"),
+                "title": _("Trusted Types: default policy, before the tag"),
                 "language": "javascript",
                 "code": _TRUSTED_TYPES.replace("@ORIGINS", origins),
             },
         ],
         "notes": [
             _(
-                "%(nonce)s stands for the random value that you make for every response. The script hands it on to "
-                "FullStory's. Without a nonce, push the page view from a script file of your own."
+                "Replace %(nonce)s with a random value for each response. The script passes it on to FullStory's."
             )
             % {"nonce": NONCE},
+            _("Without a nonce, send the page view from a script file."),
+            _("With 'strict-dynamic' in script-src, only the nonce is needed. Browsers ignore the hosts."),
             _(
-                "Where script-src has 'strict-dynamic', the nonce is all that it needs: browsers ignore the hosts."
-            ),
-            _(
-                "Segment's snippet and its package need %(host)s in script-src, and the package in connect-src as well."
+                "Segment's snippet and package need %(host)s in script-src. The package also needs it in connect-src."
             )
             % {"host": origin(public_url)},
             _(
-                "The hosts of FullStory are those that it documents. What its script loads beyond them, such as "
-                "Guides and Surveys, has directives of its own there."
+                "The hosts are those that FullStory documents. Features such as Guides and Surveys need more; see its "
+                "documentation."
             ),
             _(
-                "With require-trusted-types-for 'script', a browser refuses the addresses of inserted scripts, ours "
-                "and those of FullStory's own script, unless the page has a default policy that lets them through."
+                "With require-trusted-types-for 'script', browsers block the script URLs unless the page has this "
+                "default policy."
             ),
         ],
     }
@@ -81,7 +77,7 @@ if (window.trustedTypes && !trustedTypes.defaultPolicy) {
 
 
 def _enabled(source: Source, live: Release | None) -> list[dict[str, Any]]:
-    """The settings of the enabled destinations as browsers get them: of the drafts, then of the live release."""
+    """Return the browser settings of the enabled destinations, from the drafts and then from the live release."""
     drafts = [destination.settings for destination in source.destinations.all() if destination.enabled]
     published = live.spec["destinations"] if live else []
     all_settings = drafts + [destination["settings"] for destination in published if destination["enabled"]]

@@ -1,4 +1,4 @@
-"""The script tags that load a source, and the shape in which a way to install it is described."""
+"""Script tags that load a source, and the types of install instructions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QUEUE: Final = "if (!window.analytics || !window.analytics.push) window.analytic
 
 
 class CodeSnippet(TypedDict):
-    """Something to copy, and what it is."""
+    """Code to copy, with a title."""
 
     title: str
     language: Literal["html", "javascript", "shell", "header"]
@@ -23,7 +23,7 @@ class CodeSnippet(TypedDict):
 
 
 class InstallMethod(TypedDict):
-    """One way to install a source: for whom it is, the code, and what to know."""
+    """A way to install a source: when to use it, the code, and notes."""
 
     key: str
     title: str
@@ -33,24 +33,24 @@ class InstallMethod(TypedDict):
 
 
 def script_tag(url: str, **attributes: str) -> str:
-    """A script element that does not hold up the page."""
+    """Return a script element that doesn't block the page."""
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     return f'<script async src="{escape(url)}"{more}></script>'
 
 
 def page_script(**attributes: str) -> str:
-    """A script element that queues the page view, for before the tag: the tag alone sends no event."""
+    """Return a script element that queues the page view, which the tag by itself doesn't send."""
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     return f'<script{more}>\n  {QUEUE}\n  window.analytics.push(["page"]);\n</script>'
 
 
 def pinned_tag(release: Release) -> str:
-    """The page view and the script tag that loads this release for ever, and nothing else."""
+    """Return the page view and a script tag that always loads this release."""
     url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
     integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
     return f"{page_script()}\n{script_tag(url, integrity=integrity, crossorigin='anonymous')}"
 
 
 def script_url(source: Source) -> str:
-    """The address that the site's pages load."""
+    """Return the URL of the source's script."""
     return f"{settings.PUBLIC_URL}/analytics.js/v1/{source.write_key}/analytics.min.js"

@@ -1,4 +1,4 @@
-"""Rotates a source's write key: a new one at once, and the old one for as long as its pages may still name it."""
+"""Rotation of a source's write key, with a grace period for the previous key."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ MAXIMUM_GRACE_DAYS: Final = 365
 
 
 class WriteKeyChangedError(ValueError):
-    """The source has another write key than somebody saw."""
+    """The source has another write key than the user expected."""
 
 
 @transaction.atomic
 def rotate_key(
     source: Source, *, grace_days: int = GRACE_DAYS, expected_write_key: str | None = None
 ) -> Source:
-    """Gives a source a new, random write key. The old one is served the same documents for ``grace_days`` (0: not).
+    """Replace a source's write key with a random one. The previous key keeps working for ``grace_days`` (0 for none).
 
-    Published documents name the old key until the source is published again; they work under either. Returns the
-    source as it is now. Raises ValueError for days out of range, and WriteKeyChangedError when the source has another
-    key than ``expected_write_key``.
+    Published documents contain the previous key until the source is published again, and work with either key. Returns
+    the source with its current values. Raises ValueError if the days are out of range, and WriteKeyChangedError if the
+    source has another key than ``expected_write_key``.
     """
     if not 0 <= grace_days <= MAXIMUM_GRACE_DAYS:
         raise ValueError(f"expected 0 to {MAXIMUM_GRACE_DAYS} days, found {grace_days}")
     source = lock_source(source)
     if expected_write_key is not None and expected_write_key != source.write_key:
-        raise WriteKeyChangedError("the source has another write key by now")
+        raise WriteKeyChangedError("the write key was already rotated")
     RetiredWriteKey.objects.create(
         source=source, write_key=source.write_key, expires_at=timezone.now() + timedelta(days=grace_days)
     )
@@ -44,5 +44,5 @@ def rotate_key(
 
 
 def revoke_previous_key(source: Source, write_key: str) -> bool:
-    """Stops serving an old key of a source now. False when it is none, or is served no longer."""
+    """Revoke a previous key of a source at once. Returns False if it's unknown or has expired."""
     return bool(source.retired_keys.served().filter(write_key=write_key).update(expires_at=timezone.now()))

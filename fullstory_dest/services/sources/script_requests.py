@@ -1,4 +1,4 @@
-"""How often, when and from where sources' scripts were requested: "check my site"."""
+"""Counts of script requests by source, day and origin, for "Check my site"."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from django.db.models import Max
 
 from fullstory_dest.models import RetiredWriteKey, ScriptRequestCount, Source
 
-#: Origins that are counted for a source and day. Anyone can send any Referer: the rest are counted without it.
+#: Limit of origins per source and day, as clients can send any Referer. Further requests are counted without origin.
 MAXIMUM_ORIGINS: Final = 50
 DAYS_KEPT: Final = 30
 
 
 @dataclass(slots=True)
 class RequestCount:
-    """Requests for a write key from an origin: how many, and when the last came (Unix time)."""
+    """The number of requests for a write key from an origin, and the time of the last one (Unix time)."""
 
     count: int
     last: float
 
 
 class OriginRequests(TypedDict):
-    """Requests from pages of one origin today."""
+    """Today's requests from pages of an origin."""
 
     origin: str
     count: int
@@ -35,7 +35,7 @@ class OriginRequests(TypedDict):
 
 
 class ScriptRequestSummary(TypedDict):
-    """When a source's script was last asked for, how often today (UTC), and from where, the latest first."""
+    """The last request for a source's script, the number of requests today (UTC), and their origins, latest first."""
 
     last_at: datetime | None
     today: int
@@ -43,7 +43,7 @@ class ScriptRequestSummary(TypedDict):
 
 
 def summarize_script_requests(source: Source) -> ScriptRequestSummary:
-    """Return what is known of a source's script, up to the last minute, in two queries."""
+    """Return the script requests of a source, up to the last minute. This takes two queries."""
     today = datetime.now(UTC).date()
     rows = ScriptRequestCount.objects.filter(source=source, day=today).order_by("-last_at")
     origins: list[OriginRequests] = [
@@ -59,7 +59,7 @@ def summarize_script_requests(source: Source) -> ScriptRequestSummary:
 
 @transaction.atomic
 def save_script_requests(counts: Mapping[tuple[str, str], RequestCount]) -> None:
-    """Add a worker's counts, by write key and origin, to the saved ones. Keys that no source has are left out."""
+    """Add a worker's counts, by write key and origin, to the saved ones. Unknown keys are ignored."""
     keys = {key for key, _ in counts}
     sources = {
         **dict(
@@ -86,7 +86,7 @@ def save_script_requests(counts: Mapping[tuple[str, str], RequestCount]) -> None
         row = rows.setdefault((source, origin), RequestCount(0, 0))
         row.count, row.last = row.count + each.count, max(row.last, each.last)
     if rows:
-        # In one order in every worker: none waits for another that waits for it.
+        # All workers write in the same order to avoid deadlocks.
         _add_counts(today, sorted(rows.items()))
     ScriptRequestCount.objects.filter(
         source__in=sources.values(), day__lt=today - timedelta(days=DAYS_KEPT)
@@ -94,7 +94,7 @@ def save_script_requests(counts: Mapping[tuple[str, str], RequestCount]) -> None
 
 
 def _add_counts(day: date, rows: Iterable[tuple[tuple[int, str], RequestCount]]) -> None:
-    """Adds to counts in the database, whoever else does at the same time: the ORM would replace them."""
+    """Add to the counts in the database. This is safe with concurrent writes, unlike the ORM's bulk methods."""
     table = ScriptRequestCount._meta.db_table
     sql = (
         f"INSERT INTO {table} (source_id, day, origin, count, last_at) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608

@@ -1,4 +1,4 @@
-"""Search sources by name, slug or write key."""
+"""Search for sources by name, slug or write key."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from fullstory_dest.models import RetiredWriteKey
 
-#: Longer than any name or key. SQLite fails at patterns of more than 50,000 bytes.
+#: Longer than any name or key. SQLite fails on patterns of more than 50,000 bytes.
 MAXIMUM_TERM: Final = 1_000
 
 
 def source_search_q(term: str) -> Q:
-    """Return the condition that holds for the sources that someone means by a term.
+    """Return the condition for sources that match a search term.
 
-    A part of the name or slug, or the beginning of a write key, current or retired.
+    It matches part of the name or slug, or the start of a current or previous write key.
     """
     if "\0" in term or len(term) > MAXIMUM_TERM:
         return Q(pk__in=())

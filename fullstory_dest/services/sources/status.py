@@ -1,4 +1,4 @@
-"""Compare sources' drafts with what is live, for many sources at a time."""
+"""Status of sources: how their drafts compare with the live release, and the next step."""
 
 from __future__ import annotations
 
@@ -38,27 +38,27 @@ NextStep = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """The status of one source: what is live, whether the drafts differ from it, and how much there is."""
+    """The status of a source: its live release, whether the drafts differ from it, and counts of drafts."""
 
     source: Source
     live: Release | None
-    #: Whether the drafts differ from what is live.
+    #: Whether the drafts differ from the live release.
     changed: bool
     destinations: int
     mappings: int
-    #: Those that run: enabled themselves, on an enabled destination.
+    #: Enabled mappings of enabled destinations.
     mappings_enabled: int
     any_destination_enabled: bool
-    #: Whether the drafts cannot be published as they are.
+    #: Whether the drafts have problems that prevent publishing.
     problems: bool = False
     #: Whether publishing the drafts would undo a rollback.
     ahead: bool = False
-    #: When a page last requested the script. Requests are kept for a month.
+    #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
 
     @property
     def code(self) -> StatusCode:
-        """The status in one word, the most urgent one that applies."""
+        """The most urgent status that applies."""
         if self.source.archived_at:
             return "archived"
         if not self.source.enabled:
@@ -75,12 +75,12 @@ class SourceStatus:
 
     @property
     def idle(self) -> bool:
-        """Whether no event would reach FullStory, although there is something that could send it."""
+        """Whether no events are sent to FullStory because everything that could send them is disabled."""
         return bool(self.destinations) and (not self.any_destination_enabled or self.no_mapping_enabled)
 
     @property
     def no_mapping_enabled(self) -> bool:
-        """Whether there are mappings, and none of them runs."""
+        """Whether there are mappings, but none of them is enabled."""
         return bool(self.mappings) and not self.mappings_enabled
 
     @property
@@ -107,7 +107,7 @@ class SourceStatus:
 
     @property
     def step(self) -> NextStep:
-        """What to do next."""
+        """The next step for the user."""
         if self.source.archived_at:
             return "restore"
         if not self.destinations:
@@ -128,7 +128,7 @@ class SourceStatus:
 
     @property
     def step_permissions(self) -> tuple[str, ...]:
-        """The permissions that the next step takes. None where viewers have something to look at."""
+        """The permissions that the next step requires. Empty if viewers can also do it."""
         source = ("fullstory_dest.change_source", "fullstory_dest.publish_source")
         match self.step:
             case "restore":
@@ -148,7 +148,7 @@ class SourceStatus:
 
 
 def source_statuses(sources: Sequence[Source]) -> list[SourceStatus]:
-    """Return the status of each source, in three queries for all of them (at most a page of a list)."""
+    """Return the status of each source. This takes three queries for a page of a list."""
     prefetch_related_objects(
         sources,
         Prefetch("destinations", Destination.objects.order_by("id")),
@@ -193,7 +193,7 @@ def _status(source: Source, live: Any) -> SourceStatus:
             if destination.enabled
             for mapping in destination.mappings.all()
         ),
-        # What is live was checked when it was published.
+        # The live release was checked when it was published.
         problems=changed and _has_problems(drafts),
         ahead=bool(changed and live and live.published and undoes_rollback(spec, live.spec, live.published)),
         last_request=live.last_request if live else None,
@@ -202,7 +202,7 @@ def _status(source: Source, live: Any) -> SourceStatus:
 
 @lru_cache(maxsize=2_000)
 def _has_problems(spec: str) -> bool:
-    """Whether a spec, as ``canonical_json`` writes it, can't be compiled. Cached: lists check many sources."""
+    """Return whether a spec in ``canonical_json`` can't be compiled. It's cached because lists check many sources."""
     try:
         check_source(json.loads(spec))
     except CompileError:

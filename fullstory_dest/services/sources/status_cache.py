@@ -1,4 +1,4 @@
-"""Look up the status codes of many sources, computing only those whose drafts or releases have changed."""
+"""Cached status codes of sources. They are computed again if drafts or releases have changed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery
 from fullstory_dest.models import Destination, Mapping, Release, Source, SourceStatusCache
 from fullstory_dest.services.sources.status import SourceStatus, StatusCode, source_statuses
 
-#: Sources whose statuses are computed together.
+#: The number of sources whose statuses are computed together.
 BATCH: Final = 1_000
-#: A part of every stamp: raising it empties the cache when the codes change their meaning.
+#: Part of every stamp. Increase it to clear the cache when the meaning of a code changes.
 VERSION: Final = 4
 
 
 class Microseconds(Func):
-    """A time as a whole number of microseconds since the beginning of 2020."""
+    """A time as a whole number of microseconds since the start of 2020."""
 
     output_field = BigIntegerField()
 
@@ -32,9 +32,9 @@ class Microseconds(Func):
 
 
 def cached_statuses(sources: QuerySet[Source]) -> dict[int, StatusCode]:
-    """Return the status code of each source, by id, in the order of the query. One query where nothing has changed.
+    """Return the status code of each source by ID, in the order of the query. This takes one query if nothing changed.
 
-    The stamp is read before the drafts: a change in between makes it an old one.
+    Stamps are read before drafts, so a change in between makes the stamp outdated.
     """
     codes: dict[int, StatusCode] = {}
     stale: dict[int, str] = {}
@@ -52,9 +52,9 @@ def cached_statuses(sources: QuerySet[Source]) -> dict[int, StatusCode]:
 
 
 def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
-    """Of each source what is cached, and what changes with every change of its drafts and of what is live.
+    """Return the cached values of each source, and the parts of its stamp, which change with its drafts and releases.
 
-    Sums, as the last change may be one that is saved before another and seen after it.
+    The parts are sums of times instead of maximums, because a change can be committed after a later one.
     """
     same = {"source": OuterRef("pk")}
     destinations = Destination.objects.filter(**same).order_by().values("source")
@@ -73,7 +73,7 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
 
 
 def _store(computed: Iterable[SourceStatus], stamps: dict[int, str]) -> None:
-    """Write what was computed, by id: requests that write at once do so in one order."""
+    """Save computed statuses in the order of IDs, to avoid deadlocks."""
     rows = [
         SourceStatusCache(source=each.source, stamp=stamps[each.source.pk], status=each.code)
         for each in computed

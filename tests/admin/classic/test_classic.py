@@ -48,7 +48,7 @@ def test_it_imports_an_uploaded_file_on_the_chosen_source(owner):
         ("", "No settings were given. Paste them or choose a file."),
         ("{", "Invalid JSON"),
         ("[]", "Expected a JSON object, found an array."),
-        ('{"integrations": {"Google": {}}}', "no integrations.FullStory; there: Google."),
+        ('{"integrations": {"Google": {}}}', "Expected integrations.FullStory, found Google."),
         ('{"what": 1}', "Expected a settings document"),
         ('{"integrations": {"Segment.io": {"apiKey": "k"}, "FullStory": {"org": 7}}}', "expected a string"),
         ('{"integrations": {"Segment.io": {"apiKey": "a b"}, "FullStory": {"org": "x"}}}', "Use letters"),

@@ -176,7 +176,7 @@ def test_it_locates_wrong_consent_categories(owner):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     response = owner.post(page, destination_form(destination, consent_categories="C0001\nC0002\nC0001"))
-    assert errors(response) == {"consent_categories": ["'C0001' is there twice"]}
+    assert errors(response) == {"consent_categories": ["Duplicate category 'C0001'"]}
     assert "C0001\nC0002\nC0001" in text(response)
 
 

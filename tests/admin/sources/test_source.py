@@ -50,7 +50,7 @@ def test_it_shows_every_way_to_install_escaped(owner):
         for code in way["codes"]:
             assert f">{escape(code['code'])}</pre>" in page
     assert page.count('name="install"') == page.count('<details id="install-') == 6
-    assert "There is no release yet" in page
+    assert "No releases yet" in page
 
 
 def test_it_reports_an_edit_conflict_and_keeps_what_was_typed(owner, editor):

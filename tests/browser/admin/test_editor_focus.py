@@ -161,7 +161,7 @@ def test_it_marks_only_the_input_that_is_wrong(admin_page, mapping, looks_well):
     assert wrong() == ["Properties: key 1"]
     key.fill("a b")
     expect(key).to_have_attribute("aria-invalid", "true")
-    expect(key).to_have_accessible_description(re.compile('FullStory rejects a property of this name, "a b"'))
+    expect(key).to_have_accessible_description(re.compile('FullStory rejects the property name "a b"'))
     assert wrong() == ["Properties: key 1"]
     looks_well(page)
     key.fill("currency")
@@ -195,7 +195,7 @@ def test_it_warns_of_a_value_that_is_the_whole_event(admin_page, server, mapping
     key = begin_object(page, mapping)
     key.fill("currency")
     value = page.get_by_label("Properties, currency: value")
-    expect(value).to_have_accessible_description("This is the whole event: name a field, such as $.userId")
+    expect(value).to_have_accessible_description("This is the whole event; use a field, such as $.userId")
     expect(value).not_to_have_attribute("aria-invalid", "true")
     looks_well(page)
     page.get_by_role("button", name="Save", exact=True).click()

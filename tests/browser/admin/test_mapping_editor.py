@@ -103,7 +103,7 @@ def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_wel
     )
     before = page.evaluate(heights)
     raw.press_sequentially("lenght(event) > 5")
-    told = "There is no function lenght; did you mean length?"
+    told = "Unknown function lenght; did you mean length?"
     expect(page.get_by_role("group", name="Condition 2").get_by_text(told)).to_be_visible()
     expect(raw).to_have_attribute("aria-invalid", "true")
     expect(raw).to_have_accessible_description(told)
@@ -206,7 +206,7 @@ def test_it_shows_a_mistake_by_line_in_json_and_by_input_in_form(admin_page, map
     told = page.get_by_text("Line 2, “Name")
     expect(told).to_contain_text("@path”: expected a string or a directive, found")
     page.get_by_role("button", name="Form", exact=True).click()
-    expect(page.get_by_role("group", name="Name")).to_contain_text("Should be a string or a directive")
+    expect(page.get_by_role("group", name="Name")).to_contain_text("Expected a string or a directive")
     expect(told).to_be_hidden()
 
 

@@ -114,7 +114,7 @@ def test_it_rolls_back_to_the_same_bytes_in_a_new_release():
 @pytest.mark.django_db
 def test_it_refuses_a_rollback_to_the_live_release():
     release = publish(a_set_up_source()).release
-    with pytest.raises(RollBackError, match="release 1 is live already"):
+    with pytest.raises(RollBackError, match="release 1 is already live"):
         roll_back(release)
 
 
