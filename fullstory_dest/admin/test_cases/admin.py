@@ -1,4 +1,4 @@
-"""Test cases: their page, on which they are renamed, edited, deleted, and told what to expect."""
+"""The pages of test cases: rename, edit and delete them, and set their expected results."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from fullstory_dest.services.previews.test_cases import run_test_cases, to_expec
 from fullstory_dest.services.spec import source_spec
 
 EXPECTATIONS = (
-    ("keep", _("As it is below")),
-    ("now", _("Exactly what the drafts do with the event now")),
-    ("none", _("Nothing in particular")),
+    ("keep", _("Keep the expected result below")),
+    ("now", _("Expect what the drafts do now")),
+    ("none", _("Expect no particular result")),
 )
 
 
 class TestCaseForm(OptimisticLockForm):
-    """A test case. What is expected is not typed: it is what the drafts do."""
+    """Form for a test case. Users don't type the expected result: it is recorded from the drafts."""
 
     event = JSONTextField(label=_("Event"), widget=JSONEditor())
     expectation = forms.ChoiceField(
@@ -118,7 +118,7 @@ class TestCaseAdmin(AuditedModelAdmin):
     @display(description=_("expected now"))
     def expected_calls(self, test_case: TestCase) -> SafeString | str:
         if test_case.expected is None:
-            return str(_("Nothing in particular"))
+            return str(_("Expect no particular result"))
         if not test_case.expected:
             return str(_("No call at all"))
         calls = (

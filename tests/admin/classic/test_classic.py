@@ -127,7 +127,7 @@ def test_it_migrates_to_drafts_and_shows_the_report(owner):
     assert migration.created_by.username == "olga"
     assert migration.destination.settings["orgId"] == "ABC12"
     page = text(response)
-    assert "What became of each setting" in page
+    assert "Result for each setting" in page
     assert "Track All Pages" in page
 
 
