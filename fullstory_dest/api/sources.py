@@ -26,6 +26,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.diff import Change, diff
@@ -38,15 +39,6 @@ from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE
 from fullstory_dest.services.sources.status import StatusCode
 from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
-
-#: To read all of a source, down to its mappings.
-READ_PERMISSIONS = (
-    "fullstory_dest.view_source",
-    "fullstory_dest.view_destination",
-    "fullstory_dest.view_mapping",
-)
-#: The answer holds the whole source, too.
-PUBLISH_PERMISSIONS = ("fullstory_dest.publish_source", *READ_PERMISSIONS)
 
 
 class ScheduledPublishSerializer(serializers.Serializer[Any]):
@@ -195,7 +187,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
     def _require_publish_permission(self, act: str) -> None:
         """These reach browsers at once, without being published."""
-        if not self.request.user.has_perms(PUBLISH_PERMISSIONS):
+        if not self.request.user.has_perms(PUBLISH):
             raise PermissionDenied(f"You may not {act}: that takes the permission to publish.")
 
     @extend_schema(
@@ -205,7 +197,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             201: OpenApiResponse(ReleaseSerializer, "The new release."),
         },
     )
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def publish(self, request: Request, pk: str) -> Response:
         """Makes a release of the drafts.
 
@@ -221,7 +213,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response(ReleaseSerializer(published.release).data, code)
 
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def rollback(self, request: Request, pk: str) -> Response:
         """Makes a new release with the content of an old one. Drafts stay as they are.
 
@@ -240,7 +232,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         detail=True,
         methods=["post"],
         url_path="rotate-key",
-        required_permissions=(*PUBLISH_PERMISSIONS, "fullstory_dest.change_source"),
+        required_permissions=CHANGE_LIVE_SOURCE,
     )
     def rotate_key(self, request: Request, pk: str) -> Response:
         """Gives the source a new write key. The old one goes on working for a while.
@@ -252,7 +244,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses=DiffSerializer)
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def diff(self, request: Request, pk: str) -> Response:
         """Compares the drafts with the live release."""
         source = self.get_object()
@@ -263,7 +255,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response({"release": number, "changes": changes, "reviewed": fingerprint(drafts)})
 
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
-    @action(detail=True, methods=["post"], required_permissions=READ_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=VIEW_DRAFTS)
     def preview(self, request: Request, pk: str) -> Response:
         """Runs events through the drafts or a release, as browsers would: the calls FullStory would get.
 
@@ -284,13 +276,13 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response({"results": preview_events(spec, config, events)})
 
     @extend_schema(responses={200: schema_of(SourceSpec)})
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def spec(self, request: Request, pk: str) -> Response:
         """The source with its destinations and mappings, as they would be published."""
         return Response(source_spec(self.get_object()))
 
     @extend_schema(responses={200: schema_of(InstallInstructions)})
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def install(self, request: Request, pk: str) -> Response:
         """The ways to load the source into a site, each with the code to copy."""
         source = self.get_object()

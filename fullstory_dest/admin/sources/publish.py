@@ -32,7 +32,7 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
@@ -96,14 +96,14 @@ OUTDATED = gettext_lazy(
 )
 
 
-@source_view()
+@source_view(*VIEW_DRAFTS)
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
     """Show what publishing would change to everybody, and publish when someone with the permission sends the form.
 
     A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing leads to ``published_url``, or to the
     releases.
     """
-    allowed = request.user.has_perm("fullstory_dest.publish_source")
+    allowed = request.user.has_perms(PUBLISH)
     if request.method == "POST" and not allowed:
         raise PermissionDenied
     if "cancel" in request.POST:
@@ -157,7 +157,7 @@ def _changes_context(
     return {
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
+        "may_restore": request.user.has_perms(RESTORE_DRAFTS),
         "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
         "differing": differing_triggers(spec),
