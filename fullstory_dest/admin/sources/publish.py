@@ -36,7 +36,13 @@ from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    FailingTestCasesError,
+    PublishBusyError,
+    check_with_test_cases,
+    publish_with_test_cases,
+)
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
@@ -69,18 +75,16 @@ class PublishForm(forms.Form):
             format="%Y-%m-%dT%H:%M",
         ),
     )
-    despite = forms.BooleanField(required=False)
+    ignore_test_case_failures = forms.BooleanField(required=False)
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, later: bool = False, failing: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, later: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.later, self.failing = later, failing
+        self.later = later
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is in the way is told at once: the time, and test cases that fail."""
+        """Check the time, if one is needed."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.failing and not cleaned.get("despite"):
-            self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
@@ -110,16 +114,10 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         return _cancel(request, source)
     spec = source_spec(source)
     live = live_release(source)
-    config, problems = _compiled(spec)
-    # Only those who can publish take turns with publications.
-    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
-    failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"reviewed": fingerprint(spec)},
         later="later" in request.POST,
-        failing=bool(failing or run_error),
     )
     if request.method == "POST":
         # Whoever does not say what was reviewed has reviewed nothing.
@@ -127,8 +125,12 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             messages.warning(request, OUTDATED)
             typed = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
-        elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
+        elif response := _publish_or_schedule(request, source, form, spec, published_url):
             return response
+    config, problems = _compiled(spec)
+    # Only those who can publish take turns with publications.
+    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
+    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
     return admin_page(
         request,
@@ -140,7 +142,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         allowed=allowed,
         runs=runs,
         affected=[run for run in runs if run.changes],
-        failing=failing,
+        failing=[run for run in runs if run.fails],
         run_error=run_error,
         problems=linked_problems(spec, problems),
         zone=timezone.get_current_timezone_name(),
@@ -180,51 +182,73 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _act(
+def _publish_or_schedule(
     request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
 ) -> HttpResponse | None:
-    """Where to go after publishing, or having it published; nothing when the page has to tell why not."""
-    if "later" not in request.POST:
-        note, reviewed = form.cleaned_data["note"], fingerprint(spec)
-        return _publish(request, source, note, reviewed=reviewed, published_url=published_url)
+    """Where to go after publishing or scheduling it; nothing when the page has to show why not."""
+    valid, act = form.is_valid(), _schedule if form.later else _publish
     try:
-        pending = schedule_publish(
-            source,
-            at=form.cleaned_data["at"],
-            by=current_user(request),
-            reviewed=fingerprint(spec),
-            note=form.cleaned_data["note"],
-            ignore_test_case_failures=form.cleaned_data["despite"],
-        )
+        if valid:
+            return act(request, source, form, fingerprint(spec), published_url)
+        if not form.cleaned_data.get("ignore_test_case_failures"):
+            # Failing test cases are shown together with the other errors.
+            check_with_test_cases(source, spec)
+    except FailingTestCasesError:
+        message = _("Fix the failing test cases, or select this to publish anyway.")
+        form.add_error("ignore_test_case_failures", message)
+    except PublishBusyError as error:
+        messages.warning(request, str(error))
     except SchedulePublishError as error:
         form.add_error("at", str(error))
-        return None
+    except CompileError:
+        messages.error(request, _("Nothing was published: the drafts have problems."))
+    return None
+
+
+def _schedule(
+    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
+) -> HttpResponse:
+    """Schedule a publish, and come back. Raises what the services do."""
+    ignore = form.cleaned_data["ignore_test_case_failures"]
+    if not ignore:
+        check_with_test_cases(source, source_spec(source))
+    pending = schedule_publish(
+        source,
+        at=form.cleaned_data["at"],
+        by=current_user(request),
+        reviewed=reviewed,
+        note=form.cleaned_data["note"],
+        ignore_test_case_failures=ignore,
+    )
     when = local_time(pending.due_at)
     messages.success(request, format_html(_("Scheduled for {when}."), when=when))
     return HttpResponseRedirect(request.path)
 
 
 def _publish(
-    request: HttpRequest, source: Source, note: str, *, reviewed: str, published_url: str
-) -> HttpResponse | None:
-    """Where to go after publishing, or nothing when the drafts cannot be compiled: the page tells why."""
+    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
+) -> HttpResponse:
+    """Publish, and go to ``published_url`` or the releases. Raises what ``publish_with_test_cases`` does."""
     try:
-        publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
-    except CompileError:
-        messages.error(request, _("Nothing was published: the drafts have problems."))
-        return None
+        result = publish_with_test_cases(
+            source,
+            by=current_user(request),
+            note=form.cleaned_data["note"],
+            reviewed=reviewed,
+            ignore_test_case_failures=form.cleaned_data["ignore_test_case_failures"],
+        )
     except OutdatedReviewError:
         # Changed while this request looked at them. The page, asked for anew, shows what they are now.
         messages.warning(request, OUTDATED)
         return HttpResponseRedirect(request.get_full_path())
-    number = publication.release.number
-    if publication.created:
+    number = result.release.number
+    if result.created:
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})
     else:
         messages.info(
             request, _("Nothing has changed: release #%(number)s is live already.") % {"number": number}
         )
-    if publication.cancelled:
+    if result.cancelled:
         messages.warning(request, CANCELLED)
     if published_url:
         return HttpResponseRedirect(published_url)
