@@ -26,6 +26,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.diff import Change, diff
@@ -38,15 +39,6 @@ from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE
 from fullstory_dest.services.sources.status import StatusCode
 from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import source_spec
-
-#: Permissions to read a source with its destinations and mappings.
-READ_PERMISSIONS = (
-    "fullstory_dest.view_source",
-    "fullstory_dest.view_destination",
-    "fullstory_dest.view_mapping",
-)
-#: Permissions to publish. They include reading, because the response has the whole source.
-PUBLISH_PERMISSIONS = ("fullstory_dest.publish_source", *READ_PERMISSIONS)
 
 
 class ScheduledPublishSerializer(serializers.Serializer[Any]):
@@ -198,7 +190,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
     def _require_publish_permission(self, act: str) -> None:
         """Raise PermissionDenied for users who can't publish. The change reaches browsers at once."""
-        if not self.request.user.has_perms(PUBLISH_PERMISSIONS):
+        if not self.request.user.has_perms(PUBLISH):
             raise PermissionDenied(f"You don't have permission to {act}. It requires permission to publish.")
 
     @extend_schema(
@@ -208,7 +200,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             201: OpenApiResponse(ReleaseSerializer, "The new release."),
         },
     )
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def publish(self, request: Request, pk: str) -> Response:
         """Publish the drafts as a new release.
 
@@ -223,7 +215,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response(ReleaseSerializer(published.release).data, code)
 
     @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def rollback(self, request: Request, pk: str) -> Response:
         """Roll back to an earlier release by creating a new release with its content. Drafts don't change.
 
@@ -241,7 +233,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         detail=True,
         methods=["post"],
         url_path="rotate-key",
-        required_permissions=(*PUBLISH_PERMISSIONS, "fullstory_dest.change_source"),
+        required_permissions=CHANGE_LIVE_SOURCE,
     )
     def rotate_key(self, request: Request, pk: str) -> Response:
         """Rotate the write key. The previous key keeps working for a grace period.
@@ -253,7 +245,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(responses=DiffSerializer)
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def diff(self, request: Request, pk: str) -> Response:
         """Compare the drafts with the live release."""
         source = self.get_object()
@@ -264,7 +256,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response({"release": number, "changes": changes, "reviewed": fingerprint(drafts)})
 
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
-    @action(detail=True, methods=["post"], required_permissions=READ_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=VIEW_DRAFTS)
     def preview(self, request: Request, pk: str) -> Response:
         """Preview the calls to FullStory that events lead to, with the drafts or a release.
 
@@ -285,13 +277,13 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response({"results": preview_events(spec, config, events)})
 
     @extend_schema(responses={200: schema_of(SourceSpec)})
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def spec(self, request: Request, pk: str) -> Response:
         """Return the source with its destinations and mappings, as publishing would use them."""
         return Response(source_spec(self.get_object()))
 
     @extend_schema(responses={200: schema_of(InstallInstructions)})
-    @action(detail=True, required_permissions=READ_PERMISSIONS)
+    @action(detail=True, required_permissions=VIEW_DRAFTS)
     def install(self, request: Request, pk: str) -> Response:
         """List the ways to install the source on a website, each with code to copy."""
         source = self.get_object()

@@ -14,6 +14,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
     # Django loads tags before the app's models.
     from fullstory_dest.admin.links import TABS, tab_url
+    from fullstory_dest.services.accounts.permissions import PUBLISH
     from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
     from fullstory_dest.services.publishing.scheduler import scheduler_context
     from fullstory_dest.services.sources.status import source_status
@@ -32,6 +33,6 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
             for tab, label in TABS.items()
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},
-        "may_publish": user.has_perm("fullstory_dest.publish_source"),
+        "may_publish": user.has_perms(PUBLISH),
         "user": user,
     }

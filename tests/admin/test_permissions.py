@@ -1,11 +1,13 @@
 """Requests without permission are refused, however they are sent."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from django.urls import reverse
 
 from fullstory_dest.models import Mapping, Source
-from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
 from tests.factories import a_set_up_source
 
@@ -59,3 +61,62 @@ def test_it_lets_an_editor_edit_but_not_publish(db):
     assert client.get(url("mapping", "change", Mapping.objects.first().pk)).status_code == 200
     assert client.post(url("source", "publish_source", source.pk), {}).status_code == 403
     assert not source.releases.exists()
+
+
+DRAFTS = ("view_source", "view_destination", "view_mapping")
+
+
+@pytest.fixture
+def member(db):
+    """Signs in a member of a group that has just these permissions."""
+
+    def signed_in(*codenames):
+        group = Group.objects.create(name="custom")
+        group.permissions.set(Permission.objects.filter(codename__in=codenames))
+        user = User.objects.create_user("cleo", is_staff=True)
+        user.groups.add(group)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.mark.parametrize("missing", DRAFTS)
+def test_it_runs_events_only_for_groups_that_view_drafts(member, missing):
+    a_set_up_source()
+    client = member(*(name for name in DRAFTS if name != missing))
+    sent = {"mapping": Mapping.objects.first().pk, "event": '{"type": "track"}'}
+    assert client.post(reverse("admin:fullstory_dest_mapping_try"), sent).status_code == 403
+
+
+def test_it_shows_the_test_panel_to_groups_that_view_drafts(member):
+    a_set_up_source()
+    mapping = Mapping.objects.first()
+    client = member(*DRAFTS)
+    assert "data-test-panel" in text(client.get(url("mapping", "change", mapping.pk)))
+    sent = {"mapping": mapping.pk, "event": '{"type": "track"}'}
+    assert client.post(reverse("admin:fullstory_dest_mapping_try"), sent).status_code == 200
+
+
+def test_it_hides_the_test_panel_from_groups_without_drafts(member):
+    a_set_up_source()
+    client = member("view_mapping")
+    assert "data-test-panel" not in text(client.get(url("mapping", "change", Mapping.objects.first().pk)))
+
+
+@pytest.mark.parametrize("missing", [*DRAFTS, "publish_source"])
+def test_it_publishes_only_for_groups_that_view_drafts(member, missing):
+    source = a_set_up_source()
+    client = member(*(name for name in (*DRAFTS, "publish_source") if name != missing))
+    page = url("source", "publish_source", source.pk)
+    assert client.get(page).status_code == (200 if missing == "publish_source" else 403)
+    assert client.post(page, {"reviewed": fingerprint(source_spec(source))}).status_code == 403
+    assert not source.releases.exists()
+
+
+def test_it_publishes_for_a_group_with_all_permissions(member):
+    source = a_set_up_source()
+    client = member(*DRAFTS, "publish_source")
+    client.post(url("source", "publish_source", source.pk), {"reviewed": fingerprint(source_spec(source))})
+    assert source.releases.count() == 1

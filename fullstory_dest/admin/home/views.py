@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import recent
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.scheduler import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
@@ -79,7 +80,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
-        "may_publish": user.has_perm("fullstory_dest.publish_source"),
+        "may_publish": user.has_perms(PUBLISH),
     }
     return context
 

@@ -38,6 +38,7 @@ from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.row_locks import lock_rows
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -93,7 +94,9 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 request,
                 context["original"].destination.source if context["original"] else None,
                 context["original"],
-            ),
+            )
+            if request.user.has_perms(VIEW_DRAFTS)
+            else None,
             "presets": {
                 preset.action.key: {
                     "name": preset.name,

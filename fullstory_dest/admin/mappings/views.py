@@ -17,12 +17,13 @@ from fullstory_dest.admin.mappings.validation import (
     read_question,
 )
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 
 view_mapping = permission_required("fullstory_dest.view_mapping", raise_exception=True)
 
 
 @require_POST
-@view_mapping
+@permission_required(VIEW_DRAFTS, raise_exception=True)
 def try_event(request: HttpRequest) -> HttpResponse:
     """Run an event through the mapping in the form."""
     saved = _mapping(request.POST.get("mapping"))

@@ -23,6 +23,7 @@ from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
+from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.publish import live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
 from fullstory_dest.services.sources.install_tags import pinned_tag
@@ -58,7 +59,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return ("superseded", _("Superseded")) if release.superseded else ("live", _("Live"))
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("fullstory_dest.publish_source")
+        return request.user.has_perms(PUBLISH)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         release = self.get_object(request, str(object_id))

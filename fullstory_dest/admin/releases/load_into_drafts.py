@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release, Source
-from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS, restore_drafts
+from fullstory_dest.services.accounts.permissions import RESTORE_DRAFTS
+from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.spec import source_spec
 
 
 def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the changes that loading a release makes to the drafts. A POST loads it."""
-    if not request.user.has_perms(RESTORE_PERMISSIONS):
+    if not request.user.has_perms(RESTORE_DRAFTS):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("source"), pk=pk)
     problems: list[str] = []

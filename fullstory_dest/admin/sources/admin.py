@@ -21,6 +21,7 @@ from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, 
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import source_statuses
 
@@ -99,7 +100,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return link(source.state.live, released(source.state.live))
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("fullstory_dest.publish_source")
+        return request.user.has_perms(PUBLISH)
 
     def has_switch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Require the publish permission, because the switch takes effect in browsers immediately."""

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE
 from fullstory_dest.services.sources.archive import archive, restore
 
 
-@source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
+@source_view(*CHANGE_LIVE_SOURCE)
 def archive_source(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask for confirmation, then archive or restore the source."""
     wanted = request.POST.get("wanted", "")

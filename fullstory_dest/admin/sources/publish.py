@@ -32,11 +32,17 @@ from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release, publish
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    FailingTestCasesError,
+    PublishBusyError,
+    check_with_test_cases,
+    publish_with_test_cases,
+)
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
@@ -52,7 +58,7 @@ from fullstory_dest.services.spec import source_spec
 class PublishForm(forms.Form):
     """The note and time of a release. ``reviewed`` is the fingerprint of the drafts that the publisher saw.
 
-    ``later`` requires a time. ``failing`` requires ``despite``, which accepts failing test cases.
+    ``later`` requires a time. ``ignore_test_case_failures`` accepts failing test cases.
     """
 
     note = forms.CharField(
@@ -72,18 +78,16 @@ class PublishForm(forms.Form):
             format="%Y-%m-%dT%H:%M",
         ),
     )
-    despite = forms.BooleanField(required=False)
+    ignore_test_case_failures = forms.BooleanField(required=False)
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, later: bool = False, failing: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, later: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.later, self.failing = later, failing
+        self.later = later
 
     def clean(self) -> dict[str, Any]:
-        """Report all problems at once: an invalid time, and failing test cases that were not accepted."""
+        """Check the time, if one is needed."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.failing and not cleaned.get("despite"):
-            self.add_error("despite", _("Fix the failing test cases, or select this to publish anyway."))
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
@@ -97,30 +101,24 @@ class PublishForm(forms.Form):
 OUTDATED = gettext_lazy("The drafts changed after you opened this page. Review them again before publishing.")
 
 
-@source_view()
+@source_view(*VIEW_DRAFTS)
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
     """Show what publishing would change. A POST publishes or schedules, and needs the publish permission.
 
     A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing redirects to ``published_url``, or
     to the releases.
     """
-    allowed = request.user.has_perm("fullstory_dest.publish_source")
+    allowed = request.user.has_perms(PUBLISH)
     if request.method == "POST" and not allowed:
         raise PermissionDenied
     if "cancel" in request.POST:
         return _cancel(request, source)
     spec = source_spec(source)
     live = live_release(source)
-    config, problems = _compiled(spec)
-    # Users who can't publish must not block the engine that publishing uses.
-    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
-    failing = [run for run in runs if run.fails]
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"reviewed": fingerprint(spec)},
         later="later" in request.POST,
-        failing=bool(failing or run_error),
     )
     if request.method == "POST":
         # A missing fingerprint counts as outdated.
@@ -128,8 +126,12 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             messages.warning(request, OUTDATED)
             typed = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
-        elif form.is_valid() and (response := _act(request, source, form, spec, published_url)):
+        elif response := _publish_or_schedule(request, source, form, spec, published_url):
             return response
+    config, problems = _compiled(spec)
+    # Only those who can publish take turns with publications.
+    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
+    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
     return admin_page(
         request,
@@ -141,7 +143,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         allowed=allowed,
         runs=runs,
         affected=[run for run in runs if run.changes],
-        failing=failing,
+        failing=[run for run in runs if run.fails],
         run_error=run_error,
         problems=linked_problems(spec, problems),
         zone=timezone.get_current_timezone_name(),
@@ -158,7 +160,7 @@ def _changes_context(
     return {
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
-        "may_restore": request.user.has_perms(RESTORE_PERMISSIONS),
+        "may_restore": request.user.has_perms(RESTORE_DRAFTS),
         "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
         "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
         "differing": differing_triggers(spec),
@@ -183,53 +185,75 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _act(
+def _publish_or_schedule(
     request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
 ) -> HttpResponse | None:
     """Publish or schedule, and redirect. Return None if the page has to show a problem."""
-    if "later" not in request.POST:
-        note, reviewed = form.cleaned_data["note"], fingerprint(spec)
-        return _publish(request, source, note, reviewed=reviewed, published_url=published_url)
+    valid, act = form.is_valid(), _schedule if form.later else _publish
     try:
-        pending = schedule_publish(
-            source,
-            at=form.cleaned_data["at"],
-            by=current_user(request),
-            reviewed=fingerprint(spec),
-            note=form.cleaned_data["note"],
-            ignore_test_case_failures=form.cleaned_data["despite"],
-        )
+        if valid:
+            return act(request, source, form, fingerprint(spec), published_url)
+        if not form.cleaned_data.get("ignore_test_case_failures"):
+            # Failing test cases are shown together with the other errors.
+            check_with_test_cases(source, spec)
+    except FailingTestCasesError:
+        message = _("Fix the failing test cases, or select this to publish anyway.")
+        form.add_error("ignore_test_case_failures", message)
+    except PublishBusyError as error:
+        messages.warning(request, str(error))
     except SchedulePublishError as error:
         form.add_error("at", str(error))
-        return None
+    except CompileError:
+        messages.error(
+            request, _("Nothing was published because the drafts have problems. Fix them and try again.")
+        )
+    return None
+
+
+def _schedule(
+    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
+) -> HttpResponse:
+    """Schedule a publish, and redirect to this page. Raises what the services raise."""
+    ignore = form.cleaned_data["ignore_test_case_failures"]
+    if not ignore:
+        check_with_test_cases(source, source_spec(source))
+    pending = schedule_publish(
+        source,
+        at=form.cleaned_data["at"],
+        by=current_user(request),
+        reviewed=reviewed,
+        note=form.cleaned_data["note"],
+        ignore_test_case_failures=ignore,
+    )
     when = local_time(pending.due_at)
     messages.success(request, format_html(_("Scheduled for {when}."), when=when))
     return HttpResponseRedirect(request.path)
 
 
 def _publish(
-    request: HttpRequest, source: Source, note: str, *, reviewed: str, published_url: str
-) -> HttpResponse | None:
-    """Publish and redirect. Return None if the drafts can't be compiled, because the page lists the problems."""
+    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
+) -> HttpResponse:
+    """Publish, and redirect to ``published_url`` or the releases. Raises what ``publish_with_test_cases`` raises."""
     try:
-        publication = publish(source, by=current_user(request), note=note, reviewed=reviewed)
-    except CompileError:
-        messages.error(
-            request, _("Nothing was published because the drafts have problems. Fix them and try again.")
+        result = publish_with_test_cases(
+            source,
+            by=current_user(request),
+            note=form.cleaned_data["note"],
+            reviewed=reviewed,
+            ignore_test_case_failures=form.cleaned_data["ignore_test_case_failures"],
         )
-        return None
     except OutdatedReviewError:
         # The drafts changed during this request. Reloading shows the current ones.
         messages.warning(request, OUTDATED)
         return HttpResponseRedirect(request.get_full_path())
-    number = publication.release.number
-    if publication.created:
+    number = result.release.number
+    if result.created:
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})
     else:
         messages.info(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
-    if publication.cancelled:
+    if result.cancelled:
         messages.warning(request, CANCELLED)
     if published_url:
         return HttpResponseRedirect(published_url)

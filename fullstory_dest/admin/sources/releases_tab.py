@@ -19,7 +19,7 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
 from fullstory_dest.models import Release, Source
-from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS
 from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.publish import live_release
@@ -80,8 +80,8 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
         pending=latest_scheduled_publish(source),
         **live_check(source, newest),
         choices=[release.number for release in page],
-        may_publish=request.user.has_perm("fullstory_dest.publish_source"),
-        may_restore=request.user.has_perms(RESTORE_PERMISSIONS),
+        may_publish=request.user.has_perms(PUBLISH),
+        may_restore=request.user.has_perms(RESTORE_DRAFTS),
     )
 
 

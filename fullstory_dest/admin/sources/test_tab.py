@@ -18,16 +18,14 @@ from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping, Source, TestCase
+from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
 from fullstory_dest.services.spec import source_spec
 from fullstory_dest.unstorable_text import without_unstorable
 
-#: The permissions needed to run an event through a source.
-LOOK = ("fullstory_dest.view_source", "fullstory_dest.view_destination", "fullstory_dest.view_mapping")
 
-
-@source_view(*LOOK)
+@source_view(*VIEW_DRAFTS)
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the test panel and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
@@ -67,7 +65,7 @@ def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseR
         return results_of_runs([], test_cases), _("Test cases couldn't run: %(why)s.") % {"why": error}
 
 
-@source_view(*LOOK)
+@source_view(*VIEW_DRAFTS)
 def run_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Run the posted event through the drafts. Return the result as JSON."""
     if request.method != "POST":
@@ -84,7 +82,7 @@ def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpRespo
     return JsonResponse({"event": pretty(test_case.event)})
 
 
-@source_view(*LOOK, "fullstory_dest.add_testcase")
+@source_view(*VIEW_DRAFTS, "fullstory_dest.add_testcase")
 def save_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Save the posted event as a test case. With ``expect``, the current calls become its expected result."""
     if request.method != "POST":

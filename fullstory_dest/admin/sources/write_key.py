@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE
 from fullstory_dest.services.sources.install_tags import script_url
 from fullstory_dest.services.sources.rotate_key import (
     GRACE_DAYS,
@@ -38,7 +39,7 @@ class RotateForm(forms.Form):
     )
 
 
-@source_view("fullstory_dest.publish_source", "fullstory_dest.change_source")
+@source_view(*CHANGE_LIVE_SOURCE)
 def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask for the grace period, then rotate the key. A POST with ``end`` revokes a previous key."""
     back = admin_url(source, "change", source.pk)

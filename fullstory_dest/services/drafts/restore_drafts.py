@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db import transaction
 
 from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
@@ -13,17 +11,6 @@ from fullstory_dest.services.drafts.write_spec import write_destination, write_m
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import destination_spec, source_spec
-
-#: Restoring changes, adds and deletes drafts.
-RESTORE_PERMISSIONS: Final = (
-    "fullstory_dest.view_release",
-    "fullstory_dest.change_source",
-    *(
-        f"fullstory_dest.{verb}_{model}"
-        for verb in ("add", "change", "delete")
-        for model in ("destination", "mapping")
-    ),
-)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
@@ -172,7 +173,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
 def _refusal(scheduled: ScheduledPublish, source: Source) -> str:
     """Return the reason why the drafts can't be published now, or an empty string."""
     by = scheduled.created_by
-    if by is None or not by.has_perm("fullstory_dest.publish_source"):
+    if by is None or not by.has_perms(PUBLISH):
         return _("The user who scheduled it no longer has permission to publish.")
     if source.archived_at:
         return _("The source was archived.")

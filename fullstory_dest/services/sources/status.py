@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.check import CompileError, check_source
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
-from fullstory_dest.services.drafts.restore_drafts import RESTORE_PERMISSIONS
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS
 from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
 from fullstory_dest.services.spec import source_spec
 
@@ -129,18 +129,17 @@ class SourceStatus:
     @property
     def step_permissions(self) -> tuple[str, ...]:
         """The permissions that the next step requires. Empty if viewers can also do it."""
-        source = ("fullstory_dest.change_source", "fullstory_dest.publish_source")
         match self.step:
             case "restore":
-                return source
+                return CHANGE_LIVE_SOURCE
             case "destination":
                 return ("fullstory_dest.add_destination",)
             case "mappings":
                 return ("fullstory_dest.add_mapping",)
             case "load":
-                return RESTORE_PERMISSIONS
+                return RESTORE_DRAFTS
             case "enable":
-                return ("fullstory_dest.change_destination",) if self.source.enabled else source
+                return ("fullstory_dest.change_destination",) if self.source.enabled else CHANGE_LIVE_SOURCE
             case "enable_mapping":
                 return ("fullstory_dest.change_mapping",)
             case _:

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from fullstory_dest.admin.base.text_diff import marked
+from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.admin.sources.releases_tab import timeline
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError
 from fullstory_dest.services.publishing.schedule_publish import publish_due
 from fullstory_dest.services.publishing.scheduler import record_heartbeat
 from tests.admin.pages import reviewed, text, url
@@ -79,20 +81,20 @@ def test_it_publishes_failing_test_cases_only_if_accepted(owner):
     assert "Mine" in text(response)
     assert later(owner, source).status_code == 200
     assert not Release.objects.exists()
-    assert owner.post(page, {"note": "Mine", "despite": "on", **reviewed(source)}).url == url(
-        "source", "releases", source.pk
-    )
+    assert owner.post(
+        page, {"note": "Mine", "ignore_test_case_failures": "on", **reviewed(source)}
+    ).url == url("source", "releases", source.pk)
     assert Release.objects.count() == 1
 
 
 def test_it_publishes_without_running_test_cases_if_accepted(owner, monkeypatch):
     source = a_set_up_source()
-    save_test_case(source, name="A", event=BOUGHT)
+    save_test_case(source, name="A", event=BOUGHT, calls=[])
     monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.000001)
     page = url("source", "publish_source", source.pk)
     assert "couldn't run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
-    assert owner.post(page, {"despite": "on", **reviewed(source)}).status_code == 302
+    assert owner.post(page, {"ignore_test_case_failures": "on", **reviewed(source)}).status_code == 302
 
 
 def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
@@ -121,9 +123,9 @@ def test_it_links_an_alert_to_the_accept_checkbox(owner):
     alert = shown.index('role="alert" tabindex="-1" data-refused')
     assert (
         alert
-        < shown.index('href="#id_despite"')
+        < shown.index('href="#id_ignore_test_case_failures"')
         < shown.index('id="changes"')
-        < shown.index('id="id_despite"')
+        < shown.index('id="id_ignore_test_case_failures"')
     )
 
 
@@ -133,7 +135,7 @@ def test_it_reports_a_wrong_time_with_failing_test_cases(owner):
     for at in ("2020-01-01T10:00", "x", ""):
         page = url("source", "publish_source", source.pk)
         response = owner.post(page, {"later": "1", "at": at, **reviewed(source)})
-        assert set(response.context["form"].errors) == {"at", "despite"}
+        assert set(response.context["form"].errors) == {"at", "ignore_test_case_failures"}
         assert "Nothing was scheduled." in text(response)
 
 
@@ -315,3 +317,18 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     )
     ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=3))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
+
+
+def test_it_checks_test_cases_with_the_service_that_rest_uses(owner, monkeypatch):
+    source = a_set_up_source()
+    asked = []
+
+    def publish_with_test_cases(source, **sent):
+        asked.append(sent["ignore_test_case_failures"])
+        raise FailingTestCasesError("Test cases fail: A.", ("A",))
+
+    monkeypatch.setattr(publish_page, "publish_with_test_cases", publish_with_test_cases)
+    response = owner.post(url("source", "publish_source", source.pk), reviewed(source))
+    assert list(response.context["form"].errors) == ["ignore_test_case_failures"]
+    assert asked == [False]
+    assert not source.releases.exists()

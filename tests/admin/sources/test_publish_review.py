@@ -38,13 +38,13 @@ def change_a_draft(source):
 
 def test_it_refuses_drafts_that_change_during_the_publish(as_role):
     client, source = as_role("publisher"), a_set_up_source()
-    looked = publish_page._runs
+    published = publish_page.publish_with_test_cases
 
-    def meanwhile(*arguments):
+    def meanwhile(*arguments, **sent):
         change_a_draft(source)
-        return looked(*arguments)
+        return published(*arguments, **sent)
 
-    with patch.object(publish_page, "_runs", meanwhile):
+    with patch.object(publish_page, "publish_with_test_cases", meanwhile):
         response = client.post(
             url("source", "publish_source", source.pk), {"note": "x", **reviewed(source)}, follow=True
         )

@@ -1,0 +1,27 @@
+"""Sets of permissions for what takes several, shared by the admin, REST and services."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: See a source's drafts, or anything computed from them: a diff, a preview, a spec.
+VIEW_DRAFTS: Final = (
+    "fullstory_dest.view_source",
+    "fullstory_dest.view_destination",
+    "fullstory_dest.view_mapping",
+)
+#: Publish and roll back. Both show the drafts.
+PUBLISH: Final = ("fullstory_dest.publish_source", *VIEW_DRAFTS)
+#: Rotate a source's write key, archive it and restore it: visitors get the change at once.
+CHANGE_LIVE_SOURCE: Final = (*PUBLISH, "fullstory_dest.change_source")
+#: Load a release into the drafts, which adds, changes and deletes rows.
+RESTORE_DRAFTS: Final = (
+    *VIEW_DRAFTS,
+    "fullstory_dest.view_release",
+    "fullstory_dest.change_source",
+    *(
+        f"fullstory_dest.{verb}_{model}"
+        for verb in ("add", "change", "delete")
+        for model in ("destination", "mapping")
+    ),
+)
