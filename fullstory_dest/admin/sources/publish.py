@@ -129,7 +129,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         elif response := _publish_or_schedule(request, source, form, spec, published_url):
             return response
     config, problems = _compiled(spec)
-    # Only those who can publish take turns with publications.
+    # Only users who can publish wait for the engine that publishing uses.
     engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
     runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
