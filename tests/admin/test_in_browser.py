@@ -89,7 +89,7 @@ def test_it_selects_the_code_if_copying_is_forbidden(page):
     )
     way = page.locator("#install-tag")
     way.get_by_role("button", name="Copy Tag with a page view", exact=True).click()
-    way.get_by_role("status").filter(has_text="Selected: press Ctrl+C").wait_for(state="attached")
+    way.get_by_role("status").filter(has_text="Press Ctrl+C").wait_for(state="attached")
     assert page.evaluate("String(getSelection())") == way.locator("pre").first.text_content()
 
 

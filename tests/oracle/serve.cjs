@@ -7,6 +7,12 @@ const { parseFql, validate } = require('@segment/destination-subscriptions');
 const { transform } = require('@segment/actions-core/mapping-kit');
 const { Liquid } = require('liquidjs');
 
+// LiquidJS limits a template to 500 ms. Processor time, so that a busy machine doesn't count.
+performance.now = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 function answer({ fql, mapping, liquid, event }) {
   if (liquid !== undefined) return new Liquid().parseAndRenderSync(liquid, event);
   if (fql === undefined) return transform(mapping, event);

@@ -68,6 +68,13 @@ EMPTY: Final[dict[str, EmptyState]] = {
         "admin:fullstory_dest_classicdestination_changelist",
         "fullstory_dest.view_classicdestination",
     ),
+    "testcase": EmptyState(
+        gettext_lazy("No test cases yet"),
+        gettext_lazy("Save an event on a source's Test tab. It then runs before each publish."),
+        gettext_lazy("View sources"),
+        "admin:fullstory_dest_source_changelist",
+        "fullstory_dest.view_source",
+    ),
     "user": EmptyState(
         gettext_lazy("No users yet"),
         gettext_lazy("Invite your team to share sources and drafts."),

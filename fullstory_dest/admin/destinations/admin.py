@@ -82,7 +82,7 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         first = ("source", "name") if obj is None else ("source", "name", "enabled")
         sets = [(None, {"fields": first}), (_("FullStory settings"), {"fields": ESSENTIAL})]
         if obj is None:
-            sets.append((_("What to send"), {"fields": ("presets",)}))
+            sets.append((_("Mappings"), {"fields": ("presets",)}))
         sets.append((_("Consent"), {"fields": ("consent_categories",)}))
         return (*sets, (_("Advanced settings"), advanced))
 

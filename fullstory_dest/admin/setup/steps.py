@@ -15,7 +15,7 @@ from fullstory_dest.models import Destination, Source
 STEPS: Final[dict[str, str | Promise]] = {
     "source": gettext_lazy("Source"),
     "settings": gettext_lazy("Settings"),
-    "mappings": gettext_lazy("What to send"),
+    "mappings": gettext_lazy("Mappings"),
     "test": gettext_lazy("Test"),
     "publish": gettext_lazy("Publish"),
     "install": gettext_lazy("Install"),

@@ -167,7 +167,7 @@ def mappings_step(request: HttpRequest, source: Source, destination: int) -> Htt
         "mappings",
         source,
         made,
-        _("What to send"),
+        _("Choose mappings"),
         recommended=preset_options(mappings, recommended=True, are_chosen=chosen),
         legacy=preset_options(mappings, recommended=False),
         own=[

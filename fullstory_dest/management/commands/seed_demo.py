@@ -49,7 +49,7 @@ def _seed_source() -> Release | None:
         source = Source(name="Demo site", write_key=WRITE_KEY)
         source.save()
         create_destination(source, settings={"orgId": ORG_ID, "script": script})
-        publish(source, note="Presets of the demo")
+        publish(source, note="Demo presets")
         return None
     moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
     for destination in moved:

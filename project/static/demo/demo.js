@@ -69,7 +69,7 @@ function readObject(field, error) {
     value = field.value.trim() ? JSON.parse(field.value) : {};
     if (value === null || typeof value !== 'object' || Array.isArray(value)) problem = 'Enter an object, such as {"plan": "pro"}.';
   } catch (cause) {
-    problem = `This is not JSON: ${cause.message}`;
+    problem = `Invalid JSON: ${cause.message}`;
   }
   error.textContent = problem;
   error.hidden = !problem;

@@ -274,7 +274,7 @@ def test_it_expires_a_previous_write_key_and_reserves_it(owner):
     RetiredWriteKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert document_cache.get_live("old", "snippet") is None
     response = owner.post(url("source", "add"), {"name": "Thief", "write_key": "old"})
-    assert "a write key before" in text(response)
+    assert "This write key was used before." in text(response)
 
 
 def test_it_looks_up_the_current_write_key_in_one_query(django_assert_num_queries):

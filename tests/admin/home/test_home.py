@@ -293,6 +293,6 @@ def test_it_marks_a_published_source_that_sends_no_events(owner):
     assert (state.code, state.step) == ("idle", "enable_mapping")
     assert "Sends no events" in text(response)
     assert "Enable mapping" in text(response)
-    assert "Enable a mapping" in text(owner.get(url("source", "overview", source.pk)))
+    assert "Enable mapping" in text(owner.get(url("source", "overview", source.pk)))
     assert names(owner.get("/admin/", {"state": "idle"})) == {"Shop"}
     assert names(owner.get("/admin/", {"state": "live"})) == set()

@@ -165,12 +165,12 @@ def test_it_shows_the_form_of_a_blank_mapping_with_the_steps(owner):
     keys = (made.source_id, made.pk)
     address = step("add_mapping", *keys)
     shown = text(owner.get(address, {"destination": made.pk}))
-    assert current_step(shown) == "What to send"
+    assert current_step(shown) == "Mappings"
     assert f'href="{step("mappings", *keys)}">Back to setup' in shown
     for destination in (NASTY, "", "9" * 30):
         assert owner.get(address, {"destination": destination}).status_code == 200
     refused = owner.post(address, {"destination": made.pk, "name": "Mine"})
-    assert current_step(text(refused)) == "What to send"
+    assert current_step(text(refused)) == "Mappings"
     assert "Steps" not in text(owner.get(reverse("admin:fullstory_dest_mapping_add")))
 
 

@@ -208,7 +208,7 @@ def test_it_fills_in_an_action_until_something_is_typed(admin_page, server, mapp
     page = admin_page("editor")
     page.goto("/admin/fullstory_dest/mapping/add/?destination=1")
     steps = page.locator("[data-step] h2").all_inner_texts()
-    assert ["What" in steps[0], "When" in steps[1]] == [True, True]
+    assert ["action" in steps[0], "trigger" in steps[1]] == [True, True]
     action = page.get_by_role("combobox", name="Action")
     name = page.get_by_role("textbox", name="Name*", exact=True)
     value = page.get_by_label("Condition 1: value", exact=True)

@@ -73,10 +73,10 @@ Mapping.objects.filter(pk=mapping.pk).update(trigger=mapping.trigger, fields=map
     )
     page = admin_page("viewer", width, scheme)
     page.goto(mapping)
-    when = page.get_by_role("region", name="When")
-    expect(when).to_contain_text('Event type is "a"')
-    expect(when).to_contain_text('Event name does not match pattern "[a-z]?\\*"')
-    expect(page.get_by_role("region", name="With what")).to_contain_text("First that exists")
+    trigger = page.get_by_role("region", name="Trigger")
+    expect(trigger).to_contain_text('Event type is "a"')
+    expect(trigger).to_contain_text('Event name does not match pattern "[a-z]?\\*"')
+    expect(page.get_by_role("region", name="Fields")).to_contain_text("First that exists")
     expect(page.get_by_role("textbox", name="Trigger")).to_have_count(0)
     looks_well(page)
     page.get_by_text("As JSON").click()
@@ -99,7 +99,7 @@ def test_it_shows_a_mistake_in_place_while_typing(admin_page, mapping, looks_wel
     page.get_by_role("button", name="Add to Whole trigger: Condition as text (FQL)").click()
     raw = page.get_by_label("Condition 2 in FQL")
     heights = (
-        "['step-what', 'step-with-what'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
+        "['step-action', 'step-fields'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
     )
     before = page.evaluate(heights)
     raw.press_sequentially("lenght(event) > 5")

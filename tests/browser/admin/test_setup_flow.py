@@ -72,7 +72,7 @@ def test_it_sets_up_a_site_from_nothing_to_the_first_request(
     page.get_by_label("Custom Script URL").fill(server.stand_in)
     go_on(page)
 
-    at(page, "What to send")
+    at(page, "Mappings")
     expect(page.get_by_role("checkbox", name="Identify User V2")).to_be_checked()
     page.get_by_text("Legacy presets").first.click()
     expect(page.get_by_role("checkbox", name="Viewed Page Sets")).not_to_be_checked()
@@ -111,7 +111,7 @@ def test_it_resumes_a_setup_and_keeps_values_on_back(admin_page: Callable[..., P
     go_on(page)
     page.get_by_label("FS Org").fill("o-KIOSK-na1")
     go_on(page)
-    at(page, "What to send")
+    at(page, "Mappings")
     page.get_by_role("checkbox", name="Viewed Page V2").uncheck()
     go_on(page)
     at(page, "Test")
@@ -131,7 +131,7 @@ def test_it_resumes_a_setup_and_keeps_values_on_back(admin_page: Callable[..., P
     expect(page.get_by_label("FS Org")).to_have_value("not an org")
     page.get_by_label("FS Org").fill("o-KIOSK-na1")
     page.get_by_label("FS Org").press("Enter")
-    at(page, "What to send")
+    at(page, "Mappings")
     expect(page.get_by_role("checkbox", name="Identify User V2")).not_to_be_checked()
 
     # Leaving a step by a link asks for confirmation.
@@ -148,12 +148,12 @@ def test_it_resumes_a_setup_and_keeps_values_on_back(admin_page: Callable[..., P
     page.goto(page.url.replace("/settings/", "/").rsplit("/", 2)[0] + "/settings/")
     page.get_by_label("FS Org").fill("o-OTHER-na1")
     go_on(page)
-    at(page, "What to send")
+    at(page, "Mappings")
 
     page.goto("/admin/")
     expect(page.get_by_text("The setup of Kiosk isn't finished.")).to_be_visible()
     page.get_by_role("region", name="Setup").get_by_role("link", name="Resume setup").click()
-    at(page, "What to send")
+    at(page, "Mappings")
     go_on(page)
     go_on(page)
     page.get_by_role("button", name="Publish", exact=True).click()

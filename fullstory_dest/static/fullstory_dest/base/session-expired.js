@@ -3,7 +3,7 @@
 const { message, login, link } = document.querySelector("script[data-message][data-login]").dataset;
 
 /** Shows a notice that the session expired, once, with a link to log in in a new tab. */
-function tell() {
+function showNotice() {
   if (document.querySelector("[data-logged-out]")) return;
   const notice = document.createElement("div");
   notice.className = "fsd-session-expired";
@@ -30,9 +30,9 @@ window.fetch = async (address, options = {}) => {
   else if (response.ok) document.querySelector("[data-logged-out]")?.remove();
   return response;
 };
-document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && tell());
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status === 401 && showNotice());
 // Autocomplete selects use jQuery requests.
-window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && tell());
+window.django?.jQuery?.(document).on("ajaxError", (_event, request) => request.status === 401 && showNotice());
 
 /** Updates the CSRF token of the page's forms, because logging in changes it. */
 function renewTokens() {
