@@ -106,7 +106,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 for preset in PRESETS
             },
             "differences": description["differences"],
-            "never": description["never"],
+            "inactive_reason": description["inactive_reason"],
             "described_trigger": description,
             "may_edit": may_edit,
             "fields_bound": form["fields"],

@@ -22,7 +22,7 @@ from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.fql.builder_rows import Node
 from fullstory_dest.models import Mapping
 
-WHY_DEAD: Final[dict[str, str | Promise]] = {
+INACTIVE_REASON_LABELS: Final[dict[str, str | Promise]] = {
     "disabled": gettext_lazy("Disabled"),
     "destination": gettext_lazy("Its destination is disabled"),
     "trigger": gettext_lazy("The trigger is invalid"),

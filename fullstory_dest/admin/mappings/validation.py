@@ -16,7 +16,7 @@ from fullstory_dest.admin.base.error_locations import (
 )
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.admin.mappings.summary import INACTIVE_REASON_LABELS
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts.validate_draft import validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
@@ -45,27 +45,27 @@ class LiveProblem(TypedDict):
 
 
 class TriggerDescription(TypedDict):
-    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``Checked``)."""
+    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``DraftDescription``)."""
 
     text: str | None
     tree: dict[str, Any] | None
     problems: list[LiveProblem]
     warnings: list[LiveProblem]
     differences: list[str]
-    never: str
+    inactive_reason: str
 
 
-class Checked(TypedDict):
+class DraftDescription(TypedDict):
     """The validation of a draft.
 
-    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client. ``never``
-    is the reason that the trigger never fires, or empty if an event may match it.
+    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client.
+    ``inactive_reason`` is the reason that the trigger never fires, or empty if an event may match it.
     """
 
     problems: list[LiveProblem]
     warnings: list[LiveProblem]
     differences: list[str]
-    never: str
+    inactive_reason: str
 
 
 class QuestionError(ValueError):
@@ -99,7 +99,7 @@ def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
                 "problems": [found],
                 "warnings": [],
                 "differences": [],
-                "never": "",
+                "inactive_reason": "",
             }
         tree = None
     checked = check_typed({"trigger": text})
@@ -108,7 +108,7 @@ def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
     return {"text": text, "tree": tree, **checked}
 
 
-def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> Checked:
+def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> DraftDescription:
     """Validate the ``action``, ``trigger`` and ``fields`` (JSON text) of a draft. Missing keys are not checked."""
     draft, text, unread = dict(asked), "", []
     if "fields" in asked:
@@ -123,7 +123,9 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
         "problems": [_place(problem, asked.get("trigger"), text) for problem in found.problems] + unread,
         "warnings": [_place(problem, None, text) for problem in found.warnings],
         "differences": found.differences,
-        "never": str(WHY_DEAD[found.never_fires]) if found.never_fires else "",
+        "inactive_reason": str(INACTIVE_REASON_LABELS[found.inactive_reason])
+        if found.inactive_reason
+        else "",
     }
 
 

@@ -23,8 +23,8 @@ from fullstory_dest.admin.releases.diff import diff_items, linked_problems
 from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
 from fullstory_dest.admin.sources.publish_warnings import (
     differing_triggers,
+    mapping_warnings,
     sending_warnings,
-    silent_warnings,
 )
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
@@ -162,7 +162,7 @@ def _changes_context(
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_DRAFTS),
         "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
-        "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
+        "warnings": [*sending_warnings(source, spec), *mapping_warnings(spec)],
         "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),

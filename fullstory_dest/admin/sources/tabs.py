@@ -34,7 +34,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
         state=state,
         picture=draw(routes),
         routes=routes,
-        dead=sum(route.inactive_reason is not None for route in routes),
+        inactive=sum(route.inactive_reason is not None for route in routes),
         overlapping=sum(bool(route.overlapping) for route in routes),
         script_requests=summarize_script_requests(source),
         may_set_up=request.user.has_perm("fullstory_dest.add_destination"),

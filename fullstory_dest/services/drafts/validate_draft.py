@@ -21,14 +21,14 @@ class DraftValidation:
     """The result of validating a draft. Paths start at ``action``, ``trigger`` or ``fields``.
 
     ``problems`` prevent saving; ``warnings`` don't. ``differences`` are sentences about how Segment's client misreads
-    the trigger. ``never_fires`` is the reason why no event matches it. ``trigger`` is the text as it would be saved,
-    and ``rows`` its conditions; both are None if the trigger has problems.
+    the trigger. ``inactive_reason`` is the reason why no event matches it. ``trigger`` is the text as it would be
+    saved, and ``rows`` its conditions; both are None if the trigger has problems.
     """
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
-    never_fires: InactiveReason | None = None
+    inactive_reason: InactiveReason | None = None
     trigger: str | None = None
     rows: Node | None = None
 
@@ -48,7 +48,7 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
         else:
             about_trigger = {
                 "differences": differs_in_segment(draft["trigger"]),
-                "never_fires": fql.why_never_matches(found),
+                "inactive_reason": fql.why_never_matches(found),
                 "trigger": fql.normalize(draft["trigger"], found),
                 "rows": fql.builder_rows(found),
             }
