@@ -113,7 +113,7 @@ def previews_full():
 def test_it_publishes_while_previews_are_full(people):
     source, owner = a_tested_source(), people[0]
     mapping = source.destinations.get().mappings.get(action="trackEventV2")
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     with previews_full():
         assert is_busy(post(owner, source, "preview", events=[BOUGHT]), 429)
         assert post(owner, source, "publish").status_code == 201
@@ -136,9 +136,9 @@ def test_it_reports_in_the_admin_that_previews_are_full(people):
     source, owner = a_tested_source(), people[0]
     event = {"event": json.dumps(BOUGHT)}
     forms = [
-        (url("source", "test_run", source.pk), event),
+        (url("source", "run_event", source.pk), event),
         (url("source", "save_test_case", source.pk), {**event, "test_case_name": "Another"}),
-        (url("mapping", "try"), {**event, "mapping": Mapping.objects.first().pk}),
+        (url("mapping", "run_event"), {**event, "mapping": Mapping.objects.first().pk}),
     ]
     pages = ["test", "overview", "releases"]
     with previews_full():
@@ -332,7 +332,7 @@ def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     first = source.releases.get(number=1)
     admin = [
         (url("release", "roll_back_to", first.pk), {"live": "2"}),
-        (url("release", "restore", first.pk), {"reviewed": fingerprint(source_spec(source))}),
+        (url("release", "load_into_drafts", first.pk), {"reviewed": fingerprint(source_spec(source))}),
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
     services = [

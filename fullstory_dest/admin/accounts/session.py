@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.posted_inputs import by_script
+from fullstory_dest.admin.base.posted_inputs import is_script_request
 
 _EXTENDED: Final = "extended_on"
 
@@ -56,7 +56,7 @@ class SessionExpiredMiddleware:
         if (
             not leads_to_login
             or not request.path.startswith(reverse("admin:index"))
-            or not by_script(request)
+            or not is_script_request(request)
         ):
             return response
         detail = _("Session expired. Log in again in a new tab to keep your input.")

@@ -58,7 +58,7 @@ class ValidatedModelForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         for name, found in found_by_name.items():
             for refused in found:
-                place, error = self.placed(name, refused)
+                place, error = self.locate_error(name, refused)
                 # If the input already has an error, the model's "required" error adds nothing.
                 if place not in self.errors or place == NON_FIELD_ERRORS:
                     by_field.setdefault(place, []).append(error)
@@ -66,7 +66,7 @@ class ValidatedModelForm(forms.ModelForm):  # type: ignore[type-arg]
         if by_field:
             self.add_error(None, ValidationError(by_field))
 
-    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+    def locate_error(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         """The form field at which to show an error of a model field, and the error to show."""
         return name if name in self.fields else NON_FIELD_ERRORS, error
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest
 
 
-def by_script(request: HttpRequest) -> bool:
+def is_script_request(request: HttpRequest) -> bool:
     """Whether a script sent the request, by its headers.
 
     Browsers send Sec-Fetch-Mode only over TLS. Our scripts, htmx and jQuery always send a header.

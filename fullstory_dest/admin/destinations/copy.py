@@ -79,7 +79,7 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         object=destination,
         destination=destination,
         plans=plans,
-        outcomes=_outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
+        results=_copy_results(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
         org_changes=any(map(_org_change, plans)),
         planned=_short(plans_fingerprint(plans)),
         refusals=refusals,
@@ -127,7 +127,7 @@ class CopyResult:
     targets: list[Source]
 
 
-def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
+def _copy_results(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
     """The plans grouped by their changes, so that the same changes are listed only once.
 
     ``opened`` is the id of the source whose differences are all shown.
@@ -142,7 +142,7 @@ def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> lis
             key = str(plan.target.pk)
             changes = diff_items(plan.before, plan.after, everything=opened == key, already=already)
             already += len(changes)
-            all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
+            all_url = f"?{urlencode([*query, ('all', key)])}#result-{len(found) + 1}"
             found[same] = CopyResult(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
         found[same].targets.append(plan.target)
     return list(found.values())

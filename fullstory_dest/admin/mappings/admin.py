@@ -86,7 +86,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         trigger = form["trigger"].value() if may_edit else context["original"].trigger
         description = describe_trigger({"text": str(trigger or "")})
         if not may_edit:
-            context["shown"] = _shown(context["original"], description)
+            context["shown"] = _readable_mapping(context["original"], description)
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -110,7 +110,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
             "described_trigger": description,
             "may_edit": may_edit,
             "fields_bound": form["fields"],
-            "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
+            "actions": {action.key: [_field_help(field) for field in action.fields] for action in ACTIONS},
             "words": EDITOR_WORDS,
             "suggestions": suggestions(),
             "check_url": admin_url(Mapping, "check"),
@@ -178,7 +178,7 @@ def _reference(action: Action) -> dict[str, Any]:
         "legacy": action.api == 1,
         "fields": [
             {
-                **_shown_field(field),
+                **_field_help(field),
                 "type": field.type,
                 "default": json.dumps(field.default, ensure_ascii=False),
             }
@@ -187,7 +187,7 @@ def _reference(action: Action) -> dict[str, Any]:
     }
 
 
-def _shown(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
+def _readable_mapping(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
     """The readable trigger and fields of a mapping, for read-only users."""
     return {
         "trigger": trigger_in_words(description["tree"], EDITOR_WORDS) if description["tree"] else "",
@@ -196,7 +196,7 @@ def _shown(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
     }
 
 
-def _shown_field(field: Field) -> dict[str, Any]:
+def _field_help(field: Field) -> dict[str, Any]:
     return {
         "key": field.key,
         "label": _(field.label),

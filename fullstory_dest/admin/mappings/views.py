@@ -24,7 +24,7 @@ view_mapping = permission_required("fullstory_dest.view_mapping", raise_exceptio
 
 @require_POST
 @permission_required(VIEW_DRAFTS, raise_exception=True)
-def try_event(request: HttpRequest) -> HttpResponse:
+def run_event(request: HttpRequest) -> HttpResponse:
     """Run an event through the mapping in the form."""
     saved = _mapping(request.POST.get("mapping"))
     return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))

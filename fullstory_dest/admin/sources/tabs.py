@@ -32,7 +32,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
         source,
         "overview",
         state=state,
-        picture=draw(routes),
+        diagram=draw(routes),
         routes=routes,
         inactive=sum(route.inactive_reason is not None for route in routes),
         overlapping=sum(bool(route.overlapping) for route in routes),

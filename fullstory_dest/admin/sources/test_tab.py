@@ -48,9 +48,9 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    trial = run_test(request.POST, source) if request.method == "POST" else None
-    outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
-    return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
+    run = run_test(request.POST, source) if request.method == "POST" else None
+    results = sorted(run["others"], key=lambda result: not result["calls"]) if run else []
+    return {"kinds": list(generated), "kind": kind, "typed": typed, "run": run, "results": results}
 
 
 def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:

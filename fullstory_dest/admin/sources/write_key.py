@@ -72,7 +72,7 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
         if source.releases.exists():
             message += " " + _("Publish to update the key in the live configuration.")
         messages.success(request, message)
-        return HttpResponseRedirect(f"{back}?rotated=1#keeping")
+        return HttpResponseRedirect(f"{back}?rotated=1#key-and-archive")
     context = {
         "object": source,
         "source": source,

@@ -187,7 +187,7 @@ def test_it_groups_sources_with_the_same_changes(owner):
     alike = [a_destination(a_source(name=name)).source for name in ("Berlin", "Paris")]
     a_mapping(a_destination(other := a_source(name="Rome")), name="Gone")
     page, done = copy_of(owner, destination, [*alike, other])
-    told = [[target.name for target in outcome.targets] for outcome in page.context["outcomes"]]
+    told = [[target.name for target in result.targets] for result in page.context["results"]]
     assert told == [["Berlin", "Paris"], ["Rome"]]
     assert "Berlin, Paris" in text(page)
     assert done.status_code == 302

@@ -40,7 +40,7 @@ def test_it_continues_with_the_first_publish(owner):
     source = a_set_up_source()
     response = owner.get("/admin/")
     assert current(response) == ["publish"]
-    assert url("source", "publish_source", source.pk) in text(response)
+    assert url("source", "publish", source.pk) in text(response)
 
 
 def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
@@ -59,7 +59,7 @@ def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
     }
     page = text(response)
     assert url("source", "install", live.pk) in page
-    assert url("source", "publish_source", changed.pk) in page
+    assert url("source", "publish", changed.pk) in page
     assert url("setup", "settings", empty.pk) in page
     assert "published release" in page
 
@@ -183,7 +183,7 @@ def test_it_reports_drafts_that_cannot_be_published(owner):
     response = owner.get("/admin/")
     assert [(state.code, state.step) for state in response.context["states"]] == [("problems", "fix")]
     assert "View problems" in text(response)
-    assert url("source", "publish_source", source.pk) in text(response)
+    assert url("source", "publish", source.pk) in text(response)
 
 
 def told(response) -> list[str]:

@@ -10,7 +10,7 @@ from tests.admin.pages import errors, mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
 PAGE_EVENT = {"type": "page", "name": "Home", "properties": {"path": "/"}}
-TRY = "/admin/fullstory_dest/mapping/try/"
+TRY = "/admin/fullstory_dest/mapping/run/"
 
 
 def tried(client, event, **typed):
@@ -214,9 +214,9 @@ def test_it_shows_invalid_values_in_an_edit_conflict(owner):
 
 
 def test_it_shows_the_calls_of_a_test(owner):
-    trial = tried(owner, PAGE_EVENT, **draft())
-    assert trial["problems"] == []
-    (call,) = trial["tested"]["calls"]
+    run = tried(owner, PAGE_EVENT, **draft())
+    assert run["problems"] == []
+    (call,) = run["tested"]["calls"]
     assert call["text"].startswith('FS("setProperties", {')
     assert '"pageName": "Home"' in call["text"]
     assert call["warnings"] == []
@@ -247,9 +247,9 @@ def test_it_tests_a_mapping_of_an_unknown_destination(owner, destination):
 
 
 def test_it_explains_why_a_test_sends_nothing(owner):
-    trial = tried(owner, {"type": "track"}, **draft())
-    assert not (trial["tested"] or {}).get("calls")
-    assert "The trigger doesn't match" in trial["tested"]["skipped"]
+    run = tried(owner, {"type": "track"}, **draft())
+    assert not (run["tested"] or {}).get("calls")
+    assert "The trigger doesn't match" in run["tested"]["skipped"]
 
 
 @pytest.mark.parametrize(
@@ -273,9 +273,9 @@ def test_it_explains_why_a_test_sends_nothing(owner):
     ],
 )
 def test_it_names_the_input_to_fix_in_a_test(owner, typed, event, field):
-    trial = tried(owner, event, **draft(**typed))
-    assert not (trial["tested"] or {}).get("calls")
-    assert {problem["field"] for problem in trial["problems"]} == {field}
+    run = tried(owner, event, **draft(**typed))
+    assert not (run["tested"] or {}).get("calls")
+    assert {problem["field"] for problem in run["problems"]} == {field}
 
 
 @pytest.mark.parametrize(
@@ -295,8 +295,8 @@ def test_it_tests_with_any_event(owner, event):
 
 def test_it_tests_the_saved_mapping_without_a_draft(viewer):
     mapping = a_mapping()
-    trial = tried(viewer, {"type": "track", "event": "Bought"}, mapping=mapping.pk)
-    assert '"name": "Bought"' in trial["tested"]["calls"][0]["text"]
+    run = tried(viewer, {"type": "track", "event": "Bought"}, mapping=mapping.pk)
+    assert '"name": "Bought"' in run["tested"]["calls"][0]["text"]
 
 
 @pytest.mark.parametrize("key", ["", "999", "abc", "1e5"])
@@ -337,7 +337,7 @@ def test_it_marks_a_trigger_that_segment_reads_differently(owner):
         assert badge in text(owner.get(page))
     page = text(owner.get(url("mapping", "change", mapping.pk)))
     assert "mixes &quot;and&quot; and &quot;or&quot;" in page
-    publishing = text(owner.get(url("source", "publish_source", mapping.destination.source_id)))
+    publishing = text(owner.get(url("source", "publish", mapping.destination.source_id)))
     assert "mixes &quot;and&quot; and &quot;or&quot;" in publishing
     assert "Fix these problems before you publish" not in publishing
 
@@ -347,7 +347,7 @@ def test_it_marks_no_trigger_that_segment_reads_alike(owner):
     for page in (
         url("mapping", "changelist"),
         url("destination", "change", mapping.destination_id),
-        url("source", "publish_source", mapping.destination.source_id),
+        url("source", "publish", mapping.destination.source_id),
     ):
         assert "own client" not in text(owner.get(page))
     assert "data-differences hidden" in text(owner.get(url("mapping", "change", mapping.pk)))

@@ -154,7 +154,7 @@ def test_it_describes_and_escapes_changes_before_publishing(owner):
     publish(source)
     destination = source.destinations.get()
     a_mapping(destination, name="<u>", trigger='event = "<i>"', fields={"name": "<s>"})
-    page = text(owner.get(url("source", "publish_source", source.pk)))
+    page = text(owner.get(url("source", "publish", source.pk)))
     assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
     assert not any(mark in page for mark in ("<u>", "<i>", "<s>"))
 
@@ -169,8 +169,8 @@ def test_it_expands_one_of_many_copies_on_request(owner):
     a_mapping(others[1].destinations.get(), name="Only here")
     page = url("destination", "copy_to_sources", destination.pk)
     asked = {"to": [other.pk for other in others], "what": "mappings", "review": "1"}
-    shown = owner.get(page, asked).context["outcomes"]
-    assert [outcome.changes[-1].whole for outcome in shown] == [True, False]
-    opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["outcomes"]
-    assert [outcome.targets for outcome in opened] == [[other] for other in others]
+    shown = owner.get(page, asked).context["results"]
+    assert [result.changes[-1].whole for result in shown] == [True, False]
+    opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["results"]
+    assert [result.targets for result in opened] == [[other] for other in others]
     assert all(change.whole for change in opened[1].changes)

@@ -23,7 +23,7 @@ BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
 
 def later(client, source, at=None, **typed):
     at = at or (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     return client.post(page, {"later": "1", "at": at, **reviewed(source), **typed})
 
 
@@ -53,7 +53,7 @@ def test_it_shows_the_first_differences_and_all_on_request(owner):
     for number in range(5):
         save_test_case(source, name=f"Test case {number}", event={"type": "track", "event": f"E{number}"})
     destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     response = owner.get(page)
     assert [bool(run.effects) for run in response.context["affected"]] == [True] * 3 + [False] * 2
     assert text(response).count("20 calls differ") == 2
@@ -68,14 +68,14 @@ def test_it_describes_reordered_mappings(owner):
     publish(source)
     destination = source.destinations.get()
     reorder_mappings(destination, [destination.mappings.last().pk])
-    (change,) = owner.get(url("source", "publish_source", source.pk)).context["changes"]
+    (change,) = owner.get(url("source", "publish", source.pk)).context["changes"]
     assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
 
 
 def test_it_publishes_failing_test_cases_only_if_accepted(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     response = owner.post(page, {"note": "Mine", **reviewed(source)})
     assert "Nothing was published." in text(response)
     assert "Mine" in text(response)
@@ -91,7 +91,7 @@ def test_it_publishes_without_running_test_cases_if_accepted(owner, monkeypatch)
     source = a_set_up_source()
     save_test_case(source, name="A", event=BOUGHT, calls=[])
     monkeypatch.setattr("fullstory_dest.services.previews.engine.TIMEOUT_SECONDS", 0.000001)
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     assert "couldn't run" in text(owner.post(page, reviewed(source)))
     assert not Release.objects.exists()
     assert owner.post(page, {"ignore_test_case_failures": "on", **reviewed(source)}).status_code == 302
@@ -101,12 +101,12 @@ def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
     source = a_set_up_source()
     assert later(owner, source, note="Launch").status_code == 302
     pending = ScheduledPublish.objects.get()
-    for page in ("publish_source", "releases", "change"):
+    for page in ("publish", "releases", "change"):
         assert "Cancel scheduled publish" in text(owner.get(url("source", page, source.pk)))
-    page, cancel = url("source", "publish_source", source.pk), {"cancel": pending.pk}
+    page, cancel = url("source", "publish", source.pk), {"cancel": pending.pk}
     assert editor.post(page, cancel).status_code == 403
     other = a_set_up_source(name="Other")
-    assert owner.post(url("source", "publish_source", other.pk), cancel).status_code == 404
+    assert owner.post(url("source", "publish", other.pk), cancel).status_code == 404
     assert owner.post(page, {"cancel": "x"}).status_code == 404
     assert owner.post(page, cancel).status_code == 302
     assert owner.post(page, cancel).status_code == 302
@@ -117,7 +117,7 @@ def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
 def test_it_links_an_alert_to_the_accept_checkbox(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     assert 'role="alert"' not in text(owner.get(page))
     shown = text(owner.post(page, reviewed(source)))
     alert = shown.index('role="alert" tabindex="-1" data-refused')
@@ -133,7 +133,7 @@ def test_it_reports_a_wrong_time_with_failing_test_cases(owner):
     source = a_set_up_source()
     save_test_case(source, name="Silence", event=BOUGHT, calls=[])
     for at in ("2020-01-01T10:00", "x", ""):
-        page = url("source", "publish_source", source.pk)
+        page = url("source", "publish", source.pk)
         response = owner.post(page, {"later": "1", "at": at, **reviewed(source)})
         assert set(response.context["form"].errors) == {"at", "ignore_test_case_failures"}
         assert "Nothing was scheduled." in text(response)
@@ -142,7 +142,7 @@ def test_it_reports_a_wrong_time_with_failing_test_cases(owner):
 def test_it_warns_that_drafts_changed_after_scheduling(owner):
     source = a_set_up_source()
     later(owner, source)
-    pages = [url("source", page, source.pk) for page in ("publish_source", "overview")]
+    pages = [url("source", page, source.pk) for page in ("publish", "overview")]
     assert not any("changed after this was scheduled" in text(owner.get(page)) for page in pages)
     Mapping.objects.filter(action="trackEventV2").update(name="Other")
     assert all("changed after this was scheduled" in text(owner.get(page)) for page in pages)
@@ -152,18 +152,18 @@ def test_it_shows_times_with_their_zone(owner):
     source = a_set_up_source()
     at = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
     later(owner, source, at)
-    page = text(owner.get(url("source", "publish_source", source.pk)))
+    page = text(owner.get(url("source", "publish", source.pk)))
     assert page.count(f'<time datetime="{at}:00+00:00" data-local-time>') == 2, "the message and the notice"
     assert page.count("10 a.m. UTC</time>") == 2
     assert "a.m.." not in page
     ScheduledPublish.objects.all().delete()
-    assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish_source", source.pk)))
+    assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish", source.pk)))
 
 
 def test_it_cancels_a_scheduled_publish_on_publish(owner):
     source = a_set_up_source()
     later(owner, source)
-    response = owner.post(url("source", "publish_source", source.pk), reviewed(source), follow=True)
+    response = owner.post(url("source", "publish", source.pk), reviewed(source), follow=True)
     assert "The scheduled publish was canceled." in text(response)
     assert ScheduledPublish.objects.get().state == "cancelled"
     assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
@@ -194,7 +194,7 @@ def test_it_shows_a_scheduled_publish_on_home(owner):
 def test_it_refuses_an_invalid_time(owner, at):
     source = a_set_up_source()
     sent = {"later": "1", "at": at, "note": "Mine", **reviewed(source)}
-    response = owner.post(url("source", "publish_source", source.pk), sent)
+    response = owner.post(url("source", "publish", source.pk), sent)
     assert response.context["form"].errors["at"]
     assert "Mine" in text(response)
     assert not ScheduledPublish.objects.exists()
@@ -205,7 +205,7 @@ def test_it_shows_a_failed_scheduled_publish_on_the_source(owner):
     later(owner, source)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     list(publish_due(timezone.now() + timedelta(hours=2)))
-    for page in ("publish_source", "releases", "change"):
+    for page in ("publish", "releases", "change"):
         assert "Scheduled publish failed" in text(owner.get(url("source", page, source.pk)))
     publish(source)
     assert "Scheduled publish failed" not in text(owner.get(url("source", "releases", source.pk)))
@@ -268,7 +268,7 @@ def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     source = a_set_up_source()
     release = publish(source).release
     Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
-    page = url("release", "restore", release.pk)
+    page = url("release", "load_into_drafts", release.pk)
     assert viewer.get(page).status_code == 403
     looked = editor.get(page)
     assert [change.where[-1] for change in looked.context["changes"]] == ["Trigger"]
@@ -277,12 +277,12 @@ def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     assert "changed after you opened" in text(stale)
     assert editor.post(page, {}).status_code == 200
     done = editor.post(page, {"reviewed": stale.context["reviewed"]})
-    assert done.url == url("source", "publish_source", source.pk)
+    assert done.url == url("source", "publish", source.pk)
     mapping = Mapping.objects.get(action="trackEventV2")
     assert mapping.trigger == 'type = "track"'
     assert mapping.history.first().history_user.username == "eddy"
     assert Release.objects.count() == 1
-    assert owner.get(url("release", "restore", 999_999)).status_code == 404
+    assert owner.get(url("release", "load_into_drafts", 999_999)).status_code == 404
 
 
 def test_it_shows_times_of_less_than_a_minute_in_words(owner):
@@ -300,7 +300,7 @@ def test_it_shows_times_of_less_than_a_minute_in_words(owner):
 
 def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     source = a_set_up_source()
-    publish_page, home = url("source", "publish_source", source.pk), "/admin/"
+    publish_page, home = url("source", "publish", source.pk), "/admin/"
     pages = [publish_page, url("source", "releases", source.pk), home]
     assert "The scheduler isn't running." in text(owner.get(publish_page)), "before a time is chosen"
     later(owner, source)
@@ -328,7 +328,7 @@ def test_it_checks_test_cases_with_the_service_that_rest_uses(owner, monkeypatch
         raise FailingTestCasesError("Test cases fail: A.", ("A",))
 
     monkeypatch.setattr(publish_page, "publish_with_test_cases", publish_with_test_cases)
-    response = owner.post(url("source", "publish_source", source.pk), reviewed(source))
+    response = owner.post(url("source", "publish", source.pk), reviewed(source))
     assert list(response.context["form"].errors) == ["ignore_test_case_failures"]
     assert asked == [False]
     assert not source.releases.exists()

@@ -188,7 +188,7 @@ def test_it_uses_the_sources_test_and_publish_pages(owner):
         assert "fsd-tabs" not in text(response)
     assert f'href="{step("publish", *keys)}">Continue' in text(owner.get(step("test", *keys)))
     tried = owner.post(step("test", *keys), {"event": '{"type": "page"}'})
-    assert tried.context["plain"]["trial"]["others"], "it runs events without scripts, too"
+    assert tried.context["plain"]["run"]["others"], "it runs events without scripts, too"
     assert current_step(text(tried)) == "Test"
 
 
@@ -202,7 +202,7 @@ def test_it_stays_in_setup_after_scheduling_and_canceling(owner):
     assert current_step(shown) == "Publish"
     pending = ScheduledPublish.objects.get()
     assert f'name="cancel" value="{pending.pk}"' in shown
-    assert reverse("admin:fullstory_dest_source_publish_source", args=[made.source_id]) not in shown
+    assert reverse("admin:fullstory_dest_source_publish", args=[made.source_id]) not in shown
     assert owner.post(page, {"cancel": pending.pk}).headers["Location"] == page
     pending.refresh_from_db()
     assert pending.state == "cancelled"

@@ -23,7 +23,7 @@ def test_it_shows_every_result_without_expanding(owner):
     save_test_case(source, name="Open", event=BOUGHT)
     save_test_case(source, name="Page", event={"type": "page"})
     Mapping.objects.get(action="trackEventV2").delete()
-    response = owner.get(url("source", "publish_source", source.pk))
+    response = owner.get(url("source", "publish", source.pk))
     verdicts = {run.test_case.name: run.verdict for run in response.context["runs"]}
     assert verdicts == {
         "Silent": "1 call → 0, passed",
@@ -35,14 +35,14 @@ def test_it_shows_every_result_without_expanding(owner):
         assert verdicts[name] in shown[shown.index(f"<summary>{name}") :].partition("</summary>")[0]
     assert f">{verdicts['Page']}</span>" in shown
     TestCase.objects.filter(pk=one.pk).update(expected=[{"method": "FS", "args": []}])
-    shown = text(owner.get(url("source", "publish_source", source.pk)))
+    shown = text(owner.get(url("source", "publish", source.pk)))
     assert '<span class="fsd-problem">1 call → 0, failed</span>' in shown
 
 
 def test_it_counts_only_calls_before_the_first_release(owner):
     source = a_set_up_source()
     save_test_case(source, name="Open", event=BOUGHT)
-    [run] = owner.get(url("source", "publish_source", source.pk)).context["runs"]
+    [run] = owner.get(url("source", "publish", source.pk)).context["runs"]
     assert run.verdict == "1 call, no expected result"
 
 
@@ -53,7 +53,7 @@ def test_it_repeats_the_warnings_of_the_overview(owner, page):
     a_mapping(destination, name="Again", trigger='type = "track" and event = "Bought"')
     a_mapping(destination, name="Never", trigger='type = "track" and type = "page"')
     address = (
-        url("source", "publish_source", source.pk)
+        url("source", "publish", source.pk)
         if page == "publish"
         else step("publish", source.pk, destination.pk)
     )

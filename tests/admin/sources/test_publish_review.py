@@ -46,7 +46,7 @@ def test_it_refuses_drafts_that_change_during_the_publish(as_role):
 
     with patch.object(publish_page, "publish_with_test_cases", meanwhile):
         response = client.post(
-            url("source", "publish_source", source.pk), {"note": "x", **reviewed(source)}, follow=True
+            url("source", "publish", source.pk), {"note": "x", **reviewed(source)}, follow=True
         )
     assert not source.releases.exists()
     assert any("Review them again" in str(message) for message in response.context["messages"])

@@ -75,7 +75,7 @@ def test_it_reports_an_edit_conflict_and_keeps_what_was_typed(owner, editor):
 
 def test_it_shows_changes_and_publishes_them(owner):
     source = a_set_up_source()
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     first = owner.get(page)
     assert first.context["changes"][0].where == ["FullStory"]
     assert "FS Org: o-1ABCD-na1" in first.context["changes"][0].after
@@ -96,7 +96,7 @@ def test_it_shows_changes_and_publishes_them(owner):
 def test_it_reports_that_drafts_are_already_live(owner):
     source = a_set_up_source()
     publish(source)
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     assert "No changes since release #1" in text(owner.get(page))
     assert "No changes to publish. Release #1 is already live." in messages(
         owner.post(page, reviewed(source), follow=True)
@@ -106,7 +106,7 @@ def test_it_reports_that_drafts_are_already_live(owner):
 
 def test_it_refuses_drafts_that_changed_after_the_review(owner):
     source = a_set_up_source()
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     seen = owner.get(page).context["form"]["reviewed"].value()
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     for sent in ({"reviewed": seen}, {"reviewed": ""}, {}):
@@ -120,7 +120,7 @@ def test_it_locates_compile_errors(owner):
     source = a_set_up_source()
     mapping = Mapping.objects.get(action="trackEventV2")
     Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     response = owner.get(page)
     (problem,) = response.context["problems"]
     assert problem.url == url("mapping", "change", mapping.pk)
@@ -132,23 +132,21 @@ def test_it_locates_compile_errors(owner):
 
 def test_it_refuses_a_note_that_is_too_long(owner):
     source = a_set_up_source()
-    response = owner.post(
-        url("source", "publish_source", source.pk), {"note": "x" * 2001, **reviewed(source)}
-    )
+    response = owner.post(url("source", "publish", source.pk), {"note": "x" * 2001, **reviewed(source)})
     assert response.context["form"].errors["note"]
     assert not Release.objects.exists()
 
 
 def test_it_warns_of_a_publish_without_anything_enabled(owner):
     source = a_source(enabled=False)
-    page = text(owner.get(url("source", "publish_source", source.pk)))
+    page = text(owner.get(url("source", "publish", source.pk)))
     assert "This source is disabled" in page
     assert "No destination is enabled" in page
 
 
 def test_it_shows_changes_to_a_viewer_who_cannot_publish(viewer):
     source = a_set_up_source()
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     shown = text(viewer.get(page))
     assert "You don't have permission to publish" in shown
     assert "Changes of" in shown
@@ -163,7 +161,7 @@ def test_it_lets_an_editor_edit_but_not_publish(editor):
     assert "Review changes" in page
     assert "Review and publish" not in page
     assert "Ask a publisher to rotate the write key" in page
-    assert editor.post(url("source", "publish_source", source.pk), {}).status_code == 403
+    assert editor.post(url("source", "publish", source.pk), {}).status_code == 403
 
 
 def test_it_refuses_a_user_without_permissions(sign_in):
@@ -172,7 +170,7 @@ def test_it_refuses_a_user_without_permissions(sign_in):
     for address in (
         url("source"),
         url("source", "change", source.pk),
-        url("source", "publish_source", source.pk),
+        url("source", "publish", source.pk),
         url("mapping", "add"),
     ):
         assert stranger.get(address).status_code == 403
@@ -180,7 +178,7 @@ def test_it_refuses_a_user_without_permissions(sign_in):
 
 @pytest.mark.parametrize("key", ["0", "999"])
 def test_it_answers_404_for_an_unknown_source(owner, key):
-    assert owner.get(url("source", "publish_source", key)).status_code == 404
+    assert owner.get(url("source", "publish", key)).status_code == 404
 
 
 def test_it_rolls_back_after_a_review(owner):

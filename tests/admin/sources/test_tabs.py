@@ -48,25 +48,25 @@ def routes(source):
 def test_it_shows_events_mappings_and_calls(owner):
     source = a_set_up_source()
     a_mapping(source.destinations.get(), name="Orders", trigger='type = "track" and event = "Order"')
-    picture = owner.get(url("source", "overview", source.pk)).context["picture"]
-    assert [(node.label, node.detail) for node in picture.events] == [
+    diagram = owner.get(url("source", "overview", source.pk)).context["diagram"]
+    assert [(node.label, node.detail) for node in diagram.events] == [
         ("identify", ""),
         ("track", ""),
         ("page", ""),
         ("track", "Order"),
     ]
-    assert picture.rows[0].label == "FullStory"
-    assert {node.label for node in picture.calls} == {
+    assert diagram.rows[0].label == "FullStory"
+    assert {node.label for node in diagram.calls} == {
         "FS('setIdentity') or FS('setProperties')",
         "FS('trackEvent')",
         "FS('setProperties')",
     }
-    assert [row.route for row in picture.rows][-1] == "track Order → FS('trackEvent')"
-    assert len(picture.left) == len(picture.right) == 4
-    for column in (picture.events, picture.calls):
+    assert [row.route for row in diagram.rows][-1] == "track Order → FS('trackEvent')"
+    assert len(diagram.left) == len(diagram.right) == 4
+    for column in (diagram.events, diagram.calls):
         heights = [node.row for node in column]
         assert all(later - earlier >= 1 for earlier, later in pairwise(heights))
-        assert max(heights) <= picture.height - 1
+        assert max(heights) <= diagram.height - 1
 
 
 def test_it_marks_mappings_that_never_run_or_overlap(owner):
