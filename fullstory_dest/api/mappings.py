@@ -135,7 +135,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
         overlapping: list[Mapping] = []
         if destination and found.trigger is not None and "action" in draft:
             overlapping = find_overlapping(
-                draft["action"], found.trigger, destination, but=draft.get("mapping", 0)
+                draft["action"], found.trigger, destination, exclude_id=draft.get("mapping", 0)
             )
         return Response(
             {

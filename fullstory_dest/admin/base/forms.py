@@ -119,7 +119,7 @@ class OptimisticLockForm(ValidatedModelForm):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedInput:
     """An input's value in both versions, as text."""
 
     label: str
@@ -137,13 +137,14 @@ class Conflict:
 
     version: str
     who: str
-    sides: list[Side]
+    sides: list[ComparedInput]
 
 
 def conflict_of(form: OptimisticLockForm) -> Conflict:
     """Both versions of the form's inputs: saved and typed."""
     sides = [
-        Side(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value())) for bound in form
+        ComparedInput(str(bound.label), _text(bound, bound.initial), _text(bound, bound.value()))
+        for bound in form
     ]
     return Conflict(form.version, form.last_change()[0], sides)
 

@@ -21,7 +21,7 @@ from fullstory_dest.problem import Problem
 from fullstory_dest.services.drafts.validate_draft import validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
-LONGEST_QUESTION = 500_000  # Bytes. Many times the largest fields and the longest trigger.
+MAXIMUM_REQUEST_BYTES = 500_000  # Bytes. Many times the largest fields and the longest trigger.
 
 
 class LiveProblem(TypedDict):
@@ -68,26 +68,26 @@ class DraftDescription(TypedDict):
     inactive_reason: str
 
 
-class QuestionError(ValueError):
+class EditorRequestError(ValueError):
     """The request body is invalid."""
 
 
-def read_question(body: bytes) -> dict[str, Any]:
-    """Parse the JSON request of the editor. Raises QuestionError."""
-    if len(body) > LONGEST_QUESTION:
-        raise QuestionError(_("The request is too large."))
+def read_request(body: bytes) -> dict[str, Any]:
+    """Parse the JSON request of the editor. Raises EditorRequestError."""
+    if len(body) > MAXIMUM_REQUEST_BYTES:
+        raise EditorRequestError(_("The request is too large."))
     try:
-        asked = read_json(body)
+        posted = read_json(body)
     except JSONError as error:
-        raise QuestionError(str(error)) from error
-    if not isinstance(asked, dict):
-        raise QuestionError(_("Expected an object."))
-    return asked
+        raise EditorRequestError(str(error)) from error
+    if not isinstance(posted, dict):
+        raise EditorRequestError(_("Expected an object."))
+    return posted
 
 
-def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
+def describe_trigger(posted: dict[str, Any]) -> TriggerDescription:
     """Convert ``{"text": FQL}`` to rows, or ``{"tree": rows}`` to text."""
-    text, tree = asked.get("text"), asked.get("tree")
+    text, tree = posted.get("text"), posted.get("tree")
     if not isinstance(text, str):
         try:
             text = fql.unparse(fql.trigger_of(tree))
@@ -102,17 +102,17 @@ def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
                 "inactive_reason": "",
             }
         tree = None
-    checked = check_typed({"trigger": text})
+    checked = describe_draft({"trigger": text})
     if not checked["problems"]:
         tree = fql.builder_rows(fql.parse(text))
     return {"text": text, "tree": tree, **checked}
 
 
-def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> DraftDescription:
+def describe_draft(posted: dict[str, Any], settings: dict[str, Any] | None = None) -> DraftDescription:
     """Validate the ``action``, ``trigger`` and ``fields`` (JSON text) of a draft. Missing keys are not checked."""
-    draft, text, unread = dict(asked), "", []
-    if "fields" in asked:
-        text = asked["fields"] if isinstance(asked["fields"], str) else ""
+    draft, text, unread = dict(posted), "", []
+    if "fields" in posted:
+        text = posted["fields"] if isinstance(posted["fields"], str) else ""
         try:
             draft["fields"] = parse_json(text) if text.strip() else {}
         except JSONTextError as error:
@@ -120,7 +120,7 @@ def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -
             unread.append(_unread(error, text))
     found = validate_draft(draft, settings)
     return {
-        "problems": [_place(problem, asked.get("trigger"), text) for problem in found.problems] + unread,
+        "problems": [_place(problem, posted.get("trigger"), text) for problem in found.problems] + unread,
         "warnings": [_place(problem, None, text) for problem in found.warnings],
         "differences": found.differences,
         "inactive_reason": str(INACTIVE_REASON_LABELS[found.inactive_reason])

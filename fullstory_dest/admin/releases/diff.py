@@ -65,15 +65,15 @@ CHANGES_SHOWN: Final = 60
 class DiffItem:
     """One difference to display. ``words`` are the editor's labels.
 
-    Properties are computed on first use. Unless ``whole``, the page shows only the heading, without both sides.
+    Properties are computed on first use. Unless ``in_full``, the page shows only the heading, without both sides.
     """
 
     change: Change
     words: Words
-    whole: bool = True
+    in_full: bool = True
 
     @cached_property
-    def about(self) -> str:
+    def subject(self) -> str:
         """The kind of difference: ``destination``, ``mapping`` or ``field``, or the key whose value differs."""
         where = self.change["where"]
         if len(where) == 4:
@@ -84,7 +84,7 @@ class DiffItem:
 
     @property
     def kind(self) -> str:
-        return "reordered" if self.about == "order" else self.change["kind"]
+        return "reordered" if self.subject == "order" else self.change["kind"]
 
     @property
     def label(self) -> str | Promise:
@@ -98,9 +98,9 @@ class DiffItem:
     def where(self) -> list[str]:
         """The path of names to the difference, outermost first."""
         where = self.change["where"]
-        if self.about == "field":
+        if self.subject == "field":
             return [*where[:2], str(LABELS["fields"]), field_label(where[3])]
-        return [*where[:-1], str(LABELS.get(self.about, where[-1]))]
+        return [*where[:-1], str(LABELS.get(self.subject, where[-1]))]
 
     @cached_property
     def before(self) -> str:
@@ -113,7 +113,7 @@ class DiffItem:
         return "" if self.change["kind"] == "removed" else self._text(self.change["after"])
 
     def _text(self, value: Any) -> str:
-        return pretty(value) if self.about == "field" else value_text(value, self.about)
+        return pretty(value) if self.subject == "field" else value_text(value, self.subject)
 
     @cached_property
     def parts(self) -> tuple[list[Part], list[Part]]:
@@ -144,7 +144,7 @@ class DiffItem:
         return None if before is None or after is None else (before, after)
 
     def _in_words(self, value: Any) -> SafeString | None:
-        match self.about:
+        match self.subject:
             case "mapping":
                 return _mapping_in_words(value, self.words)
             case "trigger":
@@ -159,7 +159,7 @@ def diff_items(
 ) -> list[DiffItem]:
     """The differences between two specs. Without ``before``, the destinations and mappings of the first publish.
 
-    The first ``CHANGES_SHOWN`` differences of the page are whole, or all with ``everything``. ``already`` is the
+    The first ``CHANGES_SHOWN`` differences of the page are in full, or all with ``everything``. ``already`` is the
     number of differences that the page shows before these.
     """
     changes = diff(before, after)
@@ -167,7 +167,7 @@ def diff_items(
         changes = [change for change in changes if _item(change)]
     parts = (part for change in changes for part in _parts(change))
     return [
-        DiffItem(part, EDITOR_WORDS, whole=everything or number <= CHANGES_SHOWN)
+        DiffItem(part, EDITOR_WORDS, in_full=everything or number <= CHANGES_SHOWN)
         for number, part in enumerate(parts, already + 1)
     ]
 

@@ -35,7 +35,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         with transaction.atomic():
             # Lock before reading, so that a concurrent save is not overwritten with stale values.
             lock_tree(Destination, [destination.pk])
-            _enable(destination, request)
+            _save_enabled(destination, request)
             _reorder(destination, request)
     except ValidationError as error:
         problem = " ".join(error.messages)
@@ -61,7 +61,7 @@ def _keys(request: HttpRequest, name: str) -> list[int]:
     return [int(key) for key in parse_ids(request.POST.getlist(name))]
 
 
-def _enable(destination: Destination, request: HttpRequest) -> None:
+def _save_enabled(destination: Destination, request: HttpRequest) -> None:
     enabled = set(_keys(request, "enabled"))
     touched = enabled ^ set(_keys(request, "was_enabled"))
     found = touched & set(destination.mappings.values_list("pk", flat=True))
@@ -86,7 +86,7 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
     direction, _colon, key = request.POST.get("move", "").partition(":")
     if parse_ids([key]) and direction in ("up", "down"):
         # A step up or down is valid in any order, even one saved after the page was opened.
-        order = moved(now, int(key), -1 if direction == "up" else 1)
+        order = move_item(now, int(key), -1 if direction == "up" else 1)
     else:
         order, shown = _keys(request, "order"), _keys(request, "was_order")
         if not order or order == shown:
@@ -103,8 +103,8 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
         reorder_mappings(destination, order)
 
 
-def moved(order: Sequence[int], key: int, by: int) -> list[int]:
-    """The order with one item moved ``by`` places, or unchanged if that would leave the list."""
+def move_item(order: Sequence[int], key: int, by: int) -> list[int]:
+    """The order with one item move_item ``by`` places, or unchanged if that would leave the list."""
     result = list(order)
     if key in result and 0 <= (to := result.index(key) + by) < len(result):
         result.remove(key)

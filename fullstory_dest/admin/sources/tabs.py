@@ -104,7 +104,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
         "install",
         **(live_check(source, state.live) if just_published else {}),
         state=state,
-        ways=install_instructions(source, state.live)["methods"],
+        methods=install_instructions(source, state.live)["methods"],
         categories=categories,
         consent_code=f'{QUEUE}\nwindow.analytics.push(["consent", {granted}]);',
         script_requests=summarize_script_requests(source),

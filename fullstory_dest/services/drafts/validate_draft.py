@@ -59,14 +59,16 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
     return DraftValidation(problems, warnings, **about_trigger)
 
 
-def find_overlapping(action: str, trigger: str, destination: Destination, *, but: int = 0) -> list[Mapping]:
+def find_overlapping(
+    action: str, trigger: str, destination: Destination, *, exclude_id: int = 0
+) -> list[Mapping]:
     """Return enabled mappings with the same action that match some of the same events, except for one.
 
     The list might be incomplete. It's empty if the trigger has errors or the engine is busy.
     """
     others = [
         mapping
-        for mapping in destination.mappings.filter(enabled=True, action=action).exclude(pk=but)
+        for mapping in destination.mappings.filter(enabled=True, action=action).exclude(pk=exclude_id)
         if not isinstance(check_trigger(mapping.trigger), Problem)
     ]
     if isinstance(check_trigger(trigger), Problem) or not others:

@@ -61,7 +61,7 @@ def publish(
     config = compile_checked(checked)
     artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = cancel_superseded(source, _("The source was published first."), by=by, besides=scheduled)
+    cancelled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
     if live and _is_live(live, spec, artifact_files):
         return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
@@ -100,11 +100,11 @@ def live_release(source: Source) -> Release | None:
 
 
 def cancel_superseded(
-    source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
+    source: Source, outcome: str, *, by: User | None, exclude: ScheduledPublish | None = None
 ) -> ScheduledPublish | None:
     """Cancel and return the scheduled publish of a locked source, because another release is live."""
     scheduled = source.scheduled_publishes.waiting().first()
-    if scheduled is None or scheduled == besides:
+    if scheduled is None or scheduled == exclude:
         return None
     scheduled.finish(ScheduledPublish.State.CANCELLED, outcome, by=by)
     return scheduled

@@ -27,7 +27,9 @@ def content_security_policy(source: Source, live: Release | None) -> InstallMeth
     return {
         "key": "csp",
         "title": _("Content-Security-Policy"),
-        "when": _("For sites that restrict scripts and connections. Computed from this source's settings."),
+        "use_case": _(
+            "For sites that restrict scripts and connections. Computed from this source's settings."
+        ),
         "codes": [
             {
                 "title": _("Tag with a page view and your nonce"),

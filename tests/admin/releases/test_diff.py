@@ -58,7 +58,7 @@ def test_it_treats_any_value_of_a_field_as_a_field(value):
     without = a_spec(mapping_spec(fields={"name": "x"}))
     with_it = a_spec(mapping_spec(fields={"name": "x", "properties": value}))
     (added,) = diff_items(without, with_it)
-    assert (added.kind, added.about, added.before, added.in_words[0]) == ("added", "field", "", "")
+    assert (added.kind, added.subject, added.before, added.in_words[0]) == ("added", "field", "", "")
     assert "<i>" not in added.in_words[1]
     (removed,) = diff_items(with_it, without)
     assert (removed.kind, removed.after, removed.in_words[1]) == ("removed", "", "")
@@ -122,10 +122,10 @@ def many(count, version):
 def test_it_shows_the_first_of_many_changes_and_names_the_rest():
     changes = diff_items(many(50, 1), many(50, 2))
     assert len(changes) == 200
-    assert [change.whole for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
-    assert all(change.whole for change in diff_items(many(50, 1), many(50, 2), everything=True))
+    assert [change.in_full for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
+    assert all(change.in_full for change in diff_items(many(50, 1), many(50, 2), everything=True))
     later = diff_items(many(5, 1), many(5, 2), already=CHANGES_SHOWN - 1)
-    assert [change.whole for change in later] == [True] + [False] * 19
+    assert [change.in_full for change in later] == [True] + [False] * 19
 
 
 @pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_it_expands_one_of_many_copies_on_request(owner):
     page = url("destination", "copy_to_sources", destination.pk)
     asked = {"to": [other.pk for other in others], "what": "mappings", "review": "1"}
     shown = owner.get(page, asked).context["results"]
-    assert [result.changes[-1].whole for result in shown] == [True, False]
+    assert [result.changes[-1].in_full for result in shown] == [True, False]
     opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["results"]
     assert [result.targets for result in opened] == [[other] for other in others]
-    assert all(change.whole for change in opened[1].changes)
+    assert all(change.in_full for change in opened[1].changes)

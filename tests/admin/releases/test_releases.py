@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fullstory_dest.admin.base.text_diff import marked
 from fullstory_dest.admin.sources import publish as publish_page
-from fullstory_dest.admin.sources.releases_tab import timeline
+from fullstory_dest.admin.sources.releases_tab import timeline_bars
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.previews.test_cases import save_test_case
@@ -243,12 +243,12 @@ def test_it_lists_releases_and_when_each_was_live(viewer):
         Mapping.objects.filter(action="trackEventV2").update(name=f"Name {number}")
         publish(source, note="<b>note</b>")
     page = viewer.get(url("source", "releases", source.pk))
-    assert [span.release.number for span in page.context["spans"]][:2] == [52, 51]
+    assert [bar.release.number for bar in page.context["bars"]][:2] == [52, 51]
     assert "<b>note" not in text(page)
     assert "Roll back" not in text(page)
     older = viewer.get(url("source", "releases", source.pk), {"before": page.context["older"]})
-    assert [span.release.number for span in older.context["spans"]] == [2, 1]
-    assert older.context["spans"][0].until is not None
+    assert [bar.release.number for bar in older.context["bars"]] == [2, 1]
+    assert older.context["bars"][0].until is not None
     assert viewer.get(url("source", "releases", source.pk), {"before": "x"}).status_code == 200
 
 
@@ -257,11 +257,11 @@ def test_it_draws_spans_across_the_width_with_a_minimum():
     releases = [
         Release(number=number, created_at=start + timedelta(seconds=number**4)) for number in (9, 2, 1)
     ]
-    spans = timeline(releases, start + timedelta(days=1))
-    assert [span.release.number for span in spans] == [1, 2, 9]
-    assert min(span.width for span in spans) >= 10
-    assert spans[-1].x + spans[-1].width == pytest.approx(1000, abs=1)
-    assert timeline([]) == []
+    bars = timeline_bars(releases, start + timedelta(days=1))
+    assert [bar.release.number for bar in bars] == [1, 2, 9]
+    assert min(bar.width for bar in bars) >= 10
+    assert bars[-1].x + bars[-1].width == pytest.approx(1000, abs=1)
+    assert timeline_bars([]) == []
 
 
 def test_it_restores_drafts_after_a_review(owner, editor, viewer):

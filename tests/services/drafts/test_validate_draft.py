@@ -62,7 +62,7 @@ def test_it_finds_enabled_mappings_on_the_same_events():
     destination, action = mapping.destination, mapping.action
     a_mapping(destination, enabled=False, trigger='type = "track"')
     assert find_overlapping(action, 'event = "A"', destination) == [mapping]
-    assert find_overlapping(action, 'event = "A"', destination, but=mapping.pk) == []
+    assert find_overlapping(action, 'event = "A"', destination, exclude_id=mapping.pk) == []
     assert find_overlapping(action, 'event = "B"', destination) == []
     assert find_overlapping(action, "event = ", destination) == []
 
