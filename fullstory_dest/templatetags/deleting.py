@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from fullstory_dest.admin.base.delete_confirmation import delete_consequence, related_counts
+from fullstory_dest.admin.base import delete_confirmation
 
 register = template.Library()
 
@@ -16,10 +16,10 @@ register = template.Library()
 @register.filter
 def delete_consequence(opts: Any) -> str | Promise:
     """The consequence of deleting an object of this model."""
-    return delete_consequence(opts.model_name)
+    return delete_confirmation.delete_consequence(opts.model_name)
 
 
 @register.filter
 def related_counts(counts: Iterable[tuple[str, int]], opts: Any) -> list[tuple[int, str]]:
     """The related objects that are deleted as well, as pairs of count and name."""
-    return related_counts(counts, str(opts.verbose_name_plural))
+    return delete_confirmation.related_counts(counts, str(opts.verbose_name_plural))

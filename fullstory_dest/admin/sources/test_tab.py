@@ -29,7 +29,7 @@ from fullstory_dest.unstorable_text import without_unstorable
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the test panel and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
-    runs, run_error = test_case_results(source, everything="all" in request.GET) if may_see else ([], "")
+    runs, run_error = results_in_drafts(source, everything="all" in request.GET) if may_see else ([], "")
     return source_tab(
         request,
         source,
@@ -53,7 +53,7 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     return {"kinds": list(generated), "kind": kind, "typed": typed, "run": run, "results": results}
 
 
-def test_case_results(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
+def results_in_drafts(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
     """The result of each test case in the drafts, and an error message if they could not be run."""
     test_cases = list(source.test_cases.order_by("name"))
     try:
