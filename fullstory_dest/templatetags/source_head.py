@@ -16,7 +16,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     from fullstory_dest.admin.links import TABS, tab_url
     from fullstory_dest.services.accounts.permissions import PUBLISH
     from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
-    from fullstory_dest.services.publishing.scheduler import scheduler_context
+    from fullstory_dest.services.publishing.scheduler_status import scheduler_context
     from fullstory_dest.services.sources.status import source_status
 
     pending = latest_scheduled_publish(context["source"])

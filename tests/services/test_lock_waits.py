@@ -26,7 +26,8 @@ from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_EN
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.publish import fingerprint, publish
-from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
+from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import url
 from tests.concurrency import at_once

@@ -15,7 +15,7 @@ from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
-from fullstory_dest.services.publishing.scheduler import scheduler_status
+from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
 from fullstory_dest.services.sources.status_cache import cached_statuses

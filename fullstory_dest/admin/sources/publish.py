@@ -51,7 +51,7 @@ from fullstory_dest.services.publishing.schedule_publish import (
     latest_scheduled_publish,
     schedule_publish,
 )
-from fullstory_dest.services.publishing.scheduler import scheduler_context
+from fullstory_dest.services.publishing.scheduler_status import scheduler_context
 from fullstory_dest.services.spec import source_spec
 
 

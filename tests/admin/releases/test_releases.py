@@ -12,9 +12,9 @@ from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError
-from fullstory_dest.services.publishing.schedule_publish import publish_due
-from fullstory_dest.services.publishing.scheduler import record_heartbeat
+from fullstory_dest.services.publishing.scheduler_status import record_heartbeat
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_mapping, a_set_up_source
 
