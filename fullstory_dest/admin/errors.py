@@ -37,9 +37,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import DeletedRowError
-from fullstory_dest.admin.base.posted_inputs import is_script_request, posted_inputs, visible_inputs
+from fullstory_dest.admin.base.posted_inputs import parse_ids, posted_inputs, visible_inputs
+from fullstory_dest.admin.pages import is_script_request
 from fullstory_dest.services.previews.engine import PreviewBusyError
 from fullstory_dest.services.row_locks import is_write_conflict
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.posted_inputs import is_script_request
+from fullstory_dest.admin.pages import is_script_request
 
 _EXTENDED_KEY: Final = "extended_on"
 

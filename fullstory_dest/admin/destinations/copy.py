@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, diff_items
 from fullstory_dest.compiler.artifacts import canonical_json

@@ -16,7 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
 from fullstory_dest.models import Destination

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.releases.diff import LABELS
+from fullstory_dest.admin.base.labels import LABELS
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.activity import ActivityItem, recent_activity
 

@@ -20,8 +20,8 @@ from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.error_locations import describe_in_fields
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
-from fullstory_dest.admin.links import tab_url
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
+from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.error_locations import describe_error
-from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.catalog import PRESETS

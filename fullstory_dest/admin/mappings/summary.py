@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest import fql
-from fullstory_dest.admin.base.error_locations import field_label
+from fullstory_dest.admin.base.labels import field_label
 from fullstory_dest.catalog import Action
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.fql.builder_rows import Node

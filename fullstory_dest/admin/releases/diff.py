@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.base.error_locations import field_label
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.labels import LABELS, field_label
 from fullstory_dest.admin.base.text_diff import Part, marked, marked_markup, plain
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.summary import (
     Words,
@@ -27,27 +27,11 @@ from fullstory_dest.admin.mappings.summary import (
     trigger_text_in_words,
     value_in_words,
 )
-from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
+from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.publishing.diff import Change, diff
-
-LABELS: dict[str, str | Promise] = {
-    "name": gettext_lazy("Name"),
-    "slug": gettext_lazy("Slug"),
-    "write_key": gettext_lazy("Write key"),
-    "api_host": gettext_lazy("API host"),
-    "honor_gpc": gettext_lazy("Honor Global Privacy Control"),
-    "honor_dnt": gettext_lazy("Honor Do Not Track"),
-    "enabled": gettext_lazy("Enabled"),
-    "consent_categories": gettext_lazy("Consent categories"),
-    "action": gettext_lazy("Action"),
-    "trigger": gettext_lazy("Trigger"),
-    "fields": gettext_lazy("Fields"),
-    "order": gettext_lazy("Order of mappings"),
-    **{key: gettext_lazy(setting.label) for key, setting in SETTINGS_BY_KEY.items()},
-}
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "added": (gettext_lazy("Added"), "success"),

@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from fullstory_dest.admin.base.calls import call_text
 from fullstory_dest.admin.base.text_diff import Part, marked
-from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.models import TestCase
 from fullstory_dest.services.previews.preview import Call
 from fullstory_dest.services.previews.test_cases import CallEffect, TestCaseRun
-
-CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "appears": (_("Added"), "success"),

@@ -16,8 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.pages import admin_page, source_view
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.pages import admin_page, destination_of, source_view
 from fullstory_dest.admin.setup.forms import (
     ADVANCED,
     MORE,
@@ -37,7 +37,6 @@ from fullstory_dest.admin.setup.session import (
     saved_input,
 )
 from fullstory_dest.admin.setup.steps import step_context, step_url
-from fullstory_dest.admin.sources.mappings_tab import destination_of
 from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS

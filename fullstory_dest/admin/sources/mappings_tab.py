@@ -9,10 +9,11 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.pages import destination_of
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
@@ -30,7 +31,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         return _delete_selected(request, source)
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
-    destination = destination_of(source, request.POST.get("destination", ""))
+    destination = destination_of(source, next(iter(_keys(request, "destination")), 0))
     try:
         with transaction.atomic():
             # Lock before reading, so that a concurrent save is not overwritten with stale values.
@@ -47,14 +48,6 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         return JsonResponse({"saved": _("Saved as a draft. Publish to make it live.")})
     messages.success(request, _("Saved as a draft. Publish to make it live."))
     return HttpResponseRedirect(request.get_full_path())
-
-
-def destination_of(source: Source, key: int | str) -> Destination:
-    """The destination of a source by its posted id. Raises Http404 if there is none."""
-    found = source.destinations.filter(pk__in=parse_ids([key])).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _keys(request: HttpRequest, name: str) -> list[int]:

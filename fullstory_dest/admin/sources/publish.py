@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.base.times import local_time
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.admin.releases.diff import diff_items, linked_problems
-from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
+from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.admin.sources.publish_warnings import (
     differing_triggers,
     mapping_warnings,
@@ -36,7 +36,12 @@ from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release
+from fullstory_dest.services.publishing.publish import (
+    SCHEDULED_PUBLISH_CANCELED,
+    OutdatedReviewError,
+    fingerprint,
+    live_release,
+)
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
@@ -254,7 +259,7 @@ def _publish(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
     if result.cancelled:
-        messages.warning(request, CANCELLED)
+        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
     if published_url:
         return HttpResponseRedirect(published_url)
     if not request.user.has_perm("fullstory_dest.view_release"):

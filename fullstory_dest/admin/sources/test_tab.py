@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
 from fullstory_dest.admin.pages import source_tab, source_view
@@ -99,12 +99,12 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
         if saved is None:
             raise Http404
     try:
-        event, run = run_posted(typed, source, saved, as_enabled=True)
-        calls = run.result["calls"] if typed.get("expect") else None
+        ran = run_posted(typed, source, saved, as_enabled=True)
+        calls = ran.run.result["calls"] if typed.get("expect") else None
         test_case = save_test_case(
             source,
             name=without_unstorable(str(typed.get("test_case_name", ""))).strip(),
-            event=event,
+            event=ran.event,
             calls=calls,
         )
     except InputError as refused:
