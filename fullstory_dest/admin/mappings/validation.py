@@ -18,7 +18,7 @@ from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.mappings.summary import INACTIVE_REASON_LABELS
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.drafts.validate_draft import validate_draft
+from fullstory_dest.services.drafts.validate_draft import DraftValidation, validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
 MAXIMUM_REQUEST_BYTES = 500_000  # Bytes. Many times the largest fields and the longest trigger.
@@ -92,20 +92,17 @@ def describe_trigger(posted: dict[str, Any]) -> TriggerDescription:
         try:
             text = fql.unparse(fql.trigger_of(tree))
         except fql.RowError as error:
-            found = _problem("trigger", list(error.path), error.message, position=error.position)
+            problem = _problem("trigger", list(error.path), error.message, position=error.position)
             return {
                 "text": None,
                 "tree": None,
-                "problems": [found],
+                "problems": [problem],
                 "warnings": [],
                 "differences": [],
                 "inactive_reason": "",
             }
-        tree = None
-    checked = describe_draft({"trigger": text})
-    if not checked["problems"]:
-        tree = fql.builder_rows(fql.parse(text))
-    return {"text": text, "tree": tree, **checked}
+    found = validate_draft({"trigger": text})
+    return {"text": text, "tree": found.rows, **_description(found, text, "", [])}
 
 
 def describe_draft(posted: dict[str, Any], settings: dict[str, Any] | None = None) -> DraftDescription:
@@ -118,14 +115,19 @@ def describe_draft(posted: dict[str, Any], settings: dict[str, Any] | None = Non
         except JSONTextError as error:
             del draft["fields"]
             unread.append(_unread(error, text))
-    found = validate_draft(draft, settings)
+    return _description(validate_draft(draft, settings), posted.get("trigger"), text, unread)
+
+
+def _description(
+    found: DraftValidation, trigger: object, fields: str, unread: list[LiveProblem]
+) -> DraftDescription:
+    """The validation of a draft with places in its texts. ``unread`` is the problem of fields that aren't JSON."""
+    reason = found.inactive_reason
     return {
-        "problems": [_place(problem, posted.get("trigger"), text) for problem in found.problems] + unread,
-        "warnings": [_place(problem, None, text) for problem in found.warnings],
+        "problems": [_place(problem, trigger, fields) for problem in found.problems] + unread,
+        "warnings": [_place(problem, None, fields) for problem in found.warnings],
         "differences": found.differences,
-        "inactive_reason": str(INACTIVE_REASON_LABELS[found.inactive_reason])
-        if found.inactive_reason
-        else "",
+        "inactive_reason": str(INACTIVE_REASON_LABELS[reason]) if reason else "",
     }
 
 

@@ -28,12 +28,12 @@ from fullstory_dest.admin.sources.publish_warnings import (
 )
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
-from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
+from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.publishing.publish import (
@@ -133,10 +133,6 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
         elif response := _publish_or_schedule(request, source, form, spec, published_url):
             return response
-    config, problems = _compiled(spec)
-    # Only users who can publish wait for the engine that publishing uses.
-    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
     return admin_page(
         request,
@@ -146,14 +142,10 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         source=source,
         form=form,
         allowed=allowed,
-        runs=runs,
-        affected=[run for run in runs if run.changes],
-        failing=[run for run in runs if run.fails],
-        run_error=run_error,
-        problems=linked_problems(spec, problems),
         zone=timezone.get_current_timezone_name(),
         source_url=admin_url(source, "change", source.pk),
         **_changes_context(request, source, spec, live),
+        **_test_cases_context(request, source, spec, live),
     )
 
 
@@ -172,6 +164,33 @@ def _changes_context(
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         **scheduler_context(pending),
+    }
+
+
+def _test_cases_context(
+    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
+) -> dict[str, Any]:
+    """The problems of the drafts. Without any, the results of the test cases before and after."""
+    runs: list[TestCaseResult] = []
+    problems: tuple[Problem, ...] = ()
+    run_error = ""
+    # Only users who can publish wait for the engine that publishing uses.
+    engine = TEST_CASE_ENGINE if request.user.has_perms(PUBLISH) else PREVIEW_ENGINE
+    try:
+        config = compile_source(spec)
+        test_cases = list(source.test_cases.order_by("name"))
+        ran = run_test_cases(test_cases, config, live.config if live else None, engine=engine)
+        runs = results_of_runs(ran, everything="all" in request.GET)
+    except CompileError as error:
+        problems = error.problems
+    except PreviewError as error:
+        run_error = _("Test cases couldn't run: %(why)s.") % {"why": error}
+    return {
+        "runs": runs,
+        "affected": [run for run in runs if run.changes],
+        "failing": [run for run in runs if run.fails],
+        "run_error": run_error,
+        "problems": linked_problems(spec, problems),
     }
 
 
@@ -265,27 +284,3 @@ def _publish(
     if not request.user.has_perm("fullstory_dest.view_release"):
         return HttpResponseRedirect(admin_url(Source, "change", source.pk))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
-
-
-def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, ...]]:
-    try:
-        return compile_source(spec), ()
-    except CompileError as error:
-        return None, error.problems
-
-
-def _runs(
-    request: HttpRequest,
-    source: Source,
-    config: CompiledConfig | None,
-    live: CompiledConfig | None,
-    engine: Engine,
-) -> tuple[list[TestCaseResult], str]:
-    """The result of each test case before and after, and an error message if they could not be run."""
-    if config is None:
-        return [], ""
-    try:
-        runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
-        return results_of_runs(runs, everything="all" in request.GET), ""
-    except PreviewError as error:
-        return [], _("Test cases couldn't run: %(why)s.") % {"why": error}
