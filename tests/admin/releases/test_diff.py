@@ -1,4 +1,4 @@
-"""Differences between two specs of a source, described in words."""
+"""The display of differences."""
 
 from html import unescape
 
@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 
 from fullstory_dest.admin.base.text_diff import marked_markup
 from fullstory_dest.admin.releases.diff import CHANGES_SHOWN, diff_items
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_mapping, a_set_up_source, destination_spec, mapping_spec, source_spec
@@ -174,3 +176,31 @@ def test_it_expands_one_of_many_copies_on_request(owner):
     opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["results"]
     assert [result.targets for result in opened] == [[other] for other in others]
     assert all(change.in_full for change in opened[1].changes)
+
+
+def test_it_shows_the_first_differences_and_all_on_request(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    for number in range(20):
+        a_mapping(destination, name=f"Sold {number}")
+    publish(source)
+    for number in range(5):
+        save_test_case(source, name=f"Test case {number}", event={"type": "track", "event": f"E{number}"})
+    destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
+    page = url("source", "publish", source.pk)
+    response = owner.get(page)
+    assert [bool(run.effects) for run in response.context["affected"]] == [True] * 3 + [False] * 2
+    assert text(response).count("20 calls differ") == 2
+    assert "?all=1#test-cases" in text(response)
+    everything = owner.get(page, {"all": "1"})
+    assert all(run.effects for run in everything.context["affected"])
+    assert "?all=1" not in text(everything)
+
+
+def test_it_describes_reordered_mappings(owner):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    reorder_mappings(destination, [destination.mappings.last().pk])
+    (change,) = owner.get(url("source", "publish", source.pk)).context["changes"]
+    assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")
