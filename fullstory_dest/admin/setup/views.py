@@ -128,7 +128,7 @@ def _settings(request: HttpRequest, source: Source, destination_id: int | None) 
         destination,
         _("FullStory settings"),
         form=form,
-        theirs=f"{request.path}?discard=1",
+        discard_url=f"{request.path}?discard=1",
         essential=[form["setting_orgId"], form["name"]],
         more=[form[name] for name in MORE],
         advanced=[form[name] for name in ADVANCED],
