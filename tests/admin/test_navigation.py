@@ -8,7 +8,9 @@ from tests.admin.pages import text
 def links(client) -> list[str]:
     """The URLs that the sidebar of the home page links to."""
     page = text(client.get("/admin/"))
-    return re.findall(r'href="(/admin/[^"?#]*)"', page[page.index('id="nav-sidebar') :].partition("</nav>")[0])
+    return re.findall(
+        r'href="(/admin/[^"?#]*)"', page[page.index('id="nav-sidebar') :].partition("</nav>")[0]
+    )
 
 
 def test_it_links_only_to_pages_that_a_user_can_open(owner, sign_in):
