@@ -59,7 +59,7 @@ def describe(value: object) -> str:
 SHOWN_WIDTH = 100  # characters of a line that messages show, to keep logs readable
 
 
-class SourceError(ValueError):
+class TextSyntaxError(ValueError):
     """An error in the source text of a trigger or a template.
 
     ``message`` is a sentence, ``position`` the 0-based character offset in ``source``, and ``expected`` the possible

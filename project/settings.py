@@ -183,11 +183,13 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+#: How long wrong passwords and codes count.
+LOCKOUT_MINUTES = 15
 ACCOUNT_RATE_LIMITS = {
     # Wrong passwords per name and address, and wrong codes per user.
-    "login_failed": "5/15m/key",
+    "login_failed": f"5/{LOCKOUT_MINUTES}m/key",
     # Wrong passwords per address, to limit tries of one password on many names.
-    "login_failed_from_address": "20/15m/ip",
+    "login_failed_from_address": f"20/{LOCKOUT_MINUTES}m/ip",
     # These pages check passwords and codes, which are limited above.
     "login": None,
     "change_password": None,

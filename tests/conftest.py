@@ -77,9 +77,13 @@ DATABASE = (
     "tests/admin/accounts/test_users.py",
     "tests/admin/base/test_bulk_actions.py",
     "tests/admin/base/test_filters.py",
+    "tests/admin/destinations/test_copy.py",
     "tests/admin/errors/",
     "tests/admin/home/",
+    "tests/admin/mappings/test_duplicate.py",
+    "tests/admin/sources/test_archive.py",
     "tests/admin/sources/test_mappings_tab.py",
+    "tests/admin/sources/test_write_key.py",
     "tests/admin/test_query_counts.py",
     "tests/commands/",
 )

@@ -37,9 +37,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.model_admin import DeletedRowError
-from fullstory_dest.admin.base.posted_inputs import by_script, posted_inputs, visible_inputs
+from fullstory_dest.admin.base.posted_inputs import parse_ids, posted_inputs, visible_inputs
+from fullstory_dest.admin.pages import is_script_request
 from fullstory_dest.services.previews.engine import PreviewBusyError
 from fullstory_dest.services.row_locks import is_write_conflict
 
@@ -140,7 +140,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if request.path == reverse("account_login"):
         return HttpResponseRedirect(request.get_full_path())
-    if _is_in_admin(request) and by_script(request):
+    if _is_in_admin(request) and is_script_request(request):
         return JsonResponse({"detail": _("Session expired. Reload the page.")}, status=403)
     message = _("Reload the page and try again. If this keeps happening, allow cookies for this site.")
     return _failure(request, HTTPStatus.FORBIDDEN, _("Session expired"), message)
@@ -165,7 +165,7 @@ def _error_page(
     """The error page with the admin's layout and the user's input. ``reload`` adds a button that reloads the page."""
     if request.method == "POST":
         message = f"{message} {_('No changes were saved.')}"
-    if by_script(request):
+    if is_script_request(request):
         return JsonResponse({"detail": message, "problem": message}, status=status)
     context = {
         **admin.site.each_context(request),
@@ -183,7 +183,7 @@ def _failure(request: HttpRequest, status: HTTPStatus, title: str, message: str)
     """The error page without access to form, user and database, any of which may have caused the failure."""
     if not _is_in_admin(request):
         return HttpResponse(f"{title}. {message}", status=status, content_type="text/plain; charset=utf-8")
-    if by_script(request):
+    if is_script_request(request):
         return JsonResponse({"detail": f"{title}. {message}"}, status=status)
     request.user = AnonymousUser()
     context = {

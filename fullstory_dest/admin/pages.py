@@ -1,4 +1,4 @@
-"""Building blocks of views: ``source_view`` loads a source, and ``admin_page`` renders a template."""
+"""Building blocks of views: what a request names, and ``admin_page``, which renders a template."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
 from fullstory_dest.admin.links import TABS
-from fullstory_dest.models import Source
+from fullstory_dest.models import Destination, Source
 
 P = ParamSpec("P")
 
@@ -23,6 +23,17 @@ def current_user(request: HttpRequest) -> User:
     """The user of a page that requires a login."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def is_script_request(request: HttpRequest) -> bool:
+    """Whether a script sent the request, by its headers.
+
+    Browsers send Sec-Fetch-Mode only over TLS. Our scripts, htmx and jQuery always send a header.
+    """
+    if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
+        return True
+    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
+    return mode != "navigate" or request.headers.get("Accept", "").startswith("application/json")
 
 
 def source_view(
@@ -51,6 +62,14 @@ def source_view(
         return admin.site.admin_view(wrapped)
 
     return decorate
+
+
+def destination_of(source: Source, key: int) -> Destination:
+    """The destination of a source by its ID. Raises Http404 if there is none."""
+    found = source.destinations.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def admin_page(

@@ -32,9 +32,9 @@ urlpatterns = [
     path("tokens/", admin.site.admin_view(tokens_page), name="tokens"),
     path("tokens/<slug:token_key>/revoke/", admin.site.admin_view(revoke_page), name="revoke_token"),
     path(
-        "fullstory_dest/release/<int:pk>/restore/",
+        "fullstory_dest/release/<int:pk>/load-into-drafts/",
         admin.site.admin_view(load_into_drafts),
-        name="fullstory_dest_release_restore",
+        name="fullstory_dest_release_load_into_drafts",
     ),
     path("fullstory_dest/destination/", include(destinations.urlpatterns)),
     path("fullstory_dest/mapping/", include(mappings.urlpatterns)),

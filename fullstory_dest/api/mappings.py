@@ -103,16 +103,16 @@ class DraftSerializer(StrictSerializer):
 class DraftValidationResult(TypedDict):
     """The result of validating a draft. Pointers start at `action`, `trigger` or `fields`.
 
-    `errors` prevent saving; `warnings` don't. `never_fires` is the reason why no event matches the trigger. `overlaps`
-    has the IDs of enabled mappings with the same action that match some of the same events. `trigger` is the text as it
-    would be saved, and `rows` its conditions as a tree; both are null if the trigger has errors.
+    `errors` prevent saving; `warnings` don't. `inactive_reason` is the reason why no event matches the trigger.
+    `overlaps` has the IDs of enabled mappings with the same action that match some of the same events. `trigger` is the
+    text as it would be saved, and `rows` its conditions as a tree; both are null if the trigger has errors.
     """
 
     valid: bool
     errors: list[ProblemError]
     warnings: list[ProblemError]
     differs_in_segment: list[str]
-    never_fires: Literal["contradiction", "type"] | None
+    inactive_reason: Literal["contradiction", "type"] | None
     overlaps: list[int]
     trigger: str | None
     rows: dict[str, Any] | None
@@ -135,7 +135,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
         overlapping: list[Mapping] = []
         if destination and found.trigger is not None and "action" in draft:
             overlapping = find_overlapping(
-                draft["action"], found.trigger, destination, but=draft.get("mapping", 0)
+                draft["action"], found.trigger, destination, exclude_id=draft.get("mapping", 0)
             )
         return Response(
             {
@@ -143,7 +143,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
                 "errors": [problem_error(problem) for problem in found.problems],
                 "warnings": [problem_error(problem) for problem in found.warnings],
                 "differs_in_segment": found.differences,
-                "never_fires": found.never_fires,
+                "inactive_reason": found.inactive_reason,
                 "overlaps": [mapping.pk for mapping in overlapping],
                 "trigger": found.trigger,
                 "rows": found.rows,

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import ObjectField, StrictSerializer
-from fullstory_dest.services.previews.preview import EventResult, MappingTrace
+from fullstory_dest.services.previews.preview import EventResult
+from fullstory_dest.services.previews.try_event import MappingTrace
 
 MAXIMUM_EVENTS: Final = 100
 

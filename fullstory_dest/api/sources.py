@@ -33,7 +33,7 @@ from fullstory_dest.services.publishing.diff import Change, diff
 from fullstory_dest.services.publishing.publish import fingerprint, live_release
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.publishing.roll_back import roll_back
-from fullstory_dest.services.publishing.scheduler import SchedulerStatus, scheduler_status
+from fullstory_dest.services.publishing.scheduler_status import SchedulerStatus, scheduler_status
 from fullstory_dest.services.sources.install import InstallInstructions, install_instructions
 from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.sources.status import StatusCode

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..problem import SourceError
+from ..problem import TextSyntaxError
 
 
-class FQLError(SourceError):
+class FQLError(TextSyntaxError):
     """A syntax error in a trigger."""

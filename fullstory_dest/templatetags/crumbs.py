@@ -12,6 +12,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.links import admin_url
+from fullstory_dest.models import Destination, Mapping
+
 register = template.Library()
 
 Crumb = dict[str, Any]
@@ -24,9 +27,6 @@ def crumbs(context: Context) -> dict[str, Any]:
     The heading is the object on its pages, the model's name on its list, and the title elsewhere. A page without a
     model passes its parents as ``way``: crumbs with ``title`` and ``link``.
     """
-    # Django loads tags before the app's models.
-    from fullstory_dest.admin.base.model_admin import admin_url
-
     opts, row = context.get("opts"), context.get("original") or context.get("object")
     home = {"title": _("Home"), "link": reverse("admin:index")}
     if context.get("way") is not None:
@@ -44,9 +44,6 @@ def crumbs(context: Context) -> dict[str, Any]:
 
 def _above(row: Model) -> list[Crumb]:
     """The parents of an object: source and destination for a mapping, source for a destination, else the list."""
-    from fullstory_dest.admin.base.model_admin import admin_url
-    from fullstory_dest.models import Destination, Mapping
-
     try:
         destination = row.destination if isinstance(row, Mapping) else row
         if not isinstance(destination, Destination):
@@ -61,6 +58,4 @@ def _above(row: Model) -> list[Crumb]:
 
 
 def _list_of(model: type[Model]) -> Crumb:
-    from fullstory_dest.admin.base.model_admin import admin_url
-
     return {"title": capfirst(model._meta.verbose_name_plural), "link": admin_url(model, "changelist")}

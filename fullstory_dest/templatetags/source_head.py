@@ -6,19 +6,18 @@ from typing import Any
 
 from django import template
 
+from fullstory_dest.admin.links import TABS, tab_url
+from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
+from fullstory_dest.services.publishing.scheduler_status import scheduler_context
+from fullstory_dest.services.sources.status import source_status
+
 register = template.Library()
 
 
 @register.inclusion_tag("fullstory_dest/sources/head.html", takes_context=True)
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
-    # Django loads tags before the app's models.
-    from fullstory_dest.admin.links import TABS, tab_url
-    from fullstory_dest.services.accounts.permissions import PUBLISH
-    from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
-    from fullstory_dest.services.publishing.scheduler import scheduler_context
-    from fullstory_dest.services.sources.status import source_status
-
     pending = latest_scheduled_publish(context["source"])
     source, user = context["source"], context["request"].user
     return {

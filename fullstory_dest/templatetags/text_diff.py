@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-if TYPE_CHECKING:
-    from fullstory_dest.admin.base.text_diff import Part
+from fullstory_dest.admin.base.text_diff import Part
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 APP = "fullstory_dest"
@@ -42,3 +42,17 @@ def viewer(sign_in) -> Client:
 def editor(sign_in) -> Client:
     codenames = Permission.objects.filter(content_type__app_label=APP).exclude(codename="publish_source")
     return sign_in("eddy", *codenames.values_list("codename", flat=True))
+
+
+@pytest.fixture
+def as_role(db) -> Callable[[str], Client]:
+    """Log in a user with a role. Return the client."""
+
+    def signed_in(role: str) -> Client:
+        user = User.objects.create_user(role, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

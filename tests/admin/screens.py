@@ -265,7 +265,7 @@ def _alone(site: Site) -> list[Ask]:
         f"admin:fullstory_dest_source_{page}"
         for page in (
             *("overview", "destinations", "install", "last_request", "test", "live"),
-            *("rotate", "archive", "publish_source"),
+            *("rotate", "archive", "publish"),
         )
     )
 )
@@ -291,7 +291,7 @@ def _compare(site: Site) -> list[Ask]:
     return [Ask(keys, with_drafts, told="with drafts"), Ask(keys, releases, told="two releases")]
 
 
-@_known.at("admin:fullstory_dest_source_test_run")
+@_known.at("admin:fullstory_dest_source_run_event")
 def _run(site: Site) -> list[Ask]:
     return [Ask((site.source.pk,), sent={"event": TRACK})]
 
@@ -301,7 +301,7 @@ def _test_case(site: Site) -> list[Ask]:
     return [Ask((site.source.pk, site.test_case.pk))]
 
 
-@_known.at("admin:fullstory_dest_release_restore", "admin:fullstory_dest_release_roll_back_to")
+@_known.at("admin:fullstory_dest_release_load_into_drafts", "admin:fullstory_dest_release_roll_back_to")
 def _of_a_release(site: Site) -> list[Ask]:
     return [Ask((site.old_release.pk,))]
 
@@ -311,7 +311,7 @@ def _of_the_mapping(site: Site) -> list[Ask]:
     return [Ask((site.mapping.pk,))]
 
 
-@_known.at("admin:fullstory_dest_mapping_try")
+@_known.at("admin:fullstory_dest_mapping_run_event")
 def _try(site: Site) -> list[Ask]:
     typed = {"trigger": site.mapping.trigger, "fields": json.dumps(site.mapping.fields)}
     kept = {"event": json.dumps(site.test_case.event), "test_case": site.test_case.pk}

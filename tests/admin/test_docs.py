@@ -57,6 +57,6 @@ def test_it_links_from_each_kind_of_page(viewer):
         url("mapping"): "admin#edit-a-mapping",
         url("mapping", "change", mapping.pk): "admin#edit-a-mapping",
         url("source", "install", source.pk): "install",
-        url("source", "publish_source", source.pk): "admin#publish",
+        url("source", "publish", source.pk): "admin#publish",
     }.items():
         assert f'class="fsd-docs-link" href="{docs_url(section)}"' in text(viewer.get(page)), page

@@ -167,7 +167,7 @@ def test_it_fits_every_page_on_the_screen(page, width):
         "/admin/",
         url("source"),
         url("source", "change", source.pk),
-        url("source", "publish_source", source.pk),
+        url("source", "publish", source.pk),
         url("destination", "change", destination.pk),
         url("mapping", "change", destination.mappings.first().pk),
         url("release", "change", release.pk),

@@ -66,7 +66,7 @@ def test_it_opens_50_mappings_with_no_more_queries(owner, django_assert_max_num_
     with django_assert_max_num_queries(20):
         assert owner.get(url("destination", "change", destination.pk)).status_code == 200
     with django_assert_max_num_queries(10):
-        assert owner.get(url("source", "publish_source", destination.source_id)).status_code == 200
+        assert owner.get(url("source", "publish", destination.source_id)).status_code == 200
 
 
 @pytest.mark.parametrize("model", ["source", "destination", "mapping", "classicdestination"])
@@ -142,7 +142,7 @@ def test_it_escapes_names_on_every_page(owner):
         "/admin/",
         *(url(model) for model in LISTS),
         url("source", "change", source.pk),
-        url("source", "publish_source", source.pk),
+        url("source", "publish", source.pk),
         url("source", "delete", source.pk),
         url("destination", "change", destination.pk),
         url("mapping", "change", mapping.pk),
@@ -163,7 +163,7 @@ def test_it_has_no_inline_event_handlers(owner):
         "/admin/",
         url("source", "change", source.pk),
         url("mapping", "change", source.destinations.get().mappings.first().pk),
-        url("source", "publish_source", source.pk),
+        url("source", "publish", source.pk),
     ):
         page = text(owner.get(address))
         assert " onclick=" not in page

@@ -59,7 +59,7 @@ def test_it_lets_an_editor_edit_but_not_publish(db):
     client.force_login(user)
     source = a_set_up_source()
     assert client.get(url("mapping", "change", Mapping.objects.first().pk)).status_code == 200
-    assert client.post(url("source", "publish_source", source.pk), {}).status_code == 403
+    assert client.post(url("source", "publish", source.pk), {}).status_code == 403
     assert not source.releases.exists()
 
 
@@ -87,7 +87,7 @@ def test_it_runs_events_only_for_groups_that_view_drafts(member, missing):
     a_set_up_source()
     client = member(*(name for name in DRAFTS if name != missing))
     sent = {"mapping": Mapping.objects.first().pk, "event": '{"type": "track"}'}
-    assert client.post(reverse("admin:fullstory_dest_mapping_try"), sent).status_code == 403
+    assert client.post(reverse("admin:fullstory_dest_mapping_run_event"), sent).status_code == 403
 
 
 def test_it_shows_the_test_panel_to_groups_that_view_drafts(member):
@@ -96,7 +96,7 @@ def test_it_shows_the_test_panel_to_groups_that_view_drafts(member):
     client = member(*DRAFTS)
     assert "data-test-panel" in text(client.get(url("mapping", "change", mapping.pk)))
     sent = {"mapping": mapping.pk, "event": '{"type": "track"}'}
-    assert client.post(reverse("admin:fullstory_dest_mapping_try"), sent).status_code == 200
+    assert client.post(reverse("admin:fullstory_dest_mapping_run_event"), sent).status_code == 200
 
 
 def test_it_hides_the_test_panel_from_groups_without_drafts(member):
@@ -109,7 +109,7 @@ def test_it_hides_the_test_panel_from_groups_without_drafts(member):
 def test_it_publishes_only_for_groups_that_view_drafts(member, missing):
     source = a_set_up_source()
     client = member(*(name for name in (*DRAFTS, "publish_source") if name != missing))
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     assert client.get(page).status_code == (200 if missing == "publish_source" else 403)
     assert client.post(page, {"reviewed": fingerprint(source_spec(source))}).status_code == 403
     assert not source.releases.exists()
@@ -118,5 +118,5 @@ def test_it_publishes_only_for_groups_that_view_drafts(member, missing):
 def test_it_publishes_for_a_group_with_all_permissions(member):
     source = a_set_up_source()
     client = member(*DRAFTS, "publish_source")
-    client.post(url("source", "publish_source", source.pk), {"reviewed": fingerprint(source_spec(source))})
+    client.post(url("source", "publish", source.pk), {"reviewed": fingerprint(source_spec(source))})
     assert source.releases.count() == 1

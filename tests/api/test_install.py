@@ -8,7 +8,7 @@ def test_it_returns_code_for_every_way_to_install(viewer, settings):
     source = a_set_up_source(write_key="the-key")
     release = publish(source).release
     ways = {way["key"]: way for way in viewer.get(f"/api/v1/sources/{source.pk}/install/").json()["methods"]}
-    assert ways["tag"].keys() == {"key", "title", "when", "codes", "notes"}
+    assert ways["tag"].keys() == {"key", "title", "use_case", "codes", "notes"}
     assert 'push(["page"]);' in ways["tag"]["codes"][0]["code"]
     assert ways["tag"]["codes"][1]["code"] == (
         f'<script async src="{settings.PUBLIC_URL}/analytics.js/v1/the-key/analytics.min.js"></script>'

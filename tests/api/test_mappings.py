@@ -162,7 +162,7 @@ def test_it_validates_a_draft_without_saving_it(viewer):
     response = viewer.post(VALIDATE, body)
     assert response.status_code == 200, response.content
     found = response.json()
-    assert (found["valid"], found["errors"], found["never_fires"]) == (True, [], None)
+    assert (found["valid"], found["errors"], found["inactive_reason"]) == (True, [], None)
     assert found["trigger"] == 'type = "track"'
     assert found["rows"]["kind"] == "row"
     assert not Mapping.objects.exists()
@@ -181,7 +181,7 @@ def test_it_locates_the_errors_of_a_draft(viewer):
 
 def test_it_reports_that_a_trigger_never_matches(viewer):
     found = viewer.post(VALIDATE, {"trigger": 'type = "track" and type = "page"'}).json()
-    assert (found["valid"], found["never_fires"]) == (True, "contradiction")
+    assert (found["valid"], found["inactive_reason"]) == (True, "contradiction")
 
 
 def test_it_lists_mappings_that_run_on_the_same_events(viewer):

@@ -17,7 +17,7 @@ SOURCES = 1_000
 RUNS = 5
 WORTH_A_LOOK = 100
 #: Screens to request first from a new worker.
-FIRST = ("index", "source_changelist", "mapping_change", "source_publish_source", "source_test")
+FIRST = ("index", "source_changelist", "mapping_change", "source_publish", "source_test")
 
 
 class ScreenCost(TypedDict):

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
-from fullstory_dest.services.publishing import schedule_publish
+from fullstory_dest.services.publishing import publish_due, schedule_publish
 from fullstory_dest.services.publishing.publish import fingerprint
-from fullstory_dest.services.publishing.scheduler import scheduler_status
+from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
 
@@ -82,15 +82,15 @@ def test_it_survives_a_lost_database_connection(
 
 def test_it_continues_after_a_scheduled_publish_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
-    real = schedule_publish.publish_with_test_cases
+    real = publish_due.publish_with_test_cases
 
     def publish(source: object, **values: object) -> object:
         if str(source) == "Broken":
             raise ZeroDivisionError
         return real(source, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(schedule_publish, "publish_with_test_cases", publish)
-    states = {str(pending.source): pending.state for pending in schedule_publish.publish_due()}
+    monkeypatch.setattr(publish_due, "publish_with_test_cases", publish)
+    states = {str(pending.source): pending.state for pending in publish_due.publish_due()}
     assert states == {"Broken": "refused", "Whole": "done"}
 
 

@@ -26,7 +26,8 @@ from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_EN
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.publish import fingerprint, publish
-from fullstory_dest.services.publishing.schedule_publish import publish_due, schedule_publish
+from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import url
 from tests.concurrency import at_once
@@ -113,7 +114,7 @@ def previews_full():
 def test_it_publishes_while_previews_are_full(people):
     source, owner = a_tested_source(), people[0]
     mapping = source.destinations.get().mappings.get(action="trackEventV2")
-    page = url("source", "publish_source", source.pk)
+    page = url("source", "publish", source.pk)
     with previews_full():
         assert is_busy(post(owner, source, "preview", events=[BOUGHT]), 429)
         assert post(owner, source, "publish").status_code == 201
@@ -136,9 +137,9 @@ def test_it_reports_in_the_admin_that_previews_are_full(people):
     source, owner = a_tested_source(), people[0]
     event = {"event": json.dumps(BOUGHT)}
     forms = [
-        (url("source", "test_run", source.pk), event),
+        (url("source", "run_event", source.pk), event),
         (url("source", "save_test_case", source.pk), {**event, "test_case_name": "Another"}),
-        (url("mapping", "try"), {**event, "mapping": Mapping.objects.first().pk}),
+        (url("mapping", "run_event"), {**event, "mapping": Mapping.objects.first().pk}),
     ]
     pages = ["test", "overview", "releases"]
     with previews_full():
@@ -332,7 +333,7 @@ def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     first = source.releases.get(number=1)
     admin = [
         (url("release", "roll_back_to", first.pk), {"live": "2"}),
-        (url("release", "restore", first.pk), {"reviewed": fingerprint(source_spec(source))}),
+        (url("release", "load_into_drafts", first.pk), {"reviewed": fingerprint(source_spec(source))}),
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
     services = [

@@ -127,7 +127,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
         "duplicate": lambda: post(
             url("mapping", "duplicate_mapping", first.pk), {"destination": destination.pk}
         ),
-        "restore": lambda: post(url("release", "restore", release.pk), {"reviewed": reviewed}),
+        "restore": lambda: post(url("release", "load_into_drafts", release.pk), {"reviewed": reviewed}),
         "save": lambda: post(url("destination", "change", destination.pk), form),
         "delete": lambda: post(url("mapping", "delete", first.pk), {"post": "yes"}),
         "delete selected": lambda: post(
@@ -136,7 +136,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
         ),
         "delete all": lambda: post(url("destination", "delete", destination.pk), {"post": "yes"}),
         "delete the source": lambda: post(url("source", "delete", source.pk), {"post": "yes"}),
-        "publish": lambda: post(url("source", "publish_source", source.pk), {"note": ""}),
+        "publish": lambda: post(url("source", "publish", source.pk), {"note": ""}),
     }
 
 

@@ -14,6 +14,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
@@ -31,8 +32,6 @@ _logger = logging.getLogger(__name__)
 
 #: Session key for the user's auth hash, between a login's first and last step. The hash changes with the password.
 _AUTH_HASH: Final = "login_auth_hash"
-#: How long wrong passwords and codes count, in minutes. Matches ``ACCOUNT_RATE_LIMITS``.
-_LOCKOUT_MINUTES: Final = 15
 
 
 def too_many_attempts(request: HttpRequest, minutes: int = 1) -> HttpResponse:
@@ -54,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Return status 429 after too many wrong passwords or codes, in any form."""
         if code in ("too_many_login_attempts", "rate_limited"):
-            raise ImmediateHttpResponse(too_many_attempts(context.request, _LOCKOUT_MINUTES))
+            raise ImmediateHttpResponse(too_many_attempts(context.request, settings.LOCKOUT_MINUTES))
         error: ValidationError = super().validation_error(code, *args)
         return error
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.pages import current_user
 from fullstory_dest.services.accounts.roles import ROLES, assign_role, role_of
 

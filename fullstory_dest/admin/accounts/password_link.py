@@ -22,8 +22,8 @@ from django.views.decorators.cache import never_cache
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from fullstory_dest.admin.accounts.forms import log_change
-from fullstory_dest.admin.base.model_admin import admin_url
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.row_locks import lock_rows

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.accounts.forms import log_change
 from fullstory_dest.admin.accounts.second_factor import remove_factors
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 
 

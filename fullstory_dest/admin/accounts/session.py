@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.posted_inputs import by_script
+from fullstory_dest.admin.pages import is_script_request
 
-_EXTENDED: Final = "extended_on"
+_EXTENDED_KEY: Final = "extended_on"
 
 
 class SlidingSessionMiddleware:
@@ -27,16 +27,16 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         session = request.session
-        if session.accessed and SESSION_KEY in session and session.get(_EXTENDED) != _today():
-            session[_EXTENDED] = _today()
+        if session.accessed and SESSION_KEY in session and session.get(_EXTENDED_KEY) != _today():
+            session[_EXTENDED_KEY] = _today()
         return response
 
 
 @receiver(user_logged_in)
-def start_session(request: HttpRequest, **_more: Any) -> None:
+def mark_extended(request: HttpRequest, **_more: Any) -> None:
     """Mark a new session as extended, so that the next request doesn't write it again."""
     if hasattr(request, "session"):
-        request.session[_EXTENDED] = _today()
+        request.session[_EXTENDED_KEY] = _today()
 
 
 def _today() -> str:
@@ -56,7 +56,7 @@ class SessionExpiredMiddleware:
         if (
             not leads_to_login
             or not request.path.startswith(reverse("admin:index"))
-            or not by_script(request)
+            or not is_script_request(request)
         ):
             return response
         detail = _("Session expired. Log in again in a new tab to keep your input.")

@@ -34,7 +34,8 @@ from fullstory_dest.admin.accounts.roles import role_label
 from fullstory_dest.admin.accounts.second_factor import has_two_factor
 from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilter
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
-from fullstory_dest.admin.base.model_admin import DeletedRowError, admin_url
+from fullstory_dest.admin.base.model_admin import DeletedRowError
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.services.row_locks import lock_rows
 
 # Importing allauth's admin modules above registers them first. Our pages replace those of second factors, which show

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 _DRAFT: Final = gettext_lazy("Visitors keep the live release until you publish the source again.")
 #: The effect of deleting a row, by model name.
-MEANS: Final[dict[str, str | Promise]] = {
+CONSEQUENCES: Final[dict[str, str | Promise]] = {
     "source": gettext_lazy(
         "Its script stops loading, and you can't restore its releases. To only stop sending, disable or archive it."
     ),
@@ -27,12 +27,12 @@ MEANS: Final[dict[str, str | Promise]] = {
 }
 
 
-def what_it_means(model_name: str) -> str | Promise:
+def delete_consequence(model_name: str) -> str | Promise:
     """The effect of deleting a row of a model, in one or two sentences."""
-    return MEANS.get(model_name, gettext_lazy("You can't undo this."))
+    return CONSEQUENCES.get(model_name, gettext_lazy("You can't undo this."))
 
 
-def what_goes_along(counts: Iterable[tuple[str, int]], itself: str) -> list[tuple[int, str]]:
+def related_counts(counts: Iterable[tuple[str, int]], itself: str) -> list[tuple[int, str]]:
     """Counts of related rows that are deleted, too, with the models' names. Omits other apps' models."""
     known = {
         str(model._meta.verbose_name_plural): model

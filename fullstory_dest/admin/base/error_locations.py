@@ -10,17 +10,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest.catalog import ACTIONS
+from fullstory_dest.admin.base.labels import field_label
 from fullstory_dest.problem import Problem
-
-
-def field_label(key: str) -> str:
-    """The label of a catalog field; the key itself if no action has such a field."""
-    return _(_LABELS[key]) if key in _LABELS else key
-
-
-#: Field keys to labels. Actions that share a key share its label.
-_LABELS: Final = {field.key: field.label for action in ACTIONS for field in action.fields}
 
 #: Length of a line, in characters, from which locations include the column.
 LONG_LINE: Final = 120

@@ -21,7 +21,7 @@ from unfold.admin import ModelAdmin, checkbox
 from unfold.decorators import display
 from unfold.templatetags import unfold_list
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 
 #: Rows per bulk action. More would block other requests. A larger selection is refused as a whole.
 MAXIMUM_ROWS: Final = 1_000

@@ -17,8 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.base.text_diff import Part, marked
 
 #: Fields to hide: they are the same in each version, or always differ.

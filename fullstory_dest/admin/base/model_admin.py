@@ -7,29 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.history import HistoryPages
 from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock_tree
-
-
-def admin_url(model: type[models.Model] | models.Model, page: str, *arguments: Any) -> str:
-    """The URL of a model's admin page, such as ``change``, ``changelist`` or ``add``."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
-
-
-def link(target: models.Model | None, text: object = None) -> SafeString | str:
-    """A link to a row's page; a dash without a row."""
-    if target is None:
-        return "-"
-    # A source opens on its overview, other rows on their form.
-    page = "overview" if target._meta.model_name == "source" else "change"
-    url = admin_url(target, page, target.pk)
-    return format_html('<a href="{}" class="text-link">{}</a>', url, target if text is None else text)
 
 
 class DeletedRowError(Exception):

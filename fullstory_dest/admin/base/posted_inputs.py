@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 
-
-def by_script(request: HttpRequest) -> bool:
-    """Whether a script sent the request, by its headers.
-
-    Browsers send Sec-Fetch-Mode only over TLS. Our scripts, htmx and jQuery always send a header.
-    """
-    if "X-Requested-With" in request.headers or "HX-Request" in request.headers:
-        return True
-    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
-    return mode != "navigate" or request.headers.get("Accept", "").startswith("application/json")
+_TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105
 
 
 def visible_inputs(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -30,9 +21,11 @@ def posted_inputs(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
 
 
+def parse_ids(values: Any) -> list[str]:
+    """The posted values that can be primary keys. Others would fail in the database."""
+    return [value for value in map(str, values) if value.isdecimal() and len(value) < 19]
+
+
 def is_secret(request: HttpRequest) -> bool:
     """Whether the posted form has passwords."""
     return any("password" in name for name in request.POST)
-
-
-_TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Media
 from django.forms.widgets import Script
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 
 
 class RowSelect(AutocompleteSelect):

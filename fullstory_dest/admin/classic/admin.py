@@ -16,13 +16,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.model_admin import (
-    AuditedModelAdmin,
-    ReadOnlyAdmin,
-    admin_url,
-    link,
-)
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, ReadOnlyAdmin
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.classic.forms import (
     SETTING_FIELDS,
     ClassicForm,
@@ -31,6 +26,7 @@ from fullstory_dest.admin.classic.forms import (
     report_row,
     settings_list,
 )
+from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import (

@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.admin.destinations.copy import copy_page
 from fullstory_dest.admin.destinations.forms import (
@@ -27,7 +27,7 @@ from fullstory_dest.admin.destinations.forms import (
     DestinationForm,
     NewDestinationForm,
 )
-from fullstory_dest.admin.links import tab_url
+from fullstory_dest.admin.links import link, tab_url
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.admin.mappings.summary import described_trigger

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, diff_items
 from fullstory_dest.compiler.artifacts import canonical_json
@@ -36,38 +37,15 @@ SOURCES_SHOWN: Final = 50
 def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
     """Ask for sources, show the changes in each, then copy to all of them or, on an error, to none."""
     typed = request.POST if request.method == "POST" else request.GET
-    keys = parse_ids(typed.getlist("to"))
     sources = Source.objects.filter(archived_at=None).exclude(pk=destination.source_id)
-    targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
+    targets, refusals = _chosen_targets(sources, parse_ids(typed.getlist("to")))
     # Settings are copied only on request, because a copied FS Org sends a site's data to another FullStory org.
     keep_settings = typed.get("what") != "all"
-    refusals: list[str] = []
-    if len(targets) > MAXIMUM_TARGETS:
-        targets = targets[:MAXIMUM_TARGETS]
-        refusals.append(_("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS})
-    elif len(targets) < len(set(keys)):
-        refusals.append(_("A selected source no longer exists. Review your selection."))
-    if (
-        request.method == "POST"
-        and "other_org" not in request.POST
-        and any(map(_org_change, plan_copy(destination, targets, keep_settings=keep_settings)))
-    ):
-        refusals.append(_("Nothing was copied. Confirm the FS Org change, or copy only mappings."))
-    if request.method == "POST" and targets and not refusals:
-        try:
-            return _copied(request, destination, targets, keep_settings)
-        except OutdatedPlanError:
-            refusals.append(
-                _("The drafts changed after you opened this page. Review the changes and copy again.")
-            )
-        except ValidationError as error:
-            refusals += [
-                _("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages
-            ]
-        except IntegrityError:
-            refusals.append(
-                _("Nothing was copied because another user just changed one of these sources. Try again.")
-            )
+    if request.method == "POST":
+        result = _copy(request, destination, targets, keep_settings, refusals)
+        if isinstance(result, HttpResponse):
+            return result
+        refusals += result
     reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
     plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
     sought = typed.get("q", "").replace("\x00", "").strip()[:200]
@@ -79,7 +57,7 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         object=destination,
         destination=destination,
         plans=plans,
-        outcomes=_outcomes(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
+        results=_copy_results(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
         org_changes=any(map(_org_change, plans)),
         planned=_short(plans_fingerprint(plans)),
         refusals=refusals,
@@ -90,6 +68,41 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         nothing_chosen="review" in typed and not targets,
         back=admin_url(destination, "change", destination.pk),
     )
+
+
+def _chosen_targets(sources: QuerySet[Source], keys: list[str]) -> tuple[list[Source], list[str]]:
+    """The chosen sources, and error messages about the choice."""
+    targets = list(sources.filter(pk__in=keys).order_by("name", "id")[: MAXIMUM_TARGETS + 1])
+    if len(targets) > MAXIMUM_TARGETS:
+        refusal = _("Choose at most %(count)d sources at a time.") % {"count": MAXIMUM_TARGETS}
+        return targets[:MAXIMUM_TARGETS], [refusal]
+    if len(targets) < len(set(keys)):
+        return targets, [_("A selected source no longer exists. Review your selection.")]
+    return targets, []
+
+
+def _copy(
+    request: HttpRequest,
+    destination: Destination,
+    targets: list[Source],
+    keep_settings: bool,
+    refusals: list[str],
+) -> HttpResponse | list[str]:
+    """Copy unless there are ``refusals``, and redirect. Return further error messages if that isn't possible."""
+    if "other_org" not in request.POST and any(
+        map(_org_change, plan_copy(destination, targets, keep_settings=keep_settings))
+    ):
+        return [_("Nothing was copied. Confirm the FS Org change, or copy only mappings.")]
+    if not targets or refusals:
+        return []
+    try:
+        return _copied(request, destination, targets, keep_settings)
+    except OutdatedPlanError:
+        return [_("The drafts changed after you opened this page. Review the changes and copy again.")]
+    except ValidationError as error:
+        return [_("Nothing was copied: %(reason)s") % {"reason": reason} for reason in error.messages]
+    except IntegrityError:
+        return [_("Nothing was copied because another user just changed one of these sources. Try again.")]
 
 
 def _copied(
@@ -127,7 +140,7 @@ class CopyResult:
     targets: list[Source]
 
 
-def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
+def _copy_results(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> list[CopyResult]:
     """The plans grouped by their changes, so that the same changes are listed only once.
 
     ``opened`` is the id of the source whose differences are all shown.
@@ -142,7 +155,7 @@ def _outcomes(plans: list[CopyPlan], *, opened: str, keep_settings: bool) -> lis
             key = str(plan.target.pk)
             changes = diff_items(plan.before, plan.after, everything=opened == key, already=already)
             already += len(changes)
-            all_url = f"?{urlencode([*query, ('all', key)])}#outcome-{len(found) + 1}"
+            all_url = f"?{urlencode([*query, ('all', key)])}#result-{len(found) + 1}"
             found[same] = CopyResult(str(plan.existing or ""), _org_change(plan), changes, all_url, [])
         found[same].targets.append(plan.target)
     return list(found.values())

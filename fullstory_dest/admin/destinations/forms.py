@@ -16,7 +16,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.catalog import PRESETS, SETTINGS, Preset, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
 from fullstory_dest.models import Destination
@@ -70,15 +70,15 @@ class SettingsForm(OptimisticLockForm):
         }
         super()._post_clean()  # type: ignore[misc]
 
-    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+    def locate_error(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         problem = (error.params or {}).get("problem")
         if name == "consent_categories" and problem is not None:
             message = problem.message[:1].upper() + problem.message[1:]
-            return super().placed(name, ValidationError(message, error.code))
+            return super().locate_error(name, ValidationError(message, error.code))
         if name == "settings" and problem is not None and len(problem.path) > 1:
             message = problem.message[:1].upper() + problem.message[1:]
-            return super().placed(PREFIX + str(problem.path[1]), ValidationError(message, error.code))
-        return super().placed(name, error)
+            return super().locate_error(PREFIX + str(problem.path[1]), ValidationError(message, error.code))
+        return super().locate_error(name, error)
 
 
 def preset_choices() -> list[tuple[str, list[tuple[str, Any]]]]:

@@ -10,20 +10,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.releases.diff import LABELS
+from fullstory_dest.admin.base.labels import LABELS
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.models import Destination, Mapping, Release, Source
 from fullstory_dest.services.activity import ActivityItem, recent_activity
 
-SHOWN: Final = 10
+MAX_ENTRIES: Final = 10
 #: More than are shown, because repeated actions merge into one sentence.
-READ: Final = 60
+MAX_ITEMS_READ: Final = 60
 
 MODELS: Final = {"source": Source, "destination": Destination, "mapping": Mapping, "release": Release}
 
 
 @dataclass(slots=True)
-class Sentence:
+class ActivitySentence:
     """An action of a user, with ``count`` similar ones in a row merged into it."""
 
     at: datetime
@@ -43,22 +43,22 @@ class Sentence:
         )
 
 
-def recent(request: HttpRequest) -> list[Sentence]:
+def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     """Recent activity that the user has permission to see, newest first."""
-    sentences: list[Sentence] = []
-    for item in recent_activity(request.user, limit=READ):
+    sentences: list[ActivitySentence] = []
+    for item in recent_activity(request.user, limit=MAX_ITEMS_READ):
         sentence = _sentence(item)
         last = sentences[-1] if sentences else None
         if last and last.key == sentence.key:
             last.count += last.name != sentence.name
         else:
             sentences.append(sentence)
-    return sentences[:SHOWN]
+    return sentences[:MAX_ENTRIES]
 
 
-def _sentence(item: ActivityItem) -> Sentence:
+def _sentence(item: ActivityItem) -> ActivitySentence:
     model = MODELS[item.kind]
-    did, name = _did(item), item.name
+    did, name = _verb_phrase(item), item.name
     url = admin_url(model, "overview" if model is Source else "change", item.id) if item.exists else ""
     place = str(item.source or "")
     if item.verb == "reordered":
@@ -68,7 +68,7 @@ def _sentence(item: ActivityItem) -> Sentence:
         place = f"{item.source} › {item.destination}"  # noqa: RUF001
     by = item.by.pk if item.by else None
     row = item.destination.pk if item.destination else item.id
-    return Sentence(
+    return ActivitySentence(
         at=item.at,
         who=str(item.by or _("Someone")),
         did=did,
@@ -79,7 +79,7 @@ def _sentence(item: ActivityItem) -> Sentence:
     )
 
 
-def _did(item: ActivityItem) -> str:
+def _verb_phrase(item: ActivityItem) -> str:
     kind = {"kind": str(MODELS[item.kind]._meta.verbose_name)}
     match item.verb:
         case "added":

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from unfold.dataclasses import SearchResult
 
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.sources.search import source_search_q

@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.home.activity import recent
+from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
-from fullstory_dest.services.publishing.scheduler import scheduler_status
+from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
 from fullstory_dest.services.sources.status_cache import cached_statuses
@@ -75,7 +75,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Search results show only sources.
-        "activity": [] if searching else recent(request),
+        "activity": [] if searching else activity_sentences(request),
         "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),

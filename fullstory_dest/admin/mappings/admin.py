@@ -20,8 +20,8 @@ from fullstory_dest import mapping_kit
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.error_locations import describe_in_fields
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
-from fullstory_dest.admin.links import tab_url
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
+from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
@@ -86,7 +86,7 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         trigger = form["trigger"].value() if may_edit else context["original"].trigger
         description = describe_trigger({"text": str(trigger or "")})
         if not may_edit:
-            context["shown"] = _shown(context["original"], description)
+            context["shown"] = _readable_mapping(context["original"], description)
         context |= {
             "references": [_reference(action) for action in ACTIONS],
             "chosen_action": chosen,
@@ -106,11 +106,11 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 for preset in PRESETS
             },
             "differences": description["differences"],
-            "never": description["never"],
+            "inactive_reason": description["inactive_reason"],
             "described_trigger": description,
             "may_edit": may_edit,
             "fields_bound": form["fields"],
-            "actions": {action.key: [_shown_field(field) for field in action.fields] for action in ACTIONS},
+            "actions": {action.key: [_field_help(field) for field in action.fields] for action in ACTIONS},
             "words": EDITOR_WORDS,
             "suggestions": suggestions(),
             "check_url": admin_url(Mapping, "check"),
@@ -178,7 +178,7 @@ def _reference(action: Action) -> dict[str, Any]:
         "legacy": action.api == 1,
         "fields": [
             {
-                **_shown_field(field),
+                **_field_help(field),
                 "type": field.type,
                 "default": json.dumps(field.default, ensure_ascii=False),
             }
@@ -187,7 +187,7 @@ def _reference(action: Action) -> dict[str, Any]:
     }
 
 
-def _shown(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
+def _readable_mapping(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
     """The readable trigger and fields of a mapping, for read-only users."""
     return {
         "trigger": trigger_in_words(description["tree"], EDITOR_WORDS) if description["tree"] else "",
@@ -196,7 +196,7 @@ def _shown(mapping: Mapping, description: TriggerDescription) -> dict[str, Any]:
     }
 
 
-def _shown_field(field: Field) -> dict[str, Any]:
+def _field_help(field: Field) -> dict[str, Any]:
     return {
         "key": field.key,
         "label": _(field.label),

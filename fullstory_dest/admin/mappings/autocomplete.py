@@ -69,7 +69,7 @@ CONTEXT = (
     ),
     *("page.path", "page.referrer", "page.search", "page.title", "page.url", "timezone", "userAgent"),
 )
-OTHERS = ("userId", "anonymousId", "groupId", "name", "category", "messageId", "timestamp")
+OTHER_PATHS = ("userId", "anonymousId", "groupId", "name", "category", "messageId", "timestamp")
 
 
 class Suggestions(TypedDict):
@@ -85,16 +85,18 @@ def suggestions(events: Iterable[dict[str, Any]] = tuple(SAMPLE_EVENTS.values())
     """The fields of these events and of Segment's spec."""
     found = [path for event in events for path in _paths(event)]
     names = {
-        kind: _merged((path.removeprefix(f"{kind}.") for path in found if path.startswith(f"{kind}.")), known)
+        kind: _sorted_union(
+            (path.removeprefix(f"{kind}.") for path in found if path.startswith(f"{kind}.")), known
+        )
         for kind, known in (("properties", PROPERTIES), ("traits", TRAITS), ("context", CONTEXT))
     }
     seen = (str(event["event"]) for event in events if isinstance(event.get("event"), str))
-    whole = ["type", "event", "properties", "traits", "context", *OTHERS]
+    whole = ["type", "event", "properties", "traits", "context", *OTHER_PATHS]
     inner = [f"{kind}.{name}" for kind, known in names.items() for name in known]
     return {
         "types": list(TYPES),
-        "events": _merged(seen, EVENTS),
-        "names": {**names, "other": list(OTHERS)},
+        "events": _sorted_union(seen, EVENTS),
+        "names": {**names, "other": list(OTHER_PATHS)},
         "paths": [f"$.{path}" for path in (*whole, *inner)],
     }
 
@@ -106,5 +108,5 @@ def _paths(value: dict[str, Any], before: str = "") -> Iterator[str]:
             yield from _paths(part, f"{before}{key}.")
 
 
-def _merged(found: Iterable[str], known: Iterable[str]) -> list[str]:
+def _sorted_union(found: Iterable[str], known: Iterable[str]) -> list[str]:
     return sorted({*found, *known})

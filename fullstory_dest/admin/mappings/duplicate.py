@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.forms import DestinationChoiceField, DestinationSelect
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.models import Destination, Mapping

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_ace import AceWidget
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextareaWidget
 
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.error_locations import describe_error
-from fullstory_dest.admin.base.forms import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField
 from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.catalog import PRESETS
@@ -109,7 +109,7 @@ class MappingForm(OptimisticLockForm):
         model = Mapping
         fields = ("destination", "name", "enabled", "action", "trigger", "fields")
 
-    def placed(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
+    def locate_error(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         """Add the line and the field's label to errors in the trigger and the fields."""
         problem = (error.params or {}).get("problem")
         if isinstance(problem, Problem) and name in ("trigger", "fields"):
@@ -117,7 +117,7 @@ class MappingForm(OptimisticLockForm):
             if problem.position is not None:  # Add the leading whitespace that the form strips.
                 problem = replace(problem, position=problem.position + len(typed) - len(typed.lstrip()))
             error = ValidationError(describe_error(problem, typed))
-        return super().placed(name, error)
+        return super().locate_error(name, error)
 
     def clean_trigger(self) -> str:
         """The trigger with ``\n`` for each line break, which browsers send as two characters."""

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest import fql
-from fullstory_dest.admin.base.error_locations import field_label
+from fullstory_dest.admin.base.labels import field_label
 from fullstory_dest.catalog import Action
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.fql.builder_rows import Node
 from fullstory_dest.models import Mapping
 
-WHY_DEAD: Final[dict[str, str | Promise]] = {
+INACTIVE_REASON_LABELS: Final[dict[str, str | Promise]] = {
     "disabled": gettext_lazy("Disabled"),
     "destination": gettext_lazy("Its destination is disabled"),
     "trigger": gettext_lazy("The trigger is invalid"),

@@ -20,9 +20,9 @@ def panel_context(
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
     test_cases = source.test_cases.only("id", "name", "source").order_by("name") if source and may_see else []
     return {
-        "run_url": reverse("admin:fullstory_dest_mapping_try")
+        "run_url": reverse("admin:fullstory_dest_mapping_run_event")
         if mapping or source is None
-        else reverse("admin:fullstory_dest_source_test_run", args=[source.pk]),
+        else reverse("admin:fullstory_dest_source_run_event", args=[source.pk]),
         "test_case_url": reverse("admin:fullstory_dest_source_test_case", args=[source.pk, 0])
         if source
         else "",

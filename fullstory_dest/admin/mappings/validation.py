@@ -16,12 +16,12 @@ from fullstory_dest.admin.base.error_locations import (
 )
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.admin.mappings.summary import INACTIVE_REASON_LABELS
 from fullstory_dest.problem import Problem
-from fullstory_dest.services.drafts.validate_draft import validate_draft
+from fullstory_dest.services.drafts.validate_draft import DraftValidation, validate_draft
 from fullstory_dest.strict_json import JSONError, read_json
 
-LONGEST_QUESTION = 500_000  # Bytes. Many times the largest fields and the longest trigger.
+MAXIMUM_REQUEST_BYTES = 500_000  # Bytes. Many times the largest fields and the longest trigger.
 
 
 class LiveProblem(TypedDict):
@@ -45,85 +45,89 @@ class LiveProblem(TypedDict):
 
 
 class TriggerDescription(TypedDict):
-    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``Checked``)."""
+    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``DraftDescription``)."""
 
     text: str | None
     tree: dict[str, Any] | None
     problems: list[LiveProblem]
     warnings: list[LiveProblem]
     differences: list[str]
-    never: str
+    inactive_reason: str
 
 
-class Checked(TypedDict):
+class DraftDescription(TypedDict):
     """The validation of a draft.
 
-    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client. ``never``
-    is the reason that the trigger never fires, or empty if an event may match it.
+    ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client.
+    ``inactive_reason`` is the reason that the trigger never fires, or empty if an event may match it.
     """
 
     problems: list[LiveProblem]
     warnings: list[LiveProblem]
     differences: list[str]
-    never: str
+    inactive_reason: str
 
 
-class QuestionError(ValueError):
+class EditorRequestError(ValueError):
     """The request body is invalid."""
 
 
-def read_question(body: bytes) -> dict[str, Any]:
-    """Parse the JSON request of the editor. Raises QuestionError."""
-    if len(body) > LONGEST_QUESTION:
-        raise QuestionError(_("The request is too large."))
+def read_request(body: bytes) -> dict[str, Any]:
+    """Parse the JSON request of the editor. Raises EditorRequestError."""
+    if len(body) > MAXIMUM_REQUEST_BYTES:
+        raise EditorRequestError(_("The request is too large."))
     try:
-        asked = read_json(body)
+        posted = read_json(body)
     except JSONError as error:
-        raise QuestionError(str(error)) from error
-    if not isinstance(asked, dict):
-        raise QuestionError(_("Expected an object."))
-    return asked
+        raise EditorRequestError(str(error)) from error
+    if not isinstance(posted, dict):
+        raise EditorRequestError(_("Expected an object."))
+    return posted
 
 
-def describe_trigger(asked: dict[str, Any]) -> TriggerDescription:
+def describe_trigger(posted: dict[str, Any]) -> TriggerDescription:
     """Convert ``{"text": FQL}`` to rows, or ``{"tree": rows}`` to text."""
-    text, tree = asked.get("text"), asked.get("tree")
+    text, tree = posted.get("text"), posted.get("tree")
     if not isinstance(text, str):
         try:
             text = fql.unparse(fql.trigger_of(tree))
         except fql.RowError as error:
-            found = _problem("trigger", list(error.path), error.message, position=error.position)
+            problem = _problem("trigger", list(error.path), error.message, position=error.position)
             return {
                 "text": None,
                 "tree": None,
-                "problems": [found],
+                "problems": [problem],
                 "warnings": [],
                 "differences": [],
-                "never": "",
+                "inactive_reason": "",
             }
-        tree = None
-    checked = check_typed({"trigger": text})
-    if not checked["problems"]:
-        tree = fql.builder_rows(fql.parse(text))
-    return {"text": text, "tree": tree, **checked}
+    found = validate_draft({"trigger": text})
+    return {"text": text, "tree": found.rows, **_description(found, text, "", [])}
 
 
-def check_typed(asked: dict[str, Any], settings: dict[str, Any] | None = None) -> Checked:
+def describe_draft(posted: dict[str, Any], settings: dict[str, Any] | None = None) -> DraftDescription:
     """Validate the ``action``, ``trigger`` and ``fields`` (JSON text) of a draft. Missing keys are not checked."""
-    draft, text, unread = dict(asked), "", []
-    if "fields" in asked:
-        text = asked["fields"] if isinstance(asked["fields"], str) else ""
+    draft, text, unread = dict(posted), "", []
+    if "fields" in posted:
+        text = posted["fields"] if isinstance(posted["fields"], str) else ""
         try:
             draft["fields"] = parse_json(text) if text.strip() else {}
         except JSONTextError as error:
             del draft["fields"]
             unread.append(_unread(error, text))
-    found = validate_draft(draft, settings)
+    return _description(validate_draft(draft, settings), posted.get("trigger"), text, unread)
+
+
+def _description(
+    found: DraftValidation, trigger: object, fields: str, unread: list[LiveProblem]
+) -> DraftDescription:
+    """The validation of a draft with places in its texts. ``unread`` is the problem of fields that aren't JSON."""
+    reason = found.inactive_reason
     return {
-        "problems": [_place(problem, asked.get("trigger"), text) for problem in found.problems] + unread,
-        "warnings": [_place(problem, None, text) for problem in found.warnings],
+        "problems": [_place(problem, trigger, fields) for problem in found.problems] + unread,
+        "warnings": [_place(problem, None, fields) for problem in found.warnings],
         "differences": found.differences,
-        "never": str(WHY_DEAD[found.never_fires]) if found.never_fires else "",
+        "inactive_reason": str(INACTIVE_REASON_LABELS[reason]) if reason else "",
     }
 
 

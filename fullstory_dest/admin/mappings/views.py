@@ -8,13 +8,13 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.mappings.test_run import run_test
 from fullstory_dest.admin.mappings.validation import (
-    QuestionError,
-    check_typed,
+    EditorRequestError,
+    describe_draft,
     describe_trigger,
-    read_question,
+    read_request,
 )
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
@@ -24,7 +24,7 @@ view_mapping = permission_required("fullstory_dest.view_mapping", raise_exceptio
 
 @require_POST
 @permission_required(VIEW_DRAFTS, raise_exception=True)
-def try_event(request: HttpRequest) -> HttpResponse:
+def run_event(request: HttpRequest) -> HttpResponse:
     """Run an event through the mapping in the form."""
     saved = _mapping(request.POST.get("mapping"))
     return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
@@ -33,12 +33,12 @@ def try_event(request: HttpRequest) -> HttpResponse:
 @require_POST
 @view_mapping
 def check(request: HttpRequest) -> HttpResponse:
-    """Validate the input with ``validation.check_typed``."""
+    """Validate the input with ``validation.describe_draft``."""
     try:
-        asked = read_question(request.body)
-    except QuestionError as error:
+        posted = read_request(request.body)
+    except EditorRequestError as error:
         return JsonResponse({"message": str(error)}, status=400)
-    return JsonResponse(check_typed(asked, _settings(asked)))
+    return JsonResponse(describe_draft(posted, _settings(posted)))
 
 
 @require_POST
@@ -46,8 +46,8 @@ def check(request: HttpRequest) -> HttpResponse:
 def trigger(request: HttpRequest) -> HttpResponse:
     """Convert a trigger with ``validation.describe_trigger``."""
     try:
-        return JsonResponse(describe_trigger(read_question(request.body)))
-    except QuestionError as error:
+        return JsonResponse(describe_trigger(read_request(request.body)))
+    except EditorRequestError as error:
         return JsonResponse({"message": str(error)}, status=400)
 
 
@@ -55,9 +55,9 @@ def _mapping(key: object) -> Mapping | None:
     return Mapping.objects.select_related("destination__source").filter(pk__in=parse_ids([key])).first()
 
 
-def _settings(asked: dict[str, Any]) -> dict[str, Any]:
+def _settings(posted: dict[str, Any]) -> dict[str, Any]:
     """The settings of the mapping's destination, or of the one chosen for a new mapping."""
-    if saved := _mapping(asked.get("mapping")):
+    if saved := _mapping(posted.get("mapping")):
         return dict(saved.destination.settings)
-    chosen = parse_ids([asked.get("destination")])
+    chosen = parse_ids([posted.get("destination")])
     return Destination.objects.filter(pk__in=chosen).values_list("settings", flat=True).first() or {}

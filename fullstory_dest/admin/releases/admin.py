@@ -16,15 +16,15 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from fullstory_dest.admin.base.forms import parse_ids
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin, admin_url, link
+from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
-from fullstory_dest.admin.releases.test_case_results import CANCELLED
 from fullstory_dest.models import Release
 from fullstory_dest.services.accounts.permissions import PUBLISH
-from fullstory_dest.services.publishing.publish import live_release
+from fullstory_dest.services.publishing.publish import SCHEDULED_PUBLISH_CANCELED, live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
 from fullstory_dest.services.sources.install_tags import pinned_tag
 from fullstory_dest.unstorable_text import without_unstorable
@@ -129,7 +129,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             _("Rolled back to #%(old)s as release #%(number)s. Your drafts are unchanged.") % words,
         )
         if scheduled and not release.source.scheduled_publishes.waiting().exists():
-            messages.warning(request, CANCELLED)
+            messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
         return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
 
     def render_change_form(

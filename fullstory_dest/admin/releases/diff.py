@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.admin.base.error_locations import field_label
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.labels import LABELS, field_label
 from fullstory_dest.admin.base.text_diff import Part, marked, marked_markup, plain
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.summary import (
     Words,
@@ -27,27 +27,11 @@ from fullstory_dest.admin.mappings.summary import (
     trigger_text_in_words,
     value_in_words,
 )
-from fullstory_dest.catalog import ACTIONS_BY_KEY, SETTINGS_BY_KEY
+from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.publishing.diff import Change, diff
-
-LABELS: dict[str, str | Promise] = {
-    "name": gettext_lazy("Name"),
-    "slug": gettext_lazy("Slug"),
-    "write_key": gettext_lazy("Write key"),
-    "api_host": gettext_lazy("API host"),
-    "honor_gpc": gettext_lazy("Honor Global Privacy Control"),
-    "honor_dnt": gettext_lazy("Honor Do Not Track"),
-    "enabled": gettext_lazy("Enabled"),
-    "consent_categories": gettext_lazy("Consent categories"),
-    "action": gettext_lazy("Action"),
-    "trigger": gettext_lazy("Trigger"),
-    "fields": gettext_lazy("Fields"),
-    "order": gettext_lazy("Order of mappings"),
-    **{key: gettext_lazy(setting.label) for key, setting in SETTINGS_BY_KEY.items()},
-}
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "added": (gettext_lazy("Added"), "success"),
@@ -65,15 +49,15 @@ CHANGES_SHOWN: Final = 60
 class DiffItem:
     """One difference to display. ``words`` are the editor's labels.
 
-    Properties are computed on first use. Unless ``whole``, the page shows only the heading, without both sides.
+    Properties are computed on first use. Unless ``in_full``, the page shows only the heading, without both sides.
     """
 
     change: Change
     words: Words
-    whole: bool = True
+    in_full: bool = True
 
     @cached_property
-    def about(self) -> str:
+    def subject(self) -> str:
         """The kind of difference: ``destination``, ``mapping`` or ``field``, or the key whose value differs."""
         where = self.change["where"]
         if len(where) == 4:
@@ -84,7 +68,7 @@ class DiffItem:
 
     @property
     def kind(self) -> str:
-        return "reordered" if self.about == "order" else self.change["kind"]
+        return "reordered" if self.subject == "order" else self.change["kind"]
 
     @property
     def label(self) -> str | Promise:
@@ -98,9 +82,9 @@ class DiffItem:
     def where(self) -> list[str]:
         """The path of names to the difference, outermost first."""
         where = self.change["where"]
-        if self.about == "field":
+        if self.subject == "field":
             return [*where[:2], str(LABELS["fields"]), field_label(where[3])]
-        return [*where[:-1], str(LABELS.get(self.about, where[-1]))]
+        return [*where[:-1], str(LABELS.get(self.subject, where[-1]))]
 
     @cached_property
     def before(self) -> str:
@@ -113,7 +97,7 @@ class DiffItem:
         return "" if self.change["kind"] == "removed" else self._text(self.change["after"])
 
     def _text(self, value: Any) -> str:
-        return pretty(value) if self.about == "field" else value_text(value, self.about)
+        return pretty(value) if self.subject == "field" else value_text(value, self.subject)
 
     @cached_property
     def parts(self) -> tuple[list[Part], list[Part]]:
@@ -144,7 +128,7 @@ class DiffItem:
         return None if before is None or after is None else (before, after)
 
     def _in_words(self, value: Any) -> SafeString | None:
-        match self.about:
+        match self.subject:
             case "mapping":
                 return _mapping_in_words(value, self.words)
             case "trigger":
@@ -159,7 +143,7 @@ def diff_items(
 ) -> list[DiffItem]:
     """The differences between two specs. Without ``before``, the destinations and mappings of the first publish.
 
-    The first ``CHANGES_SHOWN`` differences of the page are whole, or all with ``everything``. ``already`` is the
+    The first ``CHANGES_SHOWN`` differences of the page are in full, or all with ``everything``. ``already`` is the
     number of differences that the page shows before these.
     """
     changes = diff(before, after)
@@ -167,7 +151,7 @@ def diff_items(
         changes = [change for change in changes if _item(change)]
     parts = (part for change in changes for part in _parts(change))
     return [
-        DiffItem(part, EDITOR_WORDS, whole=everything or number <= CHANGES_SHOWN)
+        DiffItem(part, EDITOR_WORDS, in_full=everything or number <= CHANGES_SHOWN)
         for number, part in enumerate(parts, already + 1)
     ]
 

@@ -28,7 +28,7 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
         problems = _load(request, release)
         if not problems:
             return HttpResponseRedirect(
-                reverse("admin:fullstory_dest_source_publish_source", args=[release.source_id])
+                reverse("admin:fullstory_dest_source_publish", args=[release.source_id])
             )
     drafts = source_spec(Source.objects.get(pk=release.source_id))
     # Loading keeps the write key, so it must not appear as a difference.

@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from fullstory_dest.admin.base.calls import call_text
 from fullstory_dest.admin.base.text_diff import Part, marked
-from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.models import TestCase
 from fullstory_dest.services.previews.preview import Call
 from fullstory_dest.services.previews.test_cases import CallEffect, TestCaseRun
-
-CANCELLED = gettext_lazy("The scheduled publish was canceled.")
 
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "appears": (_("Added"), "success"),
@@ -43,12 +41,12 @@ class EffectDiff:
 class TestCaseResult:
     """A test case and its run, which is None if it could not run.
 
-    ``mismatches`` compare the expected calls with the actual ones. Unless ``whole``, effects are only counted.
+    ``mismatches`` compare the expected calls with the actual ones. Unless ``in_full``, effects are only counted.
     """
 
     test_case: TestCase
     run: TestCaseRun | None = None
-    whole: bool = True
+    in_full: bool = True
 
     @property
     def fails(self) -> bool:
@@ -80,11 +78,11 @@ class TestCaseResult:
 
     @cached_property
     def effects(self) -> list[EffectDiff]:
-        return [_effect(effect) for effect in self.run.effects] if self.run and self.whole else []
+        return [_effect(effect) for effect in self.run.effects] if self.run and self.in_full else []
 
     @cached_property
     def mismatches(self) -> list[EffectDiff]:
-        return [_effect(effect) for effect in self.run.mismatches] if self.run and self.whole else []
+        return [_effect(effect) for effect in self.run.mismatches] if self.run and self.in_full else []
 
 
 def results_of_runs(
@@ -96,14 +94,14 @@ def results_of_runs(
 ) -> list[TestCaseResult]:
     """Results of runs, followed by test cases that could not run.
 
-    The first results with up to ``EFFECTS_SHOWN`` effects are whole, or all with ``everything``. Runs that are not
+    The first results with up to ``EFFECTS_SHOWN`` effects are in full, or all with ``everything``. Runs that are not
     ``compared`` with earlier calls count only mismatches.
     """
     shown: list[TestCaseResult] = []
     count = 0
     for run in runs:
         count += len(run.mismatches) + (len(run.effects) if compared else 0)
-        shown.append(TestCaseResult(run.test_case, run, whole=everything or count <= EFFECTS_SHOWN))
+        shown.append(TestCaseResult(run.test_case, run, in_full=everything or count <= EFFECTS_SHOWN))
     return [*shown, *(TestCaseResult(test_case) for test_case in unrun)]
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTINGS
 from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.catalog import PRESETS, Preset

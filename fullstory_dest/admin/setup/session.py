@@ -9,9 +9,9 @@ from django.http import HttpRequest, QueryDict
 from fullstory_dest.admin.setup.steps import STEPS, step_url
 from fullstory_dest.models import Destination, Source
 
-STEP: Final = "setup_step"
-INPUT: Final = "setup_input"
-PRESETS_CHOSEN: Final = "setup_presets_chosen"
+STEP_KEY: Final = "setup_step"
+INPUT_KEY: Final = "setup_input"
+PRESETS_CHOSEN_KEY: Final = "setup_presets_chosen"
 #: Characters of input to keep, limited because each request reads the session.
 MAXIMUM_INPUT: Final = 20_000
 
@@ -33,13 +33,13 @@ def save_step(
         "step": step,
         "saved": saved or bool(same and before and before.get("saved")),
     }
-    if request.session.get(STEP) != step_now:
-        request.session[STEP] = step_now
+    if request.session.get(STEP_KEY) != step_now:
+        request.session[STEP_KEY] = step_now
 
 
 def forget_setup(request: HttpRequest) -> None:
     """Forget the step and the unsaved input. Drafts are kept."""
-    request.session.pop(STEP, None)
+    request.session.pop(STEP_KEY, None)
     forget_input(request)
 
 
@@ -56,7 +56,7 @@ def resumed_source(request: HttpRequest) -> Source | None:
         return None
     source = Source.objects.filter(pk=step["source"], archived_at=None).first()
     if source is None:
-        request.session.pop(STEP)
+        request.session.pop(STEP_KEY)
     return source
 
 
@@ -69,7 +69,7 @@ def resumed_destination(request: HttpRequest, source: Source) -> Destination | N
 
 
 def _step(request: HttpRequest) -> dict[str, Any] | None:
-    step = request.session.get(STEP)
+    step = request.session.get(STEP_KEY)
     return step if isinstance(step, dict) and step.get("step") in STEPS else None
 
 
@@ -80,12 +80,12 @@ def save_input(request: HttpRequest, source: Source) -> None:
         posted.pop(name, None)
     text = posted.urlencode()
     if len(text) <= MAXIMUM_INPUT:
-        request.session[INPUT] = {"source": source.pk, "text": text}
+        request.session[INPUT_KEY] = {"source": source.pk, "text": text}
 
 
 def saved_input(request: HttpRequest, source: Source) -> QueryDict | None:
     """The kept settings of this source; None without any."""
-    kept = request.session.get(INPUT)
+    kept = request.session.get(INPUT_KEY)
     if not isinstance(kept, dict) or kept.get("source") != source.pk:
         return None
     return QueryDict(str(kept.get("text", "")))
@@ -93,14 +93,14 @@ def saved_input(request: HttpRequest, source: Source) -> QueryDict | None:
 
 def forget_input(request: HttpRequest) -> None:
     """Forget kept settings."""
-    request.session.pop(INPUT, None)
+    request.session.pop(INPUT_KEY, None)
 
 
 def save_presets_chosen(request: HttpRequest, destination: Destination) -> None:
     """Remember that the user chose presets for a destination, even if they chose none."""
-    request.session[PRESETS_CHOSEN] = destination.pk
+    request.session[PRESETS_CHOSEN_KEY] = destination.pk
 
 
 def are_presets_chosen(request: HttpRequest, destination: Destination) -> bool:
     """Whether the user has chosen presets for a destination."""
-    return bool(request.session.get(PRESETS_CHOSEN) == destination.pk)
+    return bool(request.session.get(PRESETS_CHOSEN_KEY) == destination.pk)

@@ -14,23 +14,25 @@ urlpatterns: list[URLPattern] = [
     path("setup/leave/", admin_view(views.leave), name="fullstory_dest_setup_leave"),
     path("setup/<int:pk>/settings/", views.settings_step, name="fullstory_dest_setup_settings"),
     path(
-        "setup/<int:pk>/<int:destination>/settings/",
+        "setup/<int:pk>/<int:destination_id>/settings/",
         views.settings_step,
         name="fullstory_dest_setup_settings_again",
     ),
     path(
-        "setup/<int:pk>/<int:destination>/mappings/",
+        "setup/<int:pk>/<int:destination_id>/mappings/",
         views.mappings_step,
         name="fullstory_dest_setup_mappings",
     ),
     path(
-        "setup/<int:pk>/<int:destination>/mappings/add/",
+        "setup/<int:pk>/<int:destination_id>/mappings/add/",
         views.add_mapping,
         name="fullstory_dest_setup_add_mapping",
     ),
-    path("setup/<int:pk>/<int:destination>/test/", views.test_step, name="fullstory_dest_setup_test"),
+    path("setup/<int:pk>/<int:destination_id>/test/", views.test_step, name="fullstory_dest_setup_test"),
     path(
-        "setup/<int:pk>/<int:destination>/publish/", views.publish_step, name="fullstory_dest_setup_publish"
+        "setup/<int:pk>/<int:destination_id>/publish/",
+        views.publish_step,
+        name="fullstory_dest_setup_publish",
     ),
     path("setup/<int:pk>/finish/", views.finish, name="fullstory_dest_setup_finish"),
 ]

@@ -16,8 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.pages import admin_page, source_view
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.pages import admin_page, destination_of, source_view
 from fullstory_dest.admin.setup.forms import (
     ADVANCED,
     MORE,
@@ -37,7 +37,6 @@ from fullstory_dest.admin.setup.session import (
     saved_input,
 )
 from fullstory_dest.admin.setup.steps import step_context, step_url
-from fullstory_dest.admin.sources.mappings_tab import destination_of
 from fullstory_dest.admin.sources.publish import publish_page
 from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS
@@ -82,29 +81,29 @@ def source_step(request: HttpRequest) -> HttpResponse:
 
 
 @source_view()
-def settings_step(request: HttpRequest, source: Source, destination: int | None = None) -> HttpResponse:
+def settings_step(request: HttpRequest, source: Source, destination_id: int | None = None) -> HttpResponse:
     """Edit FullStory's settings, of a new destination or of the one created earlier in this setup."""
-    verb = "change" if destination else "add"
+    verb = "change" if destination_id else "add"
     if not request.user.has_perm(f"fullstory_dest.{verb}_destination"):
         raise PermissionDenied
     if request.method != "POST":
-        return _settings(request, source, destination)
+        return _settings(request, source, destination_id)
     with transaction.atomic():
-        return _settings(request, source, destination)
+        return _settings(request, source, destination_id)
 
 
-def _settings(request: HttpRequest, source: Source, destination: int | None) -> HttpResponse:
-    made = _settings_of(request, source, destination)
-    if destination and made is None:
+def _settings(request: HttpRequest, source: Source, destination_id: int | None) -> HttpResponse:
+    destination = _settings_of(request, source, destination_id)
+    if destination_id and destination is None:
         save_input(request, source)
         message = _("The destination was deleted while you were editing. Save to create a new one.")
         messages.warning(request, message)
         return HttpResponseRedirect(step_url("settings", source.pk, None))
-    if "theirs" in request.GET and request.method == "GET":
+    if "discard" in request.GET and request.method == "GET":
         forget_input(request)
         return HttpResponseRedirect(request.path)
     posted = request.POST if request.method == "POST" else saved_input(request, source)
-    form = SettingsStepForm(posted, instance=made or Destination(source=source), by=request.user)
+    form = SettingsStepForm(posted, instance=destination or Destination(source=source), by=request.user)
     back = step_url("source", None, None) if "back" in request.POST else ""
     if back and not form.has_changed():
         return HttpResponseRedirect(back)
@@ -126,10 +125,10 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
         request,
         "settings",
         source,
-        made,
+        destination,
         _("FullStory settings"),
         form=form,
-        theirs=f"{request.path}?theirs=1",
+        discard_url=f"{request.path}?discard=1",
         essential=[form["setting_orgId"], form["name"]],
         more=[form[name] for name in MORE],
         advanced=[form[name] for name in ADVANCED],
@@ -137,13 +136,13 @@ def _settings(request: HttpRequest, source: Source, destination: int | None) -> 
     )
 
 
-def _settings_of(request: HttpRequest, source: Source, destination: int | None) -> Destination | None:
+def _settings_of(request: HttpRequest, source: Source, destination_id: int | None) -> Destination | None:
     """The destination to edit, locked for saving; None for a new one, or if it was deleted since the page opened."""
-    if destination is None:
+    if destination_id is None:
         resumed = resumed_destination(request, source)
         key = resumed.pk if resumed else None
     else:
-        key = destination
+        key = destination_id
     if key is None:
         return None
     if request.method == "POST":
@@ -155,18 +154,18 @@ def _settings_of(request: HttpRequest, source: Source, destination: int | None) 
 
 
 @source_view("fullstory_dest.add_mapping")
-def mappings_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+def mappings_step(request: HttpRequest, source: Source, destination_id: int) -> HttpResponse:
     """Choose presets, or start from a blank mapping."""
-    made = destination_of(source, destination)
-    if request.method == "POST" and (following := _save_mappings(request, made)):
+    destination = destination_of(source, destination_id)
+    if request.method == "POST" and (following := _save_mappings(request, destination)):
         return following
-    mappings = list(made.mappings.order_by("position"))
-    chosen = are_presets_chosen(request, made)
+    mappings = list(destination.mappings.order_by("position"))
+    chosen = are_presets_chosen(request, destination)
     return _step(
         request,
         "mappings",
         source,
-        made,
+        destination,
         _("Choose mappings"),
         recommended=preset_options(mappings, recommended=True, are_chosen=chosen),
         legacy=preset_options(mappings, recommended=False),
@@ -213,11 +212,11 @@ def _enable(request: HttpRequest, destination: Destination) -> None:
 
 
 @source_view("fullstory_dest.add_mapping")
-def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+def add_mapping(request: HttpRequest, source: Source, destination_id: int) -> HttpResponse:
     """Show the form for a new mapping with the wizard's header. Saving returns to the mappings step."""
-    made = destination_of(source, destination)
-    context = step_context("mappings", source, made)
-    back = step_url("mappings", source.pk, made.pk)
+    destination = destination_of(source, destination_id)
+    context = step_context("mappings", source, destination)
+    back = step_url("mappings", source.pk, destination.pk)
     context["setup"] |= {"back": back, "next": ""}
     mapping_admin = admin.site.get_model_admin(Mapping)
     response: HttpResponse = mapping_admin.add_view(request, extra_context=context)
@@ -226,19 +225,19 @@ def add_mapping(request: HttpRequest, source: Source, destination: int) -> HttpR
 
 
 @source_view()
-def test_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+def test_step(request: HttpRequest, source: Source, destination_id: int) -> HttpResponse:
     """Show the source's Test tab with the wizard's header."""
-    made = destination_of(source, destination)
-    return _with_header(request, test_tab(request, pk=source), "test", source, made)
+    destination = destination_of(source, destination_id)
+    return _with_header(request, test_tab(request, pk=source), "test", source, destination)
 
 
 @source_view()
-def publish_step(request: HttpRequest, source: Source, destination: int) -> HttpResponse:
+def publish_step(request: HttpRequest, source: Source, destination_id: int) -> HttpResponse:
     """Show the source's Publish page with the wizard's header. Publishing leads to the Install tab."""
-    made = destination_of(source, destination)
+    destination = destination_of(source, destination_id)
     finished = reverse("admin:fullstory_dest_setup_finish", args=[source.pk])
     response = publish_page(request, pk=source, published_url=finished)
-    return _with_header(request, response, "publish", source, made)
+    return _with_header(request, response, "publish", source, destination)
 
 
 @source_view()

@@ -16,10 +16,10 @@ from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.colors import STATUS_COLORS
-from fullstory_dest.admin.base.forms import OptimisticLockForm
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, admin_url, link
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
 from fullstory_dest.admin.base.times import ago
-from fullstory_dest.admin.links import tab_url
+from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.sources.search import source_search_q

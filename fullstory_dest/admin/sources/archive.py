@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE

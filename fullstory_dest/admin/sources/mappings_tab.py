@@ -9,10 +9,11 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.forms import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.pages import destination_of
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
@@ -30,12 +31,12 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         return _delete_selected(request, source)
     if not request.user.has_perm("fullstory_dest.change_mapping"):
         raise PermissionDenied
-    destination = destination_of(source, request.POST.get("destination", ""))
+    destination = destination_of(source, next(iter(_keys(request, "destination")), 0))
     try:
         with transaction.atomic():
             # Lock before reading, so that a concurrent save is not overwritten with stale values.
             lock_tree(Destination, [destination.pk])
-            _enable(destination, request)
+            _save_enabled(destination, request)
             _reorder(destination, request)
     except ValidationError as error:
         problem = " ".join(error.messages)
@@ -49,19 +50,11 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def destination_of(source: Source, key: int | str) -> Destination:
-    """The destination of a source by its posted id. Raises Http404 if there is none."""
-    found = source.destinations.filter(pk__in=parse_ids([key])).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def _keys(request: HttpRequest, name: str) -> list[int]:
     return [int(key) for key in parse_ids(request.POST.getlist(name))]
 
 
-def _enable(destination: Destination, request: HttpRequest) -> None:
+def _save_enabled(destination: Destination, request: HttpRequest) -> None:
     enabled = set(_keys(request, "enabled"))
     touched = enabled ^ set(_keys(request, "was_enabled"))
     found = touched & set(destination.mappings.values_list("pk", flat=True))
@@ -86,7 +79,7 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
     direction, _colon, key = request.POST.get("move", "").partition(":")
     if parse_ids([key]) and direction in ("up", "down"):
         # A step up or down is valid in any order, even one saved after the page was opened.
-        order = moved(now, int(key), -1 if direction == "up" else 1)
+        order = move_item(now, int(key), -1 if direction == "up" else 1)
     else:
         order, shown = _keys(request, "order"), _keys(request, "was_order")
         if not order or order == shown:
@@ -103,8 +96,8 @@ def _reorder(destination: Destination, request: HttpRequest) -> None:
         reorder_mappings(destination, order)
 
 
-def moved(order: Sequence[int], key: int, by: int) -> list[int]:
-    """The order with one item moved ``by`` places, or unchanged if that would leave the list."""
+def move_item(order: Sequence[int], key: int, by: int) -> list[int]:
+    """The order with one item move_item ``by`` places, or unchanged if that would leave the list."""
     result = list(order)
     if key in result and 0 <= (to := result.index(key) + by) < len(result):
         result.remove(key)

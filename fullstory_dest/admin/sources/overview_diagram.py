@@ -8,8 +8,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.admin.links import admin_url
+from fullstory_dest.admin.mappings.summary import INACTIVE_REASON_LABELS
 from fullstory_dest.catalog import ACTIONS_BY_KEY
 from fullstory_dest.fql import MatchableEvents
 from fullstory_dest.models import Mapping
@@ -50,7 +50,7 @@ class Row:
     url: str = ""
     detail: str = ""
     route: str = ""
-    dead: str = ""
+    inactive_reason: str = ""
     warn: bool = False
     also: str = ""
     heading: bool = False
@@ -123,7 +123,7 @@ def _row(number: int, route: MappingRoute, events: Sequence[Node], to: Node) -> 
         url=admin_url(Mapping, "change", route.mapping["id"]),
         detail=action.title if action else route.mapping["action"],
         route=_("%(events)s → %(call)s") % {"events": names or _("no event"), "call": to.label},
-        dead=str(WHY_DEAD[route.inactive_reason]) if route.inactive_reason else "",
+        inactive_reason=str(INACTIVE_REASON_LABELS[route.inactive_reason]) if route.inactive_reason else "",
         warn=route.inactive_reason in ("trigger", "contradiction", "type") or bool(also),
         also=_("Can fire together with %(names)s") % {"names": ", ".join(also[:3])}
         + (_(" and %(count)s more") % {"count": len(also) - 3} if len(also) > 3 else "")

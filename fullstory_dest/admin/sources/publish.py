@@ -15,28 +15,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
-from fullstory_dest.admin.base.forms import parse_ids
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.base.times import local_time
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.admin.releases.diff import diff_items, linked_problems
-from fullstory_dest.admin.releases.test_case_results import CANCELLED, TestCaseResult, results_of_runs
+from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.admin.sources.publish_warnings import (
     differing_triggers,
+    mapping_warnings,
     sending_warnings,
-    silent_warnings,
 )
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
-from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, Engine, PreviewError
+from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, live_release
+from fullstory_dest.services.publishing.publish import (
+    SCHEDULED_PUBLISH_CANCELED,
+    OutdatedReviewError,
+    fingerprint,
+    live_release,
+)
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
@@ -51,7 +56,7 @@ from fullstory_dest.services.publishing.schedule_publish import (
     latest_scheduled_publish,
     schedule_publish,
 )
-from fullstory_dest.services.publishing.scheduler import scheduler_context
+from fullstory_dest.services.publishing.scheduler_status import scheduler_context
 from fullstory_dest.services.spec import source_spec
 
 
@@ -128,10 +133,6 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
         elif response := _publish_or_schedule(request, source, form, spec, published_url):
             return response
-    config, problems = _compiled(spec)
-    # Only users who can publish wait for the engine that publishing uses.
-    engine = TEST_CASE_ENGINE if allowed else PREVIEW_ENGINE
-    runs, run_error = _runs(request, source, config, live.config if live else None, engine)
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
     return admin_page(
         request,
@@ -141,14 +142,10 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         source=source,
         form=form,
         allowed=allowed,
-        runs=runs,
-        affected=[run for run in runs if run.changes],
-        failing=[run for run in runs if run.fails],
-        run_error=run_error,
-        problems=linked_problems(spec, problems),
         zone=timezone.get_current_timezone_name(),
         source_url=admin_url(source, "change", source.pk),
         **_changes_context(request, source, spec, live),
+        **_test_cases_context(request, source, spec, live),
     )
 
 
@@ -162,11 +159,38 @@ def _changes_context(
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_DRAFTS),
         "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
-        "warnings": [*sending_warnings(source, spec), *silent_warnings(spec)],
+        "warnings": [*sending_warnings(source, spec), *mapping_warnings(spec)],
         "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
         **scheduler_context(pending),
+    }
+
+
+def _test_cases_context(
+    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
+) -> dict[str, Any]:
+    """The problems of the drafts. Without any, the results of the test cases before and after."""
+    runs: list[TestCaseResult] = []
+    problems: tuple[Problem, ...] = ()
+    run_error = ""
+    # Only users who can publish wait for the engine that publishing uses.
+    engine = TEST_CASE_ENGINE if request.user.has_perms(PUBLISH) else PREVIEW_ENGINE
+    try:
+        config = compile_source(spec)
+        test_cases = list(source.test_cases.order_by("name"))
+        ran = run_test_cases(test_cases, config, live.config if live else None, engine=engine)
+        runs = results_of_runs(ran, everything="all" in request.GET)
+    except CompileError as error:
+        problems = error.problems
+    except PreviewError as error:
+        run_error = _("Test cases couldn't run: %(why)s.") % {"why": error}
+    return {
+        "runs": runs,
+        "affected": [run for run in runs if run.changes],
+        "failing": [run for run in runs if run.fails],
+        "run_error": run_error,
+        "problems": linked_problems(spec, problems),
     }
 
 
@@ -254,33 +278,9 @@ def _publish(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
     if result.cancelled:
-        messages.warning(request, CANCELLED)
+        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
     if published_url:
         return HttpResponseRedirect(published_url)
     if not request.user.has_perm("fullstory_dest.view_release"):
         return HttpResponseRedirect(admin_url(Source, "change", source.pk))
     return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
-
-
-def _compiled(spec: SourceSpec) -> tuple[CompiledConfig | None, tuple[Problem, ...]]:
-    try:
-        return compile_source(spec), ()
-    except CompileError as error:
-        return None, error.problems
-
-
-def _runs(
-    request: HttpRequest,
-    source: Source,
-    config: CompiledConfig | None,
-    live: CompiledConfig | None,
-    engine: Engine,
-) -> tuple[list[TestCaseResult], str]:
-    """The result of each test case before and after, and an error message if they could not be run."""
-    if config is None:
-        return [], ""
-    try:
-        runs = run_test_cases(list(source.test_cases.order_by("name")), config, live, engine=engine)
-        return results_of_runs(runs, everything="all" in request.GET), ""
-    except PreviewError as error:
-        return [], _("Test cases couldn't run: %(why)s.") % {"why": error}

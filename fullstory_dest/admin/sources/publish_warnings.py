@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.base.model_admin import admin_url
-from fullstory_dest.admin.mappings.summary import WHY_DEAD
+from fullstory_dest.admin.links import admin_url
+from fullstory_dest.admin.mappings.summary import INACTIVE_REASON_LABELS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Mapping, Source
@@ -48,14 +48,14 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
     return warnings
 
 
-def silent_warnings(spec: SourceSpec) -> list[str]:
+def mapping_warnings(spec: SourceSpec) -> list[str]:
     """Warnings about enabled mappings that never fire or that fire together, as on the Overview tab."""
     warnings = []
     for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
         if enabled and route.inactive_reason and route.inactive_reason != "trigger":
-            warnings.append(f"{place}: {WHY_DEAD[route.inactive_reason]}")
+            warnings.append(f"{place}: {INACTIVE_REASON_LABELS[route.inactive_reason]}")
         # Only the first of two mappings that fire together gets the warning.
         ids = [mapping["id"] for mapping in route.destination["mappings"]]
         warnings += [

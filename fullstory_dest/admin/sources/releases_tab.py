@@ -35,7 +35,7 @@ DRAFTS = "draft"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimelineBar:
     """The time that a release was live. ``x`` and ``width`` place it in the timeline, which is 1000 units wide."""
 
     release: Release
@@ -67,14 +67,14 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
     after = None
     if page and newest and page[0].pk != newest.pk:
         after = source.releases.filter(number=page[0].number + 1).values_list("created_at", flat=True).first()
-    spans = timeline(page, after)
+    bars = timeline_bars(page, after)
     return source_tab(
         request,
         source,
         "releases",
-        spans=list(reversed(spans)),
-        drawn=spans,
-        first=spans[0] if spans else None,
+        bars=list(reversed(bars)),
+        drawn=bars,
+        first=bars[0] if bars else None,
         older=page[-1].number if len(shown) > RELEASES_SHOWN else None,
         live=newest,
         pending=latest_scheduled_publish(source),
@@ -93,7 +93,7 @@ def live_check(source: Source, live: Release | None) -> dict[str, Any]:
     }
 
 
-def timeline(releases: Sequence[Release], until: datetime | None = None) -> list[Span]:
+def timeline_bars(releases: Sequence[Release], until: datetime | None = None) -> list[TimelineBar]:
     """Spans of the releases, oldest first, from releases that are newest first. ``until`` (or now) ends the last one.
 
     Widths are proportional to durations, but at least ``NARROWEST``.
@@ -108,16 +108,16 @@ def timeline(releases: Sequence[Release], until: datetime | None = None) -> list
     ]
     room = WIDTH - NARROWEST * len(ordered)
     whole = sum(seconds) or 1.0
-    spans: list[Span] = []
+    bars: list[TimelineBar] = []
     x = 0.0
     for index, (release, end) in enumerate(zip(ordered, ends, strict=True)):
         width = NARROWEST + room * seconds[index] / whole
         is_last = index == len(ordered) - 1
-        spans.append(
-            Span(release, release.created_at, until if is_last else end, round(x, 1), round(width, 1))
+        bars.append(
+            TimelineBar(release, release.created_at, until if is_last else end, round(x, 1), round(width, 1))
         )
         x += width
-    return spans
+    return bars
 
 
 @source_view("fullstory_dest.view_release")
@@ -135,8 +135,8 @@ def live(request: HttpRequest, source: Source) -> HttpResponse:
 @source_view("fullstory_dest.view_release")
 def compare(request: HttpRequest, source: Source) -> HttpResponse:
     """Compare two releases, or a release and the drafts, and their test case results."""
-    before = _side(source, request.GET.get("from", ""))
-    after = _side(source, request.GET.get("to", DRAFTS))
+    before = _compared_version(source, request.GET.get("from", ""))
+    after = _compared_version(source, request.GET.get("to", DRAFTS))
     runs, run_error = [], ""
     try:
         after_config = after.config or compile_source(after.spec)
@@ -163,7 +163,7 @@ def compare(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedVersion:
     """One side of a comparison: a release, or the drafts, which have no compiled config."""
 
     key: str
@@ -172,15 +172,15 @@ class Side:
     config: CompiledConfig | None
 
 
-def _side(source: Source, key: str) -> Side:
+def _compared_version(source: Source, key: str) -> ComparedVersion:
     if key == DRAFTS:
-        return Side(DRAFTS, _("Drafts"), source_spec(source), None)
+        return ComparedVersion(DRAFTS, _("Drafts"), source_spec(source), None)
     if not (key.isascii() and key.isdigit() and len(key) < 10):
         raise Http404
     release = source.releases.filter(number=int(key)).first()
     if release is None:
         raise Http404
-    return Side(key, _("Release #%(number)s") % {"number": key}, release.spec, release.config)
+    return ComparedVersion(key, _("Release #%(number)s") % {"number": key}, release.spec, release.config)
 
 
 def _words(live: Release) -> dict[str, str]:

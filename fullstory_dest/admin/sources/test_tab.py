@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
 from fullstory_dest.admin.pages import source_tab, source_view
@@ -29,7 +29,7 @@ from fullstory_dest.unstorable_text import without_unstorable
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the test panel and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
-    runs, run_error = runs_of(source, everything="all" in request.GET) if may_see else ([], "")
+    runs, run_error = results_in_drafts(source, everything="all" in request.GET) if may_see else ([], "")
     return source_tab(
         request,
         source,
@@ -48,12 +48,12 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    trial = run_test(request.POST, source) if request.method == "POST" else None
-    outcomes = sorted(trial["others"], key=lambda outcome: not outcome["calls"]) if trial else []
-    return {"kinds": list(generated), "kind": kind, "typed": typed, "trial": trial, "outcomes": outcomes}
+    run = run_test(request.POST, source) if request.method == "POST" else None
+    results = sorted(run["others"], key=lambda result: not result["calls"]) if run else []
+    return {"kinds": list(generated), "kind": kind, "typed": typed, "run": run, "results": results}
 
 
-def runs_of(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
+def results_in_drafts(source: Source, *, everything: bool = False) -> tuple[list[TestCaseResult], str]:
     """The result of each test case in the drafts, and an error message if they could not be run."""
     test_cases = list(source.test_cases.order_by("name"))
     try:
@@ -99,18 +99,18 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
         if saved is None:
             raise Http404
     try:
-        event, run = run_posted(typed, source, saved, as_enabled=True)
-        calls = run.result["calls"] if typed.get("expect") else None
+        ran = run_posted(typed, source, saved, as_enabled=True)
+        calls = ran.run.result["calls"] if typed.get("expect") else None
         test_case = save_test_case(
             source,
             name=without_unstorable(str(typed.get("test_case_name", ""))).strip(),
-            event=event,
+            event=ran.event,
             calls=calls,
         )
     except InputError as refused:
         return JsonResponse({"problems": refused.problems})
     except ValidationError as error:
-        return JsonResponse({"problems": _refused(error)})
+        return JsonResponse({"problems": _save_problems(error)})
     return JsonResponse(
         {
             "problems": [],
@@ -124,7 +124,7 @@ def save_event(request: HttpRequest, source: Source) -> HttpResponse:
     )
 
 
-def _refused(error: ValidationError) -> list[dict[str, str]]:
+def _save_problems(error: ValidationError) -> list[dict[str, str]]:
     by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     return [
         {"field": {"name": "test_case"}.get(field, field), "message": message, "excerpt": ""}

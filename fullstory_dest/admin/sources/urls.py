@@ -9,7 +9,7 @@ urlpatterns = [
     path("<int:pk>/destinations/", tabs.destinations, name="fullstory_dest_source_destinations"),
     path("<int:pk>/mappings/", tabs.mappings, name="fullstory_dest_source_mappings"),
     path("<int:pk>/test/", test_tab.test_tab, name="fullstory_dest_source_test"),
-    path("<int:pk>/test/run/", test_tab.run_event, name="fullstory_dest_source_test_run"),
+    path("<int:pk>/test/run/", test_tab.run_event, name="fullstory_dest_source_run_event"),
     path("<int:pk>/test/save/", test_tab.save_event, name="fullstory_dest_source_save_test_case"),
     path(
         "<int:pk>/test/test-cases/<int:key>/",
@@ -21,7 +21,7 @@ urlpatterns = [
     path("<int:pk>/releases/live/", releases_tab.live, name="fullstory_dest_source_live"),
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
-    path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish_source"),
+    path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),
     path("<int:pk>/rotate/", write_key.rotate_write_key, name="fullstory_dest_source_rotate"),
     path("<int:pk>/archive/", archive.archive_source, name="fullstory_dest_source_archive"),
 ]

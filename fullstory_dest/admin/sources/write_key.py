@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
-from fullstory_dest.admin.base.model_admin import admin_url
+from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page, source_view
 from fullstory_dest.models import Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE
@@ -42,46 +42,59 @@ class RotateForm(forms.Form):
 @source_view(*CHANGE_LIVE_SOURCE)
 def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask for the grace period, then rotate the key. A POST with ``end`` revokes a previous key."""
-    back = admin_url(source, "change", source.pk)
     if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
-        if revoke_previous_key(source, ended):
-            messages.success(request, _("Write key %(key)s has been revoked.") % {"key": ended})
-        else:
-            messages.info(request, _("This write key has already expired or been revoked."))
-        return HttpResponseRedirect(back)
+        return _revoke(request, source, ended)
     form = RotateForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("write_key", "") if request.method == "POST" else source.write_key
-    refused = bool(request.method == "POST" and not seen)
-    if refused:
+    status = None
+    if not seen:
         # Without the key that the form showed, this could rotate a key that was just rotated.
         form.add_error(
             None,
             _("The form didn't include the current write key. Review the key below and try again."),
         )
-        seen = source.write_key
+        seen, status = source.write_key, 400
     if form.is_valid():
-        try:
-            rotate_key(source, grace_days=form.cleaned_data["grace_days"], expected_write_key=seen)
-        except WriteKeyChangedError:
-            messages.warning(
-                request,
-                _("This key was already rotated after you opened the page. No changes were made."),
-            )
-            return HttpResponseRedirect(back)
-        message = _("Write key rotated. Replace the key on your site's pages.")
-        if source.releases.exists():
-            message += " " + _("Publish to update the key in the live configuration.")
-        messages.success(request, message)
-        return HttpResponseRedirect(f"{back}?rotated=1#keeping")
-    context = {
-        "object": source,
-        "source": source,
-        "form": form,
-        "url": script_url(source),
-        "shown_key": seen,
-        "served": source.retired_keys.served(),
-        "back": back,
-    }
-    title = _("Rotate the write key of %(source)s") % {"source": source}
-    status = 400 if refused else None
-    return admin_page(request, "fullstory_dest/sources/write_key.html", title, status=status, **context)
+        return _rotate(request, source, form.cleaned_data["grace_days"], seen)
+    return admin_page(
+        request,
+        "fullstory_dest/sources/write_key.html",
+        _("Rotate the write key of %(source)s") % {"source": source},
+        status=status,
+        object=source,
+        source=source,
+        form=form,
+        url=script_url(source),
+        shown_key=seen,
+        served=source.retired_keys.served(),
+        back=_settings_url(source),
+    )
+
+
+def _revoke(request: HttpRequest, source: Source, write_key: str) -> HttpResponse:
+    """Revoke a previous key, and redirect to the settings."""
+    if revoke_previous_key(source, write_key):
+        messages.success(request, _("Write key %(key)s has been revoked.") % {"key": write_key})
+    else:
+        messages.info(request, _("This write key has already expired or been revoked."))
+    return HttpResponseRedirect(_settings_url(source))
+
+
+def _rotate(request: HttpRequest, source: Source, grace_days: int, expected: str) -> HttpResponse:
+    """Rotate the key that the form showed, and redirect to the settings."""
+    try:
+        rotate_key(source, grace_days=grace_days, expected_write_key=expected)
+    except WriteKeyChangedError:
+        messages.warning(
+            request, _("This key was already rotated after you opened the page. No changes were made.")
+        )
+        return HttpResponseRedirect(_settings_url(source))
+    message = _("Write key rotated. Replace the key on your site's pages.")
+    if source.releases.exists():
+        message += " " + _("Publish to update the key in the live configuration.")
+    messages.success(request, message)
+    return HttpResponseRedirect(f"{_settings_url(source)}?rotated=1#key-and-archive")
+
+
+def _settings_url(source: Source) -> str:
+    return admin_url(source, "change", source.pk)

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from fullstory_dest.admin.base.forms import OptimisticLockForm
+from fullstory_dest.admin.base.calls import call_text
+from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField, pretty
-from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, link
+from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
+from fullstory_dest.admin.links import link
 from fullstory_dest.admin.mappings.forms import JSONEditor
-from fullstory_dest.admin.mappings.test_run import call_text
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 
 from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.models import ScheduledPublish
-from fullstory_dest.services.publishing.schedule_publish import publish_due
-from fullstory_dest.services.publishing.scheduler import CRON_LIFETIME, CRON_NAME, record_heartbeat
+from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.scheduler_status import CRON_LIFETIME, CRON_NAME, record_heartbeat
 
 
 class Command(BaseCommand):

@@ -18,8 +18,8 @@ from django.utils.timesince import timesince
 
 from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
-from fullstory_dest.services.publishing.schedule_publish import publish_due
-from fullstory_dest.services.publishing.scheduler import (
+from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.scheduler_status import (
     delete_old_heartbeats,
     expire_heartbeat,
     overdue_publishes,

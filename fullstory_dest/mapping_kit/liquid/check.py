@@ -16,13 +16,13 @@ _property = re.compile(rf"{WORD}+(?:\.{WORD}+)*")
 
 def check_filters(template: Template, source: str) -> Iterator[LiquidError]:
     """Yield an error for each invalid filter, in the order of the template."""
-    for used in template.filters:
-        if message := _mistake(used):
-            yield LiquidError(message, source, used.position)
+    for each in template.filters:
+        if message := _filter_error(each):
+            yield LiquidError(message, source, each.position)
 
 
-def _mistake(used: Filter) -> str:
-    name, count = used.name, len(used.arguments)
+def _filter_error(each: Filter) -> str:
+    name, count = each.name, len(each.arguments)
     if name in REFUSED_FILTERS:
         return f"the filter {name} isn't allowed by Segment"
     if name not in FILTERS:
@@ -31,14 +31,14 @@ def _mistake(used: Filter) -> str:
     if not least <= count <= most:
         wanted = f"{'at least' if name not in MAXIMUM_ARGUMENTS else 'at most' if not least else 'exactly'} 1"
         return f"expected {wanted} argument for the filter {name}, found {count}"
-    for argument, _ in used.named:
+    for argument, _ in each.named:
         known = NAMED_ARGUMENTS.get(name, ())
         if argument not in known:
             hint = did_you_mean(argument, known)
             return f"unknown argument {argument} of the filter {name}{hint}"
         if not count:
             return f"expected a value for the filter {name} before {argument}"
-    if name == "where" and not _is_property(used.arguments[0]):
+    if name == "where" and not _is_property(each.arguments[0]):
         return "expected names joined by dots as the property of the filter where"
     return ""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...problem import SourceError
+from ...problem import TextSyntaxError
 
 
-class LiquidError(SourceError):
+class LiquidError(TextSyntaxError):
     """An error in a Liquid template."""

@@ -21,14 +21,14 @@ class DraftValidation:
     """The result of validating a draft. Paths start at ``action``, ``trigger`` or ``fields``.
 
     ``problems`` prevent saving; ``warnings`` don't. ``differences`` are sentences about how Segment's client misreads
-    the trigger. ``never_fires`` is the reason why no event matches it. ``trigger`` is the text as it would be saved,
-    and ``rows`` its conditions; both are None if the trigger has problems.
+    the trigger. ``inactive_reason`` is the reason why no event matches it. ``trigger`` is the text as it would be
+    saved, and ``rows`` its conditions; both are None if the trigger has problems.
     """
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
-    never_fires: InactiveReason | None = None
+    inactive_reason: InactiveReason | None = None
     trigger: str | None = None
     rows: Node | None = None
 
@@ -48,7 +48,7 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
         else:
             about_trigger = {
                 "differences": differs_in_segment(draft["trigger"]),
-                "never_fires": fql.why_never_matches(found),
+                "inactive_reason": fql.why_never_matches(found),
                 "trigger": fql.normalize(draft["trigger"], found),
                 "rows": fql.builder_rows(found),
             }
@@ -59,14 +59,16 @@ def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = No
     return DraftValidation(problems, warnings, **about_trigger)
 
 
-def find_overlapping(action: str, trigger: str, destination: Destination, *, but: int = 0) -> list[Mapping]:
+def find_overlapping(
+    action: str, trigger: str, destination: Destination, *, exclude_id: int = 0
+) -> list[Mapping]:
     """Return enabled mappings with the same action that match some of the same events, except for one.
 
     The list might be incomplete. It's empty if the trigger has errors or the engine is busy.
     """
     others = [
         mapping
-        for mapping in destination.mappings.filter(enabled=True, action=action).exclude(pk=but)
+        for mapping in destination.mappings.filter(enabled=True, action=action).exclude(pk=exclude_id)
         if not isinstance(check_trigger(mapping.trigger), Problem)
     ]
     if isinstance(check_trigger(trigger), Problem) or not others:

@@ -74,13 +74,13 @@ def _route(destination: DestinationSpec, mapping: MappingSpec) -> MappingRoute:
         trigger = fql.parse(mapping["trigger"])
     except fql.FQLError:
         return MappingRoute(destination, mapping, [], "trigger")
-    dead: InactiveReason | None = None
+    disabled: InactiveReason | None = None
     if not destination["enabled"]:
-        dead = "destination"
+        disabled = "destination"
     elif not mapping["enabled"]:
-        dead = "disabled"
+        disabled = "disabled"
     return MappingRoute(
-        destination, mapping, fql.matchable_events(trigger), fql.why_never_matches(trigger) or dead
+        destination, mapping, fql.matchable_events(trigger), fql.why_never_matches(trigger) or disabled
     )
 
 

@@ -47,37 +47,6 @@ class EventResult(TypedDict):
     skipped: list[SkippedMapping]
 
 
-class TracedCondition(TypedDict):
-    """A condition in FQL that decided whether the trigger matches, and the value found (`it is "page"`)."""
-
-    condition: str
-    holds: bool
-    found: str
-
-
-class _FieldKey(TypedDict):
-    key: str
-
-
-class TracedField(_FieldKey, total=False):
-    """The value or the error of a field. The field is absent if it has neither."""
-
-    value: Any
-    error: str
-
-
-class MappingTrace(TypedDict):
-    """The steps of a mapping. `matches` is null if the trigger fails with an error.
-
-    Fields are resolved even if the trigger doesn't match.
-    """
-
-    mapping: int
-    matches: bool | None
-    conditions: list[TracedCondition]
-    fields: list[TracedField]
-
-
 def preview_events(
     spec: SourceSpec, config: CompiledConfig, events: list[dict[str, Any]]
 ) -> list[EventResult]:
@@ -87,7 +56,7 @@ def preview_events(
     in the spec are reported as disabled.
     """
     results: list[EventResult] = PREVIEW_ENGINE.run("preview", config, events)
-    return [_with_disabled(spec, config, result) for result in results]
+    return [with_disabled(spec, config, result) for result in results]
 
 
 def preview_isolated(
@@ -101,15 +70,8 @@ def preview_isolated(
     return results
 
 
-def trace_event(
-    spec: SourceSpec, config: CompiledConfig, event: dict[str, Any]
-) -> tuple[EventResult, list[MappingTrace]]:
-    """Run an event through a config, and return the result and the steps of each mapping. Raises PreviewError."""
-    output = PREVIEW_ENGINE.run("trace", config, event)
-    return _with_disabled(spec, config, output["result"]), output["traces"]
-
-
-def _with_disabled(spec: SourceSpec, config: CompiledConfig, result: EventResult) -> EventResult:
+def with_disabled(spec: SourceSpec, config: CompiledConfig, result: EventResult) -> EventResult:
+    """Return a result with the mappings that are only in the spec, as disabled."""
     compiled = {
         mapping["id"] for destination in config["destinations"] for mapping in destination["mappings"]
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from fullstory_dest.compiler.check import CompileError, check_mapping
 from fullstory_dest.compiler.compile import compile_source
@@ -16,8 +16,40 @@ from fullstory_dest.compiler.schema import (
 )
 from fullstory_dest.models import Destination
 from fullstory_dest.problem import ProblemsError
-from fullstory_dest.services.previews.preview import EventResult, MappingTrace, trace_event
+from fullstory_dest.services.previews.engine import PREVIEW_ENGINE
+from fullstory_dest.services.previews.preview import EventResult, with_disabled
 from fullstory_dest.services.spec import source_spec
+
+
+class TracedCondition(TypedDict):
+    """A condition in FQL that decided whether the trigger matches, and the value found (`it is "page"`)."""
+
+    condition: str
+    holds: bool
+    found: str
+
+
+class _FieldKey(TypedDict):
+    key: str
+
+
+class TracedField(_FieldKey, total=False):
+    """The value or the error of a field. The field is absent if it has neither."""
+
+    value: Any
+    error: str
+
+
+class MappingTrace(TypedDict):
+    """The steps of a mapping. `matches` is null if the trigger fails with an error.
+
+    Fields are resolved even if the trigger doesn't match.
+    """
+
+    mapping: int
+    matches: bool | None
+    conditions: list[TracedCondition]
+    fields: list[TracedField]
 
 
 class DraftError(ProblemsError):
@@ -42,8 +74,9 @@ def try_event(spec: SourceSpec, event: dict[str, Any], config: CompiledConfig | 
 
     Raises CompileError, and PreviewError if the event can't be run.
     """
-    result, traces = trace_event(spec, compile_source(spec) if config is None else config, event)
-    return EventRun(spec, result, traces)
+    config = compile_source(spec) if config is None else config
+    output = PREVIEW_ENGINE.run("trace", config, event)
+    return EventRun(spec, with_disabled(spec, config, output["result"]), output["traces"])
 
 
 def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destination | None = None) -> EventRun:

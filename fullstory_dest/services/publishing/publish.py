@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fullstory_dest.compiler.artifacts import ArtifactFile, ReleaseFiles, build_files, canonical_json
 from fullstory_dest.compiler.check import check_source
@@ -18,6 +20,9 @@ from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import source_spec
+
+#: Shown after a publish or a rollback whose result has ``cancelled``.
+SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def publish(
     config = compile_checked(checked)
     artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = cancel_superseded(source, _("The source was published first."), by=by, besides=scheduled)
+    cancelled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
     if live and _is_live(live, spec, artifact_files):
         return PublishResult(live, created=False, cancelled=cancelled)
     release = Release(
@@ -100,11 +105,11 @@ def live_release(source: Source) -> Release | None:
 
 
 def cancel_superseded(
-    source: Source, outcome: str, *, by: User | None, besides: ScheduledPublish | None = None
+    source: Source, outcome: str, *, by: User | None, exclude: ScheduledPublish | None = None
 ) -> ScheduledPublish | None:
     """Cancel and return the scheduled publish of a locked source, because another release is live."""
     scheduled = source.scheduled_publishes.waiting().first()
-    if scheduled is None or scheduled == besides:
+    if scheduled is None or scheduled == exclude:
         return None
     scheduled.finish(ScheduledPublish.State.CANCELLED, outcome, by=by)
     return scheduled

@@ -47,7 +47,7 @@ def _tag(source: Source) -> InstallMethod:
     return {
         "key": "tag",
         "title": _("Script tag"),
-        "when": _("For sites whose pages you can edit."),
+        "use_case": _("For sites whose pages you can edit."),
         "codes": [
             {
                 "title": _("Tag with a page view"),
@@ -97,7 +97,7 @@ def _pinned(live: Release | None) -> InstallMethod:
     return {
         "key": "pinned",
         "title": title,
-        "when": _("For sites that review every script."),
+        "use_case": _("For sites that review every script."),
         "codes": codes,
         "notes": notes,
     }
@@ -109,7 +109,7 @@ def _segment(source: Source) -> InstallMethod:
     return {
         "key": "segment",
         "title": _("Segment's snippet"),
-        "when": _("For sites that already use it, or whose code calls analytics immediately."),
+        "use_case": _("For sites that already use it, or whose code calls analytics immediately."),
         "codes": [
             {
                 "title": _("Existing snippet: the line to change"),
@@ -145,7 +145,7 @@ def _npm(source: Source) -> InstallMethod:
     return {
         "key": "npm",
         "title": _("Segment's npm package"),
-        "when": _("For applications that use @segment/analytics-next."),
+        "use_case": _("For applications that use @segment/analytics-next."),
         "codes": [
             {
                 "title": _("Install the package"),
@@ -181,7 +181,7 @@ def _tag_manager(source: Source) -> InstallMethod:
     return {
         "key": "tag-manager",
         "title": _("Google Tag Manager"),
-        "when": _("For sites that manage their scripts there."),
+        "use_case": _("For sites that manage their scripts there."),
         "codes": [
             {
                 "title": _("Custom HTML tag"),

@@ -27,7 +27,9 @@ def content_security_policy(source: Source, live: Release | None) -> InstallMeth
     return {
         "key": "csp",
         "title": _("Content-Security-Policy"),
-        "when": _("For sites that restrict scripts and connections. Computed from this source's settings."),
+        "use_case": _(
+            "For sites that restrict scripts and connections. Computed from this source's settings."
+        ),
         "codes": [
             {
                 "title": _("Tag with a page view and your nonce"),
@@ -42,27 +44,29 @@ def content_security_policy(source: Source, live: Release | None) -> InstallMeth
                 "code": _TRUSTED_TYPES.replace("@ORIGINS", origins),
             },
         ],
-        "notes": [
-            _(
-                "Replace %(nonce)s with a random value for each response. The script passes it on to FullStory's."
-            )
-            % {"nonce": NONCE},
-            _("Without a nonce, send the page view from a script file."),
-            _("With 'strict-dynamic' in script-src, only the nonce is needed. Browsers ignore the hosts."),
-            _(
-                "Segment's snippet and package need %(host)s in script-src. The package also needs it in connect-src."
-            )
-            % {"host": origin(public_url)},
-            _(
-                "The hosts are those that FullStory documents. Features such as Guides and Surveys need more; see its "
-                "documentation."
-            ),
-            _(
-                "With require-trusted-types-for 'script', browsers block the script URLs unless the page has this "
-                "default policy."
-            ),
-        ],
+        "notes": _notes(origin(public_url)),
     }
+
+
+def _notes(host: str) -> list[str]:
+    return [
+        _("Replace %(nonce)s with a random value for each response. The script passes it on to FullStory's.")
+        % {"nonce": NONCE},
+        _("Without a nonce, send the page view from a script file."),
+        _("With 'strict-dynamic' in script-src, only the nonce is needed. Browsers ignore the hosts."),
+        _(
+            "Segment's snippet and package need %(host)s in script-src. The package also needs it in connect-src."
+        )
+        % {"host": host},
+        _(
+            "The hosts are those that FullStory documents. Features such as Guides and Surveys need more; see its "
+            "documentation."
+        ),
+        _(
+            "With require-trusted-types-for 'script', browsers block the script URLs unless the page has this "
+            "default policy."
+        ),
+    ]
 
 
 _TRUSTED_TYPES = """\

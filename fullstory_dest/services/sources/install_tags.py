@@ -27,7 +27,7 @@ class InstallMethod(TypedDict):
 
     key: str
     title: str
-    when: str
+    use_case: str
     codes: list[CodeSnippet]
     notes: list[str]
 

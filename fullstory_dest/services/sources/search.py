@@ -20,5 +20,5 @@ def source_search_q(term: str) -> Q:
     if "\0" in term or len(term) > MAXIMUM_TERM:
         return Q(pk__in=())
     retired = RetiredWriteKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
-    named = Q(name__icontains=term) | Q(slug__icontains=term)
-    return named | Q(write_key__istartswith=term) | Q(Exists(retired))
+    by_name = Q(name__icontains=term) | Q(slug__icontains=term)
+    return by_name | Q(write_key__istartswith=term) | Q(Exists(retired))

@@ -261,3 +261,11 @@ def test_it_refuses_invalid_passkeys(nora, client, credential):
     client.get("/admin/login/passkey/", headers={"accept": "application/json"})
     assert client.post("/admin/login/passkey/", {"credential": credential})["Location"] == LOGIN
     assert not inside(client)
+
+
+def test_it_requires_a_code_to_remove_a_second_factor(as_role):
+    client = as_role("owner")
+    key = client.session["_auth_user_id"]
+    response = client.post(f"/admin/auth/user/{key}/two-factor/")
+    assert response.status_code == 302
+    assert "two-factor" in response.url

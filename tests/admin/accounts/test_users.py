@@ -10,11 +10,10 @@ from django.test import Client
 from fullstory_dest.models import ApiToken
 from fullstory_dest.services.accounts.roles import ABILITIES
 from tests.admin.accounts.factors import with_app
-from tests.admin.pages import text
+from tests.admin.pages import errors, text
 from tests.factories import a_source
 
 pytestmark = pytest.mark.django_db
-
 USERS = "/admin/auth/user/"
 TOKENS = "/admin/tokens/"
 
@@ -285,3 +284,8 @@ def test_it_shows_no_keys_or_providers_even_to_superusers(model):
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
     assert client.get(f"/admin/{model}/").status_code == 404
+
+
+def test_it_reports_a_taken_username_at_the_username(owner):
+    response = owner.post("/admin/auth/user/add/", {"username": "olga", "role": "viewer"})
+    assert list(errors(response)) == ["username"]

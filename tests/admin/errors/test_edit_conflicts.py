@@ -67,7 +67,7 @@ def test_it_answers_404_for_a_row_deleted_during_the_request(owner, monkeypatch)
     mapping = Mapping.objects.first()
     monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
     monkeypatch.setattr(duplicate_page, "duplicate_mapping", failing(Source.DoesNotExist()))
-    assert owner.post(url("source", "publish_source", source.pk), reviewed(source)).status_code == 404
+    assert owner.post(url("source", "publish", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
 

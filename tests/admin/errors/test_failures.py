@@ -33,7 +33,7 @@ def test_it_reports_a_multipart_form_that_is_too_large(owner):
 
 def test_it_reports_a_large_request_to_scripts_in_json(owner):
     response = owner.post(
-        url("mapping", "try"), {"event": "x" * 2_700_000}, headers={"x-requested-with": "fetch"}
+        url("mapping", "run_event"), {"event": "x" * 2_700_000}, headers={"x-requested-with": "fetch"}
     )
     assert (response.status_code, response["Content-Type"]) == (413, "application/json")
     assert response.json()["detail"].startswith("Form too large.")

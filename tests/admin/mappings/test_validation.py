@@ -64,8 +64,8 @@ def test_it_reports_what_segments_client_reads_differently(owner):
     ],
 )
 def test_it_reports_a_trigger_that_never_matches(owner, trigger, why):
-    assert told(owner, "check", {"trigger": trigger})["never"] == why
-    assert told(owner, "trigger", {"text": trigger})["never"] == why
+    assert told(owner, "check", {"trigger": trigger})["inactive_reason"] == why
+    assert told(owner, "trigger", {"text": trigger})["inactive_reason"] == why
 
 
 @pytest.mark.parametrize(

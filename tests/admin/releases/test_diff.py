@@ -1,4 +1,4 @@
-"""Differences between two specs of a source, described in words."""
+"""The display of differences."""
 
 from html import unescape
 
@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 
 from fullstory_dest.admin.base.text_diff import marked_markup
 from fullstory_dest.admin.releases.diff import CHANGES_SHOWN, diff_items
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
 from tests.factories import a_mapping, a_set_up_source, destination_spec, mapping_spec, source_spec
@@ -58,7 +60,7 @@ def test_it_treats_any_value_of_a_field_as_a_field(value):
     without = a_spec(mapping_spec(fields={"name": "x"}))
     with_it = a_spec(mapping_spec(fields={"name": "x", "properties": value}))
     (added,) = diff_items(without, with_it)
-    assert (added.kind, added.about, added.before, added.in_words[0]) == ("added", "field", "", "")
+    assert (added.kind, added.subject, added.before, added.in_words[0]) == ("added", "field", "", "")
     assert "<i>" not in added.in_words[1]
     (removed,) = diff_items(with_it, without)
     assert (removed.kind, removed.after, removed.in_words[1]) == ("removed", "", "")
@@ -122,10 +124,10 @@ def many(count, version):
 def test_it_shows_the_first_of_many_changes_and_names_the_rest():
     changes = diff_items(many(50, 1), many(50, 2))
     assert len(changes) == 200
-    assert [change.whole for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
-    assert all(change.whole for change in diff_items(many(50, 1), many(50, 2), everything=True))
+    assert [change.in_full for change in changes] == [True] * CHANGES_SHOWN + [False] * (200 - CHANGES_SHOWN)
+    assert all(change.in_full for change in diff_items(many(50, 1), many(50, 2), everything=True))
     later = diff_items(many(5, 1), many(5, 2), already=CHANGES_SHOWN - 1)
-    assert [change.whole for change in later] == [True] + [False] * 19
+    assert [change.in_full for change in later] == [True] + [False] * 19
 
 
 @pytest.mark.django_db
@@ -154,7 +156,7 @@ def test_it_describes_and_escapes_changes_before_publishing(owner):
     publish(source)
     destination = source.destinations.get()
     a_mapping(destination, name="<u>", trigger='event = "<i>"', fields={"name": "<s>"})
-    page = text(owner.get(url("source", "publish_source", source.pk)))
+    page = text(owner.get(url("source", "publish", source.pk)))
     assert "Event name is <code>&quot;&lt;i&gt;&quot;</code>" in page
     assert not any(mark in page for mark in ("<u>", "<i>", "<s>"))
 
@@ -169,8 +171,36 @@ def test_it_expands_one_of_many_copies_on_request(owner):
     a_mapping(others[1].destinations.get(), name="Only here")
     page = url("destination", "copy_to_sources", destination.pk)
     asked = {"to": [other.pk for other in others], "what": "mappings", "review": "1"}
-    shown = owner.get(page, asked).context["outcomes"]
-    assert [outcome.changes[-1].whole for outcome in shown] == [True, False]
-    opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["outcomes"]
-    assert [outcome.targets for outcome in opened] == [[other] for other in others]
-    assert all(change.whole for change in opened[1].changes)
+    shown = owner.get(page, asked).context["results"]
+    assert [result.changes[-1].in_full for result in shown] == [True, False]
+    opened = owner.get(f"{page}{shown[1].all_url.partition('#')[0]}").context["results"]
+    assert [result.targets for result in opened] == [[other] for other in others]
+    assert all(change.in_full for change in opened[1].changes)
+
+
+def test_it_shows_the_first_differences_and_all_on_request(owner):
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    for number in range(20):
+        a_mapping(destination, name=f"Sold {number}")
+    publish(source)
+    for number in range(5):
+        save_test_case(source, name=f"Test case {number}", event={"type": "track", "event": f"E{number}"})
+    destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
+    page = url("source", "publish", source.pk)
+    response = owner.get(page)
+    assert [bool(run.effects) for run in response.context["affected"]] == [True] * 3 + [False] * 2
+    assert text(response).count("20 calls differ") == 2
+    assert "?all=1#test-cases" in text(response)
+    everything = owner.get(page, {"all": "1"})
+    assert all(run.effects for run in everything.context["affected"])
+    assert "?all=1" not in text(everything)
+
+
+def test_it_describes_reordered_mappings(owner):
+    source = a_set_up_source()
+    publish(source)
+    destination = source.destinations.get()
+    reorder_mappings(destination, [destination.mappings.last().pk])
+    (change,) = owner.get(url("source", "publish", source.pk)).context["changes"]
+    assert (change.kind, change.before.splitlines()[0]) == ("reordered", "1. Identify User V2")

@@ -54,8 +54,8 @@ def test_it_keeps_an_edit_conflict_until_it_is_resolved(owner, editor):
     shown = text(editor.get(page))
     assert "olga saved changes while you were editing" in shown
     assert 'value="o-eddy"' in shown
-    assert f'href="{page}?theirs=1"' in shown
-    shown = text(editor.get(f"{page}?theirs=1", follow=True))
+    assert f'href="{page}?discard=1"' in shown
+    shown = text(editor.get(f"{page}?discard=1", follow=True))
     assert "o-eddy" not in shown
     assert 'value="o-olga"' in shown
 

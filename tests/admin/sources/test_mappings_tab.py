@@ -6,6 +6,8 @@ from fullstory_dest.models import Mapping
 from tests.admin.pages import text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
+pytestmark = pytest.mark.django_db
+
 NASTY = "<script>alert(1)</script>"
 JSON = {"accept": "application/json"}
 
@@ -198,3 +200,10 @@ def test_it_shows_viewers_no_controls(viewer):
     assert "Viewed Page V2" in shown
     for control in ('name="move"', 'name="enabled"', "_selected_action", "Delete selected", "Duplicate"):
         assert control not in shown
+
+
+def test_it_ignores_a_very_long_number(as_role):
+    client, source = as_role("owner"), a_set_up_source()
+    destination = source.destinations.get()
+    sent = {"destination": destination.pk, "order": ["1"], "move": "up:" + "1" * 5000}
+    assert client.post(url("source", "mappings", source.pk), sent).status_code == 302

@@ -1,17 +1,16 @@
 """The tabs of a source's page."""
 
 import time
-from itertools import pairwise
 
 import pytest
+from django.utils.html import escape
 
-from fullstory_dest.models import Mapping, ScriptRequestCount
-from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.models import ScriptRequestCount
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.install import install_instructions
 from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
-from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
-from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source
 
 TABS = ["overview", "destinations", "mappings", "test", "releases", "install", "change"]
 NASTY = "<script>alert(1)</script>"
@@ -39,71 +38,6 @@ def test_it_requires_a_source_and_permission_on_every_tab(owner, sign_in, tab):
     assert sign_in("sam").get(url("source", tab, source.pk)).status_code == 403
     for key in ("999", "9" * 30):
         assert owner.get(url("source", tab, key)).status_code == 404
-
-
-def routes(source):
-    return {route.mapping["name"]: route for route in event_routes(source_spec(source))}
-
-
-def test_it_shows_events_mappings_and_calls(owner):
-    source = a_set_up_source()
-    a_mapping(source.destinations.get(), name="Orders", trigger='type = "track" and event = "Order"')
-    picture = owner.get(url("source", "overview", source.pk)).context["picture"]
-    assert [(node.label, node.detail) for node in picture.events] == [
-        ("identify", ""),
-        ("track", ""),
-        ("page", ""),
-        ("track", "Order"),
-    ]
-    assert picture.rows[0].label == "FullStory"
-    assert {node.label for node in picture.calls} == {
-        "FS('setIdentity') or FS('setProperties')",
-        "FS('trackEvent')",
-        "FS('setProperties')",
-    }
-    assert [row.route for row in picture.rows][-1] == "track Order → FS('trackEvent')"
-    assert len(picture.left) == len(picture.right) == 4
-    for column in (picture.events, picture.calls):
-        heights = [node.row for node in column]
-        assert all(later - earlier >= 1 for earlier, later in pairwise(heights))
-        assert max(heights) <= picture.height - 1
-
-
-def test_it_marks_mappings_that_never_run_or_overlap(owner):
-    source = a_source()
-    destination = a_destination(source)
-    add = {
-        "Any": {"trigger": 'type = "track"'},
-        "Orders": {"trigger": 'type = "track" and event = "Order"'},
-        "Carts": {"trigger": 'type = "track" and event = "Cart"'},
-        "Both": {"trigger": 'type = "track" and type = "page"'},
-        "Typo": {"trigger": 'type = "trak"'},
-        "Off": {"trigger": 'type = "track"', "enabled": False},
-        "Page": {"trigger": 'type = "track"', "action": "viewedPageV2", "fields": {}},
-    }
-    for name, values in add.items():
-        a_mapping(destination, name=name, **values)
-    found = routes(source)
-    assert {name: route.inactive_reason for name, route in found.items() if route.inactive_reason} == {
-        "Both": "contradiction",
-        "Typo": "type",
-        "Off": "disabled",
-    }
-    also = {
-        name: {each["name"] for each in route.overlapping}
-        for name, route in found.items()
-        if route.overlapping
-    }
-    assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
-    page = text(owner.get(url("source", "overview", source.pk)))
-    assert "Never fires: its conditions contradict each other" in page
-    assert "Can fire together with Orders, Carts" in page
-    destination.enabled = False
-    destination.save()
-    assert routes(source)["Any"].inactive_reason == "destination"
-    Mapping.objects.filter(name="Any").update(trigger="type = ")
-    assert routes(source)["Any"].inactive_reason == "trigger"
-    assert owner.get(url("source", "overview", source.pk)).status_code == 200
 
 
 def test_it_shows_consent_debugging_and_requests_on_install(owner, django_assert_max_num_queries):
@@ -141,3 +75,14 @@ def test_it_has_no_link_from_install_to_itself(owner):
     publish(source)
     assert "Install on your site" in text(owner.get(url("source", "overview", source.pk)))
     assert "Install on your site" not in text(owner.get(url("source", "install", source.pk)))
+
+
+def test_it_shows_every_way_to_install_escaped(owner):
+    source = a_source(write_key="the-key")
+    page = text(owner.get(url("source", "install", source.pk)))
+    for way in install_instructions(source, None)["methods"]:
+        assert escape(way["title"]) in page
+        for code in way["codes"]:
+            assert f">{escape(code['code'])}</pre>" in page
+    assert page.count('name="install"') == page.count('<details id="install-') == 6
+    assert "No releases yet" in page

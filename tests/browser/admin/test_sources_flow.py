@@ -67,8 +67,8 @@ def test_it_opens_every_tab_of_the_demo(
     page.get_by_label("Search sources").fill("demo")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Demo site").first.click()
-    picture = page.get_by_role("list", name="Mappings with their events and FullStory calls")
-    expect(picture.get_by_role("listitem").filter(has_text="track → FS('trackEvent')")).to_be_attached()
+    diagram = page.get_by_role("list", name="Mappings with their events and FullStory calls")
+    expect(diagram.get_by_role("listitem").filter(has_text="track → FS('trackEvent')")).to_be_attached()
     for tab in ("Overview", "Destinations", "Mappings", "Test", "Releases", "Install", "Settings"):
         tabs = page.get_by_role("navigation", name="Pages of Demo site")
         tabs.get_by_role("link", name=tab, exact=True).click()

@@ -16,7 +16,7 @@ def places(problems):
 
 def test_it_describes_a_valid_draft():
     found = validate_draft(GOOD)
-    assert (found.problems, found.warnings, found.never_fires) == ([], [], None)
+    assert (found.problems, found.warnings, found.inactive_reason) == ([], [], None)
     assert found.trigger == 'type = "track"'
     assert found.rows
 
@@ -53,7 +53,7 @@ def test_it_warns_of_the_whole_event_as_a_value():
     [('type = "track" and type = "page"', "contradiction"), ('type = "nope"', "type"), ("type = ", None)],
 )
 def test_it_explains_why_a_trigger_never_matches(trigger, why):
-    assert validate_draft({"trigger": trigger}).never_fires == why
+    assert validate_draft({"trigger": trigger}).inactive_reason == why
 
 
 @pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_it_finds_enabled_mappings_on_the_same_events():
     destination, action = mapping.destination, mapping.action
     a_mapping(destination, enabled=False, trigger='type = "track"')
     assert find_overlapping(action, 'event = "A"', destination) == [mapping]
-    assert find_overlapping(action, 'event = "A"', destination, but=mapping.pk) == []
+    assert find_overlapping(action, 'event = "A"', destination, exclude_id=mapping.pk) == []
     assert find_overlapping(action, 'event = "B"', destination) == []
     assert find_overlapping(action, "event = ", destination) == []
 

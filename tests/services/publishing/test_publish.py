@@ -19,9 +19,9 @@ from tests.factories import a_mapping, a_set_up_source, a_source
 def test_it_creates_a_release_with_spec_config_and_documents(django_user_model):
     user = django_user_model.objects.create_user("ann")
     source = a_set_up_source()
-    publication = publish(source, by=user, note="First")
-    release = publication.release
-    assert publication.created
+    result = publish(source, by=user, note="First")
+    release = result.release
+    assert result.created
     assert (release.number, release.note, release.created_by) == (1, "First", user)
     assert release.spec == source_spec(source)
     assert [mapping["name"] for mapping in release.config["destinations"][0]["mappings"]] == [

@@ -12,10 +12,10 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
-    publish_due,
     schedule_publish,
 )
 from fullstory_dest.services.sources.rotate_key import rotate_key

@@ -38,7 +38,7 @@ def test_it_describes_every_way_to_install():
     assert list(found) == ["tag", "pinned", "segment", "npm", "tag-manager", "csp"]
     for way in found.values():
         assert way["title"]
-        assert way["when"].endswith(".")
+        assert way["use_case"].endswith(".")
         assert all(note.endswith((".", "].")) for note in way["notes"])
         assert all(code["title"] and code["code"] for code in way["codes"])
 

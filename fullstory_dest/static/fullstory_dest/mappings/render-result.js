@@ -8,29 +8,29 @@ export function element(name, attributes = {}, ...children) {
 }
 
 /** The elements of a run's result. */
-export function resultOf(trial, words, isEnabled) {
-  if (trial.problems.length) return trial.problems.flatMap((problem) => problemOf(problem, words));
+export function resultOf(run, words, isEnabled) {
+  if (run.problems.length) return run.problems.flatMap((problem) => problemOf(problem, words));
   const parts = [];
-  if (trial.note) parts.push(element("p", { class: "fsd-help" }, trial.note));
-  if (trial.expected !== null) {
-    parts.push(element("p", { class: trial.expected ? "fsd-expectation-met" : "fsd-problem" }, trial.expected ? words.met : words.unmet));
+  if (run.note) parts.push(element("p", { class: "fsd-help" }, run.note));
+  if (run.expected !== null) {
+    parts.push(element("p", { class: run.expected ? "fsd-expectation-met" : "fsd-problem" }, run.expected ? words.met : words.unmet));
   }
-  if (trial.tested) {
-    if (!isEnabled && trial.tested.calls.length) parts.push(element("p", { class: "fsd-help" }, words.isDisabled));
-    parts.push(...outcomeOf(trial.tested, words));
+  if (run.tested) {
+    if (!isEnabled && run.tested.calls.length) parts.push(element("p", { class: "fsd-help" }, words.isDisabled));
+    parts.push(...resultParts(run.tested, words));
   }
-  return [...parts, ...othersOf(trial, words)];
+  return [...parts, ...othersOf(run, words)];
 }
 
 /** The result in one sentence, for screen readers. */
-export function verdictOf(trial, words) {
-  if (trial.problems.length) return "";
-  if (!trial.tested) {
-    const firing = trial.others.filter((other) => other.calls.length);
+export function verdictOf(run, words) {
+  if (run.problems.length) return "";
+  if (!run.tested) {
+    const firing = run.others.filter((other) => other.calls.length);
     return firing.length ? `${words.calls}: ${firing.map((other) => other.name).join(", ")}` : words.noCalls;
   }
-  if (trial.tested.matches === null) return words.fails;
-  return trial.tested.matches ? words.matches : words.matchesNot;
+  if (run.tested.matches === null) return words.fails;
+  return run.tested.matches ? words.matches : words.matchesNot;
 }
 
 export function problemOf(problem, words) {
@@ -41,18 +41,18 @@ export function problemOf(problem, words) {
   return parts;
 }
 
-function outcomeOf(outcome, words) {
+function resultParts(result, words) {
   const parts = [];
-  if (outcome.conditions.length) {
-    parts.push(element("h3", { class: "fsd-subheading" }, words.decided), conditionsOf(outcome, words));
+  if (result.conditions.length) {
+    parts.push(element("h3", { class: "fsd-subheading" }, words.decided), conditionsOf(result, words));
   }
-  parts.push(element("h3", { class: "fsd-subheading" }, words.calls), ...callsOf(outcome, words));
-  if (outcome.fields.length) parts.push(fieldsOf(outcome, words));
+  parts.push(element("h3", { class: "fsd-subheading" }, words.calls), ...callsOf(result, words));
+  if (result.fields.length) parts.push(fieldsOf(result, words));
   return parts;
 }
 
-function conditionsOf(outcome, words) {
-  const items = outcome.conditions.map(({ condition, holds, found }) =>
+function conditionsOf(result, words) {
+  const items = result.conditions.map(({ condition, holds, found }) =>
     element(
       "li",
       { class: holds ? "fsd-condition-true" : "fsd-condition-false" },
@@ -64,8 +64,8 @@ function conditionsOf(outcome, words) {
   return element("ul", { class: "fsd-conditions" }, ...items);
 }
 
-function callsOf(outcome, words) {
-  const parts = outcome.calls.flatMap((call) => {
+function callsOf(result, words) {
+  const parts = result.calls.flatMap((call) => {
     const shown = [element("pre", { class: "fsd-call", tabindex: "0" }, call.text)];
     if (call.warnings.length) {
       const items = call.warnings.map((warning) => element("li", {}, warning));
@@ -73,13 +73,13 @@ function callsOf(outcome, words) {
     }
     return shown;
   });
-  if (outcome.skipped) parts.push(element("p", { class: "fsd-skipped" }, outcome.skipped));
+  if (result.skipped) parts.push(element("p", { class: "fsd-skipped" }, result.skipped));
   return parts;
 }
 
-function fieldsOf(outcome, words) {
+function fieldsOf(result, words) {
   const head = [words.field, words.written, words.value].map((text) => element("th", { scope: "col" }, text));
-  const rows = outcome.fields.map((field) => {
+  const rows = result.fields.map((field) => {
     const absent = element("span", { class: "fsd-muted" }, words.absent);
     const value = field.value === null ? absent : element("pre", { class: "fsd-actual-value", tabindex: "0" }, field.value);
     return element(
@@ -95,34 +95,34 @@ function fieldsOf(outcome, words) {
   return element("details", { class: "fsd-details", open: "", "data-part": "fields" }, element("summary", {}, words.fields), wrapper);
 }
 
-function othersOf(trial, words) {
-  const firing = trial.others.filter((other) => other.calls.length);
-  const silent = trial.others.filter((other) => !other.calls.length);
+function othersOf(run, words) {
+  const firing = run.others.filter((other) => other.calls.length);
+  const silent = run.others.filter((other) => !other.calls.length);
   const parts = [];
-  if (trial.tested && trial.others.length) {
+  if (run.tested && run.others.length) {
     parts.push(element("h3", { class: "fsd-subheading" }, words.others));
     if (!firing.length) parts.push(element("p", { class: "fsd-help" }, words.noOthers));
   }
-  parts.push(...firing.map((other) => entryOf(other, words, !trial.tested)));
+  parts.push(...firing.map((other) => entryOf(other, words, !run.tested)));
   if (silent.length) {
     const summary = element("summary", {}, `${words.silent} (${silent.length})`);
     const entries = silent.map((other) => entryOf(other, words, false));
     // If no mapping fires, open the list that shows why.
     const attributes = { class: "fsd-details", "data-part": "silent" };
-    if (!trial.tested && !firing.length) attributes.open = "";
+    if (!run.tested && !firing.length) attributes.open = "";
     parts.push(element("details", attributes, summary, ...entries));
   }
   return parts;
 }
 
-function entryOf(outcome, words, isOpen) {
-  const attributes = { class: "fsd-details fsd-field-results", "data-part": `mapping-${outcome.id}-${outcome.calls.length ? "fires" : "silent"}` };
+function entryOf(result, words, isOpen) {
+  const attributes = { class: "fsd-details fsd-field-results", "data-part": `mapping-${result.id}-${result.calls.length ? "fires" : "silent"}` };
   if (isOpen) attributes.open = "";
-  const link = element("a", { class: "text-link", href: outcome.url }, `${words.open} “${outcome.name}”`);
-  const body = outcome.calls.length || outcome.conditions.length ? outcomeOf(outcome, words) : [element("p", {}, outcome.skipped)];
-  const [decisive] = outcome.matches === false ? outcome.conditions : [];
-  const why = decisive ? `${decisive.condition}: ${decisive.found}` : outcome.skipped;
-  const summary = element("summary", {}, outcome.name);
-  if (!outcome.calls.length) summary.append(element("span", { class: "fsd-muted fsd-reason" }, why));
+  const link = element("a", { class: "text-link", href: result.url }, `${words.open} “${result.name}”`);
+  const body = result.calls.length || result.conditions.length ? resultParts(result, words) : [element("p", {}, result.skipped)];
+  const [decisive] = result.matches === false ? result.conditions : [];
+  const why = decisive ? `${decisive.condition}: ${decisive.found}` : result.skipped;
+  const summary = element("summary", {}, result.name);
+  if (!result.calls.length) summary.append(element("span", { class: "fsd-muted fsd-reason" }, why));
   return element("details", attributes, summary, ...body, element("p", {}, link));
 }

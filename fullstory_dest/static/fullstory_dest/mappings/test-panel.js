@@ -91,12 +91,12 @@ async function run() {
   const impatient = setTimeout(() => showVerdict(words.running), PATIENCE);
   result.setAttribute("aria-busy", "true");
   try {
-    const trial = await ask(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
+    const testRun = await ask(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
     const isEnabled = !control("enabled") || control("enabled").checked;
     clearTimeout(impatient);
-    keepOpen(resultOf(trial, words, isEnabled));
-    showVerdict(verdictOf(trial, words));
-    verdict.dataset.matches = trial.tested ? trial.tested.matches : "";
+    keepOpen(resultOf(testRun, words, isEnabled));
+    showVerdict(verdictOf(testRun, words));
+    verdict.dataset.matches = testRun.tested ? testRun.tested.matches : "";
   } catch (error) {
     // A newer run replaced this one.
     if (mine !== running) return;

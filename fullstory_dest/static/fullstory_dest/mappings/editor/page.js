@@ -32,7 +32,7 @@ function start() {
     if (answer.unanswered || mine !== asked) return;
     const of = (found, name) => found.filter(({ field }) => field === name);
     for (const name of ["trigger", "fields"]) inputs[name].show(of(answer.problems, name), of(answer.warnings, name));
-    page.querySelector("[data-never]").textContent = answer.never;
+    page.querySelector("[data-inactive-reason]").textContent = answer.inactive_reason;
     differences.hidden = !answer.differences.length;
     differences.querySelector("ul").replaceChildren(...answer.differences.map((text) => h("li", { text })));
     // Live validation replaces the errors of the last save. An empty builder doesn't show any, so keep those.

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fullstory_dest.catalog import ACTIONS, BENEFITS, SETTINGS
 from fullstory_dest.models import Destination, Mapping, Release, ScheduledPublish, Source
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import reviewed, text
@@ -16,11 +15,15 @@ from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 
-def test_it_describes_the_catalog_entry(owner):
-    assert "FullStory Device Mode (Actions)" in text(owner.get(reverse("admin:fullstory_dest_catalog")))
-    page = text(owner.get(reverse("admin:fullstory_dest_catalog_entry")))
-    for said in (*BENEFITS, *(action.title for action in ACTIONS), *(setting.label for setting in SETTINGS)):
-        assert said in page
+def current_step(shown: str) -> str:
+    """The step that the page's header marks as current."""
+    (found,) = re.findall(r'aria-current="step">\s*<span[^>]*>[^<]*</span>([^<]*)<', shown)
+    return found.strip()
+
+
+def a_disabled_mapping(client) -> Mapping:
+    """A mapping from the customized setup. New mappings start disabled."""
+    return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
 
 
 def test_it_creates_one_source_even_when_sent_twice(owner):
@@ -128,17 +131,6 @@ def test_it_starts_customized_setup_with_a_blank_mapping(owner):
     assert "Mine" in text(owner.get(page))
 
 
-def current_step(shown: str) -> str:
-    """The step that the page's header marks as current."""
-    (found,) = re.findall(r'aria-current="step">\s*<span[^>]*>[^<]*</span>([^<]*)<', shown)
-    return found.strip()
-
-
-def a_disabled_mapping(client) -> Mapping:
-    """A mapping from the customized setup. New mappings start disabled."""
-    return a_mapping(walk_to_mappings(client), name="Mine", enabled=False)
-
-
 def test_it_enables_a_mapping_that_starts_disabled(owner):
     mapping = a_disabled_mapping(owner)
     page = step("mappings", mapping.destination.source_id, mapping.destination_id)
@@ -188,7 +180,7 @@ def test_it_uses_the_sources_test_and_publish_pages(owner):
         assert "fsd-tabs" not in text(response)
     assert f'href="{step("publish", *keys)}">Continue' in text(owner.get(step("test", *keys)))
     tried = owner.post(step("test", *keys), {"event": '{"type": "page"}'})
-    assert tried.context["plain"]["trial"]["others"], "it runs events without scripts, too"
+    assert tried.context["plain"]["run"]["others"], "it runs events without scripts, too"
     assert current_step(text(tried)) == "Test"
 
 
@@ -202,7 +194,7 @@ def test_it_stays_in_setup_after_scheduling_and_canceling(owner):
     assert current_step(shown) == "Publish"
     pending = ScheduledPublish.objects.get()
     assert f'name="cancel" value="{pending.pk}"' in shown
-    assert reverse("admin:fullstory_dest_source_publish_source", args=[made.source_id]) not in shown
+    assert reverse("admin:fullstory_dest_source_publish", args=[made.source_id]) not in shown
     assert owner.post(page, {"cancel": pending.pk}).headers["Location"] == page
     pending.refresh_from_db()
     assert pending.state == "cancelled"
@@ -225,23 +217,6 @@ def test_it_continues_with_install_after_a_publish(owner):
     assert "data-live-check" not in text(owner.get(install))
     assert Release.objects.get().note == "Hello"
     assert owner.get("/admin/").context["resumed"] is None
-
-
-def test_it_offers_to_resume_on_home_until_dismissed(owner):
-    made = walk_to_mappings(owner)
-    context = owner.get("/admin/").context
-    assert context["resumed"] == made.source
-    assert context["resume_url"] == step("mappings", made.source_id, made.pk)
-    owner.post(step("leave"))
-    assert owner.get("/admin/").context["resumed"] is None
-    assert Destination.objects.exists()
-
-
-def test_it_offers_no_resume_for_a_deleted_source(owner):
-    walk_to_mappings(owner)
-    Source.objects.all().delete()
-    assert owner.get("/admin/").context["resumed"] is None
-    assert owner.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["settings_again", "mappings", "add_mapping", "test", "publish"])

@@ -188,7 +188,7 @@ def test_it_shows_changed_consent_and_signals_before_publishing(owner):
     owner.post(page, destination_form(destination, consent_categories="C0002, C0003"))
     source.honor_gpc = True
     source.save()
-    shown = text(owner.get(url("source", "publish_source", source.pk)))
+    shown = text(owner.get(url("source", "publish", source.pk)))
     for words in ("Consent categories", "C0002, C0003", "Honor Global Privacy Control"):
         assert words in shown
 

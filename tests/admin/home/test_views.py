@@ -1,7 +1,11 @@
 """Home: next steps, the list of sources, and recent changes."""
 
+import time
+from datetime import timedelta
+
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 
 from fullstory_dest.apps import clear_status_cache
 from fullstory_dest.models import Destination, Mapping, Source
@@ -10,16 +14,31 @@ from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
-from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
+from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 from fullstory_dest.services.sources.status_cache import cached_statuses
 from tests.admin.conftest import may
-from tests.admin.pages import mapping_form, text, url
+from tests.admin.pages import reviewed, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 
 def current(response) -> list[str]:
     return [step["key"] for step in response.context["steps"] if step["current"]]
+
+
+def names(response) -> set[str]:
+    return {state.source.name for state in response.context["states"]}
+
+
+FILTERS = ("live", "changed", "ahead", "problems", "idle", "never_published", "disabled")
+
+
+def by_label(client) -> dict[str, str]:
+    return {state.source.name: state.code for state in client.get("/admin/").context["states"]}
+
+
+def by_filter(client) -> dict[str, str]:
+    return {name: kind for kind in FILTERS for name in names(client.get("/admin/", {"state": kind}))}
 
 
 def test_it_starts_with_a_source(owner):
@@ -40,7 +59,7 @@ def test_it_continues_with_the_first_publish(owner):
     source = a_set_up_source()
     response = owner.get("/admin/")
     assert current(response) == ["publish"]
-    assert url("source", "publish_source", source.pk) in text(response)
+    assert url("source", "publish", source.pk) in text(response)
 
 
 def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
@@ -59,7 +78,7 @@ def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
     }
     page = text(response)
     assert url("source", "install", live.pk) in page
-    assert url("source", "publish_source", changed.pk) in page
+    assert url("source", "publish", changed.pk) in page
     assert url("setup", "settings", empty.pk) in page
     assert "published release" in page
 
@@ -73,10 +92,6 @@ def test_it_takes_few_queries_and_pages_sources(owner, django_assert_max_num_que
     with django_assert_max_num_queries(15):
         assert len(owner.get("/admin/", {"page": 2}).context["states"]) == 5
     assert owner.get("/admin/", {"page": "x"}).status_code == 200
-
-
-def names(response) -> set[str]:
-    return {state.source.name for state in response.context["states"]}
 
 
 def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_queries):
@@ -117,17 +132,6 @@ def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_q
     assert found(state="disabled") == {"Off"}
     assert found(state="never_published", q="taken away") == set()
     assert len(found(state="rubbish")) == 7
-
-
-FILTERS = ("live", "changed", "ahead", "problems", "idle", "never_published", "disabled")
-
-
-def by_label(client) -> dict[str, str]:
-    return {state.source.name: state.code for state in client.get("/admin/").context["states"]}
-
-
-def by_filter(client) -> dict[str, str]:
-    return {name: kind for kind in FILTERS for name in names(client.get("/admin/", {"state": kind}))}
 
 
 def test_it_filters_sources_by_the_state_it_shows(owner):
@@ -183,67 +187,7 @@ def test_it_reports_drafts_that_cannot_be_published(owner):
     response = owner.get("/admin/")
     assert [(state.code, state.step) for state in response.context["states"]] == [("problems", "fix")]
     assert "View problems" in text(response)
-    assert url("source", "publish_source", source.pk) in text(response)
-
-
-def told(response) -> list[str]:
-    return [f"{each.who} {each.did} {each.name}" for each in response.context["activity"]]
-
-
-def test_it_describes_recent_changes_in_words(owner):
-    source = a_set_up_source(name="Shop")
-    destination = source.destinations.get()
-    mapping = destination.mappings.get(action="trackEventV2")
-    form = mapping_form(mapping, trigger='type = "track" and event = "Bought"')
-    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
-    mapping.refresh_from_db()
-    form = mapping_form(mapping, enabled=None)
-    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
-    reorder_mappings(destination, [each.pk for each in destination.mappings.order_by("-position")])
-    publish(source, by=User.objects.get(username="olga"))
-    a_mapping(destination, name="Old").delete()
-    lines = told(owner.get("/admin/"))
-    assert lines[0] == "Someone deleted the mapping Old"
-    assert "olga published release #1" in lines
-    assert "Someone reordered the mappings of FullStory" in lines
-    assert "olga disabled the mapping Track Custom Event V2" in lines
-    assert "olga changed trigger of the mapping Track Custom Event V2" in lines
-    assert lines[-1] == "Someone added the source Shop"
-
-
-def test_it_describes_archiving_and_rotating(owner):
-    source = a_set_up_source(name="Shop")
-    archive(source)
-    restore(source)
-    rotate_key(source)
-    source.refresh_from_db()
-    source.name = "Shop 2"
-    source.save()
-    assert told(owner.get("/admin/"))[:4] == [
-        "Someone changed name of the source Shop 2",
-        "Someone rotated the write key of the source Shop",
-        "Someone restored the source from the archive Shop",
-        "Someone archived the source Shop",
-    ]
-
-
-def test_it_links_to_the_place_of_a_change_while_it_exists(owner):
-    destination = a_destination(a_source(name="Shop"), name="Web")
-    a_mapping(destination, name="Bought")
-    places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["activity"]]
-    assert places == [
-        ("Bought", "Shop › Web", True),  # noqa: RUF001
-        ("Web", "Shop", True),
-        ("Shop", "", True),
-    ]
-    destination.delete()
-    activity = owner.get("/admin/").context["activity"]
-    assert [(each.name, each.url) for each in activity][:4] == [
-        ("Web", ""),
-        ("Bought", ""),
-        ("Bought", ""),
-        ("Web", ""),
-    ]
+    assert url("source", "publish", source.pk) in text(response)
 
 
 def test_it_takes_few_queries_during_a_setup(viewer, django_assert_max_num_queries):
@@ -260,12 +204,6 @@ def test_it_takes_few_queries_during_a_setup(viewer, django_assert_max_num_queri
         with django_assert_max_num_queries(15):
             response = viewer.get("/admin/", {"state": state})
         assert response.context["resumed"] == (None if state else source)
-
-
-def test_it_hides_changes_that_a_user_cannot_view(sign_in):
-    a_set_up_source(name="Secret")
-    client = sign_in("sam", "view_source")
-    assert told(client.get("/admin/")) == ["Someone added the source Secret"]
 
 
 def test_it_hides_buttons_that_a_viewer_cannot_use(viewer):
@@ -296,3 +234,27 @@ def test_it_marks_a_published_source_that_sends_no_events(owner):
     assert "Enable mapping" in text(owner.get(url("source", "overview", source.pk)))
     assert names(owner.get("/admin/", {"state": "idle"})) == {"Shop"}
     assert names(owner.get("/admin/", {"state": "live"})) == set()
+
+
+def test_it_offers_no_install_for_a_site_in_use(owner):
+    source = a_set_up_source()
+    publish(source)
+    assert url("source", "install", source.pk) in text(owner.get("/admin/"))
+    save_script_requests({(source.write_key, "https://shop.test"): RequestCount(1, time.time())})
+    home = text(owner.get("/admin/"))
+    assert url("source", "install", source.pk) not in home
+    assert "Last request: " in home
+    assert "Install on your site" not in text(owner.get(url("source", "overview", source.pk)))
+
+
+def later(client, source, at=None, **typed):
+    at = at or (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    page = url("source", "publish", source.pk)
+    return client.post(page, {"later": "1", "at": at, **reviewed(source), **typed})
+
+
+def test_it_shows_a_scheduled_publish_on_home(owner):
+    source = a_set_up_source()
+    assert "Scheduled publish" not in text(owner.get("/admin/"))
+    later(owner, source)
+    assert "Scheduled publish" in text(owner.get("/admin/"))

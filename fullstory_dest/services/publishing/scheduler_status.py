@@ -35,8 +35,8 @@ def scheduler_status() -> SchedulerStatus:
     beats = list(SchedulerHeartbeat.objects.values_list("beat_at", "expires_at"))
     now = timezone.now()
     return SchedulerStatus(
-        running=any(expires > now for _beat, expires in beats),
-        last_seen_at=max((record_heartbeat for record_heartbeat, _expires in beats), default=None),
+        running=any(expires > now for _beat_at, expires in beats),
+        last_seen_at=max((beat_at for beat_at, _expires in beats), default=None),
     )
 
 

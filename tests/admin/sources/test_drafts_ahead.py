@@ -38,8 +38,8 @@ def state(client):
 @pytest.mark.parametrize("page", ["overview", "mappings", "releases", "install", "change"])
 def test_it_offers_to_load_the_live_release_first(owner, rolled_back, page):
     shown = text(owner.get(url("source", page, rolled_back.pk)))
-    load = url("release", "restore", rolled_back.releases.first().pk)
-    review = url("source", "publish_source", rolled_back.pk)
+    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
+    review = url("source", "publish", rolled_back.pk)
     head = shown[shown.index("fsd-source-strip") : shown.index("fsd-tabs")]
     assert "Drafts ahead of #3" in head
     assert "a rollback to #1" in head
@@ -50,22 +50,22 @@ def test_it_offers_to_load_the_live_release_first(owner, rolled_back, page):
 
 def test_it_offers_to_load_the_live_release_in_lists(owner, rolled_back):
     home = text(owner.get("/admin/"))
-    load = url("release", "restore", rolled_back.releases.first().pk)
+    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
     assert load in home
-    assert url("source", "publish_source", rolled_back.pk) not in home
+    assert url("source", "publish", rolled_back.pk) not in home
     assert "Drafts ahead of #3" in text(owner.get(url("source")))
 
 
 def test_it_asks_viewers_to_ask_an_editor(viewer, rolled_back):
     shown = text(viewer.get(url("source", "overview", rolled_back.pk)))
     assert "Ask an editor to load #3 into the drafts." in shown
-    assert url("release", "restore", rolled_back.releases.first().pk) not in shown
+    assert url("release", "load_into_drafts", rolled_back.releases.first().pk) not in shown
 
 
 @pytest.mark.parametrize("page", ["publish", "setup"])
 def test_it_warns_before_a_publish(owner, rolled_back, page):
     page = (
-        url("source", "publish_source", rolled_back.pk)
+        url("source", "publish", rolled_back.pk)
         if page == "publish"
         else step("publish", rolled_back.pk, rolled_back.destinations.get().pk)
     )
@@ -78,7 +78,7 @@ def test_it_warns_before_a_publish(owner, rolled_back, page):
 
 
 def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):
-    load = url("release", "restore", rolled_back.releases.first().pk)
+    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
     reviewed = owner.get(load).context["reviewed"]
     assert owner.post(load, {"reviewed": reviewed}).status_code == 302
     assert state(owner) == ("live", "install")

@@ -1,0 +1,106 @@
+"""Runs of the scheduled publishes that are due."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    FailingTestCasesError,
+    PublishBusyError,
+    publish_with_test_cases,
+)
+from fullstory_dest.services.publishing.schedule_publish import lock_waiting
+from fullstory_dest.services.row_locks import is_lock_timeout, lock_source
+
+State = ScheduledPublish.State
+
+_logger = logging.getLogger(__name__)
+
+
+def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
+    """Run the scheduled publishes that are due, the earliest first, and yield each one after it's committed.
+
+    Each runs in a separate transaction, and only once, even if two processes run this at the same time. Unexpected
+    errors are logged and end only that publish. A publish stays due if its source is locked for too long. Raises
+    OperationalError or InterfaceError if the connection to the database fails; the interrupted publish stays due.
+    """
+    due = ScheduledPublish.objects.waiting().filter(due_at__lte=now or timezone.now())
+    for key in list(due.order_by("due_at", "id").values_list("pk", flat=True)):
+        try:
+            done = _publish_one(key)
+        except PublishBusyError:
+            continue
+        except (OperationalError, InterfaceError) as error:
+            if is_lock_timeout(error):
+                continue
+            raise
+        except Exception:
+            _logger.exception("Scheduled publish %s failed.", key)
+            done = _refuse_one(key)
+        if done:
+            yield done
+
+
+@transaction.atomic
+def _refuse_one(key: int) -> ScheduledPublish | None:
+    scheduled = lock_waiting(key)
+    if scheduled:
+        scheduled.finish(State.REFUSED, _("Something went wrong. The server's log has the details."))
+    return scheduled
+
+
+@transaction.atomic
+def _publish_one(key: int) -> ScheduledPublish | None:
+    # Lock the source first, as all publishes do, to avoid deadlocks.
+    found = Source.objects.filter(scheduled_publishes=key).first()
+    if found is None:
+        return None
+    source = lock_source(found)
+    scheduled = lock_waiting(key)
+    if scheduled is None:
+        return None
+    if reason := _refusal(scheduled, source):
+        scheduled.finish(State.REFUSED, reason)
+        return scheduled
+    try:
+        with transaction.atomic():
+            result = publish_with_test_cases(
+                source,
+                by=scheduled.created_by,
+                note=scheduled.note,
+                reviewed=scheduled.fingerprint,
+                scheduled=scheduled,
+                ignore_test_case_failures=scheduled.ignore_test_case_failures,
+            )
+    except OutdatedReviewError:
+        scheduled.finish(State.REFUSED, _("The drafts have changed since they were reviewed."))
+        return scheduled
+    except FailingTestCasesError as error:
+        scheduled.finish(State.REFUSED, str(error))
+        return scheduled
+    except CompileError as error:
+        scheduled.finish(State.REFUSED, "\n".join(problem.message for problem in error.problems))
+        return scheduled
+    scheduled.release = result.release
+    scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))
+    return scheduled
+
+
+def _refusal(scheduled: ScheduledPublish, source: Source) -> str:
+    """Return the reason why the drafts can't be published now, or an empty string."""
+    by = scheduled.created_by
+    if by is None or not by.has_perms(PUBLISH):
+        return _("The user who scheduled it no longer has permission to publish.")
+    if source.archived_at:
+        return _("The source was archived.")
+    return ""

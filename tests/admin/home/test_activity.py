@@ -1,0 +1,76 @@
+"""Recent changes on Home."""
+
+from django.contrib.auth.models import User
+
+from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.rotate_key import rotate_key
+from tests.admin.pages import mapping_form, url
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+
+
+def told(response) -> list[str]:
+    return [f"{each.who} {each.did} {each.name}" for each in response.context["activity"]]
+
+
+def test_it_describes_recent_changes_in_words(owner):
+    source = a_set_up_source(name="Shop")
+    destination = source.destinations.get()
+    mapping = destination.mappings.get(action="trackEventV2")
+    form = mapping_form(mapping, trigger='type = "track" and event = "Bought"')
+    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
+    mapping.refresh_from_db()
+    form = mapping_form(mapping, enabled=None)
+    assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
+    reorder_mappings(destination, [each.pk for each in destination.mappings.order_by("-position")])
+    publish(source, by=User.objects.get(username="olga"))
+    a_mapping(destination, name="Old").delete()
+    lines = told(owner.get("/admin/"))
+    assert lines[0] == "Someone deleted the mapping Old"
+    assert "olga published release #1" in lines
+    assert "Someone reordered the mappings of FullStory" in lines
+    assert "olga disabled the mapping Track Custom Event V2" in lines
+    assert "olga changed trigger of the mapping Track Custom Event V2" in lines
+    assert lines[-1] == "Someone added the source Shop"
+
+
+def test_it_describes_archiving_and_rotating(owner):
+    source = a_set_up_source(name="Shop")
+    archive(source)
+    restore(source)
+    rotate_key(source)
+    source.refresh_from_db()
+    source.name = "Shop 2"
+    source.save()
+    assert told(owner.get("/admin/"))[:4] == [
+        "Someone changed name of the source Shop 2",
+        "Someone rotated the write key of the source Shop",
+        "Someone restored the source from the archive Shop",
+        "Someone archived the source Shop",
+    ]
+
+
+def test_it_links_to_the_place_of_a_change_while_it_exists(owner):
+    destination = a_destination(a_source(name="Shop"), name="Web")
+    a_mapping(destination, name="Bought")
+    places = [(each.name, each.place, bool(each.url)) for each in owner.get("/admin/").context["activity"]]
+    assert places == [
+        ("Bought", "Shop › Web", True),  # noqa: RUF001
+        ("Web", "Shop", True),
+        ("Shop", "", True),
+    ]
+    destination.delete()
+    activity = owner.get("/admin/").context["activity"]
+    assert [(each.name, each.url) for each in activity][:4] == [
+        ("Web", ""),
+        ("Bought", ""),
+        ("Bought", ""),
+        ("Web", ""),
+    ]
+
+
+def test_it_hides_changes_that_a_user_cannot_view(sign_in):
+    a_set_up_source(name="Secret")
+    client = sign_in("sam", "view_source")
+    assert told(client.get("/admin/")) == ["Someone added the source Secret"]
