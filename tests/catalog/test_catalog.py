@@ -211,6 +211,9 @@ BAD_HOSTS = [
     "a" * 64 + ".example",
     "a.example\\b",
     "a.example\n",
+    "a.example/x/../v1",
+    "a.example/%2e%2E/v1",
+    "a.example/.",
 ]
 GOOD_HOSTS = [
     "a.example",
@@ -219,6 +222,7 @@ GOOD_HOSTS = [
     "localhost:8000",
     "127.0.0.1:8000/x",
     "xn--a.example/%20",
+    "a.example/.well-known/...",
 ]
 
 
