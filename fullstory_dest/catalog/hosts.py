@@ -1,7 +1,7 @@
 """Regular expressions for hosts and script URLs, in the syntax that Python and JavaScript share.
 
 Hosts are DNS names or IPv4 addresses, as browsers parse them (https://url.spec.whatwg.org/#host-parsing). User names
-are not accepted, ports are between 1 and 65535, and paths have no dot segments (``/../``), which browsers would resolve.
+are not accepted, and ports are between 1 and 65535. Paths have no dot segments (``/../``), which browsers would remove.
 """
 
 from __future__ import annotations

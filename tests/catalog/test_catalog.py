@@ -179,7 +179,11 @@ def test_it_refuses_a_field_of_the_wrong_type():
 
 
 @pytest.mark.parametrize(
-    "name", ["eval", "setTimeout", "class", "onclick", "_fs_namespace", "analytics", "gtag-1"]
+    "name",
+    [
+        *["eval", "setTimeout", "class", "window", "document", "onclick", "_fs_namespace", "analytics"],
+        *["gtag-1", "$", "jQuery", "_", "gtag", "dataLayer", "AnalyticsNext", "OneTrust", "webpackChunk"],
+    ],
 )
 def test_it_refuses_a_namespace_that_breaks_pages(name):
     assert [problem.path for problem in check_settings({"orgId": "o-1", "namespace": name})] == [
