@@ -17,7 +17,7 @@ DEFAULT_SCRIPT = "edge.fullstory.com/s/fs.js"
 DEFAULT_NAMESPACE = "FS"
 
 _HOST = re.compile(hosts.HOST)
-_HOST_HINT = "a host name without https://, such as relay.example.com or relay.example.com:8443"
+_HOST_HINT = "a host name without https://, such as relay.example.com or relay.example.com:8443/fs"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(

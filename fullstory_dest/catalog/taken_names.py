@@ -2,7 +2,7 @@
 
 ``BROWSER_GLOBALS`` has the properties of ``window`` on an empty page in Chromium 156 and Firefox 153, and those that
 MDN's browser compatibility data (https://github.com/mdn/browser-compat-data) lists for Safari. A test compares it with
-real browsers.
+real browsers. ``WELL_KNOWN_GLOBALS`` can't be complete: the runtime reports any other object that it finds.
 """
 
 from __future__ import annotations
@@ -231,10 +231,32 @@ analytics fullstoryDebug fullstoryDestination _fs_app_host _fs_asset_map_id _fs_
 _fs_debug _fs_dev_mode _fs_host _fs_initialized _fs_is_outer_script _fs_loaded _fs_namespace _fs_org _fs_ready
 _fs_run_in_iframe _fs_script
 """
+_well_known_globals = """
+$ $$ $crisp _ __cmp __gpp __insp __lc __NEXT_DATA__ __NUXT__ __REACT_DEVTOOLS_GLOBAL_HOOK__
+__REDUX_DEVTOOLS_EXTENSION__ __SEGMENT_INSPECTOR__ __tcfapi __uspapi __VUE__ _gaq _gat _gid _hjSettings _hmt _hsp _hsq
+_iub _learnq _linkedin_data_partner_ids _linkedin_partner_id _mfq _mtm _oneall _paq _rollbarConfig _satellite _sift
+_tmr _uxa _vis_opt_queue _vwo_code a2a adobe alloy Alpine amplitude AnalyticsNext analyticsWriteKey angular AOS appboy
+Appcues aptrinsic axeptioSDK axios Backbone bootstrap braze Bugsnag Chart CKEDITOR clarity clevertap CMP Cookiebot
+CookieConsent Cookies Criteo criteo_q Cypress d3 dataLayer DD_LOGS DD_RUM define Didomi didomiOnReady digitalData dijit
+dojo drift Drupal drupalSettings Ember exports Ext FB fbAsyncInit fbq firebase Flickity freshpaint ga gaGlobal gapi
+gaplugins google google_tag_data google_tag_manager google_tag_manager_external GoogleAnalyticsObject googletag
+grecaptcha gsap gtag Handlebars hbspt hcaptcha heap Highcharts hj hljs Hotjar htmx HubSpotConversations i18next
+Intercom intercomSettings iubenda jQuery Klaro klaro ko L lintrk LiveChatWidget lodash LogRocket lottie mapboxgl
+MathJax Matomo mixpanel Modernizr Module module moment MooTools mParticle Munchkin Mustache newrelic next NREUM olark
+OneTrust OnetrustActiveGroups Optanon OptanonActiveGroups OptanonWrapper optimizely Osano PAYPAL paypal pbjs pendo
+pintrk Piwik plausible Plotly Popper posthog Prism process Prototype QSI Quill Raven rdt React ReactDOM
+regeneratorRuntime require requirejs Rollbar rudderanalytics Sentry sentryOnLoad Shopify Snap snaptr snowplow Splide
+Squarespace statsig Stripe Swiper System Tawk_API THREE TiktokAnalyticsObject tinyMCE tinymce trackJs truste ttq Turbo
+Turbolinks turnstile twq twttr UC_UI UET uetq umami usercentrics userpilot utag utag_data videojs Vue VWO Webflow
+WebFont webpackChunk webpackJsonp wistiaEmbeds wistiaInit woopra wp YAHOO ym YT YUI zaraz zE Zepto zESettings Zone
+"""
 #: JavaScript's reserved words, including those of strict mode and modules (ECMA-262, section 12.7.2).
 RESERVED_WORDS: Final = frozenset(_reserved_words.split())
 
 #: Globals of this project's scripts and of FullStory's. Other names that start with ``_fs`` are allowed.
 OUR_GLOBALS: Final = frozenset(_our_globals.split())
 
-TAKEN_NAMES: Final = BROWSER_GLOBALS | RESERVED_WORDS | OUR_GLOBALS
+#: Globals of widespread libraries, tag managers, and analytics and consent tools, whose script would stop working.
+WELL_KNOWN_GLOBALS: Final = frozenset(_well_known_globals.split())
+
+TAKEN_NAMES: Final = BROWSER_GLOBALS | RESERVED_WORDS | OUR_GLOBALS | WELL_KNOWN_GLOBALS

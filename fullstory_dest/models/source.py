@@ -52,7 +52,7 @@ class Source(ValidatedModel):
         validators=[
             RegexValidator(
                 rf"\A{hosts.HOST}\Z",
-                _("Use a host without https://. A port and a path are optional, such as api.segment.io/v1."),
+                _("Use a host without https:// and without dot segments, such as api.segment.io/v1."),
             )
         ],
         help_text=_("Also posts events to this host, such as api.segment.io/v1. Leave blank to post none."),

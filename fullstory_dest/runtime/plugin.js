@@ -39,9 +39,12 @@ export function makePlugin({ compiled }) {
         takeBothNames(analytics, updateCDNSettings);
         // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
         const opened = (destination = openDestination(compiled, updateCDNSettings));
-        if (analytics.on) analytics.on('reset', opened.reset);
+        if (analytics.on) analytics.on('reset', () => destination && opened.reset());
       }
       return Promise.resolve(context);
+    },
+    unload() {
+      destination = undefined;
     },
     track: send,
     page: send,
@@ -63,13 +66,16 @@ function isRefused({ settings = {} }) {
 }
 
 /**
- * Also run destination middleware that names the plugin: analytics.js looks it up by `creationName` only.
+ * Also find the destination by the plugin's name, for its middleware and to remove it: analytics.js looks it up by
+ * `creationName` only.
  *
  * @param {any} analytics
  * @param {any} isWrapped whether there is a consent wrapper, which blocks events in middleware for all names
  */
 function takeBothNames(analytics, isWrapped) {
-  const add = analytics.addDestinationMiddleware;
+  const { addDestinationMiddleware: add, deregister } = analytics;
+  analytics.deregister = (/** @type {string[]} */ ...names) =>
+    deregister.apply(analytics, names.map((name) => (name == PLUGIN_NAME ? DESTINATION_NAME : name)));
   analytics.addDestinationMiddleware = (/** @type {string} */ name, /** @type {Function[]} */ ...added) => {
     if (name != '*') return add.call(analytics, isDestinationNamed(name) ? DESTINATION_NAME : name, ...added);
     if (isWrapped) add.call(analytics, DESTINATION_NAME, runAsPlugin(added));

@@ -5,6 +5,7 @@ import { isFunction } from './analytics/values.js';
 import { openDestination } from './destination.js';
 import { isDebugged, loadDebug } from './analytics/debugging.js';
 import { attempt } from './core/attempt.js';
+import { logError } from './core/to-console.js';
 
 /** @typedef {(destination: import('./core/types.js').Destination) => import('./destination.js').OpenDestination} Open */
 
@@ -38,10 +39,16 @@ export function install(config, element = attempt(() => document.currentScript),
   let options = queue._loadOptions || {};
   const update = options.updateCDNSettings || ((/** @type {any} */ described) => described);
   // Without settings, or plugins in them, FullStory is refused, and the page's other calls work.
-  const settings = update(describeDestinations()) || {};
+  const settings = attempt(() => update(describeDestinations()), logError) || {};
   const disable = config.disable || options.disable;
-  // A promise is not a yes.
-  const disabled = isFunction(disable) ? disable(settings) : disable;
+  // A promise and an error are not a no.
+  const disabled = attempt(
+    () => (isFunction(disable) ? disable(settings) : disable),
+    (error) => {
+      logError(error);
+      return true;
+    }
+  );
   if (disabled) options = { ...options, disableClientPersistence: true };
   /** @type {import('./destination.js').OpenDestination[]} */
   const destinations = [];

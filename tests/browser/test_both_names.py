@@ -175,3 +175,12 @@ def test_it_runs_wrapper_middleware_for_each_name(shop: Shop) -> None:
       });"""
     assert shop.track({}, {}, before=add) == ["0"]
     assert shop.page.evaluate("seen") == [["0", NAMES[1]], ["0", NAMES[0]], ["1", NAMES[1]]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("shop", ["package"], indirect=True)
+def test_it_is_removed_by_either_name(shop: Shop, name: str) -> None:
+    shop.open()
+    assert shop.track({}) == ["0"]
+    shop.page.evaluate("(name) => analytics.deregister(name)", name)
+    assert shop.track({}) == ["0"]

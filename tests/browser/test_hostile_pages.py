@@ -347,6 +347,17 @@ def test_it_loads_nothing_for_settings_without_plugins(hostile: Hostile, update:
     assert hostile.console == []
 
 
+def test_it_loads_nothing_if_an_option_of_the_page_throws(hostile: Hostile) -> None:
+    """The page's own script continues, and the console has the error."""
+    fail = "() => { throw Error('no') }"
+    page = hostile.open(our_tag(f"analytics._loadOptions = {{updateCDNSettings: {fail}}}; {QUEUED}"))
+    assert page.evaluate("[analytics.user().id(), 'FS' in window]") == ["v", False]
+    page = hostile.open(our_tag(f"analytics._loadOptions = {{disable: {fail}}}; {QUEUED}"))
+    assert page.evaluate("[analytics.user().id(), 'FS' in window]") == [None, False]
+    assert not any("/s/fs.js" in url for url in hostile.requests)
+    assert [error.partition("\n")[0] for error in hostile.console] == ["error: Error: no"] * 2
+
+
 @pytest.mark.parametrize("stored", ["{bad", '"text"', "5", "[1]", ""])
 def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
     """Traits come from localStorage, whatever it holds. A cookie of the same name stays unchanged."""

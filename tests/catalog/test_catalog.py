@@ -179,7 +179,11 @@ def test_it_refuses_a_field_of_the_wrong_type():
 
 
 @pytest.mark.parametrize(
-    "name", ["eval", "setTimeout", "class", "onclick", "_fs_namespace", "analytics", "gtag-1"]
+    "name",
+    [
+        *["eval", "setTimeout", "class", "window", "document", "onclick", "_fs_namespace", "analytics"],
+        *["gtag-1", "$", "jQuery", "_", "gtag", "dataLayer", "AnalyticsNext", "OneTrust", "webpackChunk"],
+    ],
 )
 def test_it_refuses_a_namespace_that_breaks_pages(name):
     assert [problem.path for problem in check_settings({"orgId": "o-1", "namespace": name})] == [
@@ -211,6 +215,9 @@ BAD_HOSTS = [
     "a" * 64 + ".example",
     "a.example\\b",
     "a.example\n",
+    "a.example/x/../v1",
+    "a.example/%2e%2E/v1",
+    "a.example/.",
 ]
 GOOD_HOSTS = [
     "a.example",
@@ -219,6 +226,7 @@ GOOD_HOSTS = [
     "localhost:8000",
     "127.0.0.1:8000/x",
     "xn--a.example/%20",
+    "a.example/.well-known/...",
 ]
 
 

@@ -316,6 +316,12 @@ def test_it_makes_the_visitor_anonymous_on_reset_if_configured(settings, calls):
     assert page.queue[1:] == calls
 
 
+def test_it_calls_nothing_after_it_is_unloaded():
+    page = Page().open({"anonymizeOnReset": True}, TRACK)
+    page.run("plugin.unload(); plugin.track({ event: { type: 'track', event: 'A' } }); heard.reset();")
+    assert page.queue[1:] == []
+
+
 def test_it_has_the_plugin_interface_of_analytics_js():
     page = Page()
     plugin = "fullstoryDestination({ compiled: {} })"

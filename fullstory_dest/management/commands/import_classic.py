@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import ImportClassicError, import_classic
@@ -21,7 +22,7 @@ from fullstory_dest.strict_json import JSONError, read_json
 MAXIMUM_BYTES: Final = 10_000_000
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Imports the settings of a classic FullStory destination from a JSON file."
 
     def add_arguments(self, parser: CommandParser) -> None:

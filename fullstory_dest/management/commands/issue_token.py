@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.services.accounts.tokens import create_token
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates an API token for a user and prints it on the last line. It is shown only once."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import OperationalError
 
 from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.publishing.publish_with_test_cases import (
@@ -17,7 +18,7 @@ from fullstory_dest.services.publishing.publish_with_test_cases import (
 from fullstory_dest.services.row_locks import is_lock_timeout
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Publishes the drafts of a source."
 
     def add_arguments(self, parser: CommandParser) -> None:

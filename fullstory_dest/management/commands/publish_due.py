@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.models import ScheduledPublish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.scheduler_status import CRON_LIFETIME, CRON_NAME, record_heartbeat
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Carries out due scheduled publishes, as an alternative to run_scheduler. Run it from cron every minute. "
         "Exits with 1 if one failed."

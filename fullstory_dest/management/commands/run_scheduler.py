@@ -12,10 +12,11 @@ import time
 from datetime import timedelta
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import Error, connection
 from django.utils.timesince import timesince
 
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.management.report_publish import report_publish
 from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
 from fullstory_dest.services.publishing.publish_due import publish_due
@@ -36,12 +37,12 @@ CLEANUP_SECONDS: Final = 3600.0
 _logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Carries out scheduled publishes and deletes unused documents until stopped (SIGTERM or SIGINT). "
         "Several can run at once."
     )
-    # The database can start later than the scheduler.
+    # The database can start or be migrated later than the scheduler.
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -59,6 +60,7 @@ class Command(BaseCommand):
 
     def handle(self, *, parent: int | None, status: bool, **options: Any) -> None:
         if status:
+            self.check_migrations()
             self._report()
             return
         self._stopping = threading.Event()

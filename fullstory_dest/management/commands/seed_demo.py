@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.urls import reverse
 
+from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.public_url import public_url
@@ -24,7 +25,7 @@ ORG_ID: Final = "o-DEMO-na1"
 SCRIPT_PATH: Final = "/demo/fs.js"
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates the demo's admin user and a published source, and prints their URLs."
 
     def handle(self, **options: Any) -> None:

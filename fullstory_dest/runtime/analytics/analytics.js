@@ -1,14 +1,14 @@
 import { isFunction } from './values.js';
 import { logError } from '../core/to-console.js';
 import { attempt } from '../core/attempt.js';
-import { createStorage } from './storage.js';
 import { addEmitter } from './emitter.js';
+import { createStorage } from './storage.js';
 import { runAsPlugin, runDestinationMiddleware, runMiddleware, whenSettled } from './middleware.js';
 import { resolveAlias, resolveIdentify, resolvePage, resolveTrack } from './arguments.js';
 import { trackForms, trackLinks } from './links.js';
+import { createIdentity } from './identity.js';
 import { isBufferedPageContext, takePageContext } from './page-context.js';
 import { VERSION, createEvent } from './events.js';
-import { createIdentity } from './identity.js';
 import { DESTINATION_NAME, isDestinationNamed, isDestinationOn } from './integrations.js';
 import { callFromQuery } from './query-string.js';
 import { registerPlugin } from './plugins.js';

@@ -19,6 +19,14 @@ export function isDestinationOn(integrations = {}, names = NAMES) {
 }
 
 /**
+ * @param {string} name that destination middleware is for, in any case
+ * @returns {boolean}
+ */
+export function isDestinationNamed(name) {
+  return name == '*' || NAMES.some((each) => each.toLowerCase() == name.toLowerCase());
+}
+
+/**
  * Whether the `integrations` of a load allow our destinations: neither name is turned off.
  *
  * @param {Record<string, any>} integrations
@@ -26,14 +34,6 @@ export function isDestinationOn(integrations = {}, names = NAMES) {
  */
 export function isDestinationLoaded(integrations) {
   return isDestinationOn(integrations) && !NAMES.some((name) => integrations[name] === false);
-}
-
-/**
- * @param {string} name that destination middleware is for, in any case
- * @returns {boolean}
- */
-export function isDestinationNamed(name) {
-  return name == '*' || NAMES.some((each) => each.toLowerCase() == name.toLowerCase());
 }
 
 /**

@@ -38,18 +38,6 @@ export function connect(settings, fail) {
 }
 
 /**
- * Whether a global is FullStory's function: it queues or has fs.js behind it, or the page's FullStory has this name, which
- * the page may have put a function around.
- *
- * @param {any} found
- * @param {string} namespace
- * @returns {any} truthy if it is
- */
-export function isFullStory(found, namespace) {
-  return typeof found == 'function' && (Array.isArray(found.q) || found._api || /** @type {any} */ (window)._fs_namespace == namespace);
-}
-
-/**
  * Keep the page's XMLHttpRequest and fetch for fs.js, and let it replace the global fetch.
  *
  * @param {any} page
@@ -76,4 +64,16 @@ function loadScript({ namespace, src, env }, fullstory, fail) {
     'data-fs-namespace',
     namespace
   );
+}
+
+/**
+ * Whether a global is FullStory's function: it queues or has fs.js behind it, or the page's FullStory has this name, which
+ * the page may have put a function around.
+ *
+ * @param {any} found
+ * @param {string} namespace
+ * @returns {any} truthy if it is
+ */
+export function isFullStory(found, namespace) {
+  return typeof found == 'function' && (Array.isArray(found.q) || found._api || /** @type {any} */ (window)._fs_namespace == namespace);
 }
