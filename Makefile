@@ -1,6 +1,7 @@
 # make run    the server and the scheduler, with demo data, from a bare checkout
 # make test   the tests;  make test-all  with the long ones, and all measurements
 # make record records what analytics.js does: after an update of it, or a change of its scenarios
+# make mutants  breaks the code in small ways, and prints what no test notices:  ARGS="--seed 2 --count 100"
 # make bench  measurements and their budgets;  make screenshots  takes the pictures in docs/ again
 # make lint   style and types;  make format  reformats the code
 # make lock   pins requirements
@@ -16,7 +17,7 @@ ORACLE := tests/oracle
 # Workers take over tests that others have not started, so that all are busy until the end.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: run install test test-all record bench screenshots lint format manage lock clean
+.PHONY: run install test test-all record mutants bench screenshots lint format manage lock clean
 
 run: $(RUN_STAMP)
 	@$(BIN)/python -m project.port $(PORT)
@@ -48,6 +49,9 @@ oracle:
 		test $(ORACLE)/node_modules/.package-lock.json -nt $(ORACLE)/package-lock.json \
 		|| (cd $(ORACLE) && npm ci --no-audit --no-fund --loglevel=error) \
 		|| echo "npm failed to install the packages in $(ORACLE). Tests that need them are skipped."; fi
+
+mutants: $(DEV_STAMP) oracle
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: $(DEV_STAMP) oracle
 	DEVELOPMENT=1 $(BIN)/python -m tests.bench $(ARGS)

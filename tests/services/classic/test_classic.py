@@ -5,7 +5,12 @@ from django.core.exceptions import ValidationError
 
 from fullstory_dest.models import ClassicDestination, Destination, Source
 from fullstory_dest.services.classic.import_classic import ImportClassicError, find_classic, import_classic
-from fullstory_dest.services.classic.migrate_classic import migrate, plan_migration
+from fullstory_dest.services.classic.migrate_classic import (
+    AlreadyMigratedError,
+    count_migrations,
+    migrate,
+    plan_migration,
+)
 from tests.factories import a_destination, a_source
 
 SETTINGS = {
@@ -127,3 +132,47 @@ def test_it_refuses_settings_that_make_no_destination():
     with pytest.raises(ValidationError, match="FS Org is required"):
         migrate(classic)
     assert not Destination.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("classic_is_on", "holder_is_on", "namespace", "enabled"),
+    [
+        (True, True, "FS", False),
+        (True, True, "FS2", True),
+        (True, False, "FS", True),
+        (False, False, "FS", False),
+    ],
+)
+def test_it_enables_the_new_destination_only_if_both_allow_it(
+    classic_is_on, holder_is_on, namespace, enabled
+):
+    source = a_source()
+    a_destination(source, enabled=holder_is_on, settings={"orgId": "o-1", "namespace": namespace})
+    classic = ClassicDestination(source=source, settings={"org": "ABC12"}, enabled=classic_is_on)
+    classic.save()
+    assert plan_migration(classic).enabled is enabled
+    assert migrate(classic).destination.enabled is enabled
+
+
+@pytest.mark.django_db
+def test_it_migrates_again_only_if_the_user_has_seen_the_first():
+    classic = import_classic(SETTINGS, source=a_source())
+    first = migrate(classic, expected_migrations=0)
+    with pytest.raises(AlreadyMigratedError) as refused:
+        migrate(classic, expected_migrations=0)
+    assert refused.value.migration == first
+    assert count_migrations(classic) == 1
+    assert migrate(classic, expected_migrations=1) != first
+    assert migrate(classic).classic == classic
+    assert count_migrations(classic) == 3
+
+
+@pytest.mark.django_db
+def test_it_reports_an_invalid_organization_before_migrating():
+    classic = ClassicDestination(source=a_source(), settings={"org": "", "trackNamedPages": False})
+    classic.save()
+    rows = {row.setting: row for row in plan_migration(classic).rows}
+    assert rows["org"].outcome == "problem"
+    assert "FS Org is required" in rows["org"].detail
+    assert rows["trackNamedPages"].outcome == "nothing to do"

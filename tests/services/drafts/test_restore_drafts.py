@@ -7,7 +7,7 @@ from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -94,3 +94,63 @@ def test_it_keeps_the_write_key():
     release = publish(source).release
     release.spec = {**release.spec, "write_key": "other"}
     assert restore_drafts(release).write_key == source.write_key
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "Shop"),
+        ("slug", "shop"),
+        ("api_host", "events.example.com/v1"),
+        ("honor_gpc", True),
+        ("honor_dnt", True),
+    ],
+)
+def test_it_restores_each_setting_of_a_source(field, value):
+    source = a_source(**{"name": "Before", "slug": "before", field: value})
+    release = publish(source).release
+    other = not value if isinstance(value, bool) else "" if field == "api_host" else "other"
+    setattr(source, field, other)
+    source.save()
+    assert getattr(restore_drafts(release), field) == value
+    source.refresh_from_db()
+    assert getattr(source, field) == value
+    assert source.history.first().history_change_reason == "Drafts restored from release 1"
+
+
+def test_it_saves_only_what_differs_from_the_release():
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    release = publish(source).release
+    restore_drafts(release)
+    rows = [source, destination, *destination.mappings.all()]
+    assert [row.history.count() for row in rows] == [1] * 5
+
+
+def test_it_restores_whether_a_destination_is_enabled():
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    off = a_destination(source, enabled=False)
+    release = publish(source).release
+    for row, enabled in ((destination, False), (off, True)):
+        row.enabled = enabled
+        row.save()
+    restore_drafts(release)
+    found = dict(source.destinations.values_list("pk", "enabled"))
+    assert found == {destination.pk: True, off.pk: False}
+
+
+def test_it_restores_only_over_the_reviewed_drafts():
+    source = a_set_up_source()
+    release = publish(source).release
+    reviewed = fingerprint(source_spec(source))
+    mapping = Mapping.objects.get(action="viewedPageV2")
+    mapping.name = "Edited"
+    mapping.save()
+    with pytest.raises(OutdatedReviewError):
+        restore_drafts(release, reviewed=reviewed)
+    mapping.refresh_from_db()
+    assert mapping.name == "Edited"
+    restore_drafts(release, reviewed=fingerprint(source_spec(source)))
+    mapping.refresh_from_db()
+    assert mapping.name != "Edited"

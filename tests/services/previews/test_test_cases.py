@@ -75,6 +75,26 @@ def test_it_reports_reordered_calls_as_changes():
     assert [effect.kind for effect in compare_calls([one, one], [one])] == ["vanishes"]
 
 
+def test_it_pairs_changed_calls_by_mapping_or_else_by_method():
+    def kinds(before, after):
+        return [effect.kind for effect in compare_calls(before, after)]
+
+    assert kinds([a_call("a", 1)], [a_call("b", 1)]) == ["changes"]
+    # One call vanishes and an unrelated one appears.
+    assert kinds([a_call("a", 1)], [a_call("b", 2)]) == ["vanishes", "appears"]
+    # Expected calls have no mapping.
+    assert kinds([a_call("a", 0)], [a_call("b", 2)]) == ["changes"]
+    assert kinds([a_call("a", 0)], [{**a_call("b", 2), "method": "FS.event"}]) == ["vanishes", "appears"]
+    # Each call has one successor.
+    assert kinds([a_call("a", 0), a_call("b", 0)], [a_call("c", 2)]) == ["changes", "vanishes"]
+
+
+def test_it_shows_only_the_call_that_moved():
+    one, two, three = a_call("a"), a_call("b", 2), a_call("c", 3)
+    found = compare_calls([one, two, three], [one, three, two])
+    assert [(effect.before, effect.after) for effect in found] == [(two, three), (three, two)]
+
+
 def test_it_ignores_which_mapping_makes_a_call():
     assert to_expected_calls([a_call("a", 1)]) == to_expected_calls([a_call("a", 7)])
 

@@ -1,15 +1,22 @@
 """Publishing is all or nothing, numbered without gaps, and one at a time per source."""
 
 import threading
+from dataclasses import replace
 
 import brotli
 import pytest
 from django.db import connection, connections
 
+from fullstory_dest.compiler.artifacts import build_files
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Document, Mapping, Release, Source
 from fullstory_dest.services.publishing.diff import diff
-from fullstory_dest.services.publishing.publish import live_release, publish
+from fullstory_dest.services.publishing.publish import (
+    OutdatedReviewError,
+    fingerprint,
+    live_release,
+    publish,
+)
 from fullstory_dest.services.publishing.roll_back import RollBackError, roll_back
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_mapping, a_set_up_source, a_source
@@ -51,6 +58,51 @@ def test_it_creates_a_release_for_any_change():
     mapping.enabled = False
     mapping.save()
     assert publish(source).release.number == 2
+
+
+@pytest.mark.django_db
+def test_it_creates_a_release_for_a_change_that_browsers_do_not_get():
+    source = a_set_up_source()
+    Mapping.objects.filter(action="trackEventV2").update(enabled=False)
+    publish(source)
+    Mapping.objects.filter(action="trackEventV2").update(name="Renamed")
+    assert publish(source).created
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changed", ["snippet", "plugin", "settings", "config"])
+def test_it_creates_a_release_for_each_changed_file(monkeypatch, changed):
+    def build(*args):
+        files = build_files(*args)
+        file = getattr(files, changed)
+        return replace(files, **{changed: replace(file, body=file.body + b" ")})
+
+    source = a_set_up_source()
+    publish(source)
+    monkeypatch.setattr("fullstory_dest.services.publishing.publish.build_files", build)
+    assert publish(source).created
+    assert not publish(source).created
+
+
+@pytest.mark.django_db
+def test_it_creates_a_release_for_a_new_public_url(settings):
+    source = a_set_up_source()
+    publish(source)
+    settings.PUBLIC_URL = "https://fs.example.com"
+    release = publish(source).release
+    assert release.number == 2
+    assert b'"apiHost":"fs.example.com/v1"' in bytes(release.settings_document.body)
+
+
+@pytest.mark.django_db
+def test_it_publishes_only_the_reviewed_drafts():
+    source = a_set_up_source()
+    reviewed = fingerprint(source_spec(source))
+    Mapping.objects.filter(action="trackEventV2").update(name="Renamed")
+    with pytest.raises(OutdatedReviewError):
+        publish(source, reviewed=reviewed)
+    assert not Release.objects.exists()
+    assert publish(source, reviewed=fingerprint(source_spec(source))).created
 
 
 @pytest.mark.django_db

@@ -2,22 +2,32 @@
 
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.previews.test_cases import save_test_case
-from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing import publish_due as publish_due_module
+from fullstory_dest.services.publishing.publish import fingerprint, publish
 from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    PublishBusyError,
+    publish_with_test_cases,
+)
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
+    check_time,
+    is_outdated,
+    latest_scheduled_publish,
     schedule_publish,
 )
+from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.spec import source_spec
 from tests.factories import a_set_up_source
@@ -126,6 +136,114 @@ def test_it_allows_one_scheduled_publish_per_source(olga):
     with pytest.raises(SchedulePublishError, match="already has a scheduled publish"):
         asked_for(source, olga)
     asked_for(a_set_up_source(name="Other"), olga)
+
+
+def test_it_refuses_an_archived_source(olga):
+    source = a_set_up_source()
+    pending = asked_for(source, olga)
+    archive(source)
+    (done,) = when_due()
+    assert (done.state, done.outcome) == ("refused", "The source was archived.")
+    assert not Release.objects.exists()
+    assert latest_scheduled_publish(source) == pending
+
+
+def test_it_publishes_the_earliest_first(olga):
+    now = timezone.now()
+    for minutes in (30, 10, 20):
+        source = a_set_up_source(name=f"After {minutes}")
+        asked_for(source, olga, at=now + timedelta(minutes=minutes))
+    assert [done.source.name for done in when_due()] == ["After 10", "After 20", "After 30"]
+
+
+def test_it_publishes_at_the_exact_time(olga):
+    at = timezone.now() + timedelta(hours=1)
+    asked_for(a_set_up_source(), olga, at=at)
+    assert list(publish_due(at - timedelta(microseconds=1))) == []
+    assert len(list(publish_due(at))) == 1
+
+
+def test_it_accepts_times_within_a_year(monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    for at in (now + timedelta(microseconds=1), now + timedelta(days=366)):
+        check_time(at)
+    for at in (now, now + timedelta(days=366, microseconds=1)):
+        with pytest.raises(SchedulePublishError):
+            check_time(at)
+
+
+def test_it_continues_after_an_unexpected_error(olga, monkeypatch):
+    broken, fine = a_set_up_source(name="Broken"), a_set_up_source(name="Fine")
+    for source in (broken, fine):
+        asked_for(source, olga)
+
+    def fail(source, **values):
+        if source == broken:
+            raise RuntimeError("disk full")
+        return publish_with_test_cases(source, **values)
+
+    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", fail)
+    assert [(done.source, done.state) for done in when_due()] == [(broken, "refused"), (fine, "done")]
+
+
+@pytest.mark.parametrize("error", [PublishBusyError(), OperationalError("database is locked")])
+def test_it_stays_due_while_the_source_is_busy(olga, monkeypatch, error):
+    pending = asked_for(a_set_up_source(), olga)
+    with monkeypatch.context() as patched:
+        patched.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=error))
+        assert when_due() == []
+    assert when_due() == [pending]
+
+
+def test_it_raises_errors_of_the_connection(olga, monkeypatch):
+    asked_for(a_set_up_source(), olga)
+    lost = OperationalError("server closed the connection")
+    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=lost))
+    with pytest.raises(OperationalError):
+        when_due()
+
+
+def test_it_reports_that_the_drafts_were_already_live(olga):
+    source = a_set_up_source()
+    asked_for(source, olga, at=timezone.now() + timedelta(hours=1))
+    pending = source.scheduled_publishes.get()
+    publish(source, scheduled=pending)
+    (done,) = when_due()
+    assert (done.state, done.outcome) == ("done", "Nothing had changed. It was already live.")
+    assert done.release.number == 1
+
+
+def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
+    source = a_set_up_source()
+    pending = asked_for(source, olga)
+    assert publish(source, by=olga).cancelled == pending
+    pending.refresh_from_db()
+    assert (pending.state, pending.ended_by) == ("cancelled", olga)
+    assert pending.outcome == "The source was published first."
+    assert when_due() == []
+
+
+def test_it_shows_a_failed_publish_until_the_next_release(olga):
+    source = a_set_up_source()
+    assert latest_scheduled_publish(source) is None
+    pending = asked_for(source, olga)
+    assert latest_scheduled_publish(source) == pending
+    assert not is_outdated(pending)
+    Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
+    assert is_outdated(pending)
+    (failed,) = when_due()
+    assert latest_scheduled_publish(source) == failed
+    assert not is_outdated(failed)
+    publish(source)
+    assert latest_scheduled_publish(source) is None
+
+
+def test_it_shows_no_scheduled_publish_that_succeeded(olga):
+    source = a_set_up_source()
+    asked_for(source, olga)
+    when_due()
+    assert latest_scheduled_publish(source) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""Mutation testing: ``make mutants`` breaks the code in small ways and prints what no test notices."""

@@ -1,0 +1,160 @@
+"""Run ``python -m tests.mutants [--seed N] [--count N] [PATH ...]``: print the mutants that no test notices."""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import importlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from tests.mutants.nearest import Nearest, nearest
+from tests.mutants.operators import Mutant, mutants
+
+#: Floor 1, and what everything else uses.
+MUTATED = ("catalog", "fql", "mapping_kit", "compiler", "services", "api", "delivery")
+MUTATED_FILES = ("strict_json.py", "unstorable_text.py", "did_you_mean.py", "problem.py")
+WORKERS = 2
+#: A mutant that takes longer than its tests take, by this, never ends.
+PATIENCE_SECONDS = 60
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument(
+        "paths", nargs="*", help="files or folders; floor 1, services, api and delivery by default"
+    )
+    parser.add_argument("--seed", type=int, default=random.getrandbits(16))
+    parser.add_argument("--count", type=int, default=300)
+    options = parser.parse_args()
+    chosen = sample(options.paths or default_paths(), options.seed, options.count)
+    survivors = [str(mutant) for mutant in run(chosen, nearest())]
+    killed = len(chosen) - len(survivors)
+    print(f"{killed} of {len(chosen)} killed ({killed / len(chosen):.0%}), seed {options.seed}")
+    return 0 if killed >= 0.9 * len(chosen) else 1
+
+
+def default_paths() -> list[str]:
+    return [f"fullstory_dest/{name}" for name in (*MUTATED, *MUTATED_FILES)]
+
+
+def sample(paths: list[str], seed: int, count: int) -> list[Mutant]:
+    """Return random mutants, each of a different line, so that long tables don't prevail."""
+    by_line: dict[tuple[str, int], list[Mutant]] = {}
+    for path in map(Path, paths):
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            for mutant in mutants(str(file), file.read_bytes()):
+                by_line.setdefault((mutant.path, mutant.line), []).append(mutant)
+    chance = random.Random(seed)
+    lines = chance.sample(sorted(by_line), min(count, len(by_line)))
+    return [chance.choice(by_line[line]) for line in lines]
+
+
+def run(chosen: list[Mutant], known: Nearest) -> Iterator[Mutant]:
+    """Run the nearest tests of each mutant, and yield and print those that survive."""
+    _import_packages()
+    waiting = [
+        (mutant, known.tests(mutant.path, range(mutant.line, mutant.last_line + 1))) for mutant in chosen
+    ]
+    running: dict[BaseProcess, tuple[Mutant, Path, float]] = {}
+    with _copies(WORKERS) as free:
+        while waiting or running:
+            while waiting and free:
+                mutant, tests = waiting.pop()
+                if not tests:
+                    print(f"{mutant}  (no test)", flush=True)
+                    yield mutant
+                    continue
+                folder = free.pop()
+                (folder / mutant.path).write_bytes(mutant.source)
+                process = multiprocessing.get_context("fork").Process(target=_test, args=(folder, tests))
+                process.start()
+                seconds = sum(known.seconds[test] for test in tests)
+                running[process] = (mutant, folder, time.monotonic() + PATIENCE_SECONDS + 3 * seconds)
+            multiprocessing.connection.wait([process.sentinel for process in running], timeout=1)
+            for process, (mutant, folder, deadline) in list(running.items()):
+                late = time.monotonic() > deadline
+                if process.is_alive() and not late:
+                    continue
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid or 0, signal.SIGKILL)
+                process.join()
+                del running[process]
+                shutil.copy(mutant.path, folder / mutant.path)
+                free.append(folder)
+                if process.exitcode == 0 and not late:
+                    print(mutant, flush=True)
+                    yield mutant
+
+
+def _import_packages() -> None:
+    """Import all other packages once, for all mutants. Some of their modules need Django's settings, and fail."""
+    program = (
+        "import sys, django, schemathesis.pytest; django.setup(); import project.urls; print(*sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in ("pytest", *found.stdout.split()):
+        if name.partition(".")[0] not in ("fullstory_dest", "project", "tests"):
+            with suppress(Exception):
+                importlib.import_module(name)
+
+
+@contextmanager
+def _copies(count: int) -> Iterator[list[Path]]:
+    """Copies of the working tree, with links to what isn't in git."""
+    files = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as parent:
+        folders = [Path(parent, str(number)) for number in range(count)]
+        for folder in folders:
+            for file in files:
+                if Path(file).is_file():
+                    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(file, folder / file)
+            for link in (".venv", "tests/oracle/node_modules"):
+                if Path(link).exists():
+                    (folder / link).symlink_to(Path(link).absolute())
+            # Bytecode of these is valid for equal content, not for an equal time.
+            compileall.compile_dir(
+                folder, quiet=2, invalidation_mode=compileall.PycInvalidationMode.CHECKED_HASH
+            )
+        yield folders
+
+
+def _test(folder: Path, tests: list[str]) -> None:
+    """Run tests in a copy, in a process and a group of its own, and exit with pytest's code."""
+    os.setpgid(0, 0)
+    os.chdir(folder)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    sys.path[0] = str(folder)
+    sys.dont_write_bytecode = True
+    with open(os.devnull, "w") as nothing:
+        os.dup2(nothing.fileno(), 1)
+        os.dup2(nothing.fileno(), 2)
+    import pytest  # imported before the fork
+
+    os._exit(pytest.main(["-x", "-p", "no:cacheprovider", *tests]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The tests of each line: recorded once, and again for test files that have changed since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import coverage
+
+CACHE = Path(".cache/mutants")
+#: Tests that prove behavior at its own level, in the order in which they're recorded. Each group is saved on its own.
+#: Others, such as the browser's, take longer than a mutant is worth.
+GROUPS = (
+    ("fql", "mapping_kit", "compiler", "catalog", "test_*.py"),
+    ("services", "delivery", "models", "commands"),
+    ("api",),
+)
+#: The seconds of tests that a mutant has to survive.
+LIMIT_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Lookup of the nearest tests, and the seconds of each."""
+
+    data: coverage.CoverageData
+    seconds: dict[str, float]
+
+    def tests(self, path: str, lines: Iterable[int]) -> list[str]:
+        """Return the tests that run a line: those in the folder of the same name first, each time the fastest first.
+
+        The lines of constants and classes are run by no test. They have the tests of their whole module or folder.
+        """
+        contexts = self.data.contexts_by_lineno(str(Path(path).absolute()))
+        area = f"tests/{path.split('/')[1].removesuffix('.py')}"
+        found = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
+        if not found and any("" in contexts.get(line, ()) for line in lines):
+            found = {test for tests in contexts.values() for test in tests} & self.seconds.keys()
+            found |= {
+                test for test in self.seconds if test.startswith((f"{area}/", f"tests/test_{area[6:]}"))
+            }
+        chosen, total = [], 0.0
+        for test in sorted(found, key=lambda test: (not test.startswith(area), self.seconds[test])):
+            if total + self.seconds[test] <= LIMIT_SECONDS or not chosen:
+                chosen.append(test)
+                total += self.seconds[test]
+        return chosen
+
+
+def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
+    """Return the recorded tests, after recording those that are missing or have changed."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    index = CACHE / "index.json"
+    code = _digest(*sorted(Path("fullstory_dest").rglob("*.py")), Path("tests/conftest.py"))
+    known = json.loads(index.read_text()) if index.exists() else {}
+    data = coverage.CoverageData(str(CACHE / "all.sqlite"))
+    if known.get("code") != code:
+        known = {"code": code, "files": {}, "seconds": {}}
+        data.erase()
+    for group in groups:
+        files = {str(file): _digest(file) for area in group for file in _test_files(area)}
+        if outdated := [file for file, digest in files.items() if known["files"].get(file) != digest]:
+            seconds, recorded = _record(outdated)
+            for part in recorded:
+                data.update(part)
+                part.erase()
+            known["files"] |= files
+            known["seconds"] = {
+                test: each
+                for test, each in known["seconds"].items()
+                if test.partition("::")[0] not in outdated
+            } | seconds
+            index.write_text(json.dumps(known))
+    data.read()
+    return Nearest(data, known["seconds"])
+
+
+def _test_files(area: str) -> list[Path]:
+    return sorted(Path("tests").glob(area if area.endswith(".py") else f"{area}/**/test_*.py"))
+
+
+def _record(files: list[str]) -> tuple[dict[str, float], list[coverage.CoverageData]]:
+    """Run test files, and return the seconds of each test that passes, and the lines that each one runs."""
+    print(f"Recording the lines of {len(files)} test files …", flush=True)
+    with (CACHE / "output.txt").open("w") as output:
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "tests.mutants.record", "-n", "2", "--no-header", *files],
+            env={**os.environ, "MUTANTS_CACHE": str(CACHE.absolute())},
+            stdout=output,
+            check=False,
+        )
+    recorded = [coverage.CoverageData(str(file)) for file in CACHE.glob("coverage.*")]
+    for part in recorded:
+        part.read()
+    return json.loads((CACHE / "seconds.json").read_text()), recorded
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
