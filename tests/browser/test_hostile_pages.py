@@ -347,6 +347,7 @@ def test_it_loads_nothing_for_settings_without_plugins(hostile: Hostile, update:
     assert hostile.console == []
 
 
+@hostile_in_both_browsers
 def test_it_loads_nothing_if_an_option_of_the_page_throws(hostile: Hostile) -> None:
     """The page's own script continues, and the console has the error."""
     fail = "() => { throw Error('no') }"

@@ -18,6 +18,18 @@ export function whenSettled(value, step, failed) {
 }
 
 /**
+ * Pass a copy of an event through destination middleware.
+ *
+ * @param {Function[]} middlewares
+ * @param {any} event
+ * @param {string} [integration] the name that they get
+ * @returns {any} the copy or a promise of it; none when it was dropped
+ */
+export function runDestinationMiddleware(middlewares, event, integration = DESTINATION_NAME) {
+  return runMiddleware(middlewares, copy(event), { integration });
+}
+
+/**
  * Pass an event through middleware: functions of `{payload, next, ...extra}`, possibly async. A function that ends
  * without calling `next`, or fails, drops the event. So does `next(null)`, except in source middleware, where the
  * event passes unchanged, as in analytics.js.
@@ -51,18 +63,6 @@ export function runMiddleware(middlewares, event, extra) {
       }),
     event
   );
-}
-
-/**
- * Pass a copy of an event through destination middleware.
- *
- * @param {Function[]} middlewares
- * @param {any} event
- * @param {string} [integration] the name that they get
- * @returns {any} the copy or a promise of it; none when it was dropped
- */
-export function runDestinationMiddleware(middlewares, event, integration = DESTINATION_NAME) {
-  return runMiddleware(middlewares, copy(event), { integration });
 }
 
 /**

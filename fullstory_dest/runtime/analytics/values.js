@@ -27,6 +27,18 @@ export function decodeQueryValue(text) {
 }
 
 /**
+ * A random (version 4) UUID, as random as analytics.js's: it must be unique, not secret.
+ *
+ * @returns {string}
+ */
+export function uuid() {
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, (_, place) =>
+    // Where the page has broken Math.random, digits of the time.
+    ((attempt(() => Math.random(), () => (+new Date() / place) % 1) * 16) | 0).toString(16)
+  );
+}
+
+/**
  * The last value of each parameter, decoded.
  *
  * @param {string} query without its question mark
@@ -40,16 +52,4 @@ export function parseQuery(query) {
     params[key] = decodeQueryValue(value);
   });
   return params;
-}
-
-/**
- * A random (version 4) UUID, as random as analytics.js's: it must be unique, not secret.
- *
- * @returns {string}
- */
-export function uuid() {
-  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, (_, place) =>
-    // Where the page has broken Math.random, digits of the time.
-    ((attempt(() => Math.random(), () => (+new Date() / place) % 1) * 16) | 0).toString(16)
-  );
 }

@@ -33,25 +33,6 @@ export function makeQueue() {
 }
 
 /**
- * Reject pending and later calls that await a result: fs.js didn't load.
- *
- * @param {any} queue
- * @param {Error} error
- * @returns {Error} the same
- */
-export function rejectQueue(queue, error) {
-  /** @param {any[]} entry */
-  const reject = (entry) => {
-    if (entry[4]) entry[4](error);
-  };
-  if (queue.q) {
-    queue.q.splice(0).forEach(reject);
-    queue.q.push = reject;
-  }
-  return error;
-}
-
-/**
  * The legacy API, which is the same queue with version 1.
  *
  * @param {any} queue
@@ -84,4 +65,23 @@ function addLegacyMethods(queue) {
     clearUserCookie: ignore,
   };
   return Object.assign(queue, methods);
+}
+
+/**
+ * Reject pending and later calls that await a result: fs.js didn't load.
+ *
+ * @param {any} queue
+ * @param {Error} error
+ * @returns {Error} the same
+ */
+export function rejectQueue(queue, error) {
+  /** @param {any[]} entry */
+  const reject = (entry) => {
+    if (entry[4]) entry[4](error);
+  };
+  if (queue.q) {
+    queue.q.splice(0).forEach(reject);
+    queue.q.push = reject;
+  }
+  return error;
 }
