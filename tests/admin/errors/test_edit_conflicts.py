@@ -65,7 +65,7 @@ def test_it_raises_an_error_while_the_database_is_down(owner, monkeypatch):
 def test_it_answers_404_for_a_row_deleted_during_the_request(owner, monkeypatch):
     source = a_set_up_source()
     mapping = Mapping.objects.first()
-    monkeypatch.setattr(publish_page, "publish", failing(Source.DoesNotExist()))
+    monkeypatch.setattr(publish_page, "publish_with_test_cases", failing(Source.DoesNotExist()))
     monkeypatch.setattr(duplicate_page, "duplicate_mapping", failing(Source.DoesNotExist()))
     assert owner.post(url("source", "publish", source.pk), reviewed(source)).status_code == 404
     form = {"destination": mapping.destination_id}
