@@ -52,6 +52,13 @@ def test_it_refuses_a_blank_consent_category():
     assert message in problem.message
 
 
+def test_it_accepts_exactly_20_consent_categories():
+    categories = [f"C{number}" for number in range(21)]
+    assert compile_source(source_spec(asking(*categories[:20])))["destinations"][0]["consent"]
+    with pytest.raises(CompileError, match="expected at most 20 categories, found 21"):
+        compile_source(source_spec(asking(*categories)))
+
+
 def test_it_adds_no_code_without_consent_or_signals():
     plain = with_presets()
     off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)

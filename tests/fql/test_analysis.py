@@ -172,6 +172,8 @@ def test_it_lists_matchable_events_by_type_and_name():
     assert reached("properties.price > 5") == [(None,)]
     assert reached('type = "track" and event = "A" or type = "track"') == [("track",)]
     assert reached('type = "trak"') == []
+    assert reached('type = "track" and event in ["A", "B"] and event != "A"') == [("track", "B")]
+    assert reached('type = "track" and event != "A"') == [("track",)]
 
 
 def test_it_finds_an_example_that_matches_both_triggers():
@@ -192,6 +194,12 @@ def test_it_gives_up_on_a_trigger_with_too_many_cases():
     [
         ("a*b", "a\nb", True),
         ("[a-c]x", "bx", True),
+        ("[a-c]x", "ax", True),
+        ("[a-c]x", "cx", True),
+        ("[a-c]x", "dx", False),
+        ("[b-c]x", "ax", False),
+        ("[a-a]x", "ax", True),
+        ("[xyz-]", "-", True),
         ("?", "😀", True),
         ("a\n", "a\n", True),
         ("*a*a", "a", False),

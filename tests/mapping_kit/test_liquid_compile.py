@@ -121,6 +121,7 @@ def test_it_resolves_white_space_and_quotes(template, text):
             ["|", ["==", X, 1], ["append", "a"], ["plus", ["path", "y"], 2]],
         ),
         ("x | default: 1, allow_false: true", ["|", X, ["default", 1, True]]),
+        ("x | default: 1, allow_false: true, allow_false: false", ["|", X, ["default", 1, False]]),
         ("x | raw", X),
         ("x | jsonify: 2", ["|", X, ["json", 2]]),
         ("x | xml_escape", ["|", X, ["escape"]]),

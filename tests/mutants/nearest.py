@@ -87,6 +87,8 @@ def _test_files(area: str) -> list[Path]:
 
 def _record(files: list[str]) -> tuple[dict[str, float], list[coverage.CoverageData]]:
     """Run test files, and return the seconds of each test that passes, and the lines that each one runs."""
+    for leftover in CACHE.glob("coverage.*"):
+        leftover.unlink()
     print(f"Recording the lines of {len(files)} test files …", flush=True)
     with (CACHE / "output.txt").open("w") as output:
         subprocess.run(

@@ -82,6 +82,18 @@ def test_it_sends_nothing_again_if_the_site_sends_a_page_itself():
     assert names(page) == ["B"]
 
 
+def test_it_sends_nothing_of_a_visitor_after_a_reset():
+    page = application(anonymizeOnReset=True)
+    page.identify()
+    page.page("A")
+    page.run("heard.reset()")
+    page.run("said.length = 0; history.pushState({}, '', '/b'); tick()")
+    assert page.said == []
+    page.page("B")
+    page.run("history.pushState({}, '', '/c'); tick()")
+    assert names(page) == ["B", "B"]
+
+
 def test_it_sends_the_latest_page_again_after_a_late_page_call():
     page = application()
     page.page("A")

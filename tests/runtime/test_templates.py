@@ -312,6 +312,21 @@ def test_it_accepts_values_as_large_as_a_call(preview):
     assert len(preview.resolve(["each", ["path", "a"], shape], {"a": items})) == 1000
 
 
+@pytest.mark.parametrize(("count", "is_too_much"), [(600, True), (300, False)])
+def test_it_counts_the_keys_of_values(preview, count, is_too_much):
+    value = {f"{number:04}".ljust(1000, "k"): 1 for number in range(count)}
+    found = preview.resolve(["encode", ["path", "a"]], {"a": value})
+    assert (str(found) == "error: too much text, or too many items") is is_too_much
+
+
+@pytest.mark.parametrize(
+    ("replacement", "length", "is_too_much"), [("$`", 1001, True), ("$'", 1001, True), ("$`", 900, False)]
+)
+def test_it_counts_the_text_around_a_match(preview, replacement, length, is_too_much):
+    found = preview.resolve(["replace", [["b", replacement]], "g", ["path", "a"]], {"a": "b" * length})
+    assert (str(found) == "error: too much text, or too many items") is is_too_much
+
+
 @pytest.mark.parametrize("braces", ["{", "{{", "{{{", "{{a", "}", "{{}", "{{{a}}"])
 def test_it_reads_braces_in_linear_time(preview, braces):
     text = braces * (300_000 // len(braces))

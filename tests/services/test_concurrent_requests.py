@@ -1,5 +1,6 @@
 """A form sent twice at the same moment takes effect once, without a server error."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -42,6 +43,20 @@ def test_it_gives_concurrent_sources_of_one_name_distinct_slugs(people, page, fo
     )
     assert [answer.status_code for answer in answers] == [302] * 4
     assert set(Source.objects.values_list("slug", flat=True)) == {"shop", "shop-2", "shop-3", "shop-4"}
+
+
+def test_it_creates_all_of_four_concurrent_mappings(people):
+    """Over REST, where each new mapping comes last."""
+    destination = a_destination()
+    body = json.dumps({"destination": destination.pk, "name": "New", "action": "trackEventV2"})
+    answers = at_once(
+        *(
+            (lambda client=client: client.post("/api/v1/mappings/", body, content_type="application/json"))
+            for client in people
+        )
+    )
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert sorted(answer.json()["position"] for answer in answers) == [0, 1, 2, 3]
 
 
 def test_it_refuses_a_duplicate_typed_slug(people):
