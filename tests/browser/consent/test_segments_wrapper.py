@@ -188,9 +188,17 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("install", ["package", "snippet"])
-@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
-@pytest.mark.parametrize("option", REFUSALS)
+#: Each option with each install and with each model, and each install with each model. All triples only with ``--all``.
+WAYS = [
+    pytest.param(option, install, model, marks=pytest.mark.long if (row + number) % 2 else ())
+    for row, option in enumerate(REFUSALS)
+    for number, (install, model) in enumerate(
+        [("package", "opt-in"), ("package", "opt-out"), ("snippet", "opt-out"), ("snippet", "opt-in")]
+    )
+]
+
+
+@pytest.mark.parametrize(("option", "install", "model"), WAYS)
 def test_it_honors_each_way_to_refuse(wrapped: Wrapped, option: str, model: str, install: str) -> None:
     wrapped.open(
         "asks-nobody",
@@ -204,9 +212,7 @@ def test_it_honors_each_way_to_refuse(wrapped: Wrapped, option: str, model: str,
     assert wrapped.page.evaluate("typeof analytics.track") == "function"
 
 
-@pytest.mark.parametrize("install", ["package", "snippet"])
-@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
-@pytest.mark.parametrize("option", REFUSALS)
+@pytest.mark.parametrize(("option", "install", "model"), WAYS)
 def test_it_honors_each_way_to_grant(wrapped: Wrapped, option: str, model: str, install: str) -> None:
     wrapped.open(
         "asks-nobody",
