@@ -54,16 +54,21 @@ TRACED = [
 Event = dict[str, Any]
 
 
-def find_chromium() -> str | None:
-    """The path of the browser: CHROMIUM, or else the first one on PATH."""
+def find_chromium(*, shell: bool = False) -> str | None:
+    """The path of the browser: CHROMIUM, or else the first one on PATH.
+
+    ``shell`` prefers Chromium without windows: the same engine, for less than half the processor time per page.
+    """
     names = ("chromium", "chromium-browser", "google-chrome")
+    if shell:
+        names = ("chromium-headless-shell", *names)
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
+def running_chromium(*, shell: bool = False) -> Iterator[Browser]:
     """Debian's Chromium. Its event loop in this thread prevents V8 from applying time limits."""
-    path = find_chromium()
+    path = find_chromium(shell=shell)
     needs(path, "a Chromium (apt install chromium, or name one in CHROMIUM)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

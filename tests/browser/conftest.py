@@ -35,9 +35,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, only for the tests of this package, because others need time limits in V8."""
-    with running_chromium() as browser:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """Debian's Chromium, with windows only with ``--all``.
+
+    For this package only, because other tests need time limits in V8.
+    """
+    with running_chromium(shell=not request.config.getoption("all")) as browser:
         yield browser
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import in_both_browsers
+from tests.browser.conftest import in_firefox_with_all
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
-pytestmark = in_both_browsers
+pytestmark = in_firefox_with_all
 
 PATH = "/names/"
 NAMES = ["Fullstory", "Fullstory (Actions)"]
@@ -50,7 +51,7 @@ class Shop:
             }}""",
             events,
         )
-        self.page.wait_for_timeout(150)
+        pass_time(self.page, 150)
         return self.page.evaluate(
             "(window.fsCalls || []).filter(({args}) => args[0] == 'trackEvent').map(({args}) => args[1].name)"
         )

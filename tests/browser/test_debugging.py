@@ -11,6 +11,7 @@ from tests.browser.live_server import LiveServer, Site, publish_source
 from tests.browser.pictures import keep_picture
 from tests.browser.test_installs import html, segment_snippet, tag
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
 DEBUG_SCRIPT = "/analytics.js/debug.min.js"
 PRESETS = ["Identify User V2", "Track Custom Event V2", "Viewed Page V2"]
@@ -127,7 +128,7 @@ def test_it_debugs_another_global(server: LiveServer, site: Site, page: Page) ->
 def test_it_starts_once_when_included_twice(server: LiveServer, site: Site, page: Page) -> None:
     open_page(page, site, QUEUE + tag(server, "shop") * 2, "/?fs_debug=1")
     expect(panel(page).locator("ol > li")).to_have_count(3)
-    page.wait_for_timeout(200)
+    pass_time(page, 200)
     assert told(page) == ["setIdentity", "trackEvent", "setProperties"]
 
 
@@ -137,7 +138,7 @@ def test_it_names_the_ignored_one_of_two_write_keys(
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
     assert not [line for line in visitor.console if "does nothing" in line]
     open_page(page, site, tag(server, "shop").replace("async", "") + tag(server, "various"))
-    page.wait_for_timeout(200)
+    pass_time(page, 200)
     [line] = [line for line in visitor.console if "does nothing" in line]
     assert line.endswith("The snippet of various does nothing: analytics already belongs to shop.")
 
@@ -164,7 +165,7 @@ def test_it_stays_off_if_disabled_before_it_loads(server: LiveServer, site: Site
     open_page(page, site, tag(server, "shop"))
     page.evaluate("analytics.debug(); analytics.debug(false)")
     page.wait_for_function("!!window.fullstoryDebug")
-    page.wait_for_timeout(100)
+    pass_time(page, 100)
     expect(panel(page)).to_have_count(0)
     assert "fs_debug" not in page.evaluate("document.cookie")
 
@@ -386,7 +387,7 @@ publish(source)
     )
     open_page(page, site, tag(server, "two"), "/?fs_debug=1")
     page.evaluate("analytics.track('A'); analytics.reset()")
-    page.wait_for_timeout(100)
+    pass_time(page, 100)
     ticks = [line for line in visitor.console if line.startswith("log: ✓")]
     assert ticks == [
         "log: ✓ Track Custom Event V2 · o-ONE-na1 (FS) matched",

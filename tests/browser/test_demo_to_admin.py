@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live_server import LiveServer, live_server
 from tests.browser.pictures import keep_picture
+from tests.browser.waiting import pass_time
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def tracked(page: Page, event: str) -> list[object]:
     form = page.get_by_role("form", name="Track")
     form.get_by_label("Event name").fill(event)
     form.get_by_role("button", name="Track").click()
-    page.wait_for_timeout(150)
+    pass_time(page, 150)
     return page.evaluate("(before) => fsCalls.slice(before).map((call) => call.args)", before)
 
 

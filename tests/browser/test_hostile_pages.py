@@ -18,6 +18,7 @@ from fullstory_dest.compiler.compile import compile_source
 from tests.browser.firefox import Context as FirefoxContext
 from tests.browser.firefox import Firefox
 from tests.browser.parity import CDN, SITE, pasted_snippet
+from tests.browser.waiting import pass_time
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 STAND_IN = (Path(__file__).resolve().parent.parent.parent / "project/demo/fs.js").read_text()
@@ -419,7 +420,7 @@ def test_it_starts_once_when_included_twice(hostile: Hostile, first: str, second
     page = hostile.open(
         INSTALLS[first](QUEUED) + INSTALLS[second](""), until="window.fsCalls && fsCalls.length > 2"
     )
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     page.evaluate("analytics.track('Once')")
     assert told(page) == [*TOLD_QUEUED, ("Once", {})]
     # Segment's snippet logs a warning about itself.
@@ -431,7 +432,7 @@ def test_it_keeps_the_first_of_two_write_keys(hostile: Hostile) -> None:
     page = hostile.open(
         our_tag(QUEUED) + f'<script src="{CDN}/analytics.js/v1/other/analytics.min.js"></script>'
     )
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     page.evaluate("analytics.track('Once')")
     assert told(page) == [*TOLD_QUEUED, ("Once", {})]
     assert page.evaluate("analytics.settings.writeKey") == "demo"
@@ -445,7 +446,7 @@ def test_it_reports_fs_js_that_does_not_load(hostile: Hostile, install: str, deb
     hostile.fs = False
     hostile.scripts["demo"] = script_of(debug=debug)
     page = hostile.open(INSTALLS[install](QUEUED))
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     page.evaluate(f"analytics.reset(); {SAID_AFTER}")
     answer = "FS('getSessionAsync').then(() => 'answered', (error) => error.message)"
     assert page.evaluate(answer) == "Error loading cdn.test/s/fs.js"
@@ -518,7 +519,7 @@ def test_it_logs_dropped_values_in_debug_mode(hostile: Hostile, call: str, why: 
     page = hostile.open(our_tag(QUEUED))
     before = len(hostile.console)
     page.evaluate(f"() => {{ const cycle = {{}}; cycle.cycle = cycle; analytics.{call} }}")
-    page.wait_for_timeout(100)
+    pass_time(page, 100)
     assert re.search(why, "\n".join(hostile.console[before:]))
     if call.startswith("identify"):
         assert told(page)[-1] == ("u", {"ok": 1})

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.live_server import LiveServer, Site, publish_source, ways_to_install
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
 SOURCE = "segment-browser-actions"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -84,7 +85,7 @@ def fullstory_calls(page: Page, count: int) -> list[dict[str, Any]]:
     """
     told = "(window.fsCalls || []).filter((call) => call.args[0] !== 'init')"
     page.wait_for_function(f"(count) => {told}.length >= count", arg=count)
-    page.wait_for_timeout(150)
+    pass_time(page, 150)
     calls = page.evaluate(told)
     assert [made["time"] for made in calls] == sorted(made["time"] for made in calls)
     text = json.dumps([{key: made[key] for key in ("args", "version")} for made in calls])

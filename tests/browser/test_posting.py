@@ -17,6 +17,7 @@ from tests.browser.api_host import ApiHost, running_api_host
 from tests.browser.live_server import Site
 from tests.browser.parity import comparable, number_ids
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 from tests.factories import ORG, destination_spec, presets_spec, source_spec
 
 SCRIPT = "/analytics.js/v1/key/analytics.min.js"
@@ -168,7 +169,7 @@ def posted(page: Page, api: ApiHost) -> list[Any]:
     api.posts.clear()
     page.evaluate(f"(async () => {{ {SAID} }})()")
     api.wait_for_events(21)
-    page.wait_for_timeout(500)
+    pass_time(page, 500)
     found = []
     for event in (event for post in api.posts for event in post.events):
         explicit = event["timestamp"] if (event.get("event") or "x") in "BCD" else None
@@ -182,7 +183,7 @@ def test_it_batches_events_without_a_preflight(open_page: Open, api: ApiHost) ->
     page = open_page()
     track(page, "A", "B", "C")
     [post] = api.wait_for(1)
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     assert len(api.posts) == 1
     assert names(post.events) == ["A", "B", "C"]
     assert post.path == "/v1/batch"
@@ -194,7 +195,7 @@ def test_it_batches_events_without_a_preflight(open_page: Open, api: ApiHost) ->
 def test_it_posts_a_full_batch_immediately(open_page: Open, api: ApiHost) -> None:
     page = open_page(batching="{timeout: 60000, size: 3}")
     track(page, "A", "B")
-    page.wait_for_timeout(200)
+    pass_time(page, 200)
     assert api.posts == []
     track(page, "C")
     [post] = api.wait_for(1)
@@ -267,7 +268,7 @@ def test_it_retries_failed_posts_in_order(open_page: Open, api: ApiHost, status:
     assert names(third.events) == ["A", "B", "C"]
     assert 0.2 < second.time - first.time < 2
     assert 0.45 < third.time - second.time < 3
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     assert len(api.posts) == 3
 
 
@@ -288,7 +289,7 @@ def test_it_drops_refused_events_and_logs_them(
     page = open_page(debug=True)
     track(page, "A")
     api.wait_for(1)
-    page.wait_for_timeout(600)
+    pass_time(page, 600)
     assert len(api.posts) == 1
     track(page, "B")
     assert names(api.wait_for(2)[1].events) == ["B"]
@@ -343,10 +344,10 @@ def test_it_waits_for_a_network(open_page: Open, api: ApiHost) -> None:
     page = open_page()
     page.context.set_offline(True)
     track(page, "A")
-    page.wait_for_timeout(400)
+    pass_time(page, 400)
     page.context.set_offline(False)
     assert names(api.wait_for_events(1)) == ["A"]
-    page.wait_for_timeout(200)
+    pass_time(page, 200)
     assert len(api.posts) == 1
 
 
@@ -364,7 +365,7 @@ def test_it_runs_no_timer_while_nothing_waits(open_page: Open, api: ApiHost) -> 
     assert page.evaluate(tracked) == 1
     api.wait_for(1)
     page.wait_for_function("timers.size === 0")
-    page.wait_for_timeout(200)
+    pass_time(page, 200)
     assert page.evaluate("timers.size") == 0
     assert len(api.posts) == 1
 
@@ -383,7 +384,8 @@ def test_it_lets_the_page_disable_posting(
 ) -> None:
     page = open_page(integrations)
     track(page, "A")
-    page.wait_for_timeout(400)
+    api.wait_for(1 if posts else 0)
+    pass_time(page, 400)
     assert [names(post.events) for post in api.posts] == ([["A"]] if posts else [])
 
 
@@ -391,9 +393,9 @@ def test_it_lets_the_page_disable_posting(
 def test_it_posts_nothing_when_disabled(open_page: Open, site: Site, api: ApiHost, disable: str) -> None:
     page = open_page(options=f"{{disable: {disable}}}")
     track(page, "A")
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     page.goto(f"{site.url}/next")
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     assert api.posts == []
 
 
@@ -404,9 +406,9 @@ def test_it_posts_nothing_without_an_api_host(
     page = open_page(f"{{'Segment.io': {chosen}}}", has_host=False)
     assert "sendBeacon" not in site.pages[SCRIPT]
     track(page, "A")
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     page.goto(f"{site.url}/next")
-    page.wait_for_timeout(300)
+    pass_time(page, 300)
     assert api.posts == []
     assert {request.method for request in visitor.requests} == {"GET"}
 
@@ -429,7 +431,7 @@ def test_it_retries_as_often_as_the_page_says(open_page: Open, api: ApiHost) -> 
     page = open_page(batching="{timeout: 50, maxRetries: 1}")
     track(page, "A")
     api.wait_for(2)
-    page.wait_for_timeout(2500)
+    pass_time(page, 2500)
     assert len(api.posts) == 2
 
 

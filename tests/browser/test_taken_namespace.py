@@ -19,6 +19,7 @@ from tests.browser.test_hostile_pages import (
     script_of,
     told,
 )
+from tests.browser.waiting import pass_time
 from tests.factories import presets_spec
 
 
@@ -118,7 +119,7 @@ def test_it_reports_a_namespace_that_throws(hostile: Hostile, install: str, take
     body = INSTALLS["our tag"](QUEUED) if install == "tag" else segments_package(hostile)
     head = f"<script>Object.defineProperty(window, 'FS', {THROWING[taken]})</script>{body}"
     hostile.open(head, until="window.loaded || window.analytics && window.analytics.initialized")
-    hostile.page.wait_for_timeout(200)
+    pass_time(hostile.page, 200)
     [line] = hostile.console
     assert line.startswith("error: Error: FS is taken: change Namespace. Found: undefined")
 
@@ -128,7 +129,7 @@ def test_it_reports_a_namespace_that_throws(hostile: Hostile, install: str, take
 def test_it_reports_a_taken_namespace_in_the_plugin(hostile: Hostile, taken: str) -> None:  # noqa: F811
     head = f"<script>{TAKEN[taken][0]}</script>"
     hostile.open(head + segments_package(hostile), until="window.loaded")
-    hostile.page.wait_for_timeout(200)
+    pass_time(hostile.page, 200)
     [line] = [line for line in hostile.console if "Namespace" in line]
     assert line.startswith("error: Error: FS is taken: change Namespace")
     page = hostile.open(head + segments_package(hostile, "FS2"), until="window.fsCalls && fsCalls.length > 2")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
 PATH = "/shop/"
 GRANT = "analytics.push(['consent', {C0002: true}]);"
@@ -40,13 +41,13 @@ class Shop:
     @property
     def loaded(self) -> bool:
         """Whether FullStory is on the page or was requested."""
-        self.page.wait_for_timeout(150)
+        pass_time(self.page, 150)
         return self.page.evaluate("'FS' in window") or "/demo/fs.js" in self._visitor.paths()
 
     def said(self) -> list[str]:
         """The calls to FullStory after its setup: each operation with its event or user."""
         self.page.wait_for_function("window.fsCalls")
-        self.page.wait_for_timeout(100)
+        pass_time(self.page, 100)
         calls = self.page.evaluate("fsCalls.map(({args}) => args)")
         return [_words(*call) for call in calls if call[0] != "init"]
 

@@ -11,6 +11,7 @@ from tests.browser.conftest import in_firefox_with_all
 from tests.browser.consent.shop import GRANT, PATH, REFUSE, Shop, track, tracked
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
 pytestmark = in_firefox_with_all
 
@@ -118,7 +119,7 @@ SLOW = (
 def test_it_drops_refused_events_despite_slow_middleware(shop: Shop, first: str, then: str) -> None:
     shop.open(before=GRANT + track("A"))
     shop.run(SLOW + first + track("B") + then + track("C"))
-    shop.page.wait_for_timeout(300)
+    pass_time(shop.page, 300)
     shop.run(GRANT)
     assert "trackEvent B" not in shop.said()
     assert ("trackEvent C" in shop.said()) == (then == GRANT)
@@ -134,14 +135,14 @@ REBUILDS = """analytics.addSourceMiddleware(async ({payload, next}) => {
 def test_it_drops_refused_events_that_middleware_rebuilds(shop: Shop) -> None:
     shop.open(before=GRANT + track("A"))
     shop.run(REBUILDS + REFUSE + track("B") + GRANT + track("C"))
-    shop.page.wait_for_timeout(300)
+    pass_time(shop.page, 300)
     assert shop.said() == ["trackEvent A", "shutdown", "restart", "trackEvent C"]
 
 
 def test_it_drops_events_refused_while_in_middleware(shop: Shop) -> None:
     shop.open()
     shop.run(SLOW + track("A") + REFUSE + GRANT + track("B"))
-    shop.page.wait_for_timeout(300)
+    pass_time(shop.page, 300)
     assert shop.said() == tracked("B")
 
 
@@ -340,7 +341,7 @@ def test_it_debugs_events_that_consent_and_settings_withhold(shop: Shop, visitor
     shop.page.wait_for_function("!!window.fullstoryDebug")
     shop.run("analytics.consent({C0002: true, C0003: true});" + track("Seen"))
     shop.run("analytics.consent({C0002: false});" + track("Refused"))
-    shop.page.wait_for_timeout(150)
+    pass_time(shop.page, 150)
     console = "\n".join(visitor.console)
     assert "did not match" in console
     assert "consent: refused" in console

@@ -13,6 +13,7 @@ from tests.browser.conftest import in_firefox_with_all
 from tests.browser.consent.shop import GPC, PATH
 from tests.browser.live_server import LiveServer, Site
 from tests.browser.visitor import Visitor
+from tests.browser.waiting import pass_time
 
 pytestmark = in_firefox_with_all
 
@@ -112,12 +113,14 @@ class Wrapped:
         done = subprocess.run(command, cwd=self._oracle, capture_output=True, text=True, check=True)
         return done.stdout.replace("https://", "http://")
 
-    def fullstory_names(self) -> list[str]:
-        """The tracked events, once no more are on their way."""
-        self.page.wait_for_timeout(700)
-        return self.page.evaluate(
+    def fullstory_names(self, count: int = 0) -> list[str]:
+        """The tracked events, once there are ``count`` and no more follow."""
+        names = (
             "(window.fsCalls || []).filter(({args}) => args[0] == 'trackEvent').map(({args}) => args[1].name)"
         )
+        self.page.wait_for_function(f"{names}.length >= {count}")
+        pass_time(self.page, 500)
+        return self.page.evaluate(names)
 
     @property
     def fullstory_is_there(self) -> bool:
@@ -141,7 +144,7 @@ def test_it_sends_with_consent(wrapped: Wrapped, model: str) -> None:
 @pytest.mark.parametrize("categories", [{"C0001": True, "C0002": False}, {"C0001": True}, {}])
 def test_it_loads_nothing_without_consent(wrapped: Wrapped, categories: dict[str, bool]) -> None:
     wrapped.open("asks", categories, "opt-in")
-    wrapped.page.wait_for_timeout(1000)
+    pass_time(wrapped.page, 1000)
     assert wrapped.page.evaluate("[window.FS, window.fullstoryDestination].map(String)") == ["undefined"] * 2
     assert "/v1/projects/asks/settings" in wrapped.visitor.paths()
     assert "/demo/fs.js" not in wrapped.visitor.paths()
@@ -151,7 +154,7 @@ def test_it_blocks_calls_after_opting_out(wrapped: Wrapped) -> None:
     wrapped.open("asks", {"C0001": True, "C0002": True}, "opt-out")
     wrapped.page.wait_for_function("(window.fsCalls || []).length == 2")
     wrapped.page.evaluate("categories.C0002 = false; analytics.track('B').catch(() => {})")
-    wrapped.page.wait_for_timeout(500)
+    pass_time(wrapped.page, 500)
     assert wrapped.page.evaluate("fsCalls.map(({args}) => args[1].name)") == [None, "A"]
 
 
@@ -185,9 +188,17 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("install", ["package", "snippet"])
-@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
-@pytest.mark.parametrize("option", REFUSALS)
+#: Each option with each install and with each model, and each install with each model. All triples only with ``--all``.
+WAYS = [
+    pytest.param(option, install, model, marks=pytest.mark.long if (row + number) % 2 else ())
+    for row, option in enumerate(REFUSALS)
+    for number, (install, model) in enumerate(
+        [("package", "opt-in"), ("package", "opt-out"), ("snippet", "opt-out"), ("snippet", "opt-in")]
+    )
+]
+
+
+@pytest.mark.parametrize(("option", "install", "model"), WAYS)
 def test_it_honors_each_way_to_refuse(wrapped: Wrapped, option: str, model: str, install: str) -> None:
     wrapped.open(
         "asks-nobody",
@@ -201,9 +212,7 @@ def test_it_honors_each_way_to_refuse(wrapped: Wrapped, option: str, model: str,
     assert wrapped.page.evaluate("typeof analytics.track") == "function"
 
 
-@pytest.mark.parametrize("install", ["package", "snippet"])
-@pytest.mark.parametrize("model", ["opt-in", "opt-out"])
-@pytest.mark.parametrize("option", REFUSALS)
+@pytest.mark.parametrize(("option", "install", "model"), WAYS)
 def test_it_honors_each_way_to_grant(wrapped: Wrapped, option: str, model: str, install: str) -> None:
     wrapped.open(
         "asks-nobody",
@@ -212,7 +221,7 @@ def test_it_honors_each_way_to_grant(wrapped: Wrapped, option: str, model: str, 
         options=REFUSALS[option],
         install=install,
     )
-    assert wrapped.fullstory_names() == ["A"]
+    assert wrapped.fullstory_names(1) == ["A"]
 
 
 @pytest.mark.parametrize("install", ["package", "snippet"])
@@ -240,6 +249,6 @@ def test_it_waits_for_consent_in_the_snippet(wrapped: Wrapped, model: str) -> No
 def test_it_drops_events_without_consent_in_the_snippet(wrapped: Wrapped) -> None:
     options = "integrationCategoryMappings: {'Fullstory (Actions)': ['C0002']}"
     wrapped.open("asks-nobody", {"C0002": True}, "opt-out", options=options, install="snippet")
-    assert wrapped.fullstory_names() == ["A"]
+    assert wrapped.fullstory_names(1) == ["A"]
     wrapped.page.evaluate("categories.C0002 = false; analytics.track('B')")
-    assert wrapped.fullstory_names() == ["A"]
+    assert wrapped.fullstory_names(1) == ["A"]
