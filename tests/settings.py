@@ -23,3 +23,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 LOGGING["root"]["level"] = "WARNING"
 # No background thread writes during tests. Tests of it write explicitly.
 SCRIPT_REQUEST_SECONDS = 0
+# Each test client would index all static files again. Browser tests request them from a real server.
+WHITENOISE_USE_FINDERS = False
