@@ -63,6 +63,7 @@ def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
     if known.get("code") != code:
         known = {"code": code, "files": {}, "seconds": {}}
         data.erase()
+    data.read()  # without this, the first update would erase it
     for group in groups:
         files = {str(file): _digest(file) for area in group for file in _test_files(area)}
         if outdated := [file for file, digest in files.items() if known["files"].get(file) != digest]:
@@ -77,7 +78,6 @@ def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
                 if test.partition("::")[0] not in outdated
             } | seconds
             index.write_text(json.dumps(known))
-    data.read()
     return Nearest(data, known["seconds"])
 
 
