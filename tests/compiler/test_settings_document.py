@@ -42,3 +42,49 @@ def test_it_lists_only_enabled_destinations():
     assert [plugin["settings"]["orgId"] for plugin in plugins] == ["o-1ABCD-na1", "o-2"]
     assert [plugin["settings"]["compiled"]["settings"]["namespace"] for plugin in plugins] == ["FS", "FS2"]
     assert all("DIGEST" in plugin["url"] for plugin in plugins)
+
+
+def test_it_has_the_shape_that_analytics_js_reads():
+    found = document(source_spec(destination_spec(mapping_spec())))
+    [plugin] = found.pop("remotePlugins")
+    del plugin["settings"]["compiled"]
+    assert found == {
+        "integrations": {
+            "Segment.io": {
+                "apiKey": "key",
+                "apiHost": "fs.example.com/v1",
+                "protocol": "https",
+                "retryQueue": False,
+                "unbundledIntegrations": [],
+                "addBundledMetadata": False,
+                "versionSettings": {"version": "4.4.7", "componentTypes": ["browser"]},
+            },
+            "Fullstory": {"consentSettings": {"categories": []}},
+            "Fullstory (Actions)": {"consentSettings": {"categories": []}},
+        },
+        "plan": {},
+        "edgeFunction": {},
+        "analyticsNextEnabled": True,
+        "middlewareSettings": {"routingRules": []},
+        "enabledMiddleware": {},
+        "metrics": {"sampleRate": 0},
+        "legacyVideoPluginsEnabled": False,
+    }
+    assert {key: plugin[key] for key in ("name", "creationName", "settings")} == {
+        "name": "Fullstory (Actions)",
+        "creationName": "Fullstory",
+        "settings": {
+            "orgId": "o-1ABCD-na1",
+            "versionSettings": {"componentTypes": []},
+            "subscriptions": [
+                {
+                    "id": "1",
+                    "name": "Track",
+                    "enabled": True,
+                    "partnerAction": "trackEventV2",
+                    "subscribe": 'type = "track"',
+                    "mapping": {"name": {"@path": "$.event"}},
+                }
+            ],
+        },
+    }

@@ -8,6 +8,7 @@ import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import py_compile
 import random
 import shutil
 import signal
@@ -135,7 +136,7 @@ def _copies(count: int) -> Iterator[list[Path]]:
                     (folder / link).symlink_to(Path(link).absolute())
             # Bytecode of these is valid for equal content, not for an equal time.
             compileall.compile_dir(
-                folder, quiet=2, invalidation_mode=compileall.PycInvalidationMode.CHECKED_HASH
+                folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
             )
         yield folders
 

@@ -37,9 +37,8 @@ from fullstory_dest.admin.mappings.summary import (
 from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Mapping
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
-from fullstory_dest.services.row_locks import lock_rows
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
 #: Fields that read-only users see in the form. A template renders the others as readable text.
@@ -126,10 +125,6 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return None
 
     def save_model(self, request: HttpRequest, obj: Mapping, form: ModelForm[Mapping], change: bool) -> None:
-        if not change:
-            # Reassign the last position, because another mapping may have been added since validation.
-            lock_rows(Destination, [obj.destination_id])
-            obj.position = None  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
         for problem in mapping_kit.warnings(obj.fields):
             self.message_user(request, describe_in_fields(problem, problem.message, ""), messages.WARNING)

@@ -21,6 +21,7 @@ from fullstory_dest.admin.base.widgets import RowSelect
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
+from fullstory_dest.services.row_locks import lock_rows
 
 LIGHT_THEME = "github_light_default"
 DARK_THEME = "github_dark"
@@ -150,3 +151,9 @@ class NewMappingForm(MappingForm):
             action: Any = self["action"].field
             action.choices = [("", _("Choose an action")), *action.choices]
         self.initial = {**initial, **{key: value for key, value in self.initial.items() if value}}
+
+    def clean_destination(self) -> Destination:
+        """Lock the destination, so that no other new mapping gets the last position at the same time."""
+        destination: Destination = self.cleaned_data["destination"]
+        lock_rows(Destination, [destination.pk])
+        return destination

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source, SourceStatusCache
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive
@@ -92,6 +93,26 @@ def test_it_is_installed_after_a_page_requests_the_script():
         source=source, day="2026-11-01", origin="", count=1, last_at="2026-11-01T00:00Z"
     )
     assert source_status(source).step == "installed"
+
+
+@pytest.mark.parametrize(
+    ("make", "permissions"),
+    [
+        (lambda: archive(a_set_up_source()), CHANGE_LIVE_SOURCE),
+        (lambda: a_set_up_source(enabled=False), CHANGE_LIVE_SOURCE),
+        (lambda: a_mapping(a_destination(enabled=False)).destination.source, ("change_destination",)),
+        (a_source, ("add_destination",)),
+        (lambda: a_destination().source, ("add_mapping",)),
+        (lambda: published(disable_mappings), ("change_mapping",)),
+        (rolled_back, RESTORE_DRAFTS),
+        (a_set_up_source, ()),
+        (published, ()),
+    ],
+)
+def test_it_names_the_permissions_of_the_next_step(make, permissions):
+    names = {name.removeprefix("fullstory_dest.") for name in permissions}
+    found = source_status(make()).step_permissions
+    assert {name.removeprefix("fullstory_dest.") for name in found} == names
 
 
 @pytest.mark.parametrize("code", STATUSES)
