@@ -82,10 +82,10 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   let timer;
 
   /** @param {string[]} batch */
-  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; events lost: ' + batch.length));
+  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; dropped events: ' + batch.length));
 
   const bound = () => {
-    if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
+    if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many events are waiting');
   };
 
   /** The oldest events that fit into one post, at least one. */
@@ -111,7 +111,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
    */
   const post = async (batch) => {
     let wait = Math.min(500 * 2 ** attempts, 60000) * (0.5 + (attempt(() => Math.random()) || 0) / 2);
-    let why = 'no answer';
+    let why = 'no response';
     try {
       const body = bodyOf(batch);
       // A string is text/plain, which needs no preflight.

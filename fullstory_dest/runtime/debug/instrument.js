@@ -99,7 +99,7 @@ export function watchAnalytics(analytics, tell) {
 
   /** @type {(event: any) => void} */
   const onDrop = (event) =>
-    attempt(() => close(find(event), 'Middleware of the page dropped it.'));
+    attempt(() => close(find(event), 'The page\'s middleware dropped it.'));
 
   analytics.on('dispatch', onDispatch);
   analytics.on('drop', onDrop);

@@ -178,7 +178,7 @@ function stateOf({ settings: { namespace, devMode, env }, consent }) {
   const found = attempt(() => page[namespace]);
   if (!isFullStory(found, namespace)) {
     const taken = describeTaken(namespace, found);
-    if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. To fix it, change Namespace in the destination’s settings.'];
+    if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. Change Namespace in the destination’s settings.'];
     return consent ? ['', 'waiting for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
   }
   if (devMode) return ['', 'dev mode: FullStory does not record'];
@@ -189,7 +189,7 @@ function stateOf({ settings: { namespace, devMode, env }, consent }) {
   }
   if (found._api) return ['running', 'FullStory is running'];
   // Blockers can replace a script by one that loads and does nothing.
-  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started: it may be blocked'];
+  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js hasn\'t started and might be blocked'];
 }
 
 /**
