@@ -57,8 +57,8 @@ def test_it_reports_what_segments_client_reads_differently(owner):
 @pytest.mark.parametrize(
     ("trigger", "why"),
     [
-        ('type = "trak"', "Never fires: this event type doesn't exist"),
-        ('type = "track" and type = "page"', "Never fires: its conditions contradict each other"),
+        ('type = "trak"', "Never runs: this event type doesn't exist"),
+        ('type = "track" and type = "page"', "Never runs: its conditions contradict each other"),
         ('type = "track"', ""),
         ("type =", ""),
     ],
