@@ -9,7 +9,7 @@ const MAXIMUM_HELD = 100;
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
 
 /**
- * `decide` is for when the answer may have changed, `trim` for when less may wait, `see` for each event as it is made.
+ * Call `decide` if the answer may have changed, `trim` if the limit of held events fell, `see` for each new event.
  * @typedef {{ decide(): void, trim(): void, see(event: any): void }} Gate
  */
 
@@ -97,8 +97,8 @@ export function askConsent(analytics, config, open) {
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
  * @param {() => boolean | undefined} answer
- * @param {Gate[]} gates gets its own
- * @param {() => number} limit of what is held
+ * @param {Gate[]} gates this gate is added to them
+ * @param {() => number} limit of held events
  * @returns {OpenDestination}
  */
 function addGate(destination, open, answer, gates, limit) {

@@ -239,7 +239,7 @@ function checkValue(value, path, statement, add) {
  * @param {Add} add
  */
 function checkList(list, path, statement, add) {
-  // By the list's length, because every() and similar methods skip holes.
+  // Array.from, because every() and similar methods skip holes.
   const items = Array.from(list);
   const kinds = Array.from(new Set(items.map(kindOf)));
   if (kinds.length > 1) {

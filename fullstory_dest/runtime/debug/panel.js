@@ -171,7 +171,7 @@ function set(element, attributes) {
 
 /**
  * @param {any} config of a destination
- * @returns {[string, string]} a class, and words
+ * @returns {[string, string]} a class, and a description
  */
 function stateOf({ settings: { namespace, devMode, env }, consent }) {
   const page = /** @type {any} */ (window);
@@ -222,7 +222,7 @@ function entryElement(entry) {
   const details = /** @type {HTMLDetailsElement} */ (
     make('details', '', [make('summary', '', [make('span', 'type', entry.type), name, ...badges, time])])
   );
-  // Most are never opened.
+  // Built when opened, because most entries are never opened.
   details.ontoggle = () => {
     if (details.open && details.childElementCount == 1) details.append(detailElement(entry));
   };

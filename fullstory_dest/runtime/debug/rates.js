@@ -2,7 +2,7 @@ import { readCall } from '../core/call.js';
 import { isObject } from '../core/copy.js';
 import { MAXIMUM_PAGE_PROPERTIES } from '../core/rules.js';
 
-/** @type {{ [kind: string]: [string, number, number] }} what is called, how often a minute and a second it may be */
+/** @type {{ [kind: string]: [string, number, number] }} a description, and the limits per minute and per second */
 const RATES = {
   trackEvent: ['events', 60, 40],
   setIdentity: ['identifications', 30, 10],
