@@ -293,7 +293,7 @@ def test_it_reports_events_that_never_reach_a_mapping(
     page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
     assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
     assert 'info: • Its integrations turn off "Fullstory".' in visitor.console
-    assert visitor.console.count("info: • The page\'s middleware dropped it.") == 2
+    assert visitor.console.count("info: • The page's middleware dropped it.") == 2
     assert told(page) == ["trackEvent"]
 
 

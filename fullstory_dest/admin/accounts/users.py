@@ -57,9 +57,7 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "is_superuser": (
         gettext_lazy("Full access"),
-        gettext_lazy(
-            "Has all permissions, regardless of role. Only users with full access can change this."
-        ),
+        gettext_lazy("Has all permissions, regardless of role. Only users with full access can change this."),
     ),
 }
 

@@ -100,7 +100,7 @@ class TestCaseAdmin(AuditedModelAdmin):
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
     def delete_model(self, request: HttpRequest, obj: TestCase) -> None:
-        # Where to go then: the page of what is deleted is gone.
+        # response_delete redirects there, because the deleted row has no page.
         self._tab_after[request] = _test_tab(obj.source_id)
         super().delete_model(request, obj)
 
