@@ -165,7 +165,7 @@ def forget(page: Page, site: Site) -> None:
 
 
 def posted(page: Page, api: ApiHost) -> list[Any]:
-    """The posts for SAID, without what differs between any two pages."""
+    """The posts for SAID, without parts that differ between any two pages."""
     api.posts.clear()
     page.evaluate(f"(async () => {{ {SAID} }})()")
     api.wait_for_events(21)

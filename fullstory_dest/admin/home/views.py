@@ -45,7 +45,7 @@ _DUE_AT: Final = Subquery(
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add to the home page's context what the user has permission to see."""
+    """Add the items that the user can view to the home page's context."""
     user = request.user
     may_see = user.has_perm("fullstory_dest.view_source")
     query = without_unstorable(request.GET.get("q", "")).strip()[:200]
