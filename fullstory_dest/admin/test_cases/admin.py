@@ -74,7 +74,7 @@ class TestCaseForm(OptimisticLockForm):
 
 @admin.register(TestCase)
 class TestCaseAdmin(AuditedModelAdmin):
-    """Test cases are made in the test panel, where one sees what they do."""
+    """Edit and delete test cases. Users create them in the test panel, where they see the result."""
 
     form = TestCaseForm
     list_display = ("name", "source_link", "updated_at")
