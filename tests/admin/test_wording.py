@@ -52,7 +52,7 @@ def test_it_suggests_whom_to_ask_for_the_next_step(owner, editor, viewer):
         assert "Ask an editor to add a destination." in text(viewer.get(page))
         assert "Ask an" not in text(editor.get(page))
     destination = a_destination(source, enabled=False)
-    assert "Ask an editor to choose what to send." in text(viewer.get("/admin/"))
+    assert "Ask an editor to add mappings." in text(viewer.get("/admin/"))
     mapping = a_mapping(destination)
     assert "Ask an editor to enable a destination." in text(viewer.get("/admin/"))
     destination.enabled, mapping.enabled = True, False

@@ -256,7 +256,7 @@ def test_it_shows_the_state_of_fullstory(server: LiveServer, site: Site, page: P
     others = "<script>_fs_namespace = 'FS'; _fs_org = 'o-PAGE-na1'; FS = () => {}; FS._api = 1</script>"
     open_page(page, site, others + tag(server, "shop"), "/?fs_debug=1")
     expect(panel(page)).to_contain_text(
-        "FullStory of o-PAGE-na1 was already on this page and receives the events"
+        "FullStory org o-PAGE-na1 was already on this page and receives the events"
     )
     publish_source(
         server,

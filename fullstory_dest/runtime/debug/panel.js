@@ -185,7 +185,7 @@ function stateOf({ settings: { namespace, devMode, env }, consent }) {
   if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked or offline'];
   if (isStopped(namespace)) return ['', 'stopped: consent was withdrawn'];
   if (page._fs_namespace === namespace && page._fs_org && page._fs_org != env.orgId) {
-    return ['broken', 'FullStory of ' + page._fs_org + ' was already on this page and receives the events'];
+    return ['broken', 'FullStory org ' + page._fs_org + ' was already on this page and receives the events'];
   }
   if (found._api) return ['running', 'FullStory is running'];
   // Blockers can replace a script by one that loads and does nothing.
