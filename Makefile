@@ -1,7 +1,7 @@
 # make run    the server and the scheduler, with demo data, from a bare checkout
 # make test   the tests;  make test-all  with the long ones, and all measurements
 # make record records what analytics.js does: after an update of it, or a change of its scenarios
-# make mutants  breaks the code in small ways, and prints what no test notices:  ARGS="--seed 2 --count 100"
+# make mutants  breaks the code in small ways, and prints the changes that no test notices:  ARGS="--seed 2 --count 100"
 # make bench  measurements and their budgets;  make screenshots  takes the pictures in docs/ again
 # make lint   style and types;  make format  reformats the code
 # make lock   pins requirements

@@ -44,7 +44,7 @@ from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 
 BATCH: Final = 500
-#: Sources differ in what they send. Those of one kind are alike, so that each kind is compiled once.
+#: Sources differ in their mappings. Sources of one kind are equal, so that each kind is compiled once.
 KINDS: Final = 10
 
 

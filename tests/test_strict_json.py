@@ -22,7 +22,7 @@ values = st.recursive(
 
 
 @given(values)
-def test_it_reads_what_json_can_hold(value):
+def test_it_reads_values_that_json_can_hold(value):
     text = json.dumps(value)
     assert read_json(text) == read_json(text.encode()) == value
 
@@ -52,7 +52,7 @@ def test_it_skips_a_byte_order_mark():
         ),
     ],
 )
-def test_it_locates_what_json_cannot_hold(source, problem):
+def test_it_locates_values_that_json_cannot_hold(source, problem):
     with pytest.raises(JSONError) as refused:
         read_json(source)
     assert str(refused.value) == problem

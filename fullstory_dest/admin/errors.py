@@ -120,12 +120,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Explain why a request can't be read. The user's input is one page back in the browser."""
     match exception:
         case RequestDataTooBig():
-            message = _("The form is larger than %(limit)s. Shorten it, then send it again.") % {
+            message = _("The form is larger than %(limit)s. Shorten it, then submit it again.") % {
                 "limit": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
             }
             return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)
         case TooManyFieldsSent():
-            message = _("The form has more than %(limit)s inputs. Send fewer at once.") % {
+            message = _("The form has more than %(limit)s inputs. Submit fewer at once.") % {
                 "limit": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
             }
             return _failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Form too large"), message)

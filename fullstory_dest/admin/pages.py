@@ -1,4 +1,4 @@
-"""Building blocks of views: what a request names, and ``admin_page``, which renders a template."""
+"""Building blocks of views: the rows that a URL names, and ``admin_page``, which renders a template."""
 
 from __future__ import annotations
 

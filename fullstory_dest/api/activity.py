@@ -49,6 +49,8 @@ class ActivityList(TypedDict):
 
 
 class ActivityQuery(StrictSerializer):
+    """The query parameters of ``activity/``."""
+
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MAXIMUM_LIMIT)
 
 

@@ -53,7 +53,9 @@ class ClassicSettingsField(ObjectField):
 
 
 class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
-    source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]  # hides what no one reads
+    """The imported settings of a classic destination."""
+
+    source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]  # hides Serializer's unused `source`
         queryset=Source.objects.all(),
         required=False,
         help_text="Optional if the document has a write key: the source with that key is used, or created.",
@@ -148,12 +150,17 @@ class ReportField(serializers.JSONField):
 
 
 class MigrationSerializer(serializers.ModelSerializer[Migration]):
+    """A migration of a classic destination, with the outcome of each setting."""
+
     classic_destination = serializers.PrimaryKeyRelatedField[ClassicDestination](
         source="classic", read_only=True
     )
     report = ReportField(read_only=True)
     created_by = serializers.SlugRelatedField[Migration](
-        slug_field="username", read_only=True, allow_null=True
+        slug_field="username",
+        read_only=True,
+        allow_null=True,
+        help_text="The user who migrated it, if known.",
     )
 
     class Meta:

@@ -22,6 +22,8 @@ class CategoriesField(serializers.JSONField):
 
 
 class DestinationSerializer(StrictModelSerializer[Destination]):
+    """A FullStory configuration of a source."""
+
     settings = SettingsField()
     consent_categories = CategoriesField(
         required=False, help_text=Destination._meta.get_field("consent_categories").help_text

@@ -28,6 +28,8 @@ from fullstory_dest.services.row_locks import lock_rows
 
 
 class MappingSerializer(StrictModelSerializer[Mapping]):
+    """A trigger, an action and fields."""
+
     parent_field = "destination"
     differs_in_segment = serializers.SerializerMethodField(
         help_text="How Segment's client reads the trigger differently from this project's, in sentences."

@@ -45,7 +45,7 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
     """A publish that is scheduled for later."""
 
     due_at = serializers.DateTimeField()
-    overdue = serializers.BooleanField(help_text="Whether it should have run by now.")
+    overdue = serializers.BooleanField(help_text="Whether the scheduled time has passed without a publish.")
     scheduler_running = serializers.BooleanField(
         help_text="Whether `run_scheduler`, or `publish_due` by cron, is running."
     )
@@ -53,6 +53,8 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
 
 
 class SourceSerializer(StrictModelSerializer[Source]):
+    """A website that sends events."""
+
     status = serializers.SerializerMethodField(
         help_text="How the drafts compare with the live release. `ahead`: publishing undoes a rollback. "
         "`idle`: nothing enabled sends events."
@@ -112,6 +114,8 @@ class SourceSerializer(StrictModelSerializer[Source]):
 
 
 class PublishSerializer(StrictSerializer):
+    """Options of a publish."""
+
     note = serializers.CharField(
         default="", allow_blank=True, max_length=2000, help_text="A description of the changes."
     )
@@ -126,6 +130,8 @@ class PublishSerializer(StrictSerializer):
 
 
 class RotateKeySerializer(StrictSerializer):
+    """Options of a write key rotation."""
+
     grace_days = serializers.IntegerField(
         default=GRACE_DAYS,
         min_value=0,
@@ -138,6 +144,8 @@ class RotateKeySerializer(StrictSerializer):
 
 
 class RollBackSerializer(StrictSerializer):
+    """The release to roll back to, and options."""
+
     release = serializers.IntegerField(min_value=1, help_text="The number of the release to restore.")
     note = serializers.CharField(
         default="", allow_blank=True, max_length=2000, help_text="The reason for the rollback."
@@ -285,7 +293,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(responses={200: schema_of(InstallInstructions)})
     @action(detail=True, required_permissions=VIEW_DRAFTS)
     def install(self, request: Request, pk: str) -> Response:
-        """List the ways to install the source on a website, each with code to copy."""
+        """List the install methods of the source, each with code to copy."""
         source = self.get_object()
         return Response(install_instructions(source, live_release(source)))
 

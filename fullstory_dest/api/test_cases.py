@@ -32,6 +32,8 @@ class ExpectedField(serializers.JSONField):
 
 
 class TestCaseSerializer(StrictModelSerializer[TestCase]):
+    """An event, with the calls that you expect for it."""
+
     expected = ExpectedField(
         required=False, allow_null=True, help_text=TestCase._meta.get_field("expected").help_text
     )

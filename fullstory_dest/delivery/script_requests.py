@@ -83,7 +83,7 @@ class ScriptRequestCounter:
             except Error as error:
                 _logger.info("Script request counts weren't saved, and are kept for later: %s", error)
             except Exception:
-                # The thread continues, whatever happens, and so does delivery.
+                # Any error must leave the thread and delivery running.
                 _logger.exception("Script request counts weren't saved.")
             finally:
                 connection.close()

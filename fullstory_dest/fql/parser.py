@@ -1,6 +1,6 @@
 """Recursive descent parser of triggers.
 
-The docstring of each ``_parse`` function is the grammar of what it parses. Expressions that Segment's client
+The docstring of each ``_parse`` function is the grammar of the text it parses. Expressions that Segment's client
 understands (``parseFql`` of @segment/destination-subscriptions, on the tokens of @segment/fql-ts) have the same
 meaning, except that ``and`` binds tighter than ``or``. The client uses the last operator for the whole chain.
 """

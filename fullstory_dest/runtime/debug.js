@@ -19,15 +19,15 @@ export function defineDebug() {
 }
 
 /**
- * @returns {(analytics: any, on?: boolean) => boolean} false ends it, for this analytics; whether it is on
+ * @returns {(analytics: any, on?: boolean) => boolean} false stops debug mode for this analytics; returns whether it is on
  */
 function createDebug() {
-  /** How to end it, by analytics. @type {Map<any, () => void>} */
+  /** Functions that stop debug mode, by analytics. @type {Map<any, () => void>} */
   const watched = new Map();
   /** @type {ReturnType<typeof createPanel> | undefined} */
   let panel;
 
-  /** For later pages, until the browser is closed. @param {boolean} is */
+  /** Keep the mode for later pages, until the browser is closed. @param {boolean} is */
   const remember = (is) =>
     attempt(() => {
       document.cookie = 'fs_debug=1; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
@@ -83,7 +83,7 @@ function createDebug() {
    * @param {boolean} [on]
    */
   function turn(analytics, on) {
-    // `?fs_debug=0` ends what the browser remembers.
+    // `?fs_debug=0` deletes the browser's session cookie.
     const wanted = on !== false && (on || !/[?&]fs_debug=0/.test(location.href));
     if (wanted && !watched.has(analytics)) begin(analytics);
     else if (!wanted && watched.has(analytics)) end(analytics);

@@ -54,7 +54,7 @@ export function openDestination(destination, waits) {
       attempt(
         () => connect(settings, fail),
         (error) => {
-          // In any case, once; and debug mode says so of each call.
+          // Log this once, even without debug mode, which reports it for each call.
           logError(error);
           return (end.call = () => {
             throw error;

@@ -56,7 +56,7 @@ export function makePlugin({ compiled }) {
 }
 
 /**
- * Whether a consent wrapper took the plugin's name away from the settings. For `creationName` it takes the plugin.
+ * Whether a consent wrapper removed the plugin's name from the settings. For `creationName`, it removes the plugin.
  *
  * @param {any} analytics
  */

@@ -15,15 +15,14 @@ import { logError } from './core/to-console.js';
  */
 
 /**
- * Puts analytics on the page: connects FullStory, takes over the queue that the pasted snippet (or the page) made, and
- * makes its calls in their order. Does nothing where analytics already is.
+ * Create analytics on the page: connect FullStory, and run the calls in the queue of the pasted snippet or the page, in
+ * order. Does nothing if analytics already exists.
  *
- * Where the page is debugged, all this waits for the debug script, and the queue stays a queue, so that no event is
- * missed and their order is kept.
+ * In debug mode, the queue remains until the debug script has loaded, so that no event is missed.
  *
- * @param {Record<string, any>} config the compiled config; `disable` in it does as that option of `analytics.load`
- * @param {any} element the snippet's
- * @param {boolean} goOn without a debug script, or with the one that has come
+ * @param {Record<string, any>} config the compiled config; `disable` in it acts as the option of `analytics.load`
+ * @param {any} element the snippet's script element
+ * @param {boolean} goOn whether not to wait for the debug script
  */
 export function install(config, element = attempt(() => document.currentScript), goOn = !isDebugged()) {
   const page = /** @type {any} */ (window);
@@ -41,7 +40,7 @@ export function install(config, element = attempt(() => document.currentScript),
   // Without settings, or plugins in them, FullStory is refused, and the page's other calls work.
   const settings = attempt(() => update(describeDestinations()), logError) || {};
   const disable = config.disable || options.disable;
-  // A promise and an error are not a no.
+  // A promise (it is truthy) and an error disable, too.
   const disabled = attempt(
     () => (isFunction(disable) ? disable(settings) : disable),
     (error) => {

@@ -97,7 +97,7 @@ def test_it_has_no_pages_for_documents(owner):
     assert owner.get("/admin/fullstory_dest/document/").status_code == 404
 
 
-def test_it_names_what_is_deleted_with_a_source(owner):
+def test_it_names_rows_that_are_deleted_with_a_source(owner):
     source = a_set_up_source(write_key="the-key")
     publish(source)
     page = text(owner.get(url("source", "delete", source.pk)))

@@ -36,7 +36,7 @@ def test_it_refuses_an_invalid_related_row(owner, model, key):
     assert response.status_code == 200
 
 
-def test_it_explains_what_to_do_for_a_disabled_source(owner):
+def test_it_explains_the_next_step_for_a_disabled_source(owner):
     source = a_set_up_source()
     publish(source)
     source.enabled = False

@@ -34,7 +34,7 @@ def test_it_reports_an_empty_search_in_the_command_palette(owner):
     assert "No results for" in page
 
 
-def test_it_suggests_to_enable_what_is_disabled(owner):
+def test_it_suggests_enabling_disabled_items(owner):
     destination = a_destination(enabled=False)
     a_mapping(destination)
     assert "Enable destination" in text(owner.get("/admin/"))
@@ -52,7 +52,7 @@ def test_it_suggests_whom_to_ask_for_the_next_step(owner, editor, viewer):
         assert "Ask an editor to add a destination." in text(viewer.get(page))
         assert "Ask an" not in text(editor.get(page))
     destination = a_destination(source, enabled=False)
-    assert "Ask an editor to choose what to send." in text(viewer.get("/admin/"))
+    assert "Ask an editor to add mappings." in text(viewer.get("/admin/"))
     mapping = a_mapping(destination)
     assert "Ask an editor to enable a destination." in text(viewer.get("/admin/"))
     destination.enabled, mapping.enabled = True, False
@@ -102,7 +102,7 @@ def test_it_shows_breadcrumbs_for_deleted_parents(owner):
     assert 'class="fsd-crumbs"' in page
 
 
-def test_it_describes_what_a_catalog_card_opens(owner, viewer):
+def test_it_describes_the_target_of_a_catalog_card(owner, viewer):
     assert "Configure</span>" in text(owner.get(CATALOG))
     assert "View details</span>" in text(viewer.get(CATALOG))
 

@@ -135,7 +135,7 @@ def test_it_deletes_a_mapping(owner):
     assert not Mapping.objects.exists()
 
 
-def test_it_reports_what_segments_client_does_differently(owner):
+def test_it_reports_differences_in_segments_client(owner):
     plain = a_mapping()
     mixed = a_mapping(plain.destination, trigger='type = "a" and event = "b" or event = "c"')
     broken = a_mapping(plain.destination)

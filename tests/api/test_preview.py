@@ -36,7 +36,7 @@ def test_it_returns_calls_and_skipped_mappings_of_each_event(owner, path):
     assert [call["mapping"] for call in second["calls"]] == [page.pk]
 
 
-def test_it_warns_of_what_fullstory_would_reject_or_change(owner, path):
+def test_it_warns_of_values_that_fullstory_rejects_or_changes(owner, path):
     event = {"type": "track", "event": "Paid", "properties": {"a b": 1, "ok": 2}}
     (fine,) = owner.post(path, {"events": [TRACK]}).json()["results"][0]["calls"]
     assert fine["warnings"] == []

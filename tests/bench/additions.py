@@ -28,7 +28,7 @@ def with_more(used: UsedInstructions, more: dict[str, set[str]]) -> UsedInstruct
 
 
 def additions() -> dict[str, dict[str, int]]:
-    """Sizes by table and instruction, without those of the presets. ``(all of them)`` is what they share."""
+    """Sizes by table and instruction, without those of the presets. ``(all of them)`` is the part that they share."""
     config = compile_source(presets_spec())
     presets = used_instructions(config)
     call = f"install({script_literal(config)})"

@@ -47,7 +47,7 @@ Object.defineProperty(window, 'FS', {
 });
 """
 
-# What was requested by then, except fs.js.
+# Requests by then, except fs.js.
 REQUESTS = """performance.getEntriesByType('resource')
     .filter((asked) => asked.startTime < firstCall && !asked.name.includes('/fs.js')).length"""
 

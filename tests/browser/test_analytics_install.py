@@ -1,4 +1,4 @@
-"""Ways to load analytics on a page, and what it guarantees beyond analytics.js."""
+"""Ways to load analytics on a page, and guarantees beyond those of analytics.js."""
 
 from __future__ import annotations
 

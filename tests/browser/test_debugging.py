@@ -233,7 +233,7 @@ def test_it_explains_why_mappings_do_not_run_without_repeats(
     assert "warning: ✗ Nameless failed: name is missing" in visitor.console
     assert "log: - Nothing matched, but this event has nothing to send" in visitor.console
     assert "log: - Identify User V2 matched, but repeats an earlier call: dropped" in visitor.console
-    assert "warning: ⚠ uid has changed: FullStory starts a new session" in visitor.console
+    assert "warning: ⚠ uid has changed; FullStory starts a new session" in visitor.console
     assert [line for line in visitor.console if line.startswith("debug: [FullStory]")] == []
     entry(page, "Menu Opened")
     page.set_viewport_size({"width": 640, "height": 600})
@@ -256,7 +256,7 @@ def test_it_shows_the_state_of_fullstory(server: LiveServer, site: Site, page: P
     others = "<script>_fs_namespace = 'FS'; _fs_org = 'o-PAGE-na1'; FS = () => {}; FS._api = 1</script>"
     open_page(page, site, others + tag(server, "shop"), "/?fs_debug=1")
     expect(panel(page)).to_contain_text(
-        "FullStory of o-PAGE-na1 was already on this page and receives the events"
+        "FullStory org o-PAGE-na1 was already on this page and receives the events"
     )
     publish_source(
         server,
@@ -293,7 +293,7 @@ def test_it_reports_events_that_never_reach_a_mapping(
     page.evaluate("analytics.track('A'); analytics.track('B'); analytics.track('C')")
     assert [title.split()[-4] for title in titles(visitor)] == ["Off", "A", "B", "C"]
     assert 'info: • Its integrations turn off "Fullstory".' in visitor.console
-    assert visitor.console.count("info: • Middleware of the page dropped it.") == 2
+    assert visitor.console.count("info: • The page's middleware dropped it.") == 2
     assert told(page) == ["trackEvent"]
 
 
@@ -302,16 +302,16 @@ def test_it_warns_of_fullstorys_limits_and_rates(
 ) -> None:
     open_page(page, site, tag(server, "shop"), "/?fs_debug=1")
     page.evaluate("analytics.track('A', {'order id': 1}); for (let i = 0; i < 60; i++) analytics.track('B')")
-    assert any("properties.order id has more in its name" in line for line in visitor.console)
+    assert any("properties.order id has characters in its name" in line for line in visitor.console)
     warned = [line for line in visitor.console if " events in a " in line]
-    assert warned[0].endswith("41 events in a second: FullStory accepts 40")
-    assert warned[-1].endswith("61 events in a minute on this page: FullStory accepts 60")
+    assert warned[0].endswith("41 events in a second; FullStory accepts 40")
+    assert warned[-1].endswith("61 events in a minute on this page; FullStory accepts 60")
     page.evaluate(
         """for (let i = 0; i < 4; i++) {
           analytics.page(Object.fromEntries(Array.from(Array(15), (_, j) => ['p' + i + '_' + j, 1])));
         }"""
     )
-    assert any("this page has 65 properties: FullStory keeps 50" in line for line in visitor.console)
+    assert any("this page has 65 properties; FullStory keeps 50" in line for line in visitor.console)
 
 
 def test_it_shows_hostile_content_as_text(server: LiveServer, site: Site, page: Page) -> None:

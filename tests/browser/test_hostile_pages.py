@@ -326,7 +326,7 @@ def test_it_survives_hostile_pages(hostile: Hostile, install: str, place: str) -
     assert told(page)[2:] == AFTER
 
 
-#: What a page can make of the settings, so that there is no plugin in them.
+#: Settings without a plugin, as a page can return them.
 UPDATES = [
     "({remotePlugins, ...settings}) => settings",
     "(settings) => ({...settings, remotePlugins: null})",
@@ -362,7 +362,7 @@ def test_it_loads_nothing_if_an_option_of_the_page_throws(hostile: Hostile) -> N
 
 @pytest.mark.parametrize("stored", ["{bad", '"text"', "5", "[1]", ""])
 def test_it_keeps_traits_out_of_cookies(hostile: Hostile, stored: str) -> None:
-    """Traits come from localStorage, whatever it holds. A cookie of the same name stays unchanged."""
+    """Traits come from localStorage, even if its value is invalid. A cookie of the same name stays unchanged."""
     theirs = "ajs_user_traits={%22theirs%22:1}; ajs_group_properties={%22theirs%22:1}"
     keep = f"for (const key of {NAMES}) localStorage[key] = {stored!r};"
     keep += f"for (const each of '{theirs}'.split('; ')) document.cookie = each + '; path=/'"

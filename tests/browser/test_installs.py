@@ -166,7 +166,7 @@ def test_it_sends_calls_queued_before_the_script(
     assert len(fullstory_calls(page, len(V2_CALLS))) == len(V2_CALLS)
 
 
-#: What a page has under the name of the queue.
+#: Values of a page under the name of the queue.
 NAMED_ANALYTICS = {
     "an element": '<div id="analytics"></div>',
     "an object": "<script>analytics = {}</script>",
@@ -243,7 +243,7 @@ def application(site: Site, oracle: Path, folder: Path, module: str, attributes:
 
     An import map replaces npm and a bundler, for the bundle of the package.
     """
-    # Besides its bundle, what it imports on load. An application has these in its files.
+    # Its imports on load, besides the bundle. An application has these in its files.
     for folder_of in ("/ajs/", "/analytics-next/bundles/"):
         site.folders[folder_of] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     site.folders["/app/"] = folder

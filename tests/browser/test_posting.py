@@ -165,7 +165,7 @@ def forget(page: Page, site: Site) -> None:
 
 
 def posted(page: Page, api: ApiHost) -> list[Any]:
-    """The posts for SAID, without what differs between any two pages."""
+    """The posts for SAID, without parts that differ between any two pages."""
     api.posts.clear()
     page.evaluate(f"(async () => {{ {SAID} }})()")
     api.wait_for_events(21)
@@ -293,7 +293,7 @@ def test_it_drops_refused_events_and_logs_them(
     assert len(api.posts) == 1
     track(page, "B")
     assert names(api.wait_for(2)[1].events) == ["B"]
-    assert any(f"/v1/batch, status {status}; events lost: 1" in line for line in visitor.console)
+    assert any(f"/v1/batch, status {status}; dropped events: 1" in line for line in visitor.console)
 
 
 def test_it_gives_up_after_ten_attempts(open_page: Open, api: ApiHost, page: Page) -> None:
@@ -320,7 +320,7 @@ def test_it_holds_at_most_a_hundred_events(open_page: Open, api: ApiHost, visito
     track(page, *(str(number) for number in range(130)))
     page.context.set_offline(False)
     assert names(api.wait_for_events(100)) == [str(number) for number in range(30, 130)]
-    assert any("too many wait" in line for line in visitor.console)
+    assert any("too many events are waiting" in line for line in visitor.console)
 
 
 def test_it_limits_a_post_to_the_size_of_a_beacon(open_page: Open, site: Site, api: ApiHost) -> None:

@@ -51,7 +51,7 @@ def segments_package(page: Hostile, namespace: str = "FS") -> str:
     return f"<script src={CDN}/ajs.js></script><script>{load}.then(([analytics]) => {{ {says} }})</script>"
 
 
-#: What a page has put there, and what the debug panel calls it; the console says `typeof` and the keys.
+#: A page's value, and its name in the debug panel. The console has its `typeof` and keys.
 TAKEN = {
     "an object": ("window.FS = {mkdir() {}, open() {}}", "an object with mkdir, open"),
     "a frozen object": ("window.FS = Object.freeze({mkdir() {}})", "an object with mkdir"),

@@ -51,7 +51,7 @@ def run_for(seconds: float = 1.5, number: int = signal.SIGTERM) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_publishes_what_is_due_and_stops(number: int) -> None:
+def test_it_publishes_due_sources_and_stops(number: int) -> None:
     due()
     assert run_for(number=number) == "Published release 1 of Shop.\n"
     assert Release.objects.count() == 1
@@ -98,7 +98,7 @@ def test_it_stops_when_its_parent_has_ended() -> None:
     call_command("run_scheduler", "--parent", str(os.getpid()))  # Not our parent: os.getppid() is another.
 
 
-def test_it_reports_what_needs_attention(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_reports_problems_that_need_attention(capsys: pytest.CaptureFixture[str]) -> None:
     due()
     with pytest.raises(SystemExit):
         call_command("run_scheduler", "--status")

@@ -216,7 +216,7 @@ def test_it_finds_instructions_at_any_depth():
     assert used.templates >= {"replace", "path", "flatten", "case", "template", "array", "object"}
 
 
-def test_it_bundles_only_what_the_mappings_use():
+def test_it_bundles_only_code_that_the_mappings_use():
     config = compile_source(presets_spec())
     everything = bundle("snippet.js", "install(0)")
     assert len(build_snippet(config).body) < len(everything)
@@ -241,7 +241,7 @@ def test_it_keeps_hostile_text_unchanged_in_the_config(text):
     assert script_literal(text) in body
 
 
-def test_it_writes_canonical_json_whatever_the_key_order():
+def test_it_writes_canonical_json_for_any_key_order():
     assert canonical_json({"b": 1, "a": [{"d": 1, "c": 2}]}) == canonical_json(
         {"a": [{"c": 2, "d": 1}], "b": 1}
     )

@@ -282,7 +282,7 @@ def test_it_accepts_traits_that_the_action_overwrites():
     ],
     ids=lambda value: str(value)[-40:],
 )
-def test_it_reports_the_value_and_what_fullstory_accepts(fields, told):
+def test_it_reports_the_value_and_the_accepted_ones(fields, told):
     [problem] = problems_of(fields, "trackEvent")
     assert told in problem.message
 

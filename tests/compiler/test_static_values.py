@@ -205,7 +205,7 @@ def check_that_what_is_refused_is_rejected_whatever_the_event(mapping, tidies, e
             assert len(said) >= MAXIMUM_FINDINGS or any(map(rejects, said)), (problems, call)
 
 
-def test_it_refuses_only_what_fullstory_rejects_for_any_event():
+def test_it_refuses_only_values_rejected_for_any_event():
     check_that_what_is_refused_is_rejected_whatever_the_event()
     assert sum(refused.values()) > 100, refused
     assert len(refused) > 5, refused

@@ -29,7 +29,7 @@ def test_it_gives_the_result_of_an_example(row):
 
 
 @pytest.mark.parametrize(
-    "row", rows(PAGE, "Not a template", "Where", "Message"), ids=lambda row: row.cells[0]
+    "row", rows(PAGE, "Invalid template", "Where", "Message"), ids=lambda row: row.cells[0]
 )
 def test_it_refuses_fields_with_place_and_message(row):
     template, place, message = row.cells

@@ -24,7 +24,7 @@ def test_it_matches_as_documented(row):
     assert subscribed(trigger, row.event) is (result == "yes")
 
 
-@pytest.mark.parametrize("row", rows(PAGE, "Not a trigger", "Message"), ids=lambda row: row.cells[0])
+@pytest.mark.parametrize("row", rows(PAGE, "Invalid trigger", "Message"), ids=lambda row: row.cells[0])
 def test_it_refuses_a_trigger_with_the_message(row):
     text, message = row.cells
     with pytest.raises(fql.FQLError) as caught:

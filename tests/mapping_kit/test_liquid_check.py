@@ -1,4 +1,4 @@
-"""Invalid Liquid templates are refused with the position and what was expected."""
+"""Invalid Liquid templates are refused with the position and the expected token."""
 
 import time
 
@@ -103,7 +103,7 @@ def test_it_suggests_only_similar_names():
     assert problem.message.splitlines()[0].endswith("unknown filter foo")
 
 
-def test_it_lists_what_it_expected():
+def test_it_lists_the_expected_tokens():
     assert problems_of("{% if a %}")[0].expected == ("endif",)
     assert problems_of("{{ a b }}")[0].expected == ("an operator", '"|"', "the end")
 

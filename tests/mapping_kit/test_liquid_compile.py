@@ -164,7 +164,7 @@ parts = st.sampled_from([*PARTS.split(), " ", "\n"])
 
 
 @given(st.one_of(st.lists(parts, max_size=30).map(" ".join), st.text(max_size=60)))
-def test_it_compiles_whatever_passes_the_check(template):
+def test_it_compiles_every_template_that_passes_the_check(template):
     problems = list(liquid.check(template))
     for problem in problems:
         assert 0 <= problem.position <= len(template)

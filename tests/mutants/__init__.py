@@ -1,1 +1,1 @@
-"""Mutation testing: ``make mutants`` breaks the code in small ways and prints what no test notices."""
+"""Mutation testing: ``make mutants`` breaks the code in small ways and prints the changes that no test notices."""

@@ -39,7 +39,7 @@ SWAPPED_NAMES = {
     "max": "min",
     "min": "max",
 }
-#: What is called with text for people, or says nothing at run time.
+#: Calls with text for people, and annotations without effect at run time.
 SILENT_CALLS = {
     "_",
     "gettext",

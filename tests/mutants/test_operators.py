@@ -68,7 +68,7 @@ def test_it_makes_one_mistake_at_a_time(source, expected):
         "if TYPE_CHECKING:\n    x = 1",
     ],
 )
-def test_it_skips_what_is_not_behavior(source):
+def test_it_skips_code_without_behavior(source):
     assert bodies(source) == []
 
 

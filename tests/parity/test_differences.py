@@ -25,7 +25,7 @@ def test_it_documents_how_segment_reads_a_trigger(segment, row):
 
 
 @pytest.mark.parametrize("row", FIELDS, ids=lambda row: row.cells[0])
-def test_it_documents_what_segment_returns_for_a_template(segment, row):
+def test_it_documents_segments_result_of_a_template(segment, row):
     template, event, ours, theirs, _ = row.cells
     assert ours != theirs
     assert segment.resolve(json.loads(template), json.loads(event)) == value(theirs)

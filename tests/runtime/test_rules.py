@@ -174,7 +174,7 @@ def test_it_requires_a_type_suffix_in_the_legacy_api(rules, name, value, fits):
 
 def test_it_suggests_the_suffix_that_fullstory_adds(rules):
     [finding] = rules("FS.event", "Paid", {"total": [1, 2]})
-    assert finding["message"].endswith("FullStory makes it total_reals")
+    assert finding["message"].endswith("FullStory renames it to total_reals")
     assert places(rules("FS.event", "Paid", {"in": {"total": 1}})) == [("properties.in.total", "type-suffix")]
 
 
@@ -302,7 +302,7 @@ def test_it_limits_a_call_to_512_kb_of_json_in_utf_8(rules, value, found):
 )
 def test_it_names_the_type_of_a_value_with_an_article(rules, value, words):
     finding, *_ = rules.run("FS", f"['trackEvent', {{name: 'Paid', properties: {value}}}]")
-    assert finding["message"] == f"is {words}, and FullStory takes an object"
+    assert finding["message"] == f"is {words}; FullStory expects an object"
 
 
 @pytest.mark.parametrize("properties", ["null", "'text'", "[1]", "7", "new Map()"])

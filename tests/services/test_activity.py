@@ -94,7 +94,7 @@ def test_it_survives_the_deletion_of_a_destination(olive):
     assert (mapping.source, mapping.destination, mapping.exists) == (None, None, False)
 
 
-def test_it_shows_only_what_the_user_can_view():
+def test_it_shows_only_rows_that_the_user_can_view():
     a_set_up_source()
     assert recent_activity(AnonymousUser(), limit=10) == []
     assert recent_activity(get_user_model().objects.create_user("nobody"), limit=10) == []

@@ -6,7 +6,7 @@ from drf_spectacular.generators import SchemaGenerator
 from tests.voice.rules import problems
 from tests.voice.texts import Text, every_text, schema_texts
 
-#: Areas to rewrite, by the start of their paths. `python -m tests.voice PREFIX` lists what is left.
+#: Areas to rewrite, by the start of their paths. `python -m tests.voice PREFIX` lists the rest.
 PENDING: tuple[str, ...] = ()
 
 #: Texts that break a rule with reason: (path, a part of the text). At most ten.

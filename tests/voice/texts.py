@@ -273,7 +273,7 @@ def _without_code(text: str) -> str:
 
 
 def makefile_texts(path: str, source: str) -> Iterator[Text]:
-    """The comments of the Makefile, and what it prints."""
+    """The comments and messages of the Makefile."""
     for number, line in enumerate(source.splitlines(), 1):
         if line.startswith("#"):
             yield Text(path, number, "comment", line.lstrip("# "))

@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse users who can't log in. Passkeys and single sign-on bypass the backend's check."""
         if not StaffBackend().user_can_authenticate(user):
             logout(request)
-            messages.error(request, _("You don't have access. Ask an owner for it."))
+            messages.error(request, _("You don't have access. Ask an owner to allow you to log in."))
             return redirect("account_login")
         request.session[_AUTH_HASH] = user.get_session_auth_hash()
         return None

@@ -11,7 +11,7 @@ from fullstory_dest.services.accounts.roles import ABILITIES, role_grants, role_
 
 
 def roles_page(request: HttpRequest) -> HttpResponse:
-    """Compare what the roles allow, and mark the user's."""
+    """Compare the permissions of the roles, and mark the user's role."""
     roles = role_grants()
     rows = [
         {"label": ability.label, "allowed": [each.allows[number] for each in roles]}

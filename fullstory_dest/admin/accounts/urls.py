@@ -31,7 +31,7 @@ from unfold.widgets import BASE_INPUT_CLASSES, CHECKBOX_CLASSES
 
 from fullstory_dest.admin.accounts.adapters import SingleSignOnAdapter
 
-# The admin's login page checks one factor only, so allauth's replaces it, whatever the order of the URLs.
+# The admin's login page checks one factor only, so allauth's replaces it, regardless of the order of the URLs.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 

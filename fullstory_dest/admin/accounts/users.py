@@ -57,9 +57,7 @@ WORDS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "is_superuser": (
         gettext_lazy("Full access"),
-        gettext_lazy(
-            "Has all permissions, whatever their role. Only users with full access can change this."
-        ),
+        gettext_lazy("Has all permissions, regardless of role. Only users with full access can change this."),
     ),
 }
 
@@ -84,7 +82,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             {
                 "fields": ("password1", "password2"),
                 "classes": ("collapse",),
-                "description": gettext_lazy("Optional. Without one, you get a link for them to set it."),
+                "description": gettext_lazy("Leave blank to get a link for them to set one."),
             },
         ),
     )

@@ -95,7 +95,7 @@ class ToggleEnabledMixin(ModelAdmin):
         else:
             message = ngettext("Disabled %(count)d.", "Disabled %(count)d.", done.count) % words
         # Enabling or disabling a source takes effect immediately, without a publish.
-        rest = "" if queryset.model is Source else " " + _("Publish to apply this to visitors.")
+        rest = "" if queryset.model is Source else " " + _("Publish to make it live.")
         messages.success(request, message + rest)
         if done.refused:
             messages.error(request, _in_the_way(done))

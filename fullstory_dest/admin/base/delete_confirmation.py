@@ -13,7 +13,8 @@ _DRAFT: Final = gettext_lazy("Visitors keep the live release until you publish t
 #: The effect of deleting a row, by model name.
 CONSEQUENCES: Final[dict[str, str | Promise]] = {
     "source": gettext_lazy(
-        "Its script stops loading, and you can't restore its releases. To only stop sending, disable or archive it."
+        "Its script stops loading, and its releases can't be restored. "
+        "To stop events without deleting it, disable or archive it."
     ),
     "destination": _DRAFT,
     "mapping": _DRAFT,

@@ -42,7 +42,7 @@ EMPTY: Final[dict[str, EmptyState]] = {
     ),
     "mapping": EmptyState(
         gettext_lazy("No mappings yet"),
-        gettext_lazy("Mappings choose which events reach FullStory. To get some, set up a destination."),
+        gettext_lazy("Mappings choose which events reach FullStory. Set up a destination to add some."),
         gettext_lazy("Open catalog"),
         "admin:fullstory_dest_catalog",
         "fullstory_dest.add_mapping",

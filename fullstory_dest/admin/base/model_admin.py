@@ -15,7 +15,7 @@ from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock
 
 
 class DeletedRowError(Exception):
-    """A form was posted for a row that no longer exists. The error page shows what was typed."""
+    """A form was posted for a row that no longer exists. The error page shows the input."""
 
     def __init__(self, model_admin: ModelAdmin, object_id: str) -> None:
         super().__init__(object_id)

@@ -45,7 +45,7 @@ _DUE_AT: Final = Subquery(
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add to the home page's context what the user has permission to see."""
+    """Add the items that the user can view to the home page's context."""
     user = request.user
     may_see = user.has_perm("fullstory_dest.view_source")
     query = without_unstorable(request.GET.get("q", "")).strip()[:200]
@@ -107,7 +107,7 @@ def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:
-    """The steps until the first release: connect a source, choose what to send, publish and install."""
+    """The steps until the first release: connect a source, set up a destination, publish and install."""
     state = states[0] if states else None
     reached = 0 if state is None else 1 if not state.mappings else 2
     return [

@@ -26,8 +26,8 @@ INACTIVE_REASON_LABELS: Final[dict[str, str | Promise]] = {
     "disabled": gettext_lazy("Disabled"),
     "destination": gettext_lazy("Its destination is disabled"),
     "trigger": gettext_lazy("The trigger is invalid"),
-    "contradiction": gettext_lazy("Never fires: its conditions contradict each other"),
-    "type": gettext_lazy("Never fires: this event type doesn't exist"),
+    "contradiction": gettext_lazy("Never runs: its conditions contradict each other"),
+    "type": gettext_lazy("Never runs: this event type doesn't exist"),
 }
 
 #: The fields of an event that the builder names alone, and those that it names together with a key.

@@ -59,7 +59,7 @@ class DraftDescription(TypedDict):
     """The validation of a draft.
 
     ``problems`` prevent saving; ``warnings`` don't. ``differences`` are differences from Segment's client.
-    ``inactive_reason`` is the reason that the trigger never fires, or empty if an event may match it.
+    ``inactive_reason`` is the reason why no event matches the trigger, or empty.
     """
 
     problems: list[LiveProblem]

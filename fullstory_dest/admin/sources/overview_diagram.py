@@ -125,7 +125,7 @@ def _row(number: int, route: MappingRoute, events: Sequence[Node], to: Node) -> 
         route=_("%(events)s → %(call)s") % {"events": names or _("no event"), "call": to.label},
         inactive_reason=str(INACTIVE_REASON_LABELS[route.inactive_reason]) if route.inactive_reason else "",
         warn=route.inactive_reason in ("trigger", "contradiction", "type") or bool(also),
-        also=_("Can fire together with %(names)s") % {"names": ", ".join(also[:3])}
+        also=_("Can run on the same events as %(names)s") % {"names": ", ".join(also[:3])}
         + (_(" and %(count)s more") % {"count": len(also) - 3} if len(also) > 3 else "")
         if also
         else "",

@@ -237,7 +237,7 @@ def _publish_or_schedule(
 def _schedule(
     request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
 ) -> HttpResponse:
-    """Schedule a publish, and redirect to this page. Raises what the services raise."""
+    """Schedule a publish, and redirect to this page. Raises the errors of the services."""
     ignore = form.cleaned_data["ignore_test_case_failures"]
     if not ignore:
         check_with_test_cases(source, source_spec(source))

@@ -49,17 +49,17 @@ def sending_warnings(source: Source, spec: SourceSpec) -> list[str]:
 
 
 def mapping_warnings(spec: SourceSpec) -> list[str]:
-    """Warnings about enabled mappings that never fire or that fire together, as on the Overview tab."""
+    """Warnings about enabled mappings that never run, or that run on the same events, as on the Overview tab."""
     warnings = []
     for route in event_routes(spec):
         place = f"{route.destination['name']} › {route.mapping['name']}"  # noqa: RUF001
         enabled = route.destination["enabled"] and route.mapping["enabled"]
         if enabled and route.inactive_reason and route.inactive_reason != "trigger":
             warnings.append(f"{place}: {INACTIVE_REASON_LABELS[route.inactive_reason]}")
-        # Only the first of two mappings that fire together gets the warning.
+        # Only the first of two overlapping mappings gets the warning.
         ids = [mapping["id"] for mapping in route.destination["mappings"]]
         warnings += [
-            _("%(place)s: can fire together with “%(other)s”, which sends the event twice.")
+            _("%(place)s: can run on the same events as “%(other)s”, which sends them twice.")
             % {"place": place, "other": other["name"]}
             for other in route.overlapping
             if ids.index(route.mapping["id"]) < ids.index(other["id"])

@@ -187,7 +187,7 @@ def _words(live: Release) -> dict[str, str]:
     """The messages of the live check, by outcome."""
     number = {"number": live.number}
     return {
-        "asking": _("Checking what visitors get…"),
+        "asking": _("Checking the live script…"),
         "expired": _("Session expired. Log in again in another tab, then check again."),
         "live": _("Visitors now get release #%(number)s.") % number,
         "disabled": _("This source is disabled. Visitors get a script that does nothing."),

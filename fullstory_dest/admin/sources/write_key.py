@@ -34,7 +34,7 @@ class RotateForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=gettext_lazy(
             "Both keys work until then. After that, pages with the previous key load nothing. "
-            "0 revokes it immediately."
+            "Enter 0 to revoke it immediately."
         ),
     )
 

@@ -31,9 +31,9 @@ from fullstory_dest.services.previews.test_cases import run_test_cases, to_expec
 from fullstory_dest.services.spec import source_spec
 
 EXPECTATIONS = (
-    ("keep", _("Keep the expected result below")),
-    ("now", _("Expect what the drafts do now")),
-    ("none", _("Expect no particular result")),
+    ("keep", _("Keep the current expected result")),
+    ("now", _("Expect the current calls of the drafts")),
+    ("none", _("Don't expect a particular result")),
 )
 
 
@@ -74,7 +74,7 @@ class TestCaseForm(OptimisticLockForm):
 
 @admin.register(TestCase)
 class TestCaseAdmin(AuditedModelAdmin):
-    """Test cases are made in the test panel, where one sees what they do."""
+    """Edit and delete test cases. Users create them in the test panel, where they see the result."""
 
     form = TestCaseForm
     list_display = ("name", "source_link", "updated_at")
@@ -100,7 +100,7 @@ class TestCaseAdmin(AuditedModelAdmin):
         return HttpResponseRedirect(_test_tab(obj.source_id))
 
     def delete_model(self, request: HttpRequest, obj: TestCase) -> None:
-        # Where to go then: the page of what is deleted is gone.
+        # response_delete redirects there, because the deleted row has no page.
         self._tab_after[request] = _test_tab(obj.source_id)
         super().delete_model(request, obj)
 
@@ -116,12 +116,12 @@ class TestCaseAdmin(AuditedModelAdmin):
     def event_json(self, test_case: TestCase) -> SafeString:
         return format_html('<pre class="fsd-code-block" tabindex="0">{}</pre>', pretty(test_case.event))
 
-    @display(description=_("expected now"))
+    @display(description=_("expected result"))
     def expected_calls(self, test_case: TestCase) -> SafeString | str:
         if test_case.expected is None:
-            return str(_("Expect no particular result"))
+            return str(_("No expected result"))
         if not test_case.expected:
-            return str(_("No call at all"))
+            return str(_("No calls"))
         calls = (
             (call_text({"mapping": 0, "warnings": [], "method": call["method"], "args": call["args"]}),)
             for call in test_case.expected

@@ -36,7 +36,7 @@ def _sentence(reason: str) -> str:
 
 
 def _misreadings(text: str) -> Iterator[str]:
-    """Yield what the client misreads only because of how it's written."""
+    """Yield the client's misreadings that depend only on how the text is written."""
     try:
         tokens = join_tokens(tokenize(text))
     except LexerError as error:
@@ -88,7 +88,7 @@ def _is_simple(pattern: str) -> bool:
 
 
 def _misread_groups(tokens: list[Token]) -> Iterator[str]:
-    """Yield what the client misreads because of parentheses, or because they are missing."""
+    """Yield the client's misreadings of parentheses, or without them."""
     operators: list[set[str]] = [set()]  # of the whole trigger and of each open group
     has_call = [False]
     calls = 0  # open function calls

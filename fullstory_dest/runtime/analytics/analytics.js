@@ -14,12 +14,12 @@ import { callFromQuery } from './query-string.js';
 import { registerPlugin } from './plugins.js';
 
 /**
- * The object that pages call: a small version of that of analytics.js 2.
+ * The object that pages call: a small version of analytics.js 2.
  *
  * @param {Record<string, any>} config the compiled config
  * @param {Record<string, any>} options of `analytics.load`
- * @param {{ send(event: any, made: any): void, reset(): void }[]} destinations that get what `dispatch` is emitted of, where their
- *   middleware and integrations let them
+ * @param {{ send(event: any, made: any): void, reset(): void }[]} destinations that receive dispatched events, if their
+ *   middleware and the event's integrations allow it
  * @returns {any}
  */
 export function createAnalytics(config, options, destinations) {
@@ -33,8 +33,8 @@ export function createAnalytics(config, options, destinations) {
   const destinationMiddleware = [];
 
   /**
-   * @param {{ event: any }} ctx its event becomes what source middleware made of it
-   * @returns {any} a promise, only if a middleware took its time
+   * @param {{ event: any }} ctx its event becomes the result of source middleware
+   * @returns {any} a promise, only if a middleware is async
    */
   const dispatch = (ctx) =>
     whenSettled(
@@ -55,10 +55,10 @@ export function createAnalytics(config, options, destinations) {
     );
 
   /**
-   * A method that sends an event. Async functions run synchronously up to their first `await`, and so do destinations.
+   * A method that sends an event. Async functions, and so destinations, run synchronously up to the first `await`.
    *
-   * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>]} resolve gives the event's own fields,
-   *   what listeners hear before properties or traits, and the call's options
+   * @param {(args: any[]) => [Record<string, any>, any[], Record<string, any>]} resolve returns the event's own fields,
+   *   the listeners' arguments before properties or traits, and the call's options
    * @returns {(...args: any[]) => Promise<{ event: any }>}
    */
   const sender = (resolve) => async (...args) => {
@@ -70,11 +70,11 @@ export function createAnalytics(config, options, destinations) {
     const event = createEvent(fields, given, page, user, integrations);
     const ctx = { event };
     const done = dispatch(ctx);
-    // The identity of this moment. Opening the storage takes about 5 ms, in which the page can run.
+    // Read the current IDs in a later task, because opening the storage takes about 5 ms.
     storage.readLater(event);
     await done;
     if (callback) {
-      // Late, as in analytics.js, because pages navigate away in it.
+      // Run late, as in analytics.js, because pages navigate away in the callback.
       await new Promise((done) => setTimeout(done, analytics.settings.timeout));
       await Promise.resolve(ctx).then(callback).catch(logError);
     }
@@ -153,7 +153,7 @@ export function createAnalytics(config, options, destinations) {
 
     identify: identitySender('identify', 'userId', user),
 
-    /** @param {any[]} args none: the group itself */
+    /** @param {any[]} args without any, returns the group itself */
     group: (...args) => (args.length && !isBufferedPageContext(args[0]) ? sendGroup(...args) : group),
 
     alias: sender((args) => {
@@ -174,7 +174,7 @@ export function createAnalytics(config, options, destinations) {
       analytics.emit('reset');
     },
 
-    /** @param {(plugins: any[]) => any} [callback] called after what the page is at */
+    /** @param {(plugins: any[]) => any} [callback] called after the page's current task */
     ready: (callback) => Promise.resolve([]).then(callback),
 
     /** @param {Function} middleware */

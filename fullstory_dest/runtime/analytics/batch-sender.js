@@ -23,7 +23,7 @@ export function postEvents(analytics, config, open) {
  *
  * @param {any} analytics
  * @param {Record<string, any>} config
- * @returns {((event: any) => void) | undefined} takes an event; nothing where posting is off, or there is no host
+ * @returns {((event: any) => void) | undefined} posts an event; undefined if posting is off or there is no host
  */
 export function openPosting(analytics, config) {
   const { integrations, settings } = analytics;
@@ -67,8 +67,8 @@ export function openPosting(analytics, config) {
  * @param {string} host with its protocol
  * @param {string} writeKey
  * @param {Record<string, any>} delivery analytics.js's `deliveryStrategy`. Events are posted when `config.size` of them
- *   wait, or more than a post may hold, or `config.timeout` milliseconds after the first; with the strategy `standard`
- *   each separately, immediately
+ *   are waiting, or more than fit into a post, or `config.timeout` milliseconds after the first. With the strategy
+ *   `standard`, each is posted separately and immediately
  * @param {(error: Error) => void} tell receives the reason for dropped events
  */
 function openOutbox(host, writeKey, { strategy, config }, tell) {
@@ -82,10 +82,10 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
   let timer;
 
   /** @param {string[]} batch */
-  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; events lost: ' + batch.length));
+  const drop = (batch, why = '') => tell(Error('not posted to ' + urlOf(batch) + ', ' + why + '; dropped events: ' + batch.length));
 
   const bound = () => {
-    if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many wait');
+    if (queue.length > MOST_WAITING) drop(queue.splice(0, queue.length - MOST_WAITING), 'too many events are waiting');
   };
 
   /** The oldest events that fit into one post, at least one. */
@@ -111,7 +111,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
    */
   const post = async (batch) => {
     let wait = Math.min(500 * 2 ** attempts, 60000) * (0.5 + (attempt(() => Math.random()) || 0) / 2);
-    let why = 'no answer';
+    let why = 'no response';
     try {
       const body = bodyOf(batch);
       // A string is text/plain, which needs no preflight.
@@ -186,7 +186,7 @@ function openOutbox(host, writeKey, { strategy, config }, tell) {
     add(text) {
       queue.push(text);
       bound();
-      // Otherwise, the end of the post or the next attempt does it.
+      // Otherwise, the next post starts when this one or its retry ends.
       if (!posting && !attempts) schedule();
     },
 

@@ -9,7 +9,7 @@ const MAXIMUM_HELD = 100;
 /** @typedef {import('../destination.js').OpenDestination} OpenDestination */
 
 /**
- * `decide` is for when the answer may have changed, `trim` for when less may wait, `see` for each event as it is made.
+ * Call `decide` if the answer may have changed, `trim` if the limit of held events fell, `see` for each new event.
  * @typedef {{ decide(): void, trim(): void, see(event: any): void }} Gate
  */
 
@@ -41,10 +41,10 @@ export function askConsent(analytics, config, open) {
   /** @param {any} categories omitted categories keep their answer */
   analytics.consent = (categories) => {
     try {
-      if (!isObject(categories)) return warn(categories, 'is no object of categories');
+      if (!isObject(categories)) return warn(categories, 'is not an object of categories');
       for (const category of Object.keys(categories)) {
         const answer = (said[category] = categories[category]);
-        if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false: there is no answer');
+        if (typeof answer != 'boolean') warn(category, answer, 'is neither true nor false, so it is ignored');
       }
     } catch (error) {
       // Errors don't reach the page, also those of its getters.
@@ -97,8 +97,8 @@ export function askConsent(analytics, config, open) {
  * @param {import('../core/types.js').Destination} destination
  * @param {import('../snippet.js').Open} open
  * @param {() => boolean | undefined} answer
- * @param {Gate[]} gates gets its own
- * @param {() => number} limit of what is held
+ * @param {Gate[]} gates this gate is added to them
+ * @param {() => number} limit of held events
  * @returns {OpenDestination}
  */
 function addGate(destination, open, answer, gates, limit) {
@@ -134,7 +134,7 @@ function addGate(destination, open, answer, gates, limit) {
     while (held.filter(Boolean).length > limit()) {
       const first = held.findIndex((each) => each && each.type != 'identify');
       held.splice(first < 0 ? held.findIndex(Boolean) : first, 1);
-      gate.outlet.skip(nothing, 'consent: too many events wait, and the oldest is dropped');
+      gate.outlet.skip(nothing, 'consent: too many events are waiting, so the oldest is dropped');
     }
     // Consecutive resets count as one.
     held = held.filter((each, index) => each || held[index + 1] !== null);
@@ -160,7 +160,7 @@ function addGate(destination, open, answer, gates, limit) {
       const { skip, fail } = gate.outlet;
       try {
         if (granted === false) return skip(nothing, 'consent: refused');
-        if (seen.has(made) && seen.get(made) !== refusals) return skip(nothing, 'consent: refused when it was made');
+        if (seen.has(made) && seen.get(made) !== refusals) return skip(nothing, 'consent: refused at the time of the event');
         if (inner && granted) return inner.send(event);
         hold(copy(event));
         skip(nothing, 'consent: waiting');
@@ -183,7 +183,7 @@ function addGate(destination, open, answer, gates, limit) {
       refusals++;
       const count = held.length;
       held = held.filter((event) => !event);
-      if (held.length < count) gate.outlet.skip(nothing, 'consent: refused, and ' + (count - held.length) + ' events that waited are dropped');
+      if (held.length < count) gate.outlet.skip(nothing, 'consent: refused, and ' + (count - held.length) + ' waiting events are dropped');
     }
     if (inner && before) tell(inner, 'shutdown');
     if (!granted) return;

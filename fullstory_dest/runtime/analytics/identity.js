@@ -15,7 +15,7 @@ function addTraits(known, traits = {}) {
   for (const key of Object.keys(traits)) {
     try {
       const value = traits[key];
-      // With its key, which can be `toJSON`.
+      // As a property, because `toJSON` depends on the key.
       JSON.stringify({ [key]: value });
       put(all, key, value);
     } catch (error) {
@@ -27,7 +27,7 @@ function addTraits(known, traits = {}) {
 
 /**
  * The result of `analytics.user()` and `analytics.group()`: a stored ID and traits, as in analytics.js. Each function
- * reads; given a value (null removes), it writes first.
+ * returns its value. With an argument (null removes), it saves that first.
  *
  * @param {ReturnType<typeof import('./storage.js').createStorage>} storage
  * @param {string} idKey
@@ -44,7 +44,7 @@ export function createIdentity(storage, idKey, traitsKey, anonymousKey) {
       if (id !== undefined) {
         const previous = identity.id();
         storage.set(idKey, id == null ? id : String(id));
-        // Another user, whose actions must not join those of the previous one.
+        // The new user's actions must not be attributed to the previous user.
         if (id != null && previous != null && String(id) !== previous) identity.anonymousId(null);
       }
       return storage.get(idKey);

@@ -7,7 +7,7 @@ import { isFunction } from './values.js';
  * @param {any} analytics
  * @param {Element} element
  * @param {any[]} call event, properties and options; the first two may be functions of the element
- * @returns {Promise<any>} the page may be left: the event is out, or has taken too long
+ * @returns {Promise<any>} resolves when the page can be left: the event was sent, or took too long
  */
 export function trackElement(analytics, element, [event, properties, options]) {
   /** @type {(value: any) => any} */
@@ -72,7 +72,7 @@ export function trackForms(analytics, forms, call) {
         .then(() => HTMLFormElement.prototype.submit.call(form))
         .catch(logError);
     };
-    // jQuery's own submit() does not reach DOM listeners.
+    // jQuery's submit() does not reach DOM listeners.
     if (jQuery) jQuery(form).on('submit', submitted);
     else form.addEventListener('submit', submitted);
   });

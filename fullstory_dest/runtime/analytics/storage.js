@@ -8,7 +8,7 @@ import { isObject } from '../core/copy.js';
  */
 export function topDomain() {
   const parts = location.hostname.split('.');
-  // Numbers are of an IP address.
+  // A last label of digits means an IP address.
   for (let i = parts.length - 2; i >= 0 && !+parts[i + 1]; i--) {
     const domain = parts.slice(i).join('.');
     const probe = '__tld__=1; path=/; domain=' + domain;
@@ -55,9 +55,9 @@ export function parseStored(text) {
  *   readLater(object: any): void,
  * }}
  *   `get` returns null for a missing value, and reads the store named `first` before the others. `set` with null removes,
- *   and `made` says that there was no value. `traits` reads; given a value (null removes), it first writes, but never to
- *   a cookie, which is sent to servers. `readLater` reads all of an object whose getters read here, in a later task, but
- *   before anything is changed
+ *   and `made` means that there was no value. `traits` returns the traits. With a value (null removes), it saves that
+ *   first, but never to a cookie, which is sent to servers. `readLater` reads an object's getters in a later task, but
+ *   before any stored value changes
  */
 export function createStorage(options) {
   /** @type {Record<string, any>} */
@@ -65,7 +65,7 @@ export function createStorage(options) {
   /** @type {Record<string, any> | undefined} */
   let attributes;
 
-  // Each function reads if it gets no value.
+  // Each function returns the stored value if called without one.
   /** @type {Record<string, (key: string, value?: any) => any>} */
   const stores = {
     localStorage(key, value) {

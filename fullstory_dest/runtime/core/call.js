@@ -41,6 +41,6 @@ export function readCall(method, args) {
  */
 export function withProperties(method, args, properties) {
   if (method == 'FS') return [args[0], { ...args[1], properties }, args[2]];
-  // The legacy methods have them before the source.
+  // Legacy methods take the properties before the source.
   return [...args.slice(0, -2), properties, args[args.length - 1]];
 }

@@ -31,8 +31,8 @@ export function camelCase(text) {
 const BREAKS = /[\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xbf\xd7\xf7\u2000-\u206f\u2700-\u27bf\ud800-\udfff]/g;
 
 /**
- * Words where lodash sees them, in this order: lower case up to a break or capital; capitals up to a break or the last
- * before lower case; what is left of either; an ordinal in capitals, in lower case; a number. A letter of a script
+ * Words as in lodash, in this order: lower case up to a break or capital; capitals up to a break or the last
+ * before lower case; the rest of either; an ordinal in capitals, in lower case; a number. A letter of a script
  * without Latin case counts as both.
  */
 const WORDS =

@@ -10,7 +10,7 @@ export function linkCall(node, linkOperand) {
   return (event) => call(argument(event));
 }
 
-// The functions of triggers, each of one value. Absent is null to them.
+// The functions of triggers, each with one argument. Absent values are passed as null.
 
 /**
  * The length of a string in UTF-16 units or of a list in items, as in Segment's browser code. Values without a length
@@ -76,7 +76,7 @@ export function typeOf(value) {
 
 /**
  * @param {any} value
- * @returns {boolean} false for null, false, 0, and what is empty
+ * @returns {boolean} false for null, false, 0, empty text and empty lists
  */
 export function toBool(value) {
   return Array.isArray(value) ? value.length > 0 : !!value;

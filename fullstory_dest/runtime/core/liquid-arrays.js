@@ -2,9 +2,9 @@ import { spend, weigh } from './work-budget.js';
 import { isSameValue, isTrue, listOf, lookIn, plain, readProperty, stringify } from './liquid-text.js';
 import { advance, pointsIn } from './liquid-strings.js';
 
-// The filters of arrays, and those that take anything.
+// Filters of arrays, and of any value.
 
-/** The longest indent that JSON takes. */
+/** The longest indent that JSON.stringify supports. */
 const MARGIN = 10;
 
 /**
@@ -29,7 +29,7 @@ export function filterLast(value) {
 }
 
 /**
- * @param {any} value of whatever has a length
+ * @param {any} value anything with a length
  * @param {number} index
  */
 function itemAt(value, index) {
@@ -147,7 +147,7 @@ export function filterSample(value, count = 1) {
 
 /**
  * @param {any} value
- * @param {any} [otherwise] for null, false and what is empty
+ * @param {any} [otherwise] for null, false and empty values
  * @param {any} [keepsFalse]
  */
 export function filterDefault(value, otherwise, keepsFalse) {
@@ -166,7 +166,7 @@ export function filterJson(value, indent) {
 }
 
 /**
- * JSON, with what contains itself as "[Circular]".
+ * JSON, with "[Circular]" for objects that contain themselves.
  *
  * @param {any} value
  * @param {any} [indent]

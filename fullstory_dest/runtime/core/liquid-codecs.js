@@ -1,7 +1,7 @@
 import { stringify } from './liquid-text.js';
 
-// base64 and SHA-256, of text as UTF-8. By hand: the engine that runs previews has neither atob nor TextDecoder, and
-// crypto.subtle answers later.
+// base64 and SHA-256 of text as UTF-8. The engine that runs previews has neither atob nor TextDecoder, and
+// crypto.subtle is asynchronous.
 
 /** @type {number[]} */
 const SHA_STATE = [];
@@ -43,7 +43,7 @@ function fromUtf8(bytes) {
     let code = first;
     if (first > 0x7f) {
       let more = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-      // The second byte keeps out what has a shorter form, surrogates, and what is beyond U+10FFFF.
+      // The second byte excludes overlong forms, surrogates and values beyond U+10FFFF.
       let low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
       let high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
       code = more ? first & (63 >> more) : 0xfffd;
@@ -113,8 +113,8 @@ function hexadecimal(bytes) {
 }
 
 /**
- * SHA-256 (FIPS 180-4). Its constants are bits of the roots of the first primes, worked out once: they would take more
- * bytes than this.
+ * SHA-256 (FIPS 180-4). Its constants are bits of roots of the first primes. Computing them once takes fewer
+ * bytes than listing them.
  *
  * @param {number[]} message
  */

@@ -1,14 +1,14 @@
 import { spend } from './work-budget.js';
 import { plain, stringify } from './liquid-text.js';
 
-// Dates, as LiquidJS shows them: in the visitor's time zone and language, unless the template names a zone.
+// Dates as in LiquidJS: in the visitor's time zone and language, unless the template names a zone.
 
 /**
  * @typedef {object} ShownDate
  * @property {Date} moment
- * @property {Date} shown another moment, whose local time is the time to show
- * @property {any} offset from UTC, in minutes, as Date has it: west is positive
- * @property {string | undefined} zone its name, empty for an offset; undefined for the visitor's own
+ * @property {Date} shown a moment whose local time is the time to print
+ * @property {any} offset from UTC in minutes, positive to the west, as in Date
+ * @property {string | undefined} zone its name; empty for an offset, undefined for the visitor's zone
  * @property {string | undefined} language
  */
 
@@ -27,7 +27,7 @@ const WHOLE = {
   second: 'numeric',
 };
 
-/** By what they show. @type {{ [options: string]: Intl.DateTimeFormat }} */
+/** By their options. @type {{ [options: string]: Intl.DateTimeFormat }} */
 const FORMATTERS = {};
 
 /** @type {{ [code: string]: number }} */
@@ -75,10 +75,10 @@ const DATE_CODES = {
 };
 
 /**
- * A moment as text; what is no moment as it is.
+ * A moment as text. Other values are returned unchanged.
  *
- * @param {any} value seconds since 1970, `now`, `today`, or what Date understands
- * @param {any} [format] as strftime has it
+ * @param {any} value seconds since 1970, `now`, `today`, or text that Date can parse
+ * @param {any} [format] as in strftime
  * @param {any} [zone] an IANA name, or minutes west of UTC
  * @param {string} [language] the visitor's unless given
  */

@@ -1,6 +1,6 @@
 import { stringify } from './liquid-text.js';
 
-// The filters of HTML and of addresses.
+// The filters of HTML and URLs.
 
 /** @type {{ [character: string]: string }} */
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
@@ -68,7 +68,7 @@ export function filterUriEscape(value) {
   return encodeURI(stringify(value)).replace(/%5B/g, '[').replace(/%5D/g, ']');
 }
 
-// Each group begins with what its other letters become.
+// Each group starts with the replacement of its other letters.
 const LATIN =
   'a\u00e0\u00e1\u00e2\u00e3\u00e4\u00e5 ae\u00e6 c\u00e7 e\u00e8\u00e9\u00ea\u00eb i\u00ec\u00ed\u00ee\u00ef d\u00f0 n\u00f1 o\u00f2\u00f3\u00f4\u00f5\u00f6\u00f8 u\u00f9\u00fa\u00fb\u00fc y\u00fd\u00ff ss\u00df oe\u0153 th\u00fe SS\u1e9e OE\u0152 TH\u00de';
 

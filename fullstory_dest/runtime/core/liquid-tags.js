@@ -5,7 +5,7 @@ import { isSameValue, isTrue, plain } from './liquid-text.js';
 /** @typedef {import('./liquid.js').LinkBlock} LinkBlock */
 /** @typedef {import('./liquid.js').LinkValue} LinkValue */
 
-// The linkers of what is in a tag come with its node.
+// Tags. Each linker receives the linkers of the tag's values and blocks.
 
 /**
  * @param {Node} node `["assign", name, value]`
@@ -92,7 +92,7 @@ export function linkDecrement(node) {
 }
 
 /**
- * LiquidJS counts in the event; here, the event only has the start.
+ * LiquidJS writes the counter to the event. Here, the event only gives its start.
  *
  * @param {import('./liquid.js').Scope} scope
  * @param {string} name

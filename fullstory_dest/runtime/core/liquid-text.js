@@ -21,7 +21,7 @@ export function isConstant(value) {
 }
 
 /**
- * A value, or what a constant is worth.
+ * A value, or the value of a constant.
  *
  * @param {any} value
  * @returns {any}
@@ -83,7 +83,7 @@ export function sought(text, part) {
 /**
  * @param {any} left
  * @param {any} right
- * @returns {boolean} strictly; arrays by their items; constants by what is like them
+ * @returns {boolean} strictly; arrays by their items; constants match similar values
  */
 export function isSameValue(left, right) {
   if (isConstant(left)) return isLike(right, left);

@@ -6,7 +6,7 @@ import { liquidFilters } from './liquid-filters.js';
 /** @typedef {import('./liquid.js').Value} Value */
 /** @typedef {import('./liquid.js').LinkValue} LinkValue */
 
-// The linker of the values in a node comes with it.
+// Each linker receives the linker of nested values.
 
 /** @returns {Value} */
 export function linkNil() {
@@ -24,7 +24,7 @@ export function linkBlankConstant() {
 }
 
 /**
- * @param {Node} node `["path", key, ...]`, from what is named or in the event
+ * @param {Node} node `["path", key, ...]`, of a name in the template or the event
  * @param {LinkValue} linkLiquidValue
  * @returns {Value}
  */
@@ -54,7 +54,7 @@ export function linkRange(node, linkLiquidValue) {
     const end = +plain(pay(high(scope))) + 1;
     const numbers = [];
     for (let number = +plain(pay(low(scope))); number < end; number++) {
-      // By index, because adding one to a very large number changes nothing.
+      // Count by index, because adding one to a very large number doesn't change it.
       spend(1);
       numbers.push(number);
     }

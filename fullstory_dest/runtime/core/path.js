@@ -1,6 +1,6 @@
 /**
  * The value at the end of a path. Follows own properties only, so that no key (`__proto__`, `constructor`) leads to a
- * prototype. Stops at a falsy value and gives it, as Segment's `get` does.
+ * prototype. Stops at a falsy value and returns it, as Segment's `get` does.
  *
  * @param {any} value
  * @param {string[]} keys

@@ -6,9 +6,9 @@ import { currentPage } from './dedupe.js';
 const movedListeners = [];
 
 /**
- * Page properties said again where FullStory has ended them: when a single-page application has changed the page's path,
- * the last page properties of each mapping are sent once more, word for word, in the order in which they were said.
- * That happens after the current task, so that those that the application says of the new path in it take their place.
+ * Resend page properties after a single-page application changes the path, which ends them in FullStory. The last ones
+ * of each mapping are sent unchanged, in the same order. They are sent after the current task, unless the application
+ * sends new ones of the same mapping in it.
  *
  * @param {import('./types.js').Outlet} outlet
  * @returns {import('./types.js').Outlet}
@@ -48,7 +48,7 @@ export function resendPageProperties(outlet) {
       last.delete(mapping);
       last.set(mapping, [visit, () => call(mapping, method, args)]);
     }
-    // Properties of one visitor are not sent for the next.
+    // One visitor's properties are not sent for the next visitor.
     if (kind == 'anonymous') last.clear();
     if (kind == 'shutdown') isStopped = true;
     outlet.call(mapping, method, args);
@@ -62,7 +62,7 @@ export function resendPageProperties(outlet) {
   return Object.assign(Object.create(outlet), { call });
 }
 
-/** Watches all ways in which a page changes its path without being loaded, once for all destinations of a script. */
+/** Detect path changes without a page load, once for all destinations of a script. */
 function watchHistory() {
   let page = currentPage();
   const compare = () => {
@@ -75,7 +75,7 @@ function watchHistory() {
       const original = history[name];
       if (!original) return;
       history[name] = function (/** @type {any[]} */ ...args) {
-        // @ts-ignore: whatever it is called on
+        // @ts-ignore: `this` has any type
         const result = original.apply(this, args);
         compare();
         return result;
@@ -83,6 +83,6 @@ function watchHistory() {
     });
   }
   attempt(() => addEventListener('popstate', compare));
-  // The Navigation API, where there is one; and routers that took hold of pushState before this.
+  // If available, the Navigation API also reports routers that kept the original pushState.
   attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', compare));
 }

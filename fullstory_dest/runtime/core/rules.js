@@ -43,7 +43,7 @@ export function findingsOf(method, args) {
   try {
     checkStatement(readCall(method, args), add);
   } catch (error) {
-    add([], 'payload', 'cannot be read to its end');
+    add([], 'payload', 'can\'t be read completely');
   }
   return findings;
 }
@@ -68,7 +68,7 @@ function checkStatement(statement, add) {
     checkProperties(properties, ['properties'], statement, add);
     if (kind == 'page') checkPage(properties, add);
   } else if (properties !== undefined) {
-    add(['properties'], 'payload', 'is ' + inWords(properties) + ', and FullStory takes an object');
+    add(['properties'], 'payload', 'is ' + inWords(properties) + '; FullStory expects an object');
   }
   checkSize({ name, uid, properties }, add);
 }
@@ -79,10 +79,10 @@ function checkStatement(statement, add) {
  */
 function checkEventName(name, add) {
   const path = ['name'];
-  if (typeof name != 'string') add(path, 'event-name', 'is ' + inWords(name) + ', and FullStory takes text: it rejects the event');
-  else if (!name) add(path, 'event-name', 'is empty: FullStory rejects the event');
+  if (typeof name != 'string') add(path, 'event-name', 'is ' + inWords(name) + '; FullStory expects text and rejects the event');
+  else if (!name) add(path, 'event-name', 'is empty; FullStory rejects the event');
   else if (isLonger(name, MAXIMUM_EVENT_NAME)) {
-    add(path, 'event-name', 'is longer than ' + MAXIMUM_EVENT_NAME + ' characters: FullStory rejects the event');
+    add(path, 'event-name', 'is longer than ' + MAXIMUM_EVENT_NAME + ' characters; FullStory rejects the event');
   }
 }
 
@@ -92,11 +92,11 @@ function checkEventName(name, add) {
  */
 function checkUid(uid, add) {
   const path = ['uid'];
-  if (typeof uid != 'string') add(path, 'uid', 'is ' + inWords(uid) + ', and FullStory takes text');
+  if (typeof uid != 'string') add(path, 'uid', 'is ' + inWords(uid) + '; FullStory expects text');
   else if (!uid.trim()) add(path, 'uid', 'is blank');
-  else if (isLonger(uid, MAXIMUM_UID)) add(path, 'uid', 'is longer than ' + MAXIMUM_UID + ' characters, which FullStory does not take');
+  else if (isLonger(uid, MAXIMUM_UID)) add(path, 'uid', 'is longer than ' + MAXIMUM_UID + ' characters; FullStory rejects it');
   if (typeof uid != 'object' && PLACEHOLDER.test(String(uid).trim())) {
-    add(path, 'uid-placeholder', 'looks like no id: everyone who has it becomes one user, which cannot be undone');
+    add(path, 'uid-placeholder', 'looks like a placeholder; FullStory would permanently merge all visitors with this ID into one user');
   }
 }
 
@@ -107,7 +107,7 @@ function checkUid(uid, add) {
 function checkPage(properties, add) {
   const count = Object.keys(properties).filter((name) => name != 'pageName').length;
   if (count > MAXIMUM_PAGE_PROPERTIES) {
-    add(['properties'], 'page-properties', 'holds ' + count + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' a page, besides pageName');
+    add(['properties'], 'page-properties', 'has ' + count + ' properties; FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' per page, besides pageName');
   }
 }
 
@@ -120,10 +120,10 @@ function checkSize(said, add) {
   try {
     bytes = utf8Length(JSON.stringify(said));
   } catch (error) {
-    return add([], 'payload', 'cannot be written as JSON: FullStory rejects it');
+    return add([], 'payload', 'can\'t be written as JSON; FullStory rejects it');
   }
   if (bytes > MAXIMUM_BYTES) {
-    add([], 'payload-size', 'takes ' + Math.ceil(bytes / 1024) + ' kB: FullStory rejects what is larger than 512 kB');
+    add([], 'payload-size', 'has ' + Math.ceil(bytes / 1024) + ' kB; FullStory rejects calls of more than 512 kB');
   }
 }
 
@@ -164,9 +164,9 @@ function isSpecial(name, { kind, legacy }) {
  */
 function checkName(name, path, add) {
   let reason = 'is longer than 512 characters';
-  if (!/^[A-Za-z]/.test(name)) reason = 'does not begin with a letter from A to Z';
-  else if (/[^\w-]/.test(name)) reason = 'has more in its name than letters from A to Z, digits, _ and -';
-  add(path, 'property-name', reason + ': FullStory rejects the property');
+  if (!/^[A-Za-z]/.test(name)) reason = 'does not start with a letter from A to Z';
+  else if (/[^\w-]/.test(name)) reason = 'has characters in its name other than A-Z, a-z, 0-9, _ and -';
+  add(path, 'property-name', reason + '; FullStory rejects the property');
 }
 
 /**
@@ -176,8 +176,8 @@ function checkName(name, path, add) {
  * @param {Add} add
  */
 function checkSpecial(name, value, path, add) {
-  if (name == 'uid') add(path, 'special-property', 'makes this the id of the user: FullStory begins another session if it had another');
-  else if (typeof value != 'string') add(path, 'special-property', 'is ' + inWords(value) + ', and FullStory takes text');
+  if (name == 'uid') add(path, 'special-property', 'sets the user ID; FullStory starts a new session if the visitor had another one');
+  else if (typeof value != 'string') add(path, 'special-property', 'is ' + inWords(value) + '; FullStory expects text');
 }
 
 /**
@@ -192,13 +192,13 @@ function checkSpecial(name, value, path, add) {
 function checkSuffix(name, value, path, legacy, add) {
   const [suffix, type, plural] = TYPE_SUFFIX.exec(name) || [''];
   if (!legacy) {
-    if (suffix) add(path, 'type-suffix', 'ends in ' + suffix + ', a type suffix of the legacy API: the current one wants names without');
+    if (suffix) add(path, 'type-suffix', 'ends in ' + suffix + ', a type suffix of the legacy API; the current API expects none');
   } else if (!suffix) {
     const inferred = inferredSuffix(value);
-    if (inferred) add(path, 'type-suffix', 'has no type suffix, which the legacy API wants: FullStory makes it ' + name + inferred);
+    if (inferred) add(path, 'type-suffix', 'has no type suffix, which the legacy API expects; FullStory renames it to ' + name + inferred);
   } else if (value != null) {
     const fits = plural ? Array.isArray(value) && value.every((item) => isOfType(type, item)) : isOfType(type, value);
-    if (!fits) add(path, 'type-suffix', 'ends in ' + suffix + ', but is ' + inWords(value) + ': FullStory rejects the property');
+    if (!fits) add(path, 'type-suffix', 'ends in ' + suffix + ', but is ' + inWords(value) + '; FullStory rejects the property');
   }
 }
 
@@ -214,10 +214,10 @@ function checkValue(value, path, statement, add) {
     case 'boolean':
       return;
     case 'number':
-      if (!isFinite(value)) add(path, 'number', 'is ' + value + ', which JSON does not have: it becomes null');
+      if (!isFinite(value)) add(path, 'number', 'is ' + value + ', which JSON doesn\'t support; it becomes null');
       return;
     case 'Date':
-      if (isNaN(value)) add(path, 'date', 'is a date that does not exist: it becomes null');
+      if (isNaN(value)) add(path, 'date', 'is an invalid date; it becomes null');
       return;
     case 'Object':
       return checkProperties(value, path, statement, add);
@@ -226,9 +226,9 @@ function checkValue(value, path, statement, add) {
     case 'undefined':
     case 'function':
     case 'symbol':
-      return add(path, 'value', 'is ' + inWords(value) + ', which JSON leaves out');
+      return add(path, 'value', 'is ' + inWords(value) + ', which JSON omits');
     default:
-      add(path, 'value', 'is ' + inWords(value) + ', and FullStory takes text, numbers, true and false, dates, lists and objects');
+      add(path, 'value', 'is ' + inWords(value) + '; FullStory expects text, numbers, true, false, dates, lists or objects');
   }
 }
 
@@ -239,11 +239,11 @@ function checkValue(value, path, statement, add) {
  * @param {Add} add
  */
 function checkList(list, path, statement, add) {
-  // By the list's length, because every() and similar methods skip holes.
+  // Array.from, because every() and similar methods skip holes.
   const items = Array.from(list);
   const kinds = Array.from(new Set(items.map(kindOf)));
   if (kinds.length > 1) {
-    add(path, 'mixed-array', 'is a list of ' + kinds.map((kind) => KIND_NAMES[kind] || kind).join(' and ') + ': FullStory takes items of one type');
+    add(path, 'mixed-array', 'is a list of ' + kinds.map((kind) => KIND_NAMES[kind] || kind).join(' and ') + '; FullStory expects items of one type');
   } else if (kinds[0] == 'Object' && statement.kind == 'trackEvent' && statement.name == 'Order Completed') {
     // The one list of objects that FullStory does index.
     items.forEach((item, index) => checkProperties(item, [...path, index], statement, add));

@@ -20,9 +20,8 @@ export function tidyCalls(outlet) {
 }
 
 /**
- * A copy in which every name is legal, objects in objects and in arrays included. A legal name stays as it is, and of
- * illegal ones that come to the same name the first has it and the next ones have `_2`, `_3`. Nothing is lost, and
- * nothing becomes a special property that was none.
+ * A copy with legal names, also in nested objects and arrays. Legal names don't change. If several illegal names have
+ * the same result, the later ones get `_2`, `_3`. No property is lost, and none becomes a special property.
  *
  * @param {any} value
  * @returns {any}
@@ -52,11 +51,11 @@ export function tidy(value) {
 }
 
 /**
- * The legal name for an illegal one: accents go, other letters beyond ASCII become their code points (so that names in
- * Greek or Chinese stay apart), and the rest becomes `_`. A type suffix stays, and none comes to be.
+ * The legal name for an illegal one. Accents are removed, other letters outside ASCII become their code points (so that
+ * names in Greek or Chinese stay distinct), and other characters become `_`. A type suffix is kept, and never created.
  *
  * @param {string} name
- * @param {number} count which of those that come to this name it is
+ * @param {number} count its position, from 1, among the names with the same result
  */
 function legalName(name, count) {
   const [suffix] = TYPE_SUFFIX.exec(name) || [''];

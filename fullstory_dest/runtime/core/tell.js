@@ -13,7 +13,7 @@ export function tell({ outlet }, operation, options) {
 }
 
 /**
- * Sign the visitor out of FullStory.
+ * Log the visitor out of FullStory.
  *
  * @param {{ outlet: import('./types.js').Outlet }} destination
  */

@@ -6,7 +6,7 @@ import { follow, parsePath } from './path.js';
 /** @typedef {import('./types.js').Resolver} Resolver */
 /** @typedef {import('./types.js').LinkTemplate} LinkTemplate */
 
-// Instructions of templates; the linker of those in them comes with the node.
+// Instructions of templates. Each linker receives the linker of nested templates.
 
 /**
  * @param {Template} node `["object", {key: template, ...}]`
@@ -170,7 +170,7 @@ export function linkCase(node, linkTemplate) {
 }
 
 /**
- * A number or boolean is replaced in as text; from anything else but a string comes the empty string. `$&` in a
+ * Numbers and booleans are converted to text; other values give an empty string. `$&` in a
  * replacement means the match, as with Segment.
  *
  * @param {Template} node `["replace", [[pattern, replacement], ...], flags, template]`
@@ -188,7 +188,7 @@ export function linkReplace(node, linkTemplate) {
     const value = resolve(data);
     let text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     for (const [pattern, replacement] of pairs) {
-      // These insert all text before or after the match.
+      // These patterns insert all text before or after the match.
       if (/\$[`']/.test(replacement)) limit(text.length ** 2);
       text = text.replace(pattern, replacement);
       limit(text.length);

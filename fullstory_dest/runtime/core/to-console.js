@@ -11,7 +11,7 @@ export function toConsole(method, ...what) {
 }
 
 /**
- * The same of an error, for which alone few scripts carry it.
+ * Log an error. Separate, because few scripts need it.
  *
  * @param {any} what
  */

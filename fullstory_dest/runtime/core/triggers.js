@@ -2,7 +2,7 @@
 /** @typedef {import('./types.js').Condition} Condition */
 /** @typedef {import('./types.js').LinkOperand} LinkOperand */
 
-// Conditions on operands, whose linker comes with the node.
+// Conditions on operands. Each linker receives the linker of operands.
 
 /**
  * @param {Trigger} node `["=", operand, value]`
@@ -57,7 +57,7 @@ export function linkHas(node, linkOperand) {
 }
 
 /**
- * Strictly equal, except that null is what is absent, too.
+ * Strictly equal, except that null also equals absent values.
  *
  * @param {any} actual
  * @param {import('./types.js').Scalar} value

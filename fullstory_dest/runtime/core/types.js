@@ -4,7 +4,7 @@
  */
 
 /**
- * An event as analytics.js makes it. The runtime reads it and never changes it.
+ * An event in the format of analytics.js. The runtime never changes it.
  * @typedef {{ type?: string, [key: string]: Value }} SegmentEvent
  */
 
@@ -24,10 +24,10 @@
 /** @typedef {{ [field: string]: Value }} Payload the resolved fields of a mapping, for its action */
 /** @typedef {{ id: number, name: string, action: string, trigger: Trigger, fields: Template }} Mapping */
 /** @typedef {(mapping: Mapping, method: Method, args: Value[]) => void} Call */
-/** @typedef {(payload: Payload, call: Call, mapping: Mapping) => boolean | void} Action false when it called nothing */
+/** @typedef {(payload: Payload, call: Call, mapping: Mapping) => boolean | void} Action returns false if it made no call */
 
 /**
- * `src` is the address of fs.js; `env` and `globals` are what it reads: docs/compiled-config.md.
+ * `src` is the URL of fs.js, and `env` and `globals` its options (docs/compiled-config.md).
  * @typedef {{
  *   orgId: string,
  *   namespace: string,
@@ -56,4 +56,4 @@
  * }} Outlet
  */
 
-/** @typedef {(outlet: Outlet) => Outlet} Layer what a setting does to all calls of its destination */
+/** @typedef {(outlet: Outlet) => Outlet} Layer the effect of a setting on all calls of its destination */

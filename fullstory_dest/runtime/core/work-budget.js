@@ -37,11 +37,11 @@ export function spend(amount) {
 }
 
 /**
- * Spends a value with all that is in it, and gives it. Instructions in one another can hold an event, or a text, a
- * billion times.
+ * Charge a value with everything in it, and return it. Nested instructions can repeat an event or a text a billion
+ * times.
  *
  * @param {any} value
- * @param {number} [indent] how much further in what is in it is written
+ * @param {number} [indent] added for each level of nesting
  * @param {number} [margin]
  * @returns {any}
  */

@@ -6,17 +6,16 @@ import { inFql, operandInFql } from './print-trigger.js';
  * The reasons why a trigger doesn't match an event: the conditions that decided, each with the value found. The
  * runtime's conditions are evaluated one by one. For `and` the first that fails decides, for `or` all of them.
  *
- * @param {import('../core/types.js').Trigger} trigger that does not hold
+ * @param {import('../core/types.js').Trigger} trigger that doesn't match
  * @param {any} event
- * @returns {string[]} `type = "track": it is "page"`; any one of them would have to be otherwise
+ * @returns {string[]} such as `type = "track": it is "page"`. Changing any one of them would be enough
  */
 export function explain(trigger, event) {
   return decisive(trigger, event).map(({ condition, holds, found }) => (holds ? '!(' + condition + ')' : condition) + ': ' + found);
 }
 
 /**
- * The conditions that made a trigger what it is for an event, true or false: each in FQL, whether it holds by itself,
- * and what was found.
+ * The conditions that decided whether a trigger matches an event: each in FQL, with its result and the value found.
  *
  * @param {import('../core/types.js').Trigger} trigger
  * @param {any} event

@@ -6,7 +6,7 @@ import { explain } from './explain.js';
 import { createRates } from './rates.js';
 
 /**
- * A call to FullStory, and what FullStory would reject or change of it.
+ * A call to FullStory, with warnings about values that FullStory would reject or change.
  * @typedef {{ method: import('../core/types.js').Method, args: any[], warnings: string[] }} Said
  */
 
@@ -99,7 +99,7 @@ export function watchAnalytics(analytics, tell) {
 
   /** @type {(event: any) => void} */
   const onDrop = (event) =>
-    attempt(() => close(find(event), 'Middleware of the page dropped it.'));
+    attempt(() => close(find(event), 'The page\'s middleware dropped it.'));
 
   analytics.on('dispatch', onDispatch);
   analytics.on('drop', onDrop);
@@ -155,7 +155,7 @@ export function watchAnalytics(analytics, tell) {
       });
     };
 
-    // A layer may have taken none on to its own outlet.
+    // A layer can lack these functions if its outlet had none.
     if (!outlet.skip) outlet.skip = (/** @type {any} */ mapping, /** @type {string} */ reason) => end.skip(mapping, reason);
     if (!outlet.fail) outlet.fail = (/** @type {any} */ error) => end.fail(error);
 

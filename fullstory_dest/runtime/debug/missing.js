@@ -20,7 +20,7 @@ export function warnOfMissing(analytics) {
   const ignored = OPTIONS.filter((name) => options[name] !== undefined);
   const posting = (options.integrations || {})['Segment.io'] || {};
   if (posting.httpConfig) ignored.push("integrations['Segment.io'].httpConfig");
-  // The code that posts comes with sources that name a host. It says where it posts to.
+  // Only sources with an API host have the code for posting.
   if (posting.apiHost && !analytics.settings.apiHost) {
     ignored.push("integrations['Segment.io'].apiHost (set an API host for the source)");
   }

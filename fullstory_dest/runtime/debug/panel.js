@@ -171,25 +171,25 @@ function set(element, attributes) {
 
 /**
  * @param {any} config of a destination
- * @returns {[string, string]} a class, and words
+ * @returns {[string, string]} a class, and a description
  */
 function stateOf({ settings: { namespace, devMode, env }, consent }) {
   const page = /** @type {any} */ (window);
   const found = attempt(() => page[namespace]);
   if (!isFullStory(found, namespace)) {
     const taken = describeTaken(namespace, found);
-    if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. To fix it, change Namespace in the destination’s settings.'];
+    if (taken) return ['broken', 'window.' + namespace + ' is ' + taken + ', not FullStory. Nothing is sent. Change Namespace in the destination’s settings.'];
     return consent ? ['', 'waiting for consent: ' + consent.join(', ')] : ['broken', 'FullStory is not on this page'];
   }
   if (devMode) return ['', 'dev mode: FullStory does not record'];
   if (hasFailed(namespace)) return ['broken', 'fs.js did not load: blocked or offline'];
   if (isStopped(namespace)) return ['', 'stopped: consent was withdrawn'];
   if (page._fs_namespace === namespace && page._fs_org && page._fs_org != env.orgId) {
-    return ['broken', 'FullStory of ' + page._fs_org + ' was already on this page and receives the events'];
+    return ['broken', 'FullStory org ' + page._fs_org + ' was already on this page and receives the events'];
   }
   if (found._api) return ['running', 'FullStory is running'];
   // Blockers can replace a script by one that loads and does nothing.
-  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js has not started: it may be blocked'];
+  return attempt(() => performance.now() < SLOW) ? ['', 'waiting for fs.js'] : ['broken', 'fs.js hasn\'t started and might be blocked'];
 }
 
 /**
@@ -222,7 +222,7 @@ function entryElement(entry) {
   const details = /** @type {HTMLDetailsElement} */ (
     make('details', '', [make('summary', '', [make('span', 'type', entry.type), name, ...badges, time])])
   );
-  // Most are never opened.
+  // Built when opened, because most entries are never opened.
   details.ontoggle = () => {
     if (details.open && details.childElementCount == 1) details.append(detailElement(entry));
   };

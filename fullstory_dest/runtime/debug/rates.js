@@ -2,7 +2,7 @@ import { readCall } from '../core/call.js';
 import { isObject } from '../core/copy.js';
 import { MAXIMUM_PAGE_PROPERTIES } from '../core/rules.js';
 
-/** @type {{ [kind: string]: [string, number, number] }} what is called, how often a minute and a second it may be */
+/** @type {{ [kind: string]: [string, number, number] }} a description, and the limits per minute and per second */
 const RATES = {
   trackEvent: ['events', 60, 40],
   setIdentity: ['identifications', 30, 10],
@@ -45,7 +45,7 @@ export function createRates() {
       recent.push(now);
       const burst = recent.filter((time) => time > now - 1000).length;
       const many = (/** @type {number} */ count, /** @type {number} */ most, /** @type {string} */ span) =>
-        count + ' ' + what + ' in a ' + span + ': FullStory accepts ' + most;
+        count + ' ' + what + ' in a ' + span + '; FullStory accepts ' + most;
       if (burst > aSecond) warnings.push(many(burst, aSecond, 'second'));
       if (recent.length > aMinute) warnings.push(many(recent.length, aMinute, 'minute on this page'));
     }
@@ -53,12 +53,12 @@ export function createRates() {
       for (const name of Object.keys(given)) if (name != 'pageName') properties.add(name);
       // The rules report a single call with too many.
       if (properties.size > MAXIMUM_PAGE_PROPERTIES && Object.keys(given).length <= MAXIMUM_PAGE_PROPERTIES) {
-        warnings.push('this page has ' + properties.size + ' properties: FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' per page, besides pageName');
+        warnings.push('this page has ' + properties.size + ' properties; FullStory keeps ' + MAXIMUM_PAGE_PROPERTIES + ' per page, besides pageName');
       }
     }
     if (kind == 'anonymous') identity = undefined;
     if (kind == 'setIdentity') {
-      if (identity !== undefined && uid !== identity) warnings.push('uid has changed: FullStory starts a new session');
+      if (identity !== undefined && uid !== identity) warnings.push('uid has changed; FullStory starts a new session');
       identity = uid;
     }
     return warnings;

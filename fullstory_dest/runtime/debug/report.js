@@ -45,7 +45,7 @@ export function verdictOf({ mapping, state, why }) {
 
 /**
  * @param {Outcome} outcome
- * @returns {string} what no mapping says comes of a reset, or of the page's consent
+ * @returns {string} a fixed name for calls without a mapping, which a reset or consent makes
  */
 export function nameOf({ mapping }) {
   return mapping.action ? mapping.name || 'A mapping' : 'Without a mapping';

@@ -38,7 +38,7 @@ export function connect(settings, fail) {
 }
 
 /**
- * Keep the page's XMLHttpRequest and fetch for fs.js, and let it replace the global fetch.
+ * Save the page's XMLHttpRequest and fetch for fs.js, and let it replace the global fetch.
  *
  * @param {any} page
  * @param {any} fullstory
@@ -48,7 +48,7 @@ function wrapRequests(page, fullstory) {
   fullstory._w = { XMLHttpRequest, fetch };
   if (fetch) {
     page.fetch = function (/** @type {any[]} */ ...args) {
-      // @ts-ignore: whatever it is called on
+      // @ts-ignore: `this` has any type
       return fullstory._w.fetch.apply(this, args);
     };
   }
@@ -67,8 +67,8 @@ function loadScript({ namespace, src, env }, fullstory, fail) {
 }
 
 /**
- * Whether a global is FullStory's function: it queues or has fs.js behind it, or the page's FullStory has this name, which
- * the page may have put a function around.
+ * Whether a global is FullStory's function: it has a queue or fs.js's API, or the page's FullStory has this name (the page
+ * may have wrapped the function).
  *
  * @param {any} found
  * @param {string} namespace

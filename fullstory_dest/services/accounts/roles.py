@@ -23,9 +23,9 @@ class Role:
 
 #: In ascending order. Each role includes the abilities of those before it.
 ROLES: Final = (
-    Role("viewer", _("Viewer"), _("sees everything, and tests mappings")),
-    Role("editor", _("Editor"), _("also changes drafts, which visitors don't get")),
-    Role("publisher", _("Publisher"), _("also decides what visitors get")),
+    Role("viewer", _("Viewer"), _("views everything and runs tests")),
+    Role("editor", _("Editor"), _("also changes drafts")),
+    Role("publisher", _("Publisher"), _("also publishes, rolls back and rotates write keys")),
     Role("owner", _("Owner"), _("also manages users and roles")),
 )
 ROLE_NAMES: Final = tuple(role.name for role in ROLES)
@@ -41,7 +41,7 @@ class Ability:
 
 ABILITIES: Final = (
     Ability(
-        _("See sources, destinations, mappings and releases; test on sample events"),
+        _("View sources, destinations, mappings and releases; test events"),
         ("fullstory_dest.view_source", "fullstory_dest.view_mapping", "fullstory_dest.view_release"),
     ),
     Ability(_("Create API tokens with their own role")),
@@ -63,7 +63,7 @@ ABILITIES: Final = (
         ("auth.add_user", "auth.change_user"),
     ),
     Ability(
-        _("See and revoke all API tokens"),
+        _("View and revoke all API tokens"),
         ("fullstory_dest.view_apitoken", "fullstory_dest.delete_apitoken"),
     ),
 )

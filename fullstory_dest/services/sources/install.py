@@ -23,13 +23,13 @@ from fullstory_dest.services.sources.install_tags import (
 
 
 class InstallInstructions(TypedDict):
-    """All ways to install a source."""
+    """All install methods of a source."""
 
     methods: list[InstallMethod]
 
 
 def install_instructions(source: Source, live: Release | None) -> InstallInstructions:
-    """Return the ways to install a source, given its live release, if any. This takes at most two queries."""
+    """Return the install methods of a source, given its live release, if any. This takes at most two queries."""
     return {
         "methods": [
             _tag(source),

@@ -23,7 +23,7 @@ class CodeSnippet(TypedDict):
 
 
 class InstallMethod(TypedDict):
-    """A way to install a source: when to use it, the code, and notes."""
+    """An install method: when to use it, the code, and notes."""
 
     key: str
     title: str

@@ -118,7 +118,7 @@ function reasonForSilence() {
   const key = document.body.dataset.writeKey;
   const script = document.querySelector('script[data-fs-namespace]');
   if (!window.analytics || !window.analytics.initialized) {
-    return `The snippet did not load: there is no source with the write key “${key}”, or its server does not answer.`;
+    return `The snippet did not load. Check that a source has the write key “${key}” and that its server is running.`;
   }
   if (!script) {
     return `Not published. Enable the source “${key}” and its destination, and publish it to see FullStory calls.`;

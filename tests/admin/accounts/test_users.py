@@ -110,7 +110,7 @@ def test_it_never_lets_an_owner_change_a_superuser(as_role):
     assert root.is_active
 
 
-def test_it_never_lets_an_owner_change_what_roles_allow(as_role):
+def test_it_never_lets_an_owner_change_permissions_of_roles(as_role):
     viewer = Group.objects.get(name="viewer")
     assert as_role("owner").get(f"/admin/auth/group/{viewer.pk}/change/").status_code == 404
 
@@ -122,7 +122,7 @@ def test_it_hides_users_from_other_roles(as_role, role):
     assert client.post(USERS + "add/", person()).status_code == 403
 
 
-def test_it_lists_what_each_role_allows(as_role):
+def test_it_lists_the_permissions_of_each_role(as_role):
     response = as_role("viewer").get("/admin/roles/")
     roles = {each.role.name: list(each.allows) for each in response.context["roles"]}
     assert roles["viewer"] == [True, True, *[False] * (len(ABILITIES) - 2)]

@@ -1,4 +1,4 @@
-"""Confirmation pages name what is deleted and the effect on browsers."""
+"""Confirmation pages name the deleted rows and the effect on browsers."""
 
 import pytest
 from django.contrib.auth.models import User

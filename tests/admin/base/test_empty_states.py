@@ -1,4 +1,4 @@
-"""Empty lists explain what they are for and offer an action."""
+"""Empty lists explain their purpose and offer an action."""
 
 import pytest
 from django.urls import reverse

@@ -85,7 +85,7 @@ def test_it_saves_and_shows_settings(owner):
         ("orgId", "x" * 501),
     ],
 )
-def test_it_locates_a_wrong_setting_and_keeps_what_was_typed(owner, key, typed):
+def test_it_locates_a_wrong_setting_and_keeps_the_input(owner, key, typed):
     destination = a_destination()
     page = url("destination", "change", destination.pk)
     response = owner.post(page, destination_form(destination, **{f"setting_{key}": typed, "name": "Typed"}))

@@ -35,7 +35,7 @@ COLLISIONS = [IntegrityError("one_mapping_per_position"), deadlock(), Operationa
 
 
 @pytest.mark.parametrize("error", [*COLLISIONS, ValidationError("Taken")], ids=lambda error: str(error))
-def test_it_reports_a_lost_race_with_what_was_typed(owner, monkeypatch, error):
+def test_it_reports_a_lost_race_and_keeps_the_input(owner, monkeypatch, error):
     mapping = a_mapping()
     monkeypatch.setattr(Mapping, "save", failing(error))
     form = mapping_form(mapping, name="A <name> that is typed")
@@ -72,7 +72,7 @@ def test_it_answers_404_for_a_row_deleted_during_the_request(owner, monkeypatch)
     assert owner.post(url("mapping", "duplicate_mapping", mapping.pk), form).status_code == 404
 
 
-def test_it_shows_what_was_typed_after_a_role_was_removed(sign_in):
+def test_it_shows_the_input_after_a_role_was_removed(sign_in):
     mapping = a_mapping()
     editor = sign_in("ed", "view_mapping")
     response = editor.post(url("mapping", "change", mapping.pk), mapping_form(mapping, name="A <name> typed"))
@@ -82,7 +82,7 @@ def test_it_shows_what_was_typed_after_a_role_was_removed(sign_in):
     assert "A &lt;name&gt; typed" in page
 
 
-def test_it_shows_what_was_typed_for_a_deleted_source(owner):
+def test_it_shows_the_input_for_a_deleted_source(owner):
     source = a_set_up_source()
     page = url("source", "rotate", source.pk)
     source.delete()

@@ -46,7 +46,7 @@ def test_it_finds_a_source_by_its_previous_write_key(viewer, shop, grace_days):
         assert row == shop.destination.source
 
 
-def test_it_finds_only_what_a_user_can_view(sign_in, shop):
+def test_it_finds_only_rows_that_a_user_can_view(sign_in, shop):
     page = text(sign_in("nobody").get("/admin/search/", {"s": "o"}))
     for name in ("Shop", "Purchases", "Web"):
         assert name not in page

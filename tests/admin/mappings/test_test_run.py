@@ -40,8 +40,8 @@ def test_it_warns_of_calls_that_break_fullstorys_rules(owner):
     event = {"type": "page", "name": "Home", "properties": {"a b": 1, "in": {"none": None}}}
     (call,) = tried(owner, event, **draft())["tested"]["calls"]
     assert call["warnings"] == [
-        "properties.a b has more in its name than letters from A to Z, digits, _ and -: FullStory rejects the property",
-        "properties.in.none is null, and FullStory takes text, numbers, true and false, dates, lists and objects",
+        "properties.a b has characters in its name other than A-Z, a-z, 0-9, _ and -; FullStory rejects the property",
+        "properties.in.none is null; FullStory expects text, numbers, true, false, dates, lists or objects",
     ]
 
 

@@ -48,7 +48,7 @@ def test_it_locates_a_mistake_in_a_row(owner):
     assert (answer["text"], problem["path"], problem["message"]) == (None, [1, "value"], "Enter a number")
 
 
-def test_it_reports_what_segments_client_reads_differently(owner):
+def test_it_reports_triggers_that_segment_reads_differently(owner):
     answer = told(owner, "check", {"trigger": 'type = "a" and event = "b" or event = "c"'})
     assert "mixes" in answer["differences"][0]
     assert told(owner, "check", {"trigger": 'type = "a"'})["differences"] == []
@@ -57,8 +57,8 @@ def test_it_reports_what_segments_client_reads_differently(owner):
 @pytest.mark.parametrize(
     ("trigger", "why"),
     [
-        ('type = "trak"', "Never fires: this event type doesn't exist"),
-        ('type = "track" and type = "page"', "Never fires: its conditions contradict each other"),
+        ('type = "trak"', "Never runs: this event type doesn't exist"),
+        ('type = "track" and type = "page"', "Never runs: its conditions contradict each other"),
         ('type = "track"', ""),
         ("type =", ""),
     ],

@@ -38,7 +38,7 @@ def test_it_reports_a_taken_write_key_at_its_input(owner):
     assert 'value="Other"' in text(response)
 
 
-def test_it_reports_an_edit_conflict_and_keeps_what_was_typed(owner, editor):
+def test_it_reports_an_edit_conflict_and_keeps_the_input(owner, editor):
     source = a_source()
     page = url("source", "change", source.pk)
     version = owner.get(page).context["adminform"].form.version

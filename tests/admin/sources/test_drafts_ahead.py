@@ -56,7 +56,7 @@ def test_it_offers_to_load_the_live_release_in_lists(owner, rolled_back):
     assert "Drafts ahead of #3" in text(owner.get(url("source")))
 
 
-def test_it_asks_viewers_to_ask_an_editor(viewer, rolled_back):
+def test_it_refers_viewers_to_an_editor(viewer, rolled_back):
     shown = text(viewer.get(url("source", "overview", rolled_back.pk)))
     assert "Ask an editor to load #3 into the drafts." in shown
     assert url("release", "load_into_drafts", rolled_back.releases.first().pk) not in shown

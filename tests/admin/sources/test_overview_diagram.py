@@ -64,8 +64,8 @@ def test_it_marks_mappings_that_never_run_or_overlap(owner):
     }
     assert also == {"Any": {"Orders", "Carts"}, "Orders": {"Any"}, "Carts": {"Any"}}
     page = text(owner.get(url("source", "overview", source.pk)))
-    assert "Never fires: its conditions contradict each other" in page
-    assert "Can fire together with Orders, Carts" in page
+    assert "Never runs: its conditions contradict each other" in page
+    assert "Can run on the same events as Orders, Carts" in page
     destination.enabled = False
     destination.save()
     assert routes(source)["Any"].inactive_reason == "destination"

@@ -19,10 +19,10 @@ def test_it_repeats_the_warnings_of_the_overview(owner, page):
         else step("publish", source.pk, destination.pk)
     )
     shown = text(owner.get(address))
-    assert shown.count("can fire together with “Again”") == 1
-    assert shown.count("Never fires: its conditions contradict each other") == 1
+    assert shown.count("can run on the same events as “Again”") == 1
+    assert shown.count("Never runs: its conditions contradict each other") == 1
     if page == "publish":
-        assert shown.index("can fire together") > shown.index('id="changes"'), "beside the button"
+        assert shown.index("can run on the same events") > shown.index('id="changes"'), "beside the button"
 
 
 def test_it_warns_of_a_publish_without_anything_enabled(owner):

@@ -14,7 +14,7 @@ from tests.factories import a_set_up_source
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
 
 
-def test_it_returns_what_browsers_should_receive(owner, client):
+def test_it_returns_the_expected_script_of_browsers(owner, client):
     source = a_set_up_source()
     assert owner.get(url("source", "live", source.pk)).status_code == 404
     publish(source)

@@ -109,7 +109,7 @@ def test_it_lists_allowed_methods_for_a_wrong_one(owner, refused):
     refused(owner.generic("NONSENSE", SOURCES), 405)
 
 
-def test_it_answers_with_a_problem_whatever_the_client_accepts(owner, refused):
+def test_it_answers_with_a_problem_for_any_accept_header(owner, refused):
     refused(owner.get(SOURCES, HTTP_ACCEPT="text/html"), 406)
     refused(owner.get(f"{SOURCES}7/", HTTP_ACCEPT="application/json; indent=2"), 404)
 

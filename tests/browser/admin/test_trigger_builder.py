@@ -62,6 +62,7 @@ def test_it_builds_a_nested_trigger_with_only_the_keyboard(admin_page, server, m
     expect(page.get_by_label("Move or remove Condition 2.1", exact=True)).to_be_focused()
     page.get_by_role("button", name="Not: Condition 2.2").focus()
     page.keyboard.press("Space")
+    expect(page.get_by_text("Trigger matches", exact=True)).to_be_visible()
     looks_well(page, "editor")
 
     page.get_by_role("button", name="Text", exact=True).focus()

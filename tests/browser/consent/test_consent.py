@@ -242,7 +242,7 @@ def test_it_forgets_repeated_calls_after_a_restart(shop: Shop) -> None:
     assert shop.said() == ["setIdentity u1", "shutdown", "restart", "setIdentity u1"]
 
 
-def test_it_respects_integrations_whatever_the_consent(shop: Shop) -> None:
+def test_it_respects_integrations_with_any_consent(shop: Shop) -> None:
     shop.open(before="analytics._loadOptions = {integrations: {All: false}};" + track("A") + GRANT)
     shop.run(track("B") + REFUSE + GRANT)
     assert not shop.loaded

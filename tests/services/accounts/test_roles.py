@@ -10,7 +10,7 @@ from fullstory_dest.services.accounts.roles import ABILITIES, ROLE_NAMES, assign
 pytestmark = pytest.mark.django_db
 
 
-def test_it_allows_each_role_what_lesser_roles_can_do(django_assert_max_num_queries):
+def test_it_gives_each_role_the_permissions_of_lesser_roles(django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         grants = role_grants()
     assert tuple(each.role.name for each in grants) == ROLE_NAMES

@@ -118,7 +118,7 @@ def test_it_restores_each_setting_of_a_source(field, value):
     assert source.history.first().history_change_reason == "Drafts restored from release 1"
 
 
-def test_it_saves_only_what_differs_from_the_release():
+def test_it_saves_only_differences_from_the_release():
     source = a_set_up_source()
     destination = source.destinations.get()
     release = publish(source).release

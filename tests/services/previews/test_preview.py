@@ -105,7 +105,7 @@ def test_it_treats_prototype_names_as_ordinary_keys():
     assert one(presets_spec(), event)["calls"][0]["args"][1]["properties"] == event["properties"]
 
 
-def test_it_warns_of_what_fullstory_would_reject_or_change():
+def test_it_warns_of_values_that_fullstory_rejects_or_changes():
     event = {"type": "track", "event": "x" * 251, "properties": {"order id": 1, "items": [{}]}}
     [call] = one(presets_spec(), event)["calls"]
     assert [(warning["path"], warning["rule"]) for warning in call["warnings"]] == [

@@ -171,7 +171,7 @@ def test_it_refuses_a_rollback_to_the_live_release():
 
 
 @pytest.mark.django_db
-def test_it_names_what_changed_in_a_diff():
+def test_it_names_the_changes_in_a_diff():
     source = a_set_up_source()
     before = source_spec(source)
     destination = source.destinations.get()

@@ -107,7 +107,7 @@ function othersOf(run, words) {
   if (silent.length) {
     const summary = element("summary", {}, `${words.silent} (${silent.length})`);
     const entries = silent.map((other) => entryOf(other, words, false));
-    // If no mapping fires, open the list that shows why.
+    // If no mapping ran, open the list that shows why.
     const attributes = { class: "fsd-details", "data-part": "silent" };
     if (!run.tested && !firing.length) attributes.open = "";
     parts.push(element("details", attributes, summary, ...entries));
