@@ -238,13 +238,13 @@ _iub _learnq _linkedin_data_partner_ids _linkedin_partner_id _mfq _mtm _oneall _
 _tmr _uxa _vis_opt_queue _vwo_code a2a adobe alloy Alpine amplitude AnalyticsNext analyticsWriteKey angular AOS appboy
 Appcues aptrinsic axeptioSDK axios Backbone bootstrap braze Bugsnag Chart CKEDITOR clarity clevertap CMP Cookiebot
 CookieConsent Cookies Criteo criteo_q Cypress d3 dataLayer DD_LOGS DD_RUM define Didomi didomiOnReady digitalData dijit
-dojo drift Drupal drupalSettings Ember exports Ext FB fbAsyncInit fbq firebase Flickity freshpaint ga gaGlobal gapi
-gaplugins google google_tag_data google_tag_manager google_tag_manager_external GoogleAnalyticsObject googletag
-grecaptcha gsap gtag Handlebars hbspt hcaptcha heap Highcharts hj hljs Hotjar htmx HubSpotConversations i18next
-Intercom intercomSettings iubenda jQuery Klaro klaro ko L lintrk LiveChatWidget lodash LogRocket lottie mapboxgl
-MathJax Matomo mixpanel Modernizr Module module moment MooTools mParticle Munchkin Mustache newrelic next NREUM olark
-OneTrust OnetrustActiveGroups Optanon OptanonActiveGroups OptanonWrapper optimizely Osano PAYPAL paypal pbjs pendo
-pintrk Piwik plausible Plotly Popper posthog Prism process Prototype QSI Quill Raven rdt React ReactDOM
+dojo drift Drupal drupalSettings Ember ethereum exports Ext FB fbAsyncInit fbq firebase Flickity freshpaint ga gaGlobal
+gapi gaplugins global google google_tag_data google_tag_manager google_tag_manager_external GoogleAnalyticsObject
+googletag grecaptcha gsap gtag Handlebars hbspt hcaptcha heap Highcharts hj hljs Hotjar htmx HubSpotConversations
+i18next Intercom intercomSettings iubenda jQuery Klaro klaro ko L lintrk LiveChatWidget lodash LogRocket lottie
+mapboxgl MathJax Matomo mixpanel Modernizr Module module moment MooTools mParticle Munchkin Mustache newrelic next
+NREUM olark OneTrust OnetrustActiveGroups Optanon OptanonActiveGroups OptanonWrapper optimizely Osano PAYPAL paypal
+pbjs pendo pintrk Piwik plausible Plotly Popper posthog Prism process Prototype QSI Quill Raven rdt React ReactDOM
 regeneratorRuntime require requirejs Rollbar rudderanalytics Sentry sentryOnLoad Shopify Snap snaptr snowplow Splide
 Squarespace statsig Stripe Swiper System Tawk_API THREE TiktokAnalyticsObject tinyMCE tinymce trackJs truste ttq Turbo
 Turbolinks turnstile twq twttr UC_UI UET uetq umami usercentrics userpilot utag utag_data videojs Vue VWO Webflow

@@ -28,7 +28,8 @@ export function install(config, element = attempt(() => document.currentScript),
   const page = /** @type {any} */ (window);
   const attribute = 'data-global-segment-analytics-key';
   const script = element || document.querySelector('script[' + attribute + ']');
-  const key = (script && script.getAttribute(attribute)) || 'analytics';
+  // No script, or no API to read it.
+  const key = attempt(() => script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
   if (!goOn && loadDebug(script, () => install(config, script, true))) return;

@@ -65,6 +65,8 @@ APIS = [
     ("Math", "random"),
     ("Date", "now"),
     ("performance", "now"),
+    ("Element.prototype", "getAttribute"),
+    ("Element.prototype", "setAttribute"),
     ("Storage.prototype", "getItem"),
     ("Storage.prototype", "setItem"),
 ]

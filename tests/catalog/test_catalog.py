@@ -182,7 +182,18 @@ def test_it_refuses_a_field_of_the_wrong_type():
     "name",
     [
         *["eval", "setTimeout", "class", "window", "document", "onclick", "_fs_namespace", "analytics"],
-        *["gtag-1", "$", "jQuery", "_", "gtag", "dataLayer", "AnalyticsNext", "OneTrust", "webpackChunk"],
+        *[
+            "gtag-1",
+            "$",
+            "jQuery",
+            "_",
+            "gtag",
+            "dataLayer",
+            "AnalyticsNext",
+            "OneTrust",
+            "webpackChunk",
+            "global",
+        ],
     ],
 )
 def test_it_refuses_a_namespace_that_breaks_pages(name):

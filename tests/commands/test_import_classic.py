@@ -136,6 +136,7 @@ def test_it_reads_a_byte_order_mark_on_standard_input(monkeypatch: pytest.Monkey
     [
         (b"", "empty"),
         (b" \n", "empty"),
+        (b"\xef\xbb\xbf\n", "empty"),
         (json.dumps(CLASSIC).encode("utf-16"), "UTF-16"),
         (json.dumps(CLASSIC).encode("utf-16-le"), "UTF-16"),
         (b"1" * 5000, "is too large"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from unfold.widgets import BASE_INPUT_CLASSES
 
+from fullstory_dest.admin.accounts.backends import StaffBackend
 from fullstory_dest.admin.accounts.forms import log_change
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
 from fullstory_dest.admin.links import admin_url
@@ -43,7 +44,7 @@ def days_good() -> int:
 def password_link_page(request: HttpRequest, user: User) -> HttpResponse:
     """Confirm, then create a link and show it once."""
     back = admin_url(user, "change", user.pk)
-    if not user.is_active:
+    if not StaffBackend().user_can_authenticate(user):
         text = _("%(user)s can't log in. Turn on “Can log in” and save, then create the link.")
         messages.error(request, text % {"user": user})
         return HttpResponseRedirect(back)
@@ -79,7 +80,7 @@ class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]
 
 
 class SetPassword(PasswordResetConfirmView):
-    """The page that a password link opens. Inactive users can't set a password."""
+    """The page that a password link opens. Users who can't log in can't set a password."""
 
     form_class = SetPasswordForm
     template_name = "fullstory_dest/accounts/set_password.html"
@@ -96,7 +97,7 @@ class SetPassword(PasswordResetConfirmView):
             # If a link is used twice at the same time, the second request waits here, then finds it used.
             lock_rows(User, [user.pk])
             user = super().get_user(uidb64)
-        return user if isinstance(user, User) and user.is_active else None
+        return user if isinstance(user, User) and StaffBackend().user_can_authenticate(user) else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

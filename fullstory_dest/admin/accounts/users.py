@@ -243,7 +243,7 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     @display(description=gettext_lazy("password"))
     def password_status(self, user: User) -> SafeString:
         status = _("Set.") if user.has_usable_password() else _("Not set.")
-        if not user.is_active:
+        if not self.may_log_in(user):
             return format_html("{}", status)
         return format_html(
             '{} <a class="text-link" href="{}">{}</a> <span aria-hidden="true">·</span> '

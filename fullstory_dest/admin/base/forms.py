@@ -19,7 +19,7 @@ class ProblemList(ErrorList):
     def get_context(self) -> dict[str, Any]:
         # Single-line errors stay objects, as they can be marked safe.
         items = [split_problem(str(error)) if "\n" in str(error) else (error, "") for error in self]
-        return {"items": items, "error_class": self.error_class}
+        return {**super().get_context(), "items": items}
 
 
 def split_problem(message: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -86,7 +87,7 @@ def _read(file: str) -> object:
         raise CommandError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAXIMUM_BYTES:
         raise CommandError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB.")
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise CommandError(f"{file}: empty file.")
     try:
         return read_json(content)

@@ -16,7 +16,7 @@ import { follow } from '../core/path.js';
  */
 export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
-  const { namespace, env, globals } = settings;
+  const { namespace, src, env, globals } = settings;
   // Elements with that ID are inherited by the window. A getter or setter of the page can throw.
   const read = () => attempt(() => follow(page, [namespace]));
   const found = read();
@@ -27,7 +27,9 @@ export function connect(settings, fail) {
   if (read() !== fullstory) {
     throw Error(namespace + ' is taken: change Namespace. Found: ' + typeof found + ' ' + Object.keys({ ...found }).slice(0, 4));
   }
-  loadScript(settings, fullstory, fail);
+  const script = insertScript(src, () => fail(rejectQueue(fullstory, Error('Error loading ' + env.script))));
+  // Without the attribute, fs.js reads the global.
+  attempt(() => script.setAttribute('data-fs-namespace', namespace));
   attempt(() => wrapRequests(page, fullstory));
   // fs.js reads its options in both ways. Globals of the site or of another destination remain, because their fs.js
   // can still be loading.
@@ -52,18 +54,6 @@ function wrapRequests(page, fullstory) {
       return fullstory._w.fetch.apply(this, args);
     };
   }
-}
-
-/**
- * @param {Settings} settings
- * @param {any} fullstory
- * @param {(error: Error) => void} fail
- */
-function loadScript({ namespace, src, env }, fullstory, fail) {
-  insertScript(src, () => fail(rejectQueue(fullstory, Error('Error loading ' + env.script)))).setAttribute(
-    'data-fs-namespace',
-    namespace
-  );
 }
 
 /**

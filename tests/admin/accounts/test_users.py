@@ -179,15 +179,16 @@ def test_it_creates_a_password_link_after_confirmation(as_role):
 
 def test_it_refuses_the_password_link_of_a_deactivated_user(as_role):
     owner = as_role("owner")
-    nora = User.objects.create_user("nora", password="kept")
+    nora = User.objects.create_user("nora", password="kept", is_staff=True)
     link = link_on(text(owner.post(f"{USERS}{nora.pk}/password-link/", follow=True)))
     User.objects.filter(pk=nora.pk).update(is_active=False)
     assert "Link expired" in text(set_password(link, "correct horse battery"))
 
 
-def test_it_makes_no_link_for_an_inactive_user(as_role):
+@pytest.mark.parametrize(("staff", "active"), [(True, False), (False, True)])
+def test_it_makes_no_link_for_a_user_who_cannot_log_in(as_role, staff, active):
     owner = as_role("owner")
-    nora = User.objects.create_user("nora", password="kept", is_staff=True, is_active=False)
+    nora = User.objects.create_user("nora", password="kept", is_staff=staff, is_active=active)
     page = f"{USERS}{nora.pk}/password-link/"
     assert page not in text(owner.get(f"{USERS}{nora.pk}/change/"))
     for response in (owner.get(page, follow=True), owner.post(page, follow=True)):
