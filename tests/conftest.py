@@ -65,8 +65,8 @@ def _delivery_forgets():
 
 #: The order in which workers run tests, by the start of their paths. The slowest come first.
 LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
-#: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order, JSON and
-#: the queries of every screen. All tests that commit also run, because threads can conflict in them.
+#: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order and JSON.
+#: All tests that commit also run, because threads can conflict in them.
 DATABASE = (
     "tests/models/",
     "tests/services/",
@@ -84,7 +84,6 @@ DATABASE = (
     "tests/admin/sources/test_archive.py",
     "tests/admin/sources/test_mappings_tab.py",
     "tests/admin/sources/test_write_key.py",
-    "tests/admin/test_query_counts.py",
     "tests/commands/",
 )
 
