@@ -5,11 +5,12 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from fullstory_dest.models import Mapping, Source
+from fullstory_dest.models import ClassicDestination, Mapping, Migration, Source
+from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.publishing.publish import fingerprint, publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source
+from tests.factories import ORG, a_set_up_source
 
 
 @pytest.mark.parametrize("person", ["viewer", "owner"])
@@ -120,3 +121,12 @@ def test_it_publishes_for_a_group_with_all_permissions(member):
     client = member(*DRAFTS, "publish_source")
     client.post(url("source", "publish", source.pk), {"reviewed": fingerprint(source_spec(source))})
     assert source.releases.count() == 1
+
+
+@pytest.mark.parametrize("missing", MIGRATE)
+def test_it_migrates_only_for_groups_with_all_permissions(member, missing):
+    classic = ClassicDestination(source=a_set_up_source(), settings={"org": ORG})
+    classic.save()
+    client = member(*(name.removeprefix("fullstory_dest.") for name in MIGRATE if name != missing))
+    assert client.post(url("classicdestination", "migrate_classic", classic.pk)).status_code == 403
+    assert not Migration.objects.exists()

@@ -29,6 +29,7 @@ from fullstory_dest.admin.classic.forms import (
 from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
+from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
     UnknownSourceError,
@@ -121,7 +122,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_migrate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
+        return request.user.has_perms(MIGRATE)
 
     @action(
         description=gettext_lazy("Review migration"),
