@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Mapping, Migration, Source
 from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.publishing.publish import fingerprint, publish
@@ -130,3 +131,24 @@ def test_it_migrates_only_for_groups_with_all_permissions(member, missing):
     client = member(*(name.removeprefix("fullstory_dest.") for name in MIGRATE if name != missing))
     assert client.post(url("classicdestination", "migrate_classic", classic.pk)).status_code == 403
     assert not Migration.objects.exists()
+
+
+@pytest.mark.parametrize("missing", DRAFTS[1:])
+@pytest.mark.parametrize("tab", ["destinations", "mappings", "install"])
+def test_it_hides_tabs_from_groups_without_drafts(member, tab, missing):
+    source = a_set_up_source()
+    client = member(*(name for name in DRAFTS if name != missing))
+    assert client.get(tab_url(source, tab)).status_code == 403
+    page = client.get(tab_url(source, "overview"), follow=True)
+    assert page.redirect_chain == [(tab_url(source, "settings"), 302)]
+    assert tab_url(source, "settings") in text(page)
+    assert tab_url(source, tab) not in text(page)
+
+
+def test_it_shows_tabs_to_groups_that_view_drafts(member):
+    source = a_set_up_source()
+    client = member(*DRAFTS)
+    for tab in ("overview", "destinations", "mappings", "test", "install"):
+        page = client.get(tab_url(source, tab))
+        assert page.status_code == 200
+        assert tab_url(source, "releases") not in text(page)
