@@ -223,10 +223,10 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(RollBackSerializer, request.data)
         release = _get_release(self.get_object(), sent["release"])
-        again = roll_back(
+        result = roll_back(
             release, by=authenticated_user(request), note=sent["note"], expected_live=sent.get("live_release")
         )
-        return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
+        return Response(ReleaseSerializer(result.release).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=RotateKeySerializer, responses=SourceSerializer)
     @action(

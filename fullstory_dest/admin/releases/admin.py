@@ -99,10 +99,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
-        scheduled = release.source.scheduled_publishes.waiting().first()
         seen = parse_ids([request.POST.get("live", "")])
         try:
-            created = roll_back(
+            result = roll_back(
                 release,
                 by=current_user(request),
                 note=note,
@@ -123,14 +122,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 _("The content of release #%(number)s is already live.") % {"number": release.number},
             )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
-        words = {"number": created.number, "old": release.number}
+        words = {"number": result.release.number, "old": release.number}
         messages.success(
             request,
             _("Rolled back to #%(old)s as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if scheduled and not release.source.scheduled_publishes.waiting().exists():
+        if result.canceled:
             messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
-        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[release.source_id]))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -277,7 +277,7 @@ def _publish(
         messages.info(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
-    if result.cancelled:
+    if result.canceled:
         messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
     if published_url:
         return HttpResponseRedirect(published_url)

@@ -21,7 +21,7 @@ from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import source_spec
 
-#: Shown after a publish or a rollback whose result has ``cancelled``.
+#: Shown if a result has ``canceled``.
 SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
 
 
@@ -31,7 +31,7 @@ class PublishResult:
 
     release: Release
     created: bool
-    cancelled: ScheduledPublish | None = None
+    canceled: ScheduledPublish | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -66,9 +66,9 @@ def publish(
     config = compile_checked(checked)
     artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
+    canceled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
     if live and _is_live(live, spec, artifact_files):
-        return PublishResult(live, created=False, cancelled=cancelled)
+        return PublishResult(live, created=False, canceled=canceled)
     release = Release(
         source=source,
         number=live.number + 1 if live else 1,
@@ -82,7 +82,7 @@ def publish(
         created_by=by,
     )
     release.save()
-    return PublishResult(release, created=True, cancelled=cancelled)
+    return PublishResult(release, created=True, canceled=canceled)
 
 
 def fingerprint(spec: SourceSpec) -> str:
