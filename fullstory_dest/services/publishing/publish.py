@@ -111,7 +111,7 @@ def cancel_superseded(
     scheduled = source.scheduled_publishes.waiting().first()
     if scheduled is None or scheduled == exclude:
         return None
-    scheduled.finish(ScheduledPublish.State.CANCELLED, outcome, by=by)
+    scheduled.finish(ScheduledPublish.State.CANCELED, outcome, by=by)
     return scheduled
 
 
