@@ -1,4 +1,4 @@
-// Renders a test run (admin/mappings/test_run.py). Names, events and calls are user input and inserted only as text.
+// Renders a run (admin/mappings/event_run_result.py). Names, events and calls are user input and inserted only as text.
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

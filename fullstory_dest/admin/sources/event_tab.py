@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.admin.mappings.test_panel import panel_context
-from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
+from fullstory_dest.admin.mappings.event_panel import panel_context
+from fullstory_dest.admin.mappings.event_run import InputError, run_for_panel, run_posted
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
@@ -48,7 +48,7 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    run = run_test(request.POST, source) if request.method == "POST" else None
+    run = run_for_panel(request.POST, source) if request.method == "POST" else None
     results = sorted(run["others"], key=lambda result: not result["calls"]) if run else []
     return {"kinds": list(generated), "kind": kind, "typed": typed, "run": run, "results": results}
 
@@ -70,7 +70,7 @@ def run_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Run the posted event through the drafts. Return the result as JSON."""
     if request.method != "POST":
         raise PermissionDenied
-    return JsonResponse(run_test(request.POST, source))
+    return JsonResponse(run_for_panel(request.POST, source))
 
 
 @source_view("fullstory_dest.view_testcase")
