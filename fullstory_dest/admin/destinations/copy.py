@@ -19,7 +19,7 @@ from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, diff_items
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.copy_destination import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings

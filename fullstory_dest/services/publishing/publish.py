@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.compiler.artifacts import ArtifactFile, ReleaseFiles, build_files, canonical_json
+from fullstory_dest.compiler.artifacts import ReleaseFiles, build_files
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.files import ArtifactFile, canonical_json
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import lock_source, lock_tree

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Release
 from fullstory_dest.services.publishing.publish import PublishResult, cancel_superseded, live_release
 from fullstory_dest.services.row_locks import lock_source

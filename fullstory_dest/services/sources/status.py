@@ -12,8 +12,8 @@ from typing import Any, Literal
 from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS
 from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
