@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from math import inf
 from typing import Any, Final
 
+from django.conf import settings
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 from simple_history.models import HistoricalRecords
 
@@ -135,5 +136,5 @@ def _account() -> int | None:
 PREVIEW_ENGINE: Final = Engine(max_runs=3, max_runs_per_user=2)
 
 #: Runs test cases before publishing. It's separate so that previews don't delay publishing. Runs wait as long as writes
-#: wait for the database (settings.py).
-TEST_CASE_ENGINE: Final = Engine(wait_seconds=20.0)
+#: wait for the database.
+TEST_CASE_ENGINE: Final = Engine(wait_seconds=settings.LOCK_TIMEOUT_SECONDS)
