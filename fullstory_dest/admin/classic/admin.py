@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, ReadOnlyAdmin
-from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_number
 from fullstory_dest.admin.classic.forms import (
     SETTING_FIELDS,
     ClassicForm,
@@ -136,8 +136,8 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         if classic is None:
             raise Http404
         allowed = self.has_migrate_permission(request)
-        typed = parse_ids([request.POST.get("migrations", "")])
-        seen = int(typed[0]) if typed else count_migrations(classic)
+        typed = parse_number(request.POST.get("migrations", ""))
+        seen = count_migrations(classic) if typed is None else typed
         problems: list[str] = []
         if request.method == "POST":
             if not allowed:

@@ -18,7 +18,7 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
-from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_number
 from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
@@ -99,14 +99,13 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
         note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
-        seen = parse_ids([request.POST.get("live", "")])
         try:
             result = roll_back(
                 release,
                 by=current_user(request),
                 note=note,
                 # No release has number 0, so a form without the live release counts as outdated.
-                expected_live=int(seen[0]) if seen else 0,
+                expected_live=parse_number(request.POST.get("live", "")) or 0,
             )
         except LiveReleaseChangedError:
             messages.warning(
