@@ -26,6 +26,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
@@ -113,7 +114,10 @@ class SourceSerializer(StrictModelSerializer[Source]):
 
 class PublishSerializer(StrictSerializer):
     note = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text="A description of the changes."
+        default="",
+        allow_blank=True,
+        max_length=MAXIMUM_NOTE_LENGTH,
+        help_text="A description of the changes.",
     )
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Publishes even if test cases fail."
@@ -140,7 +144,7 @@ class RotateKeySerializer(StrictSerializer):
 class RollBackSerializer(StrictSerializer):
     release = serializers.IntegerField(min_value=1, help_text="The number of the release to restore.")
     note = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text="The reason for the rollback."
+        default="", allow_blank=True, max_length=MAXIMUM_NOTE_LENGTH, help_text="The reason for the rollback."
     )
     live_release = serializers.IntegerField(
         required=False,

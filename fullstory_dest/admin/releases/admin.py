@@ -23,6 +23,7 @@ from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.publish import SCHEDULED_PUBLISH_CANCELED, live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
@@ -80,8 +81,12 @@ class ReleaseAdmin(ReadOnlyAdmin):
         release = self.get_object(request, object_id)
         if release is None:
             raise Http404
-        if request.method == "POST":
-            return self._roll_back(request, release)
+        note = without_unstorable(request.POST.get("note", "")).strip()
+        if len(note) > MAXIMUM_NOTE_LENGTH:
+            message = _("The note is longer than %(count)d characters. Shorten it, then roll back.")
+            messages.error(request, message % {"count": MAXIMUM_NOTE_LENGTH})
+        elif request.method == "POST":
+            return self._roll_back(request, release, note)
         live, scheduled = live_release(release.source), release.source.scheduled_publishes.waiting().first()
         everything = "all" in request.GET
         return admin_page(
@@ -94,11 +99,12 @@ class ReleaseAdmin(ReadOnlyAdmin):
             waiting=scheduled,
             is_live=live is not None and live.pk == release.pk,
             changes=diff_items(live.spec, release.spec, everything=everything) if live else [],
+            note=note,
+            maximum_note=MAXIMUM_NOTE_LENGTH,
             release_url=admin_url(release, "change", release.pk),
         )
 
-    def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
-        note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
+    def _roll_back(self, request: HttpRequest, release: Release, note: str) -> HttpResponse:
         try:
             result = roll_back(
                 release,
