@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.compiler.bundle import bundle
+from fullstory_dest.models.history import current_request
 
 TIMEOUT_SECONDS = 5.0
 #: Longer than a run takes, so that the runs of one user delay those of another, but don't make them fail.
@@ -129,8 +129,7 @@ def _close(context: MiniRacer) -> None:
 
 def _account() -> int | None:
     """Return the ID of the user whose request runs in this thread, or None in a command."""
-    request = getattr(HistoricalRecords.context, "request", None)
-    return getattr(getattr(request, "user", None), "pk", None)
+    return getattr(getattr(current_request(), "user", None), "pk", None)
 
 
 PREVIEW_ENGINE: Final = Engine(max_runs=3, max_runs_per_user=2)
