@@ -61,7 +61,7 @@ def trigger_in_words(node: Node, words: Words) -> SafeString:
             "", "<li>{}</li>", ((trigger_in_words(item, words),) for item in node["items"])
         )
         return format_html(
-            '{}<span class="fsd-joined"><b>{}</b> {}</span><ul class="fsd-nested">{}</ul>',
+            '{}<b>{}</b> {}<ul class="fsd-nested">{}</ul>',
             _negation(node, words),
             words["groups"][node["kind"]],
             words["are_true"],
