@@ -85,7 +85,7 @@ DATABASE = (
     "tests/admin/sources/test_mappings_tab.py",
     "tests/admin/sources/test_write_key.py",
     "tests/admin/test_query_counts.py",
-    "tests/commands/",
+    "tests/management/",
 )
 
 
