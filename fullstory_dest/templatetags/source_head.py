@@ -39,6 +39,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
             if user.has_perms(TAB_PERMISSIONS.get(tab, VIEW_DRAFTS))
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},
+        "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
         "user": user,
     }

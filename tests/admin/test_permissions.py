@@ -145,6 +145,18 @@ def test_it_hides_tabs_from_groups_without_drafts(member, tab, missing):
     assert tab_url(source, tab) not in text(page)
 
 
+@pytest.mark.parametrize("page", ["index", "overview"])
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_it_offers_no_review_to_groups_without_drafts(member, page, is_enabled):
+    source = a_set_up_source()
+    Mapping.objects.update(enabled=is_enabled)
+    client = member("view_source")
+    address = reverse("admin:index") if page == "index" else tab_url(source, page)
+    shown = text(client.get(address, follow=True))
+    assert "Ask an " in shown
+    assert url("source", "publish", source.pk) not in shown
+
+
 def test_it_shows_tabs_to_groups_that_view_drafts(member):
     source = a_set_up_source()
     client = member(*DRAFTS)
