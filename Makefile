@@ -31,7 +31,7 @@ install: $(DEV_STAMP) oracle
 
 test: install
 	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
-		tests/api tests/admin tests/commands --ignore tests/admin/test_in_browser.py $(ARGS)
+		tests/api tests/admin tests/management --ignore tests/admin/test_in_browser.py $(ARGS)
 	$(PYTEST) $(ARGS)
 
 # Every generated case, browser and size; everything on PostgreSQL; and what `make bench` measures.

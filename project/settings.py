@@ -144,12 +144,14 @@ TEMPLATES = [
     }
 ]
 
+#: The longest that a change waits for other changes.
+LOCK_TIMEOUT_SECONDS = 20.0
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     _options: dict[str, Any] = {
         # A transaction that starts with a read would fail instead of wait if another one writes in between.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": LOCK_TIMEOUT_SECONDS,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:

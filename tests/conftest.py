@@ -72,7 +72,7 @@ DATABASE = (
     "tests/services/",
     "tests/delivery/test_script_requests.py",
     "tests/api/test_activity.py",
-    "tests/api/test_problems.py",
+    "tests/api/base/test_problems.py",
     "tests/api/test_sources.py",
     "tests/admin/accounts/test_users.py",
     "tests/admin/base/test_bulk_actions.py",
@@ -84,7 +84,7 @@ DATABASE = (
     "tests/admin/sources/test_archive.py",
     "tests/admin/sources/test_mappings_tab.py",
     "tests/admin/sources/test_write_key.py",
-    "tests/commands/",
+    "tests/management/",
 )
 
 

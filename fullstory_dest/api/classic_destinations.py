@@ -23,6 +23,7 @@ from fullstory_dest.api.base.viewsets import (
     authenticated_user,
 )
 from fullstory_dest.models import ClassicDestination, Migration, Source
+from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
     UnknownSourceError,
@@ -38,13 +39,6 @@ from fullstory_dest.services.classic.migrate_classic import (
 )
 
 PLAN_PERMISSIONS = ("fullstory_dest.view_classicdestination",)
-#: Migrating creates a destination and its mappings.
-MIGRATE_PERMISSIONS = (
-    "fullstory_dest.view_classicdestination",
-    "fullstory_dest.add_migration",
-    "fullstory_dest.add_destination",
-    "fullstory_dest.add_mapping",
-)
 
 
 @extend_schema_field(CLASSIC_SETTINGS_SCHEMA)
@@ -201,7 +195,7 @@ class ClassicDestinationViewSet(ModelResourceViewSet[ClassicDestination]):
         return Response(document)
 
     @extend_schema(request=None, responses={201: MigrationSerializer})
-    @action(detail=True, methods=["post"], required_permissions=MIGRATE_PERMISSIONS)
+    @action(detail=True, methods=["post"], required_permissions=MIGRATE)
     def migrate(self, request: Request, pk: str) -> Response:
         """Create the destination and the mappings of the plan, as drafts.
 

@@ -23,6 +23,7 @@ from fullstory_dest.api.base.viewsets import (
 from fullstory_dest.catalog import ACTIONS_BY_KEY, MAXIMUM_MAPPINGS
 from fullstory_dest.compiler.check import differs_in_segment
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.drafts.validate_draft import find_overlapping, validate_draft
 from fullstory_dest.services.row_locks import lock_rows
 
@@ -128,7 +129,7 @@ class MappingViewSet(ModelResourceViewSet[Mapping]):
     filterset_class = MappingFilter
 
     @extend_schema(request=DraftSerializer, responses={200: schema_of(DraftValidationResult)})
-    @action(detail=False, methods=["post"], required_permissions=("fullstory_dest.view_mapping",))
+    @action(detail=False, methods=["post"], required_permissions=VIEW_DRAFTS)
     def validate(self, request: Request) -> Response:
         """Validate a mapping without saving it. Reports errors, warnings, and overlapping mappings."""
         draft = validated(DraftSerializer, request.data)

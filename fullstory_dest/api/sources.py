@@ -26,6 +26,7 @@ from fullstory_dest.api.releases import ReleaseSerializer
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Release, ScheduledPublish, Source
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
@@ -117,7 +118,10 @@ class PublishSerializer(StrictSerializer):
     """Options of a publish."""
 
     note = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text="A description of the changes."
+        default="",
+        allow_blank=True,
+        max_length=MAXIMUM_NOTE_LENGTH,
+        help_text="A description of the changes.",
     )
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Publishes even if test cases fail."
@@ -148,7 +152,7 @@ class RollBackSerializer(StrictSerializer):
 
     release = serializers.IntegerField(min_value=1, help_text="The number of the release to restore.")
     note = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text="The reason for the rollback."
+        default="", allow_blank=True, max_length=MAXIMUM_NOTE_LENGTH, help_text="The reason for the rollback."
     )
     live_release = serializers.IntegerField(
         required=False,
@@ -231,10 +235,10 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(RollBackSerializer, request.data)
         release = _get_release(self.get_object(), sent["release"])
-        again = roll_back(
+        result = roll_back(
             release, by=authenticated_user(request), note=sent["note"], expected_live=sent.get("live_release")
         )
-        return Response(ReleaseSerializer(again).data, status.HTTP_201_CREATED)
+        return Response(ReleaseSerializer(result.release).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=RotateKeySerializer, responses=SourceSerializer)
     @action(

@@ -1,4 +1,5 @@
 """Compiler of a spec (a source's drafts) to a config that browsers run, and to the files that they fetch.
 
-``check`` finds problems, ``compile`` compiles the config, ``artifacts`` builds the files, and ``bundle`` the scripts.
+``check`` finds problems, ``compile`` compiles the config, ``artifacts`` builds the files, with scripts from
+``bundle`` and the document from ``settings_document``.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fullstory_dest.compiler.artifacts import script_literal
+from fullstory_dest.compiler.files import script_literal
 
 _snippet: Final = (
     '!function(){var i="analytics",analytics=window[i]=window[i]||[];'

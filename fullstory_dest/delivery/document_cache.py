@@ -11,13 +11,10 @@ from typing import Final, Literal
 from cachetools import TTLCache
 from django.conf import settings
 
-from fullstory_dest.compiler.artifacts import (
-    ArtifactFile,
-    build_debug_script,
-    build_files,
-    build_integrations_document,
-)
+from fullstory_dest.compiler.artifacts import build_debug_script, build_files
 from fullstory_dest.compiler.compile import compile_checked, inert_source
+from fullstory_dest.compiler.files import ArtifactFile, json_file
+from fullstory_dest.compiler.settings_document import build_integrations_document
 from fullstory_dest.delivery.documents import CACHE_IMMUTABLE, CACHE_LIVE, CachedDocument
 from fullstory_dest.models import Document, Release, RetiredWriteKey, Source
 
@@ -44,7 +41,7 @@ def get_integrations(write_key: str) -> CachedDocument | None:
     def find() -> CachedDocument | None:
         settings_document = get_live(write_key, "settings_document")
         return settings_document and _document_of_file(
-            build_integrations_document(json.loads(settings_document.body))
+            json_file(build_integrations_document(json.loads(settings_document.body)))
         )
 
     return _get_or_find((write_key, "integrations"), find)

@@ -21,7 +21,6 @@ _public_headers: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 _preflight_headers: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
+def current_request() -> HttpRequest | None:
+    """Return the request that this thread responds to, or None in a command. simple_history's middleware sets it."""
+    return getattr(HistoricalRecords.context, "request", None)
+
+
 def change_channel() -> str:
     """Return ``admin`` or ``api`` by the path of the current request, or ``command`` without a request."""
-    request = getattr(HistoricalRecords.context, "request", None)
+    request = current_request()
     if request is None:
         return "command"
     return "api" if request.path_info.startswith("/api/") else "admin"

@@ -22,6 +22,8 @@ from fullstory_dest.models.validated import (
     raise_problems,
 )
 
+MAXIMUM_NAME_LENGTH = 200
+
 
 class MappingQuerySet(TimestampedQuerySet["Mapping"]):
     def move_aside(self) -> int:
@@ -39,7 +41,7 @@ class Mapping(ValidatedModel):
     destination = models.ForeignKey(
         Destination, on_delete=models.CASCADE, related_name="mappings", verbose_name=_("destination")
     )
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=MAXIMUM_NAME_LENGTH)
     enabled = models.BooleanField(_("enabled"), default=False)
     action = models.CharField(
         _("action"), max_length=50, choices=[(action.key, action.title) for action in ACTIONS]

@@ -31,8 +31,8 @@ class ScheduledPublish(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Published")
-        REFUSED = "refused", _("Not published")
-        CANCELLED = "cancelled", _("Canceled")
+        FAILED = "refused", _("Not published")
+        CANCELED = "cancelled", _("Canceled")
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="scheduled_publishes", verbose_name=_("source")

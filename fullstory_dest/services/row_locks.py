@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
@@ -19,10 +20,8 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 #: PostgreSQL's codes for serialization failures and deadlocks.
 WRITE_CONFLICT_CODES: Final = ("40001", "40P01")
-#: PostgreSQL's code for a wait of more than ``LOCK_TIMEOUT_SECONDS``.
+#: PostgreSQL's code for a wait of more than the setting ``LOCK_TIMEOUT_SECONDS``.
 LOCK_TIMEOUT_CODE: Final = "55P03"
-#: The same as SQLite's timeout (settings.py).
-LOCK_TIMEOUT_SECONDS = 20.0
 
 
 def lock_rows(model: type[Model], keys: Sequence[int]) -> None:
@@ -95,4 +94,4 @@ def _select_for_update(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> 
 def _set_lock_timeout() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {round(LOCK_TIMEOUT_SECONDS * 1000)}")
+            cursor.execute(f"SET LOCAL lock_timeout = {round(settings.LOCK_TIMEOUT_SECONDS * 1000)}")

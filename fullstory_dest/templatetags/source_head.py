@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
 
 from fullstory_dest.admin.links import TABS, tab_url
-from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
 from fullstory_dest.services.publishing.scheduler_status import scheduler_context
 from fullstory_dest.services.sources.status import source_status
+
+#: The permissions of tabs that don't show drafts.
+TAB_PERMISSIONS: Final[dict[str, tuple[str, ...]]] = {
+    "releases": ("fullstory_dest.view_release",),
+    "settings": (),
+}
 
 register = template.Library()
 
@@ -30,8 +36,10 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "tabs": [
             {"label": label, "url": tab_url(source, tab), "current": tab == context["tab"]}
             for tab, label in TABS.items()
+            if user.has_perms(TAB_PERMISSIONS.get(tab, VIEW_DRAFTS))
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},
+        "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
         "user": user,
     }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fullstory_dest.compiler.artifacts import SCRIPT
+from fullstory_dest.compiler.files import SCRIPT
 from fullstory_dest.models import Source
 from fullstory_dest.services.public_url import public_url
 

@@ -5,11 +5,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from fullstory_dest.models import Mapping, Source
+from fullstory_dest.admin.links import tab_url
+from fullstory_dest.models import ClassicDestination, Mapping, Migration, Source
+from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.publishing.publish import fingerprint, publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source
+from tests.factories import ORG, a_set_up_source
 
 
 @pytest.mark.parametrize("person", ["viewer", "owner"])
@@ -120,3 +122,45 @@ def test_it_publishes_for_a_group_with_all_permissions(member):
     client = member(*DRAFTS, "publish_source")
     client.post(url("source", "publish", source.pk), {"reviewed": fingerprint(source_spec(source))})
     assert source.releases.count() == 1
+
+
+@pytest.mark.parametrize("missing", MIGRATE)
+def test_it_migrates_only_for_groups_with_all_permissions(member, missing):
+    classic = ClassicDestination(source=a_set_up_source(), settings={"org": ORG})
+    classic.save()
+    client = member(*(name.removeprefix("fullstory_dest.") for name in MIGRATE if name != missing))
+    assert client.post(url("classicdestination", "migrate_classic", classic.pk)).status_code == 403
+    assert not Migration.objects.exists()
+
+
+@pytest.mark.parametrize("missing", DRAFTS[1:])
+@pytest.mark.parametrize("tab", ["destinations", "mappings", "install"])
+def test_it_hides_tabs_from_groups_without_drafts(member, tab, missing):
+    source = a_set_up_source()
+    client = member(*(name for name in DRAFTS if name != missing))
+    assert client.get(tab_url(source, tab)).status_code == 403
+    page = client.get(tab_url(source, "overview"), follow=True)
+    assert page.redirect_chain == [(tab_url(source, "settings"), 302)]
+    assert tab_url(source, "settings") in text(page)
+    assert tab_url(source, tab) not in text(page)
+
+
+@pytest.mark.parametrize("page", ["index", "overview"])
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_it_offers_no_review_to_groups_without_drafts(member, page, is_enabled):
+    source = a_set_up_source()
+    Mapping.objects.update(enabled=is_enabled)
+    client = member("view_source")
+    address = reverse("admin:index") if page == "index" else tab_url(source, page)
+    shown = text(client.get(address, follow=True))
+    assert "Ask an " in shown
+    assert url("source", "publish", source.pk) not in shown
+
+
+def test_it_shows_tabs_to_groups_that_view_drafts(member):
+    source = a_set_up_source()
+    client = member(*DRAFTS)
+    for tab in ("overview", "destinations", "mappings", "test", "install"):
+        page = client.get(tab_url(source, tab))
+        assert page.status_code == 200
+        assert tab_url(source, "releases") not in text(page)

@@ -52,7 +52,7 @@ OPERATIONS = [
     ("post", "sources/{id}/publish/", PUBLISH, {}),
     ("post", "sources/{id}/rollback/", PUBLISH, {"release": 1}),
     ("post", "sources/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
-    ("post", "mappings/validate/", ("view_mapping",), {"trigger": 'type = "track"'}),
+    ("post", "mappings/validate/", READ_SOURCE, {"trigger": 'type = "track"'}),
     ("post", "classic-destinations/{id}/plan/", ("view_classicdestination",), {}),
     (
         "post",

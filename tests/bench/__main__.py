@@ -23,10 +23,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.artifacts import build_files, build_plugin, build_snippet, subscriptions
+from fullstory_dest.compiler.artifacts import build_files, build_plugin, build_snippet
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, compile_source, inert_source
+from fullstory_dest.compiler.settings_document import subscriptions
 from tests.bench import admin_screens
 from tests.bench.additions import print_additions
 from tests.bench.in_browser import RUNS, measure

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 
 import brotli
 
-from fullstory_dest.compiler.artifacts import script_literal
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import reachable_modules
+from fullstory_dest.compiler.files import script_literal
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 from tests.factories import presets_spec
 

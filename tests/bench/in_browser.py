@@ -12,9 +12,10 @@ from statistics import median
 
 import brotli
 
-from fullstory_dest.compiler.artifacts import SEGMENT_CDN, build_files
+from fullstory_dest.compiler.artifacts import build_files
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.settings_document import SEGMENT_CDN
 from tests.bench.bare_chromium import Chromium, running_chromium
 from tests.browser.chromium import tasks_of
 from tests.browser.loopback import Handler, serving

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from fullstory_dest.compiler.artifacts import build_settings_document, build_snippet
+from fullstory_dest.compiler.artifacts import build_snippet
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.settings_document import build_settings_document
 from tests.browser.api_host import ApiHost, running_api_host
 from tests.browser.live_server import Site
 from tests.browser.parity import comparable, number_ids

@@ -7,10 +7,11 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from fullstory_dest.compiler import es_modules
-from fullstory_dest.compiler.artifacts import build_plugin, build_snippet, canonical_json, script_literal
+from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.es_modules import RUNTIME, ModuleError, read_module
+from fullstory_dest.compiler.files import canonical_json, script_literal
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
 

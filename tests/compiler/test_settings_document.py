@@ -2,9 +2,9 @@
 
 import pytest
 
-from fullstory_dest.compiler.artifacts import build_settings_document
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.settings_document import build_settings_document
 from tests.factories import destination_spec, mapping_spec, source_spec
 
 

@@ -83,7 +83,7 @@ def test_it_lists_destinations_for_consent_tools(client, release, django_assert_
 
 def test_it_lists_names_of_the_live_release(client, monkeypatch):
     source = a_set_up_source(write_key="KEY")
-    monkeypatch.setattr("fullstory_dest.compiler.artifacts.CREATION_NAME", "Older")
+    monkeypatch.setattr("fullstory_dest.compiler.settings_document.CREATION_NAME", "Older")
     publish(source)
     monkeypatch.undo()
     assert [each["creationName"] for each in client.get("/v1/projects/KEY/integrations").json()] == ["Older"]

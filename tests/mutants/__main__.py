@@ -24,7 +24,7 @@ from pathlib import Path
 from tests.mutants.nearest import Nearest, nearest
 from tests.mutants.operators import Mutant, mutants
 
-#: Floor 1, and what everything else uses.
+#: The compiler and what it imports, services, and what others call.
 MUTATED = ("catalog", "fql", "mapping_kit", "compiler", "services", "api", "delivery")
 MUTATED_FILES = ("strict_json.py", "unstorable_text.py", "did_you_mean.py", "problem.py")
 WORKERS = 2
@@ -35,7 +35,9 @@ PATIENCE_SECONDS = 60
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument(
-        "paths", nargs="*", help="files or folders; floor 1, services, api and delivery by default"
+        "paths",
+        nargs="*",
+        help="files or folders; the compiler and what it imports, services, api and delivery by default",
     )
     parser.add_argument("--seed", type=int, default=random.getrandbits(16))
     parser.add_argument("--count", type=int, default=300)

@@ -296,9 +296,9 @@ def held(source: Source):
 
 
 @pytest.fixture
-def _impatient(monkeypatch):
+def _impatient(monkeypatch, settings):
     """Set a short lock timeout."""
-    monkeypatch.setattr(row_locks, "LOCK_TIMEOUT_SECONDS", 0.3)
+    settings.LOCK_TIMEOUT_SECONDS = 0.3
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
     if connection.vendor == "sqlite":
         connection.close()

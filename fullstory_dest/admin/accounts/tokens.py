@@ -57,7 +57,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
             _("You have %(count)s tokens, the maximum. Revoke one first.") % {"count": MOST_TOKENS},
         )
     if form.is_valid():
-        _token, secret = create_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"] or None)
+        _token, secret = create_token(user, form.cleaned_data["name"], days=form.cleaned_data["days"])
         keep_secret(request, "token", secret)
         return HttpResponseRedirect(reverse("admin:tokens"))
     return admin_page(

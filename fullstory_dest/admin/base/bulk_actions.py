@@ -65,7 +65,9 @@ class ToggleEnabledMixin(ModelAdmin):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if request.method != "POST" or not self.has_switch_permission(request, row):
+        if request.method != "POST":  # A login after an expired session leads here.
+            return HttpResponseRedirect(admin_url(row, "changelist"))
+        if not self.has_switch_permission(request, row):
             raise PermissionDenied
         enabled = bool(request.POST.get("enabled"))
         done = _switch(type(row), [row.pk], enabled)

@@ -1,4 +1,4 @@
-"""Base classes of the model admins, and links to their pages."""
+"""Base classes of the model admins."""
 
 from __future__ import annotations
 

@@ -26,6 +26,11 @@ def parse_ids(values: Any) -> list[str]:
     return [value for value in map(str, values) if value.isdecimal() and len(value) < 19]
 
 
+def parse_number(value: Any) -> int | None:
+    """The posted value as a number, or None if ``parse_ids`` refuses it."""
+    return next(map(int, parse_ids([value])), None)
+
+
 def is_secret(request: HttpRequest) -> bool:
     """Whether the posted form has passwords."""
     return any("password" in name for name in request.POST)

@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, ReadOnlyAdmin
-from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_number
 from fullstory_dest.admin.classic.forms import (
     SETTING_FIELDS,
     ClassicForm,
@@ -29,6 +29,7 @@ from fullstory_dest.admin.classic.forms import (
 from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ClassicDestination, Migration
+from fullstory_dest.services.accounts.permissions import MIGRATE
 from fullstory_dest.services.classic.import_classic import (
     ImportClassicError,
     UnknownSourceError,
@@ -121,7 +122,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_migrate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perms(["fullstory_dest.add_destination", "fullstory_dest.add_mapping"])
+        return request.user.has_perms(MIGRATE)
 
     @action(
         description=gettext_lazy("Review migration"),
@@ -135,8 +136,8 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         if classic is None:
             raise Http404
         allowed = self.has_migrate_permission(request)
-        typed = parse_ids([request.POST.get("migrations", "")])
-        seen = int(typed[0]) if typed else count_migrations(classic)
+        typed = parse_number(request.POST.get("migrations", ""))
+        seen = count_migrations(classic) if typed is None else typed
         problems: list[str] = []
         if request.method == "POST":
             if not allowed:

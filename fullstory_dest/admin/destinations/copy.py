@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,7 +18,7 @@ from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import admin_page
 from fullstory_dest.admin.releases.diff import DiffItem, diff_items
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.copy_destination import (
@@ -29,6 +28,7 @@ from fullstory_dest.services.drafts.copy_destination import (
     plan_copy,
     plans_fingerprint,
 )
+from fullstory_dest.unstorable_text import without_unstorable
 
 MAXIMUM_TARGETS: Final = 20
 SOURCES_SHOWN: Final = 50
@@ -48,7 +48,7 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         refusals += result
     reviewing = bool(targets) and (request.method == "POST" or "review" in typed)
     plans = plan_copy(destination, targets, keep_settings=keep_settings) if reviewing else []
-    sought = typed.get("q", "").replace("\x00", "").strip()[:200]
+    sought = without_unstorable(typed.get("q", "")).strip()[:200]
     found = sources.filter(name__icontains=sought).exclude(pk__in=[target.pk for target in targets])
     return admin_page(
         request,
@@ -59,7 +59,7 @@ def copy_page(request: HttpRequest, destination: Destination) -> HttpResponse:
         plans=plans,
         results=_copy_results(plans, opened=request.GET.get("all", ""), keep_settings=keep_settings),
         org_changes=any(map(_org_change, plans)),
-        planned=_short(plans_fingerprint(plans)),
+        planned=plans_fingerprint(plans),
         refusals=refusals,
         targets=targets,
         found=[] if reviewing else found.order_by("name", "id")[:SOURCES_SHOWN],
@@ -109,7 +109,7 @@ def _copied(
     request: HttpRequest, destination: Destination, targets: list[Source], keep_settings: bool
 ) -> HttpResponse:
     def check(plans: list[CopyPlan]) -> None:
-        if request.POST.get("planned") != _short(plans_fingerprint(plans)):
+        if request.POST.get("planned") != plans_fingerprint(plans):
             raise OutdatedPlanError
 
     copies = copy_destination(destination, targets, keep_settings=keep_settings, check=check)
@@ -119,10 +119,6 @@ def _copied(
     )
     shown = copies[0] if len(copies) == 1 else destination
     return HttpResponseRedirect(admin_url(shown, "change", shown.pk))
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

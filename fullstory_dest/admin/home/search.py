@@ -17,6 +17,7 @@ from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.sources.search import source_search_q
+from fullstory_dest.unstorable_text import without_unstorable
 
 #: Results per kind.
 SHOWN: Final = 8
@@ -30,7 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     limit results.
     """
     started = time.perf_counter()
-    term = request.GET.get("s", "").strip().replace("\x00", "")[:MAXIMUM_TERM]
+    term = without_unstorable(request.GET.get("s", "")).strip()[:MAXIMUM_TERM]
     if not term:
         return HttpResponse()
     results = list(search(request, term))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
@@ -80,6 +80,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "resume_url": resume_url(request),
         "may_set_up": user.has_perm("fullstory_dest.add_destination"),
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
+        "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
     }
     return context

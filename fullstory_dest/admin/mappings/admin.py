@@ -25,6 +25,7 @@ from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.admin.mappings.autocomplete import suggestions
 from fullstory_dest.admin.mappings.duplicate import duplicate_page
 from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
+from fullstory_dest.admin.mappings.event_panel import panel_context
 from fullstory_dest.admin.mappings.forms import MappingForm, NewMappingForm
 from fullstory_dest.admin.mappings.summary import (
     clipped_trigger,
@@ -34,7 +35,6 @@ from fullstory_dest.admin.mappings.summary import (
     trigger_in_words,
     trigger_text_in_words,
 )
-from fullstory_dest.admin.mappings.test_panel import panel_context
 from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
 from fullstory_dest.models import Mapping

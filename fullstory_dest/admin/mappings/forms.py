@@ -121,7 +121,7 @@ class MappingForm(OptimisticLockForm):
         return super().locate_error(name, error)
 
     def clean_trigger(self) -> str:
-        """The trigger with ``\n`` for each line break, which browsers send as two characters."""
+        """The trigger with one character for each line break. Browsers send two."""
         return str(self.cleaned_data["trigger"]).replace("\r\n", "\n")
 
 

@@ -61,7 +61,7 @@ def trigger_in_words(node: Node, words: Words) -> SafeString:
             "", "<li>{}</li>", ((trigger_in_words(item, words),) for item in node["items"])
         )
         return format_html(
-            '{}<span class="fsd-joined"><b>{}</b> {}</span><ul class="fsd-nested">{}</ul>',
+            '{}<b>{}</b> {}<ul class="fsd-nested">{}</ul>',
             _negation(node, words),
             words["groups"][node["kind"]],
             words["are_true"],
@@ -74,10 +74,7 @@ def trigger_in_words(node: Node, words: Words) -> SafeString:
 
 def described_trigger(trigger: str, words: Words) -> SafeString:
     """Readable markup of a trigger, or its text if it can't be parsed."""
-    try:
-        return trigger_in_words(fql.builder_rows(fql.parse(trigger)), words)
-    except fql.FQLError:
-        return format_html("<code>{}</code>", trigger)
+    return trigger_text_in_words(trigger, words) or format_html("<code>{}</code>", trigger)
 
 
 def clipped_trigger(mapping: Mapping) -> SafeString:

@@ -44,17 +44,6 @@ class LiveProblem(TypedDict):
     of_key: bool
 
 
-class TriggerDescription(TypedDict):
-    """A trigger as text and as builder rows, each None if invalid, and its validation (see ``DraftDescription``)."""
-
-    text: str | None
-    tree: dict[str, Any] | None
-    problems: list[LiveProblem]
-    warnings: list[LiveProblem]
-    differences: list[str]
-    inactive_reason: str
-
-
 class DraftDescription(TypedDict):
     """The validation of a draft.
 
@@ -66,6 +55,13 @@ class DraftDescription(TypedDict):
     warnings: list[LiveProblem]
     differences: list[str]
     inactive_reason: str
+
+
+class TriggerDescription(DraftDescription):
+    """A trigger as text and as builder rows, each None if invalid, and its validation."""
+
+    text: str | None
+    tree: dict[str, Any] | None
 
 
 class EditorRequestError(ValueError):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from fullstory_dest.admin.base.posted_inputs import parse_ids
-from fullstory_dest.admin.mappings.test_run import run_test
+from fullstory_dest.admin.mappings.event_run import run_for_panel
 from fullstory_dest.admin.mappings.validation import (
     EditorRequestError,
     describe_draft,
@@ -27,7 +27,7 @@ view_mapping = permission_required("fullstory_dest.view_mapping", raise_exceptio
 def run_event(request: HttpRequest) -> HttpResponse:
     """Run an event through the mapping in the form."""
     saved = _mapping(request.POST.get("mapping"))
-    return JsonResponse(run_test(request.POST, saved.destination.source if saved else None, saved))
+    return JsonResponse(run_for_panel(request.POST, saved.destination.source if saved else None, saved))
 
 
 @require_POST

@@ -18,11 +18,12 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
-from fullstory_dest.admin.base.posted_inputs import parse_ids
+from fullstory_dest.admin.base.posted_inputs import parse_number
 from fullstory_dest.admin.links import admin_url, link
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.publish import SCHEDULED_PUBLISH_CANCELED, live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
@@ -80,8 +81,12 @@ class ReleaseAdmin(ReadOnlyAdmin):
         release = self.get_object(request, object_id)
         if release is None:
             raise Http404
-        if request.method == "POST":
-            return self._roll_back(request, release)
+        note = without_unstorable(request.POST.get("note", "")).strip()
+        if len(note) > MAXIMUM_NOTE_LENGTH:
+            message = _("The note is longer than %(count)d characters. Shorten it, then roll back.")
+            messages.error(request, message % {"count": MAXIMUM_NOTE_LENGTH})
+        elif request.method == "POST":
+            return self._roll_back(request, release, note)
         live, scheduled = live_release(release.source), release.source.scheduled_publishes.waiting().first()
         everything = "all" in request.GET
         return admin_page(
@@ -94,20 +99,19 @@ class ReleaseAdmin(ReadOnlyAdmin):
             waiting=scheduled,
             is_live=live is not None and live.pk == release.pk,
             changes=diff_items(live.spec, release.spec, everything=everything) if live else [],
+            note=note,
+            maximum_note=MAXIMUM_NOTE_LENGTH,
             release_url=admin_url(release, "change", release.pk),
         )
 
-    def _roll_back(self, request: HttpRequest, release: Release) -> HttpResponse:
-        note = without_unstorable(request.POST.get("note", "")).strip()[:2000]
-        scheduled = release.source.scheduled_publishes.waiting().first()
-        seen = parse_ids([request.POST.get("live", "")])
+    def _roll_back(self, request: HttpRequest, release: Release, note: str) -> HttpResponse:
         try:
-            created = roll_back(
+            result = roll_back(
                 release,
                 by=current_user(request),
                 note=note,
                 # No release has number 0, so a form without the live release counts as outdated.
-                expected_live=int(seen[0]) if seen else 0,
+                expected_live=parse_number(request.POST.get("live", "")) or 0,
             )
         except LiveReleaseChangedError:
             messages.warning(
@@ -123,14 +127,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 _("The content of release #%(number)s is already live.") % {"number": release.number},
             )
             return HttpResponseRedirect(admin_url(release, "change", release.pk))
-        words = {"number": created.number, "old": release.number}
+        words = {"number": result.release.number, "old": release.number}
         messages.success(
             request,
             _("Rolled back to #%(old)s as release #%(number)s. Your drafts are unchanged.") % words,
         )
-        if scheduled and not release.source.scheduled_publishes.waiting().exists():
+        if result.canceled:
             messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
-        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[created.source_id]))
+        return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[release.source_id]))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -23,6 +23,7 @@ from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.summary import (
     Words,
     definition_list,
+    described_trigger,
     field_rows,
     trigger_text_in_words,
     value_in_words,
@@ -179,14 +180,11 @@ def _parts(change: Change) -> Iterator[Change]:
 
 def _mapping_in_words(mapping: dict[str, Any], words: Words) -> SafeString:
     """The readable markup of an added or removed mapping."""
-    trigger = trigger_text_in_words(mapping["trigger"], words) or format_html(
-        "<code>{}</code>", mapping["trigger"]
-    )
     rows: list[tuple[str, str]] = [
         (format_html("{}", LABELS[key]), value)
         for key, value in (
             ("enabled", value_text(mapping["enabled"])),
-            ("trigger", trigger),
+            ("trigger", described_trigger(mapping["trigger"], words)),
             ("action", value_text(mapping["action"], "action")),
         )
     ]

@@ -48,8 +48,6 @@ class SourceForm(forms.Form):
                     "name",
                     _("You don't have permission to add sources. Choose one, or ask an owner."),
                 )
-            elif "\0" in name:
-                self.add_error("name", _("Null characters aren't allowed."))
         elif name:
             self.add_error(
                 "name", _("You chose a source and entered a name. Choose “New source”, or clear the name.")

@@ -37,8 +37,8 @@ from fullstory_dest.admin.setup.session import (
     saved_input,
 )
 from fullstory_dest.admin.setup.steps import step_context, step_url
+from fullstory_dest.admin.sources.event_tab import test_tab
 from fullstory_dest.admin.sources.publish import publish_page
-from fullstory_dest.admin.sources.test_tab import test_tab
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.presets import find_preset_mapping, save_presets

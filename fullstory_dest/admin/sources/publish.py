@@ -213,10 +213,12 @@ def _publish_or_schedule(
     request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
 ) -> HttpResponse | None:
     """Publish or schedule, and redirect. Return None if the page has to show a problem."""
-    valid, act = form.is_valid(), _schedule if form.later else _publish
+    valid = form.is_valid()
     try:
+        if valid and form.later:
+            return _schedule(request, source, form, spec)
         if valid:
-            return act(request, source, form, fingerprint(spec), published_url)
+            return _publish(request, source, form, fingerprint(spec), published_url)
         if not form.cleaned_data.get("ignore_test_case_failures"):
             # Failing test cases are shown together with the other errors.
             check_with_test_cases(source, spec)
@@ -234,18 +236,16 @@ def _publish_or_schedule(
     return None
 
 
-def _schedule(
-    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
-) -> HttpResponse:
+def _schedule(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse:
     """Schedule a publish, and redirect to this page. Raises the errors of the services."""
     ignore = form.cleaned_data["ignore_test_case_failures"]
     if not ignore:
-        check_with_test_cases(source, source_spec(source))
+        check_with_test_cases(source, spec)
     pending = schedule_publish(
         source,
         at=form.cleaned_data["at"],
         by=current_user(request),
-        reviewed=reviewed,
+        reviewed=fingerprint(spec),
         note=form.cleaned_data["note"],
         ignore_test_case_failures=ignore,
     )
@@ -277,7 +277,7 @@ def _publish(
         messages.info(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
-    if result.cancelled:
+    if result.canceled:
         messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
     if published_url:
         return HttpResponseRedirect(published_url)

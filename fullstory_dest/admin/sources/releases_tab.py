@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fullstory_dest.admin.base.posted_inputs import parse_ids, parse_number
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.test_case_results import results_of_runs
@@ -56,10 +57,10 @@ class TimelineBar:
 @source_view("fullstory_dest.view_release")
 def releases(request: HttpRequest, source: Source) -> HttpResponse:
     """List the releases, newest first. ``?before=`` shows those with lower numbers."""
-    before = request.GET.get("before", "")
+    before = parse_number(request.GET.get("before", ""))
     found = source.releases.defer("spec", "config").select_related("created_by").order_by("-number")
-    if before.isascii() and before.isdigit() and len(before) < 10:
-        found = found.filter(number__lt=int(before))
+    if before is not None:
+        found = found.filter(number__lt=before)
     shown = list(found[: RELEASES_SHOWN + 1])
     page = shown[:RELEASES_SHOWN]
     newest = live_release(source)
@@ -175,12 +176,11 @@ class ComparedVersion:
 def _compared_version(source: Source, key: str) -> ComparedVersion:
     if key == DRAFTS:
         return ComparedVersion(DRAFTS, _("Drafts"), source_spec(source), None)
-    if not (key.isascii() and key.isdigit() and len(key) < 10):
-        raise Http404
-    release = source.releases.filter(number=int(key)).first()
+    release = source.releases.filter(number__in=parse_ids([key])).first()
     if release is None:
         raise Http404
-    return ComparedVersion(key, _("Release #%(number)s") % {"number": key}, release.spec, release.config)
+    name = _("Release #%(number)s") % {"number": release.number}
+    return ComparedVersion(str(release.number), name, release.spec, release.config)
 
 
 def _words(live: Release) -> dict[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.summary import clipped_trigger
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
@@ -14,6 +15,7 @@ from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
+from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.sources.install import install_instructions
 from fullstory_dest.services.sources.install_tags import QUEUE
@@ -24,7 +26,12 @@ from fullstory_dest.services.spec import source_spec
 
 @source_view()
 def overview(request: HttpRequest, source: Source) -> HttpResponse:
-    """Show the diagram of the drafts, and which release is live."""
+    """Show the diagram of the drafts, and which release is live.
+
+    Links to a source lead here. Users who can't view drafts are redirected to the Settings tab.
+    """
+    if not request.user.has_perms(VIEW_DRAFTS):
+        return HttpResponseRedirect(tab_url(source, "settings"))
     state = source_status(source)
     routes = event_routes(source_spec(source, source.destinations.all()))
     return source_tab(
@@ -41,7 +48,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
     )
 
 
-@source_view()
+@source_view(*VIEW_DRAFTS)
 def destinations(request: HttpRequest, source: Source) -> HttpResponse:
     """List the destinations."""
     state = source_status(source)
@@ -55,7 +62,7 @@ def destinations(request: HttpRequest, source: Source) -> HttpResponse:
     )
 
 
-@source_view()
+@source_view(*VIEW_DRAFTS)
 def mappings(request: HttpRequest, source: Source) -> HttpResponse:
     """List the mappings by destination, filtered by ``destination`` (an id) and ``q``. A POST saves the list."""
     if request.method == "POST":
@@ -91,7 +98,7 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
     )
 
 
-@source_view()
+@source_view(*VIEW_DRAFTS)
 def install(request: HttpRequest, source: Source) -> HttpResponse:
     """Show install instructions, the consent code, and when the script was last requested."""
     state = source_status(source)

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from fullstory_dest.admin.sources import archive, publish, releases_tab, tabs, test_tab, write_key
+from fullstory_dest.admin.sources import archive, event_tab, publish, releases_tab, tabs, write_key
 
 urlpatterns = [
     path("<int:pk>/overview/", tabs.overview, name="fullstory_dest_source_overview"),
     path("<int:pk>/destinations/", tabs.destinations, name="fullstory_dest_source_destinations"),
     path("<int:pk>/mappings/", tabs.mappings, name="fullstory_dest_source_mappings"),
-    path("<int:pk>/test/", test_tab.test_tab, name="fullstory_dest_source_test"),
-    path("<int:pk>/test/run/", test_tab.run_event, name="fullstory_dest_source_run_event"),
-    path("<int:pk>/test/save/", test_tab.save_event, name="fullstory_dest_source_save_test_case"),
+    path("<int:pk>/test/", event_tab.test_tab, name="fullstory_dest_source_test"),
+    path("<int:pk>/test/run/", event_tab.run_event, name="fullstory_dest_source_run_event"),
+    path("<int:pk>/test/save/", event_tab.save_event, name="fullstory_dest_source_save_test_case"),
     path(
         "<int:pk>/test/test-cases/<int:key>/",
-        test_tab.test_case_event,
+        event_tab.test_case_event,
         name="fullstory_dest_source_test_case",
     ),
     path("<int:pk>/releases/", releases_tab.releases, name="fullstory_dest_source_releases"),

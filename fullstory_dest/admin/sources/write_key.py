@@ -21,6 +21,7 @@ from fullstory_dest.services.sources.rotate_key import (
     revoke_previous_key,
     rotate_key,
 )
+from fullstory_dest.unstorable_text import without_unstorable
 
 
 class RotateForm(forms.Form):
@@ -42,7 +43,7 @@ class RotateForm(forms.Form):
 @source_view(*CHANGE_LIVE_SOURCE)
 def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask for the grace period, then rotate the key. A POST with ``end`` revokes a previous key."""
-    if request.method == "POST" and (ended := request.POST.get("end", "").replace("\x00", "")):
+    if request.method == "POST" and (ended := without_unstorable(request.POST.get("end", ""))):
         return _revoke(request, source, ended)
     form = RotateForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("write_key", "") if request.method == "POST" else source.write_key

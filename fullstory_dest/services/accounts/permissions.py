@@ -14,6 +14,13 @@ VIEW_DRAFTS: Final = (
 PUBLISH: Final = ("fullstory_dest.publish_source", *VIEW_DRAFTS)
 #: Rotate a source's write key, archive it and restore it: visitors get the change at once.
 CHANGE_LIVE_SOURCE: Final = (*PUBLISH, "fullstory_dest.change_source")
+#: Migrate a classic destination, which creates a destination and its mappings.
+MIGRATE: Final = (
+    "fullstory_dest.view_classicdestination",
+    "fullstory_dest.add_migration",
+    "fullstory_dest.add_destination",
+    "fullstory_dest.add_mapping",
+)
 #: Load a release into the drafts, which adds, changes and deletes rows.
 RESTORE_DRAFTS: Final = (
     *VIEW_DRAFTS,

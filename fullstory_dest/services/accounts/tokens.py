@@ -16,8 +16,8 @@ RECORD_INTERVAL_SECONDS: Final = 60
 _recently_recorded: Final[TTLCache[str, bool]] = TTLCache(1_000, RECORD_INTERVAL_SECONDS)
 
 
-def create_token(user: User, name: str, *, days: int | None = None) -> tuple[ApiToken, str]:
-    """Create a token that expires after some days, or never. Returns its row and the token, which isn't stored."""
+def create_token(user: User, name: str, *, days: int = 0) -> tuple[ApiToken, str]:
+    """Create a token that expires after some days; 0 is never. Returns its row and the token, which isn't stored."""
     row, token = ApiToken.objects.create(user, timedelta(days=days) if days else None, name=name)
     return row, token
 

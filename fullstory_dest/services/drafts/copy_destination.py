@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.row_locks import lock_tree
-from fullstory_dest.services.spec import destination_spec
+from fullstory_dest.services.spec import destination_spec, source_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def plan_copy(
 def plans_fingerprint(plans: Sequence[CopyPlan]) -> str:
     """Return a fingerprint of plans. It's the same for plans with the same changes, in any order."""
     ordered = sorted(plans, key=lambda plan: plan.target.pk)
-    return canonical_json([[plan.target.pk, plan.before, plan.after] for plan in ordered])
+    parts = [[plan.target.pk, plan.before, plan.after] for plan in ordered]
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -132,13 +134,7 @@ def _with_id(mapping: MappingSpec, key: int) -> MappingSpec:
 
 def _target_spec(target: Source, destinations: list[DestinationSpec]) -> SourceSpec:
     """Return a target as a spec for comparisons. The source's own values don't change."""
-    return {
-        "name": target.name,
-        "slug": target.slug,
-        "write_key": target.write_key,
-        "api_host": target.api_host,
-        "destinations": destinations,
-    }
+    return {**source_spec(target, []), "destinations": destinations}
 
 
 def _apply(plan: CopyPlan) -> Destination:

@@ -6,9 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models.mapping import MAXIMUM_NAME_LENGTH
 from fullstory_dest.services.row_locks import for_update
-
-MAXIMUM_NAME = 200
 
 
 @transaction.atomic
@@ -22,7 +21,7 @@ def duplicate_mapping(mapping: Mapping, destination: Destination | None = None) 
     name = mapping.name
     if target.pk == mapping.destination_id:
         ending = _(" (copy)")
-        name = name[: MAXIMUM_NAME - len(ending)] + ending
+        name = name[: MAXIMUM_NAME_LENGTH - len(ending)] + ending
     copy = Mapping(
         destination=target,
         name=name,

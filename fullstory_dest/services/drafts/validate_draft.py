@@ -34,7 +34,10 @@ class DraftValidation:
 
 
 def validate_draft(draft: Draft[str, Any], settings: Draft[str, Any] | None = None) -> DraftValidation:
-    """Validate those of ``action``, ``trigger`` and ``fields`` that are given, with a destination's settings."""
+    """Validate those of ``action``, ``trigger`` and ``fields`` that are given, with a destination's settings.
+
+    ``check_mapping``, which runs on save, has the same checks but needs all three.
+    """
     problems: list[Problem] = []
     warnings: list[Problem] = []
     about_trigger: dict[str, Any] = {}

@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from math import inf
 from typing import Any, Final
 
+from django.conf import settings
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
-from simple_history.models import HistoricalRecords
 
 from fullstory_dest.compiler.bundle import bundle
+from fullstory_dest.models.history import current_request
 
 TIMEOUT_SECONDS = 5.0
 #: Longer than a run takes, so that the runs of one user delay those of another, but don't make them fail.
@@ -128,12 +129,11 @@ def _close(context: MiniRacer) -> None:
 
 def _account() -> int | None:
     """Return the ID of the user whose request runs in this thread, or None in a command."""
-    request = getattr(HistoricalRecords.context, "request", None)
-    return getattr(getattr(request, "user", None), "pk", None)
+    return getattr(getattr(current_request(), "user", None), "pk", None)
 
 
 PREVIEW_ENGINE: Final = Engine(max_runs=3, max_runs_per_user=2)
 
 #: Runs test cases before publishing. It's separate so that previews don't delay publishing. Runs wait as long as writes
-#: wait for the database (settings.py).
-TEST_CASE_ENGINE: Final = Engine(wait_seconds=20.0)
+#: wait for the database.
+TEST_CASE_ENGINE: Final = Engine(wait_seconds=settings.LOCK_TIMEOUT_SECONDS)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from fullstory_dest import fql
 from fullstory_dest.compiler.schema import CompiledConfig, DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.services.previews.engine import PreviewError
-from fullstory_dest.services.previews.preview import preview_events
+from fullstory_dest.services.previews.preview import preview_isolated
 
 #: The calls to FullStory that each action makes.
 CALLS_BY_ACTION: Final[dict[str, tuple[str, ...]]] = {
@@ -131,8 +131,6 @@ def _both(
             }
         ],
     }
-    nothing: SourceSpec = {"name": "", "slug": "", "write_key": "", "api_host": "", "destinations": []}
-    fired = [
-        {call["mapping"] for call in result["calls"]} for result in preview_events(nothing, config, events)
-    ]
+    (results,) = preview_isolated([config], events)
+    fired = [{call["mapping"] for call in result["calls"]} for result in results]
     return {pair for pair in pairs if any(set(pair) <= numbers for numbers in fired)}

@@ -13,15 +13,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fullstory_dest.compiler.artifacts import ArtifactFile, ReleaseFiles, build_files, canonical_json
+from fullstory_dest.compiler.artifacts import ReleaseFiles, build_files
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked
+from fullstory_dest.compiler.files import ArtifactFile, canonical_json
 from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
 from fullstory_dest.models import Document, Release, ScheduledPublish, Source
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import source_spec
 
-#: Shown after a publish or a rollback whose result has ``cancelled``.
+#: Shown if a result has ``canceled``.
 SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
 
 
@@ -31,7 +32,7 @@ class PublishResult:
 
     release: Release
     created: bool
-    cancelled: ScheduledPublish | None = None
+    canceled: ScheduledPublish | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -66,9 +67,9 @@ def publish(
     config = compile_checked(checked)
     artifact_files = build_files(checked, config, settings.PUBLIC_URL)
     live = live_release(source)
-    cancelled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
+    canceled = cancel_superseded(source, _("The source was published first."), by=by, exclude=scheduled)
     if live and _is_live(live, spec, artifact_files):
-        return PublishResult(live, created=False, cancelled=cancelled)
+        return PublishResult(live, created=False, canceled=canceled)
     release = Release(
         source=source,
         number=live.number + 1 if live else 1,
@@ -82,7 +83,7 @@ def publish(
         created_by=by,
     )
     release.save()
-    return PublishResult(release, created=True, cancelled=cancelled)
+    return PublishResult(release, created=True, canceled=canceled)
 
 
 def fingerprint(spec: SourceSpec) -> str:
@@ -111,7 +112,7 @@ def cancel_superseded(
     scheduled = source.scheduled_publishes.waiting().first()
     if scheduled is None or scheduled == exclude:
         return None
-    scheduled.finish(ScheduledPublish.State.CANCELLED, outcome, by=by)
+    scheduled.finish(ScheduledPublish.State.CANCELED, outcome, by=by)
     return scheduled
 
 

@@ -46,16 +46,16 @@ def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
             raise
         except Exception:
             _logger.exception("Scheduled publish %s failed.", key)
-            done = _refuse_one(key)
+            done = _fail_one(key)
         if done:
             yield done
 
 
 @transaction.atomic
-def _refuse_one(key: int) -> ScheduledPublish | None:
+def _fail_one(key: int) -> ScheduledPublish | None:
     scheduled = lock_waiting(key)
     if scheduled:
-        scheduled.finish(State.REFUSED, _("Something went wrong. The server's log has the details."))
+        scheduled.finish(State.FAILED, _("Something went wrong. The server's log has the details."))
     return scheduled
 
 
@@ -70,7 +70,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     if scheduled is None:
         return None
     if reason := _refusal(scheduled, source):
-        scheduled.finish(State.REFUSED, reason)
+        scheduled.finish(State.FAILED, reason)
         return scheduled
     try:
         with transaction.atomic():
@@ -83,13 +83,13 @@ def _publish_one(key: int) -> ScheduledPublish | None:
                 ignore_test_case_failures=scheduled.ignore_test_case_failures,
             )
     except OutdatedReviewError:
-        scheduled.finish(State.REFUSED, _("The drafts have changed since they were reviewed."))
+        scheduled.finish(State.FAILED, _("The drafts have changed since they were reviewed."))
         return scheduled
     except FailingTestCasesError as error:
-        scheduled.finish(State.REFUSED, str(error))
+        scheduled.finish(State.FAILED, str(error))
         return scheduled
     except CompileError as error:
-        scheduled.finish(State.REFUSED, "\n".join(problem.message for problem in error.problems))
+        scheduled.finish(State.FAILED, "\n".join(problem.message for problem in error.problems))
         return scheduled
     scheduled.release = result.release
     scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))

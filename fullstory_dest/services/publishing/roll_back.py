@@ -6,9 +6,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Release
-from fullstory_dest.services.publishing.publish import cancel_superseded, live_release
+from fullstory_dest.services.publishing.publish import PublishResult, cancel_superseded, live_release
 from fullstory_dest.services.row_locks import lock_source
 
 
@@ -23,8 +23,8 @@ class LiveReleaseChangedError(RollBackError):
 @transaction.atomic
 def roll_back(
     release: Release, *, by: User | None = None, note: str = "", expected_live: int | None = None
-) -> Release:
-    """Make the content of a release live again. Drafts don't change.
+) -> PublishResult:
+    """Make the content of a release live again, as a new release. Drafts don't change.
 
     A scheduled publish is canceled, because it would undo the rollback. Raises RollBackError if the release is already
     live, and LiveReleaseChangedError if the live release isn't ``expected_live``, which was live when the user decided.
@@ -53,8 +53,8 @@ def roll_back(
         created_by=by,
     )
     again.save()
-    cancel_superseded(source, _("Rolled back to release #%(number)s.") % {"number": release.number}, by=by)
-    return again
+    outcome = _("Rolled back to release #%(number)s.") % {"number": release.number}
+    return PublishResult(again, created=True, canceled=cancel_superseded(source, outcome, by=by))
 
 
 def _content(release: Release) -> tuple[str, ...]:

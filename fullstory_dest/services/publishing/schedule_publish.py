@@ -67,7 +67,7 @@ def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
     last = source.scheduled_publishes.select_related("created_by").first()
     if last is None or last.state == State.WAITING:
         return last
-    if last.state != State.REFUSED:
+    if last.state != State.FAILED:
         return None
     return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
 
@@ -86,7 +86,7 @@ def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
     found = lock_waiting(scheduled.pk)
     if found is None:
         return False
-    found.finish(State.CANCELLED, by=by)
+    found.finish(State.CANCELED, by=by)
     return True
 
 

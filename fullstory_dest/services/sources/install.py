@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import script_literal
+from fullstory_dest.compiler.files import script_literal
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.sources.install_csp import content_security_policy

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import script_literal
 from fullstory_dest.compiler.browser_settings import browser_settings
 from fullstory_dest.compiler.csp import NONCE, csp_directives, csp_header, origin, script_origins
+from fullstory_dest.compiler.files import script_literal
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.sources.install_tags import InstallMethod, page_script, script_tag, script_url
 

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.artifacts import canonical_json
 from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
-from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
 from fullstory_dest.services.spec import source_spec
 
@@ -128,7 +128,7 @@ class SourceStatus:
 
     @property
     def step_permissions(self) -> tuple[str, ...]:
-        """The permissions that the next step requires. Empty if viewers can also do it."""
+        """The permissions that the next step requires. Viewers of drafts can do some steps."""
         match self.step:
             case "restore":
                 return CHANGE_LIVE_SOURCE
@@ -142,7 +142,9 @@ class SourceStatus:
                 return ("fullstory_dest.change_destination",) if self.source.enabled else CHANGE_LIVE_SOURCE
             case "enable_mapping":
                 return ("fullstory_dest.change_mapping",)
-            case _:
+            case "fix" | "publish" | "install":
+                return VIEW_DRAFTS
+            case "installed":
                 return ()
 
 

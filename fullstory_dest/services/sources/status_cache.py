@@ -12,8 +12,6 @@ from fullstory_dest.services.sources.status import SourceStatus, StatusCode, sou
 
 #: The number of sources whose statuses are computed together.
 BATCH: Final = 1_000
-#: Part of every stamp. Increase it to clear the cache when the meaning of a code changes.
-VERSION: Final = 4
 
 
 class Microseconds(Func):
@@ -39,7 +37,7 @@ def cached_statuses(sources: QuerySet[Source]) -> dict[int, StatusCode]:
     codes: dict[int, StatusCode] = {}
     stale: dict[int, str] = {}
     for key, cached_stamp, code, *parts in _stamped(sources):
-        stamp = " ".join(map(str, (VERSION, *parts)))
+        stamp = " ".join(map(str, parts))
         codes[key] = code
         if stamp != cached_stamp:
             stale[key] = stamp

@@ -35,6 +35,12 @@ def test_it_ignores_a_foreign_referer(owner):
     assert response["Location"] == url("mapping")
 
 
+def test_it_redirects_a_login_at_a_switch_to_the_list(owner):
+    mapping = a_mapping()
+    assert owner.get(url("mapping", "switch", mapping.pk))["Location"] == url("mapping")
+    assert Mapping.objects.get().enabled
+
+
 def test_it_never_lets_a_viewer_toggle(as_role):
     mapping = a_mapping()
     viewer = as_role("viewer")

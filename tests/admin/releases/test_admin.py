@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fullstory_dest.models import Mapping, Release
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from tests.admin.pages import reviewed, text, url
@@ -30,6 +31,18 @@ def test_it_rolls_back_after_a_review(owner):
     assert live.digest == first.digest
     assert "Your drafts are unchanged." in text(response)
     assert "data-live-check" in text(response), "what browsers get is looked at"
+
+
+def test_it_refuses_a_rollback_with_a_long_note(owner):
+    source = a_set_up_source()
+    first = publish(source).release
+    Mapping.objects.filter(action="trackEventV2").delete()
+    publish(source)
+    note = "x" * (MAXIMUM_NOTE_LENGTH + 1)
+    page = owner.post(url("release", "roll_back_to", first.pk), {"note": note, "live": "2"})
+    assert "longer than 2000 characters" in text(page)
+    assert f'value="{note}"' in text(page)
+    assert source.releases.count() == 2
 
 
 def test_it_refuses_a_rollback_to_the_live_release(owner):

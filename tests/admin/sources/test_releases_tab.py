@@ -52,7 +52,10 @@ def test_it_lists_releases_and_when_each_was_live(viewer):
     older = viewer.get(url("source", "releases", source.pk), {"before": page.context["older"]})
     assert [bar.release.number for bar in older.context["bars"]] == [2, 1]
     assert older.context["bars"][0].until is not None
-    assert viewer.get(url("source", "releases", source.pk), {"before": "x"}).status_code == 200
+    for invalid in ("x", "²", "9" * 18, "9" * 30):
+        assert viewer.get(url("source", "releases", source.pk), {"before": invalid}).status_code == 200
+        page = url("source", "compare", source.pk)
+        assert viewer.get(page, {"from": invalid}).status_code == 404
 
 
 def test_it_draws_spans_across_the_width_with_a_minimum():

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fullstory_dest.compiler.artifacts import canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts

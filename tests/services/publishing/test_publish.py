@@ -157,7 +157,7 @@ def test_it_rolls_back_to_the_same_bytes_in_a_new_release():
     first = publish(source).release
     a_mapping(source.destinations.get(), name="Another")
     publish(source)
-    back = roll_back(first)
+    back = roll_back(first).release
     assert (back.number, back.rolled_back_to, back.digest) == (3, 1, first.digest)
     assert live_release(source) == back
     assert publish(source).created, "drafts stay as they are"

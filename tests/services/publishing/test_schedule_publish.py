@@ -217,7 +217,7 @@ def test_it_reports_that_the_drafts_were_already_live(olga):
 def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
     source = a_set_up_source()
     pending = asked_for(source, olga)
-    assert publish(source, by=olga).cancelled == pending
+    assert publish(source, by=olga).canceled == pending
     pending.refresh_from_db()
     assert (pending.state, pending.ended_by) == ("cancelled", olga)
     assert pending.outcome == "The source was published first."

@@ -1,6 +1,7 @@
 // The test panel: runs an event on each change and shows the result. Beside a mapping's form, it runs the form's content.
 
-import { element, problemOf, resultOf, verdictOf } from "./render-result.js";
+import { h } from "./editor/dom.js";
+import { problemOf, resultOf, verdictOf } from "./render-result.js";
 
 const PAUSE = 300;
 const PATIENCE = 400;
@@ -31,11 +32,11 @@ function request() {
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /** Requests a URL and returns the JSON. Retries a few times if the server is busy. */
-async function ask(url, options = {}, retries = RETRIES) {
+async function fetchJson(url, options = {}, retries = RETRIES) {
   const answer = await fetch(url, { ...options, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
   if (answer.status === 429 && retries) {
     await pause(Number(answer.headers.get("Retry-After")) || 1);
-    return ask(url, options, retries - 1);
+    return fetchJson(url, options, retries - 1);
   }
   if (answer.status === 429) throw new Error("busy");
   if (answer.status === 401) throw new Error("expired");
@@ -91,7 +92,7 @@ async function run() {
   const impatient = setTimeout(() => showVerdict(words.running), PATIENCE);
   result.setAttribute("aria-busy", "true");
   try {
-    const testRun = await ask(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
+    const testRun = await fetchJson(panel.dataset.runUrl, { method: "POST", body, signal: mine.signal });
     const isEnabled = !control("enabled") || control("enabled").checked;
     clearTimeout(impatient);
     keepOpen(resultOf(testRun, words, isEnabled));
@@ -123,7 +124,7 @@ async function begin() {
   } else {
     try {
       const url = panel.dataset.testCaseUrl.replace(/0\/$/, `${sample.value}/`);
-      event.value = (await ask(url)).event;
+      event.value = (await fetchJson(url)).event;
     } catch (error) {
       showVerdict(reason(error), true);
       return;
@@ -177,7 +178,7 @@ if (keep) {
 
   const store = async () => {
     if (unfinished()) {
-      status.replaceChildren(element("span", { class: "fsd-problem" }, unfinished()));
+      status.replaceChildren(h("span", { class: "fsd-problem" }, unfinished()));
       return;
     }
     const body = request();
@@ -185,21 +186,21 @@ if (keep) {
     if (keep.querySelector("#test-expect").checked) body.set("expect", "on");
     status.replaceChildren(words.running);
     try {
-      const { problems, test_case: kept } = await ask(panel.dataset.saveUrl, { method: "POST", body });
+      const { problems, test_case: kept } = await fetchJson(panel.dataset.saveUrl, { method: "POST", body });
       if (problems.length) {
         status.replaceChildren(...problems.flatMap((problem) => problemOf(problem, words)));
         return;
       }
-      status.replaceChildren(`${kept.message} `, element("a", { class: "text-link", href: kept.url }, words.open));
+      status.replaceChildren(`${kept.message} `, h("a", { class: "text-link", href: kept.url }, words.open));
       const group = sample.querySelector("[data-saved]");
       group.hidden = false;
-      group.append(element("option", { value: kept.id }, kept.name));
+      group.append(h("option", { value: kept.id }, kept.name));
       sample.value = String(kept.id);
       name.value = "";
       run();
       listAnew();
     } catch (error) {
-      status.replaceChildren(element("span", { class: "fsd-problem" }, reason(error)));
+      status.replaceChildren(h("span", { class: "fsd-problem" }, reason(error)));
     }
   };
   keep.querySelector("[data-keep-button]").addEventListener("click", store);

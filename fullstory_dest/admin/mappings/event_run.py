@@ -13,7 +13,12 @@ from fullstory_dest.admin.base.error_locations import describe_error
 from fullstory_dest.admin.base.forms import split_problem
 from fullstory_dest.admin.base.json_field import JSONTextError, parse_json
 from fullstory_dest.admin.base.posted_inputs import parse_ids
-from fullstory_dest.admin.mappings.test_run_result import InputProblem, TestRun, refused_run, rendered_run
+from fullstory_dest.admin.mappings.event_run_result import (
+    InputProblem,
+    RenderedRun,
+    refused_run,
+    rendered_run,
+)
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import MappingSpec
 from fullstory_dest.models import Destination, Mapping, Source, TestCase
@@ -49,7 +54,7 @@ class PostedRun:
     tested: int | None
 
 
-def run_test(posted: QueryDict, source: Source | None, saved: Mapping | None = None) -> TestRun:
+def run_for_panel(posted: QueryDict, source: Source | None, saved: Mapping | None = None) -> RenderedRun:
     """Run the posted event through a source, and return the result for the test panel.
 
     The posted mapping, or else the saved one, runs as if it were enabled. Without a source it runs alone. With

@@ -55,7 +55,7 @@ class MappingResult(TypedDict):
     fields: list[RenderedField]
 
 
-class TestRun(TypedDict):
+class RenderedRun(TypedDict):
     """The result of an event. ``tested`` is the mapping in the form, and ``others`` are the source's other mappings.
 
     ``expected`` is whether the calls match the chosen test case's expected result, or None if it has none.
@@ -68,12 +68,12 @@ class TestRun(TypedDict):
     expected: bool | None
 
 
-def refused_run(problems: list[InputProblem]) -> TestRun:
+def refused_run(problems: list[InputProblem]) -> RenderedRun:
     """The result of an input that can't be run."""
     return {"problems": problems, "tested": None, "others": [], "note": "", "expected": None}
 
 
-def rendered_run(run: EventRun, tested: int | None, *, expected: bool | None) -> TestRun:
+def rendered_run(run: EventRun, tested: int | None, *, expected: bool | None) -> RenderedRun:
     """The result of a run. ``tested`` is the ID of the mapping in the form, if any."""
     results = _mapping_results(run)
     note = _("Other mappings of this source can't run because its drafts have problems.") if run.alone else ""

@@ -133,7 +133,7 @@ def test_it_lets_a_viewer_test_but_not_save(viewer, sign_in):
     source = a_set_up_source()
     assert "Save as test case" not in text(viewer.get(url("source", "test", source.pk)))
     assert kept(viewer, source).status_code == 403
-    assert viewer.get(url("source", "run_event", source.pk)).status_code == 403
+    assert viewer.get(url("source", "run_event", source.pk)).status_code == 405
     stranger = sign_in("sam", "view_source")
     for page in ("test", "run_event", "save_test_case", "releases", "live"):
         assert stranger.post(url("source", page, source.pk), {}).status_code == 403

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from fullstory_dest.admin.base.json_field import pretty
+from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.admin.mappings.test_panel import panel_context
-from fullstory_dest.admin.mappings.test_run import InputError, run_posted, run_test
+from fullstory_dest.admin.mappings.event_panel import panel_context
+from fullstory_dest.admin.mappings.event_run import InputError, run_for_panel, run_posted
 from fullstory_dest.admin.pages import source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
@@ -48,7 +50,7 @@ def _plain_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     generated = {key: pretty(event) for key, event in SAMPLE_EVENTS.items()}
     kind = request.GET.get("event", "track")
     typed = str(request.POST["event"]) if "event" in request.POST else generated.get(kind, generated["track"])
-    run = run_test(request.POST, source) if request.method == "POST" else None
+    run = run_for_panel(request.POST, source) if request.method == "POST" else None
     results = sorted(run["others"], key=lambda result: not result["calls"]) if run else []
     return {"kinds": list(generated), "kind": kind, "typed": typed, "run": run, "results": results}
 
@@ -65,12 +67,11 @@ def results_in_drafts(source: Source, *, everything: bool = False) -> tuple[list
         return results_of_runs([], test_cases), _("Test cases couldn't run: %(why)s.") % {"why": error}
 
 
+@require_POST
 @source_view(*VIEW_DRAFTS)
 def run_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Run the posted event through the drafts. Return the result as JSON."""
-    if request.method != "POST":
-        raise PermissionDenied
-    return JsonResponse(run_test(request.POST, source))
+    return JsonResponse(run_for_panel(request.POST, source))
 
 
 @source_view("fullstory_dest.view_testcase")
@@ -82,20 +83,15 @@ def test_case_event(request: HttpRequest, source: Source, key: int) -> HttpRespo
     return JsonResponse({"event": pretty(test_case.event)})
 
 
+@require_POST
 @source_view(*VIEW_DRAFTS, "fullstory_dest.add_testcase")
 def save_event(request: HttpRequest, source: Source) -> HttpResponse:
     """Save the posted event as a test case. With ``expect``, the current calls become its expected result."""
-    if request.method != "POST":
-        raise PermissionDenied
     typed = request.POST
-    key = str(typed.get("mapping", ""))
     saved = None
-    if key.isascii() and key.isdigit() and len(key) < 19:
-        saved = (
-            Mapping.objects.select_related("destination__source")
-            .filter(pk=key, destination__source=source)
-            .first()
-        )
+    if keys := parse_ids([typed.get("mapping", "")]):
+        mappings = Mapping.objects.select_related("destination__source").filter(destination__source=source)
+        saved = mappings.filter(pk__in=keys).first()
         if saved is None:
             raise Http404
     try:
