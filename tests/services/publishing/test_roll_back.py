@@ -41,11 +41,11 @@ def is_ahead(source):
 def test_it_rolls_back_with_a_note_and_the_user(source, django_user_model):
     user = django_user_model.objects.create_user("ann")
     first = source.releases.get(number=1)
-    back = roll_back(first, by=user, expected_live=2)
+    back = roll_back(first, by=user, expected_live=2).release
     assert (back.number, back.created_by, back.note) == (3, user, "Rolled back to release 1")
     names = ("spec", "config", "snippet_id", "plugin_id", "settings_document_id", "config_document_id")
     assert all(getattr(back, name) == getattr(first, name) for name in names)
-    assert roll_back(source.releases.get(number=2), note="Again").note == "Again"
+    assert roll_back(source.releases.get(number=2), note="Again").release.note == "Again"
 
 
 def test_it_refuses_a_rollback_that_changes_nothing(source):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source, SourceStatusCache
-from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS
+from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive
@@ -105,8 +105,8 @@ def test_it_is_installed_after_a_page_requests_the_script():
         (lambda: a_destination().source, ("add_mapping",)),
         (lambda: published(disable_mappings), ("change_mapping",)),
         (rolled_back, RESTORE_DRAFTS),
-        (a_set_up_source, ()),
-        (published, ()),
+        (a_set_up_source, VIEW_DRAFTS),
+        (published, VIEW_DRAFTS),
     ],
 )
 def test_it_names_the_permissions_of_the_next_step(make, permissions):
