@@ -46,13 +46,8 @@ def test_it_never_lets_a_viewer_toggle(as_role):
     viewer = as_role("viewer")
     assert 'role="switch"' not in text(viewer.get(url("mapping")))
     assert viewer.post(url("mapping", "switch", mapping.pk), {"enabled": ""}).status_code == 403
-    assert viewer.post(
-        url("mapping"), {"action": "disable_selected", "_selected_action": mapping.pk}
-    ).status_code in (
-        302,
-        403,
-        200,
-    )
+    response = viewer.post(url("mapping"), {"action": "disable_selected", "_selected_action": mapping.pk})
+    assert response.status_code == 200, "the list, without the action"
     mapping.refresh_from_db()
     assert mapping.enabled
 
