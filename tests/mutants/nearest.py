@@ -80,7 +80,12 @@ def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
                 if test.partition("::")[0] not in outdated
             } | seconds
             index.write_text(json.dumps(known))
-    return Nearest(data, known["seconds"])
+    return Nearest(data, {test: each for test, each in known["seconds"].items() if _exists(test)})
+
+
+def _exists(test: str) -> bool:
+    """Whether the file of a test wasn't deleted or renamed since it was recorded."""
+    return Path(test.partition("::")[0]).exists()
 
 
 def _test_files(area: str) -> list[Path]:
