@@ -93,6 +93,7 @@ def test_it_reports_why_segment_cannot_express_a_trigger(text, reason):
     ("text", "reason"),
     [
         ("type = 'a'", "single quotes"),
+        ("type = 'a' and match(event, \"b*\")", "single quotes"),
         ('type = "a" and event = "b" or name = "c"', 'mixes "and" and "or"'),
         ('type = "a" and (contains(event, "b") or name = "c")', "ends a group in parentheses"),
         ('type = "a" and (event = "b" or (name = "c" and userId = "d"))', "nested parentheses"),
@@ -130,6 +131,8 @@ def test_it_reports_how_segment_reads_the_text_differently(text, reason):
         ("properties.a != true", ["!=", ["properties", "a"], "true"]),
         ('match(event, "abc")', ["match", ["event"], [["*"], "bc"]]),
         ('groupId = "a"', None),
+        ("properties.a = ab", ["=", ["properties", "a"], "a"]),
+        ("properties.a = nul", ["=", ["properties", "a"], "n"]),
         ('type="a" and event!="b"', None),
     ],
 )
