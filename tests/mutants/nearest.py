@@ -33,20 +33,23 @@ class Nearest:
     seconds: dict[str, float]
 
     def tests(self, path: str, lines: Iterable[int]) -> list[str]:
-        """Return the tests that run a line: those in the folder of the same name first, each time the fastest first.
+        """Return the tests that run a line: those of the same module first, then of the same folder, the fastest first.
 
-        The lines of constants and classes are run by no test. They have the tests of their whole module or folder.
+        No test runs the lines of constants and classes. They have the tests of their whole module or folder.
         """
         contexts = self.data.contexts_by_lineno(str(Path(path).absolute()))
         area = f"tests/{path.split('/')[1].removesuffix('.py')}"
+        own = str(Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).name}"))
         found = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
-        if not found and any("" in contexts.get(line, ()) for line in lines):
+        if not found:
             found = {test for tests in contexts.values() for test in tests} & self.seconds.keys()
             found |= {
                 test for test in self.seconds if test.startswith((f"{area}/", f"tests/test_{area[6:]}"))
             }
         chosen, total = [], 0.0
-        for test in sorted(found, key=lambda test: (not test.startswith(area), self.seconds[test])):
+        for test in sorted(
+            found, key=lambda test: (not test.startswith(own), not test.startswith(area), self.seconds[test])
+        ):
             if total + self.seconds[test] <= LIMIT_SECONDS or not chosen:
                 chosen.append(test)
                 total += self.seconds[test]
