@@ -5,15 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.test import Client
+from psycopg import errors
 
 from fullstory_dest.models import Destination, Mapping, Release
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.row_locks import is_lock_timeout, lock_rows
+from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, mapping_form, reviewed, url
 from tests.concurrency import at_once, in_transaction
@@ -63,6 +65,32 @@ def test_it_keeps_an_edit_during_a_toggle_and_a_reorder(people, attempt):
     assert trigger_of(first) == NEW
     assert not destination.mappings.filter(enabled=True).exists()
     assert first.history.first().trigger == NEW
+
+
+def database_error(cause: Exception) -> OperationalError:
+    """Django's error for one of the database."""
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "conflict", "timeout"),
+    [
+        (database_error(errors.SerializationFailure()), True, False),
+        (database_error(errors.DeadlockDetected()), True, False),
+        (database_error(errors.LockNotAvailable()), True, True),
+        (database_error(errors.DiskFull()), False, False),
+        (OperationalError("database is locked"), True, True),
+        (OperationalError("no such table"), False, False),
+        (IntegrityError(), True, False),
+        (ProtectedError("It is used.", set()), False, False),
+        (RestrictedError("It is used.", set()), False, False),
+        (ValueError("database is locked"), False, False),
+    ],
+)
+def test_it_recognizes_conflicts_and_lock_timeouts(error, conflict, timeout):
+    assert (is_write_conflict(error), is_lock_timeout(error)) == (conflict, timeout)
 
 
 @pytest.mark.usefixtures("_impatient")
