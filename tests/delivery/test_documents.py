@@ -241,10 +241,10 @@ def test_it_refuses_the_digest_of_another_sources_release(client, release):
 def test_it_serves_changes_only_after_publishing(client, release):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
-    document_cache.clear()
+    document_cache._cache.clear()
     assert client.get("/v1/sources/KEY/config").content == before
     publish(Source.objects.get())
-    document_cache.clear()
+    document_cache._cache.clear()
     assert (
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
         == "Changed"
