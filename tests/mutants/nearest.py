@@ -40,15 +40,23 @@ class Nearest:
         contexts = self.data.contexts_by_lineno(str(Path(path).absolute()))
         area = f"tests/{path.split('/')[1].removesuffix('.py')}"
         own = str(Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).name}"))
-        found = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
-        if not found:
-            found = {test for tests in contexts.values() for test in tests} & self.seconds.keys()
+        run = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
+        found = set(run)
+        # A test that imports the module first runs the lines of constants, too.
+        if not run or any("" in contexts.get(line, ()) for line in lines):
+            found |= {test for tests in contexts.values() for test in tests} & self.seconds.keys()
             found |= {
                 test for test in self.seconds if test.startswith((f"{area}/", f"tests/test_{area[6:]}"))
             }
         chosen, total = [], 0.0
         for test in sorted(
-            found, key=lambda test: (not test.startswith(own), not test.startswith(area), self.seconds[test])
+            found,
+            key=lambda test: (
+                not test.startswith(own),
+                not test.startswith(area),
+                test not in run,
+                self.seconds[test],
+            ),
         ):
             if total + self.seconds[test] <= LIMIT_SECONDS or not chosen:
                 chosen.append(test)
