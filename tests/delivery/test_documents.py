@@ -51,6 +51,7 @@ def test_it_serves_every_document_with_its_headers(client, release):
         assert headers["Vary"] == "Accept-Encoding"
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["Timing-Allow-Origin"] == "*"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in headers
         if immutable:

@@ -281,6 +281,25 @@ def test_it_accepts_an_escaped_name_that_looks_like_a_typo():
     assert parse(r"\names = 1") == Equals(Path(("names",)), "=", 1)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "length",
+        "lowercase",
+        "uppercase",
+        "snakecase",
+        "kebabcase",
+        "titlecase",
+        "typeof",
+        "bool",
+        "string",
+        "number",
+    ],
+)
+def test_it_compares_the_result_of_each_function(name):
+    assert parse(f"{name}(event) = 1") == Equals(Call(name, Path(("event",))), "=", 1)
+
+
 @pytest.mark.parametrize("name", ["experiment", "parties", "usertype", "time"])
 def test_it_accepts_fields_that_segment_does_not_know(name):
     assert parse(f"{name}.variant = 1") == Equals(Path((name, "variant")), "=", 1)
