@@ -1,10 +1,11 @@
 """Run functions at the same moment, each in a thread with a separate connection."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -27,3 +28,27 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return results
+
+
+@contextmanager
+def in_transaction(work: Callable[[], Any]) -> Iterator[None]:
+    """Another transaction runs a function, such as one that locks rows, and stays open until the block ends."""
+    ready, over = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        try:
+            with transaction.atomic():
+                work()
+                ready.set()
+                over.wait(60)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=keep)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(30)

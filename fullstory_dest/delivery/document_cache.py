@@ -63,12 +63,6 @@ def get_debug_script() -> CachedDocument:
     return _document_of_file(build_debug_script())
 
 
-def clear() -> None:
-    """Clear the cache of this process."""
-    with _lock:
-        _cache.clear()
-
-
 def _get_or_find(key: tuple[str, ...], find: Callable[[], CachedDocument | None]) -> CachedDocument | None:
     """Return the cached document of a key, or find and cache it. Missing documents are cached as None."""
     with _lock:

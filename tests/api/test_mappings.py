@@ -1,8 +1,10 @@
 """``/api/v1/mappings/``"""
 
 import pytest
+from django.utils.dateparse import parse_datetime
 
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY
+from fullstory_dest.fql.segment.differences import AGREED
 from fullstory_dest.models import Mapping
 from tests.factories import a_destination, a_mapping
 
@@ -19,6 +21,24 @@ def test_it_creates_a_disabled_mapping_with_the_actions_defaults(owner, action):
     assert mapping["trigger"] == definition.default_trigger
     assert mapping["fields"] == definition.default_fields
     assert (mapping["enabled"], mapping["position"]) == (False, 0)
+
+
+def test_it_lists_the_attributes_of_a_mapping(viewer):
+    mapping = a_mapping(trigger='type in ["track"]')
+    (found,) = viewer.get(MAPPINGS).json()["results"]
+    assert parse_datetime(found.pop("created_at")) == mapping.created_at
+    assert parse_datetime(found.pop("updated_at")) == mapping.updated_at
+    assert found == {
+        "id": mapping.pk,
+        "destination": mapping.destination_id,
+        "name": "Track",
+        "enabled": True,
+        "action": "trackEventV2",
+        "trigger": 'type in ["track"]',
+        "fields": {"name": {"@path": "$.event"}},
+        "position": 0,
+        "differs_in_segment": ["Segment's client doesn't support in.", AGREED],
+    }
 
 
 def test_it_creates_a_mapping_with_given_values(owner):

@@ -92,6 +92,22 @@ def test_it_lists_the_six_main_settings_first():
     }
 
 
+def test_it_requires_one_setting_and_has_defaults_for_others():
+    text = {
+        "orgId": "",
+        "host": "fullstory.com",
+        "appHost": "",
+        "script": "edge.fullstory.com/s/fs.js",
+        "namespace": "FS",
+        "cookieDomain": "",
+        "assetMapId": "",
+    }
+    assert {setting.key: setting.default for setting in SETTINGS if setting.type == "string"} == text
+    others = [setting for setting in SETTINGS if setting.key not in text]
+    assert all((setting.type, setting.default) == ("boolean", False) for setting in others)
+    assert [setting.key for setting in SETTINGS if setting.required] == ["orgId"]
+
+
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_it_has_valid_presets(preset):
     fql.parse(preset.trigger)

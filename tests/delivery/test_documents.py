@@ -51,6 +51,7 @@ def test_it_serves_every_document_with_its_headers(client, release):
         assert headers["Vary"] == "Accept-Encoding"
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["Timing-Allow-Origin"] == "*"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in headers
         if immutable:
@@ -241,10 +242,10 @@ def test_it_refuses_the_digest_of_another_sources_release(client, release):
 def test_it_serves_changes_only_after_publishing(client, release):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
-    document_cache.clear()
+    document_cache._cache.clear()
     assert client.get("/v1/sources/KEY/config").content == before
     publish(Source.objects.get())
-    document_cache.clear()
+    document_cache._cache.clear()
     assert (
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
         == "Changed"

@@ -103,6 +103,17 @@ def test_it_locates_incomplete_rows(node, path, told):
     assert refused.value.path == path
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_it_refuses_numbers_that_javascript_rounds(sign):
+    def row(value):
+        return {"kind": "row", "path": ["properties", "n"], "operator": "is", "value": sign * value}
+
+    assert builder_rows(trigger_of(row(2**53))) == row(2**53)
+    for value in (2**53 + 1, float("inf")):
+        with pytest.raises(RowError, match="Enter a value"):
+            trigger_of(row(value))
+
+
 @settings(deadline=None)
 @given(json_values)
 def test_it_raises_only_row_errors_for_any_json(value):

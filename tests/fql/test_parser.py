@@ -246,6 +246,16 @@ def test_it_locates_mistakes(text, position, words):
     assert (caught.value.source, caught.value.position) == (text, position)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("propeties.price = 5", ("properties",)), ("lenght(event) > 5", ("length",))],
+)
+def test_it_expects_what_it_suggests(text, expected):
+    with pytest.raises(FQLError) as caught:
+        parse(text)
+    assert caught.value.expected == expected
+
+
 def test_it_shows_the_line_with_a_caret():
     with pytest.raises(FQLError) as caught:
         parse('type = "track" and\n\tevent = Order\n')
@@ -271,8 +281,28 @@ def test_it_accepts_an_escaped_name_that_looks_like_a_typo():
     assert parse(r"\names = 1") == Equals(Path(("names",)), "=", 1)
 
 
-def test_it_accepts_fields_that_segment_does_not_know():
-    assert parse("experiment.variant = 1") == Equals(Path(("experiment", "variant")), "=", 1)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "length",
+        "lowercase",
+        "uppercase",
+        "snakecase",
+        "kebabcase",
+        "titlecase",
+        "typeof",
+        "bool",
+        "string",
+        "number",
+    ],
+)
+def test_it_compares_the_result_of_each_function(name):
+    assert parse(f"{name}(event) = 1") == Equals(Call(name, Path(("event",))), "=", 1)
+
+
+@pytest.mark.parametrize("name", ["experiment", "parties", "usertype", "time"])
+def test_it_accepts_fields_that_segment_does_not_know(name):
+    assert parse(f"{name}.variant = 1") == Equals(Path((name, "variant")), "=", 1)
 
 
 def test_it_nests_a_hundred_levels_deep():

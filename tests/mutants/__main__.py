@@ -21,6 +21,9 @@ from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import django
+import pytest
+
 from tests.mutants.nearest import Nearest, nearest
 from tests.mutants.operators import Mutant, mutants
 
@@ -30,6 +33,8 @@ MUTATED_FILES = ("strict_json.py", "unstorable_text.py", "did_you_mean.py", "pro
 WORKERS = 2
 #: A mutant that takes longer than its tests take, by this, never ends.
 PATIENCE_SECONDS = 60
+#: The file in each copy with the failed tests of its last run.
+FAILURES = "failures.txt"
 
 
 def main() -> int:
@@ -42,8 +47,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.getrandbits(16))
     parser.add_argument("--count", type=int, default=300)
     options = parser.parse_args()
+    known = nearest()
     chosen = sample(options.paths or default_paths(), options.seed, options.count)
-    survivors = [str(mutant) for mutant in run(chosen, nearest())]
+    survivors = list(run(chosen, known))
     killed = len(chosen) - len(survivors)
     print(f"{killed} of {len(chosen)} killed ({killed / len(chosen):.0%}), seed {options.seed}")
     return 0 if killed >= 0.9 * len(chosen) else 1
@@ -66,12 +72,19 @@ def sample(paths: list[str], seed: int, count: int) -> list[Mutant]:
 
 
 def run(chosen: list[Mutant], known: Nearest) -> Iterator[Mutant]:
-    """Run the nearest tests of each mutant, and yield and print those that survive."""
+    """Run the nearest tests of each mutant, and yield and print those that survive.
+
+    A mutant is killed if a test fails or never ends, or if its code can't be imported. With any other end of pytest,
+    such as a test that isn't found, nothing was proved, and the mutant counts as a survivor.
+
+    At the end, the tests that failed have to pass on unchanged code. Otherwise, the run is void.
+    """
     _import_packages()
     waiting = [
         (mutant, known.tests(mutant.path, range(mutant.line, mutant.last_line + 1))) for mutant in chosen
     ]
     running: dict[BaseProcess, tuple[Mutant, Path, float]] = {}
+    failed: set[str] = set()
     with _copies(WORKERS) as free:
         while waiting or running:
             while waiting and free:
@@ -82,8 +95,7 @@ def run(chosen: list[Mutant], known: Nearest) -> Iterator[Mutant]:
                     continue
                 folder = free.pop()
                 (folder / mutant.path).write_bytes(mutant.source)
-                process = multiprocessing.get_context("fork").Process(target=_test, args=(folder, tests))
-                process.start()
+                process = _start(folder, ["-x", *tests])
                 seconds = sum(known.seconds[test] for test in tests)
                 running[process] = (mutant, folder, time.monotonic() + PATIENCE_SECONDS + 3 * seconds)
             multiprocessing.connection.wait([process.sentinel for process in running], timeout=1)
@@ -96,10 +108,25 @@ def run(chosen: list[Mutant], known: Nearest) -> Iterator[Mutant]:
                 process.join()
                 del running[process]
                 shutil.copy(mutant.path, folder / mutant.path)
+                failed |= _failed_tests(folder)
                 free.append(folder)
-                if process.exitcode == 0 and not late:
-                    print(mutant, flush=True)
+                if not late and process.exitcode != pytest.ExitCode.TESTS_FAILED:
+                    why = f"  (pytest exited with {process.exitcode})" if process.exitcode else ""
+                    print(f"{mutant}{why}", flush=True)
                     yield mutant
+
+        _check_unchanged_code(free, sorted(failed))
+
+
+def _check_unchanged_code(folders: list[Path], tests: list[str]) -> None:
+    """Run the tests that failed on the code as it is, and exit unless all pass. They'd kill every mutant."""
+    print(f"Running {len(tests)} tests on unchanged code …", flush=True)
+    shares = [share for n in range(len(folders)) if (share := tests[n :: len(folders)])]
+    processes = {_start(*each): each[0] for each in zip(folders, shares, strict=False)}
+    for process, folder in processes.items():
+        process.join()
+        if process.exitcode != pytest.ExitCode.OK:
+            sys.exit(f"These tests fail on unchanged code, too. Fix them first: {_failed_tests(folder)}")
 
 
 def _import_packages() -> None:
@@ -143,20 +170,49 @@ def _copies(count: int) -> Iterator[list[Path]]:
         yield folders
 
 
-def _test(folder: Path, tests: list[str]) -> None:
-    """Run tests in a copy, in a process and a group of its own, and exit with pytest's code."""
+def _start(folder: Path, arguments: list[str]) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_test, args=(folder, arguments))
+    process.start()
+    return process
+
+
+class _Failures:
+    """A pytest plugin that writes the failed tests to a file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        file.write_text("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.file.write_text(f"{self.file.read_text()}{report.nodeid}\n")
+
+
+def _failed_tests(folder: Path) -> set[str]:
+    """Return the failed tests of the last run in a copy."""
+    return set((folder / FAILURES).read_text().splitlines()) if (folder / FAILURES).exists() else set()
+
+
+def _test(folder: Path, arguments: list[str]) -> None:
+    """Run pytest in a copy, in a process and a group of its own, and exit with its code.
+
+    Code that can't be imported ends it with 1, like a failing test. pytest would report an error of usage.
+    """
     os.setpgid(0, 0)
     os.chdir(folder)
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
     sys.path[0] = str(folder)
     sys.dont_write_bytecode = True
+    tempfile.tempdir = str(folder.parent)  # removed at the end, unlike what this process leaves elsewhere
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)
         os.dup2(nothing.fileno(), 2)
-    import pytest  # imported before the fork
-
-    os._exit(pytest.main(["-x", "-p", "no:cacheprovider", *tests]))
+    failures = _Failures(folder / FAILURES)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    importlib.import_module("project.urls")
+    os._exit(pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[failures]))
 
 
 if __name__ == "__main__":

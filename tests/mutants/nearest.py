@@ -33,20 +33,31 @@ class Nearest:
     seconds: dict[str, float]
 
     def tests(self, path: str, lines: Iterable[int]) -> list[str]:
-        """Return the tests that run a line: those in the folder of the same name first, each time the fastest first.
+        """Return the tests that run a line: those of the same module first, then of the same folder, the fastest first.
 
-        The lines of constants and classes are run by no test. They have the tests of their whole module or folder.
+        No test runs the lines of constants and classes. They have the tests of their whole module or folder.
         """
         contexts = self.data.contexts_by_lineno(str(Path(path).absolute()))
         area = f"tests/{path.split('/')[1].removesuffix('.py')}"
-        found = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
-        if not found and any("" in contexts.get(line, ()) for line in lines):
-            found = {test for tests in contexts.values() for test in tests} & self.seconds.keys()
+        own = str(Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).name}"))
+        run = {test for line in lines for test in contexts.get(line, ())} & self.seconds.keys()
+        found = set(run)
+        # A test that imports the module first runs the lines of constants, too.
+        if not run or any("" in contexts.get(line, ()) for line in lines):
+            found |= {test for tests in contexts.values() for test in tests} & self.seconds.keys()
             found |= {
                 test for test in self.seconds if test.startswith((f"{area}/", f"tests/test_{area[6:]}"))
             }
         chosen, total = [], 0.0
-        for test in sorted(found, key=lambda test: (not test.startswith(area), self.seconds[test])):
+        for test in sorted(
+            found,
+            key=lambda test: (
+                not test.startswith(own),
+                not test.startswith(area),
+                test not in run,
+                self.seconds[test],
+            ),
+        ):
             if total + self.seconds[test] <= LIMIT_SECONDS or not chosen:
                 chosen.append(test)
                 total += self.seconds[test]
@@ -80,7 +91,12 @@ def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
                 if test.partition("::")[0] not in outdated
             } | seconds
             index.write_text(json.dumps(known))
-    return Nearest(data, known["seconds"])
+    return Nearest(data, {test: each for test, each in known["seconds"].items() if _exists(test)})
+
+
+def _exists(test: str) -> bool:
+    """Whether the file of a test wasn't deleted or renamed since it was recorded."""
+    return Path(test.partition("::")[0]).exists()
 
 
 def _test_files(area: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from fullstory_dest.models import ApiToken
@@ -18,3 +19,17 @@ def people(transactional_db) -> list[Client]:
         client.force_login(user)
         clients.append(client)
     return clients
+
+
+@pytest.fixture
+def _impatient(monkeypatch, settings):
+    """Set a short lock timeout."""
+    settings.LOCK_TIMEOUT_SECONDS = 0.3
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
+    if connection.vendor == "sqlite":
+        connection.close()
+        yield
+        connection.close()
+    else:
+        monkeypatch.delitem(connection.settings_dict["OPTIONS"], "timeout")
+        yield

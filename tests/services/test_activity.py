@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.activity import recent_activity
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
@@ -66,6 +66,46 @@ def test_it_names_changed_fields_and_where_they_are(olive):
     item = latest(olive)
     assert (item.verb, item.fields, item.channel) == ("changed", ("name", "trigger"), "command")
     assert (item.destination, item.source) == (mapping.destination, mapping.destination.source)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (
+            Source,
+            {
+                "name": "Store",
+                "slug": "store",
+                "write_key": "another",
+                "api_host": "events.example.com",
+                "honor_gpc": True,
+                "honor_dnt": True,
+            },
+        ),
+        (
+            Destination,
+            {
+                "name": "Other",
+                "settings": {"orgId": "o-2-na1"},
+                "consent_categories": ["marketing"],
+            },
+        ),
+        (
+            Mapping,
+            {
+                "name": "Other",
+                "action": "viewedPageV2",
+                "trigger": 'type = "page"',
+                "fields": {"properties": {"a": 1}},
+            },
+        ),
+    ],
+)
+def test_it_reports_each_changed_field(olive, model, values):
+    a_mapping()
+    row = model.objects.get()
+    save(row, **values)
+    assert set(latest(olive).fields) == set(values)
 
 
 def test_it_reports_toggled_reordered_and_deleted_mappings(olive):

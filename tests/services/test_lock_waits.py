@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import url
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_transaction
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -271,42 +271,9 @@ def test_it_publishes_no_half_deleted_destination(people):
     assert not source.destinations.exists()
 
 
-@contextmanager
 def held(source: Source):
     """Another transaction locks a source with its drafts until the block ends."""
-    ready, over = threading.Event(), threading.Event()
-
-    def keep() -> None:
-        try:
-            with transaction.atomic():
-                row_locks.lock_tree(Source, [source.pk])
-                ready.set()
-                over.wait(60)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=keep)
-    thread.start()
-    assert ready.wait(30)
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(30)
-
-
-@pytest.fixture
-def _impatient(monkeypatch, settings):
-    """Set a short lock timeout."""
-    settings.LOCK_TIMEOUT_SECONDS = 0.3
-    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.3)
-    if connection.vendor == "sqlite":
-        connection.close()
-        yield
-        connection.close()
-    else:
-        monkeypatch.delitem(connection.settings_dict["OPTIONS"], "timeout")
-        yield
+    return in_transaction(lambda: row_locks.lock_tree(Source, [source.pk]))
 
 
 @pytest.mark.usefixtures("_impatient")

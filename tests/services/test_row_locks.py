@@ -5,19 +5,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.test import Client
+from psycopg import errors
 
 from fullstory_dest.models import Destination, Mapping, Release
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.row_locks import lock_rows
+from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, mapping_form, reviewed, url
-from tests.concurrency import at_once
-from tests.factories import a_set_up_source
+from tests.concurrency import at_once, in_transaction
+from tests.factories import a_mapping, a_set_up_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +65,55 @@ def test_it_keeps_an_edit_during_a_toggle_and_a_reorder(people, attempt):
     assert trigger_of(first) == NEW
     assert not destination.mappings.filter(enabled=True).exists()
     assert first.history.first().trigger == NEW
+
+
+def database_error(cause: Exception) -> OperationalError:
+    """Django's error for one of the database."""
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "conflict", "timeout"),
+    [
+        (database_error(errors.SerializationFailure()), True, False),
+        (database_error(errors.DeadlockDetected()), True, False),
+        (database_error(errors.LockNotAvailable()), True, True),
+        (database_error(errors.DiskFull()), False, False),
+        (OperationalError("database is locked"), True, True),
+        (OperationalError("no such table"), False, False),
+        (IntegrityError(), True, False),
+        (ProtectedError("It is used.", set()), False, False),
+        (RestrictedError("It is used.", set()), False, False),
+        (ValueError("database is locked"), False, False),
+    ],
+)
+def test_it_recognizes_conflicts_and_lock_timeouts(error, conflict, timeout):
+    assert (is_write_conflict(error), is_lock_timeout(error)) == (conflict, timeout)
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize(
+    "change", [edit, lambda mapping: reorder_mappings(mapping.destination, [mapping.pk])]
+)
+def test_it_locks_the_destination_of_a_changed_mapping(change):
+    mapping = a_mapping()
+    with (
+        in_transaction(lambda: change(mapping)),
+        pytest.raises(OperationalError) as raised,
+        transaction.atomic(),
+    ):
+        lock_rows(Destination, [mapping.destination_id])
+    assert is_lock_timeout(raised.value)
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_it_waits_for_the_destination_of_a_mapping_over_rest(people):
+    mapping = a_mapping()
+    with in_transaction(lambda: lock_rows(Destination, [mapping.destination_id])):
+        assert edit_by_rest(people[0], mapping).status_code == 503
+    assert edit_by_rest(people[0], mapping).status_code == 200
 
 
 @pytest.mark.parametrize("attempt", range(4))

@@ -42,7 +42,7 @@ class SourceStatus:
 
     source: Source
     live: Release | None
-    #: Whether the drafts differ from the live release.
+    #: Whether the drafts differ from the live release, or none exists.
     changed: bool
     destinations: int
     mappings: int
@@ -122,7 +122,7 @@ class SourceStatus:
             return "enable"
         if self.no_mapping_enabled:
             return "enable_mapping"
-        if self.live is None or self.changed:
+        if self.changed:
             return "publish"
         return "installed" if self.last_request else "install"
 

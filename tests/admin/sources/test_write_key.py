@@ -29,7 +29,7 @@ def test_it_rotates_a_write_key_with_a_grace_period(as_role):
     )
     assert "old" in text(publisher.get(url("source", "change", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"end": "old"})
-    document_cache.clear()
+    document_cache._cache.clear()
     assert document_cache.get_live("old", "snippet") is None
     assert document_cache.get_pinned("old", release.digest) is None
 

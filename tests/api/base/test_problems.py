@@ -1,10 +1,18 @@
 """No request causes a 500. Every refusal is a problem document."""
 
 import pytest
-from django.db import IntegrityError
+from django.core.exceptions import RequestDataTooBig
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
 
+from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Source
+from fullstory_dest.problem import Problem
+from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
+from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
+from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError
+from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
 from tests.factories import a_destination, a_source
 
 SOURCES = "/api/v1/sources/"
@@ -129,6 +137,35 @@ def test_it_ignores_an_invalid_page_size(owner, size):
 def test_it_answers_with_about_blank_for_plain_statuses(owner, refused):
     problem = refused(owner.get(f"{SOURCES}7/"), 404)
     assert (problem["type"], problem["title"]) == ("about:blank", "Not Found")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind", "retry"),
+    [
+        (CompileError([Problem((), "is wrong")]), 409, "cannot-compile", None),
+        (FailingTestCasesError("Fails", ("Bought",)), 409, "test-cases-fail", None),
+        (OutdatedReviewError(), 409, "conflict", None),
+        (LiveReleaseChangedError("release #2 is live"), 409, "conflict", None),
+        (WriteKeyChangedError("the key was rotated"), 409, "conflict", None),
+        (RollBackError("it is live"), 409, "cannot-roll-back", None),
+        (PreviewBusyError(), 429, "busy", "1"),
+        (PreviewError("it is too large"), 422, "cannot-preview", None),
+        (PublishBusyError(), 503, "busy", "5"),
+        (OperationalError("database is locked"), 503, "busy", "5"),
+        (ProtectedError("It is used.", {Source(pk=1)}), 409, "in-use", None),
+        (RequestDataTooBig("It is too large."), 413, "too-large", None),
+    ],
+)
+def test_it_gives_each_error_a_type(owner, monkeypatch, error, status, kind, retry):
+    def save(self, *args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(Source, "save", save)
+    response = owner.post(SOURCES, {"name": "Shop"})
+    problem = response.json()
+    assert problem["type"] == f"urn:problem-type:fullstory-dest:{kind}"
+    assert problem["detail"]
+    assert (response.status_code, response.get("Retry-After")) == (status, retry)
 
 
 def test_it_reports_a_lost_race_as_a_conflict(owner, refused, monkeypatch):

@@ -6,6 +6,8 @@ import yaml
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+from fullstory_dest.catalog import SETTINGS
+
 
 def test_it_passes_validation_without_warnings(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
@@ -52,6 +54,30 @@ def test_it_describes_every_url_and_problems(anonymous, db):
     for operations in schema["paths"].values():
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_it_describes_every_setting(anonymous, db):
+    schemas = anonymous.get("/api/v1/schema/").json()["components"]["schemas"]
+    classic = schemas["ClassicDestination"]["properties"]["settings"]
+    assert classic["description"].startswith("Missing settings have their defaults.")
+    assert classic["properties"]["debug"] == {"type": "boolean", "default": False}
+    assert classic["properties"]["org"] == {"type": "string", "default": ""}
+    settings = schemas["Destination"]["properties"]["settings"]
+    assert settings["description"].startswith("Settings with default values are left out.")
+    assert settings["required"] == ["orgId"]
+    assert settings["additionalProperties"] is False
+    assert {
+        key: (setting["type"], setting["title"], setting["description"], setting.get("default"))
+        for key, setting in settings["properties"].items()
+    } == {
+        setting.key: (
+            setting.type,
+            setting.label,
+            setting.description,
+            None if setting.required else setting.default,
+        )
+        for setting in SETTINGS
+    }
 
 
 def test_it_survives_an_invalid_language_or_version(anonymous, db):
