@@ -6,12 +6,6 @@ from drf_spectacular.generators import SchemaGenerator
 from tests.voice.rules import problems
 from tests.voice.texts import Text, every_text, schema_texts
 
-#: Areas to rewrite, by the start of their paths. `python -m tests.voice PREFIX` lists the rest.
-PENDING: tuple[str, ...] = ()
-
-#: Texts that break a rule with reason: (path, a part of the text). At most ten.
-EXCEPTIONS: tuple[tuple[str, str], ...] = ()
-
 
 def all_texts() -> list[Text]:
     """The texts of the files and of the API's schema."""
@@ -24,19 +18,8 @@ def texts() -> list[Text]:
     return all_texts()
 
 
-@pytest.fixture(scope="module")
-def broken(texts: list[Text]) -> list[tuple[str, str]]:
-    """The path and the description of each problem."""
-    return [
-        (text.path, f"{text}\n    {problem}")
-        for text in texts
-        if not any(text.path == path and part in text.text for path, part in EXCEPTIONS)
-        for problem in problems(text)
-    ]
-
-
-def test_it_finds_every_text_in_our_voice(broken):
-    found = [problem for path, problem in broken if not path.startswith(PENDING or ("\0",))]
+def test_it_finds_every_text_in_our_voice(texts):
+    found = [f"{text}\n    {problem}" for text in texts for problem in problems(text)]
     assert not found, "\n".join(["", *found, f"{len(found)} problems. CONTRIBUTING.md has the rules."])
 
 
@@ -52,17 +35,6 @@ def test_it_collects_texts_of_every_kind(texts):
     }
     assert len(texts) > 4000
     assert sum(text.path.startswith("openapi/") for text in texts) > 100
-
-
-def test_it_lists_only_unfinished_areas_as_pending(broken):
-    clean = [area for area in PENDING if not any(path.startswith(area) for path, _ in broken)]
-    assert not clean, f"remove from PENDING: {clean}"
-
-
-def test_it_has_few_exceptions(texts):
-    assert len(EXCEPTIONS) <= 10
-    for path, part in EXCEPTIONS:
-        assert any(text.path == path and part in text.text for text in texts), f"remove {part!r}"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_it_compares_a_limited_number_of_mappings(monkeypatch):
     find_overlaps.cache_clear()
 
 
-def test_it_returns_routes_without_overlaps_if_the_engine_is_busy(monkeypatch):
+def test_it_returns_routes_without_overlaps_if_busy(monkeypatch):
     def refuse(*_):
         raise PreviewError("Busy")
 

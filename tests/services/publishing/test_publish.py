@@ -61,7 +61,7 @@ def test_it_creates_a_release_for_any_change():
 
 
 @pytest.mark.django_db
-def test_it_creates_a_release_for_a_change_that_browsers_do_not_get():
+def test_it_creates_a_release_for_a_change_browsers_ignore():
     source = a_set_up_source()
     Mapping.objects.filter(action="trackEventV2").update(enabled=False)
     publish(source)
