@@ -24,6 +24,35 @@ def test_it_returns_settings_actions_fields_and_presets(nobody):
     assert identify["fields"][0]["default"] == {"@path": "$.userId"}
 
 
+def test_it_returns_all_attributes(nobody):
+    catalog = nobody.get("/api/v1/catalog/").json()
+    assert catalog["settings"] == [
+        {
+            "key": each.key,
+            "label": each.label,
+            "description": each.description,
+            "type": each.type,
+            "default": each.default,
+            "required": each.required,
+            "advanced": each.advanced,
+            "placeholder": each.placeholder,
+            "pattern": each.pattern.pattern if each.pattern else None,
+            "hint": each.hint,
+        }
+        for each in SETTINGS
+    ]
+    assert catalog["presets"] == [
+        {
+            "name": each.name,
+            "action": each.action.key,
+            "recommended": each.recommended,
+            "trigger": each.trigger,
+            "fields": each.fields,
+        }
+        for each in PRESETS
+    ]
+
+
 def test_it_requires_a_token(anonymous, refused):
     refused(anonymous.get("/api/v1/catalog/"), 401)
 

@@ -46,6 +46,7 @@ def test_it_imports_a_document_onto_the_given_source(owner):
     body = {"source": source.pk, "document": DOCUMENT, "enabled": False}
     classic = owner.post(CLASSIC, body).json()
     assert (classic["source"], classic["enabled"]) == (source.pk, False)
+    assert Source.objects.get() == source
 
 
 def test_it_needs_permission_to_create_the_source_of_a_document(refused, db):

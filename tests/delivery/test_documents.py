@@ -11,6 +11,7 @@ from fullstory_dest.delivery import document_cache
 from fullstory_dest.models import Mapping, Source
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +251,12 @@ def test_it_serves_changes_only_after_publishing(client, release):
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
         == "Changed"
     )
+
+
+def test_it_serves_documents_by_a_previous_write_key(client, release):
+    current = rotate_key(Source.objects.get()).write_key
+    for path in addresses(release):
+        assert client.get(path).content == client.get(path.replace("KEY", current)).content, path
 
 
 def test_it_serves_old_releases_by_digest(client, release):

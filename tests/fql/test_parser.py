@@ -247,6 +247,31 @@ def test_it_locates_mistakes(text, position, words):
 
 
 @pytest.mark.parametrize(
+    ("operator", "suggestion"),
+    [
+        ("==", "="),
+        ("===", "="),
+        ("!==", "!="),
+        ("<>", "!="),
+        ("=<", "<="),
+        ("=>", ">="),
+    ],
+)
+def test_it_suggests_an_operator_for_that_of_other_languages(operator, suggestion):
+    with pytest.raises(FQLError, match=f"did you mean {suggestion}\\?"):
+        parse(f"properties.n {operator} 5")
+
+
+@pytest.mark.parametrize(
+    ("operator", "suggestion"),
+    [("&&", "and"), ("||", "or"), ("AND", "and"), ("OR", "or"), ("And", "and"), ("Or", "or")],
+)
+def test_it_suggests_and_and_or_for_those_of_other_languages(operator, suggestion):
+    with pytest.raises(FQLError, match=f"did you mean {suggestion}\\?"):
+        parse(f"userId = 1 {operator} userId = 2")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [("propeties.price = 5", ("properties",)), ("lenght(event) > 5", ("length",))],
 )

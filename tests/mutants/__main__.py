@@ -33,6 +33,9 @@ MUTATED_FILES = ("strict_json.py", "unstorable_text.py", "did_you_mean.py", "pro
 WORKERS = 2
 #: A mutant that takes longer than its tests take, by this, never ends.
 PATIENCE_SECONDS = 60
+#: Packages that each process imports itself: the copy's, and libraries with threads, which a fork doesn't copy. Go's
+#: runtime in ``minify`` would wait for them forever.
+NOT_SHARED = ("fullstory_dest", "project", "tests", "minify", "py_mini_racer")
 #: The file in each copy with the failed tests of its last run.
 FAILURES = "failures.txt"
 
@@ -110,7 +113,9 @@ def run(chosen: list[Mutant], known: Nearest) -> Iterator[Mutant]:
                 shutil.copy(mutant.path, folder / mutant.path)
                 failed |= _failed_tests(folder)
                 free.append(folder)
-                if not late and process.exitcode != pytest.ExitCode.TESTS_FAILED:
+                if late:
+                    print(f"{mutant}  (killed: its tests don't end)", flush=True)
+                elif process.exitcode != pytest.ExitCode.TESTS_FAILED:
                     why = f"  (pytest exited with {process.exitcode})" if process.exitcode else ""
                     print(f"{mutant}{why}", flush=True)
                     yield mutant
@@ -142,7 +147,7 @@ def _import_packages() -> None:
         check=True,
     )
     for name in ("pytest", *found.stdout.split()):
-        if name.partition(".")[0] not in ("fullstory_dest", "project", "tests"):
+        if name.partition(".")[0] not in NOT_SHARED:
             with suppress(Exception):
                 importlib.import_module(name)
 

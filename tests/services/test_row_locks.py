@@ -10,16 +10,18 @@ from django.db.models import ProtectedError, RestrictedError
 from django.test import Client
 from psycopg import errors
 
-from fullstory_dest.models import Destination, Mapping, Release
+from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.services import row_locks
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
-from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows
+from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows, lock_tree
+from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.spec import source_spec
 from tests.admin.pages import destination_form, mapping_form, reviewed, url
 from tests.concurrency import at_once, in_transaction
-from tests.factories import a_mapping, a_set_up_source
+from tests.factories import a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +67,27 @@ def test_it_keeps_an_edit_during_a_toggle_and_a_reorder(people, attempt):
     assert trigger_of(first) == NEW
     assert not destination.mappings.filter(enabled=True).exists()
     assert first.history.first().trigger == NEW
+
+
+def test_it_locks_a_tree_from_the_top(monkeypatch):
+    a_set_up_source(name="Other")
+    source = a_set_up_source()
+    destination = source.destinations.get()
+    mappings = set(destination.mappings.all())
+    first = destination.mappings.first()
+    locked: list[set[Any]] = []
+    monkeypatch.setattr(row_locks, "_lock", lambda rows: locked.append(set(rows)))
+    with transaction.atomic():
+        lock_tree(Source, [source.pk])
+        lock_tree(Destination, [destination.pk])
+        lock_tree(Mapping, [first.pk])
+    assert locked == [{source}, {destination}, mappings, {destination}, mappings, {destination}, {first}]
+
+
+def test_it_archives_in_a_transaction_of_its_own():
+    source = a_source()
+    assert archive(source).archived_at
+    assert restore(source).archived_at is None
 
 
 def database_error(cause: Exception) -> OperationalError:

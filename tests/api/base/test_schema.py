@@ -8,6 +8,18 @@ from django.core.management import call_command
 
 from fullstory_dest.catalog import SETTINGS
 
+#: A test case's calls.
+EXPECTED_SCHEMA = {
+    "type": ["array", "null"],
+    "items": {
+        "type": "object",
+        "properties": {"method": {"type": "string"}, "args": {"type": "array", "items": {}}},
+        "required": ["method", "args"],
+        "additionalProperties": False,
+    },
+    "default": None,
+}
+
 
 def test_it_passes_validation_without_warnings(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
@@ -58,6 +70,7 @@ def test_it_describes_every_url_and_problems(anonymous, db):
 
 def test_it_describes_every_setting(anonymous, db):
     schemas = anonymous.get("/api/v1/schema/").json()["components"]["schemas"]
+    assert schemas["TestCase"]["properties"]["expected"].items() >= EXPECTED_SCHEMA.items()
     classic = schemas["ClassicDestination"]["properties"]["settings"]
     assert classic["description"].startswith("Missing settings have their defaults.")
     assert classic["properties"]["debug"] == {"type": "boolean", "default": False}

@@ -159,7 +159,7 @@ def test_it_enables_the_new_destination_only_if_both_allow_it(
 def test_it_migrates_again_only_if_the_user_has_seen_the_first():
     classic = import_classic(SETTINGS, source=a_source())
     first = migrate(classic, expected_migrations=0)
-    with pytest.raises(AlreadyMigratedError) as refused:
+    with pytest.raises(AlreadyMigratedError, match="another user has just migrated it") as refused:
         migrate(classic, expected_migrations=0)
     assert refused.value.migration == first
     assert count_migrations(classic) == 1

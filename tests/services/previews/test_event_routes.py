@@ -41,6 +41,21 @@ def test_it_leads_events_to_the_calls_of_an_action():
     assert route.calls == ("FS('trackEvent')",)
 
 
+@pytest.mark.parametrize(
+    ("action", "calls"),
+    [
+        ("identifyUserV2", ("FS('setIdentity')", "FS('setProperties')")),
+        ("trackEventV2", ("FS('trackEvent')",)),
+        ("viewedPageV2", ("FS('setProperties')",)),
+        ("identifyUser", ("FS.identify", "FS.setUserVars")),
+        ("trackEvent", ("FS.event",)),
+        ("viewedPage", ("FS.setVars",)),
+    ],
+)
+def test_it_names_the_calls_of_each_action(action, calls):
+    assert route_of(mapping_spec(action=action)).calls == calls
+
+
 def test_it_finds_mappings_that_match_the_same_events():
     first = destination_spec(
         mapping_spec(id=1),

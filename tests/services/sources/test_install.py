@@ -17,6 +17,7 @@ from tests.factories import a_destination, a_set_up_source
 
 pytestmark = pytest.mark.django_db
 HOST = "https://dest.test"
+LANGUAGES = {"html", "header", "javascript", "shell"}
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,7 @@ def test_it_describes_every_way_to_install():
         assert way["use_case"].endswith(".")
         assert all(note.endswith((".", "].")) for note in way["notes"])
         assert all(code["title"] and code["code"] for code in way["codes"])
+    assert {code["language"] for way in found.values() for code in way["codes"]} == LANGUAGES
 
 
 def test_it_sends_the_page_view_with_each_first_code():
