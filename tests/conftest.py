@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("HYPOTHESIS_SEED", str(random.getrandbits(32) if everything else 1))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Use two workers per core, because tests often wait: for browsers, locks and other processes."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Keep the roles, and close the pool's connections at the end: PostgreSQL drops no database in use."""
