@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the drafts')),
                 ('ignore_test_case_failures', models.BooleanField(default=False, verbose_name='ignore test case failures')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Published'), ('refused', 'Not published'), ('cancelled', 'Canceled')], default='waiting', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Published'), ('refused', 'Not published'), ('canceled', 'Canceled')], default='waiting', max_length=10, verbose_name='state')),
                 ('outcome', models.TextField(blank=True, verbose_name='outcome')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='scheduled')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),

@@ -32,7 +32,7 @@ class ScheduledPublish(models.Model):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Published")
         FAILED = "refused", _("Not published")
-        CANCELED = "cancelled", _("Canceled")
+        CANCELED = "canceled", _("Canceled")
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="scheduled_publishes", verbose_name=_("source")

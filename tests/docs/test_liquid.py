@@ -83,4 +83,4 @@ def test_it_lists_every_tag_and_filter():
     table, *refused = re.split("^Refused ", supported, flags=re.MULTILINE)
     assert set(re.findall("`([^`]+)`", table)) == {*TAGS, *FILTERS}
     assert set(re.findall("`([^`]+)`", "".join(refused))) == {*REFUSED_TAGS, *REFUSED_FILTERS}
-    assert len(EXAMPLES) > 15, "the examples are found"
+    assert len(EXAMPLES) > 20, "the examples are found"

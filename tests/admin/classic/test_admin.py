@@ -43,7 +43,7 @@ def test_it_imports_an_uploaded_file_on_the_chosen_source(owner):
 
 
 @pytest.mark.parametrize(
-    ("pasted", "told"),
+    ("pasted", "message"),
     [
         ("", "No settings were given. Paste them or choose a file."),
         ("{", "Invalid JSON"),
@@ -54,11 +54,11 @@ def test_it_imports_an_uploaded_file_on_the_chosen_source(owner):
         ('{"integrations": {"Segment.io": {"apiKey": "a b"}, "FullStory": {"org": "x"}}}', "Use letters"),
     ],
 )
-def test_it_reports_a_pasted_mistake_and_keeps_the_text(owner, pasted, told):
+def test_it_reports_a_pasted_mistake_and_keeps_the_text(owner, pasted, message):
     response = owner.post(url("classicdestination", "add"), {"pasted": pasted})
     assert response.status_code == 200
     assert list(sent(response)) == ["pasted"]
-    assert told in sent(response)["pasted"][0]
+    assert message in sent(response)["pasted"][0]
     assert response.context["form"]["pasted"].value() == pasted
     assert not Source.objects.exists()
 
@@ -69,14 +69,14 @@ def test_it_reports_a_missing_source_at_the_source(owner):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"\xff\xfe\x00", "not UTF-8 text"), (b"{", "Invalid JSON"), (b"", "empty")]
+    ("content", "message"), [(b"\xff\xfe\x00", "not UTF-8 text"), (b"{", "Invalid JSON"), (b"", "empty")]
 )
-def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, told):
+def test_it_reports_a_mistake_in_a_file_at_the_file(owner, content, message):
     response = owner.post(
         url("classicdestination", "add"), {"uploaded": SimpleUploadedFile("settings.json", content)}
     )
     assert list(sent(response)) == ["uploaded"]
-    assert told in sent(response)["uploaded"][0]
+    assert message in sent(response)["uploaded"][0]
 
 
 def test_it_refuses_text_and_a_file_together(owner):

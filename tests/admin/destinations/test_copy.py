@@ -77,8 +77,8 @@ def test_it_groups_sources_with_the_same_changes(owner):
     alike = [a_destination(a_source(name=name)).source for name in ("Berlin", "Paris")]
     a_mapping(a_destination(other := a_source(name="Rome")), name="Gone")
     page, done = copy_of(owner, destination, [*alike, other])
-    told = [[target.name for target in result.targets] for result in page.context["results"]]
-    assert told == [["Berlin", "Paris"], ["Rome"]]
+    groups = [[target.name for target in result.targets] for result in page.context["results"]]
+    assert groups == [["Berlin", "Paris"], ["Rome"]]
     assert "Berlin, Paris" in text(page)
     assert done.status_code == 302
     assert [source.destinations.get().mappings.get().name for source in [*alike, other]] == ["One"] * 3
@@ -95,10 +95,10 @@ def test_it_shows_a_changed_target_again_before_it_copies(owner):
     target = a_destination(a_source(name="Production"))
     address = url("destination", "copy_to_sources", destination.pk)
     page = owner.get(address, {"to": target.source_id, "review": "1"})
-    a_mapping(target, name="Meanwhile")
+    a_mapping(target, name="Added later")
     response = owner.post(address, {"to": target.source_id, "planned": page.context["planned"]})
     assert "Review the changes" in text(response)
-    assert target.mappings.get().name == "Meanwhile"
+    assert target.mappings.get().name == "Added later"
 
 
 @pytest.mark.parametrize(

@@ -6,27 +6,9 @@ import pytest
 
 from fullstory_dest.catalog import ACTIONS, PRESETS
 from fullstory_dest.models import Mapping
+from tests.admin.mappings.drafts import PAGE_EVENT, draft, tried
 from tests.admin.pages import errors, mapping_form, text, url
 from tests.factories import a_destination, a_mapping, a_set_up_source
-
-PAGE_EVENT = {"type": "page", "name": "Home", "properties": {"path": "/"}}
-TRY = "/admin/fullstory_dest/mapping/run/"
-
-
-def tried(client, event, **typed):
-    event = event if isinstance(event, str) else json.dumps(event)
-    response = client.post(TRY, {"event": event, **typed})
-    assert response.status_code == 200
-    return response.json()
-
-
-def draft(**changes):
-    return {
-        "action": "viewedPageV2",
-        "trigger": 'type = "page"',
-        "fields": json.dumps({"pageName": {"@path": "$.name"}, "properties": {"@path": "$.properties"}}),
-        **changes,
-    }
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.action.key)

@@ -1,30 +1,10 @@
 """The test panel of a mapping."""
 
-import json
-
 import pytest
 
 from fullstory_dest.models import Mapping
+from tests.admin.mappings.drafts import PAGE_EVENT, TRY, draft, tried
 from tests.factories import a_destination, a_mapping
-
-PAGE_EVENT = {"type": "page", "name": "Home", "properties": {"path": "/"}}
-TRY = "/admin/fullstory_dest/mapping/run/"
-
-
-def tried(client, event, **typed):
-    event = event if isinstance(event, str) else json.dumps(event)
-    response = client.post(TRY, {"event": event, **typed})
-    assert response.status_code == 200
-    return response.json()
-
-
-def draft(**changes):
-    return {
-        "action": "viewedPageV2",
-        "trigger": 'type = "page"',
-        "fields": json.dumps({"pageName": {"@path": "$.name"}, "properties": {"@path": "$.properties"}}),
-        **changes,
-    }
 
 
 def test_it_shows_the_calls_of_a_test(owner):

@@ -14,7 +14,7 @@ def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     assert viewer.get(page).status_code == 403
     looked = editor.get(page)
     assert [change.where[-1] for change in looked.context["changes"]] == ["Trigger"]
-    Mapping.objects.filter(action="viewedPageV2").update(name="Meanwhile")
+    Mapping.objects.filter(action="viewedPageV2").update(name="Changed later")
     stale = editor.post(page, {"reviewed": looked.context["reviewed"]})
     assert "changed after you opened" in text(stale)
     assert editor.post(page, {}).status_code == 200

@@ -197,7 +197,7 @@ def test_it_stays_in_setup_after_scheduling_and_canceling(owner):
     assert reverse("admin:fullstory_dest_source_publish", args=[made.source_id]) not in shown
     assert owner.post(page, {"cancel": pending.pk}).headers["Location"] == page
     pending.refresh_from_db()
-    assert pending.state == "cancelled"
+    assert pending.state == "canceled"
 
 
 def test_it_continues_with_install_after_a_publish(owner):

@@ -38,7 +38,7 @@ def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
     assert owner.post(page, cancel).status_code == 302
     assert owner.post(page, cancel).status_code == 302
     pending.refresh_from_db()
-    assert pending.state == "cancelled"
+    assert pending.state == "canceled"
 
 
 def test_it_reports_a_wrong_time_with_failing_test_cases(owner):
@@ -77,7 +77,7 @@ def test_it_cancels_a_scheduled_publish_on_publish(owner):
     later(owner, source)
     response = owner.post(url("source", "publish", source.pk), reviewed(source), follow=True)
     assert "The scheduled publish was canceled." in text(response)
-    assert ScheduledPublish.objects.get().state == "cancelled"
+    assert ScheduledPublish.objects.get().state == "canceled"
     assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
 
 

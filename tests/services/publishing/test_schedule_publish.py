@@ -114,7 +114,7 @@ def test_it_cancels_a_scheduled_publish_once(olga):
     assert not cancel_scheduled_publish(pending, by=olga)
     assert when_due() == []
     pending.refresh_from_db()
-    assert (pending.state, pending.ended_by) == ("cancelled", olga)
+    assert (pending.state, pending.ended_by) == ("canceled", olga)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
     pending = asked_for(source, olga)
     assert publish(source, by=olga).canceled == pending
     pending.refresh_from_db()
-    assert (pending.state, pending.ended_by) == ("cancelled", olga)
+    assert (pending.state, pending.ended_by) == ("canceled", olga)
     assert pending.outcome == "The source was published first."
     assert when_due() == []
 
