@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from fullstory_dest.compiler.bundle import bundle
+from fullstory_dest.compiler.compile import configure
 from fullstory_dest.compiler.files import SCRIPT, ArtifactFile, json_file, script_literal
-from fullstory_dest.compiler.schema import CheckedSource, CompiledConfig
+from fullstory_dest.compiler.schema import CompiledConfig, CompiledSource, DeployedSpec
 from fullstory_dest.compiler.settings_document import build_settings_document
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 
@@ -16,8 +19,8 @@ _config_placeholder: Final = '"@config"'
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseFiles:
-    """The files of a release."""
+class DeploymentFiles:
+    """The files of a deployment."""
 
     snippet: ArtifactFile
     plugin: ArtifactFile
@@ -70,11 +73,19 @@ def build_debug_script() -> ArtifactFile:
     return ArtifactFile(SCRIPT, bundle("debug.js", "defineDebug()").encode("ascii"))
 
 
-def build_files(source: CheckedSource, config: CompiledConfig, public_url: str) -> ReleaseFiles:
-    """Build the files of a release from a source and its config. ``public_url`` is the server's URL for browsers."""
+@cache
+def runtime_digest() -> str:
+    """Return a hash of the whole runtime's minified code, which shows whether documents are from an older one."""
+    scripts = (bundle("snippet.js", "install"), bundle("plugin.js", "definePlugin"))
+    return hashlib.sha256("".join(scripts).encode()).hexdigest()
+
+
+def build_files(spec: DeployedSpec, compiled: CompiledSource, public_url: str) -> DeploymentFiles:
+    """Build the files of a deployment from a compiled spec. ``public_url`` is the server's URL for browsers."""
+    config = configure(spec, compiled)
     plugin_file = build_plugin(config)
-    settings = build_settings_document(source, config, plugin_file.digest, public_url)
-    return ReleaseFiles(
+    settings = build_settings_document(spec, compiled, plugin_file.digest, public_url)
+    return DeploymentFiles(
         snippet=build_snippet(config),
         plugin=plugin_file,
         settings=json_file(settings),

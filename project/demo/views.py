@@ -25,16 +25,16 @@ def site(request: HttpRequest) -> HttpResponse:
     """Show a page with the install tag, and buttons that call identify, track and page.
 
     Browsers cache the snippet for minutes, but a publish should take effect here immediately. From the second
-    release, its number is therefore part of the URL. The tag of a real site has no number and never changes.
+    deployment, its ID is therefore part of the URL. The tag of a real site has no ID and never changes.
     """
-    source = Source.objects.filter(write_key=WRITE_KEY).first()
+    source = Source.objects.filter(environments__write_key=WRITE_KEY).first()
     snippet = public_url(reverse("delivery:snippet", args=[WRITE_KEY]))
-    live = _live_number(source)
+    live = _live_deployment(source)
     return render(
         request,
         "demo/site.html",
         {
-            "snippet": f"{snippet}{f'?release={live}' if live != 1 else ''}",
+            "snippet": f"{snippet}{f'?deployment={live}' if live else ''}",
             "tag": f'<script async src="{snippet}"></script>',
             "admin": _admin_page(source),
             "write_key": WRITE_KEY,
@@ -42,11 +42,13 @@ def site(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _live_number(source: Source | None) -> int:
-    """Return the number of the live release, or 0 if there is none."""
+def _live_deployment(source: Source | None) -> int:
+    """Return the ID of the live deployment, or 0 if there is none or it's the first."""
     if source is None or not source.enabled:
         return 0
-    return source.releases.order_by("-number").values_list("number", flat=True).first() or 0
+    deployments = source.production.deployments.order_by("id").values_list("id", flat=True)
+    live = source.production.live_id or 0
+    return live if live != deployments.first() else 0
 
 
 def _admin_page(source: Source | None) -> str:

@@ -36,7 +36,7 @@ class Command(DatabaseCommand):
             raise CommandError(f"The note has {len(note)} characters; the maximum is {MAXIMUM_NOTE_LENGTH}.")
         try:
             result = publish_with_test_cases(
-                found, note=note, ignore_test_case_failures=ignore_test_case_failures
+                found.first_environment, note=note, ignore_test_case_failures=ignore_test_case_failures
             )
         except CompileError as error:
             problems = "".join(f"\n- {problem.message}" for problem in error.problems)
@@ -50,6 +50,6 @@ class Command(DatabaseCommand):
             raise CommandError(
                 f"{found} was not published: other changes took too long. Try again."
             ) from error
-        release = result.release
         done = "Published" if result.created else "No changes since"
-        self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")
+        number, digest = result.deployment.release.number, result.deployment.digest
+        self.stdout.write(f"{done} release {number} of {found}: {digest}")

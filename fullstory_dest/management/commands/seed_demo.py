@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.management.database_command import DatabaseCommand
-from fullstory_dest.models import Destination, Release, Source
+from fullstory_dest.models import Deployment, Destination, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publishing.publish import publish
@@ -35,28 +35,32 @@ class Command(DatabaseCommand):
             password = _admin_password()
             moved = _seed_source()
         if moved:
-            self.stdout.write(f"The demo is now at {settings.PUBLIC_URL}. Published release {moved.number}.")
+            self.stdout.write(
+                f"The demo is now at {settings.PUBLIC_URL}. Published release {moved.release.number}."
+            )
         self.stdout.write(f"Admin:      {public_url(reverse('admin:index'))}")
         self.stdout.write(f"Username:   {ADMIN}")
         self.stdout.write(f"Password:   {password or '(changed since it was created)'}")
         self.stdout.write(f"Demo site:  {public_url(reverse('demo:site'))}")
 
 
-def _seed_source() -> Release | None:
-    """Create and publish the demo's source, or follow a new PUBLIC_URL. Returns the release of the latter."""
+def _seed_source() -> Deployment | None:
+    """Create and publish the demo's source, or follow a new PUBLIC_URL. Returns the deployment of the latter."""
     script = settings.PUBLIC_URL + SCRIPT_PATH
-    source = Source.objects.filter(write_key=WRITE_KEY).first()
+    source = Source.objects.filter(environments__write_key=WRITE_KEY).first()
     if source is None:
         source = Source(name="Demo site", write_key=WRITE_KEY)
         source.save()
         create_destination(source, settings={"orgId": ORG_ID, "script": script})
-        publish(source, note="Demo presets")
+        publish(source.production, note="Demo presets")
         return None
     moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
     for destination in moved:
         destination.settings["script"] = script
         destination.save()
-    return publish(source, note=f"New public URL: {settings.PUBLIC_URL}").release if moved else None
+    if not moved:
+        return None
+    return publish(source.production, note=f"New public URL: {settings.PUBLIC_URL}").deployment
 
 
 def _has_moved(destination: Destination, script: str) -> bool:

@@ -107,7 +107,7 @@ def import_classic(document: object, *, source: Source | None = None) -> Classic
     if source is None:
         if not found.write_key:
             raise UnknownSourceError("the document has no write key; specify a source")
-        source = Source.objects.filter(write_key=found.write_key).first()
+        source = Source.objects.filter(environments__write_key=found.write_key).first()
     try:
         if source is None:
             source = Source(name=f"Imported {found.write_key[:8]}", write_key=found.write_key)

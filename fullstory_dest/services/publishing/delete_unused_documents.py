@@ -1,4 +1,4 @@
-"""Deletion of documents that no release refers to, which remain after sources are deleted."""
+"""Deletion of documents that no deployment refers to, which remain after sources are deleted."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def _delete_some(marked_before: datetime) -> int:
     marked = Document.objects.filter(unused_since__lte=marked_before)
     unused = marked.filter(pk__in=Document.objects.unused().values("pk"))
     keys = list(for_update(unused, skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    # A separate statement, to see releases that were committed before the rows were locked.
+    # A separate statement, to see deployments that were committed before the rows were locked.
     return Document.objects.unused().filter(pk__in=keys).delete()[0]

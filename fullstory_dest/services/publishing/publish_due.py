@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.models import Environment, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.publish import OutdatedReviewError
 from fullstory_dest.services.publishing.publish_with_test_cases import (
@@ -20,7 +20,7 @@ from fullstory_dest.services.publishing.publish_with_test_cases import (
     publish_with_test_cases,
 )
 from fullstory_dest.services.publishing.schedule_publish import lock_waiting
-from fullstory_dest.services.row_locks import is_lock_timeout, lock_source
+from fullstory_dest.services.row_locks import is_lock_timeout, lock_environment
 
 State = ScheduledPublish.State
 
@@ -62,20 +62,20 @@ def _fail_one(key: int) -> ScheduledPublish | None:
 @transaction.atomic
 def _publish_one(key: int) -> ScheduledPublish | None:
     # Lock the source first, as all publishes do, to avoid deadlocks.
-    found = Source.objects.filter(scheduled_publishes=key).first()
+    found = Environment.objects.select_related("source").filter(scheduled_publishes=key).first()
     if found is None:
         return None
-    source = lock_source(found)
+    environment = lock_environment(found)
     scheduled = lock_waiting(key)
     if scheduled is None:
         return None
-    if reason := _refusal(scheduled, source):
+    if reason := _refusal(scheduled, environment.source):
         scheduled.finish(State.FAILED, reason)
         return scheduled
     try:
         with transaction.atomic():
             result = publish_with_test_cases(
-                source,
+                environment,
                 by=scheduled.created_by,
                 note=scheduled.note,
                 reviewed=scheduled.fingerprint,
@@ -91,7 +91,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except CompileError as error:
         scheduled.finish(State.FAILED, "\n".join(problem.message for problem in error.problems))
         return scheduled
-    scheduled.release = result.release
+    scheduled.deployment = result.deployment
     scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))
     return scheduled
 

@@ -6,13 +6,14 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import check_source
-from fullstory_dest.compiler.compile import compile_checked
-from fullstory_dest.compiler.schema import CheckedSource, SourceSpec
-from fullstory_dest.models import ScheduledPublish, Source, TestCase
+from fullstory_dest.compiler.compile import compile_checked, configure
+from fullstory_dest.compiler.schema import CheckedSource, DeployedSpec
+from fullstory_dest.models import Environment, ScheduledPublish, Source, TestCase
 from fullstory_dest.services.previews.engine import TEST_CASE_ENGINE, PreviewBusyError, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
-from fullstory_dest.services.publishing.publish import PublishResult, check_review, publish
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.deploy import DeployResult
+from fullstory_dest.services.publishing.publish import check_review, publish
+from fullstory_dest.services.spec import drafts_in
 
 
 class FailingTestCasesError(ValueError):
@@ -28,32 +29,32 @@ class PublishBusyError(RuntimeError):
 
 
 def publish_with_test_cases(
-    source: Source,
+    environment: Environment,
     *,
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
     scheduled: ScheduledPublish | None = None,
     ignore_test_case_failures: bool = False,
-) -> PublishResult:
+) -> DeployResult:
     """Publish the drafts unless a test case fails. ``ignore_test_case_failures`` skips the test cases.
 
     Raises FailingTestCasesError and the exceptions of ``publish``. Test cases run before rows are locked, so that
     others don't wait for them. They run again on the locked drafts only if the drafts have changed since then.
     """
     if ignore_test_case_failures:
-        return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
-    drafts = source_spec(source)
+        return publish(environment, by=by, note=note, reviewed=reviewed, scheduled=scheduled)
+    drafts = drafts_in(environment)
     check_review(drafts, reviewed)
-    tested = check_with_test_cases(source, drafts)
+    tested = check_with_test_cases(environment.source, drafts)
 
-    def check(spec: SourceSpec) -> CheckedSource:
-        return tested if spec == drafts else check_with_test_cases(source, spec)
+    def check(spec: DeployedSpec) -> CheckedSource:
+        return tested if spec == drafts else check_with_test_cases(environment.source, spec)
 
-    return publish(source, by=by, note=note, reviewed=reviewed, scheduled=scheduled, check=check)
+    return publish(environment, by=by, note=note, reviewed=reviewed, scheduled=scheduled, check=check)
 
 
-def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
+def check_with_test_cases(source: Source, spec: DeployedSpec) -> CheckedSource:
     """Check the drafts of a source, and run its test cases that have expected calls.
 
     Raises FailingTestCasesError if one fails or if they can't be run, CompileError if the drafts can't be compiled, and
@@ -62,7 +63,8 @@ def check_with_test_cases(source: Source, spec: SourceSpec) -> CheckedSource:
     checked = check_source(spec)
     test_cases = TestCase.objects.filter(source=source, expected__isnull=False).order_by("name")
     try:
-        runs = run_test_cases(list(test_cases), compile_checked(checked), engine=TEST_CASE_ENGINE)
+        config = configure(spec, compile_checked(checked))
+        runs = run_test_cases(list(test_cases), config, engine=TEST_CASE_ENGINE)
     except PreviewBusyError as error:
         raise PublishBusyError(_("Other publishes are running. Try again in a moment.")) from error
     except PreviewError as error:

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.models import Environment, ScheduledPublish
 from fullstory_dest.services.publishing.publish import fingerprint
-from fullstory_dest.services.row_locks import for_update, lock_source
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.spec import drafts_in
 
 State = ScheduledPublish.State
 MAXIMUM_DELAY: Final = timedelta(days=366)
@@ -34,7 +34,7 @@ def check_time(at: datetime) -> None:
 
 @transaction.atomic
 def schedule_publish(
-    source: Source,
+    environment: Environment,
     *,
     at: datetime,
     by: User,
@@ -47,13 +47,13 @@ def schedule_publish(
     ``reviewed`` is the fingerprint of the drafts that the user reviewed. Raises SchedulePublishError.
     """
     check_time(at)
-    source = lock_source(source)
-    if fingerprint(source_spec(source)) != reviewed:
+    environment = lock_environment(environment)
+    if fingerprint(drafts_in(environment)) != reviewed:
         raise SchedulePublishError(_("The drafts have changed since they were reviewed. Review them again."))
-    if source.scheduled_publishes.waiting().exists():
+    if environment.scheduled_publishes.waiting().exists():
         raise SchedulePublishError(_("This source already has a scheduled publish. Cancel it first."))
     return ScheduledPublish.objects.create(
-        source=source,
+        environment=environment,
         due_at=at,
         note=note,
         fingerprint=reviewed,
@@ -62,21 +62,21 @@ def schedule_publish(
     )
 
 
-def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
+def latest_scheduled_publish(environment: Environment) -> ScheduledPublish | None:
     """Return the waiting scheduled publish, or a failed one if nothing has been published since."""
-    last = source.scheduled_publishes.select_related("created_by").first()
+    last = environment.scheduled_publishes.select_related("created_by").first()
     if last is None or last.state == State.WAITING:
         return last
     if last.state != State.FAILED:
         return None
-    return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
+    return None if environment.deployments.filter(created_at__gt=last.ended_at).exists() else last
 
 
 def is_outdated(scheduled: ScheduledPublish) -> bool:
     """Return whether a waiting publish will fail because the drafts have changed since they were reviewed."""
     return (
         scheduled.state == State.WAITING
-        and fingerprint(source_spec(scheduled.source)) != scheduled.fingerprint
+        and fingerprint(drafts_in(scheduled.environment)) != scheduled.fingerprint
     )
 
 
@@ -93,4 +93,4 @@ def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
 def lock_waiting(key: int) -> ScheduledPublish | None:
     """Return a scheduled publish if it's still waiting, locked until the transaction ends."""
     found = for_update(ScheduledPublish.objects.waiting().filter(pk=key))
-    return found.select_related("source", "created_by").first()
+    return found.select_related("environment__source", "created_by").first()

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from fullstory_dest.models import RetiredWriteKey
+from fullstory_dest.models import Environment, RetiredWriteKey
 
 #: Longer than any name or key. SQLite fails on patterns of more than 50,000 bytes.
 MAXIMUM_TERM: Final = 1_000
@@ -19,6 +19,7 @@ def source_search_q(term: str) -> Q:
     """
     if "\0" in term or len(term) > MAXIMUM_TERM:
         return Q(pk__in=())
-    retired = RetiredWriteKey.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
+    retired = RetiredWriteKey.objects.filter(environment__source=OuterRef("pk"), write_key__istartswith=term)
+    current = Environment.objects.filter(source=OuterRef("pk"), write_key__istartswith=term)
     by_name = Q(name__icontains=term) | Q(slug__icontains=term)
-    return by_name | Q(write_key__istartswith=term) | Q(Exists(retired))
+    return by_name | Q(Exists(current)) | Q(Exists(retired))

@@ -7,17 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
-from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.compiler.compile import in_environment
 from fullstory_dest.compiler.files import canonical_json
-from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
+from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.models import (
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    Release,
+    ScriptRequestCount,
+    Source,
+)
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
-from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.drafts_ahead import undoes_rollback
+from fullstory_dest.services.spec import environment_spec, live_spec, source_spec
 
 StatusCode = Literal[
     "archived", "disabled", "problems", "never_published", "ahead", "changed", "idle", "live"
@@ -38,10 +48,10 @@ NextStep = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """The status of a source: its live release, whether the drafts differ from it, and counts of drafts."""
+    """The status of a source: its live deployment, whether the drafts differ from it, and counts of drafts."""
 
     source: Source
-    live: Release | None
+    live: Deployment | None
     #: Whether the drafts differ from the live release, or none exists.
     changed: bool
     destinations: int
@@ -86,7 +96,7 @@ class SourceStatus:
     @property
     def label(self) -> str:
         """The status in the user's language."""
-        number = {"number": self.live.number if self.live else 0}
+        number = {"number": self.live.release.number if self.live else 0}
         match self.code:
             case "archived":
                 return _("Archived")
@@ -149,26 +159,36 @@ class SourceStatus:
 
 
 def source_statuses(sources: Sequence[Source]) -> list[SourceStatus]:
-    """Return the status of each source. This takes three queries for a page of a list."""
+    """Return the status of each source. This takes four or five queries for a page of a list."""
+    environments = Environment.objects.select_related("live__release", "live__created_by")
     prefetch_related_objects(
         sources,
         Prefetch("destinations", Destination.objects.order_by("id")),
         Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
+        Prefetch("environments", environments.defer("live__release__compiled")),
     )
-    requests = (
-        ScriptRequestCount.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
-    )
-    published = Subquery(published_specs(source=OuterRef("source"))[:1])
-    releases = (
-        Release.objects.live()
-        .filter(source__in=sources)
-        .annotate(
-            last_request=Subquery(requests[:1]),
-            published=Case(When(rolled_back_to__isnull=False, then=published)),
-        )
-    )
-    live = {release.source_id: release for release in releases.defer("config").select_related("created_by")}
-    return [_status(source, live.get(source.pk)) for source in sources]
+    last_requests, published = _last_requests(sources), _published_specs(sources)
+    return [_status(source, last_requests.get(source.pk), published.get(source.pk)) for source in sources]
+
+
+def _last_requests(sources: Sequence[Source]) -> dict[int, datetime]:
+    """Return the time of the last script request of each source that has some."""
+    counts = ScriptRequestCount.objects.filter(source__in=sources).order_by().values("source")
+    return dict(counts.values_list("source", Max("last_at")))
+
+
+def _published_specs(sources: Sequence[Source]) -> dict[int, SourceSpec]:
+    """Return the spec of the latest release of each source whose live deployment is a rollback."""
+    rolled_back = [source for source in sources if _is_rollback(source.first_environment.live)]
+    if not rolled_back:
+        return {}
+    newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+    latest = Release.objects.filter(~Exists(newer), source__in=rolled_back)
+    return dict(latest.values_list("source", "spec"))
+
+
+def _is_rollback(live: Deployment | None) -> bool:
+    return live is not None and live.kind == Deployment.Kind.ROLLBACK
 
 
 def source_status(source: Source) -> SourceStatus:
@@ -176,11 +196,13 @@ def source_status(source: Source) -> SourceStatus:
     return source_statuses([source])[0]
 
 
-def _status(source: Source, live: Any) -> SourceStatus:
+def _status(source: Source, last_request: datetime | None, published: SourceSpec | None) -> SourceStatus:
     destinations = source.destinations.all()
-    spec = source_spec(source, destinations)
-    drafts = canonical_json(spec)
-    changed = live is None or canonical_json(live.spec) != drafts
+    environment = source.first_environment
+    live = environment.live
+    drafts = source_spec(source, destinations)
+    spec = in_environment(drafts, environment_spec(environment))
+    changed = live is None or canonical_json(live_spec(live)) != canonical_json(spec)
     return SourceStatus(
         source=source,
         live=live,
@@ -195,9 +217,9 @@ def _status(source: Source, live: Any) -> SourceStatus:
             for mapping in destination.mappings.all()
         ),
         # The live release was checked when it was published.
-        problems=changed and _has_problems(drafts),
-        ahead=bool(changed and live and live.published and undoes_rollback(spec, live.spec, live.published)),
-        last_request=live.last_request if live else None,
+        problems=changed and _has_problems(canonical_json(spec)),
+        ahead=bool(changed and live and published and undoes_rollback(drafts, live.release.spec, published)),
+        last_request=last_request,
     )
 
 

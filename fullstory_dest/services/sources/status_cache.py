@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Subquery, Sum
 
-from fullstory_dest.models import Destination, Mapping, Release, Source, SourceStatusCache
+from fullstory_dest.models import Destination, Environment, Mapping, Source, SourceStatusCache
 from fullstory_dest.services.sources.status import SourceStatus, StatusCode, source_statuses
 
 #: The number of sources whose statuses are computed together.
@@ -57,7 +57,7 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
     same = {"source": OuterRef("pk")}
     destinations = Destination.objects.filter(**same).order_by().values("source")
     mappings = Mapping.objects.filter(destination__source=OuterRef("pk")).order_by()
-    live = Release.objects.filter(**same).order_by("-number").values("pk")
+    environments = Environment.objects.filter(**same).order_by("position", "id")
     changed = Sum(Microseconds("updated_at"))
     return sources.values_list(
         "pk",
@@ -66,7 +66,8 @@ def _stamped(sources: QuerySet[Source]) -> QuerySet[Source, tuple[Any, ...]]:
         Microseconds("updated_at"),
         Subquery(destinations.annotate(changed=changed).values("changed")),
         Subquery(mappings.values("destination__source").annotate(changed=changed).values("changed")),
-        Subquery(live[:1]),
+        Subquery(environments.values("live")[:1]),
+        Subquery(environments.values("source").annotate(changed=changed).values("changed")),
     )
 
 

@@ -1,0 +1,147 @@
+"""Deployment: the one place where a release goes live in an environment."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.utils.translation import gettext_lazy
+
+from fullstory_dest.compiler.artifacts import DeploymentFiles, build_files, runtime_digest
+from fullstory_dest.compiler.compile import in_environment
+from fullstory_dest.compiler.files import ArtifactFile
+from fullstory_dest.compiler.schema import EnvironmentSpec
+from fullstory_dest.models import Deployment, Document, Environment, Release, ScheduledPublish
+
+#: Shown if a result has ``canceled``.
+SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeployResult:
+    """The live deployment, whether it was created, and the scheduled publish that was canceled, if any."""
+
+    deployment: Deployment
+    created: bool
+    canceled: ScheduledPublish | None = None
+
+
+def deploy(deployment: Deployment, *, canceled: ScheduledPublish | None = None) -> DeployResult:
+    """Save a deployment and make it live, unless its environment, which is locked, has the same one.
+
+    All ways to change what browsers get end here.
+    """
+    live = deployment.environment.live
+    created = live is None or not _is_same(live, deployment)
+    if created:
+        deployment.save()
+        live = deployment
+    _set_live(deployment.environment, live, deployment.build)
+    return DeployResult(live or deployment, created, canceled)
+
+
+def _set_live(environment: Environment, live: Deployment | None, build: str) -> None:
+    environment.live, environment.live_build = live, build
+    Environment.objects.filter(pk=environment.pk).update(
+        live=live, live_build=build, updated_at=F("updated_at")
+    )
+
+
+def new_deployment(
+    environment: Environment,
+    release: Release,
+    values: EnvironmentSpec,
+    *,
+    kind: Deployment.Kind,
+    by: User | None,
+    note: str,
+) -> Deployment:
+    """Build a release for an environment with these values, and store its documents."""
+    files = build_files(in_environment(release.spec, values), release.compiled, settings.PUBLIC_URL)
+    return Deployment(
+        environment=environment,
+        release=release,
+        kind=kind,
+        note=note,
+        environment_spec=values,
+        build=current_build(),
+        created_by=by,
+        **_store_documents(files),
+    )
+
+
+def current_build() -> str:
+    """Return what identifies documents that are made now: the runtime's code and the public URL."""
+    return _build(settings.PUBLIC_URL)
+
+
+@lru_cache(maxsize=4)
+def _build(public_url: str) -> str:
+    return hashlib.sha256(f"{runtime_digest()} {public_url}".encode()).hexdigest()
+
+
+def _store_documents(files: DeploymentFiles) -> dict[str, Document]:
+    return {
+        "snippet": store_document(files.snippet),
+        "plugin": store_document(files.plugin),
+        "settings_document": store_document(files.settings),
+        "config_document": store_document(files.config),
+    }
+
+
+def store_document(file: ArtifactFile) -> Document:
+    """Return the document with a file's content. It's compressed and saved if it doesn't exist yet.
+
+    A document that is marked for deletion is kept: this waits for the cleanup, or the cleanup skips the locked row.
+    """
+    digest = file.digest
+    document = Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first()
+    if document and (
+        document.unused_since is None or Document.objects.filter(digest=digest).update(unused_since=None)
+    ):
+        return document
+    # Another source might be publishing the same plugin at this time.
+    document, _created = Document.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "content_type": file.content_type,
+            "body": file.body,
+            "gzip": file.gzip(),
+            "brotli": file.brotli(),
+        },
+    )
+    return document
+
+
+def cancel_superseded(
+    environment: Environment, outcome: str, *, by: User | None, exclude: ScheduledPublish | None = None
+) -> ScheduledPublish | None:
+    """Cancel and return the scheduled publish of a locked environment, because another release is live."""
+    scheduled = environment.scheduled_publishes.waiting().first()
+    if scheduled is None or scheduled == exclude:
+        return None
+    scheduled.finish(ScheduledPublish.State.CANCELED, outcome, by=by)
+    return scheduled
+
+
+def _is_same(live: Deployment, other: Deployment) -> bool:
+    return (
+        live.release_id == other.release_id
+        and live.environment_spec == other.environment_spec
+        and content(live) == content(other)
+    )
+
+
+def content(deployment: Deployment) -> tuple[str, ...]:
+    """Return the digests of a deployment's documents."""
+    return (
+        deployment.snippet_id,
+        deployment.plugin_id,
+        deployment.settings_document_id,
+        deployment.config_document_id,
+    )
