@@ -8,6 +8,7 @@ from fullstory_dest.models.environment import Environment, RetiredWriteKey
 from fullstory_dest.models.heartbeat import SchedulerHeartbeat
 from fullstory_dest.models.mapping import Mapping
 from fullstory_dest.models.release import Release
+from fullstory_dest.models.review import Approval, Review
 from fullstory_dest.models.scheduled_publish import ScheduledPublish
 from fullstory_dest.models.script_request_count import ScriptRequestCount
 from fullstory_dest.models.source import Source
@@ -17,6 +18,7 @@ from fullstory_dest.models.test_case import TestCase
 __all__ = [
     "CLASSIC_DEFAULTS",
     "ApiToken",
+    "Approval",
     "ClassicDestination",
     "Deployment",
     "Destination",
@@ -26,6 +28,7 @@ __all__ = [
     "Migration",
     "Release",
     "RetiredWriteKey",
+    "Review",
     "ScheduledPublish",
     "SchedulerHeartbeat",
     "ScriptRequestCount",

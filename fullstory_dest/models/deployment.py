@@ -72,6 +72,7 @@ class Deployment(ImmutableModel):
     environment_spec: models.JSONField[EnvironmentSpec, EnvironmentSpec] = models.JSONField(
         _("environment's values")
     )
+    override_reason = models.TextField(_("reason to deploy without approvals"), blank=True)
     restored = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("restored")
     )

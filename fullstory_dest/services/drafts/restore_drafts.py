@@ -8,7 +8,7 @@ from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
 from fullstory_dest.services.row_locks import lock_source, lock_tree
 from fullstory_dest.services.spec import destination_spec, source_spec
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.compiler.artifacts import DeploymentFiles, build_files, runtime_digest
 from fullstory_dest.compiler.compile import in_environment
-from fullstory_dest.compiler.files import ArtifactFile
-from fullstory_dest.compiler.schema import EnvironmentSpec
+from fullstory_dest.compiler.files import ArtifactFile, canonical_json
+from fullstory_dest.compiler.schema import DeployedSpec, EnvironmentSpec, SourceSpec
 from fullstory_dest.models import Deployment, Document, Environment, Release, ScheduledPublish
+from fullstory_dest.services.publishing.approvals import Override, require_approvals
+from fullstory_dest.services.spec import live_spec
 
 #: Shown if a result has ``canceled``.
 SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
@@ -31,14 +33,29 @@ class DeployResult:
     canceled: ScheduledPublish | None = None
 
 
-def deploy(deployment: Deployment, *, canceled: ScheduledPublish | None = None) -> DeployResult:
+class OutdatedReviewError(ValueError):
+    """What would be deployed has changed since it was reviewed."""
+
+
+class RollBackError(ValueError):
+    """The environment can't be rolled back to this deployment."""
+
+
+class LiveDeploymentChangedError(RollBackError):
+    """Another deployment is live than the user expected."""
+
+
+def deploy(
+    deployment: Deployment, *, override: Override | None = None, canceled: ScheduledPublish | None = None
+) -> DeployResult:
     """Save a deployment and make it live, unless its environment, which is locked, has the same one.
 
-    All ways to change what browsers get end here.
+    All ways to change what browsers get end here. Raises ApprovalRequiredError.
     """
     live = deployment.environment.live
     created = live is None or not _is_same(live, deployment)
     if created:
+        require_approvals(deployment, fingerprint(live_spec(deployment)), override)
         deployment.save()
         live = deployment
     _set_live(deployment.environment, live, deployment.build)
@@ -73,6 +90,32 @@ def new_deployment(
         created_by=by,
         **_store_documents(files),
     )
+
+
+def fingerprint(spec: DeployedSpec) -> str:
+    """Return a hash of a spec, which shows whether it has changed since it was reviewed.
+
+    It ignores the write key, because rotating it doesn't affect the review.
+    """
+    return drafts_fingerprint({**spec, "write_key": ""})
+
+
+def drafts_fingerprint(drafts: SourceSpec) -> str:
+    """Return a hash of drafts without an environment."""
+    return hashlib.sha256(canonical_json(drafts).encode()).hexdigest()
+
+
+def check_review(spec: DeployedSpec, reviewed: str | None) -> None:
+    """Raise OutdatedReviewError if the spec isn't the reviewed one, if any."""
+    if reviewed is not None and reviewed != fingerprint(spec):
+        raise OutdatedReviewError
+
+
+def check_live(environment: Environment, expected: int | None) -> None:
+    """Raise LiveDeploymentChangedError unless the deployment with this ID is live, if one is expected. 0 is none."""
+    live = environment.live_id or 0
+    if expected is not None and live != expected:
+        raise LiveDeploymentChangedError(f"deployment {live} is live now instead of deployment {expected}")
 
 
 def current_build() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
@@ -14,18 +13,16 @@ from fullstory_dest.compiler.compile import compile_checked, in_environment
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import CheckedSource, CompiledSource, DeployedSpec, SourceSpec
 from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish, Source
+from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
     cancel_superseded,
+    check_review,
     deploy,
     new_deployment,
 )
 from fullstory_dest.services.row_locks import lock_environment, lock_tree
 from fullstory_dest.services.spec import environment_spec, source_spec
-
-
-class OutdatedReviewError(ValueError):
-    """The drafts have changed since they were reviewed."""
 
 
 @transaction.atomic
@@ -36,6 +33,7 @@ def publish(
     note: str = "",
     reviewed: str | None = None,
     scheduled: ScheduledPublish | None = None,
+    override: Override | None = None,
     check: Callable[[DeployedSpec], CheckedSource] = check_source,
 ) -> DeployResult:
     """Publish a source's drafts in an environment, unless the same is live there.
@@ -46,7 +44,7 @@ def publish(
     after they are locked.
 
     Raises CompileError with all problems if the drafts can't be compiled, OutdatedReviewError if they aren't the
-    reviewed ones, and the exceptions of ``check``. In these cases, nothing changes.
+    reviewed ones, ApprovalRequiredError, and the exceptions of ``check``. In these cases, nothing changes.
     """
     environment = lock_environment(environment)
     # Drafts are read in several queries. Without locks, an edit between two of them would be published in part.
@@ -58,7 +56,7 @@ def publish(
     canceled = cancel_superseded(environment, _("The source was published first."), by=by, exclude=scheduled)
     release = _release(environment, drafts, compiled, by=by, note=note)
     deployment = new_deployment(environment, release, values, kind=Deployment.Kind.PUBLISH, by=by, note=note)
-    return deploy(deployment, canceled=canceled)
+    return deploy(deployment, override=override, canceled=canceled)
 
 
 def _release(
@@ -78,22 +76,3 @@ def _release(
         compiled=compiled,
         created_by=by,
     )
-
-
-def fingerprint(spec: DeployedSpec) -> str:
-    """Return a hash of a spec, which shows whether it has changed since it was reviewed.
-
-    It ignores the write key, because rotating it doesn't affect the review.
-    """
-    return drafts_fingerprint({**spec, "write_key": ""})
-
-
-def drafts_fingerprint(drafts: SourceSpec) -> str:
-    """Return a hash of drafts without an environment."""
-    return hashlib.sha256(canonical_json(drafts).encode()).hexdigest()
-
-
-def check_review(spec: DeployedSpec, reviewed: str | None) -> None:
-    """Raise OutdatedReviewError if the spec isn't the reviewed one, if any."""
-    if reviewed is not None and reviewed != fingerprint(spec):
-        raise OutdatedReviewError

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Environment, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
@@ -85,7 +86,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except OutdatedReviewError:
         scheduled.finish(State.FAILED, _("The drafts have changed since they were reviewed."))
         return scheduled
-    except FailingTestCasesError as error:
+    except (FailingTestCasesError, ApprovalRequiredError) as error:
         scheduled.finish(State.FAILED, str(error))
         return scheduled
     except CompileError as error:

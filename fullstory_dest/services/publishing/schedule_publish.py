@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Environment, ScheduledPublish
-from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.row_locks import for_update, lock_environment
 from fullstory_dest.services.spec import drafts_in
 

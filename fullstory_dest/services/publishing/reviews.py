@@ -1,0 +1,158 @@
+"""Reviews of proposed deployments: requesting, approving, declining, withdrawing and deploying them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fullstory_dest.compiler.schema import DeployedSpec
+from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
+from fullstory_dest.services.publishing.approvals import Override, authors
+from fullstory_dest.services.publishing.deploy import DeployResult, fingerprint
+from fullstory_dest.services.publishing.promote import promote
+from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
+from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.spec import drafts_in, live_spec, release_in
+
+Kind, State = Deployment.Kind, Review.State
+
+
+class ReviewError(ValueError):
+    """The review doesn't allow this. The message is for the user."""
+
+
+@transaction.atomic
+def request_review(
+    environment: Environment,
+    *,
+    by: User,
+    note: str = "",
+    release: Release | None = None,
+    restored: Deployment | None = None,
+    reviewed: str | None = None,
+) -> Review:
+    """Propose a deployment: of the drafts, of a release, or of what an earlier deployment put live.
+
+    ``reviewed`` is the fingerprint that the author saw; raises OutdatedReviewError if the drafts have changed since.
+    """
+    environment = lock_environment(environment)
+    if release is not None and release.source_id != environment.source_id:
+        raise ReviewError(_("This release is of another source."))
+    if restored is not None and restored.environment_id != environment.pk:
+        raise ReviewError(_("This deployment is of another environment."))
+    review = Review(
+        environment=environment,
+        kind=Kind.ROLLBACK if restored else Kind.PROMOTE if release else Kind.PUBLISH,
+        release=release,
+        restored=restored,
+        note=note,
+        created_by=by,
+    )
+    review.fingerprint = fingerprint(proposed_spec(review))
+    if reviewed is not None and reviewed != review.fingerprint:
+        raise OutdatedReviewError
+    review.save()
+    return review
+
+
+def proposed_spec(review: Review) -> DeployedSpec:
+    """Return what a review proposes to deploy, with the current drafts and settings."""
+    if review.restored is not None:
+        return live_spec(review.restored)
+    if review.release is not None:
+        return release_in(review.release, review.environment)
+    return drafts_in(review.environment)
+
+
+@transaction.atomic
+def approve(review: Review, *, by: User, reviewed: str) -> Approval:
+    """Approve what has the fingerprint ``reviewed``, which the user saw. It replaces an approval that is void.
+
+    Raises OutdatedReviewError if something else is proposed by now, and ReviewError for authors and closed reviews.
+    """
+    review = _lock(review)
+    if by.pk in authors(review):
+        raise ReviewError(_("You can't approve your own changes. Ask somebody else."))
+    current = fingerprint(proposed_spec(review))
+    if reviewed != current:
+        raise OutdatedReviewError
+    approval, _created = Approval.objects.update_or_create(
+        review=review, user=by, defaults={"fingerprint": current}
+    )
+    return approval
+
+
+@transaction.atomic
+def decline(review: Review, *, by: User, reason: str) -> Review:
+    """Close a review without deploying it."""
+    review = _lock(review)
+    review.close(State.DECLINED, by=by, reason=reason)
+    return review
+
+
+@transaction.atomic
+def withdraw(review: Review, *, by: User) -> Review:
+    """Close a review of one's own."""
+    review = _lock(review)
+    if review.created_by_id != by.pk:
+        raise ReviewError(_("Only the author can withdraw a review."))
+    review.close(State.WITHDRAWN, by=by)
+    return review
+
+
+def deploy_review(
+    review: Review,
+    *,
+    by: User,
+    reviewed: str,
+    ignore_test_case_failures: bool = False,
+    override: Override | None = None,
+) -> DeployResult:
+    """Deploy what a review proposes, and close it. ``reviewed`` is the fingerprint that the user saw.
+
+    Raises ApprovalRequiredError, OutdatedReviewError, and the exceptions of publishing, promoting and rolling back.
+    """
+    environment = review.environment
+    if review.state != State.OPEN:
+        raise ReviewError(_("This review is closed."))
+    if reviewed != fingerprint(proposed_spec(review)):
+        raise OutdatedReviewError
+    with transaction.atomic():
+        if review.restored is not None:
+            result = roll_back(review.restored, by=by, note=review.note, override=override)
+        elif review.release is not None:
+            result = promote(
+                review.release,
+                environment,
+                by=by,
+                note=review.note,
+                reviewed=reviewed,
+                ignore_test_case_failures=ignore_test_case_failures,
+                override=override,
+            )
+        else:
+            result = publish_with_test_cases(
+                environment,
+                by=by,
+                note=review.note,
+                reviewed=reviewed,
+                ignore_test_case_failures=ignore_test_case_failures,
+                override=override,
+            )
+        review = _lock(review)
+        review.deployment = result.deployment
+        review.close(State.DEPLOYED, by=by)
+    return result
+
+
+def _lock(review: Review) -> Review:
+    """Return an open review with its current values, locked with its environment until the transaction ends."""
+    environment = lock_environment(review.environment)
+    locked = for_update(Review.objects.select_related("release", "restored__release")).get(pk=review.pk)
+    locked.environment = environment
+    if locked.state != State.OPEN:
+        raise ReviewError(_("This review is closed."))
+    return locked
