@@ -37,9 +37,9 @@ FILTERS: Final[dict[str, str | Promise]] = {
 
 #: When a source's scheduled publish is due; null without one.
 _DUE_AT: Final = Subquery(
-    ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
-        "due_at"
-    )
+    ScheduledPublish.objects.filter(environment__source=OuterRef("pk"), state=ScheduledPublish.State.WAITING)
+    .order_by("due_at")
+    .values("due_at")[:1]
 )
 
 
