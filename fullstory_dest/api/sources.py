@@ -95,6 +95,12 @@ class SourceSerializer(StrictModelSerializer[Source]):
             "updated_at",
         ]
 
+    def validate_write_key(self, write_key: str) -> str:
+        """Report a taken key together with the problems of other fields."""
+        if Environment.objects.filter(write_key=write_key).exclude(source=self.instance).exists():
+            raise serializers.ValidationError("source with this write key already exists.")
+        return write_key
+
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
         due_at = getattr(source, "scheduled_at", None)
@@ -169,6 +175,17 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     queryset = queryset.select_related("stored_status").prefetch_related("environments").order_by("id")
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._with_status(super().create(request, *args, **kwargs))
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._with_status(super().update(request, *args, **kwargs))
+
+    def _with_status(self, response: Response) -> Response:
+        """Read the source again. Its status is stored at the end of the change."""
+        source = self.get_queryset().get(pk=response.data["id"])
+        return Response(self.get_serializer(source).data, response.status_code, headers=response.headers)
 
     def perform_update(self, serializer: Any) -> None:
         was = serializer.instance.enabled

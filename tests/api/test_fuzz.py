@@ -2,6 +2,7 @@
 
 import pytest
 import schemathesis
+from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
@@ -12,6 +13,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from fullstory_dest.models import ClassicDestination
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import request_review
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 from tests.parity.comparison import run_seed
@@ -40,12 +42,17 @@ def rows(owner, _one_connection):
     classic = ClassicDestination(source=source, settings={"org": ORG})
     classic.save()
     test_case = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
+    deployment = publish(source.production).deployment
+    review = request_review(source.production, by=User.objects.get(username="olive"))
     return {
         "test-cases": test_case.pk,
         "sources": source.pk,
         "destinations": destination.pk,
         "mappings": destination.mappings.first().pk,
-        "releases": publish(source).release.pk,
+        "environments": source.production.pk,
+        "deployments": deployment.pk,
+        "releases": deployment.release_id,
+        "reviews": review.pk,
         "classic-destinations": classic.pk,
     }
 

@@ -7,19 +7,31 @@ from django.contrib.auth import get_user_model
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.models import (
+    ClassicDestination,
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    Release,
+    Review,
+    Source,
+    TestCase,
+)
 from fullstory_dest.services.publishing.publish import publish
 from tests.api.conftest import client_of, someone
 from tests.factories import ORG, a_set_up_source
 
 ROWS = {
     "sources": Source,
+    "environments": Environment,
     "destinations": Destination,
     "mappings": Mapping,
     "test-cases": TestCase,
     "classic-destinations": ClassicDestination,
 }
-LISTS = [*ROWS, "releases"]
+READ_ONLY = {"releases": Release, "deployments": Deployment, "reviews": Review}
+LISTS = [*ROWS, *READ_ONLY]
 READ_SOURCE = ("view_source", "view_destination", "view_mapping")
 PUBLISH = ("publish_source", *READ_SOURCE)
 EVENT = {"type": "track", "event": "Bought"}
@@ -50,8 +62,19 @@ OPERATIONS = [
     ("post", "sources/{id}/preview/", READ_SOURCE, {"events": [EVENT]}),
     ("post", "sources/{id}/preview/", READ_SOURCE, {"events": [EVENT], "explain": True}),
     ("post", "sources/{id}/publish/", PUBLISH, {}),
-    ("post", "sources/{id}/rollback/", PUBLISH, {"release": 1}),
-    ("post", "sources/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("get", "deployments/", ("view_deployment",), {}),
+    ("get", "deployments/{id}/", ("view_deployment",), {}),
+    ("post", "environments/{id}/promote/", PUBLISH, {"release": 1}),
+    ("post", "environments/{id}/rollback/", PUBLISH, {"deployment": "FIRST"}),
+    ("post", "environments/{id}/redeploy/", PUBLISH, {}),
+    ("post", "environments/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("get", "reviews/", ("view_review",), {}),
+    ("get", "reviews/{id}/", ("view_review", *READ_SOURCE), {}),
+    ("post", "reviews/", (*READ_SOURCE, "add_review"), {"environment": "ENVIRONMENT"}),
+    ("post", "reviews/{id}/approve/", PUBLISH, {"reviewed": "REVIEWED"}),
+    ("post", "reviews/{id}/decline/", PUBLISH, {"reason": "No"}),
+    ("post", "reviews/{id}/withdraw/", (*READ_SOURCE, "add_review"), {}),
+    ("post", "reviews/{id}/deploy/", PUBLISH, {"reviewed": "REVIEWED"}),
     ("post", "mappings/validate/", READ_SOURCE, {"trigger": 'type = "track"'}),
     ("post", "classic-destinations/{id}/plan/", ("view_classicdestination",), {}),
     (
@@ -65,11 +88,11 @@ OPERATIONS = [
 
 @pytest.fixture
 def source(db):
-    """A source with one of everything, published twice."""
+    """A source with one of everything, published twice, and a review by Ann."""
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     Mapping.objects.filter(action="trackEventV2").update(enabled=False)
-    publish(source)
+    publish(source.production)
     ClassicDestination(source=source, settings={"org": ORG}).save()
     TestCase(source=source, name="Bought", event=EVENT).save()
     return source

@@ -61,7 +61,7 @@ def test_it_drops_repeated_calls_where_configured(owner, path, source):
 
 
 def test_it_runs_the_drafts_or_a_release(owner, path, source):
-    publish(source)
+    publish(source.production)
     Mapping.objects.update(enabled=False)
 
     def calls(**release):
@@ -118,7 +118,7 @@ def test_it_refuses_events_that_take_too_long(owner, path, refused, monkeypatch)
 
 @pytest.mark.parametrize("release", ["draft", 1])
 def test_it_explains_one_event(owner, path, source, release):
-    publish(source)
+    publish(source.production)
     track = Mapping.objects.get(action="trackEventV2")
     (result,) = owner.post(path, {"events": [TRACK], "release": release, "explain": True}).json()["results"]
     assert [call["mapping"] for call in result["calls"]] == [track.pk]

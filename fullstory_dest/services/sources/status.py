@@ -236,8 +236,10 @@ def compute_statuses(sources: Sequence[Source]) -> list[StoredStatus]:
         Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
         Prefetch("environments", environments.defer("live__release__compiled")),
     )
-    published = _published_specs(sources)
-    return [_compute(source, published.get(source.pk)) for source in sources]
+    # A new source is saved before its first environment, which then leads here again.
+    complete = [source for source in sources if source.environments.all()]
+    published = _published_specs(complete)
+    return [_compute(source, published.get(source.pk)) for source in complete]
 
 
 def _compute(source: Source, published: SourceSpec | None) -> StoredStatus:

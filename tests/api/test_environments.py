@@ -1,0 +1,122 @@
+"""``/api/v1/environments/``"""
+
+import pytest
+
+from fullstory_dest.models import Environment, Mapping
+from fullstory_dest.services.environments.create_environment import create_environment
+from fullstory_dest.services.publishing.publish import publish
+from tests.api.conftest import client_of, someone
+from tests.factories import a_set_up_source, a_source
+
+ENVIRONMENTS = "/api/v1/environments/"
+
+
+@pytest.fixture
+def source(db):
+    """A source with Staging, where its drafts are published, before Production."""
+    source = a_set_up_source()
+    publish(create_environment(Environment(source=source, name="Staging")))
+    return source
+
+
+@pytest.fixture
+def production(source):
+    return source.environments.get(slug="production")
+
+
+@pytest.fixture
+def staging(source):
+    return source.environments.get(slug="staging")
+
+
+def test_it_lists_the_environments_of_a_source(owner, source, staging):
+    a_source(name="Other")
+    found = owner.get(ENVIRONMENTS, {"source": source.pk}).json()["results"]
+    by_slug = {each["slug"]: each for each in found}
+    assert {slug: each["position"] for slug, each in by_slug.items()} == {"staging": 0, "production": 1}
+    assert by_slug["staging"]["live"] == staging.live_id
+    assert (by_slug["staging"]["live_release"], by_slug["production"]["live_release"]) == (1, None)
+
+
+def test_it_creates_an_environment_before_production(owner):
+    source = a_set_up_source()
+    response = owner.post(
+        ENVIRONMENTS, {"source": source.pk, "name": "QA", "settings": {"orgId": "o-QA-na1", "debug": False}}
+    )
+    assert response.status_code == 201, response.content
+    found = response.json()
+    assert (found["slug"], found["position"], found["required_approvals"]) == ("qa", 0, 0)
+    assert found["settings"] == {"orgId": "o-QA-na1", "debug": False}
+    assert len(found["write_key"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("settings", "pointer"),
+    [
+        ({"orgId": "not an org"}, "/settings/orgId"),
+        ({"host": "https://x"}, "/settings/host"),
+        ({"debug": "yes"}, "/settings/debug"),
+        ({"tidyPropertyNames": True}, "/settings/tidyPropertyNames"),
+        ([], "/settings"),
+        (None, "/settings"),
+    ],
+)
+def test_it_locates_wrong_overrides(owner, refused, settings, pointer):
+    body = {"source": a_source().pk, "name": "QA", "settings": settings}
+    refused(owner.post(ENVIRONMENTS, body), 400, pointer)
+    assert Environment.objects.count() == 1
+
+
+def test_it_moves_an_environment(owner, source, staging):
+    assert owner.patch(f"{ENVIRONMENTS}{staging.pk}/", {"position": 1}).json()["position"] == 1
+    assert list(source.environments.values_list("slug", flat=True)) == ["production", "staging"]
+
+
+def test_it_promotes_a_release_with_the_environments_own_values(owner, production, staging):
+    response = owner.post(f"{ENVIRONMENTS}{production.pk}/promote/", {"release": 1, "note": "Tested"})
+    assert response.status_code == 201, response.content
+    found = response.json()
+    assert (found["kind"], found["release"], found["note"]) == ("promote", 1, "Tested")
+    assert found["environment_spec"]["write_key"] == production.write_key
+    assert owner.post(f"{ENVIRONMENTS}{production.pk}/promote/", {"release": 1}).status_code == 200
+
+
+@pytest.mark.parametrize("release", [2, 0, "x", None])
+def test_it_refuses_to_promote_an_unknown_release(owner, refused, production, release):
+    refused(owner.post(f"{ENVIRONMENTS}{production.pk}/promote/", {"release": release}), 400, "/release")
+
+
+def test_it_refuses_to_promote_over_another_deployment(owner, refused, production, staging):
+    body = {"release": 1, "live": staging.live_id}
+    refused(owner.post(f"{ENVIRONMENTS}{production.pk}/promote/", body), 409)
+    assert owner.post(f"{ENVIRONMENTS}{production.pk}/promote/", {**body, "live": 0}).status_code == 201
+
+
+def test_it_refuses_a_deployment_of_another_environment(owner, refused, production, staging):
+    body = {"deployment": staging.live_id}
+    refused(owner.post(f"{ENVIRONMENTS}{production.pk}/rollback/", body), 400, "/deployment")
+
+
+def test_it_redeploys_only_what_is_live(owner, refused, production, staging):
+    Mapping.objects.update(enabled=False)
+    assert owner.post(f"{ENVIRONMENTS}{staging.pk}/redeploy/", {}).status_code == 200
+    problem = refused(owner.post(f"{ENVIRONMENTS}{production.pk}/redeploy/", {}), 409)
+    assert problem["type"].endswith(":cannot-redeploy")
+
+
+def test_it_deletes_a_live_environment_by_its_name(owner, refused, source, staging):
+    path = f"{ENVIRONMENTS}{staging.pk}/"
+    refused(owner.delete(path), 409)
+    refused(owner.delete(f"{path}?name=staging"), 409)
+    assert owner.delete(f"{path}?name=Staging").status_code == 204
+    refused(owner.delete(f"{ENVIRONMENTS}{source.environments.get().pk}/?name=Production"), 409)
+
+
+def test_it_requires_permission_to_lower_the_approvals(refused, staging):
+    ann = client_of(someone("ann", "view_environment", "change_environment", "delete_environment"))
+    Environment.objects.filter(pk=staging.pk).update(required_approvals=2)
+    path = f"{ENVIRONMENTS}{staging.pk}/"
+    assert ann.patch(path, {"name": "Stage", "required_approvals": 2}).status_code == 200
+    refused(ann.patch(path, {"required_approvals": 0}), 403)
+    refused(ann.delete(f"{path}?name=Stage"), 403)
+    assert Environment.objects.get(pk=staging.pk).required_approvals == 2
