@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import OuterRef, Subquery
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
@@ -35,7 +35,6 @@ from fullstory_dest.services.publishing.publish_with_test_cases import publish_w
 from fullstory_dest.services.publishing.scheduler_status import SchedulerStatus, scheduler_status
 from fullstory_dest.services.sources.install import InstallInstructions, install_instructions
 from fullstory_dest.services.sources.status import StatusCode
-from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import drafts_in, live_spec, release_in, source_spec
 
 
@@ -53,9 +52,12 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
 class SourceSerializer(StrictModelSerializer[Source]):
     """A website that sends events."""
 
-    status = serializers.SerializerMethodField(
+    status = serializers.ChoiceField(
+        source="stored_status.code",
+        choices=get_args(StatusCode),
+        read_only=True,
         help_text="How the drafts compare with the live release. `ahead`: publishing undoes a rollback. "
-        "`idle`: nothing enabled sends events."
+        "`idle`: nothing enabled sends events.",
     )
     scheduled_publish = serializers.SerializerMethodField(help_text="The scheduled publish, if any.")
     live_release = serializers.IntegerField(
@@ -92,15 +94,6 @@ class SourceSerializer(StrictModelSerializer[Source]):
             "created_at",
             "updated_at",
         ]
-
-    def get_status(self, source: Source) -> StatusCode:
-        # Computed once for a page of sources.
-        context: Any = self.context
-        if "statuses" not in context:
-            page: Any = self.parent.instance if self.parent else [source]
-            context["statuses"] = cached_statuses(Source.objects.filter(pk__in=[row.pk for row in page]))
-        statuses: dict[int, StatusCode] = context["statuses"]
-        return statuses.get(source.pk, "disabled")  # The source was deleted since the page was read.
 
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
@@ -173,7 +166,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             .values("due_at")[:1]
         ),
     )
-    queryset = queryset.prefetch_related("environments").order_by("id")
+    queryset = queryset.select_related("stored_status").prefetch_related("environments").order_by("id")
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
 

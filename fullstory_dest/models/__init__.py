@@ -12,7 +12,7 @@ from fullstory_dest.models.review import Approval, Review
 from fullstory_dest.models.scheduled_publish import ScheduledPublish
 from fullstory_dest.models.script_request_count import ScriptRequestCount
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.source_status_cache import SourceStatusCache
+from fullstory_dest.models.stored_status import StoredStatus
 from fullstory_dest.models.test_case import TestCase
 
 __all__ = [
@@ -33,6 +33,6 @@ __all__ = [
     "SchedulerHeartbeat",
     "ScriptRequestCount",
     "Source",
-    "SourceStatusCache",
+    "StoredStatus",
     "TestCase",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from fullstory_dest.problem import Problem
@@ -37,11 +38,19 @@ KEEP_UPDATED_AT: Final = {"updated_at": F("updated_at")}
 ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
 
 
+#: Sent after a bulk update, with the ``rows`` that it changes.
+rows_updated = Signal()
+
+
 class TimestampedQuerySet(models.QuerySet[ModelT]):
-    """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it."""
+    """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it. Sends ``rows_updated``."""
 
     def update(self, **values: Any) -> int:
-        return super().update(**{"updated_at": timezone.now(), **values})
+        changed = list(self.order_by().values_list("pk", flat=True))
+        count = super().update(**{"updated_at": timezone.now(), **values})
+        if changed:
+            rows_updated.send(self.model, rows=self.model._base_manager.filter(pk__in=changed))
+        return count
 
 
 def raise_problems(problems: Iterable[Problem]) -> None:

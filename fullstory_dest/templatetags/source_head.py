@@ -24,8 +24,8 @@ register = template.Library()
 @register.inclusion_tag("fullstory_dest/sources/head.html", takes_context=True)
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
-    pending = latest_scheduled_publish(context["source"])
     source, user = context["source"], context["request"].user
+    pending = latest_scheduled_publish(source.first_environment)
     return {
         "source": source,
         "tab": context["tab"],

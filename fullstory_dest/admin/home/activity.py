@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.labels import LABELS
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Destination, Environment, Mapping, Release, Source
 from fullstory_dest.services.activity import ActivityItem, recent_activity
 
 MAX_ENTRIES: Final = 10
 #: More than are shown, because repeated actions merge into one sentence.
 MAX_ITEMS_READ: Final = 60
 
-MODELS: Final = {"source": Source, "destination": Destination, "mapping": Mapping, "release": Release}
+#: The model of each kind. A deployment is shown as its release.
+MODELS: Final[dict[str, type[Model]]] = {
+    "source": Source,
+    "environment": Environment,
+    "destination": Destination,
+    "mapping": Mapping,
+    "deployment": Release,
+}
 
 
 @dataclass(slots=True)

@@ -18,7 +18,6 @@ from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
-from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
@@ -38,9 +37,9 @@ FILTERS: Final[dict[str, str | Promise]] = {
 
 #: When a source's scheduled publish is due; null without one.
 _DUE_AT: Final = Subquery(
-    ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
-        "due_at"
-    )
+    ScheduledPublish.objects.filter(environment__source=OuterRef("pk"), state=ScheduledPublish.State.WAITING)
+    .order_by("due_at")
+    .values("due_at")[:1]
 )
 
 
@@ -94,8 +93,7 @@ def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
     if chosen == "disabled":
         return sources.filter(enabled=False).annotate(due_at=_DUE_AT)
     if chosen:
-        statuses = cached_statuses(sources.filter(enabled=True))
-        return [key for key, code in statuses.items() if code == chosen]
+        sources = sources.filter(stored_status__code=chosen)
     return sources.annotate(due_at=_DUE_AT)
 
 

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,8 +16,14 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.base.times import local_time
-from fullstory_dest.admin.links import admin_url
-from fullstory_dest.admin.pages import admin_page, current_user, source_view
+from fullstory_dest.admin.links import admin_url, tab_url
+from fullstory_dest.admin.pages import (
+    admin_page,
+    chosen_environment,
+    current_user,
+    environments_of,
+    source_view,
+)
 from fullstory_dest.admin.releases.diff import diff_items, linked_problems
 from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.admin.sources.publish_warnings import (
@@ -27,21 +32,21 @@ from fullstory_dest.admin.sources.publish_warnings import (
     sending_warnings,
 )
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Release, ScheduledPublish, Source
+from fullstory_dest.compiler.compile import compile_source, configure
+from fullstory_dest.compiler.schema import DeployedSpec
+from fullstory_dest.models import Environment, ScheduledPublish, Source
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
-from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
-from fullstory_dest.services.publishing.publish import (
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
+from fullstory_dest.services.publishing.deploy import (
     SCHEDULED_PUBLISH_CANCELED,
     OutdatedReviewError,
     fingerprint,
-    live_release,
 )
+from fullstory_dest.services.publishing.drafts_ahead import are_drafts_ahead
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
@@ -57,7 +62,7 @@ from fullstory_dest.services.publishing.schedule_publish import (
     schedule_publish,
 )
 from fullstory_dest.services.publishing.scheduler_status import scheduler_context
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, live_spec
 
 
 class PublishForm(forms.Form):
@@ -118,8 +123,8 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         raise PermissionDenied
     if "cancel" in request.POST:
         return _cancel(request, source)
-    spec = source_spec(source)
-    live = live_release(source)
+    environment = chosen_environment(request, source)
+    spec = drafts_in(environment)
     form = PublishForm(
         request.POST if request.method == "POST" else None,
         initial={"reviewed": fingerprint(spec)},
@@ -131,7 +136,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
             messages.warning(request, OUTDATED)
             typed = {key: request.POST.get(key, "") for key in ("note", "at")}
             form = PublishForm(initial={"reviewed": fingerprint(spec), **typed})
-        elif response := _publish_or_schedule(request, source, form, spec, published_url):
+        elif response := _publish_or_schedule(request, environment, form, spec, published_url):
             return response
     title = (_("Publish %(source)s") if allowed else _("Changes of %(source)s")) % {"source": source}
     return admin_page(
@@ -144,22 +149,22 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         allowed=allowed,
         zone=timezone.get_current_timezone_name(),
         source_url=admin_url(source, "change", source.pk),
-        **_changes_context(request, source, spec, live),
-        **_test_cases_context(request, source, spec, live),
+        environment=environment,
+        environments=environments_of(source),
+        **_changes_context(request, environment, spec),
+        **_test_cases_context(request, environment, spec),
     )
 
 
-def _changes_context(
-    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
-) -> dict[str, Any]:
+def _changes_context(request: HttpRequest, environment: Environment, spec: DeployedSpec) -> dict[str, Any]:
     """The changes, warnings about them, and the scheduled publish, if any."""
-    pending = latest_scheduled_publish(source)
+    pending, live = latest_scheduled_publish(environment), environment.live
     return {
         "live": live,
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_DRAFTS),
-        "changes": diff_items(live.spec if live else None, spec, everything="all" in request.GET),
-        "warnings": [*sending_warnings(source, spec), *mapping_warnings(spec)],
+        "changes": diff_items(live_spec(live) if live else None, spec, everything="all" in request.GET),
+        "warnings": [*sending_warnings(environment.source, spec), *mapping_warnings(spec)],
         "differing": differing_triggers(spec),
         "pending": pending,
         "pending_outdated": pending is not None and is_outdated(pending),
@@ -167,9 +172,7 @@ def _changes_context(
     }
 
 
-def _test_cases_context(
-    request: HttpRequest, source: Source, spec: SourceSpec, live: Release | None
-) -> dict[str, Any]:
+def _test_cases_context(request: HttpRequest, environment: Environment, spec: DeployedSpec) -> dict[str, Any]:
     """The problems of the drafts. Without any, the results of the test cases before and after."""
     runs: list[TestCaseResult] = []
     problems: tuple[Problem, ...] = ()
@@ -178,8 +181,10 @@ def _test_cases_context(
     engine = TEST_CASE_ENGINE if request.user.has_perms(PUBLISH) else PREVIEW_ENGINE
     try:
         config = compile_source(spec)
-        test_cases = list(source.test_cases.order_by("name"))
-        ran = run_test_cases(test_cases, config, live.config if live else None, engine=engine)
+        test_cases = list(environment.source.test_cases.order_by("name"))
+        live = environment.live
+        before = configure(live_spec(live), live.release.compiled) if live and test_cases else None
+        ran = run_test_cases(test_cases, config, before, engine=engine)
         runs = results_of_runs(ran, everything="all" in request.GET)
     except CompileError as error:
         problems = error.problems
@@ -197,7 +202,7 @@ def _test_cases_context(
 def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
     """Cancel the posted scheduled publish, and redirect to the page."""
     keys = parse_ids([request.POST["cancel"]])
-    pending = ScheduledPublish.objects.filter(source=source, pk__in=keys).first()
+    pending = ScheduledPublish.objects.filter(environment__source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
     if cancel_scheduled_publish(pending, by=current_user(request)):
@@ -206,27 +211,29 @@ def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
         messages.warning(
             request, _("This scheduled publish has already run. Check the releases for its result.")
         )
-    return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _publish_or_schedule(
-    request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec, published_url: str
+    request: HttpRequest, environment: Environment, form: PublishForm, spec: DeployedSpec, published_url: str
 ) -> HttpResponse | None:
     """Publish or schedule, and redirect. Return None if the page has to show a problem."""
     valid = form.is_valid()
     try:
         if valid and form.later:
-            return _schedule(request, source, form, spec)
+            return _schedule(request, environment, form, spec)
         if valid:
-            return _publish(request, source, form, fingerprint(spec), published_url)
+            return _publish(request, environment, form, fingerprint(spec), published_url)
         if not form.cleaned_data.get("ignore_test_case_failures"):
             # Failing test cases are shown together with the other errors.
-            check_with_test_cases(source, spec)
+            check_with_test_cases(environment.source, spec)
     except FailingTestCasesError:
         message = _("Fix the failing test cases, or select this to publish anyway.")
         form.add_error("ignore_test_case_failures", message)
     except PublishBusyError as error:
         messages.warning(request, str(error))
+    except ApprovalRequiredError as error:
+        messages.error(request, str(error))
     except SchedulePublishError as error:
         form.add_error("at", str(error))
     except CompileError:
@@ -236,13 +243,15 @@ def _publish_or_schedule(
     return None
 
 
-def _schedule(request: HttpRequest, source: Source, form: PublishForm, spec: SourceSpec) -> HttpResponse:
+def _schedule(
+    request: HttpRequest, environment: Environment, form: PublishForm, spec: DeployedSpec
+) -> HttpResponse:
     """Schedule a publish, and redirect to this page. Raises the errors of the services."""
     ignore = form.cleaned_data["ignore_test_case_failures"]
     if not ignore:
-        check_with_test_cases(source, spec)
+        check_with_test_cases(environment.source, spec)
     pending = schedule_publish(
-        source,
+        environment,
         at=form.cleaned_data["at"],
         by=current_user(request),
         reviewed=fingerprint(spec),
@@ -251,16 +260,16 @@ def _schedule(request: HttpRequest, source: Source, form: PublishForm, spec: Sou
     )
     when = local_time(pending.due_at)
     messages.success(request, format_html(_("Scheduled for {when}."), when=when))
-    return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _publish(
-    request: HttpRequest, source: Source, form: PublishForm, reviewed: str, published_url: str
+    request: HttpRequest, environment: Environment, form: PublishForm, reviewed: str, published_url: str
 ) -> HttpResponse:
     """Publish, and redirect to ``published_url`` or the releases. Raises what ``publish_with_test_cases`` raises."""
     try:
         result = publish_with_test_cases(
-            source,
+            environment,
             by=current_user(request),
             note=form.cleaned_data["note"],
             reviewed=reviewed,
@@ -270,7 +279,7 @@ def _publish(
         # The drafts changed during this request. Reloading shows the current ones.
         messages.warning(request, OUTDATED)
         return HttpResponseRedirect(request.get_full_path())
-    number = result.release.number
+    number = result.deployment.release.number
     if result.created:
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})
     else:
@@ -282,5 +291,5 @@ def _publish(
     if published_url:
         return HttpResponseRedirect(published_url)
     if not request.user.has_perm("fullstory_dest.view_release"):
-        return HttpResponseRedirect(admin_url(Source, "change", source.pk))
-    return HttpResponseRedirect(reverse("admin:fullstory_dest_source_releases", args=[source.pk]))
+        return HttpResponseRedirect(admin_url(Source, "change", environment.source_id))
+    return HttpResponseRedirect(tab_url(environment.source_id, "releases"))

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.summary import clipped_trigger
-from fullstory_dest.admin.pages import source_tab, source_view
+from fullstory_dest.admin.pages import chosen_environment, environments_of, source_tab, source_view
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
@@ -104,14 +104,17 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
     state = source_status(source)
     categories = _categories(source, state)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
+    environment = chosen_environment(request, source, default="last")
     just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
     return source_tab(
         request,
         source,
         "install",
-        **(live_check(source, state.live) if just_published else {}),
+        **(live_check(environment) if just_published else {}),
         state=state,
-        methods=install_instructions(source, state.live)["methods"],
+        environment=environment,
+        environments=environments_of(source),
+        methods=install_instructions(environment)["methods"],
         categories=categories,
         consent_code=f'{QUEUE}\nwindow.analytics.push(["consent", {granted}]);',
         script_requests=summarize_script_requests(source),
@@ -130,6 +133,6 @@ def last_request(request: HttpRequest, source: Source) -> HttpResponse:
 def _categories(source: Source, state: SourceStatus) -> list[str]:
     """The consent categories of enabled destinations, in the drafts and in the live release."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
-    published = state.live.spec["destinations"] if state.live else []
+    published = state.live.release.spec["destinations"] if state.live else []
     named += [each.get("consent_categories", []) for each in published if each["enabled"]]
     return list(dict.fromkeys(category for categories in named for category in categories))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fullstory_dest.admin.releases.compare import compare
 from fullstory_dest.admin.sources import archive, event_tab, publish, releases_tab, tabs, write_key
 
 urlpatterns = [
@@ -17,7 +18,7 @@ urlpatterns = [
         name="fullstory_dest_source_test_case",
     ),
     path("<int:pk>/releases/", releases_tab.releases, name="fullstory_dest_source_releases"),
-    path("<int:pk>/releases/compare/", releases_tab.compare, name="fullstory_dest_source_compare"),
+    path("<int:pk>/releases/compare/", compare, name="fullstory_dest_source_compare"),
     path("<int:pk>/releases/live/", releases_tab.live, name="fullstory_dest_source_live"),
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),

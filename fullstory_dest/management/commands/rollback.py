@@ -25,7 +25,7 @@ class Command(DeployCommand):
             "--deployment",
             metavar="ID",
             type=int,
-            help="ID of a deployment; the default is the one before the live one",
+            help="ID of a deployment; the default is the last one of an earlier release",
         )
 
     def handle(self, *, source: str, **options: Any) -> None:
@@ -42,7 +42,13 @@ def _deployment(environment: Environment, key: int | None) -> Deployment:
         if found := deployments.filter(pk=key).first():
             return found
         raise CommandError(f"{environment} has no deployment {key}.")
-    before = deployments.filter(pk__lt=environment.live_id or 0).order_by("-pk").first()
+    live = environment.live
+    while live is not None and live.restored is not None:
+        live = live.restored  # so that another rollback goes further back
+    earlier = (
+        deployments.filter(pk__lt=live.pk).exclude(release=live.release_id) if live else deployments.none()
+    )
+    before = earlier.order_by("-pk").first()
     if before is None:
         raise CommandError(f"Nothing was live in {environment} before.")
     return before

@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
-from django.db import transaction
 from django.urls import reverse
 
 from fullstory_dest.management.database_command import DatabaseCommand
@@ -17,6 +16,7 @@ from fullstory_dest.models import Deployment, Destination, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.public_url import public_url
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.source_changes import source_changes
 
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"
@@ -31,7 +31,7 @@ class Command(DatabaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo site is off. Set DEVELOPMENT=1 or DEMO=1.")
-        with transaction.atomic():
+        with source_changes():
             password = _admin_password()
             moved = _seed_source()
         if moved:

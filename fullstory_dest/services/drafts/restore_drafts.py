@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
 from fullstory_dest.services.row_locks import lock_source, lock_tree
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import destination_spec, source_spec
 
 
-@transaction.atomic
+@source_changes()
 def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     """Replace the drafts with the spec of a release, without publishing.
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Environment
 from fullstory_dest.services.environments.reorder_environments import lock_environments, save_order
 from fullstory_dest.services.row_locks import lock_source
+from fullstory_dest.services.source_changes import source_changes
 
 MAXIMUM_ENVIRONMENTS: Final = 20
 
 
-@transaction.atomic
+@source_changes()
 def create_environment(environment: Environment, *, index: int | None = None) -> Environment:
     """Save a new environment at an index of its source's promotion order, or else right before production.
 

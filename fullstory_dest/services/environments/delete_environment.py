@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Environment
 from fullstory_dest.services.environments.reorder_environments import lock_environments, save_order
 from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 
 class DeleteEnvironmentError(ValueError):
@@ -18,7 +18,7 @@ class UnconfirmedDeletionError(DeleteEnvironmentError):
     """The environment is live, and its name wasn't given."""
 
 
-@transaction.atomic
+@source_changes()
 def delete_environment(environment: Environment, *, confirmed_name: str = "") -> None:
     """Delete an environment with its deployments. Its write key stops working, and is never used again.
 

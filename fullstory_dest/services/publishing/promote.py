@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import check_settings_of
@@ -20,6 +19,7 @@ from fullstory_dest.services.publishing.deploy import (
 )
 from fullstory_dest.services.publishing.publish_with_test_cases import require_passing
 from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import environment_spec, release_in
 
 
@@ -52,7 +52,7 @@ def promote(
     if not ignore_test_case_failures:
         # Before rows are locked, so that others don't wait for the test cases.
         require_passing(environment.source, configure(spec, release.compiled))
-    with transaction.atomic():
+    with source_changes():
         environment = lock_environment(environment)
         check_live(environment, expected_live)
         current = release_in(release, environment)

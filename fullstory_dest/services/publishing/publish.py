@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import check_source
@@ -22,10 +21,11 @@ from fullstory_dest.services.publishing.deploy import (
     new_deployment,
 )
 from fullstory_dest.services.row_locks import lock_environment, lock_tree
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import environment_spec, source_spec
 
 
-@transaction.atomic
+@source_changes()
 def publish(
     environment: Environment,
     *,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from fullstory_dest.services.publishing.publish_with_test_cases import (
 )
 from fullstory_dest.services.publishing.schedule_publish import lock_waiting
 from fullstory_dest.services.row_locks import is_lock_timeout, lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 State = ScheduledPublish.State
 
@@ -52,7 +53,7 @@ def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
             yield done
 
 
-@transaction.atomic
+@source_changes()
 def _fail_one(key: int) -> ScheduledPublish | None:
     scheduled = lock_waiting(key)
     if scheduled:
@@ -60,7 +61,7 @@ def _fail_one(key: int) -> ScheduledPublish | None:
     return scheduled
 
 
-@transaction.atomic
+@source_changes()
 def _publish_one(key: int) -> ScheduledPublish | None:
     # Lock the source first, as all publishes do, to avoid deadlocks.
     found = Environment.objects.select_related("source").filter(scheduled_publishes=key).first()
@@ -74,7 +75,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
         scheduled.finish(State.FAILED, reason)
         return scheduled
     try:
-        with transaction.atomic():
+        with source_changes():
             result = publish_with_test_cases(
                 environment,
                 by=scheduled.created_by,

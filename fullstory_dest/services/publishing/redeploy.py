@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import QuerySet
 
 from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.publishing.deploy import DeployResult, current_build, deploy, new_deployment
 from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 
 class NothingLiveError(ValueError):
     """Nothing was deployed in this environment yet."""
 
 
-@transaction.atomic
+@source_changes()
 def redeploy(environment: Environment, *, by: User | None = None, note: str = "") -> DeployResult:
     """Deploy the live release again. It does the same, so neither drafts nor settings of today are used."""
     environment = lock_environment(environment)

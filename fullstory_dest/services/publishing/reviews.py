@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.schema import DeployedSpec
 from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
 from fullstory_dest.services.publishing.approvals import Override, authors
-from fullstory_dest.services.publishing.deploy import DeployResult, fingerprint
+from fullstory_dest.services.publishing.deploy import DeployResult, OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.promote import promote
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import drafts_in, live_spec, release_in
 
 Kind, State = Deployment.Kind, Review.State
@@ -24,7 +23,7 @@ class ReviewError(ValueError):
     """The review doesn't allow this. The message is for the user."""
 
 
-@transaction.atomic
+@source_changes()
 def request_review(
     environment: Environment,
     *,
@@ -67,7 +66,7 @@ def proposed_spec(review: Review) -> DeployedSpec:
     return drafts_in(review.environment)
 
 
-@transaction.atomic
+@source_changes()
 def approve(review: Review, *, by: User, reviewed: str) -> Approval:
     """Approve what has the fingerprint ``reviewed``, which the user saw. It replaces an approval that is void.
 
@@ -85,7 +84,7 @@ def approve(review: Review, *, by: User, reviewed: str) -> Approval:
     return approval
 
 
-@transaction.atomic
+@source_changes()
 def decline(review: Review, *, by: User, reason: str) -> Review:
     """Close a review without deploying it."""
     review = _lock(review)
@@ -93,7 +92,7 @@ def decline(review: Review, *, by: User, reason: str) -> Review:
     return review
 
 
-@transaction.atomic
+@source_changes()
 def withdraw(review: Review, *, by: User) -> Review:
     """Close a review of one's own."""
     review = _lock(review)
@@ -120,7 +119,7 @@ def deploy_review(
         raise ReviewError(_("This review is closed."))
     if reviewed != fingerprint(proposed_spec(review)):
         raise OutdatedReviewError
-    with transaction.atomic():
+    with source_changes():
         if review.restored is not None:
             result = roll_back(review.restored, by=by, note=review.note, override=override)
         elif review.release is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Deployment
@@ -17,9 +16,10 @@ from fullstory_dest.services.publishing.deploy import (
     deploy,
 )
 from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 
-@transaction.atomic
+@source_changes()
 def roll_back(
     restored: Deployment,
     *,

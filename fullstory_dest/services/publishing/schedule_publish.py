@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Environment, ScheduledPublish
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import drafts_in
 
 State = ScheduledPublish.State
@@ -32,7 +32,7 @@ def check_time(at: datetime) -> None:
         raise SchedulePublishError(_("Choose a time within a year."))
 
 
-@transaction.atomic
+@source_changes()
 def schedule_publish(
     environment: Environment,
     *,
@@ -80,7 +80,7 @@ def is_outdated(scheduled: ScheduledPublish) -> bool:
     )
 
 
-@transaction.atomic
+@source_changes()
 def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
     """Cancel a scheduled publish. Returns False if it's no longer waiting."""
     found = lock_waiting(scheduled.pk)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from fullstory_dest.models import Environment, RetiredWriteKey
 from fullstory_dest.models.environment import new_write_key
 from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 GRACE_DAYS: Final = 30
 MAXIMUM_GRACE_DAYS: Final = 365
@@ -20,7 +20,7 @@ class WriteKeyChangedError(ValueError):
     """The environment has another write key than the user expected."""
 
 
-@transaction.atomic
+@source_changes()
 def rotate_key(
     environment: Environment, *, grace_days: int = GRACE_DAYS, expected_write_key: str | None = None
 ) -> Environment:

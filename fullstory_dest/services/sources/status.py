@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from fullstory_dest.models import (
     Release,
     ScriptRequestCount,
     Source,
+    StoredStatus,
 )
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.publishing.drafts_ahead import undoes_rollback
@@ -46,6 +47,19 @@ NextStep = Literal[
 ]
 
 
+#: The parts of a status that are stored.
+STORED: Final = (
+    "changed",
+    "destinations",
+    "mappings",
+    "mappings_enabled",
+    "any_destination_enabled",
+    "problems",
+    "ahead",
+    "drift",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
     """The status of a source: its live deployment, whether the drafts differ from it, and counts of drafts."""
@@ -60,9 +74,11 @@ class SourceStatus:
     mappings_enabled: int
     any_destination_enabled: bool
     #: Whether the drafts have problems that prevent publishing.
-    problems: bool = False
+    problems: bool
     #: Whether publishing the drafts would undo a rollback.
-    ahead: bool = False
+    ahead: bool
+    #: Whether environments have different releases, or settings that changed after their deployment.
+    drift: bool
     #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
 
@@ -159,19 +175,39 @@ class SourceStatus:
 
 
 def source_statuses(sources: Sequence[Source]) -> list[SourceStatus]:
-    """Return the status of each source. This takes four or five queries for a page of a list."""
-    environments = Environment.objects.select_related("live__release", "live__created_by")
-    prefetch_related_objects(
-        sources,
-        Prefetch("destinations", Destination.objects.order_by("id")),
-        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
-        Prefetch("environments", environments.defer("live__release__compiled")),
+    """Return the stored status of each source, for a page of a list. This takes three queries."""
+    keys = [source.pk for source in sources]
+    stored = StoredStatus.objects.in_bulk(keys)
+    live, last_requests = _live(keys), _last_requests(keys)
+    return [
+        SourceStatus(
+            source=source,
+            live=live.get(source.pk),
+            last_request=last_requests.get(source.pk),
+            **{name: getattr(stored[source.pk], name) for name in STORED},
+        )
+        for source in sources
+        if source.pk in stored  # Others were just deleted.
+    ]
+
+
+def source_status(source: Source) -> SourceStatus:
+    """Return the status of one source."""
+    return source_statuses([source])[0]
+
+
+def _live(sources: Sequence[int]) -> dict[int, Deployment | None]:
+    """Return what is live in the first environment of each source."""
+    environments = (
+        Environment.objects.filter(source__in=sources)
+        .select_related("live__release", "live__created_by")
+        .defer("live__release__spec", "live__release__compiled")
+        .order_by("-position", "-id")
     )
-    last_requests, published = _last_requests(sources), _published_specs(sources)
-    return [_status(source, last_requests.get(source.pk), published.get(source.pk)) for source in sources]
+    return {environment.source_id: environment.live for environment in environments}
 
 
-def _last_requests(sources: Sequence[Source]) -> dict[int, datetime]:
+def _last_requests(sources: Sequence[int]) -> dict[int, datetime]:
     """Return the time of the last script request of each source that has some."""
     counts = ScriptRequestCount.objects.filter(source__in=sources).order_by().values("source")
     return dict(counts.values_list("source", Max("last_at")))
@@ -191,21 +227,28 @@ def _is_rollback(live: Deployment | None) -> bool:
     return live is not None and live.kind == Deployment.Kind.ROLLBACK
 
 
-def source_status(source: Source) -> SourceStatus:
-    """Return the status of one source."""
-    return source_statuses([source])[0]
+def compute_statuses(sources: Sequence[Source]) -> list[StoredStatus]:
+    """Compute the status of each source from its drafts. This takes four or five queries."""
+    environments = Environment.objects.select_related("live__release")
+    prefetch_related_objects(
+        sources,
+        Prefetch("destinations", Destination.objects.order_by("id")),
+        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
+        Prefetch("environments", environments.defer("live__release__compiled")),
+    )
+    published = _published_specs(sources)
+    return [_compute(source, published.get(source.pk)) for source in sources]
 
 
-def _status(source: Source, last_request: datetime | None, published: SourceSpec | None) -> SourceStatus:
+def _compute(source: Source, published: SourceSpec | None) -> StoredStatus:
     destinations = source.destinations.all()
-    environment = source.first_environment
-    live = environment.live
+    environments = list(source.environments.all())
+    live = source.first_environment.live
     drafts = source_spec(source, destinations)
-    spec = in_environment(drafts, environment_spec(environment))
+    spec = in_environment(drafts, environment_spec(source.first_environment))
     changed = live is None or canonical_json(live_spec(live)) != canonical_json(spec)
-    return SourceStatus(
+    stored = StoredStatus(
         source=source,
-        live=live,
         changed=changed,
         destinations=len(destinations),
         any_destination_enabled=any(destination.enabled for destination in destinations),
@@ -219,7 +262,19 @@ def _status(source: Source, last_request: datetime | None, published: SourceSpec
         # The live release was checked when it was published.
         problems=changed and _has_problems(canonical_json(spec)),
         ahead=bool(changed and live and published and undoes_rollback(drafts, live.release.spec, published)),
-        last_request=last_request,
+        drift=len(environments) > 1 and _drifts(environments),
+    )
+    values = {name: getattr(stored, name) for name in STORED}
+    stored.code = SourceStatus(source=source, live=live, **values).code
+    return stored
+
+
+def _drifts(environments: Sequence[Environment]) -> bool:
+    """Return whether environments have different releases, or settings that changed after their deployment."""
+    live = [environment.live for environment in environments]
+    return len({each and each.release_id for each in live}) > 1 or any(
+        environment.live and environment.live.environment_spec != environment_spec(environment)
+        for environment in environments
     )
 
 

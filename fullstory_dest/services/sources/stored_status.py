@@ -1,0 +1,41 @@
+"""Storing of the status of sources, in the transaction of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+
+from fullstory_dest.models import Source, StoredStatus
+from fullstory_dest.services.row_locks import for_update
+from fullstory_dest.services.sources.status import compute_statuses
+
+#: The number of sources whose statuses are computed together.
+BATCH: Final = 500
+_FIELDS: Final = [field.name for field in StoredStatus._meta.concrete_fields if not field.primary_key]
+
+
+@transaction.atomic
+def store_statuses(keys: Iterable[int]) -> None:
+    """Compute and store the statuses of the sources with these IDs.
+
+    Their rows are locked before drafts are read, so that of two transactions, the later one sees the other's changes.
+    """
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        locked = for_update(StoredStatus.objects.filter(pk__in=batch)).order_by("pk")
+        list(locked.values_list("pk", flat=True))
+        computed = compute_statuses(list(Source.objects.filter(pk__in=batch).order_by("pk")))
+        StoredStatus.objects.bulk_create(
+            computed, update_conflicts=True, unique_fields=["source"], update_fields=_FIELDS
+        )
+
+
+def store_all_statuses() -> int:
+    """Compute the statuses of all sources again, as another version might judge drafts differently. Returns a count."""
+    keys = list(Source.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        store_statuses(keys[start : start + BATCH])
+    return len(keys)
