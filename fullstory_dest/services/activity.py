@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
+from django.db.models import Exists, JSONField, Model, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from fullstory_dest.models import Deployment, Destination, Environment, Mapping, RetiredWriteKey, Source
@@ -71,6 +71,8 @@ class ActivityItem:
     name: str
     #: Whether the row still exists.
     exists: bool
+    #: The ID of a deployment's release.
+    release: int | None = None
     fields: tuple[str, ...] = ()
     source: Source | None = None
     destination: Destination | None = None
@@ -110,6 +112,7 @@ def _deployments(limit: int) -> list[ActivityItem]:
             id=deployment.pk,
             name=f"#{deployment.release.number}",
             exists=True,
+            release=deployment.release_id,
             source=deployment.release.source,
         )
         for deployment in deployments[:limit]
@@ -129,6 +132,9 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
         kept=Exists(model.objects.filter(pk=OuterRef("id"))),
     )
     if model is Environment:
+        # The first environment is a part of adding its source.
+        earlier = history.objects.filter(source=OuterRef("source"), history_id__lt=OuterRef("history_id"))
+        annotated = annotated.filter(~Q(history_type="+") | Exists(earlier))
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
             rotated=Exists(
                 RetiredWriteKey.objects.filter(environment=OuterRef("id"), write_key=OuterRef("key"))
