@@ -21,6 +21,7 @@ from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel,
 WRITE_KEY_LENGTH = 32
 MAXIMUM_APPROVALS = 10
 PRODUCTION = _("Production")
+_DEPLOYED_FIELDS = ("live", "live_build")
 
 
 def new_write_key() -> str:
@@ -105,6 +106,16 @@ class Environment(ValidatedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the environment, except for what is live, which only a deployment changes.
+
+        The row might have been read before the latest deployment.
+        """
+        if not self._state.adding:
+            fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
+            kwargs.setdefault("update_fields", [name for name in fields if name not in _DEPLOYED_FIELDS])
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         self._check_write_key()

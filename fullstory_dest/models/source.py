@@ -69,10 +69,7 @@ class Source(ValidatedModel):
         If another source has just taken the generated slug, retry with another one.
         """
         if not self._state.adding:
-            super().save(*args, **kwargs)
-            if self._changes_production:
-                self.production.save()
-            return None
+            return self._update(*args, **kwargs)
         for _attempt in range(SLUG_ATTEMPTS):
             try:
                 with transaction.atomic():
@@ -89,6 +86,22 @@ class Source(ValidatedModel):
         super().save(*args, **kwargs)
         production.source = self
         production.save()
+        self._changes_production = False
+
+    def _update(self, *args: Any, **kwargs: Any) -> None:
+        if not self._changes_production:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.production.save()
+        self._changes_production = False
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Load the row and, when they are used next, its environments."""
+        super().refresh_from_db(*args, **kwargs)
+        self._changes_production = False
+        for name in ("production", "first_environment"):
+            self.__dict__.pop(name, None)
 
     def clean(self) -> None:
         if self._state.adding or self._changes_production:

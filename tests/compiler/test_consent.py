@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.check import CompileError, check_source
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.compile import compile_checked, compile_source
 from fullstory_dest.compiler.settings_document import build_settings_document
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
@@ -18,7 +18,7 @@ def asking(*categories, **values):
 
 def document(spec):
     return build_settings_document(
-        check_source(spec), compile_source(spec), "DIGEST", "https://fs.example.com"
+        spec, compile_checked(check_source(spec)), "DIGEST", "https://fs.example.com"
     )
 
 

@@ -38,7 +38,7 @@ def noting(settings, monkeypatch):
 @pytest.fixture
 def source():
     source = a_set_up_source(write_key="KEY")
-    publish(source)
+    publish(source.production)
     return source
 
 
@@ -64,7 +64,8 @@ def test_it_counts_requests_by_origin_and_writes_in_batches(noting, source, djan
 
 
 def test_it_counts_requests_for_the_previous_write_key(source):
-    rotate_key(source)
+    rotate_key(source.production)
+    source.refresh_from_db()
     save_script_requests({("KEY", "https://old.example"): RequestCount(1, time.time())})
     save_script_requests({(source.write_key, "https://new.example"): RequestCount(1, time.time())})
     assert {row["origin"] for row in summarize_script_requests(source)["origins"]} == {
@@ -151,7 +152,7 @@ def test_it_deletes_old_counts(source):
 def test_it_writes_soon_after_the_first_request(settings, monkeypatch):
     settings.SCRIPT_REQUEST_SECONDS = 0.05
     monkeypatch.setattr(script_requests, "FIRST_WRITE_SECONDS", 0.01)
-    publish(a_set_up_source(write_key="KEY"))
+    publish(a_set_up_source(write_key="KEY").production)
     noting = ScriptRequestCounter()
     monkeypatch.setattr(script_requests, "_script_requests", noting)
     ask()

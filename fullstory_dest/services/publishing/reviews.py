@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.schema import DeployedSpec
 from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
 from fullstory_dest.services.publishing.approvals import Override, authors
-from fullstory_dest.services.publishing.deploy import DeployResult, fingerprint
+from fullstory_dest.services.publishing.deploy import DeployResult, OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.promote import promote
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.row_locks import for_update, lock_environment

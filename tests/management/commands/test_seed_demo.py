@@ -36,7 +36,7 @@ def printed_password(printed: str) -> str:
 
 
 def demo_destination() -> Destination:
-    return Source.objects.get(write_key="demo").destinations.get()
+    return Source.objects.get(environments__write_key="demo").destinations.get()
 
 
 def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
@@ -51,7 +51,7 @@ def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
         ("Viewed Page V2", True),
     ]
     assert source.releases.get().number == 1
-    assert not publish(source).created
+    assert not publish(source.production).created
 
 
 def test_it_prints_the_urls_and_the_login() -> None:
