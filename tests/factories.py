@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import F
-
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.compiler.schema import DeployedSpec, DestinationSpec, MappingSpec
 from fullstory_dest.models import Deployment, Destination, Environment, Mapping, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
+from fullstory_dest.services.environments.create_environment import create_environment
 
 ORG = "o-1ABCD-na1"
 
@@ -27,10 +26,8 @@ def a_set_up_source(**values: Any) -> Source:
 
 
 def a_staging_environment(source: Source, **values: Any) -> Environment:
-    """A saved environment before production, the first of the promotion order."""
-    Environment.objects.filter(source=source).update(position=F("position") + 1)
-    environment = Environment(**{"source": source, "name": "Staging", "position": 0, **values})
-    environment.save()
+    """A saved environment before production."""
+    environment = create_environment(Environment(**{"source": source, "name": "Staging", **values}))
     source.refresh_from_db()
     return environment
 

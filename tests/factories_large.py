@@ -13,20 +13,23 @@ from typing import Any, Final
 
 from django.contrib.auth.models import Group, User
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from fullstory_dest.admin.mappings.autocomplete import EVENTS
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
-from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.check import check_source
+from fullstory_dest.compiler.compile import compile_checked, compile_source
+from fullstory_dest.compiler.schema import CompiledSource, SourceSpec
 from fullstory_dest.models import (
     ApiToken,
     ClassicDestination,
+    Deployment,
     Destination,
     Document,
+    Environment,
     Mapping,
     Migration,
     Release,
@@ -39,7 +42,7 @@ from fullstory_dest.services.accounts.tokens import create_token
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
 from fullstory_dest.services.publishing.publish import publish
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, environment_spec, source_spec
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 
@@ -58,8 +61,11 @@ class Site:
     source: Source
     destination: Destination
     mapping: Mapping
+    environment: Environment
     release: Release
     old_release: Release
+    deployment: Deployment
+    old_deployment: Deployment
     test_case: TestCase
     classic: ClassicDestination
     migration: Migration
@@ -121,6 +127,11 @@ def _sources(serial: str, count: int) -> list[Source]:
         batch_size=BATCH,
     )
     Source.history.bulk_history_create(made, batch_size=BATCH)
+    environments = Environment.objects.bulk_create(
+        [Environment(source=source, name="Production", slug="production") for source in made],
+        batch_size=BATCH,
+    )
+    Environment.history.bulk_history_create(environments, batch_size=BATCH)
     return made
 
 
@@ -195,7 +206,7 @@ def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
             )
             for number in range(start, start + max(count, 0))
         ]
-        runs = run_test_cases(rows, compile_source(source_spec(source)))
+        runs = run_test_cases(rows, compile_source(drafts_in(source.production)))
         for number, run in enumerate(runs):
             run.test_case.expected = to_expected_calls(run.calls) if number % 3 else None
         TestCase.objects.bulk_create(rows, batch_size=BATCH)
@@ -203,16 +214,18 @@ def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
 
 
 def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
-    """Add this many releases, each with a different snippet. They share the other documents."""
+    """Deploy this many releases, each with a different snippet. They share the other documents."""
     if not sources:
         return
-    shared = publish(sources[0], by=by).release
-    numbers = dict(Release.objects.live().filter(source__in=sources).values_list("source_id", "number"))
+    shared = publish(sources[0].production, by=by).deployment
+    last = Release.objects.filter(source__in=sources).order_by().values("source")
+    numbers = dict(last.annotate(last=Max("number")).values_list("source", "last"))
     snippets: list[Document] = []
     rows: list[Release] = []
+    deployments: list[Deployment] = []
     for source in sources:
-        spec = source_spec(source)
-        config = _compiled(spec, source.pk % KINDS)
+        spec, values = source_spec(source), environment_spec(source.production)
+        compiled = _compiled(spec, source.pk % KINDS)
         for _ in range(count):
             numbers[source.pk] = numbers.get(source.pk, 0) + 1
             snippet = Document(
@@ -220,13 +233,23 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
                 gzip=b"", brotli=b"",
             )  # fmt: skip
             snippets.append(snippet)
-            rows.append(
-                Release(
-                    source=source,
-                    number=numbers[source.pk],
-                    note=f"What we agreed on in week {numbers[source.pk]}",
-                    spec=spec,
-                    config=config,
+            release = Release(
+                source=source,
+                number=numbers[source.pk],
+                note=f"What we agreed on in week {numbers[source.pk]}",
+                spec=spec,
+                compiled=compiled,
+                created_by=by,
+            )
+            rows.append(release)
+            deployments.append(
+                Deployment(
+                    environment=source.production,
+                    release=release,
+                    kind=Deployment.Kind.PUBLISH,
+                    note=release.note,
+                    environment_spec=values,
+                    build=shared.build,
                     snippet=snippet,
                     plugin_id=shared.plugin_id,
                     settings_document_id=shared.settings_document_id,
@@ -236,26 +259,24 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
             )
     Document.objects.bulk_create(snippets, batch_size=BATCH)
     Release.objects.bulk_create(rows, batch_size=BATCH)
+    Deployment.objects.bulk_create(deployments, batch_size=BATCH)
+    latest = Deployment.objects.filter(environment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    Environment.objects.filter(source__in=sources).update(live=Subquery(latest), live_build=shared.build)
 
 
 @cache
-def _config(kind: int, mappings: int) -> CompiledConfig:
+def _compiled_kind(kind: int, mappings: int) -> CompiledSource:
     rows = [{"id": position, **_mapping(position, kind)} for position in range(mappings)]
-    return compile_source(source_spec_of(destination_spec(*rows)))
+    return compile_checked(check_source(source_spec_of(destination_spec(*rows))))
 
 
-def _compiled(spec: SourceSpec, kind: int) -> CompiledConfig:
-    """The compiled config of a spec, taken from its kind with other IDs."""
+def _compiled(spec: SourceSpec, kind: int) -> CompiledSource:
+    """The compiled mappings of a spec, taken from its kind with other IDs."""
     [destination] = spec["destinations"]
-    config = _config(kind, len(destination["mappings"]))
     ids = [mapping["id"] for mapping in destination["mappings"] if mapping["enabled"]]
-    [compiled] = config["destinations"]
+    [compiled] = _compiled_kind(kind, len(destination["mappings"]))["destinations"]
     mappings = [{**mapping, "id": key} for key, mapping in zip(ids, compiled["mappings"], strict=True)]
-    return {
-        **config,
-        "writeKey": spec["write_key"],
-        "destinations": [{**compiled, "id": destination["id"], "mappings": mappings}],
-    }
+    return {"destinations": [{**compiled, "id": destination["id"], "mappings": mappings}]}
 
 
 def _touch(sources: Sequence[Source]) -> None:
@@ -287,12 +308,10 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
     )
     ClassicDestination.history.bulk_history_create(classics, batch_size=BATCH)
     RetiredWriteKey.objects.create(
-        source=source, write_key=f"old-{serial}", expires_at=timezone.now() + timedelta(days=30)
+        environment=source.production,
+        write_key=f"old-{serial}",
+        expires_at=timezone.now() + timedelta(days=30),
     )
-    newest = source.releases.order_by("-number").first()
-    oldest = source.releases.order_by("number").first()
-    assert newest
-    assert oldest
     return Site(
         owner=by,
         colleague=User.objects.filter(username__startswith=f"colleague-{serial}")[0],
@@ -300,8 +319,11 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         source=Source.objects.get(pk=source.pk),
         destination=Destination.objects.get(pk=destination.pk),
         mapping=Mapping.objects.get(pk=mapping.pk),
-        release=newest,
-        old_release=oldest,
+        environment=Environment.objects.get(source=source),
+        release=source.releases.latest("number"),
+        old_release=source.releases.earliest("number"),
+        deployment=Deployment.objects.filter(environment__source=source).latest("pk"),
+        old_deployment=Deployment.objects.filter(environment__source=source).earliest("pk"),
         test_case=TestCase.objects.get(pk=test_case.pk),
         classic=classics[0],
         # Into a new source, because this one's destination already exists.

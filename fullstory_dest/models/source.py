@@ -89,11 +89,10 @@ class Source(ValidatedModel):
         self._changes_production = False
 
     def _update(self, *args: Any, **kwargs: Any) -> None:
-        if not self._changes_production:
-            return super().save(*args, **kwargs)
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.production.save()
+            if self._changes_production:
+                self.production.save()
         self._changes_production = False
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:

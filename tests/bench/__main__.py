@@ -127,7 +127,7 @@ def compiling(report: Report) -> None:
 
     def assembling() -> None:
         bundle.cache_clear()
-        build_snippet(config)
+        build_snippet(configure(spec, compiled))
 
     report.line("  and assemble the runtime for the first time", milliseconds(assembling), "ms")
 

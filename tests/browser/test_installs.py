@@ -429,6 +429,6 @@ def switch_source(server: LiveServer, write_key: str, *, enabled: bool) -> None:
     server.manage(
         "shell",
         "-c",
-        f"source = Source.objects.get(environments__write_key={write_key!r}); source.enabled = {enabled}; source.save()",
+        f"Source.objects.filter(environments__write_key={write_key!r}).update(enabled={enabled})",
     )
     server.wait_until(write_key, lambda config: bool(config["destinations"]) is enabled)

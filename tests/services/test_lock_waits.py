@@ -25,7 +25,8 @@ from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
-from fullstory_dest.services.publishing.publish import drafts_fingerprint, fingerprint, publish
+from fullstory_dest.services.publishing.deploy import drafts_fingerprint, fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from fullstory_dest.services.spec import drafts_in, source_spec

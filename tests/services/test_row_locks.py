@@ -15,7 +15,8 @@ from fullstory_dest.services import row_locks
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, drafts_fingerprint, publish
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows, lock_tree
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.spec import source_spec

@@ -31,6 +31,8 @@ class InstallInstructions(TypedDict):
 def install_instructions(environment: Environment) -> InstallInstructions:
     """Return the install methods of a source in an environment. This takes at most two queries."""
     live = environment.live
+    if live:
+        live.environment = environment
     return {
         "methods": [
             _tag(environment),

@@ -58,7 +58,7 @@ def test_it_prints_every_problem_and_publishes_nothing() -> None:
     with pytest.raises(CommandError) as refusal:
         publish(source.slug)
     message = str(refusal.value)
-    assert message.startswith("Shop was not published:\n- ")
+    assert message.startswith("Shop was not deployed:\n- ")
     assert 'mapping "Orders", trigger:' in message
     assert 'destination "FullStory", orgId:' in message
     assert not source.releases.exists()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import Environment, Release, ScheduledPublish, SchedulerHeartbeat
 from fullstory_dest.services.publishing import publish_due, schedule_publish
-from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.spec import drafts_in
 from tests.factories import a_set_up_source

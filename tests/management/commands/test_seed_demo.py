@@ -1,5 +1,6 @@
 """``manage.py seed_demo``"""
 
+import json
 import re
 from io import StringIO
 from pathlib import Path
@@ -112,11 +113,10 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     printed = seed()
     assert "The demo is now at http://demo.example:9000. Published release 2." in printed
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
-    release = Source.objects.get().releases.get(number=2)
-    assert (
-        release.config["destinations"][0]["settings"]["env"]["script"]
-        == "http://demo.example:9000/demo/fs.js"
-    )
+    live = Source.objects.get().production.live
+    assert live.release.number == 2
+    [destination] = json.loads(bytes(live.config_document.body))["destinations"]
+    assert destination["settings"]["env"]["script"] == "http://demo.example:9000/demo/fs.js"
     assert "moved" not in seed()
 
 

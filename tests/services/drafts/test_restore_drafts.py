@@ -7,7 +7,8 @@ from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, drafts_fingerprint, publish
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 

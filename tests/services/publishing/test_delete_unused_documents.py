@@ -50,9 +50,11 @@ def test_it_lets_a_concurrent_publish_succeed() -> None:
         source.delete()
         delete_unused_documents()
         source = a_set_up_source(name=f"Shop {number}")
+        production = source.production
         published, deleted = at_once(
-            lambda: publish(source.production), lambda: delete_unused_documents(later())
-        )  # noqa: B023
+            lambda: publish(production),  # noqa: B023
+            lambda: delete_unused_documents(later()),
+        )
         assert not isinstance(published, Exception), published
         assert isinstance(deleted, int), deleted
         for name in ("snippet", "plugin", "settings_document", "config_document"):

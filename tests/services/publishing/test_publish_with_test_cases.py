@@ -6,7 +6,7 @@ from fullstory_dest.models import Mapping, Release
 from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_with_test_cases as module
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,

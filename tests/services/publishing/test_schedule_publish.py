@@ -13,7 +13,8 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_due as publish_due_module
-from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     PublishBusyError,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.models import Source
+from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.sources.search import MAXIMUM_TERM, source_search_q
 from tests.factories import a_source
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_it_finds_sources_by_name_slug_and_keys(term, is_found):
-    source = rotate_key(a_source(name="Shop", slug="berlin-slug", write_key="oldkey"))
-    Source.objects.filter(pk=source.pk).update(write_key="newkey")
+    source = a_source(name="Shop", slug="berlin-slug", write_key="oldkey")
+    rotate_key(source.production)
+    Environment.objects.filter(source=source).update(write_key="newkey")
     a_source(name="Other", slug="other", write_key="else")
     assert list(Source.objects.filter(source_search_q(term))) == ([source] if is_found else [])
 

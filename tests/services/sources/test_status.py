@@ -23,7 +23,7 @@ def rename_a_mapping(source: Source) -> None:
 
 def published(change=None) -> Source:
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     if change:
         change(source)
     return source
@@ -31,14 +31,14 @@ def published(change=None) -> Source:
 
 def rolled_back() -> Source:
     source = published(rename_a_mapping)
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.get(release__number=1))
     return source
 
 
 def disable_mappings(source: Source) -> None:
     Mapping.objects.filter(destination__source=source).update(enabled=False)
-    publish(source)
+    publish(source.production)
 
 
 def break_a_trigger(source: Source) -> None:
@@ -50,7 +50,7 @@ STATUSES = {
     "never_published": (a_set_up_source, "Never published", "publish"),
     "live": (published, "Published #1", "install"),
     "changed": (lambda: published(rename_a_mapping), "Unpublished changes", "publish"),
-    "ahead": (rolled_back, "Drafts ahead of #3", "load"),
+    "ahead": (rolled_back, "Drafts ahead of #1", "load"),
     "problems": (lambda: published(break_a_trigger), "Problems", "fix"),
     "idle": (lambda: published(disable_mappings), "Sends no events", "enable_mapping"),
     "disabled": (lambda: a_set_up_source(enabled=False), "Disabled", "enable"),
@@ -122,11 +122,11 @@ def test_it_names_permissions_that_exist(code):
     assert set(Permission.objects.filter(codename__in=names).values_list("codename", flat=True)) == names
 
 
-def test_it_reads_many_sources_in_three_queries(django_assert_num_queries):
+def test_it_reads_many_sources_in_four_queries(django_assert_num_queries):
     for number in range(5):
-        publish(a_set_up_source(name=str(number)))
+        publish(a_set_up_source(name=str(number)).production)
     sources = list(Source.objects.order_by("id"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         statuses = source_statuses(sources)
     assert [status.source for status in statuses] == sources
     assert all(isinstance(status, SourceStatus) and status.code == "live" for status in statuses)
