@@ -71,6 +71,8 @@ class ActivityItem:
     name: str
     #: Whether the row still exists.
     exists: bool
+    #: The ID of a deployment's release.
+    release: int | None = None
     fields: tuple[str, ...] = ()
     source: Source | None = None
     destination: Destination | None = None
@@ -110,6 +112,7 @@ def _deployments(limit: int) -> list[ActivityItem]:
             id=deployment.pk,
             name=f"#{deployment.release.number}",
             exists=True,
+            release=deployment.release_id,
             source=deployment.release.source,
         )
         for deployment in deployments[:limit]

@@ -7,8 +7,8 @@ from django.db.models import Model
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.publishing.publish import fingerprint
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.spec import drafts_in
 
 
 def url(model: str, page: str = "changelist", *arguments: Any) -> str:
@@ -26,7 +26,7 @@ def version_of(row: Model) -> str:
 
 def reviewed(source: Source) -> dict[str, str]:
     """The hidden fingerprint of a source's publish page, as opened now."""
-    return {"reviewed": fingerprint(source_spec(source))}
+    return {"reviewed": fingerprint(drafts_in(Source.objects.get(pk=source.pk).first_environment))}
 
 
 def errors(response: Any) -> dict[str, list[str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,7 +55,14 @@ class ActivitySentence:
 def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     """Recent activity that the user has permission to see, newest first."""
     sentences: list[ActivitySentence] = []
-    for item in recent_activity(request.user, limit=MAX_ITEMS_READ):
+    items = recent_activity(request.user, limit=MAX_ITEMS_READ)
+    several = _with_several_environments(items)
+    for item in items:
+        if item.kind == "environment" and item.source not in several:
+            if item.source is None:
+                continue  # It was deleted together with its source.
+            # The source has no other one, so that it's a change to the source.
+            item = replace(item, kind="source", id=item.source.pk, name=item.source.name, source=None)
         sentence = _sentence(item)
         last = sentences[-1] if sentences else None
         if last and last.key == sentence.key:
@@ -64,12 +72,24 @@ def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     return sentences[:MAX_ENTRIES]
 
 
+def _with_several_environments(items: Sequence[ActivityItem]) -> set[Source]:
+    """The sources of items about environments that have more than one."""
+    sources = {item.source for item in items if item.kind == "environment" and item.source}
+    counted = Environment.objects.filter(source__in=sources).order_by().values("source")
+    several = set(counted.annotate(count=Count("pk")).filter(count__gt=1).values_list("source", flat=True))
+    return {source for source in sources if source.pk in several}
+
+
 def _sentence(item: ActivityItem) -> ActivitySentence:
     model = MODELS[item.kind]
     did, name = _verb_phrase(item), item.name
-    url = admin_url(model, "overview" if model is Source else "change", item.id) if item.exists else ""
+    key = item.release if item.kind == "deployment" else item.id
+    url = admin_url(model, "overview" if model is Source else "change", key) if item.exists else ""
     place = str(item.source or "")
-    if item.verb == "reordered":
+    if item.verb == "reordered" and item.kind == "environment":
+        name, url = place, admin_url(Source, "change", item.source.pk) if item.source else ""
+        place = ""
+    elif item.verb == "reordered":
         name = str(item.destination or _("a destination"))
         url = admin_url(Destination, "change", item.destination.pk) if item.destination else ""
     elif item.destination:
@@ -99,17 +119,25 @@ def _verb_phrase(item: ActivityItem) -> str:
         case "disabled":
             return _("disabled the %(kind)s") % kind
         case "reordered":
-            return _("reordered the mappings of")
+            return (
+                _("reordered the environments of")
+                if item.kind == "environment"
+                else _("reordered the mappings of")
+            )
         case "archived":
             return _("archived the source")
         case "restored":
             return _("restored the source from the archive")
         case "rotated_key":
-            return _("rotated the write key of the source")
+            return _("rotated the write key of the %(kind)s") % kind
         case "published":
             return _("published release")
+        case "promoted":
+            return _("promoted release")
+        case "redeployed":
+            return _("redeployed release")
         case "rolled_back":
-            return _("rolled back with release")
+            return _("rolled back to release")
         case "changed":
             labels = [
                 str(LABELS.get(name, _("settings") if name == "settings" else name)) for name in item.fields

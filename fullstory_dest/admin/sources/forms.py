@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -16,7 +15,7 @@ from fullstory_dest.models import Environment
 ENVIRONMENT_INPUTS: Final = ("write_key", "api_host")
 
 
-def environment_input(name: str, label: str | Promise) -> forms.CharField:
+def environment_input(name: str, label: Any) -> forms.CharField:
     """The form field of an environment's text field. Saving validates it."""
     field: Any = Environment._meta.get_field(name)
     return forms.CharField(
