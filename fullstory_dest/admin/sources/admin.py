@@ -19,6 +19,7 @@ from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import admin_url, link, tab_url
+from fullstory_dest.admin.pages import environments_of
 from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm, has_several_environments
 from fullstory_dest.models import (
     ClassicDestination,
@@ -100,6 +101,12 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def last_release(self, source: Any) -> SafeString | str:
         live = source.state.live
         return link(live and live.release, released(live))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            environments_of(found)
+        return found
 
     @display(description=gettext_lazy("write key"))
     def write_key(self, source: Source) -> str:

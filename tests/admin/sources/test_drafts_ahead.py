@@ -17,10 +17,10 @@ from tests.factories import a_destination, a_mapping, a_set_up_source
 def rolled_back(db):
     """A source whose second release changed a mapping and was rolled back."""
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     change_trigger(source, 'type = "track" and event = "Bought"')
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
     return source
 
 
@@ -110,11 +110,11 @@ def test_it_is_not_ahead_if_the_change_was_reverted(owner, rolled_back):
 )
 def test_it_detects_every_kind_of_change(owner, change):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     change(source)
     source.refresh_from_db()
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
     assert state(owner) == ("ahead", "load")
     restore_drafts(source.releases.get(number=3))
     assert state(owner)[0] != "ahead"
@@ -122,12 +122,12 @@ def test_it_detects_every_kind_of_change(owner, change):
 
 def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
     source = a_set_up_source()
-    publish(source)
-    rotate_key(source)
+    publish(source.production)
+    rotate_key(source.production)
     change_trigger(source, 'type = "track" and event = "Bought"')
     source.refresh_from_db()
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
     assert state(owner)[0] == "ahead"
     restore_drafts(source.releases.get(number=3))
     assert state(owner) == ("changed", "publish")
@@ -135,7 +135,7 @@ def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
 
 def test_it_ignores_earlier_rollbacks(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Third"')
-    publish(rolled_back)
+    publish(rolled_back.production)
     roll_back(rolled_back.releases.get(number=2))
     roll_back(rolled_back.releases.get(number=1))
     assert state(owner) == ("ahead", "load")
