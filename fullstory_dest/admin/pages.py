@@ -85,6 +85,11 @@ def environments_of(source: Source) -> list[Environment]:
     return found
 
 
+def has_several_environments(source: Any) -> bool:
+    """Whether a saved source has more than one environment."""
+    return source is not None and source.pk is not None and len(source.environments.all()) > 1
+
+
 def chosen_environment(request: HttpRequest, source: Source, *, default: str = "first") -> Environment:
     """The environment whose slug is in the URL, or else the ``first`` or the ``last`` one. Raises Http404."""
     environments = environments_of(source)
