@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import connection
+from fullstory_dest.services.sources.status_cache import cached_statuses
 
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.files import canonical_json
@@ -14,7 +15,6 @@ from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import RollBackError, roll_back
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.sources.status import source_status
-from fullstory_dest.services.sources.status_cache import cached_statuses
 from fullstory_dest.services.spec import environment_spec
 from tests.concurrency import at_once
 from tests.factories import (

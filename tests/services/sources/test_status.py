@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from fullstory_dest.services.sources.status_cache import cached_statuses
 
 from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source, SourceStatusCache
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
@@ -9,7 +10,6 @@ from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.status import SourceStatus, source_status, source_statuses
-from fullstory_dest.services.sources.status_cache import cached_statuses
 from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
