@@ -78,7 +78,16 @@ def environments_of(source: Source) -> list[Environment]:
     environments = Environment.objects.select_related("live__release", "live__created_by")
     environments = environments.defer("live__release__compiled").order_by("position", "id")
     prefetch_related_objects([source], Prefetch("environments", environments))
-    return list(source.environments.all())
+    found = list(source.environments.all())
+    for environment in found:
+        if environment.live:
+            environment.live.environment = environment
+    return found
+
+
+def has_several_environments(source: Any) -> bool:
+    """Whether a saved source has more than one environment."""
+    return source is not None and source.pk is not None and len(source.environments.all()) > 1
 
 
 def chosen_environment(request: HttpRequest, source: Source, *, default: str = "first") -> Environment:

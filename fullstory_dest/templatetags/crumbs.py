@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Destination, Environment, Mapping
 
 register = template.Library()
 
@@ -43,10 +43,10 @@ def crumbs(context: Context) -> dict[str, Any]:
 
 
 def _above(row: Model) -> list[Crumb]:
-    """The parents of an object: source and destination for a mapping, source for a destination, else the list."""
+    """The parents of an object: source and destination for a mapping, source for a part of it, else the list."""
     try:
         destination = row.destination if isinstance(row, Mapping) else row
-        if not isinstance(destination, Destination):
+        if not isinstance(destination, Destination | Environment):
             return [_list_of(type(row))]
         source = destination.source
     except ObjectDoesNotExist:  # Deleted by a concurrent request.

@@ -21,7 +21,10 @@ def text(response: Any) -> str:
 
 def version_of(row: Model) -> str:
     """The hidden version of a row's form, as opened now."""
-    return str(type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk).isoformat())
+    changed = [type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk)]
+    if isinstance(row, Source):
+        changed += row.environments.values_list("updated_at", flat=True)
+    return str(max(changed).isoformat())
 
 
 def reviewed(source: Source) -> dict[str, str]:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.posted_inputs import parse_number
 from fullstory_dest.admin.links import admin_url, tab_url
-from fullstory_dest.admin.pages import admin_page, current_user
+from fullstory_dest.admin.pages import admin_page, current_user, has_several_environments
 from fullstory_dest.admin.releases.diff import diff_items
-from fullstory_dest.admin.sources.forms import has_several_environments
 from fullstory_dest.models import Deployment
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH

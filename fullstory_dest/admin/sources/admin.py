@@ -19,7 +19,8 @@ from fullstory_dest.admin.base.colors import STATUS_COLORS
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import admin_url, link, tab_url
-from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm, has_several_environments
+from fullstory_dest.admin.pages import environments_of, has_several_environments
+from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm
 from fullstory_dest.models import (
     ClassicDestination,
     Deployment,
@@ -31,6 +32,7 @@ from fullstory_dest.models import (
     TestCase,
 )
 from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import source_statuses
 
@@ -101,6 +103,12 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         live = source.state.live
         return link(live and live.release, released(live))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            environments_of(found)
+        return found
+
     @display(description=gettext_lazy("write key"))
     def write_key(self, source: Source) -> str:
         """The write key, for users with read-only access."""
@@ -131,7 +139,12 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if source := context.get("original"):
-            context |= {"source": source, "tab": "settings"}
+            context |= {
+                "source": source,
+                "tab": "settings",
+                "several": has_several_environments(source),
+                "environment_states": environment_states(environments_of(source)),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
+from fullstory_dest.admin.environments.forms import environment_input
+from fullstory_dest.admin.pages import has_several_environments
 from fullstory_dest.models import Environment
 
 #: The inputs of the environment, if the source has only one.
 ENVIRONMENT_INPUTS: Final = ("write_key", "api_host")
-
-
-def environment_input(name: str, label: Any) -> forms.CharField:
-    """The form field of an environment's text field. Saving validates it."""
-    field: Any = Environment._meta.get_field(name)
-    return forms.CharField(
-        label=label,
-        required=not field.blank,
-        max_length=field.max_length,
-        help_text=field.help_text,
-        widget=UnfoldAdminTextInputWidget(attrs={"spellcheck": "false", "autocapitalize": "off"}),
-    )
 
 
 class SourceForm(OptimisticLockForm):
@@ -59,8 +47,3 @@ class SourceForm(OptimisticLockForm):
             if name in self.cleaned_data and self.cleaned_data[name] != getattr(self.instance, name):
                 setattr(self.instance, name, self.cleaned_data[name])
         super()._post_clean()  # type: ignore[misc]
-
-
-def has_several_environments(source: Any) -> bool:
-    """Whether a saved source has more than one environment."""
-    return source is not None and source.pk is not None and len(source.environments.all()) > 1

@@ -22,6 +22,7 @@ from fullstory_dest.admin.pages import (
     chosen_environment,
     current_user,
     environments_of,
+    has_several_environments,
     source_view,
 )
 from fullstory_dest.admin.releases.diff import diff_items, linked_problems
@@ -280,7 +281,10 @@ def _publish(
         messages.warning(request, OUTDATED)
         return HttpResponseRedirect(request.get_full_path())
     number = result.deployment.release.number
-    if result.created:
+    if result.created and has_several_environments(environment.source):
+        words = {"number": number, "environment": environment}
+        messages.success(request, _("Published release #%(number)s to %(environment)s.") % words)
+    elif result.created:
         messages.success(request, _("Published as release #%(number)s.") % {"number": number})
     else:
         messages.info(

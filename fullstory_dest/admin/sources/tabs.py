@@ -17,6 +17,7 @@ from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import Source
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.install import install_instructions
 from fullstory_dest.services.sources.install_tags import QUEUE
 from fullstory_dest.services.sources.script_requests import summarize_script_requests
@@ -44,6 +45,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
         inactive=sum(route.inactive_reason is not None for route in routes),
         overlapping=sum(bool(route.overlapping) for route in routes),
         script_requests=summarize_script_requests(source),
+        environment_states=environment_states(environments_of(source)),
         may_set_up=request.user.has_perm("fullstory_dest.add_destination"),
     )
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.admin.pages import admin_page, chosen_environment, source_view
-from fullstory_dest.admin.sources.forms import has_several_environments
+from fullstory_dest.admin.pages import admin_page, chosen_environment, has_several_environments, source_view
 from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE
 from fullstory_dest.services.sources.install_tags import script_url

@@ -12,7 +12,7 @@ from tests.factories import a_set_up_source
 
 def test_it_shows_times_of_less_than_a_minute_in_words(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     pages = [url("source", "changelist"), url("source", "releases", source.pk)]
     listed, tab = (text(owner.get(page)) for page in pages)
     assert "#1, just now" in listed

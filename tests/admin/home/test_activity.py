@@ -24,7 +24,7 @@ def test_it_describes_recent_changes_in_words(owner):
     form = mapping_form(mapping, enabled=None)
     assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
     reorder_mappings(destination, [each.pk for each in destination.mappings.order_by("-position")])
-    publish(source, by=User.objects.get(username="olga"))
+    publish(source.production, by=User.objects.get(username="olga"))
     a_mapping(destination, name="Old").delete()
     lines = told(owner.get("/admin/"))
     assert lines[0] == "Someone deleted the mapping Old"

@@ -64,9 +64,9 @@ def test_it_continues_with_the_first_publish(owner):
 
 def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
     live = a_set_up_source(name="Live")
-    publish(live, note="Hello")
+    publish(live.production, note="Hello")
     changed = a_set_up_source(name="Changed")
-    publish(changed)
+    publish(changed.production)
     a_mapping(changed.destinations.get(), name="More")
     empty = a_source(name="Empty")
     response = owner.get("/admin/")
@@ -85,7 +85,7 @@ def test_it_lists_sources_and_next_steps_after_the_first_release(owner):
 
 def test_it_takes_few_queries_and_pages_sources(owner, django_assert_max_num_queries):
     for number in range(25):
-        publish(a_set_up_source(name=f"Shop {number}"))
+        publish(a_set_up_source(name=f"Shop {number}").production)
     with django_assert_max_num_queries(15):
         response = owner.get("/admin/")
     assert len(response.context["states"]) == 20
@@ -99,7 +99,7 @@ def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_q
         a_set_up_source(name=name) for name in ("Live", "Changed", "Undone", "Taken away", "Rolled back")
     )
     for source in (live, changed, undone, taken, rolled):
-        publish(source)
+        publish(source.production)
     a_mapping(changed.destinations.get(), name="More")
     mapping = undone.destinations.get().mappings.first()
     mapping.name += "!"
@@ -108,7 +108,7 @@ def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_q
     mapping.save()
     taken.destinations.get().mappings.first().delete()
     a_mapping(rolled.destinations.get(), name="More")
-    publish(rolled)
+    publish(rolled.production)
     roll_back(rolled.releases.get(number=1))
     a_source(name="Never")
     a_source(name="Off", enabled=False)
@@ -123,7 +123,7 @@ def test_it_searches_and_filters_sources_by_state(owner, django_assert_max_num_q
     old = live.write_key
     rotate_key(live, grace_days=0)
     assert found(q=old) == {"Live"}
-    publish(live)
+    publish(live.production)
     assert found(q="nothing like it") == set()
     assert found(state="changed") == {"Changed", "Taken away"}
     assert found(state="ahead") == {"Rolled back"}
@@ -138,12 +138,12 @@ def test_it_filters_sources_by_the_state_it_shows(owner):
     source = a_set_up_source(name="Shop")
     destination = source.destinations.get()
     other = a_set_up_source(name="Other")
-    publish(other)
+    publish(other.production)
     mapping = destination.mappings.get(action="trackEventV2")
     before = mapping.trigger
     steps = [
         ("never_published", lambda: None),
-        ("live", lambda: publish(source)),
+        ("live", lambda: publish(source.production)),
         ("changed", lambda: reorder_mappings(destination, [mapping.pk])),
         ("live", lambda: restore_drafts(source.releases.get(number=1))),
         ("problems", lambda: Mapping.objects.filter(pk=mapping.pk).update(trigger="type = ")),
@@ -151,14 +151,14 @@ def test_it_filters_sources_by_the_state_it_shows(owner):
         ("changed", lambda: toggle(Mapping, [mapping.pk], enabled=False)),
         ("live", lambda: toggle(Mapping, [mapping.pk], enabled=True)),
         ("changed", lambda: rotate_key(source)),
-        ("live", lambda: publish(source)),
+        ("live", lambda: publish(source.production)),
         (
             "changed",
             lambda: Mapping.objects.filter(pk=mapping.pk).update(
                 destination=a_destination(other, enabled=False)
             ),
         ),
-        ("live", lambda: publish(source)),
+        ("live", lambda: publish(source.production)),
         ("ahead", lambda: roll_back(source.releases.get(number=1))),
         ("disabled", lambda: Source.objects.filter(pk=source.pk).update(enabled=False)),
         ("ahead", lambda: toggle(Source, [source.pk], enabled=True)),
@@ -172,7 +172,7 @@ def test_it_filters_sources_by_the_state_it_shows(owner):
 
 def test_it_reads_only_sources_that_changed(owner, django_assert_num_queries):
     for number in range(3):
-        publish(a_set_up_source(name=f"Shop {number}"))
+        publish(a_set_up_source(name=f"Shop {number}").production)
     sources = Source.objects.all()
     assert set(cached_statuses(sources).values()) == {"live"}
     with django_assert_num_queries(1):
@@ -193,7 +193,7 @@ def test_it_reports_drafts_that_cannot_be_published(owner):
 def test_it_takes_few_queries_during_a_setup(viewer, django_assert_max_num_queries):
     may(User.objects.get(username="vera"), "add_destination", "change_destination")
     for number in range(3):
-        publish(a_set_up_source(name=f"Shop {number}"))
+        publish(a_set_up_source(name=f"Shop {number}").production)
     source = a_set_up_source(name="Begun")
     a_mapping(source.destinations.get(), name="Old").delete()
     sent = {"name": "More", "setting_orgId": "o-1", "setting_namespace": "FS2"}
@@ -225,7 +225,7 @@ def test_it_marks_a_published_source_that_sends_no_events(owner):
     source = a_set_up_source()
     Mapping.objects.update(enabled=False)
     assert [state.step for state in owner.get("/admin/").context["states"]] == ["enable_mapping"]
-    publish(source)
+    publish(source.production)
     response = owner.get("/admin/")
     [state] = response.context["states"]
     assert (state.code, state.step) == ("idle", "enable_mapping")
@@ -238,7 +238,7 @@ def test_it_marks_a_published_source_that_sends_no_events(owner):
 
 def test_it_offers_no_install_for_a_site_in_use(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     assert url("source", "install", source.pk) in text(owner.get("/admin/"))
     save_script_requests({(source.write_key, "https://shop.test"): RequestCount(1, time.time())})
     home = text(owner.get("/admin/"))
