@@ -29,12 +29,11 @@ def site(request: HttpRequest) -> HttpResponse:
     """
     source = Source.objects.filter(environments__write_key=WRITE_KEY).first()
     snippet = public_url(reverse("delivery:snippet", args=[WRITE_KEY]))
-    live = _live_deployment(source)
     return render(
         request,
         "demo/site.html",
         {
-            "snippet": f"{snippet}{f'?deployment={live}' if live else ''}",
+            "snippet": snippet + _version(source),
             "tag": f'<script async src="{snippet}"></script>',
             "admin": _admin_page(source),
             "write_key": WRITE_KEY,
@@ -42,13 +41,13 @@ def site(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _live_deployment(source: Source | None) -> int:
-    """Return the ID of the live deployment, or 0 if there is none or it's the first."""
+def _version(source: Source | None) -> str:
+    """Return the part of the snippet's URL that changes with what is live. It's empty for the first deployment."""
     if source is None or not source.enabled:
-        return 0
-    deployments = source.production.deployments.order_by("id").values_list("id", flat=True)
+        return "?deployment=0"
     live = source.production.live_id or 0
-    return live if live != deployments.first() else 0
+    first = source.production.deployments.order_by("id").values_list("id", flat=True).first()
+    return "" if live == first else f"?deployment={live}"
 
 
 def _admin_page(source: Source | None) -> str:

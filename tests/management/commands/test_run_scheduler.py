@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
-from fullstory_dest.models import Environment, Release, ScheduledPublish, SchedulerHeartbeat
+from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
 from fullstory_dest.services.publishing import publish_due, schedule_publish
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
@@ -83,14 +83,14 @@ def test_it_survives_a_lost_database_connection(
 
 def test_it_continues_after_a_scheduled_publish_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
-    real = publish_due.publish_with_test_cases
+    real = publish_due.deploy_proposal
 
-    def publish(environment: Environment, **values: Any) -> object:
-        if environment.source.name == "Broken":
+    def publish(proposal: Any, **values: Any) -> object:
+        if proposal.environment.source.name == "Broken":
             raise ZeroDivisionError
-        return real(environment, **values)
+        return real(proposal, **values)
 
-    monkeypatch.setattr(publish_due, "publish_with_test_cases", publish)
+    monkeypatch.setattr(publish_due, "deploy_proposal", publish)
     states = {pending.environment.source.name: pending.state for pending in publish_due.publish_due()}
     assert states == {"Broken": "refused", "Whole": "done"}
 

@@ -17,9 +17,7 @@ from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.proposals import deploy_proposal
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
-from fullstory_dest.services.publishing.publish_with_test_cases import (
-    PublishBusyError,
-)
+from fullstory_dest.services.publishing.publish_with_test_cases import PublishBusyError
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
