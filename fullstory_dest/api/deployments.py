@@ -73,6 +73,11 @@ class DeploySerializer(StrictSerializer):
         max_length=MAXIMUM_NOTE_LENGTH,
         help_text="A description of the changes, or the reason.",
     )
+    at = serializers.DateTimeField(
+        required=False,
+        help_text="Schedules the deployment for this time, and returns 202. It only runs if what you deploy is still "
+        "the same by then.",
+    )
     override_reason = serializers.CharField(
         required=False,
         max_length=MAXIMUM_NOTE_LENGTH,

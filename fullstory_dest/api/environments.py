@@ -24,6 +24,7 @@ from fullstory_dest.api.base.viewsets import (
     validated,
 )
 from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
+from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
 from fullstory_dest.models import Environment, Release, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, OVERRIDE_APPROVALS, PUBLISH
 from fullstory_dest.services.environments.create_environment import create_environment
@@ -185,6 +186,7 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
         responses={
             200: OpenApiResponse(DeploymentSerializer, "The live deployment, because nothing has changed."),
             201: OpenApiResponse(DeploymentSerializer, "The new deployment."),
+            202: OpenApiResponse(ScheduledDeploymentSerializer, "With `at`: the scheduled deployment."),
         },
     )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
@@ -196,8 +198,11 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
         """
         sent = validated(PromoteSerializer, request.data)
         environment = self.get_object()
+        release = get_release(environment.source, sent.pop("release"))
+        if at := sent.pop("at", None):
+            return scheduled(request, environment, at, release=release, **sent)
         result = promote(
-            get_release(environment.source, sent["release"]),
+            release,
             environment,
             by=authenticated_user(request),
             note=sent["note"],
@@ -207,16 +212,25 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
         )
         return deployed(result)
 
-    @extend_schema(request=RollBackSerializer, responses={201: DeploymentSerializer})
+    @extend_schema(
+        request=RollBackSerializer,
+        responses={
+            201: OpenApiResponse(DeploymentSerializer, "The new deployment."),
+            202: OpenApiResponse(ScheduledDeploymentSerializer, "With `at`: the scheduled deployment."),
+        },
+    )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def rollback(self, request: Request, pk: str) -> Response:
         """Roll back to the documents of an earlier deployment. Drafts don't change."""
         sent = validated(RollBackSerializer, request.data)
-        restored = self.get_object().deployments.filter(pk=sent["deployment"]).first()
+        environment = self.get_object()
+        restored = environment.deployments.filter(pk=sent["deployment"]).first()
         if restored is None:
             raise serializers.ValidationError(
                 {"deployment": f"deployment {sent['deployment']} of this environment was not found"}
             )
+        if at := sent.pop("at", None):
+            return scheduled(request, environment, at, restored=restored, **sent)
         result = roll_back(
             restored,
             by=authenticated_user(request),
@@ -231,12 +245,15 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
         responses={
             200: OpenApiResponse(DeploymentSerializer, "The live deployment, which has the same documents."),
             201: OpenApiResponse(DeploymentSerializer, "The new deployment."),
+            202: OpenApiResponse(ScheduledDeploymentSerializer, "With `at`: the scheduled deployment."),
         },
     )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def redeploy(self, request: Request, pk: str) -> Response:
         """Deploy what is live again, with the current runtime and public URL. It does the same as before."""
         sent = validated(RedeploySerializer, request.data)
+        if at := sent.pop("at", None):
+            return scheduled(request, self.get_object(), at, redeploys=True, **sent)
         return deployed(redeploy(self.get_object(), by=authenticated_user(request), note=sent["note"]))
 
     @extend_schema(request=RotateKeySerializer, responses=EnvironmentSerializer)

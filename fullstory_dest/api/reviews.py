@@ -22,11 +22,11 @@ from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW
 from fullstory_dest.services.publishing.approvals import approvers
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.diff import Change, diff
+from fullstory_dest.services.publishing.proposals import proposed_spec
 from fullstory_dest.services.publishing.reviews import (
     approve,
     decline,
     deploy_review,
-    proposed_spec,
     request_review,
     withdraw,
 )
@@ -159,6 +159,7 @@ class DeployReviewSerializer(DeploySerializer, ReviewedSerializer):
     """What was reviewed, and options."""
 
     note = None
+    at = None
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Deploys even if test cases fail."
     )

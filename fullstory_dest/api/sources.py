@@ -23,6 +23,7 @@ from fullstory_dest.api.base.viewsets import (
 from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
 from fullstory_dest.api.environments import deployed, get_release, override_of
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
+from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
 from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Environment, ScheduledPublish, Source
@@ -207,6 +208,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         responses={
             200: OpenApiResponse(DeploymentSerializer, "The live deployment, because nothing has changed."),
             201: OpenApiResponse(DeploymentSerializer, "The new deployment."),
+            202: OpenApiResponse(ScheduledDeploymentSerializer, "With `at`: the scheduled deployment."),
         },
     )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
@@ -221,6 +223,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(PublishSerializer, request.data)
         environment = _environment(self.get_object(), sent.pop("environment", None))
+        if at := sent.pop("at", None):
+            return scheduled(request, environment, at, **sent)
         override = override_of(request, sent)
         sent.pop("override_reason", None)
         return deployed(

@@ -16,6 +16,7 @@ from fullstory_dest.api.environments import EnvironmentViewSet
 from fullstory_dest.api.mappings import MappingViewSet
 from fullstory_dest.api.releases import ReleaseViewSet
 from fullstory_dest.api.reviews import ReviewViewSet
+from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentViewSet
 from fullstory_dest.api.sources import SourceViewSet
 from fullstory_dest.api.test_cases import TestCaseViewSet
 
@@ -27,6 +28,7 @@ router.register("mappings", MappingViewSet)
 router.register("releases", ReleaseViewSet)
 router.register("deployments", DeploymentViewSet)
 router.register("reviews", ReviewViewSet)
+router.register("scheduled-deployments", ScheduledDeploymentViewSet)
 router.register("test-cases", TestCaseViewSet)
 router.register("classic-destinations", ClassicDestinationViewSet)
 

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.deployment import Deployment
 from fullstory_dest.models.environment import Environment
-from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH, Release
+from fullstory_dest.models.proposal import Proposal
+from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 
 
-class Review(models.Model):
-    """A deployment that someone proposes: of the drafts, of a ``release``, or of the ``restored`` deployment.
+class Review(Proposal):
+    """A deployment that someone asks others to approve.
 
-    ``fingerprint`` identifies what was proposed. If the drafts or the environment's settings change, the approvals are
-    void, because they have the fingerprint of what was approved.
+    If the drafts or the environment's settings change, the approvals are void, because they have the fingerprint of
+    what was approved.
     """
 
     class State(models.TextChoices):
@@ -29,20 +30,6 @@ class Review(models.Model):
     environment = models.ForeignKey(
         Environment, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("environment")
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Deployment.Kind.choices)
-    release = models.ForeignKey(
-        Release, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("release")
-    )
-    restored = models.ForeignKey(
-        Deployment,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("deployment to restore"),
-    )
-    note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
-    fingerprint = models.CharField(_("fingerprint"), max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.TextField(_("reason"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
     deployment = models.ForeignKey(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.deployment import Deployment
 from fullstory_dest.models.environment import Environment
-from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
+from fullstory_dest.models.proposal import Proposal
 
 
 class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
@@ -22,17 +22,17 @@ class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
         return self.filter(state=ScheduledPublish.State.WAITING)
 
 
-class ScheduledPublish(models.Model):
-    """Reviewed drafts to publish at a set time, and the outcome.
+class ScheduledPublish(Proposal):
+    """A deployment at a set time, and the outcome. It's a publish unless ``kind`` says otherwise.
 
-    ``fingerprint`` identifies the reviewed drafts; if they have changed by then, nothing is published. An environment
-    has at most one that is waiting. Finished ones are kept to show what happened.
+    If what would be deployed has changed by then, nothing is deployed. An environment has at most one that is waiting.
+    Finished ones are kept to show what happened.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Published")
-        FAILED = "refused", _("Not published")
+        DONE = "done", _("Deployed")
+        FAILED = "refused", _("Not deployed")
         CANCELED = "canceled", _("Canceled")
 
     environment = models.ForeignKey(
@@ -42,8 +42,6 @@ class ScheduledPublish(models.Model):
         verbose_name=_("environment"),
     )
     due_at = models.DateTimeField(_("due"))
-    note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
-    fingerprint = models.CharField(_("fingerprint of the drafts"), max_length=64)
     ignore_test_case_failures = models.BooleanField(_("ignore test case failures"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     outcome = models.TextField(_("outcome"), blank=True)

@@ -1,10 +1,14 @@
 """``/api/v1/environments/``"""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from fullstory_dest.models import Environment, Mapping
 from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.publish_due import publish_due
 from tests.api.conftest import client_of, someone
 from tests.factories import a_set_up_source, a_source
 
@@ -120,3 +124,39 @@ def test_it_requires_permission_to_lower_the_approvals(refused, staging):
     refused(ann.patch(path, {"required_approvals": 0}), 403)
     refused(ann.delete(f"{path}?name=Stage"), 403)
     assert Environment.objects.get(pk=staging.pk).required_approvals == 2
+
+
+@pytest.mark.parametrize("way", ["publish", "promote", "rollback", "redeploy"])
+def test_it_schedules_each_way_to_deploy(owner, source, production, staging, way):
+    first = staging.live_id
+    Mapping.objects.update(enabled=False)
+    publish(staging)
+    requests = {
+        "publish": (f"/api/v1/sources/{source.pk}/publish/", {"environment": "production"}),
+        "promote": (f"{ENVIRONMENTS}{production.pk}/promote/", {"release": 1}),
+        "rollback": (f"{ENVIRONMENTS}{staging.pk}/rollback/", {"deployment": first}),
+        "redeploy": (f"{ENVIRONMENTS}{staging.pk}/redeploy/", {}),
+    }
+    path, body = requests[way]
+    due = timezone.now() + timedelta(hours=1)
+    response = owner.post(path, {**body, "at": due.isoformat(), "note": "Later"})
+    assert response.status_code == 202, response.content
+    found = response.json()
+    assert (found["kind"], found["state"], found["note"]) == (way, "waiting", "Later")
+    (done,) = publish_due(due)
+    assert done.state == "done", done.outcome
+    assert done.deployment.kind == ("publish" if way == "redeploy" else way)
+    assert owner.get("/api/v1/scheduled-deployments/").json()["results"][0]["state"] == "done"
+
+
+def test_it_cancels_a_scheduled_deployment(owner, refused, source):
+    at = (timezone.now() + timedelta(hours=1)).isoformat()
+    made = owner.post(f"/api/v1/sources/{source.pk}/publish/", {"at": at}).json()
+    refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", {"at": at}), 409)
+    path = f"/api/v1/scheduled-deployments/{made['id']}/cancel/"
+    assert owner.post(path).json()["state"] == "canceled"
+    refused(owner.post(path), 409)
+
+
+def test_it_refuses_a_time_in_the_past(owner, refused, source):
+    refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", {"at": "2020-01-01T00:00:00Z"}), 409)

@@ -1,10 +1,13 @@
 """Requests generated from the schema by schemathesis: no 500s, and each answer matches the schema."""
 
+from datetime import timedelta
+
 import pytest
 import schemathesis
 from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
@@ -14,6 +17,7 @@ from fullstory_dest.models import ClassicDestination
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 from tests.parity.comparison import run_seed
@@ -44,6 +48,12 @@ def rows(owner, _one_connection):
     test_case = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
     deployment = publish(source.production).deployment
     review = request_review(source.production, by=User.objects.get(username="olive"))
+    scheduled = schedule_publish(
+        source.production,
+        at=timezone.now() + timedelta(hours=1),
+        by=User.objects.get(username="olive"),
+        reviewed=review.fingerprint,
+    )
     return {
         "test-cases": test_case.pk,
         "sources": source.pk,
@@ -53,6 +63,7 @@ def rows(owner, _one_connection):
         "deployments": deployment.pk,
         "releases": deployment.release_id,
         "reviews": review.pk,
+        "scheduled-deployments": scheduled.pk,
         "classic-destinations": classic.pk,
     }
 

@@ -1,9 +1,11 @@
 """The permissions of each operation."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
@@ -15,6 +17,7 @@ from fullstory_dest.models import (
     Mapping,
     Release,
     Review,
+    ScheduledPublish,
     Source,
     TestCase,
 )
@@ -22,6 +25,7 @@ from fullstory_dest.services.environments.create_environment import create_envir
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from fullstory_dest.services.spec import drafts_in
 from tests.api.conftest import client_of, someone
 from tests.factories import ORG, a_set_up_source
@@ -35,6 +39,7 @@ ROWS = {
     "classic-destinations": ClassicDestination,
 }
 READ_ONLY = {"releases": Release, "deployments": Deployment, "reviews": Review}
+SCHEDULED = "scheduled-deployments/"
 LISTS = [*ROWS, *READ_ONLY]
 READ_SOURCE = ("view_source", "view_destination", "view_mapping")
 PUBLISH = ("publish_source", *READ_SOURCE)
@@ -72,6 +77,9 @@ OPERATIONS = [
     ("post", "environments/{id}/rollback/", PUBLISH, {"deployment": "FIRST"}),
     ("post", "environments/{id}/redeploy/", PUBLISH, {}),
     ("post", "environments/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("get", SCHEDULED, READ_SOURCE, {}),
+    ("get", f"{SCHEDULED}{{id}}/", READ_SOURCE, {}),
+    ("post", f"{SCHEDULED}{{id}}/cancel/", PUBLISH, {}),
     ("get", "reviews/", ("view_review",), {}),
     ("get", "reviews/{id}/", ("view_review", *READ_SOURCE), {}),
     ("post", "reviews/", (*READ_SOURCE, "add_review"), {"environment": "STAGING"}),
@@ -100,6 +108,8 @@ def source(db):
     publish(staging)
     Mapping.objects.filter(action="viewedPageV2").update(enabled=False)
     request_review(staging, by=someone("rita"))
+    at, by = timezone.now() + timedelta(hours=1), someone("sid")
+    schedule_publish(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
     ClassicDestination(source=source, settings={"org": ORG}).save()
     TestCase(source=source, name="Bought", event=EVENT).save()
     return source
@@ -120,7 +130,8 @@ def sent_values(body):
 
 def send(client, method, path, body):
     """Send a request to a path in which ``{id}`` is the latest row of the resource."""
-    model = {**ROWS, **READ_ONLY}.get(path.partition("/")[0])
+    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledPublish}
+    model = models.get(path.partition("/")[0])
     key = model.objects.order_by("-pk").first().pk if model and "{id}" in path else ""
     confirmed = "?name=Staging" if (method, path) == ("delete", "environments/{id}/") else ""
     return getattr(client, method)(f"/api/v1/{path.replace('{id}', str(key))}{confirmed}", sent_values(body))

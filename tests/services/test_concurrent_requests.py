@@ -88,7 +88,7 @@ def test_it_rolls_back_once_when_sent_twice(people):
     mapping.name = "Changed"
     mapping.save()
     second = publish(source.production).deployment
-    page = url("deployment", "roll_back_to", first.pk)
+    page = url("deployment", "roll_back", first.pk)
     assert f'name="live" value="{second.pk}"' in text(people[0].get(page))
     assert all_at_once(people, page, {"live": second.pk}) == {302: 4}
     deployments = source.production.deployments

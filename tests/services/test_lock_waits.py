@@ -15,7 +15,15 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release, ScheduledPublish, Source
+from fullstory_dest.models import (
+    ApiToken,
+    ClassicDestination,
+    Environment,
+    Mapping,
+    Release,
+    ScheduledPublish,
+    Source,
+)
 from fullstory_dest.services import row_locks
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.drafts.copy_destination import copy_destination
@@ -53,8 +61,9 @@ def client_of(user: User) -> Client:
     return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
 
 
-def post(client: Client, source: Source, act: str, **body):
-    return client.post(f"/api/v1/sources/{source.pk}/{act}/", json.dumps(body), "application/json")
+def post(client: Client, row: Source | Environment, act: str, **body):
+    resource = "sources" if isinstance(row, Source) else "environments"
+    return client.post(f"/api/v1/{resource}/{row.pk}/{act}/", json.dumps(body), "application/json")
 
 
 def patch(client: Client, mapping: Mapping, **body):
@@ -232,7 +241,7 @@ def test_it_publishes_reviewed_drafts_unless_they_changed(people):
     works = [lambda client=client: post(client, source, "publish", reviewed=reviewed) for client in people]
     with going_on(
         lambda: patch(people[3], other, name=str(time.monotonic())),
-        lambda: post(people[3], source, "rotate-key").status_code,
+        lambda: post(people[3], source.production, "rotate-key").status_code,
     ):
         answers = at_once(*works, *works)
     assert {answer.status_code for answer in answers} <= ANSWERED
@@ -282,7 +291,7 @@ def held(source: Source):
 @pytest.mark.usefixtures("_impatient")
 def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     source = a_set_up_source()
-    publish(source.production)
+    deployment = publish(source.production).deployment
     destination = source.destinations.get()
     mapping = destination.mappings.first()
     order = [each.pk for each in destination.mappings.order_by("-position")]
@@ -294,15 +303,15 @@ def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     classic = ClassicDestination.objects.create(source=source, settings={"org": "o-1-na1"})
     rest = [
         lambda: post(people[0], source, "publish"),
-        lambda: post(people[0], source, "rollback", release=1),
-        lambda: post(people[0], source, "rotate-key"),
+        lambda: post(people[0], source.production, "rollback", deployment=deployment.pk),
+        lambda: post(people[0], source.production, "rotate-key"),
         lambda: patch(people[0], mapping, name="Another"),
         lambda: people[0].post("/api/v1/test-cases/", json.dumps(test_case), "application/json"),
         lambda: people[0].delete(f"/api/v1/sources/{source.pk}/"),
     ]
-    first = source.releases.get(number=1)
+    first, live = deployment.release, source.production.deployments.latest("pk")
     admin = [
-        (url("release", "roll_back_to", first.pk), {"live": "2"}),
+        (url("deployment", "roll_back", deployment.pk), {"live": live.pk}),
         (url("release", "load_into_drafts", first.pk), {"reviewed": drafts_fingerprint(source_spec(source))}),
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
@@ -351,5 +360,5 @@ def test_it_accepts_a_new_destination_during_a_publish(people):
     new = [lambda: a_destination(source, name="More", settings={"orgId": "o-2-na1"}, enabled=False)]
     publication, destination = at_once(lambda: post(people[0], source, "publish"), *new)
     assert publication.status_code == 201
-    names = {each["name"] for each in publication.json()["spec"]["destinations"]}
+    names = {each["name"] for each in source.releases.get().spec["destinations"]}
     assert names in ({"FullStory"}, {"FullStory", destination.name})

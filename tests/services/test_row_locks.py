@@ -188,6 +188,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
     first = destination.mappings.first()
     release = Release.objects.get(source=source)
     shown = reviewed(source)
+    discarded = {"reviewed": drafts_fingerprint(source_spec(source))}
     mapping = mapping_form(first, trigger=NEW)
     new_mapping = {"destination": destination.pk, **mapping, "name": "New"}
     form = destination_form(destination, name="Renamed")
@@ -204,7 +205,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
         "duplicate": lambda: post(
             url("mapping", "duplicate_mapping", first.pk), {"destination": destination.pk}
         ),
-        "restore": lambda: post(url("release", "load_into_drafts", release.pk), shown),
+        "restore": lambda: post(url("release", "load_into_drafts", release.pk), discarded),
         "save": lambda: post(url("destination", "change", destination.pk), form),
         "delete": lambda: post(url("mapping", "delete", first.pk), {"post": "yes"}),
         "delete selected": lambda: post(

@@ -15,6 +15,7 @@ from fullstory_dest.models import (
     Mapping,
     Release,
     Review,
+    ScheduledPublish,
     Source,
     TestCase,
 )
@@ -86,6 +87,14 @@ class DeploymentFilter(FilterSet):
     class Meta:
         model = Deployment
         fields = ["environment", "kind"]
+
+
+class ScheduledPublishFilter(FilterSet):
+    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = ScheduledPublish
+        fields = ["environment", "state"]
 
 
 class ReviewFilter(FilterSet):

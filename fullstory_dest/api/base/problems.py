@@ -27,6 +27,7 @@ from fullstory_dest.services.publishing.deploy import (
     OutdatedReviewError,
     RollBackError,
 )
+from fullstory_dest.services.publishing.proposals import ProposalError
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
 from fullstory_dest.services.publishing.redeploy import NothingLiveError
 from fullstory_dest.services.publishing.reviews import ReviewError
@@ -49,6 +50,7 @@ TITLES: Final = {
     "cannot-redeploy": "Nothing is live in this environment",
     "approval-required": "Approval required",
     "cannot-review": "Review doesn't allow this",
+    "cannot-schedule": "Deployment can't be scheduled",
     "cannot-delete": "Environment can't be deleted",
     "cannot-migrate": "Classic destination can't be migrated",
     "cannot-preview": "Events can't be previewed",
@@ -175,7 +177,7 @@ def _as_api_problem(error: Exception) -> Exception:
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-redeploy", "Nothing was deployed here yet.")
         case ApprovalRequiredError():
             return ApiProblem(HTTPStatus.FORBIDDEN, "approval-required", str(error))
-        case ReviewError():
+        case ReviewError() | ProposalError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-review", str(error))
         case PreviewBusyError():
             message = "Too many previews are running. Try again in a moment."

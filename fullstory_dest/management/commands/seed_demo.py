@@ -49,7 +49,8 @@ def _seed_source() -> Deployment | None:
     script = settings.PUBLIC_URL + SCRIPT_PATH
     source = Source.objects.filter(environments__write_key=WRITE_KEY).first()
     if source is None:
-        source = Source(name="Demo site", write_key=WRITE_KEY)
+        source = Source(name="Demo site")
+        source.write_key = WRITE_KEY
         source.save()
         create_destination(source, settings={"orgId": ORG_ID, "script": script})
         publish(source.production, note="Demo presets")

@@ -110,7 +110,8 @@ def import_classic(document: object, *, source: Source | None = None) -> Classic
         source = Source.objects.filter(environments__write_key=found.write_key).first()
     try:
         if source is None:
-            source = Source(name=f"Imported {found.write_key[:8]}", write_key=found.write_key)
+            source = Source(name=f"Imported {found.write_key[:8]}")
+            source.write_key = found.write_key
             source.save()
         classic = ClassicDestination(source=source, settings=found.settings, enabled=found.enabled)
         classic.save()

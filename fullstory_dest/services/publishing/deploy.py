@@ -97,7 +97,8 @@ def fingerprint(spec: DeployedSpec) -> str:
 
     It ignores the write key, because rotating it doesn't affect the review.
     """
-    return drafts_fingerprint({**spec, "write_key": ""})
+    without_key: DeployedSpec = {**spec, "write_key": ""}
+    return drafts_fingerprint(without_key)
 
 
 def drafts_fingerprint(drafts: SourceSpec) -> str:

@@ -14,12 +14,13 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Environment, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
-from fullstory_dest.services.publishing.deploy import OutdatedReviewError
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, RollBackError
+from fullstory_dest.services.publishing.proposals import deploy_proposal
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
-    publish_with_test_cases,
 )
+from fullstory_dest.services.publishing.redeploy import NothingLiveError
 from fullstory_dest.services.publishing.schedule_publish import lock_waiting
 from fullstory_dest.services.row_locks import is_lock_timeout, lock_environment
 from fullstory_dest.services.source_changes import source_changes
@@ -76,10 +77,9 @@ def _publish_one(key: int) -> ScheduledPublish | None:
         return scheduled
     try:
         with source_changes():
-            result = publish_with_test_cases(
-                environment,
+            result = deploy_proposal(
+                scheduled,
                 by=scheduled.created_by,
-                note=scheduled.note,
                 reviewed=scheduled.fingerprint,
                 scheduled=scheduled,
                 ignore_test_case_failures=scheduled.ignore_test_case_failures,
@@ -87,7 +87,7 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except OutdatedReviewError:
         scheduled.finish(State.FAILED, _("The drafts have changed since they were reviewed."))
         return scheduled
-    except (FailingTestCasesError, ApprovalRequiredError) as error:
+    except (FailingTestCasesError, ApprovalRequiredError, RollBackError, NothingLiveError) as error:
         scheduled.finish(State.FAILED, str(error))
         return scheduled
     except CompileError as error:

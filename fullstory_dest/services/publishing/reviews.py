@@ -5,16 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.schema import DeployedSpec
 from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
 from fullstory_dest.services.publishing.approvals import Override, authors
 from fullstory_dest.services.publishing.deploy import DeployResult, OutdatedReviewError, fingerprint
-from fullstory_dest.services.publishing.promote import promote
-from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
-from fullstory_dest.services.publishing.roll_back import roll_back
+from fullstory_dest.services.publishing.proposals import deploy_proposal, proposal_values, proposed_spec
 from fullstory_dest.services.row_locks import for_update, lock_environment
 from fullstory_dest.services.source_changes import source_changes
-from fullstory_dest.services.spec import drafts_in, live_spec, release_in
 
 Kind, State = Deployment.Kind, Review.State
 
@@ -38,32 +34,12 @@ def request_review(
     ``reviewed`` is the fingerprint that the author saw; raises OutdatedReviewError if the drafts have changed since.
     """
     environment = lock_environment(environment)
-    if release is not None and release.source_id != environment.source_id:
-        raise ReviewError(_("This release is of another source."))
-    if restored is not None and restored.environment_id != environment.pk:
-        raise ReviewError(_("This deployment is of another environment."))
-    review = Review(
-        environment=environment,
-        kind=Kind.ROLLBACK if restored else Kind.PROMOTE if release else Kind.PUBLISH,
-        release=release,
-        restored=restored,
-        note=note,
-        created_by=by,
-    )
-    review.fingerprint = fingerprint(proposed_spec(review))
+    values = proposal_values(environment, release=release, restored=restored)
+    review = Review(**values, note=note, created_by=by)
     if reviewed is not None and reviewed != review.fingerprint:
         raise OutdatedReviewError
     review.save()
     return review
-
-
-def proposed_spec(review: Review) -> DeployedSpec:
-    """Return what a review proposes to deploy, with the current drafts and settings."""
-    if review.restored is not None:
-        return live_spec(review.restored)
-    if review.release is not None:
-        return release_in(review.release, review.environment)
-    return drafts_in(review.environment)
 
 
 @source_changes()
@@ -114,33 +90,18 @@ def deploy_review(
 
     Raises ApprovalRequiredError, OutdatedReviewError, and the exceptions of publishing, promoting and rolling back.
     """
-    environment = review.environment
     if review.state != State.OPEN:
         raise ReviewError(_("This review is closed."))
     if reviewed != fingerprint(proposed_spec(review)):
         raise OutdatedReviewError
     with source_changes():
-        if review.restored is not None:
-            result = roll_back(review.restored, by=by, note=review.note, override=override)
-        elif review.release is not None:
-            result = promote(
-                review.release,
-                environment,
-                by=by,
-                note=review.note,
-                reviewed=reviewed,
-                ignore_test_case_failures=ignore_test_case_failures,
-                override=override,
-            )
-        else:
-            result = publish_with_test_cases(
-                environment,
-                by=by,
-                note=review.note,
-                reviewed=reviewed,
-                ignore_test_case_failures=ignore_test_case_failures,
-                override=override,
-            )
+        result = deploy_proposal(
+            review,
+            by=by,
+            reviewed=reviewed,
+            ignore_test_case_failures=ignore_test_case_failures,
+            override=override,
+        )
         review = _lock(review)
         review.deployment = result.deployment
         review.close(State.DEPLOYED, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import Deployment
+from fullstory_dest.models import Deployment, ScheduledPublish
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -26,6 +26,7 @@ def roll_back(
     by: User | None = None,
     note: str = "",
     expected_live: int | None = None,
+    scheduled: ScheduledPublish | None = None,
     override: Override | None = None,
 ) -> DeployResult:
     """Make the documents of a deployment live again in its environment. Drafts don't change.
@@ -56,5 +57,5 @@ def roll_back(
         created_by=by,
     )
     outcome = _("Rolled back to release #%(number)s.") % {"number": number}
-    canceled = cancel_superseded(environment, outcome, by=by)
+    canceled = cancel_superseded(environment, outcome, by=by, exclude=scheduled)
     return deploy(deployment, override=override, canceled=canceled)

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import Environment, ScheduledPublish
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish
 from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.proposals import proposal_values, proposed_spec
 from fullstory_dest.services.row_locks import for_update, lock_environment
 from fullstory_dest.services.source_changes import source_changes
-from fullstory_dest.services.spec import drafts_in
 
 State = ScheduledPublish.State
 MAXIMUM_DELAY: Final = timedelta(days=366)
@@ -41,22 +41,26 @@ def schedule_publish(
     reviewed: str,
     note: str = "",
     ignore_test_case_failures: bool = False,
+    release: Release | None = None,
+    restored: Deployment | None = None,
+    redeploys: bool = False,
 ) -> ScheduledPublish:
-    """Schedule the drafts to be published at a time, by the next run of ``publish_due``.
+    """Schedule a deployment at a time, by the next run of ``publish_due``.
 
-    ``reviewed`` is the fingerprint of the drafts that the user reviewed. Raises SchedulePublishError.
+    The drafts are published, unless there is a release to promote, a deployment to restore, or what is live is
+    redeployed. ``reviewed`` is the fingerprint of what the user reviewed. Raises SchedulePublishError, ProposalError.
     """
     check_time(at)
     environment = lock_environment(environment)
-    if fingerprint(drafts_in(environment)) != reviewed:
+    values = proposal_values(environment, release=release, restored=restored, redeploys=redeploys)
+    if values["fingerprint"] != reviewed:
         raise SchedulePublishError(_("The drafts have changed since they were reviewed. Review them again."))
     if environment.scheduled_publishes.waiting().exists():
         raise SchedulePublishError(_("This source already has a scheduled publish. Cancel it first."))
     return ScheduledPublish.objects.create(
-        environment=environment,
+        **values,
         due_at=at,
         note=note,
-        fingerprint=reviewed,
         ignore_test_case_failures=ignore_test_case_failures,
         created_by=by,
     )
@@ -76,7 +80,8 @@ def is_outdated(scheduled: ScheduledPublish) -> bool:
     """Return whether a waiting publish will fail because the drafts have changed since they were reviewed."""
     return (
         scheduled.state == State.WAITING
-        and fingerprint(drafts_in(scheduled.environment)) != scheduled.fingerprint
+        and scheduled.kind != Deployment.Kind.REDEPLOY
+        and fingerprint(proposed_spec(scheduled)) != scheduled.fingerprint
     )
 
 

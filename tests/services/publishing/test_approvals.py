@@ -10,6 +10,7 @@ from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError, Override
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.promote import promote
+from fullstory_dest.services.publishing.proposals import proposed_spec
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
@@ -19,7 +20,6 @@ from fullstory_dest.services.publishing.reviews import (
     approve,
     decline,
     deploy_review,
-    proposed_spec,
     request_review,
     withdraw,
 )

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.db import connection
-from fullstory_dest.services.sources.status_cache import cached_statuses
 
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.files import canonical_json
@@ -120,14 +119,12 @@ def test_it_counts_changed_values_of_an_environment(source, values, found):
         publish(environment)
     source.refresh_from_db()
     assert source_status(source).code == "live"
-    assert cached_statuses(type(source).objects.all()) == {source.pk: "live"}
     environment = source.first_environment
     for name, value in values.items():
         setattr(environment, name, value)
     environment.save()
     source.refresh_from_db()
     assert source_status(source).code == "changed"
-    assert cached_statuses(type(source).objects.all()) == {source.pk: "changed"}
     result = publish(environment)
     assert (result.created, result.deployment.release.number) == (True, 1)
     assert result.deployment.environment_spec == environment_spec(environment)
@@ -222,5 +219,5 @@ def test_it_publishes_to_one_and_rolls_back_another_at_once():
 @pytest.mark.django_db
 def test_it_promotes_with_a_bounded_number_of_queries(source, django_assert_max_num_queries):
     release = publish(source.first_environment).deployment.release
-    with django_assert_max_num_queries(29 if connection.vendor == "sqlite" else 31):
+    with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 44):
         promote(release, source.production)

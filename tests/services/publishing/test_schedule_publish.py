@@ -14,11 +14,11 @@ from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_due as publish_due_module
 from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.proposals import deploy_proposal
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     PublishBusyError,
-    publish_with_test_cases,
 )
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
@@ -182,12 +182,12 @@ def test_it_continues_after_an_unexpected_error(olga, monkeypatch):
     for source in (broken, fine):
         asked_for(source, olga)
 
-    def fail(environment, **values):
-        if environment.source == broken:
+    def fail(proposal, **values):
+        if proposal.environment.source == broken:
             raise RuntimeError("disk full")
-        return publish_with_test_cases(environment, **values)
+        return deploy_proposal(proposal, **values)
 
-    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", fail)
+    monkeypatch.setattr(publish_due_module, "deploy_proposal", fail)
     assert [(done.environment.source, done.state) for done in when_due()] == [
         (broken, "refused"),
         (fine, "done"),
@@ -198,7 +198,7 @@ def test_it_continues_after_an_unexpected_error(olga, monkeypatch):
 def test_it_stays_due_while_the_source_is_busy(olga, monkeypatch, error):
     pending = asked_for(a_set_up_source(), olga)
     with monkeypatch.context() as patched:
-        patched.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=error))
+        patched.setattr(publish_due_module, "deploy_proposal", Mock(side_effect=error))
         assert when_due() == []
     assert when_due() == [pending]
 
@@ -206,7 +206,7 @@ def test_it_stays_due_while_the_source_is_busy(olga, monkeypatch, error):
 def test_it_raises_errors_of_the_connection(olga, monkeypatch):
     asked_for(a_set_up_source(), olga)
     lost = OperationalError("server closed the connection")
-    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=lost))
+    monkeypatch.setattr(publish_due_module, "deploy_proposal", Mock(side_effect=lost))
     with pytest.raises(OperationalError):
         when_due()
 

@@ -1,10 +1,9 @@
-"""The status of a source, and the cache for lists."""
+"""The status of a source."""
 
 import pytest
 from django.contrib.auth.models import Permission
-from fullstory_dest.services.sources.status_cache import cached_statuses
 
-from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source, SourceStatusCache
+from fullstory_dest.models import Destination, Mapping, ScriptRequestCount, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
@@ -122,26 +121,14 @@ def test_it_names_permissions_that_exist(code):
     assert set(Permission.objects.filter(codename__in=names).values_list("codename", flat=True)) == names
 
 
-def test_it_reads_many_sources_in_four_queries(django_assert_num_queries):
+def test_it_reads_many_sources_in_three_queries(django_assert_num_queries):
     for number in range(5):
         publish(a_set_up_source(name=str(number)).production)
     sources = list(Source.objects.order_by("id"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         statuses = source_statuses(sources)
     assert [status.source for status in statuses] == sources
     assert all(isinstance(status, SourceStatus) and status.code == "live" for status in statuses)
-
-
-def test_it_computes_only_sources_that_changed(django_assert_num_queries):
-    kept, changed = published(), published()
-    everything = Source.objects.order_by("-id")
-    assert cached_statuses(everything) == {changed.pk: "live", kept.pk: "live"}
-    with django_assert_num_queries(1):
-        assert list(cached_statuses(everything)) == [changed.pk, kept.pk]
-    rename_a_mapping(changed)
-    stamp = SourceStatusCache.objects.get(source=kept).stamp
-    assert cached_statuses(everything) == {changed.pk: "changed", kept.pk: "live"}
-    assert SourceStatusCache.objects.get(source=kept).stamp == stamp
 
 
 @pytest.mark.parametrize(
@@ -157,9 +144,6 @@ def test_it_computes_only_sources_that_changed(django_assert_num_queries):
 )
 def test_it_notices_every_kind_of_change(change):
     source = published()
-    cached_statuses(Source.objects.all())
+    assert source_status(source).code == "live"
     change(source)
-    source.refresh_from_db()
-    fresh = source_status(Source.objects.get(pk=source.pk)).code
-    assert fresh != "live"
-    assert cached_statuses(Source.objects.all()) == {source.pk: fresh}
+    assert source_status(Source.objects.get(pk=source.pk)).code != "live"
