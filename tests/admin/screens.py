@@ -301,9 +301,14 @@ def _test_case(site: Site) -> list[Ask]:
     return [Ask((site.source.pk, site.test_case.pk))]
 
 
-@_known.at("admin:fullstory_dest_release_load_into_drafts", "admin:fullstory_dest_release_roll_back_to")
+@_known.at("admin:fullstory_dest_release_load_into_drafts")
 def _of_a_release(site: Site) -> list[Ask]:
     return [Ask((site.old_release.pk,))]
+
+
+@_known.at("admin:fullstory_dest_deployment_roll_back")
+def _of_a_deployment(site: Site) -> list[Ask]:
+    return [Ask((site.old_release.deployments.earliest("id").pk,))]
 
 
 @_known.at("admin:fullstory_dest_mapping_duplicate_mapping")
