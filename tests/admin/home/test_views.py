@@ -17,7 +17,7 @@ from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 from tests.admin.conftest import may
 from tests.admin.pages import reviewed, text, url
-from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source
 
 
 def current(response) -> list[str]:
