@@ -102,9 +102,11 @@ def deploy_review(
             ignore_test_case_failures=ignore_test_case_failures,
             override=override,
         )
-        review = _lock(review)
-        review.deployment = result.deployment
-        review.close(State.DEPLOYED, by=by)
+        review = for_update(Review.objects.all()).get(pk=review.pk)
+        # Another review can have the approvals, or none are required.
+        if review.state == State.OPEN:
+            review.deployment = result.deployment
+            review.close(State.DEPLOYED, by=by)
     return result
 
 
