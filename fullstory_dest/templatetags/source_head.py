@@ -8,7 +8,6 @@ from django import template
 
 from fullstory_dest.admin.links import TABS, tab_url
 from fullstory_dest.admin.pages import environments_of, has_several_environments
-from fullstory_dest.models import Environment, Review, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publishes
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
@@ -33,7 +32,8 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     scheduler = scheduler_status() if scheduled else None
     for each in scheduled:
         each.environment.source = source
-    hidden = set() if _has_reviews(source, environments) else {"reviews"}
+    # Teams without approvals don't see reviews.
+    reviewed = any(each.required_approvals or getattr(each, "has_reviews", False) for each in environments)
     return {
         "source": source,
         "several": has_several_environments(source),
@@ -52,16 +52,10 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
         "tabs": [
             {"label": label, "url": tab_url(source, tab), "current": tab == context["tab"]}
             for tab, label in TABS.items()
-            if tab not in hidden and user.has_perms(TAB_PERMISSIONS.get(tab, VIEW_DRAFTS))
+            if (tab != "reviews" or reviewed) and user.has_perms(TAB_PERMISSIONS.get(tab, VIEW_DRAFTS))
         ],
         "urls": {tab: tab_url(source, tab) for tab in TABS},
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
         "user": user,
     }
-
-
-def _has_reviews(source: Source, environments: list[Environment]) -> bool:
-    """Whether an environment of a source requires approvals, or a review was requested."""
-    required = any(each.required_approvals for each in environments)
-    return required or Review.objects.filter(environment__source=source).exists()

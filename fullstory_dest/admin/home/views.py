@@ -15,7 +15,7 @@ from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.pages import current_user
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import Review, ScheduledPublish, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
+from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import reviews_awaiting
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
@@ -91,9 +91,10 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def _reviews(request: HttpRequest) -> QuerySet[Review] | list[Review]:
     """The open reviews that the user requested or can approve. Loads no specs."""
-    if not request.user.has_perms(("fullstory_dest.view_review", *VIEW_DRAFTS)):
+    user = current_user(request)
+    if not user.has_perm("fullstory_dest.view_review") or not user.has_perms(REQUEST_REVIEW):
         return []
-    reviews = reviews_awaiting(current_user(request)).select_related(
+    reviews = reviews_awaiting(user).select_related(
         "environment__source", "release", "restored__release", "created_by"
     )
     specs = [
