@@ -96,7 +96,9 @@ def judged_approvals(review: Review, fingerprint: str) -> list[tuple[Approval, V
     approvals = list(review.approvals.select_related("user"))
     if not approvals:
         return []
-    excluded, allowed = authors(review), set(_publishers().values_list("pk", flat=True))
+    users = [approval.user_id for approval in approvals]
+    allowed = set(_publishers().filter(pk__in=users).values_list("pk", flat=True))
+    excluded = authors(review)
     reasons: list[Void | None] = [
         "changed"
         if approval.fingerprint != fingerprint
@@ -142,10 +144,7 @@ def authors(review: Review) -> set[int]:
 
 
 def reviews_awaiting(user: User) -> QuerySet[Review]:
-    """Return the open reviews that a user requested, or can approve and hasn't, newest first.
-
-    Reviews whose drafts have changed since the user approved them are left out.
-    """
+    """Return the open reviews that a user requested, or can approve and hasn't since the last change, newest first."""
     reviews = Review.objects.filter(state=Review.State.OPEN)
     mine = Q(created_by=user)
     if not user.has_perms(PUBLISH):
@@ -159,14 +158,21 @@ def reviews_awaiting(user: User) -> QuerySet[Review]:
     made = reduce(or_, (Q(Exists(records.filter(history_user=user))) for records in edits))
     written = Q(release__created_by=user) | made
     own = ~Q(kind=Deployment.Kind.ROLLBACK) & written
-    approved = Exists(Approval.objects.filter(review=OuterRef("pk"), user=user))
+    later = _edits(
+        OuterRef("review__environment__source"),
+        OuterRef("review__environment"),
+        OuterRef("created_at"),
+        Value(_LAST),
+    )
+    changed = reduce(or_, (Q(Exists(records)) for records in later))
+    approved = Exists(Approval.objects.filter(~changed, review=OuterRef("pk"), user=user))
     return reviews.filter(mine | (~own & ~approved))
 
 
 def _edits(source: Any, environment: Any, since: Any, until: Any) -> list[QuerySet[Any]]:
     """Return the changes to a source's drafts, and to the environment, between two times. Values or expressions."""
     return [
-        records.filter(history_date__gte=since, history_date__lte=until, history_user__isnull=False)
+        records.filter(history_date__gte=since, history_date__lte=until)
         for records in (
             Source.history.filter(id=source),
             Environment.history.filter(id=environment),
