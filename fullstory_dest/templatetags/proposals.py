@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def proposal_title(proposal: Review | ScheduledPublish) -> str:
-    """What is proposed. Scheduled deployments of a source with one environment don't name it."""
+    """The title of a proposal. Scheduled deployments of a source with one environment don't name it."""
     return proposal_words.proposal_title(
         proposal, named=isinstance(proposal, Review) or has_several(proposal)
     )

@@ -29,7 +29,7 @@ from fullstory_dest.services.publishing.schedule_publish import (
 )
 from fullstory_dest.services.publishing.scheduler_status import scheduler_context
 
-#: What to do: deploy now or later, request a review, or deploy without approvals. The buttons have these names.
+#: The action: deploy now or later, request a review, or deploy without approvals. The buttons have these names.
 Intent = Literal["deploy", "later", "request", "override"]
 BUTTONS: Final[tuple[Intent, ...]] = ("later", "request", "override")
 

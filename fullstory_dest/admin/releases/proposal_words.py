@@ -10,7 +10,7 @@ Kind = Deployment.Kind
 
 
 def proposal_title(proposal: Review | ScheduledPublish, *, named: bool = True) -> str:
-    """What is proposed, such as "Promotion of #3 to Production". Names the environment only if ``named``."""
+    """The title of a proposal, such as "Promotion of #3 to Production". Names the environment only if ``named``."""
     target = proposal.restored.release if proposal.restored else proposal.release
     words = {"number": target.number if target else "", "environment": proposal.environment}
     match proposal.kind, named:

@@ -12,7 +12,7 @@ from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 
 
 class ReviewForm(forms.Form):
-    """What an action on a review needs: a reason, or that failing test cases are accepted."""
+    """The input of an action on a review: a reason, or that failing test cases are accepted."""
 
     #: Shown in the summary of errors.
     later = False

@@ -108,7 +108,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> dict[str, Any]:
-    """What an open review would change, its approvals, and the buttons that the user sees."""
+    """The changes of an open review, its approvals, and the buttons that the user sees."""
     environment, user, reviewed = review.environment, current_user(request), fingerprint(spec)
     approvals = [
         {"approval": approval, "void": VOID[void] if void else ""}

@@ -71,7 +71,7 @@ def decline(review: Review, *, by: User, reason: str) -> Review:
 
 @source_changes()
 def withdraw(review: Review, *, by: User) -> Review:
-    """Close a review of one's own."""
+    """Close a review that the user requested."""
     review = _lock(review)
     if review.created_by_id != by.pk:
         raise ReviewError(_("Only the author can withdraw a review."))
