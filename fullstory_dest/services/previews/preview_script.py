@@ -1,0 +1,81 @@
+"""The script of a preview link. It's compiled when it's requested, so that it always has the current drafts."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import Final, TypedDict
+
+from cachetools import LRUCache
+
+from fullstory_dest.compiler.artifacts import build_no_preview_script, build_preview_script
+from fullstory_dest.compiler.check import CompileError
+from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.files import canonical_json
+from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.models import PreviewLink, Release
+from fullstory_dest.services.previews.preview_link import PreviewLinkError, find_preview_link
+from fullstory_dest.services.spec import source_spec
+
+
+class PreviewAbout(TypedDict):
+    """What the debug panel shows, and the write keys of pages that can show the preview.
+
+    ``release`` is the number of the previewed release, and ``live`` that of the release it would replace; both can be
+    None. ``sends`` means that calls are sent to FullStory.
+    """
+
+    name: str
+    keys: list[str]
+    release: int | None
+    live: int | None
+    sends: bool
+
+
+#: Scripts by what they are made from. Without it, each page load of a tester would compile.
+_built: Final[LRUCache[str, bytes]] = LRUCache(64)
+#: Also keeps many requests at once from compiling at once.
+_lock: Final = threading.Lock()
+
+
+def preview_script(token: str) -> bytes:
+    """Return the script of a token. Without a preview, it makes the page show what is live, and the panel say why."""
+    try:
+        link = find_preview_link(token)
+    except PreviewLinkError as error:
+        return build_no_preview_script(str(error))
+    about = _about(link)
+    what = _previewed(link)
+    made_from = hashlib.sha256(canonical_json([what, about]).encode()).hexdigest()
+    with _lock:
+        if made_from not in _built:
+            _built[made_from] = _build(what, about)
+        return _built[made_from]
+
+
+def _previewed(link: PreviewLink) -> SourceSpec | CompiledConfig:
+    """Return the drafts, or the compiled config of the release."""
+    return link.release.config if link.release else source_spec(link.source)
+
+
+def _build(what: SourceSpec | CompiledConfig, about: PreviewAbout) -> bytes:
+    try:
+        config = what if "writeKey" in what else compile_source(what)
+    except CompileError as error:
+        problems = [problem.message for problem in error.problems]
+        return build_no_preview_script("the drafts have problems", problems)
+    return build_preview_script(config, about, sends_calls=about["sends"])
+
+
+def _about(link: PreviewLink) -> PreviewAbout:
+    source = link.source
+    live = Release.objects.filter(source=source).order_by("-number").values_list("number", flat=True).first()
+    return {
+        "name": source.name,
+        # A page has the key of the time when its release was published.
+        "keys": [source.write_key, *source.retired_keys.values_list("write_key", flat=True)],
+        "release": link.release.number if link.release else None,
+        "live": live,
+        # Nothing is sent from the pages of a disabled source.
+        "sends": link.sends_calls and source.enabled,
+    }
