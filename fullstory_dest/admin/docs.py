@@ -36,6 +36,7 @@ SECTIONS: Final = {
     "fullstory_dest_source_mappings": "admin#edit-a-mapping",
     "fullstory_dest_source_test": "admin#test-an-event",
     "fullstory_dest_source_publish": "admin#publish",
+    "fullstory_dest_source_preview": "preview",
     "fullstory_dest_source_releases": "admin#releases",
     "fullstory_dest_source_compare": "admin#releases",
     "fullstory_dest_source_install": "install",

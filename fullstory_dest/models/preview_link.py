@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.release import Release
 from fullstory_dest.models.source import Source
+from fullstory_dest.models.validated import ValidatedModel
+
+MAXIMUM_URL_LENGTH = 1000
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
@@ -19,7 +23,7 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
         return self.filter(expires_at__gt=timezone.now(), revoked_at=None)
 
 
-class PreviewLink(models.Model):
+class PreviewLink(ValidatedModel):
     """An expiring link to the drafts of a source, or to one of its releases. ``page_url`` is the page that it opens."""
 
     source = models.ForeignKey(
@@ -34,7 +38,9 @@ class PreviewLink(models.Model):
         verbose_name=_("release"),
         help_text=_("Without one, the link previews the drafts."),
     )
-    page_url = models.URLField(_("page"), max_length=1000)
+    page_url = models.URLField(
+        _("page"), max_length=MAXIMUM_URL_LENGTH, validators=[URLValidator(schemes=["http", "https"])]
+    )
     sends_calls = models.BooleanField(_("send calls to FullStory"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

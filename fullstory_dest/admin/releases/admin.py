@@ -24,7 +24,7 @@ from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.publish import SCHEDULED_PUBLISH_CANCELED, live_release
 from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError, roll_back
 from fullstory_dest.services.sources.install_tags import pinned_tag
@@ -154,5 +154,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "spec": pretty(release.spec),
             "config": pretty(release.config),
             "pinned": pinned_tag(release),
+            "may_preview": request.user.has_perms(VIEW_DRAFTS),
         }
         return super().render_change_form(request, context, *args, **kwargs)

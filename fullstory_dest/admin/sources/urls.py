@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from fullstory_dest.admin.sources import archive, event_tab, publish, releases_tab, tabs, write_key
+from fullstory_dest.admin.sources import (
+    archive,
+    event_tab,
+    preview_links,
+    publish,
+    releases_tab,
+    tabs,
+    write_key,
+)
 
 urlpatterns = [
     path("<int:pk>/overview/", tabs.overview, name="fullstory_dest_source_overview"),
@@ -22,6 +30,7 @@ urlpatterns = [
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),
+    path("<int:pk>/preview/", preview_links.preview_links, name="fullstory_dest_source_preview"),
     path("<int:pk>/rotate/", write_key.rotate_write_key, name="fullstory_dest_source_rotate"),
     path("<int:pk>/archive/", archive.archive_source, name="fullstory_dest_source_archive"),
 ]

@@ -32,7 +32,8 @@ def create_preview_link(
     """Create a link to a page with the drafts, or with a release of the same source.
 
     ``sends_calls`` sends FullStory what the page's events make, as for any visitor. Otherwise, only the debug panel
-    shows it. Raises ValueError for a lifetime that isn't positive or exceeds ``MAXIMUM_LIFETIME``.
+    shows it. Raises ValidationError for an invalid URL, and ValueError
+    for a lifetime that isn't positive or exceeds ``MAXIMUM_LIFETIME``.
     """
     if not timedelta(0) < lifetime <= MAXIMUM_LIFETIME:
         raise ValueError(f"a preview link lasts for at most {MAXIMUM_LIFETIME.days} days")
