@@ -1,13 +1,16 @@
 import { attempt } from './core/attempt.js';
 import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
-import { describePreview, dropToken, requestPreview, takeToken, watchAddress } from './debug/preview-link.js';
+import { NO_HOOK, describePreview, dropToken, isLinked, requestPreview, takeToken, watchAddress } from './debug/preview-link.js';
 import { warnOfMissing } from './debug/missing.js';
 import { printEntry } from './debug/report.js';
 import { watchAnalytics } from './debug/instrument.js';
 
-/** What a plugin opens whose destinations another one has. */
+/** No destinations, for a plugin whose preview another one has. */
 const NOTHING = { all: [], send() {}, reset() {} };
+
+/** `?fs_debug=0` deletes the browser's session cookie. */
+const isEnded = () => /[?&]fs_debug=0/.test(location.href);
 
 /** State of the panel that a tab keeps. */
 const COLLAPSED = 'fs_debug_collapsed';
@@ -105,11 +108,14 @@ function createDebug() {
    */
   const start = (element) => {
     const { config, script, start: open, analytics } = element;
-    // Debug mode was turned on later.
-    if (!config && !open) return;
+    if (!config && !open) {
+      // Debug mode was turned on later, or by a snippet from before this feature.
+      if (isLinked()) notice = describePreview(NO_HOOK);
+      return;
+    }
     const live = open ? () => watchPlugin(analytics, open()) : element.onload;
-    token = token || takeToken();
-    // A snippet goes on by itself.
+    token = token || (isEnded() ? undefined : takeToken());
+    // A snippet continues when this has loaded.
     if (!token && config) return;
     if (token) requestPreview(token, element.src, (preview) => onPreview(preview));
     else live();
@@ -121,9 +127,9 @@ function createDebug() {
       if (keys && !keys.includes((config || analytics.settings).writeKey)) preview.problem = 'the link is for another source, ' + name;
       // Another source of this page can have its preview.
       if (!isPreviewed) notice = describePreview(preview);
+      isPreviewed = isPreviewed || !preview.problem;
       if (panel) panel.showNotice();
       if (preview.problem) return live();
-      isPreviewed = true;
       if (config) return attempt(() => preview.install(script), live);
       // analytics.js 2 has a plugin for each live destination. The first one gets the destinations of the drafts.
       const isFirst = !previewed.has(analytics);
@@ -156,8 +162,7 @@ function createDebug() {
    * @param {boolean} [on]
    */
   function turn(analytics, on) {
-    // `?fs_debug=0` deletes the browser's session cookie.
-    const wanted = on !== false && (on || !/[?&]fs_debug=0/.test(location.href));
+    const wanted = on !== false && (on || !isEnded());
     if (wanted && !watched.has(analytics)) begin(analytics);
     else if (!wanted && watched.has(analytics)) end(analytics);
     else if (!wanted) remember(false);

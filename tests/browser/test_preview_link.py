@@ -395,3 +395,60 @@ def test_it_shows_live_in_segments_package_without_a_preview(
     page.wait_for_function("window.fsCalls")
     expect(panel(page).locator(".notice")).to_contain_text("the link is for another source, foreign")
     assert sent(page) == ["live", "live"]
+
+
+@pytest.mark.usefixtures("segments_package")
+def test_it_previews_once_beside_two_live_plugins(
+    server: LiveServer, site: Site, oracle: Path, page: Page, link: Link, tmp_path: Path
+) -> None:
+    settings = {"orgId": "o-SHOP-na1", "script": server.stand_in}
+    publish_source(server, "two-live", settings=settings, mappings=[MAPPING])
+    server.manage(
+        "shell",
+        "-c",
+        """
+from fullstory_dest.services.publishing.publish import publish
+source = Source.objects.get(write_key="two-live")
+second = Destination(source=source, settings={**source.destinations.get().settings, "namespace": "FS2"})
+second.save()
+publish(source)
+second.delete()
+""",
+    )
+    server.wait_until("two-live", lambda config: len(config["destinations"]) == 2)
+    save_draft(server, "draft", "two-live")
+    site.pages["/"] = site.pages["/"].replace("/app/analytics.js", "/app/two.js")
+    (tmp_path / "two.js").write_text(ways_to_install(server, "two-live")["npm"][1])
+    page.goto(link(key="two-live"))
+    expect(page).to_have_title("Done")
+    assert shown(page) == ["draft", "draft"]
+    assert sent(page) == []
+
+
+def test_it_ends_the_preview_with_the_debug_parameter(
+    server: LiveServer, site: Site, page: Page, link: Link
+) -> None:
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    page.goto(link())
+    wait_for_start(page)
+    page.goto(site.url + "/?fs_debug=0")
+    page.wait_for_function("window.fsCalls")
+    assert sent(page) == ["live", "live"]
+    assert page.evaluate("[sessionStorage.fs_preview, document.cookie.includes('fs_')]") == [None, False]
+
+
+def test_it_explains_a_release_from_before_preview_links(
+    server: LiveServer, site: Site, page: Page, link: Link
+) -> None:
+    def without_hook(route: Any) -> None:
+        response = route.fetch()
+        body = response.text()
+        assert ",config:" in body
+        route.fulfill(response=response, body=re.sub(r",config:\w+\}", "}", body))
+
+    page.route("**/analytics.min.js", without_hook)
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    page.goto(link())
+    page.wait_for_function("window.fsCalls")
+    expect(panel(page).locator(".notice")).to_contain_text("so publish the source again")
+    assert sent(page) == ["live", "live"]

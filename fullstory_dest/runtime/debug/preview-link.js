@@ -5,9 +5,9 @@ import { insertScript } from '../fullstory/script.js';
  * A preview link is the address of a page of the site with `#fs_debug=1&fs_preview=TOKEN`.
  *
  * - In the fragment, because fragments reach no server and no `Referer`, are not part of the URLs in events, and survive
- *   redirects. If the address has a fragment of its own, such as that of a router, the parameters are in the query.
- * - With `fs_debug`, because snippets look for that only, also in a cookie. Previews thus cost other visitors no code and
- *   no opening of sessionStorage, which is slow.
+ *   redirects. If the address already has a fragment, such as that of a router, the parameters are in the query.
+ * - With `fs_debug`, because snippets look for that only, also in a cookie. Other visitors thus never open sessionStorage,
+ *   which is slow.
  * - Removed from the address at once, so that it isn't bookmarked, shared, or recorded by other scripts of the page.
  *
  * sessionStorage keeps the token for the tab, and never sends it to the site's server as a cookie would.
@@ -20,7 +20,7 @@ const KEY = 'fs_preview';
 const PATIENCE = 5000;
 
 /**
- * What the server says of a preview. With a `problem`, there is none. `keys` are the write keys of its source, `release`
+ * A preview as the server describes it. With a `problem`, there is none. `keys` are the write keys of its source, `release`
  * is the number of the previewed release (none for drafts), `live` that of the live one, and `sends` means that calls
  * reach FullStory.
  * @typedef {{
@@ -29,6 +29,14 @@ const PATIENCE = 5000;
  *   install(script: any): void, open(waits: any): any,
  * }} Preview
  */
+
+/** @type {any} */
+export const NO_HOOK = { problem: 'this page\'s release is older than preview links, so publish the source again' };
+
+/** Whether the address has a token. */
+export function isLinked() {
+  return LINK.test(location.href);
+}
 
 /**
  * The token of the address, which is kept for the tab's later pages, or the kept one.
@@ -47,7 +55,7 @@ export function takeToken() {
 
 /** Reload the page if its address gets a link. Only its fragment changes, so browsers don't load it again. */
 export function watchAddress() {
-  addEventListener('hashchange', () => LINK.test(location.href) && location.reload());
+  addEventListener('hashchange', () => isLinked() && location.reload());
 }
 
 /** Forget the token. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from typing import Final, TypedDict
 
 from cachetools import LRUCache
@@ -12,14 +13,14 @@ from fullstory_dest.compiler.artifacts import build_no_preview_script, build_pre
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.files import canonical_json
-from fullstory_dest.compiler.schema import CompiledConfig, SourceSpec
+from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.models import PreviewLink, Release
 from fullstory_dest.services.previews.preview_link import PreviewLinkError, find_preview_link
 from fullstory_dest.services.spec import source_spec
 
 
 class PreviewAbout(TypedDict):
-    """What the debug panel shows, and the write keys of pages that can show the preview.
+    """Facts for the debug panel, and the write keys of pages that can show the preview.
 
     ``release`` is the number of the previewed release, and ``live`` that of the release it would replace; both can be
     None. ``sends`` means that calls are sent to FullStory.
@@ -45,26 +46,27 @@ def preview_script(token: str) -> bytes:
     except PreviewLinkError as error:
         return build_no_preview_script(str(error))
     about = _about(link)
-    what = _previewed(link)
-    made_from = hashlib.sha256(canonical_json([what, about]).encode()).hexdigest()
+    if release := link.release:
+        return _built_once([release.config, about], about, lambda: release.config)
+    drafts = source_spec(link.source)
+    return _built_once([drafts, about], about, lambda: compile_source(drafts))
+
+
+def _built_once(made_from: object, about: PreviewAbout, config: Callable[[], CompiledConfig]) -> bytes:
+    """Return the script of a config, which is only called for if none was made from the same."""
+    key = hashlib.sha256(canonical_json(made_from).encode()).hexdigest()
     with _lock:
-        if made_from not in _built:
-            _built[made_from] = _build(what, about)
-        return _built[made_from]
+        if key not in _built:
+            _built[key] = _build(config, about)
+        return _built[key]
 
 
-def _previewed(link: PreviewLink) -> SourceSpec | CompiledConfig:
-    """Return the drafts, or the compiled config of the release."""
-    return link.release.config if link.release else source_spec(link.source)
-
-
-def _build(what: SourceSpec | CompiledConfig, about: PreviewAbout) -> bytes:
+def _build(config: Callable[[], CompiledConfig], about: PreviewAbout) -> bytes:
     try:
-        config = what if "writeKey" in what else compile_source(what)
+        return build_preview_script(config(), about, sends_calls=about["sends"])
     except CompileError as error:
         problems = [problem.message for problem in error.problems]
         return build_no_preview_script("the drafts have problems", problems)
-    return build_preview_script(config, about, sends_calls=about["sends"])
 
 
 def _about(link: PreviewLink) -> PreviewAbout:
