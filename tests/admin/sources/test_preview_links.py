@@ -68,6 +68,16 @@ def test_it_revokes_a_link_of_this_source_only(owner, source):
     assert "shop.example" not in owner.get(page_of(source)).content.decode().partition("New link")[0]
 
 
+def test_it_lists_links_newest_first(owner, source, django_assert_max_num_queries):
+    for number in range(7):
+        create_preview_link(source, by=None, page_url=f"https://shop.example/{number}")
+    with django_assert_max_num_queries(15):
+        response = owner.get(page_of(source))
+    shown = response.context["links"]
+    assert [each["link"].page_url[-1] for each in shown] == list("6543210")
+    assert [bool(each["qr_code"]) for each in shown] == [True] * 5 + [False] * 2
+
+
 def test_it_suggests_the_last_page_or_the_last_site(owner, source):
     def suggested():
         return owner.get(page_of(source)).context["form"].initial["page_url"]
