@@ -35,7 +35,9 @@ def source(server: LiveServer) -> None:
     """A source whose live mapping calls every event "live"."""
     settings = {"orgId": "o-SHOP-na1", "script": server.stand_in}
     publish_source(server, KEY, settings=settings, mappings=[MAPPING])
-    server.manage("shell", "-c", f"Source.objects.filter(write_key={KEY!r}).update(name='Shop & Co')")
+    server.manage(
+        "shell", "-c", f"Source.objects.filter(environments__write_key={KEY!r}).update(name='Shop & Co')"
+    )
     publish_source(server, "foreign", settings=settings, mappings=[MAPPING])
 
 
@@ -57,7 +59,7 @@ def save_draft(server: LiveServer, name: str, key: str = KEY) -> None:
         "shell",
         "-c",
         f"""
-mapping = Mapping.objects.get(destination__source__write_key={key!r})
+mapping = Mapping.objects.get(destination__source__environments__write_key={key!r})
 mapping.fields = {{"name": {name!r}}}
 mapping.save()
 """,
@@ -75,7 +77,7 @@ def link(server: LiveServer, site: Site) -> Link:
 from datetime import timedelta
 from django.utils import timezone
 from fullstory_dest.services.previews.preview_link import create_preview_link, preview_url, revoke_preview_link
-source = Source.objects.get(write_key={key!r})
+source = Source.objects.get(environments__write_key={key!r})
 link = create_preview_link(source.production, by=None, page_url={site.url + path!r}, **{values!r})
 {then}
 print(preview_url(link))
@@ -207,7 +209,7 @@ def test_it_shows_live_and_why_without_a_preview(
         server.manage(
             "shell",
             "-c",
-            f"Mapping.objects.filter(destination__source__write_key={KEY!r}).update(trigger='type = \"track\"')",
+            f"Mapping.objects.filter(destination__source__environments__write_key={KEY!r}).update(trigger='type = \"track\"')",
         )
 
 
@@ -321,7 +323,9 @@ def test_it_previews_one_of_two_sources(server: LiveServer, site: Site, page: Pa
 def test_it_honors_privacy_signals_of_the_drafts(
     server: LiveServer, site: Site, page: Page, visitor: Visitor, link: Link
 ) -> None:
-    server.manage("shell", "-c", f"Source.objects.filter(write_key={KEY!r}).update(honor_gpc=True)")
+    server.manage(
+        "shell", "-c", f"Source.objects.filter(environments__write_key={KEY!r}).update(honor_gpc=True)"
+    )
     page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {get: () => true})")
     site.pages["/"] = html(QUEUE + tag(server, KEY))
     page.goto(link(sends_calls=True))
@@ -329,11 +333,15 @@ def test_it_honors_privacy_signals_of_the_drafts(
     expect(panel(page)).to_contain_text("No destination is enabled.")
     assert sent(page) == []
     assert "/demo/fs.js" not in visitor.paths()
-    server.manage("shell", "-c", f"Source.objects.filter(write_key={KEY!r}).update(honor_gpc=False)")
+    server.manage(
+        "shell", "-c", f"Source.objects.filter(environments__write_key={KEY!r}).update(honor_gpc=False)"
+    )
 
 
 def test_it_waits_for_consent_of_the_drafts(server: LiveServer, site: Site, page: Page, link: Link) -> None:
-    changed = f"Destination.objects.filter(source__write_key={KEY!r}).update(consent_categories={{}})"
+    changed = (
+        f"Destination.objects.filter(source__environments__write_key={KEY!r}).update(consent_categories={{}})"
+    )
     server.manage("shell", "-c", changed.format(["ads"]))
     site.pages["/"] = html(QUEUE + tag(server, KEY))
     page.goto(link(sends_calls=True))
@@ -408,7 +416,7 @@ def test_it_previews_once_beside_two_live_plugins(
         "-c",
         """
 from fullstory_dest.services.publishing.publish import publish
-source = Source.objects.get(write_key="two-live")
+source = Source.objects.get(environments__write_key="two-live")
 second = Destination(source=source, settings={**source.destinations.get().settings, "namespace": "FS2"})
 second.save()
 publish(source.production)

@@ -24,7 +24,7 @@ def client():
 
 @pytest.fixture
 def link():
-    return create_preview_link(a_set_up_source(), by=None, page_url="https://shop.example/")
+    return create_preview_link(a_set_up_source().production, by=None, page_url="https://shop.example/")
 
 
 def path_of(link):

@@ -77,11 +77,8 @@ def find_preview_link(token: str) -> PreviewLink:
         key = int(_signer().unsign(token))
     except (BadSignature, ValueError):
         raise PreviewLinkError("the link is invalid") from None
-    link = (
-        PreviewLink.objects.filter(pk=key)
-        .select_related("environment__source", "environment__live__release", "release")
-        .first()
-    )
+    links = PreviewLink.objects.select_related("environment__source", "environment__live__release", "release")
+    link = links.filter(pk=key).first()
     if link is None or link.environment.source.archived_at:
         raise PreviewLinkError("its source was deleted or archived")
     if link.revoked_at:

@@ -57,7 +57,7 @@ def test_it_previews_a_release(owner, source):
 
 @pytest.mark.parametrize("release", ["0", "x", ""])
 def test_it_answers_404_for_an_unknown_release(owner, source, release):
-    other = publish(a_set_up_source(name="Other")).release
+    other = publish(a_set_up_source(name="Other").production).deployment.release
     for key in (release, other.pk):
         assert owner.post(f"{page_of(source)}?release={key}", POSTED).status_code == 404
     assert not PreviewLink.objects.exists()

@@ -126,7 +126,7 @@ def test_it_compiles_the_same_drafts_once(link, monkeypatch):
     )
     module._built.clear()
     assert script_of(link) == script_of(link)
-    other = create_preview_link(link.environment.source, by=None, page_url=PAGE)
+    other = create_preview_link(link.environment, by=None, page_url=PAGE)
     assert script_of(other) == script_of(link)
     assert built == [1]
 
