@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fullstory_dest.models import Mapping, PreviewLink, Source
+from fullstory_dest.models import Environment, Mapping, PreviewLink, Source
 from fullstory_dest.services.previews import preview_script as module
 from fullstory_dest.services.previews.preview_link import (
     PreviewLinkError,
@@ -162,7 +162,7 @@ def test_it_sends_calls_only_from_enabled_sources(link):
 
 
 def test_it_posts_no_events_of_previews_that_send_nothing(link):
-    Source.objects.update(api_host="api.example.com/v1")
+    Environment.objects.update(api_host="api.example.com/v1")
     assert "api.example.com" not in script_of(link)
     PreviewLink.objects.update(sends_calls=True)
     assert "api.example.com" in script_of(link)
