@@ -99,7 +99,8 @@ DATABASE = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Select tests by their markers, and put slow ones first, after the ordering of pytest and pytest-django."""
     selected = [item for item in items if config.getoption("all") or _is_quick(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
+    chosen = set(selected)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     for item in selected:
         if is_hypothesis_test(test := getattr(item, "obj", None)):
             seed(comparison.run_seed())(test)
