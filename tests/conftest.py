@@ -70,8 +70,19 @@ def _delivery_forgets():
         document_cache._cache.clear()
 
 
-#: The order in which workers run tests, by the start of their paths. The slowest come first.
-LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
+#: The order in which workers run tests, by the start of their paths: single tests that take long, so that none starts
+#: when others are done, and then the slowest areas.
+LONGEST = (
+    "tests/browser/admin/test_every_screen.py",
+    "tests/admin/test_query_counts.py",
+    "tests/services/test_lock_waits.py",
+    "tests/models/test_migrations.py",
+    "tests/project/test_run.py",
+    "tests/compiler/test_static_values.py",
+    "tests/browser/",
+    "tests/parity/",
+    "tests/admin/",
+)
 #: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order and JSON.
 #: All tests that commit also run, because threads can conflict in them.
 DATABASE = (
