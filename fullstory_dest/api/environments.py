@@ -23,7 +23,7 @@ from fullstory_dest.api.base.viewsets import (
     authenticated_user,
     validated,
 )
-from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
+from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer, NoteSerializer
 from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
 from fullstory_dest.models import Environment, Release, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, OVERRIDE_APPROVALS, PUBLISH
@@ -121,10 +121,8 @@ class RollBackSerializer(DeploySerializer):
     )
 
 
-class RedeploySerializer(DeploySerializer):
-    """Options of a redeployment."""
-
-    override_reason = None
+class RedeploySerializer(NoteSerializer):
+    """Options of a redeployment, which requires no approvals."""
 
 
 class RotateKeySerializer(StrictSerializer):

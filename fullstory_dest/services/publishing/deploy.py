@@ -34,7 +34,7 @@ class DeployResult:
 
 
 class OutdatedReviewError(ValueError):
-    """What would be deployed has changed since it was reviewed."""
+    """The drafts, the release or the environment changed after the review."""
 
 
 class RollBackError(ValueError):
