@@ -23,7 +23,7 @@ from fullstory_dest.api.base.viewsets import (
     authenticated_user,
     validated,
 )
-from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
+from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer, NoteSerializer
 from fullstory_dest.api.preview_links import (
     NewPreviewLinkSerializer,
     PreviewLinkSerializer,
@@ -132,10 +132,8 @@ class RollBackSerializer(DeploySerializer):
     )
 
 
-class RedeploySerializer(DeploySerializer):
-    """Options of a redeployment."""
-
-    override_reason = None
+class RedeploySerializer(NoteSerializer):
+    """Options of a redeployment, which requires no approvals."""
 
 
 class RotateKeySerializer(StrictSerializer):

@@ -50,7 +50,7 @@ def approve(review: Review, *, by: User, reviewed: str) -> Approval:
     """
     review = _lock(review)
     if by.pk in authors(review):
-        raise ReviewError(_("You can't approve your own changes. Ask somebody else."))
+        raise ReviewError(_("You can't approve your own changes. Ask someone else."))
     current = fingerprint(proposed_spec(review))
     if reviewed != current:
         raise OutdatedReviewError
@@ -70,7 +70,7 @@ def decline(review: Review, *, by: User, reason: str) -> Review:
 
 @source_changes()
 def withdraw(review: Review, *, by: User) -> Review:
-    """Close a review of one's own."""
+    """Close a review that the user requested."""
     review = _lock(review)
     if review.created_by_id != by.pk:
         raise ReviewError(_("Only the author can withdraw a review."))

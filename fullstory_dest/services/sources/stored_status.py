@@ -16,7 +16,7 @@ BATCH: Final = 500
 _FIELDS: Final = [field.name for field in StoredStatus._meta.concrete_fields if not field.primary_key]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_statuses(keys: Iterable[int]) -> None:
     """Compute and store the statuses of the sources with these IDs.
 
@@ -27,9 +27,8 @@ def store_statuses(keys: Iterable[int]) -> None:
         batch = ordered[start : start + BATCH]
         locked = for_update(StoredStatus.objects.filter(pk__in=batch)).order_by("pk")
         list(locked.values_list("pk", flat=True))
-        computed = compute_statuses(list(Source.objects.filter(pk__in=batch).order_by("pk")))
         StoredStatus.objects.bulk_create(
-            computed, update_conflicts=True, unique_fields=["source"], update_fields=_FIELDS
+            compute_statuses(batch), update_conflicts=True, unique_fields=["source"], update_fields=_FIELDS
         )
 
 

@@ -33,7 +33,7 @@ def values(status: StoredStatus) -> dict[str, object]:
 def assert_true() -> None:
     """Check every stored status against one that is computed now."""
     stored = {status.pk: values(status) for status in StoredStatus.objects.all()}
-    computed = compute_statuses(list(Source.objects.all()))
+    computed = compute_statuses(Source.objects.values_list("pk", flat=True))
     assert stored == {status.source_id: values(status) for status in computed}
 
 
