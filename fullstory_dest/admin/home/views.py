@@ -15,6 +15,7 @@ from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
+from fullstory_dest.services.publishing.redeploy import count_outdated_sources
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
@@ -81,6 +82,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
+        "outdated_sources": count_outdated_sources() if user.has_perms(PUBLISH) and not searching else 0,
     }
     return context
 

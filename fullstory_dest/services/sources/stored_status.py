@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.db import transaction
@@ -32,9 +32,13 @@ def store_statuses(keys: Iterable[int]) -> None:
         )
 
 
-def store_all_statuses() -> int:
-    """Compute the statuses of all sources again, as another version might judge drafts differently. Returns a count."""
+def store_all_statuses() -> Iterator[tuple[int, int]]:
+    """Compute the statuses of all sources again, as another version might judge drafts differently.
+
+    Each batch is a transaction. Yields the number of sources that are done, and of all, after each.
+    """
     keys = list(Source.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        store_statuses(keys[start : start + BATCH])
-    return len(keys)
+        batch = keys[start : start + BATCH]
+        store_statuses(batch)
+        yield start + len(batch), len(keys)
