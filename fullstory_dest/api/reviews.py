@@ -15,7 +15,8 @@ from fullstory_dest.api.base.filters import ReviewFilter
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import BaseViewSet, StrictSerializer, authenticated_user, validated
 from fullstory_dest.api.deployments import DeploymentSerializer, OverrideSerializer
-from fullstory_dest.api.environments import deployed, get_release, override_of
+from fullstory_dest.api.environments import deployed, override_of
+from fullstory_dest.api.releases import get_release
 from fullstory_dest.models import Environment, Review
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import template
 
 from fullstory_dest.admin.links import TABS, tab_url
+from fullstory_dest.admin.pages import environments_of, has_several_environments
 from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publish
 from fullstory_dest.services.publishing.scheduler_status import scheduler_context
@@ -25,9 +26,12 @@ register = template.Library()
 def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
     source, user = context["source"], context["request"].user
+    environments_of(source)
     pending = latest_scheduled_publish(source.first_environment)
     return {
         "source": source,
+        "several": has_several_environments(source),
+        "first": source.first_environment,
         "tab": context["tab"],
         "pending": pending,
         **(scheduler_context(pending) if pending else {}),

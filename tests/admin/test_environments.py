@@ -246,3 +246,21 @@ def test_it_hides_environments_in_the_activity_of_others(owner):
     other, _staging = staged()
     publish(other.first_environment)
     assert "added the environment" in words(owner.get("/admin/"))
+
+
+@pytest.mark.parametrize(
+    "page", ["overview", "releases", "install", "change", "publish", "promote", "environment", "delete"]
+)
+def test_it_takes_few_queries_with_many_environments(owner, page, django_assert_max_num_queries):
+    source, staging = staged()
+    others = [a_staging_environment(source, name=f"Test {number}") for number in range(5)]
+    for environment in (*others, staging):
+        publish(environment)
+    addresses = {
+        "promote": url("source", "promote", source.pk, "production"),
+        "environment": url("environment", "change", staging.pk),
+        "delete": url("environment", "delete", staging.pk),
+    }
+    with django_assert_max_num_queries(15):
+        response = owner.get(addresses.get(page) or url("source", page, source.pk))
+    assert response.status_code == 200

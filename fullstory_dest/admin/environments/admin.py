@@ -49,6 +49,10 @@ class EnvironmentAdmin(AuditedModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return form if obj else type(form.__name__, (form,), {"source": _chosen_source(request)})
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Add only from the page of a source, which is in the URL."""
+        return bool(super().has_add_permission(request)) and "source" in request.GET
+
     def get_fieldsets(self, request: HttpRequest, obj: Environment | None = None) -> Any:
         first = {"fields": ("name", "slug", "required_approvals")}
         if obj is not None and not self.has_change_permission(request, obj):
@@ -96,6 +100,7 @@ class EnvironmentAdmin(AuditedModelAdmin):
     ) -> HttpResponse:
         environment = context["original"]
         context["source"] = environment.source if environment else _chosen_source(request)
+        context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(

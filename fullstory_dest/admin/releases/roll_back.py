@@ -22,6 +22,7 @@ from fullstory_dest.services.publishing.deploy import (
     SCHEDULED_PUBLISH_CANCELED,
     LiveDeploymentChangedError,
     RollBackError,
+    content,
 )
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.spec import live_spec
@@ -53,7 +54,7 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         release=release,
         live=live,
         waiting=environment.scheduled_publishes.waiting().first(),
-        is_live=live is None or live == deployment,
+        is_live=live is None or is_same(live, deployment),
         changes=diff_items(live_spec(live), live_spec(deployment), everything="all" in request.GET)
         if live
         else [],
@@ -61,6 +62,11 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         maximum_note=MAXIMUM_NOTE_LENGTH,
         release_url=admin_url(release, "change", release.pk),
     )
+
+
+def is_same(live: Deployment, deployment: Deployment) -> bool:
+    """Whether rolling back to a deployment would change nothing."""
+    return live.release_id == deployment.release_id and content(live) == content(deployment)
 
 
 def _roll_back(request: HttpRequest, deployment: Deployment, note: str) -> HttpResponse | None:

@@ -10,7 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from fullstory_dest.admin.base.posted_inputs import parse_number
-from fullstory_dest.admin.pages import chosen_environment, environments_of, source_tab, source_view
+from fullstory_dest.admin.pages import (
+    chosen_environment,
+    environments_of,
+    has_several_environments,
+    source_tab,
+    source_view,
+)
 from fullstory_dest.admin.releases.compare import choices
 from fullstory_dest.admin.sources.timeline import draw_timelines
 from fullstory_dest.models import Deployment, Environment, Source
@@ -90,7 +96,7 @@ def live_check(environment: Environment) -> dict[str, Any]:
     return {
         "config_url": f"{settings.PUBLIC_URL}/v1/sources/{environment.write_key}/config",
         "checked": environment,
-        "words": _words(live) if live else {},
+        "words": _words(live, environment) if live else {},
     }
 
 
@@ -109,16 +115,21 @@ def live(request: HttpRequest, source: Source) -> HttpResponse:
     )
 
 
-def _words(live: Deployment) -> dict[str, str]:
+def _words(live: Deployment, environment: Environment) -> dict[str, str]:
     """The messages of the live check, by outcome."""
-    number = {"number": live.release.number}
+    several = has_several_environments(environment.source)
+    number = {
+        "number": live.release.number,
+        "visitors": _("%(name)s's visitors") % {"name": environment} if several else _("Visitors"),
+    }
     return {
         "asking": _("Checking the live script…"),
         "expired": _("Session expired. Log in again in another tab, then check again."),
-        "live": _("Visitors now get release #%(number)s.") % number,
+        "live": _("%(visitors)s now get release #%(number)s.") % number,
         "disabled": _("This source is disabled. Visitors get a script that does nothing."),
         "older": _(
-            "Visitors don't get release #%(number)s yet. If this doesn't change in a few minutes, check your caches."
+            "%(visitors)s don't get release #%(number)s yet. "
+            "If this doesn't change in a few minutes, check your caches."
         )
         % number,
         "missing": _("The public URL returned 404 for this source. Check PUBLIC_URL."),

@@ -39,13 +39,13 @@ def test_it_describes_archiving_and_rotating(owner):
     source = a_set_up_source(name="Shop")
     archive(source)
     restore(source)
-    rotate_key(source)
+    rotate_key(source.production)
     source.refresh_from_db()
     source.name = "Shop 2"
     source.save()
     assert told(owner.get("/admin/"))[:4] == [
         "Someone changed name of the source Shop 2",
-        "Someone rotated the write key of the source Shop",
+        "Someone rotated the write key of the source Shop 2",
         "Someone restored the source from the archive Shop",
         "Someone archived the source Shop",
     ]

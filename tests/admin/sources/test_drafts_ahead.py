@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.models import Mapping
+from fullstory_dest.models import Deployment, Mapping
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
@@ -21,6 +21,7 @@ def rolled_back(db):
     change_trigger(source, 'type = "track" and event = "Bought"')
     publish(source.production)
     roll_back(source.production.deployments.earliest("id"))
+    source.refresh_from_db()
     return source
 
 
@@ -73,7 +74,7 @@ def test_it_warns_before_a_publish(owner, rolled_back, page):
     assert "Drafts contain rolled-back changes" in shown
     assert "Load #1 into drafts" in shown
     assert '<button class="fsd-button">Publish</button>' in shown
-    restore_drafts(rolled_back.releases.first())
+    restore_drafts(rolled_back.releases.get(number=1))
     assert "Drafts contain rolled-back changes" not in text(owner.get(page))
 
 
@@ -116,7 +117,7 @@ def test_it_detects_every_kind_of_change(owner, change):
     publish(source.production)
     roll_back(source.production.deployments.earliest("id"))
     assert state(owner) == ("ahead", "load")
-    restore_drafts(source.releases.get(number=3))
+    restore_drafts(source.releases.get(number=1))
     assert state(owner)[0] != "ahead"
 
 
@@ -129,15 +130,15 @@ def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
     publish(source.production)
     roll_back(source.production.deployments.earliest("id"))
     assert state(owner)[0] == "ahead"
-    restore_drafts(source.releases.get(number=3))
+    restore_drafts(source.releases.get(number=1))
     assert state(owner) == ("changed", "publish")
 
 
 def test_it_ignores_earlier_rollbacks(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Third"')
     publish(rolled_back.production)
-    roll_back(rolled_back.releases.get(number=2))
-    roll_back(rolled_back.releases.get(number=1))
+    roll_back(Deployment.objects.filter(release__number=2).earliest("id"))
+    roll_back(Deployment.objects.filter(release__number=1).earliest("id"))
     assert state(owner) == ("ahead", "load")
 
 

@@ -1,6 +1,7 @@
 """The timelines of a source's environments."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_it_places_times_with_a_minimum_distance() -> None:
     places = list(place_times(times).values())
     assert places[0] == 0
     assert places[-1] == pytest.approx(WIDTH)
-    assert min(later - earlier for earlier, later in zip(places, places[1:], strict=False)) >= NARROWEST
+    assert min(later - earlier for earlier, later in pairwise(places)) >= NARROWEST
 
 
 def test_it_cuts_spans_at_the_ends_of_a_page() -> None:
