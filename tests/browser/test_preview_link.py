@@ -209,7 +209,8 @@ def test_it_shows_live_and_why_without_a_preview(
         server.manage(
             "shell",
             "-c",
-            f"Mapping.objects.filter(destination__source__environments__write_key={KEY!r}).update(trigger='type = \"track\"')",
+            f"Mapping.objects.filter(destination__source__environments__write_key={KEY!r})"
+            ".update(trigger='type = \"track\"')",
         )
 
 
