@@ -101,17 +101,14 @@ def _scheduler() -> Iterator[str]:
     if not status.running:
         yield "No scheduler is running. Start manage.py run_scheduler, or run manage.py publish_due from cron."
     if overdue := overdue_publishes(status).count():
-        yield f"Scheduled publishes are overdue ({overdue}). Run manage.py run_scheduler --status to list them."
+        yield f"Overdue scheduled publishes: {overdue}. Run manage.py run_scheduler --status to list them."
 
 
 def _outdated_sources() -> Iterator[str]:
     if outdated := count_outdated_sources():
-        yield (
-            f"Sources run an older runtime, or have another PUBLIC_URL ({outdated}). "
-            "Run manage.py redeploy --all."
-        )
+        yield f"Sources with an older runtime or PUBLIC_URL: {outdated}. Run manage.py redeploy --all."
 
 
 def _missing_statuses() -> Iterator[str]:
     if missing := Source.objects.filter(stored_status=None).count():
-        yield f"Sources have no stored status ({missing}). Run manage.py update_statuses."
+        yield f"Sources without a stored status: {missing}. Run manage.py update_statuses."

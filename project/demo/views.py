@@ -56,7 +56,7 @@ def _page(request: HttpRequest, write_key: str, title: str) -> HttpResponse:
             ],
             "snippet": snippet + _version(environment),
             "tag": f'<script async src="{snippet}"></script>',
-            "admin": _admin_page(environment and environment.source),
+            "admin": _admin_page(environment.source if environment else None),
             "write_key": write_key,
         },
     )

@@ -87,7 +87,7 @@ def _seed_shop() -> None:
         fields={"name": "Order placed", "properties": {"@path": "$.properties"}},
         position=destination.mappings.count(),
     ).save()
-    publish(staging, note="Track orders by a name of their own")
+    publish(staging, note="Track orders separately")
 
 
 def _settings() -> dict[str, str]:

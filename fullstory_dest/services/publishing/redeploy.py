@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.publishing.deploy import DeployResult, current_build, deploy, new_deployment
@@ -41,4 +41,4 @@ def outdated_environments() -> QuerySet[Environment]:
 
 def count_outdated_sources() -> int:
     """Return the number of sources with outdated environments, in one query."""
-    return outdated_environments().order_by().aggregate(count=Count("source", distinct=True))["count"]
+    return outdated_environments().order_by().values("source").distinct().count()

@@ -59,7 +59,7 @@ def test_it_reports_a_missing_scheduler_and_overdue_publishes():
     expire_heartbeat("a")
     first, second = doctor.find_problems()
     assert first.startswith("No scheduler is running.")
-    assert second.startswith("Scheduled publishes are overdue (1).")
+    assert second.startswith("Overdue scheduled publishes: 1.")
 
 
 def test_it_counts_sources_with_an_older_runtime(settings):
@@ -71,10 +71,10 @@ def test_it_counts_sources_with_an_older_runtime(settings):
     assert count_outdated_sources() == 0
     Environment.objects.filter(source=source).update(live_build="older")
     (problem,) = doctor.find_problems()
-    assert "PUBLIC_URL (1). Run manage.py redeploy --all." in problem
+    assert "PUBLIC_URL: 1. Run manage.py redeploy --all." in problem
     settings.PUBLIC_URL = "https://other.example.com"
     (problem,) = doctor.find_problems()
-    assert "PUBLIC_URL (2)" in problem
+    assert "PUBLIC_URL: 2." in problem
 
 
 def test_it_finds_nothing_after_everything_is_redeployed(settings):
@@ -88,7 +88,7 @@ def test_it_reports_missing_statuses(capsys):
     a_set_up_source()
     StoredStatus.objects.all().delete()
     assert list(doctor.find_problems()) == [
-        "Sources have no stored status (1). Run manage.py update_statuses."
+        "Sources without a stored status: 1. Run manage.py update_statuses."
     ]
     call_command("update_statuses")
     assert capsys.readouterr().out == "1 of 1\nAll statuses are up to date.\n"
