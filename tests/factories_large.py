@@ -34,6 +34,7 @@ from fullstory_dest.models import (
     Migration,
     Release,
     RetiredWriteKey,
+    Review,
     ScriptRequestCount,
     Source,
     TestCase,
@@ -42,6 +43,7 @@ from fullstory_dest.services.accounts.tokens import create_token
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import approve, request_review
 from fullstory_dest.services.sources.stored_status import store_statuses
 from fullstory_dest.services.spec import drafts_in, environment_spec, source_spec
 from tests.factories import ORG, destination_spec
@@ -63,6 +65,7 @@ class Site:
     destination: Destination
     mapping: Mapping
     environment: Environment
+    review: Review
     release: Release
     old_release: Release
     deployment: Deployment
@@ -322,6 +325,7 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         destination=Destination.objects.get(pk=destination.pk),
         mapping=Mapping.objects.get(pk=mapping.pk),
         environment=Environment.objects.get(source=source),
+        review=_review(source),
         release=source.releases.latest("number"),
         old_release=source.releases.earliest("number"),
         deployment=Deployment.objects.filter(environment__source=source).latest("pk"),
@@ -332,6 +336,14 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         migration=_migration(serial, by),
         token=ApiToken.objects.filter(user=by).first() or create_token(by, "Mine")[0],
     )
+
+
+def _review(source: Source) -> Review:
+    """A review with an approval."""
+    colleagues = User.objects.filter(groups__name="publisher").order_by("pk")
+    review = request_review(source.production, by=colleagues[0], note="Please have a look")
+    approve(review, by=colleagues[1], reviewed=review.fingerprint)
+    return review
 
 
 def _migration(serial: str, by: User) -> Migration:

@@ -9,13 +9,13 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
 from fullstory_dest.admin.links import TABS
-from fullstory_dest.models import Destination, Environment, Source
+from fullstory_dest.models import Destination, Environment, Review, Source
 
 P = ParamSpec("P")
 
@@ -74,8 +74,13 @@ def destination_of(source: Source, key: int) -> Destination:
 
 
 def environments_of(source: Source) -> list[Environment]:
-    """The environments of a source in promotion order, each with its live deployment. This takes one query."""
-    environments = Environment.objects.select_related("live__release", "live__created_by")
+    """The environments of a source in promotion order, each with its live deployment. This takes one query.
+
+    Annotated with whether they have reviews (``has_reviews``).
+    """
+    environments = Environment.objects.select_related("live__release", "live__created_by").annotate(
+        has_reviews=Exists(Review.objects.filter(environment=OuterRef("pk")))
+    )
     environments = environments.defer("live__release__compiled").order_by("position", "id")
     prefetch_related_objects([source], Prefetch("environments", environments))
     found = list(source.environments.all())

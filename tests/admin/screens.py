@@ -272,7 +272,7 @@ def _alone(site: Site) -> list[Ask]:
         f"admin:fullstory_dest_source_{page}"
         for page in (
             *("overview", "destinations", "install", "last_request", "test", "live"),
-            *("rotate", "archive", "publish", "preview"),
+            *("rotate", "archive", "publish", "preview", "reviews"),
         )
     )
 )
@@ -316,6 +316,11 @@ def _environment(site: Site) -> list[Ask]:
 @_known.at("admin:fullstory_dest_release_load_into_drafts")
 def _of_a_release(site: Site) -> list[Ask]:
     return [Ask((site.old_release.pk,))]
+
+
+@_known.at("admin:fullstory_dest_review_change")
+def _of_the_review(site: Site) -> list[Ask]:
+    return [Ask((site.review.pk,))]
 
 
 @_known.at("admin:fullstory_dest_deployment_roll_back")

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import activity_sentences
+from fullstory_dest.admin.pages import current_user
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
-from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
+from fullstory_dest.models import Review, ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
+from fullstory_dest.services.publishing.approvals import reviews_awaiting
 from fullstory_dest.services.publishing.redeploy import count_outdated_sources
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
@@ -22,6 +24,7 @@ from fullstory_dest.services.sources.status import SourceStatus, source_statuses
 from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
+REVIEWS_SHOWN: Final = 10
 
 #: Filter labels by status code.
 FILTERS: Final[dict[str, str | Promise]] = {
@@ -75,6 +78,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Search results show only sources.
+        "reviews": [] if searching else _reviews(request),
         "activity": [] if searching else activity_sentences(request),
         "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
@@ -85,6 +89,20 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "outdated_sources": count_outdated_sources() if user.has_perms(PUBLISH) and not searching else 0,
     }
     return context
+
+
+def _reviews(request: HttpRequest) -> QuerySet[Review] | list[Review]:
+    """The open reviews that the user requested or can approve. Loads no specs."""
+    user = current_user(request)
+    if not user.has_perm("fullstory_dest.view_review") or not user.has_perms(REQUEST_REVIEW):
+        return []
+    reviews = reviews_awaiting(user).select_related(
+        "environment__source", "release", "restored__release", "created_by"
+    )
+    specs = [
+        f"{path}__{field}" for path in ("release", "restored__release") for field in ("spec", "compiled")
+    ]
+    return reviews.defer(*specs)[:REVIEWS_SHOWN]
 
 
 def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:

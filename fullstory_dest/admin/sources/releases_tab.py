@@ -20,7 +20,7 @@ from fullstory_dest.admin.pages import (
 from fullstory_dest.admin.releases.compare import choices
 from fullstory_dest.admin.sources.timeline import draw_timelines
 from fullstory_dest.models import Deployment, Environment, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS
+from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, RESTORE_DRAFTS
 
 DEPLOYMENTS_SHOWN = 50
 
@@ -55,6 +55,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
         **(live_check(_environment_of(latest, environments)) if latest else {}),
         choices=choices(source, environments),
         may_publish=request.user.has_perms(PUBLISH),
+        may_request=request.user.has_perms(REQUEST_REVIEW),
         may_restore=request.user.has_perms(RESTORE_DRAFTS),
     )
 

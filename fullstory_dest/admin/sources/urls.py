@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fullstory_dest.admin.releases.compare import compare
+from fullstory_dest.admin.reviews.views import reviews_tab
 from fullstory_dest.admin.sources import (
     archive,
     environments,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/releases/", releases_tab.releases, name="fullstory_dest_source_releases"),
     path("<int:pk>/releases/compare/", compare, name="fullstory_dest_source_compare"),
     path("<int:pk>/releases/live/", releases_tab.live, name="fullstory_dest_source_live"),
+    path("<int:pk>/reviews/", reviews_tab, name="fullstory_dest_source_reviews"),
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),

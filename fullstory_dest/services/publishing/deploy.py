@@ -50,14 +50,18 @@ def deploy(
 ) -> DeployResult:
     """Save a deployment and make it live, unless its environment, which is locked, has the same one.
 
-    All ways to change what browsers get end here. Raises ApprovalRequiredError.
+    All ways to change what browsers get end here. Closes the approved review, if one is required. Raises
+    ApprovalRequiredError.
     """
     live = deployment.environment.live
     created = live is None or not _is_same(live, deployment)
     if created:
-        require_approvals(deployment, fingerprint(live_spec(deployment)), override)
+        review = require_approvals(deployment, fingerprint(live_spec(deployment)), override)
         deployment.save()
         live = deployment
+        if review:
+            review.deployment = deployment
+            review.close(review.State.DEPLOYED, by=deployment.created_by)
     _set_live(deployment.environment, live, deployment.build)
     return DeployResult(live or deployment, created, canceled)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
@@ -55,7 +56,7 @@ def approve(review: Review, *, by: User, reviewed: str) -> Approval:
     if reviewed != current:
         raise OutdatedReviewError
     approval, _created = Approval.objects.update_or_create(
-        review=review, user=by, defaults={"fingerprint": current}
+        review=review, user=by, defaults={"fingerprint": current, "created_at": timezone.now()}
     )
     return approval
 
@@ -102,9 +103,11 @@ def deploy_review(
             ignore_test_case_failures=ignore_test_case_failures,
             override=override,
         )
-        review = _lock(review)
-        review.deployment = result.deployment
-        review.close(State.DEPLOYED, by=by)
+        review = for_update(Review.objects.all()).get(pk=review.pk)
+        # Another review can have the approvals, or none are required.
+        if review.state == State.OPEN:
+            review.deployment = result.deployment
+            review.close(State.DEPLOYED, by=by)
     return result
 
 

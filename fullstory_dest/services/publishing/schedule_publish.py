@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,12 +70,18 @@ def schedule_publish(
 
 def latest_scheduled_publish(environment: Environment) -> ScheduledPublish | None:
     """Return the waiting scheduled publish, or a failed one if nothing has been published since."""
-    last = environment.scheduled_publishes.select_related("created_by").first()
-    if last is None or last.state == State.WAITING:
-        return last
-    if last.state != State.FAILED:
-        return None
-    return None if environment.deployments.filter(created_at__gt=last.ended_at).exists() else last
+    return latest_scheduled_publishes([environment]).first()
+
+
+def latest_scheduled_publishes(environments: Iterable[Environment]) -> QuerySet[ScheduledPublish]:
+    """Return the scheduled publish of each environment that ``latest_scheduled_publish`` returns, in one query."""
+    of_the_same = {"environment": OuterRef("environment")}
+    later = ScheduledPublish.objects.filter(**of_the_same, pk__gt=OuterRef("pk"))
+    deployed = Deployment.objects.filter(**of_the_same, created_at__gt=OuterRef("ended_at"))
+    failed = Q(state=State.FAILED) & ~Q(Exists(deployed))
+    return ScheduledPublish.objects.filter(
+        Q(state=State.WAITING) | failed, ~Q(Exists(later)), environment__in=list(environments)
+    ).select_related("created_by", "environment__source", "release", "restored__release")
 
 
 def is_outdated(scheduled: ScheduledPublish) -> bool:
