@@ -14,8 +14,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/run.stamp
 DEV_STAMP := $(VENV)/dev.stamp
 ORACLE := tests/oracle
-# Workers take over tests that others have not started, so that all are busy until the end.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Some images set this. Then each of the many processes compiles all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run install test test-all record mutants bench screenshots lint format manage lock clean
 
@@ -30,9 +30,7 @@ run: $(RUN_STAMP)
 install: $(DEV_STAMP) oracle
 
 test: install
-	$(BIN)/python -m tests.with_postgresql $(PYTEST) tests/models tests/services tests/delivery \
-		tests/api tests/admin tests/management --ignore tests/admin/test_in_browser.py $(ARGS)
-	$(PYTEST) $(ARGS)
+	$(BIN)/python -m tests $(ARGS)
 
 # Every generated case, browser and size; everything on PostgreSQL; and what `make bench` measures.
 test-all: install
@@ -58,7 +56,7 @@ bench: $(DEV_STAMP) oracle
 
 # The pictures in the documentation, taken by tests that use those pages.
 screenshots: $(DEV_STAMP) oracle
-	$(PYTEST) --all tests/browser/admin tests/browser/test_demo_to_admin.py \
+	$(BIN)/python -m pytest -n auto --all tests/browser/admin tests/browser/test_demo_to_admin.py \
 		tests/browser/test_debugging.py
 	for image in docs/images/*.png; do cp "var/screenshots/$${image##*/}" "$$image"; done
 

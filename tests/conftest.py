@@ -70,8 +70,19 @@ def _delivery_forgets():
         document_cache._cache.clear()
 
 
-#: The order in which workers run tests, by the start of their paths. The slowest come first.
-LONGEST = ("tests/browser/", "tests/parity/", "tests/admin/")
+#: The order in which workers run tests, by the start of their paths: single tests that take long, so that none starts
+#: when others are done, and then the slowest areas.
+LONGEST = (
+    "tests/browser/admin/test_every_screen.py",
+    "tests/admin/test_query_counts.py",
+    "tests/services/test_lock_waits.py",
+    "tests/models/test_migrations.py",
+    "tests/project/test_run.py",
+    "tests/compiler/test_static_values.py",
+    "tests/browser/",
+    "tests/parity/",
+    "tests/admin/",
+)
 #: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order and JSON.
 #: All tests that commit also run, because threads can conflict in them.
 DATABASE = (
@@ -99,7 +110,8 @@ DATABASE = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Select tests by their markers, and put slow ones first, after the ordering of pytest and pytest-django."""
     selected = [item for item in items if config.getoption("all") or _is_quick(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(selected)])
+    chosen = set(selected)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     for item in selected:
         if is_hypothesis_test(test := getattr(item, "obj", None)):
             seed(comparison.run_seed())(test)

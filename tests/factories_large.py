@@ -44,6 +44,7 @@ from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import approve, request_review
+from fullstory_dest.services.sources.stored_status import store_statuses
 from fullstory_dest.services.spec import drafts_in, environment_spec, source_spec
 from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
@@ -94,6 +95,7 @@ def fill(
     _releases(published[::3], 3, by=owner)
     _releases(published[:1], releases, by=owner)
     _touch(made)
+    store_statuses([source.pk for source in made])
     site = _the_largest(made[0], versions, by=owner, serial=serial)
     _seen(made)
     if connection.vendor == "postgresql":

@@ -37,6 +37,7 @@ SECTIONS: Final = {
     "fullstory_dest_source_test": "admin#test-an-event",
     "fullstory_dest_source_publish": "admin#publish",
     "fullstory_dest_source_promote": "admin#environments",
+    "fullstory_dest_source_preview": "preview",
     "fullstory_dest_source_releases": "admin#releases",
     "fullstory_dest_source_compare": "admin#releases",
     "fullstory_dest_source_install": "install",

@@ -64,8 +64,18 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
         return deployment.environment.live_id == deployment.pk
 
 
-class DeploySerializer(StrictSerializer):
-    """Options of everything that deploys."""
+class OverrideSerializer(StrictSerializer):
+    """The option to deploy without approvals."""
+
+    override_reason = serializers.CharField(
+        required=False,
+        max_length=MAXIMUM_NOTE_LENGTH,
+        help_text="Deploys without the required approvals, in an emergency. Requires permission.",
+    )
+
+
+class NoteSerializer(StrictSerializer):
+    """Options of every deployment of a release."""
 
     note = serializers.CharField(
         default="",
@@ -78,11 +88,10 @@ class DeploySerializer(StrictSerializer):
         help_text="Schedules the deployment for this time, and returns 202. It only runs if what you deploy is still "
         "the same by then.",
     )
-    override_reason = serializers.CharField(
-        required=False,
-        max_length=MAXIMUM_NOTE_LENGTH,
-        help_text="Deploys without the required approvals, in an emergency. Requires permission.",
-    )
+
+
+class DeploySerializer(NoteSerializer, OverrideSerializer):
+    """Options of everything that can require approvals."""
 
 
 class DeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Deployment]):

@@ -23,10 +23,21 @@ from fullstory_dest.api.base.viewsets import (
     authenticated_user,
     validated,
 )
-from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
+from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer, NoteSerializer
+from fullstory_dest.api.preview_links import (
+    NewPreviewLinkSerializer,
+    PreviewLinkSerializer,
+    created_preview_link,
+)
+from fullstory_dest.api.releases import get_release
 from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
-from fullstory_dest.models import Environment, Release, Source
-from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, OVERRIDE_APPROVALS, PUBLISH
+from fullstory_dest.models import Environment
+from fullstory_dest.services.accounts.permissions import (
+    CHANGE_LIVE_SOURCE,
+    OVERRIDE_APPROVALS,
+    PUBLISH,
+    VIEW_DRAFTS,
+)
 from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.environments.delete_environment import DeleteEnvironmentError, delete_environment
 from fullstory_dest.services.environments.reorder_environments import reorder_environments
@@ -121,10 +132,8 @@ class RollBackSerializer(DeploySerializer):
     )
 
 
-class RedeploySerializer(DeploySerializer):
-    """Options of a redeployment."""
-
-    override_reason = None
+class RedeploySerializer(NoteSerializer):
+    """Options of a redeployment, which requires no approvals."""
 
 
 class RotateKeySerializer(StrictSerializer):
@@ -256,6 +265,12 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
             return scheduled(request, self.get_object(), at, redeploys=True, **sent)
         return deployed(redeploy(self.get_object(), by=authenticated_user(request), note=sent["note"]))
 
+    @extend_schema(request=NewPreviewLinkSerializer, responses={201: PreviewLinkSerializer})
+    @action(detail=True, methods=["post"], url_path="preview-link", required_permissions=VIEW_DRAFTS)
+    def preview_link(self, request: Request, pk: str) -> Response:
+        """Create a link with which one browser gets the drafts, or a release, in this environment's settings."""
+        return created_preview_link(request, self.get_object())
+
     @extend_schema(request=RotateKeySerializer, responses=EnvironmentSerializer)
     @action(
         detail=True,
@@ -283,11 +298,3 @@ def override_of(request: Request, sent: dict[str, Any]) -> Override | None:
     """Return the override of a request with ``override_reason``."""
     reason = sent.get("override_reason")
     return None if reason is None else Override(authenticated_user(request), reason)
-
-
-def get_release(source: Source, number: int) -> Release:
-    """Return a source's release by its number. Raises ValidationError."""
-    release = source.releases.filter(number=number).first()
-    if release is None:
-        raise serializers.ValidationError({"release": f"release {number} of this source was not found"})
-    return release

@@ -11,7 +11,7 @@ from fullstory_dest.api.base.filters import ReleaseFilter
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import BaseViewSet
 from fullstory_dest.compiler.schema import CompiledSource, SourceSpec
-from fullstory_dest.models import Release
+from fullstory_dest.models import Release, Source
 
 
 @extend_schema_field(schema_of(SourceSpec), component_name="Spec")
@@ -63,3 +63,11 @@ class ReleaseViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Release]):
 
     def get_serializer_class(self) -> type[ReleaseSummarySerializer]:
         return ReleaseSummarySerializer if self.action == "list" else ReleaseSerializer
+
+
+def get_release(source: Source, number: int) -> Release:
+    """Return a source's release by its number. Raises ValidationError."""
+    release = source.releases.filter(number=number).first()
+    if release is None:
+        raise serializers.ValidationError({"release": f"release {number} of this source was not found"})
+    return release

@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from fullstory_dest.api.base.filters import ReviewFilter
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import BaseViewSet, StrictSerializer, authenticated_user, validated
-from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
-from fullstory_dest.api.environments import deployed, get_release, override_of
+from fullstory_dest.api.deployments import DeploymentSerializer, OverrideSerializer
+from fullstory_dest.api.environments import deployed, override_of
+from fullstory_dest.api.releases import get_release
 from fullstory_dest.models import Environment, Review
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
@@ -117,7 +118,7 @@ class ReviewSerializer(ReviewSummarySerializer):
 
 
 class RequestReviewSerializer(StrictSerializer):
-    """What to deploy where. Without a release and a deployment, the drafts are published."""
+    """A deployment to propose. Without a release and a deployment, it publishes the drafts."""
 
     environment = serializers.PrimaryKeyRelatedField(queryset=Environment.objects.all())
     release = serializers.IntegerField(
@@ -142,7 +143,7 @@ class RequestReviewSerializer(StrictSerializer):
 
 
 class ReviewedSerializer(StrictSerializer):
-    """What was reviewed."""
+    """The state that was reviewed."""
 
     reviewed = serializers.CharField(
         max_length=64, help_text="The value of `reviewed`. If something else is proposed by now, returns 409."
@@ -155,11 +156,9 @@ class DeclineSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=MAXIMUM_NOTE_LENGTH)
 
 
-class DeployReviewSerializer(DeploySerializer, ReviewedSerializer):
-    """What was reviewed, and options."""
+class DeployReviewSerializer(OverrideSerializer, ReviewedSerializer):
+    """The state that was reviewed, and options."""
 
-    note = None
-    at = None
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Deploys even if test cases fail."
     )

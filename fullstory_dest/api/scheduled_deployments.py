@@ -74,9 +74,9 @@ class ScheduledDeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet
     @extend_schema(request=None, responses=ScheduledDeploymentSerializer)
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def cancel(self, request: Request, pk: str) -> Response:
-        """Cancel a scheduled deployment. Returns 409 if it isn't waiting any more."""
+        """Cancel a scheduled deployment. Returns 409 if it's no longer waiting."""
         if not cancel_scheduled_publish(self.get_object(), by=authenticated_user(request)):
-            raise ApiProblem(HTTPStatus.CONFLICT, "cannot-schedule", "It isn't waiting any more.")
+            raise ApiProblem(HTTPStatus.CONFLICT, "cannot-schedule", "It's no longer waiting.")
         return Response(self.get_serializer(self.get_object()).data)
 
 

@@ -21,8 +21,9 @@ from fullstory_dest.api.base.viewsets import (
     validated,
 )
 from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
-from fullstory_dest.api.environments import deployed, get_release, override_of
+from fullstory_dest.api.environments import deployed, override_of
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
+from fullstory_dest.api.releases import get_release
 from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
 from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.schema import SourceSpec

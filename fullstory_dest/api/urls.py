@@ -14,6 +14,7 @@ from fullstory_dest.api.deployments import DeploymentViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
 from fullstory_dest.api.environments import EnvironmentViewSet
 from fullstory_dest.api.mappings import MappingViewSet
+from fullstory_dest.api.preview_links import PreviewLinkViewSet
 from fullstory_dest.api.releases import ReleaseViewSet
 from fullstory_dest.api.reviews import ReviewViewSet
 from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentViewSet
@@ -27,6 +28,7 @@ router.register("destinations", DestinationViewSet)
 router.register("mappings", MappingViewSet)
 router.register("releases", ReleaseViewSet)
 router.register("deployments", DeploymentViewSet)
+router.register("preview-links", PreviewLinkViewSet)
 router.register("reviews", ReviewViewSet)
 router.register("scheduled-deployments", ScheduledDeploymentViewSet)
 router.register("test-cases", TestCaseViewSet)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -11,11 +11,12 @@ from typing import Any, Final
 from fullstory_dest.compiler.bundle import bundle
 from fullstory_dest.compiler.compile import configure
 from fullstory_dest.compiler.files import SCRIPT, ArtifactFile, json_file, script_literal
-from fullstory_dest.compiler.schema import CompiledConfig, CompiledSource, DeployedSpec
+from fullstory_dest.compiler.schema import CompiledConfig, CompiledDestination, CompiledSource, DeployedSpec
 from fullstory_dest.compiler.settings_document import build_settings_document
 from fullstory_dest.compiler.used_instructions import UsedInstructions, used_instructions
 
 _config_placeholder: Final = '"@config"'
+_about_placeholder: Final = '"@about"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,35 @@ def build_snippet(config: CompiledConfig) -> ArtifactFile:
     return ArtifactFile(
         SCRIPT, (before + script_literal(_without_preview_keys(config)) + after).encode("ascii")
     )
+
+
+def build_preview_script(config: CompiledConfig, about: Mapping[str, Any], *, sends_calls: bool) -> bytes:
+    """Build the script of a preview link, which offers a config to the debug script (``runtime/site-preview.js``).
+
+    Without ``sends_calls``, neither FullStory nor the API host get anything. ``about`` is shown in the debug panel.
+    """
+    if not sends_calls:
+        config = _without_sending(config)
+    call = f"offerPreview({_config_placeholder},{_about_placeholder})"
+    script = bundle("site-preview.js", call, used_instructions(config))
+    whole = _without_preview_keys(config)
+    script = script.replace(_config_placeholder, script_literal(whole), 1)
+    return script.replace(_about_placeholder, script_literal(about), 1).encode("ascii")
+
+
+def build_no_preview_script(problem: str, details: Sequence[str] = ()) -> bytes:
+    """Build the script of a preview link that can't be shown. Pages show what is live, and the panel says why."""
+    return f"fullstoryPreview={script_literal({'problem': problem, 'details': list(details)})}".encode(
+        "ascii"
+    )
+
+
+def _without_sending(config: CompiledConfig) -> CompiledConfig:
+    destinations: list[CompiledDestination] = [
+        {**destination, "settings": {**destination["settings"], "unsent": True}}
+        for destination in config["destinations"]
+    ]
+    return {**config, "apiHost": "", "destinations": destinations}
 
 
 def _without_preview_keys(config: CompiledConfig) -> dict[str, Any]:

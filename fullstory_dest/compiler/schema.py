@@ -114,7 +114,7 @@ class CompiledMappings(TypedDict):
 
 
 class CompiledSource(TypedDict):
-    """What a spec compiles to in any environment: the mappings of its enabled destinations."""
+    """The compiled mappings of a spec's enabled destinations, which are the same in any environment."""
 
     destinations: list[CompiledMappings]
 

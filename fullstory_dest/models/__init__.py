@@ -1,4 +1,4 @@
-"""Sources with their drafts (destinations, mappings, test cases), environments, releases, and classic destinations."""
+"""Sources with their drafts (destinations, mappings, test cases), environments, releases, and what goes with them."""
 
 from fullstory_dest.models.api_token import ApiToken
 from fullstory_dest.models.classic import CLASSIC_DEFAULTS, ClassicDestination, Migration
@@ -7,6 +7,7 @@ from fullstory_dest.models.destination import Destination
 from fullstory_dest.models.environment import Environment, RetiredWriteKey
 from fullstory_dest.models.heartbeat import SchedulerHeartbeat
 from fullstory_dest.models.mapping import Mapping
+from fullstory_dest.models.preview_link import PreviewLink
 from fullstory_dest.models.release import Release
 from fullstory_dest.models.review import Approval, Review
 from fullstory_dest.models.scheduled_publish import ScheduledPublish
@@ -26,6 +27,7 @@ __all__ = [
     "Environment",
     "Mapping",
     "Migration",
+    "PreviewLink",
     "Release",
     "RetiredWriteKey",
     "Review",

@@ -1,4 +1,4 @@
-"""Environments: where a source runs, such as Staging and Production. And write keys that aren't used any more."""
+"""Environments: where a source runs, such as Staging and Production. And write keys that are no longer used."""
 
 from __future__ import annotations
 

@@ -50,6 +50,8 @@ class Source(ValidatedModel):
     objects = TimestampedQuerySet.as_manager()
     history = history_records()
 
+    SOURCE_ID = "pk"
+
     #: The slug that a new source got from its name.
     _made_slug = ""
     _changes_production = False

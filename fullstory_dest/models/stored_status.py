@@ -8,7 +8,7 @@ from fullstory_dest.models.source import Source
 
 
 class StoredStatus(models.Model):
-    """What a source is: its status ``code``, and how its drafts compare with what is live.
+    """The status ``code`` of a source, and how its drafts compare with what is live.
 
     It's stored in the transaction of each change (``services/source_changes.py``). ``drift`` is whether environments
     have different releases, or settings that changed after their deployment.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +20,9 @@ class ValidatedModel(models.Model):
     Bulk operations skip it. The database's constraints and the check before publishing still apply to those.
     """
 
+    #: The path from a row to the ID of its source.
+    SOURCE_ID: ClassVar[str] = "source_id"
+
     #: The reason that simple_history records with the next change.
     _change_reason: str | None
 
@@ -35,10 +38,10 @@ class ValidatedModel(models.Model):
 KEEP_UPDATED_AT: Final = {"updated_at": F("updated_at")}
 
 
-ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
+ModelT = TypeVar("ModelT", bound=ValidatedModel, covariant=True)
 
 
-#: Sent after a bulk update, with the ``rows`` that it changes.
+#: Sent after a bulk update, with the IDs of the ``sources`` whose rows it changed.
 rows_updated = Signal()
 
 
@@ -46,10 +49,11 @@ class TimestampedQuerySet(models.QuerySet[ModelT]):
     """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it. Sends ``rows_updated``."""
 
     def update(self, **values: Any) -> int:
-        changed = list(self.order_by().values_list("pk", flat=True))
+        # Afterwards, the rows might no longer match the query.
+        sources = set(self.order_by().values_list(self.model.SOURCE_ID, flat=True).distinct())
         count = super().update(**{"updated_at": timezone.now(), **values})
-        if changed:
-            rows_updated.send(self.model, rows=self.model._base_manager.filter(pk__in=changed))
+        if sources:
+            rows_updated.send(self.model, sources=sources)
         return count
 
 

@@ -31,7 +31,7 @@ Verb = Literal[
 ]
 Kind = Literal["source", "environment", "destination", "mapping", "deployment"]
 
-#: What each kind of deployment did.
+#: The verb of each kind of deployment.
 VERBS: Final[dict[str, Verb]] = {
     Deployment.Kind.PUBLISH: "published",
     Deployment.Kind.PROMOTE: "promoted",

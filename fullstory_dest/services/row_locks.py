@@ -37,10 +37,15 @@ def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
     """Lock rows and all of their drafts, for deleting, restoring and copying."""
     lock_rows(model, keys)
     if issubclass(model, Source):
-        _lock(Destination.objects.filter(source__in=keys))
-        _lock(Mapping.objects.filter(destination__source__in=keys))
+        lock_drafts(keys)
     elif issubclass(model, Destination):
         _lock(Mapping.objects.filter(destination__in=keys))
+
+
+def lock_drafts(sources: Sequence[int]) -> None:
+    """Lock the destinations and mappings of sources, which are locked."""
+    _lock(Destination.objects.filter(source__in=sources))
+    _lock(Mapping.objects.filter(destination__source__in=sources))
 
 
 def lock_source(source: Source) -> Source:
@@ -51,7 +56,8 @@ def lock_source(source: Source) -> Source:
 def lock_environment(environment: Environment) -> Environment:
     """Lock an environment and its source until the transaction ends, and return it with the current values of both."""
     source = lock_source(environment.source)
-    locked = for_update(Environment.objects.select_related("live__release")).get(pk=environment.pk)
+    environments = Environment.objects.select_related("live__release")
+    locked = _select_for_update(environments).get(pk=environment.pk)
     locked.source = source
     return locked
 

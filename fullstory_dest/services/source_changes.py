@@ -1,8 +1,8 @@
 """Notices changes to sources, and has their statuses stored before the transaction ends.
 
-Saving, deleting and bulk updates of a source's rows count as changes, whoever makes them. Inside ``source_changes``,
-the statuses are stored once, at the end of the outermost block. Outside, they are stored at once. The rows of statuses
-are locked last, so that this doesn't lead to deadlocks.
+Saving, deleting and bulk updates of a source's rows count as changes, in any code. Inside ``source_changes``, the
+statuses are stored once, at the end of the outermost block. Outside, they are stored at once. The rows of statuses are
+locked last, so that this doesn't lead to deadlocks.
 """
 
 from __future__ import annotations
@@ -13,19 +13,13 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from fullstory_dest.models import Destination, Environment, Mapping, Source
 from fullstory_dest.models.validated import rows_updated
 
-#: The path from a row of each model to the ID of its source.
-SOURCE_OF: Final[dict[type[Any], str]] = {
-    Source: "pk",
-    Environment: "source_id",
-    Destination: "source_id",
-    Mapping: "destination__source_id",
-}
+#: The models whose rows decide the status of a source.
+_WATCHED: Final = {Source, Environment, Destination, Mapping}
 
 _state = threading.local()
 _stores: list[Callable[[set[int]], None]] = []
@@ -56,16 +50,19 @@ def source_changes() -> Iterator[None]:
             _state.changed = None
 
 
-def _row_changed(sender: type[Any], instance: Any, raw: bool = False, **_more: object) -> None:
-    if raw or sender not in SOURCE_OF:
+def _row_changed(
+    sender: type[Any], instance: Any, raw: bool = False, created: bool = False, **_more: object
+) -> None:
+    # The first environment of a new source is saved next. Without one, the source has no status.
+    if raw or sender not in _WATCHED or (created and sender is Source):
         return
     row = instance.destination if isinstance(instance, Mapping) else instance
     _changed([row.pk if isinstance(row, Source) else row.source_id])
 
 
-def _rows_changed(sender: type[Any], rows: QuerySet[Any], **_more: object) -> None:
-    if sender in SOURCE_OF:
-        _changed(rows.order_by().values_list(SOURCE_OF[sender], flat=True).distinct())
+def _rows_changed(sender: type[Any], sources: set[int], **_more: object) -> None:
+    if sender in _WATCHED:
+        _changed(sources)
 
 
 def _changed(sources: Iterable[int]) -> None:

@@ -272,7 +272,7 @@ def _alone(site: Site) -> list[Ask]:
         f"admin:fullstory_dest_source_{page}"
         for page in (
             *("overview", "destinations", "install", "last_request", "test", "live"),
-            *("rotate", "archive", "publish", "reviews"),
+            *("rotate", "archive", "publish", "preview", "reviews"),
         )
     )
 )

@@ -160,3 +160,18 @@ def test_it_cancels_a_scheduled_deployment(owner, refused, source):
 
 def test_it_refuses_a_time_in_the_past(owner, refused, source):
     refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", {"at": "2020-01-01T00:00:00Z"}), 409)
+
+
+def test_it_creates_and_revokes_a_preview_link(owner, refused, staging, client):
+    body = {"page_url": "https://shop.example/cart", "release": 1, "minutes": 5}
+    made = owner.post(f"{ENVIRONMENTS}{staging.pk}/preview-link/", body).json()
+    assert (made["release"], made["sends_calls"], made["created_by"]) == (1, False, "olive")
+    token = made["url"].removeprefix("https://shop.example/cart#fs_debug=1&fs_preview=")
+    assert b"offerPreview" not in (live := client.get(f"/v1/preview/{token}.js").content)
+    assert staging.source.name.encode() in live
+    assert owner.post(f"/api/v1/preview-links/{made['id']}/revoke/").json()["revoked_at"]
+    assert b"revoked" in client.get(f"/v1/preview/{token}.js").content
+    path = f"{ENVIRONMENTS}{staging.pk}/preview-link/"
+    refused(owner.post(path, {"page_url": "javascript:alert(1)"}), 400, "/page_url")
+    refused(owner.post(path, {**body, "minutes": 10_081}), 400, "/minutes")
+    refused(owner.post(path, {**body, "release": 9}), 400, "/release")

@@ -14,6 +14,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
+from fullstory_dest.services.previews.preview_link import create_preview_link
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
@@ -64,6 +65,7 @@ def rows(owner, _one_connection):
         "releases": deployment.release_id,
         "reviews": review.pk,
         "scheduled-deployments": scheduled.pk,
+        "preview-links": create_preview_link(source.production, by=None, page_url="https://shop.example/").pk,
         "classic-destinations": classic.pk,
     }
 

@@ -15,6 +15,7 @@ from fullstory_dest.models import (
     Destination,
     Environment,
     Mapping,
+    PreviewLink,
     Release,
     Review,
     ScheduledPublish,
@@ -22,6 +23,7 @@ from fullstory_dest.models import (
     TestCase,
 )
 from fullstory_dest.services.environments.create_environment import create_environment
+from fullstory_dest.services.previews.preview_link import create_preview_link
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
@@ -77,6 +79,10 @@ OPERATIONS = [
     ("post", "environments/{id}/rollback/", PUBLISH, {"deployment": "FIRST"}),
     ("post", "environments/{id}/redeploy/", PUBLISH, {}),
     ("post", "environments/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("post", "environments/{id}/preview-link/", READ_SOURCE, {"page_url": "https://shop.example/"}),
+    ("get", "preview-links/", READ_SOURCE, {}),
+    ("get", "preview-links/{id}/", READ_SOURCE, {}),
+    ("post", "preview-links/{id}/revoke/", READ_SOURCE, {}),
     ("get", SCHEDULED, READ_SOURCE, {}),
     ("get", f"{SCHEDULED}{{id}}/", READ_SOURCE, {}),
     ("post", f"{SCHEDULED}{{id}}/cancel/", PUBLISH, {}),
@@ -108,6 +114,7 @@ def source(db):
     publish(staging)
     Mapping.objects.filter(action="viewedPageV2").update(enabled=False)
     request_review(staging, by=someone("rita"))
+    create_preview_link(staging, by=None, page_url="https://shop.example/")
     at, by = timezone.now() + timedelta(hours=1), someone("sid")
     schedule_publish(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
     ClassicDestination(source=source, settings={"org": ORG}).save()
@@ -130,7 +137,7 @@ def sent_values(body):
 
 def send(client, method, path, body):
     """Send a request to a path in which ``{id}`` is the latest row of the resource."""
-    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledPublish}
+    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledPublish, "preview-links": PreviewLink}
     model = models.get(path.partition("/")[0])
     key = model.objects.order_by("-pk").first().pk if model and "{id}" in path else ""
     confirmed = "?name=Staging" if (method, path) == ("delete", "environments/{id}/") else ""

@@ -245,7 +245,12 @@ def _environment(**given: str) -> dict[str, str]:
     inherited = {
         key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ALLOWED_HOSTS")
     }
-    return {**inherited, "DEVELOPMENT": "1", "DJANGO_SETTINGS_MODULE": "project.settings", **given}
+    return {
+        **inherited,
+        "DEVELOPMENT": "1",
+        "DJANGO_SETTINGS_MODULE": "tests.browser.server_settings",
+        **given,
+    }
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

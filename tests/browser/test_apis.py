@@ -169,7 +169,7 @@ def test_it_sends_events_without_a_browser_api(
         deadline = time.monotonic() + 30
         while not any(url.endswith("/restored") for url in hostile.requests):
             assert time.monotonic() < deadline, fault
-            page.wait_for_timeout(10)
+            page.wait_for_timeout(50)
         page.wait_for_function("window.fsCalls && fsCalls.length > 4")
         assert [each for each, _ in told(page) if each in wanted] == wanted, fault
         if whole and (holder, name) not in UNPOSTABLE:

@@ -27,3 +27,11 @@ class Visitor:
         """Requests to other machines."""
         hosts = ("127.0.0.1", "localhost", None)
         return [request.url for request in self.requests if urlsplit(request.url).hostname not in hosts]
+
+    def forget(self) -> tuple[list[str], list[str], list[str]]:
+        """Return errors of pages, errors in the console, and requests to other machines, and clear all records."""
+        console = [message for message in self.console if message.startswith("error")]
+        seen = [*self.errors], console, self.elsewhere()
+        for record in (self.requests, self.errors, self.console):
+            record.clear()
+        return seen

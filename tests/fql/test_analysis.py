@@ -59,6 +59,9 @@ POSSIBLE = [
     "properties.price > 5 and properties.price < 5.0001",
     "properties.price >= 5 and properties.price <= 5",
     "properties.price != 5 and properties.price != 6",
+    "properties.price <= -5",
+    "properties.price < -5",
+    "!(properties.price != 5) and properties.price > 4.5 and properties.price < 5.25",
     # Neither comparison matches a value that is not a number.
     "!(properties.price < 5) and !(properties.price >= 5)",
     '!contains(event, "a") and contains(event, "b")',

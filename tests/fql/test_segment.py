@@ -52,6 +52,26 @@ def test_it_writes_text_that_both_clients_read_alike(text, agreed):
     assert subscribe(parse(text)) == (agreed, [])
 
 
+def in_groups(count, name="a", last=""):
+    """A trigger that Segment's client only reads with this many groups, because a group can only end in one call."""
+    parts = [f'contains(name, "{number:03}")' for number in range(count - 1)]
+    return f'event = "{name}" or (' + " and ".join([*parts, f'contains(name, "{last}")']) + ")"
+
+
+def test_it_writes_at_most_100_groups_for_segment():
+    agreed, reasons = subscribe(parse(in_groups(100)))
+    assert agreed.count(" and ") == 99
+    assert reasons == []
+    assert subscribe(parse(in_groups(101)))[0] is None
+
+
+def test_it_writes_at_most_20000_characters_for_segment():
+    agreed, reasons = subscribe(parse(in_groups(20, "a" * 900, "b" * 1_168)))
+    assert len(agreed) == 20_000
+    assert reasons == []
+    assert subscribe(parse(in_groups(20, "a" * 900, "b" * 1_169)))[0] is None
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

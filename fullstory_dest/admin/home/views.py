@@ -17,6 +17,7 @@ from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import Review, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import reviews_awaiting
+from fullstory_dest.services.publishing.redeploy import count_outdated_sources
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses
@@ -85,6 +86,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
+        "outdated_sources": count_outdated_sources() if user.has_perms(PUBLISH) and not searching else 0,
     }
     return context
 

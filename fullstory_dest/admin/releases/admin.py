@@ -18,7 +18,7 @@ from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
 from fullstory_dest.admin.links import link
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Deployment, Environment, Release
-from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, RESTORE_DRAFTS
+from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.sources.install_tags import pinned_tag
 
 #: Deployments shown on a release's page.
@@ -82,6 +82,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
                 for each in deployments.order_by("-id")[:DEPLOYMENTS_SHOWN]
             ],
             "may_publish": request.user.has_perms(PUBLISH),
+            "may_preview": request.user.has_perms(VIEW_DRAFTS),
             "may_request": request.user.has_perms(REQUEST_REVIEW),
             "may_restore": request.user.has_perms(RESTORE_DRAFTS),
             "spec": pretty(release.spec),

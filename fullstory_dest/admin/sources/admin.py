@@ -42,9 +42,11 @@ class SourceChangeList(UnfoldChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list: list[Any] = list(self.result_list)
-        for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
-            source.state = state
+        states = {state.source.pk: state for state in source_statuses(list(self.result_list))}
+        # Others were just deleted.
+        self.result_list: list[Any] = [source for source in self.result_list if source.pk in states]
+        for source in self.result_list:
+            source.state = states[source.pk]
 
 
 @admin.register(Source)

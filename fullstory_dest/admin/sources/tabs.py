@@ -14,7 +14,7 @@ from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.models import Source
+from fullstory_dest.models import Deployment, Source
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.event_routes import event_routes
 from fullstory_dest.services.sources.drift import environment_states
@@ -105,7 +105,7 @@ def install(request: HttpRequest, source: Source) -> HttpResponse:
     """Show install instructions, the consent code, and when the script was last requested."""
     state = source_status(source)
     environment = chosen_environment(request, source, default="last")
-    categories = _categories(source)
+    categories = _categories(source, environment.live)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
     just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
     return source_tab(
@@ -132,10 +132,9 @@ def last_request(request: HttpRequest, source: Source) -> HttpResponse:
     return response
 
 
-def _categories(source: Source) -> list[str]:
+def _categories(source: Source, live: Deployment | None) -> list[str]:
     """The consent categories of enabled destinations, in the drafts and in the live release."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
-    live = environments_of(source)[0].live
     published = live.release.spec["destinations"] if live else []
     named += [each.get("consent_categories", []) for each in published if each["enabled"]]
     return list(dict.fromkeys(category for categories in named for category in categories))

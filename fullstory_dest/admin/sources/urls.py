@@ -8,6 +8,7 @@ from fullstory_dest.admin.sources import (
     archive,
     environments,
     event_tab,
+    preview_links,
     promote,
     publish,
     releases_tab,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),
+    path("<int:pk>/preview/", preview_links.preview_links, name="fullstory_dest_source_preview"),
     path(
         "<int:pk>/environments/move/",
         environments.move_environment,

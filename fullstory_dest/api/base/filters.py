@@ -13,6 +13,7 @@ from fullstory_dest.models import (
     Destination,
     Environment,
     Mapping,
+    PreviewLink,
     Release,
     Review,
     ScheduledPublish,
@@ -95,6 +96,14 @@ class ScheduledPublishFilter(FilterSet):
     class Meta:
         model = ScheduledPublish
         fields = ["environment", "state"]
+
+
+class PreviewLinkFilter(FilterSet):
+    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = PreviewLink
+        fields = ["environment"]
 
 
 class ReviewFilter(FilterSet):

@@ -47,7 +47,7 @@ class Command(DeployCommand):
             self.report(found, result, "Redeployed")
 
     def _redeploy_all(self, note: str) -> None:
-        """Redeploy every environment that needs it, each in a transaction of its own."""
+        """Redeploy every environment that needs it, each in a separate transaction."""
         keys = list(outdated_environments().values_list("pk", flat=True))
         failures = 0
         for number, key in enumerate(keys, 1):

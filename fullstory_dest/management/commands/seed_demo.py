@@ -12,28 +12,34 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 
 from fullstory_dest.management.database_command import DatabaseCommand
-from fullstory_dest.models import Deployment, Destination, Source
+from fullstory_dest.models import Deployment, Destination, Environment, Mapping, RetiredWriteKey, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
+from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.public_url import public_url
+from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.source_changes import source_changes
 
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"
+SHOP_KEY: Final = "demo-"
 ORG_ID: Final = "o-DEMO-na1"
+STAGING_ORG_ID: Final = "o-STAGING-na1"
 #: The path of the demo's stand-in for FullStory's script.
 SCRIPT_PATH: Final = "/demo/fs.js"
 
 
 class Command(DatabaseCommand):
-    help = "Creates the demo's admin user and a published source, and prints their URLs."
+    help = "Creates the demo's admin user and two published sources, and prints their URLs."
 
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo site is off. Set DEVELOPMENT=1 or DEMO=1.")
         with source_changes():
             password = _admin_password()
-            moved = _seed_source()
+            _seed_source()
+            _seed_shop()
+            moved = _follow_public_url()
         if moved:
             self.stdout.write(
                 f"The demo is now at {settings.PUBLIC_URL}. Published release {moved.release.number}."
@@ -44,30 +50,76 @@ class Command(DatabaseCommand):
         self.stdout.write(f"Demo site:  {public_url(reverse('demo:site'))}")
 
 
-def _seed_source() -> Deployment | None:
-    """Create and publish the demo's source, or follow a new PUBLIC_URL. Returns the deployment of the latter."""
-    script = settings.PUBLIC_URL + SCRIPT_PATH
-    source = Source.objects.filter(environments__write_key=WRITE_KEY).first()
-    if source is None:
+def _seed_source() -> None:
+    """Create the demo site's source, and publish it, unless its write key was used before."""
+    if _is_new(WRITE_KEY):
         source = Source(name="Demo site")
         source.write_key = WRITE_KEY
         source.save()
-        create_destination(source, settings={"orgId": ORG_ID, "script": script})
+        create_destination(source, settings=_settings())
         publish(source.production, note="Demo presets")
-        return None
-    moved = [destination for destination in source.destinations.all() if _has_moved(destination, script)]
-    for destination in moved:
-        destination.settings["script"] = script
-        destination.save()
-    if not moved:
-        return None
-    return publish(source.production, note=f"New public URL: {settings.PUBLIC_URL}").deployment
 
 
-def _has_moved(destination: Destination, script: str) -> bool:
+def _seed_shop() -> None:
+    """Create a source with Staging and Production, and a release that waits on Staging to be promoted."""
+    if not _is_new(SHOP_KEY + "production"):
+        return
+    source = Source(name="Demo shop")
+    source.write_key = SHOP_KEY + "production"
+    source.save()
+    destination = create_destination(source, settings=_settings())
+    staging = create_environment(
+        Environment(
+            source=source,
+            name="Staging",
+            write_key=SHOP_KEY + "staging",
+            settings={"orgId": STAGING_ORG_ID},
+        )
+    )
+    first = publish(staging, note="Demo presets").deployment.release
+    promote(first, source.environments.get(slug="production"), note="Demo presets")
+    Mapping(
+        destination=destination,
+        name="Orders",
+        enabled=True,
+        action="trackEventV2",
+        trigger='type = "track" and event = "Order Completed"',
+        fields={"name": "Order placed", "properties": {"@path": "$.properties"}},
+        position=destination.mappings.count(),
+    ).save()
+    publish(staging, note="Track orders separately")
+
+
+def _settings() -> dict[str, str]:
+    return {"orgId": ORG_ID, "script": settings.PUBLIC_URL + SCRIPT_PATH}
+
+
+def _is_new(write_key: str) -> bool:
+    """Return whether no environment has, or had, a write key."""
+    return not (
+        Environment.objects.filter(write_key=write_key).exists()
+        or RetiredWriteKey.objects.filter(write_key=write_key).exists()
+    )
+
+
+def _follow_public_url() -> Deployment | None:
+    """Load the demo's script from a new PUBLIC_URL, and publish. Returns the last deployment, if any."""
+    deployment = None
+    for source in Source.objects.filter(archived_at=None):
+        moved = [each for each in source.destinations.all() if _has_moved(each)]
+        for destination in moved:
+            destination.settings["script"] = settings.PUBLIC_URL + SCRIPT_PATH
+            destination.save()
+        for environment in source.environments.all() if moved else ():
+            note = f"New public URL: {settings.PUBLIC_URL}"
+            deployment = publish(environment, note=note).deployment
+    return deployment
+
+
+def _has_moved(destination: Destination) -> bool:
     """Whether a destination loads the demo's script from a former PUBLIC_URL."""
     said: str = destination.settings.get("script", "")
-    return said.endswith(SCRIPT_PATH) and said != script
+    return said.endswith(SCRIPT_PATH) and said != settings.PUBLIC_URL + SCRIPT_PATH
 
 
 def _admin_password() -> str:

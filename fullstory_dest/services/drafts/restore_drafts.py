@@ -7,7 +7,7 @@ from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
-from fullstory_dest.services.row_locks import lock_source, lock_tree
+from fullstory_dest.services.row_locks import lock_drafts, lock_source
 from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import destination_spec, source_spec
 
@@ -23,7 +23,7 @@ def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     have changed since then. Raises ValidationError if the rules have become stricter. In both cases, nothing changes.
     """
     source = lock_source(release.source)
-    lock_tree(Source, [source.pk])
+    lock_drafts([source.pk])
     if reviewed is not None and reviewed != drafts_fingerprint(source_spec(source)):
         raise OutdatedReviewError
     spec, reason = release.spec, f"Drafts restored from release {release.number}"

@@ -20,7 +20,7 @@ BATCH: Final = 200
 def delete_unused_documents(now: datetime | None = None) -> int:
     """Mark unused documents, delete those that have been marked for ``RETENTION``, and return the number of deletions.
 
-    A publish that uses a marked document again locks its row and removes the mark (``store_document``). Locked rows are
+    A publish that uses a marked document again locks its row and removes the mark (``deploy.py``). Locked rows are
     skipped here. If a row is locked here, the publish waits and stores the document again.
     """
     now = now or timezone.now()

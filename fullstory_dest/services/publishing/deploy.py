@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.compiler.artifacts import DeploymentFiles, build_files, runtime_digest
 from fullstory_dest.compiler.compile import in_environment
-from fullstory_dest.compiler.files import ArtifactFile, canonical_json
+from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import DeployedSpec, EnvironmentSpec, SourceSpec
 from fullstory_dest.models import Deployment, Document, Environment, Release, ScheduledPublish
 from fullstory_dest.services.publishing.approvals import Override, require_approvals
@@ -34,7 +34,7 @@ class DeployResult:
 
 
 class OutdatedReviewError(ValueError):
-    """What would be deployed has changed since it was reviewed."""
+    """The drafts, the release or the environment changed after the review."""
 
 
 class RollBackError(ValueError):
@@ -84,6 +84,7 @@ def new_deployment(
 ) -> Deployment:
     """Build a release for an environment with these values, and store its documents."""
     files = build_files(in_environment(release.spec, values), release.compiled, settings.PUBLIC_URL)
+    _store_documents(files)
     return Deployment(
         environment=environment,
         release=release,
@@ -92,7 +93,10 @@ def new_deployment(
         environment_spec=values,
         build=current_build(),
         created_by=by,
-        **_store_documents(files),
+        snippet_id=files.snippet.digest,
+        plugin_id=files.plugin.digest,
+        settings_document_id=files.settings.digest,
+        config_document_id=files.config.digest,
     )
 
 
@@ -133,37 +137,32 @@ def _build(public_url: str) -> str:
     return hashlib.sha256(f"{runtime_digest()} {public_url}".encode()).hexdigest()
 
 
-def _store_documents(files: DeploymentFiles) -> dict[str, Document]:
-    return {
-        "snippet": store_document(files.snippet),
-        "plugin": store_document(files.plugin),
-        "settings_document": store_document(files.settings),
-        "config_document": store_document(files.config),
-    }
+def _store_documents(files: DeploymentFiles) -> None:
+    """Save the files that don't exist yet, with their compressed bodies.
 
-
-def store_document(file: ArtifactFile) -> Document:
-    """Return the document with a file's content. It's compressed and saved if it doesn't exist yet.
-
-    A document that is marked for deletion is kept: this waits for the cleanup, or the cleanup skips the locked row.
+    Documents that are marked for deletion are kept: this waits for the cleanup, or the cleanup skips the locked rows.
     """
-    digest = file.digest
-    document = Document.objects.defer("body", "gzip", "brotli").filter(digest=digest).first()
-    if document and (
-        document.unused_since is None or Document.objects.filter(digest=digest).update(unused_since=None)
-    ):
-        return document
-    # Another source might be publishing the same plugin at this time.
-    document, _created = Document.objects.get_or_create(
-        digest=digest,
-        defaults={
-            "content_type": file.content_type,
-            "body": file.body,
-            "gzip": file.gzip(),
-            "brotli": file.brotli(),
-        },
+    by_digest = {file.digest: file for file in (files.snippet, files.plugin, files.settings, files.config)}
+    documents = Document.objects.filter(digest__in=by_digest)
+    stored = dict(documents.values_list("digest", "unused_since"))
+    for digest in sorted(digest for digest, unused_since in stored.items() if unused_since):
+        if not documents.filter(digest=digest).update(unused_since=None):
+            del stored[digest]  # The cleanup has just deleted it.
+    Document.objects.bulk_create(
+        [
+            Document(
+                digest=digest,
+                content_type=file.content_type,
+                body=file.body,
+                gzip=file.gzip(),
+                brotli=file.brotli(),
+            )
+            for digest, file in sorted(by_digest.items())
+            if digest not in stored
+        ],
+        # Another source might be publishing the same plugin at this time.
+        ignore_conflicts=True,
     )
-    return document
 
 
 def cancel_superseded(

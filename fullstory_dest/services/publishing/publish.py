@@ -11,7 +11,7 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, in_environment
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import CheckedSource, CompiledSource, DeployedSpec, SourceSpec
-from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish, Source
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -20,7 +20,7 @@ from fullstory_dest.services.publishing.deploy import (
     deploy,
     new_deployment,
 )
-from fullstory_dest.services.row_locks import lock_environment, lock_tree
+from fullstory_dest.services.row_locks import lock_drafts, lock_environment
 from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import environment_spec, source_spec
 
@@ -48,7 +48,7 @@ def publish(
     """
     environment = lock_environment(environment)
     # Drafts are read in several queries. Without locks, an edit between two of them would be published in part.
-    lock_tree(Source, [environment.source_id])
+    lock_drafts([environment.source_id])
     drafts, values = source_spec(environment.source), environment_spec(environment)
     spec = in_environment(drafts, values)
     check_review(spec, reviewed)

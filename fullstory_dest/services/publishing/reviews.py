@@ -51,7 +51,7 @@ def approve(review: Review, *, by: User, reviewed: str) -> Approval:
     """
     review = _lock(review)
     if by.pk in authors(review):
-        raise ReviewError(_("You can't approve your own changes. Ask somebody else."))
+        raise ReviewError(_("You can't approve your own changes. Ask someone else."))
     current = fingerprint(proposed_spec(review))
     if reviewed != current:
         raise OutdatedReviewError

@@ -11,7 +11,7 @@ from fullstory_dest.services.spec import environment_spec
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentState:
-    """The live deployment of an environment, compared with the ``next`` environment in the promotion order."""
+    """The live deployment of an environment, and how it compares with the ``next`` one in the promotion order."""
 
     environment: Environment
     next: Environment | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError, check_source
@@ -213,62 +214,73 @@ def _last_requests(sources: Sequence[int]) -> dict[int, datetime]:
     return dict(counts.values_list("source", Max("last_at")))
 
 
-def _published_specs(sources: Sequence[Source]) -> dict[int, SourceSpec]:
-    """Return the spec of the latest release of each source whose live deployment is a rollback."""
-    rolled_back = [source for source in sources if _is_rollback(source.first_environment.live)]
-    if not rolled_back:
+def compute_statuses(sources: Collection[int]) -> list[StoredStatus]:
+    """Compute the statuses of the sources with these IDs from their drafts. This takes three or four queries."""
+    environments = defaultdict(list)
+    for environment in (
+        Environment.objects.filter(source__in=sources)
+        .select_related("source", "live__release")
+        .defer("live__release__compiled")
+        .order_by("source_id", "position", "id")
+    ):
+        environments[environment.source_id].append(environment)
+    mappings = Prefetch("mappings", Mapping.objects.order_by("position"))
+    destinations = defaultdict(list)
+    for destination in (
+        Destination.objects.filter(source__in=sources).order_by("id").prefetch_related(mappings)
+    ):
+        destinations[destination.source_id].append(destination)
+    drafts = {key: _Drafts(each, destinations[key]) for key, each in environments.items()}
+    published = _published_specs([key for key, each in drafts.items() if each.may_undo_rollback])
+    return [each.status(published.get(key)) for key, each in drafts.items()]
+
+
+def _published_specs(sources: Collection[int]) -> dict[int, SourceSpec]:
+    """Return the spec of the latest release of each source."""
+    if not sources:
         return {}
     newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-    latest = Release.objects.filter(~Exists(newer), source__in=rolled_back)
+    latest = Release.objects.filter(~Exists(newer), source__in=sources)
     return dict(latest.values_list("source", "spec"))
 
 
-def _is_rollback(live: Deployment | None) -> bool:
-    return live is not None and live.kind == Deployment.Kind.ROLLBACK
+class _Drafts:
+    """The drafts of a source, compared with what is live in its environments, which are in promotion order."""
 
+    def __init__(self, environments: Sequence[Environment], destinations: Sequence[Destination]) -> None:
+        first = environments[0]
+        self.source, self.live = first.source, first.live
+        self.environments, self.destinations = environments, destinations
+        self.spec = source_spec(self.source, destinations)
+        self.deployed = canonical_json(in_environment(self.spec, environment_spec(first)))
+        self.changed = self.live is None or canonical_json(live_spec(self.live)) != self.deployed
 
-def compute_statuses(sources: Sequence[Source]) -> list[StoredStatus]:
-    """Compute the status of each source from its drafts. This takes four or five queries."""
-    environments = Environment.objects.select_related("live__release")
-    prefetch_related_objects(
-        sources,
-        Prefetch("destinations", Destination.objects.order_by("id")),
-        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
-        Prefetch("environments", environments.defer("live__release__compiled")),
-    )
-    # A new source is saved before its first environment, which then leads here again.
-    complete = [source for source in sources if source.environments.all()]
-    published = _published_specs(complete)
-    return [_compute(source, published.get(source.pk)) for source in complete]
+    @property
+    def may_undo_rollback(self) -> bool:
+        return self.changed and self.live is not None and self.live.kind == Deployment.Kind.ROLLBACK
 
-
-def _compute(source: Source, published: SourceSpec | None) -> StoredStatus:
-    destinations = source.destinations.all()
-    environments = list(source.environments.all())
-    live = source.first_environment.live
-    drafts = source_spec(source, destinations)
-    spec = in_environment(drafts, environment_spec(source.first_environment))
-    changed = live is None or canonical_json(live_spec(live)) != canonical_json(spec)
-    stored = StoredStatus(
-        source=source,
-        changed=changed,
-        destinations=len(destinations),
-        any_destination_enabled=any(destination.enabled for destination in destinations),
-        mappings=sum(len(destination.mappings.all()) for destination in destinations),
-        mappings_enabled=sum(
-            mapping.enabled
-            for destination in destinations
-            if destination.enabled
-            for mapping in destination.mappings.all()
-        ),
-        # The live release was checked when it was published.
-        problems=changed and _has_problems(canonical_json(spec)),
-        ahead=bool(changed and live and published and undoes_rollback(drafts, live.release.spec, published)),
-        drift=len(environments) > 1 and _drifts(environments),
-    )
-    values = {name: getattr(stored, name) for name in STORED}
-    stored.code = SourceStatus(source=source, live=live, **values).code
-    return stored
+    def status(self, published: SourceSpec | None) -> StoredStatus:
+        """Return the status. ``published`` is the spec of the latest release, if the drafts may undo a rollback."""
+        running = [destination for destination in self.destinations if destination.enabled]
+        stored = StoredStatus(
+            source=self.source,
+            changed=self.changed,
+            destinations=len(self.destinations),
+            any_destination_enabled=bool(running),
+            mappings=sum(len(destination.mappings.all()) for destination in self.destinations),
+            mappings_enabled=sum(
+                mapping.enabled for destination in running for mapping in destination.mappings.all()
+            ),
+            # The live release was checked when it was published.
+            problems=self.changed and _has_problems(self.deployed),
+            ahead=bool(
+                self.live and published and undoes_rollback(self.spec, self.live.release.spec, published)
+            ),
+            drift=len(self.environments) > 1 and _drifts(self.environments),
+        )
+        values = {name: getattr(stored, name) for name in STORED}
+        stored.code = SourceStatus(source=self.source, live=self.live, **values).code
+        return stored
 
 
 def _drifts(environments: Sequence[Environment]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.db import transaction
@@ -16,7 +16,7 @@ BATCH: Final = 500
 _FIELDS: Final = [field.name for field in StoredStatus._meta.concrete_fields if not field.primary_key]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_statuses(keys: Iterable[int]) -> None:
     """Compute and store the statuses of the sources with these IDs.
 
@@ -27,15 +27,18 @@ def store_statuses(keys: Iterable[int]) -> None:
         batch = ordered[start : start + BATCH]
         locked = for_update(StoredStatus.objects.filter(pk__in=batch)).order_by("pk")
         list(locked.values_list("pk", flat=True))
-        computed = compute_statuses(list(Source.objects.filter(pk__in=batch).order_by("pk")))
         StoredStatus.objects.bulk_create(
-            computed, update_conflicts=True, unique_fields=["source"], update_fields=_FIELDS
+            compute_statuses(batch), update_conflicts=True, unique_fields=["source"], update_fields=_FIELDS
         )
 
 
-def store_all_statuses() -> int:
-    """Compute the statuses of all sources again, as another version might judge drafts differently. Returns a count."""
+def store_all_statuses() -> Iterator[tuple[int, int]]:
+    """Compute the statuses of all sources again, as another version might judge drafts differently.
+
+    Each batch is a transaction. Yields the number of sources that are done, and of all, after each.
+    """
     keys = list(Source.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        store_statuses(keys[start : start + BATCH])
-    return len(keys)
+        batch = keys[start : start + BATCH]
+        store_statuses(batch)
+        yield start + len(batch), len(keys)

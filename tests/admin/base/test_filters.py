@@ -14,6 +14,30 @@ from tests.factories import a_set_up_source, a_source
 pytestmark = pytest.mark.django_db
 LISTS = ("source", "destination", "mapping", "release", "testcase", "classicdestination", "migration")
 NINES = "9" * 30
+HOSTILE_LOOKUPS = [
+    ("name__contains", "\0"),
+    ("name", "\0"),
+    ("name__in", "\0"),
+    ("name__regex", "((("),
+    ("action__exact", "\0"),
+    ("fields__a", "\0"),
+    ("settings__has_key", "\0"),
+    ("settings__contains", "x"),
+    ("created_at__year", "99999999999"),
+    ("created_at__year", "-5"),
+    ("created_at__gte", "0001-01-01 00:00+14:00"),
+    ("created_at__gte", "\0"),
+    ("created_at__lt", "9999-12-31 23:59-14:00"),
+    ("id__in", NINES),
+    ("source__id__exact", NINES),
+    ("source__id__exact", "\0"),
+    ("source__id__exact", "abc"),
+    ("destination__source__id__exact", NINES),
+    ("enabled__exact", "\0"),
+    ("enabled__exact", "maybe"),
+    ("archived", "\0"),
+    ("nothing", "\0"),
+]
 
 
 @pytest.fixture
@@ -31,37 +55,11 @@ def test_it_refuses_regular_expressions_in_filters(viewer):
 
 
 @pytest.mark.parametrize("model", LISTS)
-@pytest.mark.parametrize(
-    ("lookup", "value"),
-    [
-        ("name__contains", "\0"),
-        ("name", "\0"),
-        ("name__in", "\0"),
-        ("name__regex", "((("),
-        ("action__exact", "\0"),
-        ("fields__a", "\0"),
-        ("settings__has_key", "\0"),
-        ("settings__contains", "x"),
-        ("created_at__year", "99999999999"),
-        ("created_at__year", "-5"),
-        ("created_at__gte", "0001-01-01 00:00+14:00"),
-        ("created_at__gte", "\0"),
-        ("created_at__lt", "9999-12-31 23:59-14:00"),
-        ("id__in", NINES),
-        ("source__id__exact", NINES),
-        ("source__id__exact", "\0"),
-        ("source__id__exact", "abc"),
-        ("destination__source__id__exact", NINES),
-        ("enabled__exact", "\0"),
-        ("enabled__exact", "maybe"),
-        ("archived", "\0"),
-        ("nothing", "\0"),
-    ],
-)
-def test_it_survives_any_value_in_the_url_of_a_list(superuser, model, lookup, value):
+def test_it_survives_any_value_in_the_url_of_a_list(superuser, model):
     publish(a_set_up_source().production)
-    response = superuser.get(url(model), {lookup: value}, follow=True)
-    assert response.status_code == 200
+    for lookup, value in HOSTILE_LOOKUPS:
+        response = superuser.get(url(model), {lookup: value}, follow=True)
+        assert response.status_code == 200, (lookup, value)
 
 
 @pytest.mark.parametrize(

@@ -289,8 +289,16 @@ def test_it_asks_before_leaving_only_with_unsaved_changes(admin_page, mapping):
     assert leaves(after=save) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 1440, 1920])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        *((1280, "light"), (1440, "dark"), (1920, "light")),
+        *(
+            pytest.param(*each, marks=pytest.mark.long)
+            for each in [(1280, "dark"), (1440, "light"), (1920, "dark")]
+        ),
+    ],
+)
 def test_it_keeps_the_test_panel_visible_beside_the_form(admin_page, mapping, looks_well, width, scheme):
     page = admin_page("editor", width, scheme)
     page.goto(mapping)

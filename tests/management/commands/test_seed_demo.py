@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.status import source_status
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +37,17 @@ def printed_password(printed: str) -> str:
     return found[1]
 
 
+def demo_source() -> Source:
+    return Source.objects.get(environments__write_key="demo")
+
+
 def demo_destination() -> Destination:
-    return Source.objects.get(environments__write_key="demo").destinations.get()
+    return demo_source().destinations.get()
 
 
 def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
     seed()
-    source = Source.objects.get()
+    source = demo_source()
     assert (source.name, source.write_key, source.enabled) == ("Demo site", "demo", True)
     destination = source.destinations.get()
     assert destination.settings == {"orgId": "o-DEMO-na1", "script": "http://127.0.0.1:8000/demo/fs.js"}
@@ -88,7 +93,7 @@ def test_it_changes_nothing_on_a_second_run() -> None:
     destination.save()
     assert seed() == first
     assert demo_destination().name == "Mine"
-    assert Source.objects.get().releases.count() == 1
+    assert demo_source().releases.count() == 1
 
 
 def test_it_does_not_print_a_changed_password() -> None:
@@ -113,7 +118,7 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     printed = seed()
     assert "The demo is now at http://demo.example:9000. Published release 2." in printed
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
-    live = Source.objects.get().production.live
+    live = demo_source().production.live
     assert live.release.number == 2
     [destination] = json.loads(bytes(live.config_document.body))["destinations"]
     assert destination["settings"]["env"]["script"] == "http://demo.example:9000/demo/fs.js"
@@ -128,7 +133,7 @@ def test_it_keeps_a_custom_script(settings: Any) -> None:
     settings.PUBLIC_URL = "http://demo.example:9000"
     seed()
     assert demo_destination().settings["script"] == "cdn.example.com/fs.js"
-    assert Source.objects.get().releases.count() == 1
+    assert demo_source().releases.count() == 1
 
 
 def test_it_refuses_to_run_without_the_demo_site(settings: Any) -> None:
@@ -136,3 +141,18 @@ def test_it_refuses_to_run_without_the_demo_site(settings: Any) -> None:
     with pytest.raises(CommandError, match="The demo site is off"):
         seed()
     assert not User.objects.exists()
+
+
+def test_it_shows_a_release_that_waits_on_staging() -> None:
+    seed()
+    shop = Source.objects.get(slug="demo-shop")
+    live = {each.slug: (each.live.release.number, each.write_key) for each in shop.environments.all()}
+    assert live == {"staging": (2, "demo-staging"), "production": (1, "demo-production")}
+    assert source_status(shop).drift
+
+
+def test_it_does_not_recreate_deleted_sources() -> None:
+    seed()
+    Source.objects.all().delete()
+    seed()
+    assert not Source.objects.exists()

@@ -219,5 +219,5 @@ def test_it_publishes_to_one_and_rolls_back_another_at_once():
 @pytest.mark.django_db
 def test_it_promotes_with_a_bounded_number_of_queries(source, django_assert_max_num_queries):
     release = publish(source.first_environment).deployment.release
-    with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 44):
+    with django_assert_max_num_queries(21 if connection.vendor == "sqlite" else 23):
         promote(release, source.production)

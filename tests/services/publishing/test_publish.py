@@ -212,5 +212,5 @@ def test_it_publishes_with_a_bounded_number_of_queries(django_assert_max_num_que
     source = a_set_up_source()
     publish(source.production)
     a_mapping(source.destinations.get())
-    with django_assert_max_num_queries(40 if connection.vendor == "sqlite" else 44):
+    with django_assert_max_num_queries(21 if connection.vendor == "sqlite" else 23):
         publish(source.production)
