@@ -54,8 +54,8 @@ class TimestampedQuerySet(models.QuerySet[ModelT]):
         if not sources:
             return 0
         with transaction.atomic(self.db, savepoint=False):
-            found = super(TimestampedQuerySet, self.filter(pk__in=sources))
-            count = found.update(**{"updated_at": timezone.now(), **values})
+            found = self.filter(pk__in=sources)
+            count = models.QuerySet.update(found, **{"updated_at": timezone.now(), **values})
             rows_updated.send(self.model, sources=set(sources.values()))
         return count
 
