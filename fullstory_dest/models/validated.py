@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
@@ -49,11 +49,14 @@ class TimestampedQuerySet(models.QuerySet[ModelT]):
     """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it. Sends ``rows_updated``."""
 
     def update(self, **values: Any) -> int:
-        # Afterwards, the rows might no longer match the query.
-        sources = set(self.order_by().values_list(self.model.SOURCE_ID, flat=True).distinct())
-        count = super().update(**{"updated_at": timezone.now(), **values})
-        if sources:
-            rows_updated.send(self.model, sources=sources)
+        # Afterwards, they might no longer match. Rows that only start to match in between aren't updated.
+        sources = dict(self.order_by().values_list("pk", self.model.SOURCE_ID))
+        if not sources:
+            return 0
+        with transaction.atomic(self.db, savepoint=False):
+            found = self.filter(pk__in=sources)
+            count = models.QuerySet.update(found, **{"updated_at": timezone.now(), **values})
+            rows_updated.send(self.model, sources=set(sources.values()))
         return count
 
 
