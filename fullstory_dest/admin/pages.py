@@ -73,15 +73,16 @@ def destination_of(source: Source, key: int) -> Destination:
     return found
 
 
-def environments_of(source: Source) -> list[Environment]:
+def environments_of(source: Source, *, compiled: bool = False) -> list[Environment]:
     """The environments of a source in promotion order, each with its live deployment. This takes one query.
 
-    Annotated with whether they have reviews (``has_reviews``).
+    Annotated with whether they have reviews (``has_reviews``). ``compiled`` loads the compiled mappings, too.
     """
     environments = Environment.objects.select_related("live__release", "live__created_by").annotate(
         has_reviews=Exists(Review.objects.filter(environment=OuterRef("pk")))
     )
-    environments = environments.defer("live__release__compiled").order_by("position", "id")
+    environments = environments.order_by("position", "id")
+    environments = environments if compiled else environments.defer("live__release__compiled")
     prefetch_related_objects([source], Prefetch("environments", environments))
     found = list(source.environments.all())
     for environment in found:

@@ -57,9 +57,8 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     searching = bool(query or chosen)
     found = _found(query, chosen) if may_see else Source.objects.none()
     page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
-    sources = _sources(page.object_list)
-    # A status may have changed since the query.
-    states = [state for state in source_statuses(sources) if chosen in ("", state.code)]
+    sources = list(page.object_list)
+    states = source_statuses(sources, loaded=True)
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
     waiting = {source.pk: source.due_at for source in sources if source.due_at}  # type: ignore[attr-defined]
     scheduler = scheduler_status() if waiting else None
@@ -105,24 +104,16 @@ def _reviews(request: HttpRequest) -> QuerySet[Review] | list[Review]:
     return reviews.defer(*specs)[:REVIEWS_SHOWN]
 
 
-def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
-    """Sources that match a search and a filter, last changed first. Filters on status return IDs instead."""
+def _found(query: str, chosen: str) -> QuerySet[Source]:
+    """Sources that match a search and a filter, last changed first, with their statuses."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
         sources = sources.filter(source_search_q(query))
     if chosen == "disabled":
-        return sources.filter(enabled=False).annotate(due_at=_DUE_AT)
-    if chosen:
+        sources = sources.filter(enabled=False)
+    elif chosen:
         sources = sources.filter(stored_status__code=chosen)
-    return sources.annotate(due_at=_DUE_AT)
-
-
-def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
-    """Load the sources of a page, in order."""
-    if isinstance(found, QuerySet):
-        return list(found)
-    by_key = Source.objects.annotate(due_at=_DUE_AT).in_bulk(found)
-    return [by_key[key] for key in found if key in by_key]
+    return sources.annotate(due_at=_DUE_AT).select_related("stored_status")
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:

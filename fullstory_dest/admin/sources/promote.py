@@ -90,7 +90,7 @@ def promote_page(request: HttpRequest, source: Source, slug: str) -> HttpRespons
 
 def _neighbors(source: Source, slug: str) -> tuple[Environment, Environment]:
     """The environment with this slug, after the one before it in the promotion order. Raises Http404."""
-    environments = environments_of(source)
+    environments = environments_of(source, compiled=True)
     for origin, environment in pairwise(environments):
         if environment.slug == slug:
             return origin, environment

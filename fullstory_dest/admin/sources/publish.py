@@ -70,6 +70,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
     intent = posted_intent(request)
     if "cancel" in request.POST:
         return _cancel(request, source)
+    environments = environments_of(source, compiled=True)
     environment = chosen_environment(request, source)
     spec = drafts_in(environment)
     form = DeployForm(
@@ -96,7 +97,7 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
         allowed=allowed,
         source_url=admin_url(source, "change", source.pk),
         environment=environment,
-        environments=environments_of(source),
+        environments=environments,
         **_changes_context(request, environment, spec),
         **schedule_context(environment),
         **effects_context(request, environment, spec),

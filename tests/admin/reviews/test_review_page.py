@@ -126,7 +126,7 @@ def test_it_refuses_approval_of_own_changes(log_in, production):
     pat = log_in("pat", "publisher")
     review = request_review(production, by=a_user("pat", "publisher"))
     page = text(pat.get(page_of(review)))
-    assert "somebody else must approve it" in page
+    assert "another publisher must approve it" in page
     assert 'name="approve"' not in page
     assert "You can&#x27;t approve your own changes." in text(press(pat, review, "approve"))
 
