@@ -60,7 +60,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     sources = list(page.object_list)
     states = source_statuses(sources, loaded=True)
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
-    waiting = {source.pk: source.due_at for source in sources if source.due_at}  # type: ignore[attr-defined]
+    waiting = {source.pk: source.due_at for source in sources if source.due_at}
     scheduler = scheduler_status() if waiting else None
     context |= {
         "title": _("Home"),

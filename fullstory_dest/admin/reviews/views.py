@@ -110,11 +110,8 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> dict[str, Any]:
     """The changes of an open review, its approvals, and the buttons that the user sees."""
     environment, user, reviewed = review.environment, current_user(request), fingerprint(spec)
-    approvals = [
-        {"approval": approval, "void": VOID[void] if void else ""}
-        for approval, void in judged_approvals(review, reviewed)
-    ]
-    counting = [each["approval"].user_id for each in approvals if not each["void"]]
+    judged = judged_approvals(review, reviewed)
+    counting = [approval.user_id for approval, void in judged if void is None]
     target = review.restored.release if review.restored else review.release
     live, allowed = environment.live, user.has_perms(PUBLISH)
     is_author = allowed and user.pk in authors(review)
@@ -124,8 +121,9 @@ def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> d
         "live": live,
         "reviewed": reviewed,
         "outdated": reviewed != review.fingerprint,
-        "approvals": approvals,
-        "counting": len(counting),
+        "approvals": [
+            {"approval": approval, "void": VOID[void] if void else ""} for approval, void in judged
+        ],
         "missing": missing,
         "allowed": allowed,
         "is_author": is_author,
