@@ -235,6 +235,8 @@ def test_it_shows_a_failed_publish_until_the_next_release(olga):
     (failed,) = when_due()
     assert latest_scheduled_publish(source) == failed
     assert not is_outdated(failed)
+    again = asked_for(source, olga)
+    assert latest_scheduled_publish(source) == again
     publish(source)
     assert latest_scheduled_publish(source) is None
 
