@@ -1,4 +1,4 @@
-"""Each service writes in one transaction, so that a failure in between leaves nothing half done."""
+"""Each service locks what it reads, and writes in one transaction: a failure in between leaves nothing half done."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.models import ClassicDestination, Destination, Document, Mapping, Source
+from fullstory_dest.services import row_locks
 from fullstory_dest.services.accounts.roles import assign_role
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.drafts.copy_destination import copy_destination
@@ -163,6 +165,48 @@ def outermost_transactions() -> Iterator[set[int | None]]:
 
     with connection.execute_wrapper(note):
         yield found
+
+
+#: The tables whose rows each service locks before it reads them: first sources, then destinations, then mappings.
+LOCKS = {
+    "archive": "Source",
+    "assign a role": "",
+    "cancel a scheduled publish": "ScheduledPublish",
+    "copy a destination": "Source Destination Mapping",
+    "count script requests": "",
+    "create a destination": "",
+    "delete unused documents": "Document",
+    "duplicate a mapping": "Destination",
+    "fail a scheduled publish": "ScheduledPublish",
+    "migrate": "Source ClassicDestination",
+    "publish": "Source Source Destination Mapping",
+    "publish what is due": "Source ScheduledPublish Source Source Destination Mapping",
+    "reorder mappings": "Destination Mapping",
+    "restore a source": "Source",
+    "restore drafts": "Source Source Destination Mapping",
+    "roll back": "Source",
+    "rotate a key": "Source",
+    "save a test case": "Source",
+    "save presets": "Destination Mapping",
+    "schedule a publish": "Source",
+    "toggle": "Destination Mapping",
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_it_locks_rows_in_order(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.get_or_create(username="olga", is_staff=True, is_superuser=True)
+    work = SERVICES[name](a_set_up_source())
+    locked: list[str] = []
+    select_for_update = row_locks._select_for_update
+
+    def note(rows: QuerySet[Any], **options: bool) -> QuerySet[Any]:
+        locked.append(rows.model.__name__)
+        return select_for_update(rows, **options)
+
+    monkeypatch.setattr(row_locks, "_select_for_update", note)
+    work()
+    assert " ".join(locked) == LOCKS[name]
 
 
 @pytest.mark.parametrize("name", SERVICES)
