@@ -217,11 +217,13 @@ def _test(folder: Path, arguments: list[str]) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
     importlib.import_module("project.urls")
-    code = pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[failures])
-    if code == pytest.ExitCode.USAGE_ERROR:
-        # A test that has the mutated text as a parameter has another name now.
-        functions = dict.fromkeys(argument.partition("[")[0] for argument in arguments)
-        code = pytest.main(["-p", "no:cacheprovider", *functions], plugins=[failures])
+    # A test that has the mutated text as a parameter has another name now, so all of its function run. If it isn't
+    # found either, its file can't be imported, which fails.
+    functions, files = (list(dict.fromkeys(each.split(cut)[0] for each in arguments)) for cut in ("[", "::"))
+    for tests in (arguments, functions, files):
+        code = pytest.main(["-p", "no:cacheprovider", *tests], plugins=[failures])
+        if code != pytest.ExitCode.USAGE_ERROR:
+            break
     os._exit(code)
 
 
