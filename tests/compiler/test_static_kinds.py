@@ -33,6 +33,8 @@ def test_it_knows_the_kinds_of_a_value(template, kinds):
         ({"@excludeWhenNull": {"a": None, "b": 1}}, {"a": NOTHING, "b": NUMBER}),
         ({"@merge": {"objects": [{"a": 1}, {"b": "x"}], "direction": "right"}}, {"a": NUMBER, "b": TEXT}),
         ({"@flatten": {"separator": ".", "value": {"a": {"b": 1}}}}, {"a.b": ANYTHING}),
+        ({"@flatten": {"separator": ".", "value": {"a": [1]}}}, {"a.0": ANYTHING}),
+        ({"@flatten": {"separator": ".", "value": {"a": [1]}, "omitArrays": True}}, {"a": ANYTHING}),
         ({"@transform": {"apply": {"a": PATH}, "mapping": {"c": 1}}}, {"c": NUMBER}),
     ],
 )

@@ -141,11 +141,20 @@ def test_it_counts_nothing_when_turned_off(noting, source, settings):
     assert not noting._counts
 
 
-def test_it_deletes_old_counts(source):
-    old = datetime.now(UTC) - timedelta(days=40)
-    ScriptRequestCount.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
+def test_it_keeps_counts_for_30_days(source):
+    now = datetime.now(UTC)
+    for days in (30, 31, 40):
+        day = (now - timedelta(days=days)).date()
+        ScriptRequestCount.objects.create(source=source, day=day, origin="", count=days, last_at=now)
     save_script_requests({("KEY", ""): RequestCount(1, time.time())})
-    assert ScriptRequestCount.objects.count() == 1
+    assert sorted(ScriptRequestCount.objects.values_list("count", flat=True)) == [1, 30]
+
+
+def test_it_keeps_50_origins_for_each_source_and_day(source):
+    counts = {("KEY", f"https://{number}.example"): RequestCount(1, time.time()) for number in range(51)}
+    save_script_requests(counts)
+    assert ScriptRequestCount.objects.exclude(origin="").count() == 50
+    assert ScriptRequestCount.objects.get(origin="").count == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,6 +43,7 @@ CONTRADICTIONS = [
     '(type = "track" or type = "page") and type = "group"',
     '"a" in properties.list and properties.list = "a"',
     "properties.a and !properties.a",
+    'type = "track" and contains(event, userId) and !(contains(event, userId))',
 ]
 WRONG_TYPES = [
     'type = "trak"',
@@ -60,6 +61,7 @@ POSSIBLE = [
     "properties.price >= 5 and properties.price <= 5",
     "properties.price != 5 and properties.price != 6",
     "properties.price <= -5",
+    '!(properties.price < 5) and properties.price = "5"',
     "properties.price < -5",
     "!(properties.price != 5) and properties.price > 4.5 and properties.price < 5.25",
     # Neither comparison matches a value that is not a number.

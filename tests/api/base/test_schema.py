@@ -8,6 +8,17 @@ from django.core.management import call_command
 
 from fullstory_dest.catalog import SETTINGS
 
+#: The fields of each resource that clients can set.
+WRITABLE = {
+    "ClassicDestination": {"source", "settings", "enabled"},
+    "Destination": {"source", "name", "enabled", "settings", "consent_categories"},
+    "Mapping": {"destination", "name", "enabled", "action", "trigger", "fields", "position"},
+    "Migration": set(),
+    "Release": set(),
+    "ReleaseSummary": set(),
+    "Source": {"name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt"},
+    "TestCase": {"source", "name", "event", "expected"},
+}
 #: A test case's calls.
 EXPECTED_SCHEMA = {
     "type": ["array", "null"],
@@ -85,6 +96,13 @@ def test_it_describes_every_url_and_problems(anonymous, db):
     for operations in schema["paths"].values():
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_it_describes_which_fields_are_read_only(anonymous, db):
+    schemas = anonymous.get("/api/v1/schema/").json()["components"]["schemas"]
+    for name, writable in WRITABLE.items():
+        fields = schemas[name]["properties"].items()
+        assert {field for field, schema in fields if not schema.get("readOnly")} == writable, name
 
 
 def test_it_describes_every_setting(anonymous, db):

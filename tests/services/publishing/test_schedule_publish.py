@@ -240,6 +240,8 @@ def test_it_shows_a_failed_publish_until_the_next_release(olga):
     (failed,) = when_due()
     assert latest_scheduled_publish(source.production) == failed
     assert not is_outdated(failed)
+    again = asked_for(source, olga)
+    assert latest_scheduled_publish(source.production) == again
     publish(source.production)
     assert latest_scheduled_publish(source.production) is None
 
