@@ -27,14 +27,16 @@ from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_due
 from fullstory_dest.services.publishing.delete_unused_documents import _delete_some
 from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.redeploy import redeploy
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.publishing.schedule_publish import cancel_scheduled_publish, schedule_publish
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
 from fullstory_dest.services.spec import drafts_in
-from tests.factories import ORG, a_set_up_source, a_source
+from tests.factories import ORG, a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +72,16 @@ def roll_back_one(source: Source) -> Callable[[], Any]:
     destination_of(source).mappings.first().delete()
     publish(source.production)
     return lambda: roll_back(first)
+
+
+def promote_one(source: Source) -> Callable[[], Any]:
+    release = publish(a_staging_environment(source)).deployment.release
+    return lambda: promote(release, source.production)
+
+
+def redeploy_one(source: Source) -> Callable[[], Any]:
+    publish(source.production)
+    return lambda: redeploy(source.production)
 
 
 def restore_one(source: Source) -> Callable[[], Any]:
@@ -142,7 +154,9 @@ SERVICES: dict[str, Prepare] = {
     "fail a scheduled publish": fail_one,
     "migrate": migrate_one,
     "publish": lambda source: lambda: publish(source.production),
+    "promote": promote_one,
     "publish what is due": publish_one,
+    "redeploy": redeploy_one,
     "reorder mappings": reordered,
     "restore a source": restore_archived,
     "restore drafts": restore_one,
@@ -171,29 +185,32 @@ def outermost_transactions() -> Iterator[set[int | None]]:
         yield found
 
 
-#: The tables whose rows each service locks before it reads them: first sources, then destinations, then mappings.
+#: The tables whose rows each service locks before it reads them: sources, environments, destinations, then mappings.
+#: Stored statuses come last.
 LOCKS = {
-    "archive": "Source",
+    "archive": "Source StoredStatus",
     "assign a role": "",
     "cancel a scheduled publish": "ScheduledPublish",
-    "copy a destination": "Source Destination Mapping",
+    "copy a destination": "Source Destination Mapping StoredStatus",
     "count script requests": "",
-    "create a destination": "",
+    "create a destination": "StoredStatus",
     "delete unused documents": "Document",
-    "duplicate a mapping": "Destination",
+    "duplicate a mapping": "Destination StoredStatus",
     "fail a scheduled publish": "ScheduledPublish",
-    "migrate": "Source ClassicDestination",
-    "publish": "Source Source Destination Mapping",
-    "publish what is due": "Source ScheduledPublish Source Source Destination Mapping",
-    "reorder mappings": "Destination Mapping",
-    "restore a source": "Source",
-    "restore drafts": "Source Source Destination Mapping",
-    "roll back": "Source",
-    "rotate a key": "Source",
+    "migrate": "Source ClassicDestination StoredStatus",
+    "publish": "Source Environment Destination Mapping StoredStatus",
+    "promote": "Source Environment StoredStatus",
+    "publish what is due": "Source Environment ScheduledPublish Source Environment Destination Mapping StoredStatus",
+    "redeploy": "Source Environment StoredStatus",
+    "reorder mappings": "Destination Mapping StoredStatus",
+    "restore a source": "Source StoredStatus",
+    "restore drafts": "Source Destination Mapping StoredStatus",
+    "roll back": "Source Environment StoredStatus",
+    "rotate a key": "Source Environment StoredStatus",
     "save a test case": "Source",
-    "save presets": "Destination Mapping",
-    "schedule a publish": "Source",
-    "toggle": "Destination Mapping",
+    "save presets": "Destination Mapping StoredStatus",
+    "schedule a publish": "Source Environment",
+    "toggle": "Destination Mapping StoredStatus",
 }
 
 
