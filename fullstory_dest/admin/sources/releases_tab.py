@@ -34,10 +34,7 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
     shown = list((found if before is None else found.filter(pk__lt=before))[: DEPLOYMENTS_SHOWN + 1])
     page = shown[:DEPLOYMENTS_SHOWN]
     latest = max((each.live for each in environments if each.live), key=lambda live: live.pk, default=None)
-    is_part = before is not None or len(shown) > len(page)
-    timelines = draw_timelines(
-        environments, page, *(_neighbors(source, page) if is_part and page else ({}, {}))
-    )
+    timelines = draw_timelines(environments, page, *(_neighbors(source, page) if page else ({}, {})))
     lives = {each.pk: each.live_id for each in environments}
     spans = {span.deployment.pk: span for timeline in timelines for span in timeline.spans}
     return source_tab(
