@@ -5,6 +5,8 @@ Publish on ``sources/``; promote and roll back on ``environments/``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -92,6 +94,13 @@ class NoteSerializer(StrictSerializer):
 
 class DeploySerializer(NoteSerializer, OverrideSerializer):
     """Options of everything that can require approvals."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "at" in attrs and "override_reason" in attrs:
+            raise serializers.ValidationError(
+                {"override_reason": "an emergency can't be scheduled; expected this or at, found both"}
+            )
+        return attrs
 
 
 class DeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Deployment]):

@@ -161,6 +161,11 @@ class EnvironmentViewSet(ModelResourceViewSet[Environment]):
     serializer_class = EnvironmentSerializer
     filterset_class = EnvironmentFilter
 
+    def perform_create(self, serializer: Any) -> None:
+        if serializer.validated_data.get("required_approvals"):
+            self._require_override_permission("require approvals")
+        super().perform_create(serializer)
+
     def perform_update(self, serializer: Any) -> None:
         before = serializer.instance.required_approvals
         if serializer.validated_data.get("required_approvals", before) != before:

@@ -99,7 +99,7 @@ class PreviewLinkViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[Preview
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """End a link. Pages that are open keep their preview until they are reloaded."""
-        revoke_preview_link(self.get_object())
+        revoke_preview_link(self.get_object(), by=authenticated_user(request))
         return Response(self.get_serializer(self.get_object()).data)
 
 

@@ -28,9 +28,10 @@ from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializ
 from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Environment, ScheduledPublish, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
+from fullstory_dest.services.publishing.approvals import requires_approvals
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.diff import Change, diff
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
@@ -197,6 +198,11 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
     def perform_destroy(self, instance: Source) -> None:
         self._require_publish_permission("delete a source")
+        if requires_approvals(instance) and not self.request.user.has_perms(OVERRIDE_APPROVALS):
+            raise PermissionDenied(
+                "You don't have permission to delete a source that requires approvals. It requires permission to "
+                "override them."
+            )
         super().perform_destroy(instance)
 
     def _require_publish_permission(self, act: str) -> None:
@@ -223,7 +229,9 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         503 with `Retry-After` after 20 seconds of waiting.
         """
         sent = validated(PublishSerializer, request.data)
-        environment = _environment(self.get_object(), sent.pop("environment", None))
+        environment = _environment(
+            self.get_object(), sent.pop("environment", request.query_params.get("environment"))
+        )
         if at := sent.pop("at", None):
             return scheduled(request, environment, at, **sent)
         override = override_of(request, sent)
@@ -251,7 +259,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
-        environment = _environment(source, sent.get("environment"))
+        environment = _environment(source, sent.get("environment", request.query_params.get("environment")))
         events, number = sent["events"], sent["release"]
         if number == "draft":
             spec = drafts_in(environment)

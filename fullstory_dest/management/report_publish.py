@@ -12,6 +12,8 @@ def report_publish(command: BaseCommand, scheduled: ScheduledPublish) -> None:
     source = scheduled.environment.source
     if scheduled.state == ScheduledPublish.State.DONE and scheduled.deployment:
         number = scheduled.deployment.release.number
-        command.stdout.write(f"Published release {number} of {source}.")
+        done = scheduled.get_kind_display()
+        place = f" in {scheduled.environment}" if source.environments.count() > 1 else ""
+        command.stdout.write(f"{done} release {number} of {source}{place}.")
     else:
         command.stderr.write(f"Scheduled publish of {source} failed: {scheduled.outcome}")

@@ -124,7 +124,7 @@ function createDebug() {
     /** @param {import('./debug/preview-link.js').Preview} preview */
     function onPreview(preview) {
       const { name, keys } = preview;
-      if (keys && !keys.includes((config || analytics.settings).writeKey)) preview.problem = 'the link is for another source, ' + name;
+      if (keys && !keys.includes((config || analytics.settings).writeKey)) preview.problem = 'the link is for the tag of ' + name;
       // Another source of this page can have its preview.
       if (!isPreviewed) notice = describePreview(preview);
       isPreviewed = isPreviewed || !preview.problem;

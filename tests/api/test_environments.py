@@ -175,3 +175,33 @@ def test_it_creates_and_revokes_a_preview_link(owner, refused, staging, client):
     refused(owner.post(path, {"page_url": "javascript:alert(1)"}), 400, "/page_url")
     refused(owner.post(path, {**body, "minutes": 10_081}), 400, "/minutes")
     refused(owner.post(path, {**body, "release": 9}), 400, "/release")
+
+
+def test_it_refuses_to_delete_a_source_that_requires_approvals(owner, refused, source):
+    source.environments.filter(slug="production").update(required_approvals=1)
+    permissions = ("publish_source", "view_source", "view_destination", "view_mapping", "delete_source")
+    pat = client_of(someone("pat", *permissions))
+    refused(pat.delete(f"/api/v1/sources/{source.pk}/"), 403)
+    assert owner.delete(f"/api/v1/sources/{source.pk}/").status_code == 204
+
+
+def test_it_refuses_to_schedule_an_override(owner, refused, source):
+    body = {"at": "2030-01-01T00:00:00Z", "override_reason": "Night"}
+    refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", body), 400, "/override_reason")
+
+
+def test_it_publishes_to_the_environment_of_the_query(owner, source, production):
+    response = owner.post(f"/api/v1/sources/{source.pk}/publish/?environment=production", {})
+    assert response.json()["environment"] == production.pk
+
+
+def test_it_limits_what_viewers_do_with_preview_links(owner, refused, client, staging):
+    path = f"{ENVIRONMENTS}{staging.pk}/preview-link/"
+    user = someone("vic", "view_source", "view_destination", "view_mapping")
+    vic, body = client_of(user), {"page_url": "https://shop.example/"}
+    refused(vic.post(path, {**body, "sends_calls": True}), 403)
+    own, other = vic.post(path, body).json(), owner.post(path, body).json()
+    refused(vic.post(f"/api/v1/preview-links/{other['id']}/revoke/"), 403)
+    user.user_permissions.clear()
+    token = own["url"].partition("fs_preview=")[2]
+    assert b"see drafts any more" in client.get(f"/v1/preview/{token}.js").content

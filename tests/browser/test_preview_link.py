@@ -185,7 +185,7 @@ def test_it_previews_a_release(server: LiveServer, site: Site, page: Page, link:
 PROBLEMS = {
     "expired": ("link.expires_at = timezone.now(); link.save()", "the link has expired"),
     "revoked": ("revoke_preview_link(link)", "the link was revoked"),
-    "foreign": ("", "the link is for another source, foreign"),
+    "foreign": ("", "the link is for the tag of foreign"),
     "broken": (
         "Mapping.objects.filter(destination__source=source).update(trigger='type =')",
         "the drafts have problems",
@@ -402,7 +402,7 @@ def test_it_shows_live_in_segments_package_without_a_preview(
     assert sent(page) == ["live", "live"]
     page.goto(link(key="foreign"))
     page.wait_for_function("window.fsCalls")
-    expect(panel(page).locator(".notice")).to_contain_text("the link is for another source, foreign")
+    expect(panel(page).locator(".notice")).to_contain_text("the link is for the tag of foreign")
     assert sent(page) == ["live", "live"]
 
 

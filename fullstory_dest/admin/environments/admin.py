@@ -67,8 +67,7 @@ class EnvironmentAdmin(AuditedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Environment | None = None) -> Any:
         """Let only users who may deploy without approvals change how many are required."""
         fixed = super().get_readonly_fields(request, obj)
-        allowed = obj is None or request.user.has_perms(OVERRIDE_APPROVALS)
-        return fixed if allowed else (*fixed, "required_approvals")
+        return fixed if request.user.has_perms(OVERRIDE_APPROVALS) else (*fixed, "required_approvals")
 
     def has_delete_permission(self, request: HttpRequest, obj: Environment | None = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)

@@ -100,6 +100,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         review=review,
         source=review.environment.source,
         environment=review.environment,
+        previewed=review.restored.release if review.restored else review.release,
         forms=forms,
         # The one with errors, if any.
         form=forms.get(posted),

@@ -31,7 +31,8 @@ from fullstory_dest.models import (
     Source,
     TestCase,
 )
-from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH
+from fullstory_dest.services.publishing.approvals import requires_approvals
 from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import source_statuses
@@ -131,7 +132,15 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Require the publish permission, because deleting takes effect in browsers immediately."""
         allowed: bool = super().has_delete_permission(request, obj)
-        return allowed and self.has_publish_permission(request)
+        return (
+            allowed
+            and self.has_publish_permission(request)
+            and (obj is None or self._may_delete(request, obj))
+        )
+
+    def _may_delete(self, request: HttpRequest, *sources: Source) -> bool:
+        """Whether the user may delete sources, although their environments might require approvals."""
+        return request.user.has_perms(OVERRIDE_APPROVALS) or not requires_approvals(*sources)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
@@ -182,7 +191,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         return (
             [link(source) for source in objs],
             {str(self.opts.verbose_name_plural): len(objs), **counts},
-            set(),
+            set() if self._may_delete(request, *objs) else {_("sources that require approvals")},
             [],
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 import qrcode
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,9 +25,10 @@ from fullstory_dest.admin.links import admin_url, tab_url
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.models import Environment, PreviewLink, Release, Source
 from fullstory_dest.models.preview_link import MAXIMUM_URL_LENGTH
-from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
+from fullstory_dest.services.accounts.permissions import SEND_PREVIEW_CALLS, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview_link import (
     create_preview_link,
+    may_revoke,
     preview_url,
     revoke_preview_link,
 )
@@ -75,11 +77,20 @@ class PreviewLinkForm(forms.Form):
         help_text=gettext_lazy("The page needs the tag of this environment."),
     )
 
-    def __init__(self, *args: Any, environments: Sequence[Environment], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        environments: Sequence[Environment],
+        chosen: str,
+        may_send: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not may_send:
+            del self.fields["sends_calls"]
         self._environments = {each.slug: each for each in environments}
         self.fields["environment"].choices = [(each.slug, each.name) for each in environments]  # type: ignore[attr-defined]
-        self.fields["environment"].initial = environments[0].slug
+        self.fields["environment"].initial = chosen if chosen in self._environments else environments[0].slug
         if len(environments) == 1:
             del self.fields["environment"]
 
@@ -104,6 +115,8 @@ def preview_links(request: HttpRequest, source: Source) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"page_url": _last_page(source)},
         environments=environments,
+        chosen=request.GET.get("environment", ""),
+        may_send=request.user.has_perms(SEND_PREVIEW_CALLS),
     )
     if form.is_valid():
         create_preview_link(
@@ -111,7 +124,7 @@ def preview_links(request: HttpRequest, source: Source) -> HttpResponse:
             by=current_user(request),
             release=release,
             page_url=form.cleaned_data["page_url"],
-            sends_calls=form.cleaned_data["sends_calls"],
+            sends_calls=form.cleaned_data.get("sends_calls", False),
             lifetime=timedelta(hours=form.cleaned_data["hours"]),
         )
         # A redirect, so that a reload doesn't create another link.
@@ -127,7 +140,10 @@ def preview_links(request: HttpRequest, source: Source) -> HttpResponse:
         source=source,
         several=len(environments) > 1,
         form=form,
-        links=[_shown(link, with_qr_code=place < QR_CODES_SHOWN) for place, link in enumerate(links)],
+        links=[
+            _shown(link, current_user(request), with_qr_code=place < QR_CODES_SHOWN)
+            for place, link in enumerate(links)
+        ],
         back=admin_url(release, "change", release.pk) if release else tab_url(source, "overview"),
     )
 
@@ -149,7 +165,9 @@ def _revoke(request: HttpRequest, source: Source) -> HttpResponse:
     link = links.filter(pk__in=parse_ids([request.POST["revoke"]])).first()
     if link is None:
         raise Http404
-    revoke_preview_link(link)
+    if not may_revoke(link, current_user(request)):
+        raise PermissionDenied
+    revoke_preview_link(link, by=current_user(request))
     messages.success(request, _("Preview link revoked. Pages that are open keep it until they are reloaded."))
     return HttpResponseRedirect(request.get_full_path())
 
@@ -161,9 +179,14 @@ def _last_page(source: Source) -> str:
     return latest or next((f"{origin}/" for origin in origins if origin), "")
 
 
-def _shown(link: PreviewLink, *, with_qr_code: bool) -> dict[str, Any]:
+def _shown(link: PreviewLink, user: User, *, with_qr_code: bool) -> dict[str, Any]:
     url = preview_url(link)
-    return {"link": link, "url": url, "qr_code": _qr_code(url) if with_qr_code else ""}
+    return {
+        "link": link,
+        "url": url,
+        "may_revoke": may_revoke(link, user),
+        "qr_code": _qr_code(url) if with_qr_code else "",
+    }
 
 
 def _qr_code(url: str) -> str:

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Request
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ from rest_framework.views import exception_handler
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
+from fullstory_dest.services.previews.preview_link import PreviewLinkPermissionError
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
     LiveDeploymentChangedError,
@@ -173,6 +174,8 @@ def _as_api_problem(error: Exception) -> Exception:
             )
         case RollBackError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+        case PreviewLinkPermissionError():
+            return PermissionDenied(str(error))
         case NothingLiveError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-redeploy", "Nothing was deployed here yet.")
         case ApprovalRequiredError():

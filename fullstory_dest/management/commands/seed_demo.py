@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,9 +17,11 @@ from fullstory_dest.models import Deployment, Destination, Environment, Mapping,
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.public_url import public_url
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.source_changes import source_changes
+from fullstory_dest.services.spec import live_spec
 
 ADMIN: Final = "admin"
 WRITE_KEY: Final = "demo"
@@ -103,22 +106,32 @@ def _is_new(write_key: str) -> bool:
 
 
 def _follow_public_url() -> Deployment | None:
-    """Load the demo's script from a new PUBLIC_URL, and publish. Returns the last deployment, if any."""
+    """Load the demo's script from a new PUBLIC_URL, in the drafts and in what is live. Returns the last deployment."""
     deployment = None
-    for source in Source.objects.filter(archived_at=None):
-        moved = [each for each in source.destinations.all() if _has_moved(each)]
-        for destination in moved:
-            destination.settings["script"] = settings.PUBLIC_URL + SCRIPT_PATH
+    script = settings.PUBLIC_URL + SCRIPT_PATH
+    for destination in Destination.objects.filter(source__archived_at=None):
+        if _has_moved(destination.settings):
+            destination.settings["script"] = script
             destination.save()
-        for environment in source.environments.all() if moved else ():
-            note = f"New public URL: {settings.PUBLIC_URL}"
-            deployment = publish(environment, note=note).deployment
+    note = f"New public URL: {settings.PUBLIC_URL}"
+    for environment in Environment.objects.select_related("live__release").filter(source__archived_at=None):
+        live = environment.live
+        if not live or not any(_has_moved(each["settings"]) for each in live_spec(live)["destinations"]):
+            continue
+        with suppress(ApprovalRequiredError):
+            if environment.source.environments.count() == 1:
+                deployment = publish(environment, note=note).deployment
+            else:
+                # The release stays the same, so that nothing else goes live.
+                environment.settings = {**environment.settings, "script": script}
+                environment.save()
+                deployment = promote(live.release, environment, note=note).deployment
     return deployment
 
 
-def _has_moved(destination: Destination) -> bool:
-    """Whether a destination loads the demo's script from a former PUBLIC_URL."""
-    said: str = destination.settings.get("script", "")
+def _has_moved(values: dict[str, Any]) -> bool:
+    """Whether settings load the demo's script from a former PUBLIC_URL."""
+    said: str = values.get("script", "")
     return said.endswith(SCRIPT_PATH) and said != settings.PUBLIC_URL + SCRIPT_PATH
 
 

@@ -12,7 +12,7 @@ import { insertScript } from '../fullstory/script.js';
  *
  * sessionStorage keeps the token for the tab, and never sends it to the site's server as a cookie would.
  */
-const LINK = /([?&#])(?:fs_debug=1&)?fs_preview=([\w.-]+)(&?)/;
+const LINK = /([?&#])(?:fs_debug=1&)?fs_preview=([^&#]+)(&?)/;
 
 const KEY = 'fs_preview';
 

@@ -10,6 +10,8 @@ VIEW_DRAFTS: Final = (
     "fullstory_dest.view_destination",
     "fullstory_dest.view_mapping",
 )
+#: Send the calls of a preview of drafts to FullStory, and revoke preview links of others.
+SEND_PREVIEW_CALLS: Final = (*VIEW_DRAFTS, "fullstory_dest.change_mapping")
 #: Publish and roll back. Both show the drafts.
 PUBLISH: Final = ("fullstory_dest.publish_source", *VIEW_DRAFTS)
 #: Deploy without the approvals that an environment requires, and change their number.

@@ -9,11 +9,17 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Environment, PreviewLink, Release
+from fullstory_dest.services.accounts.permissions import SEND_PREVIEW_CALLS, VIEW_DRAFTS
 
 DEFAULT_LIFETIME: Final = timedelta(hours=1)
 MAXIMUM_LIFETIME: Final = timedelta(days=7)
+
+
+class PreviewLinkPermissionError(ValueError):
+    """The user may not do this with a preview link. The message is for the user."""
 
 
 class PreviewLinkError(ValueError):
@@ -37,6 +43,8 @@ def create_preview_link(
     """
     if not timedelta(0) < lifetime <= MAXIMUM_LIFETIME:
         raise ValueError(f"a preview link lasts for at most {MAXIMUM_LIFETIME.days} days")
+    if sends_calls and by is not None and not by.has_perms(SEND_PREVIEW_CALLS):
+        raise PreviewLinkPermissionError(_("You don't have permission to send calls of drafts to FullStory."))
     if release is not None and release.source_id != environment.source_id:
         raise ValueError("the release belongs to another source")
     return PreviewLink.objects.create(
@@ -49,8 +57,15 @@ def create_preview_link(
     )
 
 
-def revoke_preview_link(link: PreviewLink) -> None:
+def may_revoke(link: PreviewLink, user: User) -> bool:
+    """Return whether a user may end a link: one's own, or any if one may change drafts."""
+    return link.created_by_id == user.pk or user.has_perms(SEND_PREVIEW_CALLS)
+
+
+def revoke_preview_link(link: PreviewLink, *, by: User | None = None) -> None:
     """End a link. Pages that are open keep their preview until they are reloaded."""
+    if by is not None and not may_revoke(link, by):
+        raise PreviewLinkPermissionError(_("You can only revoke your own preview links."))
     PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
@@ -71,13 +86,15 @@ def preview_token(link: PreviewLink) -> str:
 def find_preview_link(token: str) -> PreviewLink:
     """Return the active link of a token, with its environment and release. Raises PreviewLinkError.
 
-    A forged token takes no query, others one.
+    A forged token takes no query. Others take one, and two for the permissions of the user who created the link.
     """
     try:
         key = int(_signer().unsign(token))
     except (BadSignature, ValueError):
         raise PreviewLinkError("the link is invalid") from None
-    links = PreviewLink.objects.select_related("environment__source", "environment__live__release", "release")
+    links = PreviewLink.objects.select_related(
+        "environment__source", "environment__live__release", "release", "created_by"
+    )
     link = links.filter(pk=key).first()
     if link is None or link.environment.source.archived_at:
         raise PreviewLinkError("its source was deleted or archived")
@@ -85,6 +102,8 @@ def find_preview_link(token: str) -> PreviewLink:
         raise PreviewLinkError("the link was revoked")
     if link.expires_at <= timezone.now():
         raise PreviewLinkError("the link has expired")
+    if link.created_by and not link.created_by.has_perms(VIEW_DRAFTS):
+        raise PreviewLinkError("the user who created it can't see drafts any more")
     return link
 
 

@@ -73,8 +73,9 @@ def _build(config: Callable[[], CompiledConfig], about: PreviewAbout) -> bytes:
 def _about(link: PreviewLink) -> PreviewAbout:
     environment = link.environment
     source, live = environment.source, environment.live
+    several = source.environments.count() > 1
     return {
-        "name": source.name,
+        "name": f"{source.name}, {environment.name}" if several else source.name,
         # A page has the key of the time when its release was published.
         "keys": [environment.write_key, *environment.retired_keys.values_list("write_key", flat=True)],
         "release": link.release.number if link.release else None,

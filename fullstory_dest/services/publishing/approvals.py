@@ -9,8 +9,8 @@ from operator import and_, or_
 from typing import Any, Final, Literal
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +20,7 @@ from fullstory_dest.models import (
     Destination,
     Environment,
     Mapping,
+    Release,
     Review,
     Source,
 )
@@ -39,6 +40,11 @@ class Override:
 
     by: User
     reason: str
+
+
+def requires_approvals(*sources: Source) -> bool:
+    """Return whether an environment of these sources requires approvals. Deleting one would go around them."""
+    return Environment.objects.filter(source__in=sources, required_approvals__gt=0).exists()
 
 
 def require_approvals(deployment: Deployment, fingerprint: str, override: Override | None) -> Review | None:
@@ -127,13 +133,13 @@ def _publishers() -> QuerySet[User]:
 def authors(review: Review) -> set[int]:
     """Return the IDs of the users who made what a review proposes.
 
-    They are its author, the author of its release, and everyone who changed the drafts since the live release.
+    They are its author, the author of its release, and everyone who changed the drafts since the live release, or since
+    the one before the proposed release, if that's earlier.
     """
     found = {review.created_by_id}
     if review.kind != Deployment.Kind.ROLLBACK:
         found |= {review.release.created_by_id} if review.release else set()
-        live = review.environment.live
-        since = live.release.created_at if live else _FIRST
+        since = _made_since(review)
         until = review.release.created_at if review.release else _LAST
         first, *others = (
             records.order_by().values_list("history_user", flat=True)
@@ -143,16 +149,36 @@ def authors(review: Review) -> set[int]:
     return {author for author in found if author is not None}
 
 
+def _made_since(review: Review) -> datetime:
+    """Return the time since which changes to the drafts are part of what a review proposes."""
+    live, release = review.environment.live, review.release
+    since = live.release.created_at if live else _FIRST
+    if release is None:
+        return since
+    earlier = Release.objects.filter(source=release.source_id, number__lt=release.number).order_by("-number")
+    return min(since, earlier.values_list("created_at", flat=True).first() or _FIRST)
+
+
 def reviews_awaiting(user: User) -> QuerySet[Review]:
     """Return the open reviews that a user requested, or can approve and hasn't since the last change, newest first."""
-    reviews = Review.objects.filter(state=Review.State.OPEN)
+    earlier = Release.objects.filter(
+        source=OuterRef("release__source"), number__lt=OuterRef("release__number")
+    ).order_by("-number")
+    since = Least(
+        Coalesce("environment__live__release__created_at", Value(_FIRST)),
+        Case(
+            When(release=None, then=Value(_LAST)),
+            default=Coalesce(Subquery(earlier.values("created_at")[:1]), Value(_FIRST)),
+        ),
+    )
+    reviews = Review.objects.filter(state=Review.State.OPEN).annotate(since=since)
     mine = Q(created_by=user)
     if not user.has_perms(PUBLISH):
         return reviews.filter(mine)
     edits = _edits(
         OuterRef("environment__source"),
         OuterRef("environment"),
-        Coalesce(OuterRef("environment__live__release__created_at"), Value(_FIRST)),
+        OuterRef("since"),
         Coalesce(OuterRef("release__created_at"), Value(_LAST)),
     )
     made = reduce(or_, (Q(Exists(records.filter(history_user=user))) for records in edits))

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.models import Destination, Environment, Source
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.sources.status import source_status
 
@@ -156,3 +156,15 @@ def test_it_does_not_recreate_deleted_sources() -> None:
     Source.objects.all().delete()
     seed()
     assert not Source.objects.exists()
+
+
+def test_it_keeps_the_releases_of_the_shop_at_a_new_public_url(settings: Any) -> None:
+    seed()
+    Environment.objects.filter(slug="production").update(required_approvals=1)
+    settings.PUBLIC_URL = "http://demo.example:9000"
+    seed()
+    shop = Source.objects.get(slug="demo-shop")
+    live = {each.slug: each.live for each in shop.environments.all()}
+    assert {slug: each.release.number for slug, each in live.items()} == {"staging": 2, "production": 1}
+    assert b"demo.example:9000" in bytes(live["staging"].config_document.body)
+    assert b"demo.example:9000" not in bytes(live["production"].config_document.body)

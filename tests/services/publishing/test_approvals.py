@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fullstory_dest.models import Approval, Destination, Environment, Mapping, Review, ScheduledPublish
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.approvals import ApprovalRequiredError, Override
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError, Override, authors
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.proposals import proposed_spec
@@ -169,6 +169,22 @@ def test_it_refuses_the_approval_of_an_editor_of_the_drafts(production, people):
     review = request_review(production, by=people["ed"])
     with pytest.raises(ReviewError, match="your own"):
         approved(review, people["pat"])
+
+
+@pytest.mark.deploys
+def test_it_refuses_the_approval_of_an_editor_of_an_older_release(production, people):
+    staging = a_staging_environment(production.source)
+    for name in ("pat", "ed"):
+        mapping = Mapping.objects.first()
+        mapping.name, mapping._history_user = f"By {name}", people[name]
+        mapping.save()
+        publish(staging, by=people["pia"])
+    third, fourth = production.source.releases.order_by("number")[2:]
+    promote(fourth, production, by=people["olive"], override=Override(people["olive"], "Now"))
+    review = request_review(production, by=people["ed"], release=third)
+    with pytest.raises(ReviewError, match="your own"):
+        approved(review, people["pat"])
+    assert people["pim"].pk not in authors(review)
 
 
 def test_it_discounts_an_approver_who_edits_and_undoes_the_edit(review, people):
