@@ -56,7 +56,17 @@ ENVIRONMENTS: Final = ("Production", "Staging", "Development")
 KINDS: Final = 10
 #: The models of a source's rows that ``multiply`` copies.
 COPIED: Final[tuple[type[Any], ...]] = (
-    *(Source, Environment, Destination, Mapping, TestCase, Release, Deployment, StoredStatus, ScriptRequestCount),
+    *(
+        Source,
+        Environment,
+        Destination,
+        Mapping,
+        TestCase,
+        Release,
+        Deployment,
+        StoredStatus,
+        ScriptRequestCount,
+    ),
 )
 
 
@@ -288,7 +298,9 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
     Deployment.objects.bulk_create(deployments, batch_size=BATCH)
     latest = Deployment.objects.filter(environment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     # Unlike the default manager, this doesn't store statuses.
-    Environment._base_manager.filter(source__in=sources).update(live=Subquery(latest), live_build=shared.build)
+    Environment._base_manager.filter(source__in=sources).update(
+        live=Subquery(latest), live_build=shared.build
+    )
 
 
 @cache

@@ -26,7 +26,9 @@ class StaffBackend(ModelBackend):
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, "_perm_cache"):
             own = user_obj.user_permissions.order_by().values("pk")
-            held = Permission.objects.filter(Q(pk__in=own) | Q(group__in=user_obj.groups.order_by().values("pk")))
+            held = Permission.objects.filter(
+                Q(pk__in=own) | Q(group__in=user_obj.groups.order_by().values("pk"))
+            )
             names = held.order_by().values_list("content_type__app_label", "codename")
             user_obj._perm_cache = {f"{app}.{name}" for app, name in names}  # type: ignore[union-attr]
         permissions: set[str] = user_obj._perm_cache  # type: ignore[union-attr]
