@@ -36,8 +36,8 @@ class LatePaginator(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> Page[Any]:
         found = super().page(number)
         if isinstance(self.object_list, models.QuerySet):
-            ids = found.object_list.values("pk")  # type: ignore[union-attr]
-            found.object_list = self.object_list.filter(pk__in=ids)
+            rows: Any = found.object_list
+            found.object_list = self.object_list.filter(pk__in=rows.values("pk"))
         return found
 
 

@@ -42,7 +42,8 @@ class SourceChangeList(UnfoldChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list: list[Any] = list(with_statuses(self.result_list))
+        page: Any = self.result_list
+        self.result_list: list[Any] = list(with_statuses(page))
         for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
             source.state = state
 
