@@ -19,7 +19,7 @@ class StoredStatus(models.Model):
         Source, on_delete=models.CASCADE, primary_key=True, related_name="stored_status"
     )
     code = models.CharField(max_length=20, db_index=True)
-    #: What is live in the first environment.
+    #: The live deployment of the first environment.
     live = models.ForeignKey(Deployment, on_delete=models.SET_NULL, null=True, related_name="+")
     changed = models.BooleanField()
     problems = models.BooleanField()

@@ -31,7 +31,7 @@ LONGEST_TERM: Final = 1_000
 
 
 class LatePaginator(Paginator):  # type: ignore[type-arg]
-    """Finds the rows of a page by ID first. What is joined and computed for a row isn't for those of earlier pages."""
+    """Finds the rows of a page by ID first, so that nothing is joined and computed for rows of earlier pages."""
 
     def page(self, number: int | str) -> Page[Any]:
         found = super().page(number)

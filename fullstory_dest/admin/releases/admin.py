@@ -26,7 +26,7 @@ from fullstory_dest.services.sources.install_tags import pinned_tag
 DEPLOYMENTS_SHOWN = 50
 
 
-#: What a search for a digest looks like.
+#: The start of a digest, as a search term.
 DIGEST: Final = re.compile(r"[0-9A-Fa-f]{6,64}")
 
 
