@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any, Final
 
 from django.contrib.auth.models import Group, User
-from django.db import connection
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Max, Model, OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -37,11 +38,12 @@ from fullstory_dest.models import (
     Review,
     ScriptRequestCount,
     Source,
+    StoredStatus,
     TestCase,
 )
 from fullstory_dest.services.accounts.tokens import create_token
 from fullstory_dest.services.classic.migrate_classic import migrate
-from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
+from fullstory_dest.services.previews.test_cases import ExpectedCall, run_test_cases, to_expected_calls
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import approve, request_review
 from fullstory_dest.services.sources.stored_status import store_statuses
@@ -50,8 +52,24 @@ from tests.factories import ORG, destination_spec
 from tests.factories import source_spec as source_spec_of
 
 BATCH: Final = 500
+#: The names of environments, from the last one.
+ENVIRONMENTS: Final = ("Production", "Staging", "Development")
 #: Sources differ in their mappings. Sources of one kind are equal, so that each kind is compiled once.
 KINDS: Final = 10
+#: The models of a source's rows that ``multiply`` copies.
+COPIED: Final[tuple[type[Any], ...]] = (
+    *(
+        Source,
+        Environment,
+        Destination,
+        Mapping,
+        TestCase,
+        Release,
+        Deployment,
+        StoredStatus,
+        ScriptRequestCount,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +95,24 @@ class Site:
 
 
 def fill(
-    sources: int, *, mappings: int = 20, test_cases: int = 100, releases: int = 60, versions: int = 60
+    sources: int,
+    *,
+    mappings: int = 20,
+    test_cases: int = 100,
+    releases: int = 60,
+    versions: int = 60,
+    environments: int = 1,
 ) -> Site:
     """Add sources with a destination and this many mappings each, and one with this many test cases and releases.
 
     Of 20 sources, one was never published, two have unpublished changes, one is disabled and one is archived. Every
-    fifth has test cases, and every third several releases.
+    fifth has test cases, and every third several releases. They are live in all environments.
     """
     serial = get_random_string(6)
     owner = _people(serial, sources)
-    made = _sources(serial, sources)
+    made = _sources(serial, sources, environments)
     _destinations(made, mappings, by=owner)
+    prefetch_related_objects(made, "environments", "destinations__mappings")
     _test_cases(made[::5], 5, by=owner)
     _test_cases(made[:1], test_cases - 5, by=owner)
     published = [source for number, source in enumerate(made) if number % 20 != 19]
@@ -117,7 +142,7 @@ def _people(serial: str, count: int) -> User:
     return owner
 
 
-def _sources(serial: str, count: int) -> list[Source]:
+def _sources(serial: str, count: int, environments: int) -> list[Source]:
     now = timezone.now()
     made = Source.objects.bulk_create(
         [
@@ -132,11 +157,15 @@ def _sources(serial: str, count: int) -> list[Source]:
         batch_size=BATCH,
     )
     Source.history.bulk_history_create(made, batch_size=BATCH)
-    environments = Environment.objects.bulk_create(
-        [Environment(source=source, name="Production", slug="production") for source in made],
+    rows = Environment.objects.bulk_create(
+        [
+            Environment(source=source, name=name, slug=name.lower(), position=position)
+            for source in made
+            for position, name in enumerate(reversed(ENVIRONMENTS[:environments]))
+        ],
         batch_size=BATCH,
     )
-    Environment.history.bulk_history_create(environments, batch_size=BATCH)
+    Environment.history.bulk_history_create(rows, batch_size=BATCH)
     return made
 
 
@@ -201,6 +230,7 @@ def _mapping(position: int, kind: int) -> dict[str, Any]:
 def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
     """Events, half of them tracked. Two of three expect the calls of the current drafts."""
     events = [SAMPLE_EVENTS[kind] for kind in ("track", "track", "track", "identify", "page", "group")]
+    expected: dict[int, list[list[ExpectedCall]]] = {}
     for source in sources:
         start = source.test_cases.count()
         rows = [
@@ -211,9 +241,12 @@ def _test_cases(sources: Sequence[Source], count: int, *, by: User) -> None:
             )
             for number in range(start, start + max(count, 0))
         ]
-        runs = run_test_cases(rows, compile_source(drafts_in(source.production)))
-        for number, run in enumerate(runs):
-            run.test_case.expected = to_expected_calls(run.calls) if number % 3 else None
+        kind = source.pk % KINDS
+        if kind not in expected:
+            runs = run_test_cases(rows, compile_source(drafts_in(source.production)))
+            expected[kind] = [to_expected_calls(run.calls) for run in runs]
+        for number, (row, calls) in enumerate(zip(rows, expected[kind], strict=True)):
+            row.expected = calls if number % 3 else None
         TestCase.objects.bulk_create(rows, batch_size=BATCH)
         TestCase.history.bulk_history_create(rows, batch_size=BATCH, default_user=by)
 
@@ -222,14 +255,14 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
     """Deploy this many releases, each with a different snippet. They share the other documents."""
     if not sources:
         return
-    shared = publish(sources[0].production, by=by).deployment
+    shared = publish(sources[0].first_environment, by=by).deployment
     last = Release.objects.filter(source__in=sources).order_by().values("source")
     numbers = dict(last.annotate(last=Max("number")).values_list("source", "last"))
     snippets: list[Document] = []
     rows: list[Release] = []
     deployments: list[Deployment] = []
     for source in sources:
-        spec, values = source_spec(source), environment_spec(source.production)
+        spec = source_spec(source, source.destinations.all())
         compiled = _compiled(spec, source.pk % KINDS)
         for _ in range(count):
             numbers[source.pk] = numbers.get(source.pk, 0) + 1
@@ -247,13 +280,13 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
                 created_by=by,
             )
             rows.append(release)
-            deployments.append(
+            deployments.extend(
                 Deployment(
-                    environment=source.production,
+                    environment=environment,
                     release=release,
                     kind=Deployment.Kind.PUBLISH,
                     note=release.note,
-                    environment_spec=values,
+                    environment_spec=environment_spec(environment),
                     build=shared.build,
                     snippet=snippet,
                     plugin_id=shared.plugin_id,
@@ -261,12 +294,16 @@ def _releases(sources: Sequence[Source], count: int, *, by: User) -> None:
                     config_document_id=shared.config_document_id,
                     created_by=by,
                 )
+                for environment in source.environments.all()
             )
     Document.objects.bulk_create(snippets, batch_size=BATCH)
     Release.objects.bulk_create(rows, batch_size=BATCH)
     Deployment.objects.bulk_create(deployments, batch_size=BATCH)
     latest = Deployment.objects.filter(environment=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    Environment.objects.filter(source__in=sources).update(live=Subquery(latest), live_build=shared.build)
+    # Unlike the default manager, this doesn't store statuses.
+    Environment._base_manager.filter(source__in=sources).update(
+        live=Subquery(latest), live_build=shared.build
+    )
 
 
 @cache
@@ -289,11 +326,12 @@ def _touch(sources: Sequence[Source]) -> None:
     now = timezone.now()
     changed = [source for number, source in enumerate(sources) if number % 20 in (0, 7)]
     below = Q(destination__source__in=changed)
-    Mapping.objects.filter(below, position=1).update(
+    rows = Mapping._base_manager.filter(below)
+    rows.filter(position=1).update(
         fields={"name": {"@path": "$.event"}, "properties": {"all": {"@path": "$.properties"}}},
         updated_at=now,
     )
-    Mapping.objects.filter(below, position=2).update(enabled=False, updated_at=now)
+    rows.filter(position=2).update(enabled=False, updated_at=now)
 
 
 def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Site:
@@ -369,3 +407,45 @@ def _seen(sources: Sequence[Source]) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+def multiply(copies: int) -> None:
+    """Add this many copies of all sources, with all their rows, to a PostgreSQL database. They share documents.
+
+    The database copies them. Creating 100,000 sources would take minutes.
+    """
+    steps = {model: model._default_manager.aggregate(Max("pk"))["pk__max"] for model in COPIED}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Copies refer to rows that are copied later, and all references are right.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for model in (*COPIED, *(model.history.model for model in COPIED if hasattr(model, "history"))):
+            copied = _copied_columns(model, steps)
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({', '.join(copied)})"
+                f" SELECT {', '.join(copied.values())}"
+                f" FROM {model._meta.db_table}, generate_series(1, %s) copy",
+                [copies],
+            )
+        for statement in connection.ops.sequence_reset_sql(no_style(), COPIED):
+            cursor.execute(statement)
+    with connection.cursor() as cursor:
+        # Autovacuum does this later.
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _copied_columns(model: type[Model], steps: dict[type[Model], int]) -> dict[str, str]:
+    """The SQL of each column of a copied row. Its IDs and unique texts differ by the number of the ``copy``."""
+    columns = {}
+    tracked = getattr(model, "instance_type", model)
+    for column in model._meta.concrete_fields:
+        target = column.related_model or (tracked if column.name == "id" else None)
+        if column.name == "history_id":
+            continue
+        name = f'"{column.column}"'
+        if target in steps:
+            columns[name] = f"{name} + copy * {steps[target]}"
+        elif column.name in ("slug", "write_key") or (column.name == "name" and tracked is Source):
+            columns[name] = f"{name} || '-' || copy"
+        elif column.name != "id":
+            columns[name] = name
+    return columns

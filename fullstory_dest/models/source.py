@@ -61,6 +61,10 @@ class Source(ValidatedModel):
         verbose_name_plural = _("sources")
         ordering = ["name", "id"]
         permissions = [("publish_source", "Can publish and roll back sources")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="sources_by_name"),
+            models.Index(fields=["-updated_at", "-id"], name="sources_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from fullstory_dest.models.deployment import Deployment
 from fullstory_dest.models.source import Source
 
 
@@ -18,6 +19,8 @@ class StoredStatus(models.Model):
         Source, on_delete=models.CASCADE, primary_key=True, related_name="stored_status"
     )
     code = models.CharField(max_length=20, db_index=True)
+    #: The live deployment of the first environment.
+    live = models.ForeignKey(Deployment, on_delete=models.SET_NULL, null=True, related_name="+")
     changed = models.BooleanField()
     problems = models.BooleanField()
     ahead = models.BooleanField()

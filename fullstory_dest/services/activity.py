@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Exists, JSONField, Model, OuterRef, Q, Subquery
+from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from fullstory_dest.models import Deployment, Destination, Environment, Mapping, RetiredWriteKey, Source
@@ -76,6 +76,8 @@ class ActivityItem:
     fields: tuple[str, ...] = ()
     source: Source | None = None
     destination: Destination | None = None
+    #: Whether the source of an environment has other ones.
+    several_environments: bool = False
 
 
 def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
@@ -129,18 +131,24 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
     records = history.objects.select_related("history_user", *PARENTS[model]).order_by("-history_id")
     annotated = records.annotate(
         before=Subquery(before.values(values=values)[:1], output_field=JSONField()),
-        kept=Exists(model.objects.filter(pk=OuterRef("id"))),
+        # Not Exists, for which PostgreSQL reads the whole table.
+        kept=Subquery(model.objects.filter(pk=OuterRef("id")).order_by().values("pk")),
     )
     if model is Environment:
-        # The first environment is a part of adding its source.
         earlier = history.objects.filter(source=OuterRef("source"), history_id__lt=OuterRef("history_id"))
-        annotated = annotated.filter(~Q(history_type="+") | Exists(earlier))
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
+            later=Exists(earlier),
+            several=Exists(Environment.objects.filter(source=OuterRef("source")).exclude(pk=OuterRef("id"))),
             rotated=Exists(
                 RetiredWriteKey.objects.filter(environment=OuterRef("id"), write_key=OuterRef("key"))
-            )
+            ),
         )
-    found = [_activity_item(record, model) for record in annotated[:limit]]
+    # The first environment is a part of adding its source. The limit comes first: a query for others would read all of
+    # the history, and each source that was added is an item instead.
+    records = [
+        record for record in annotated[:limit] if record.history_type != "+" or getattr(record, "later", True)
+    ]
+    found = [_activity_item(record, model) for record in records]
     return [item for item in found if item.verb != "changed" or item.fields]
 
 
@@ -155,10 +163,11 @@ def _activity_item(record: Any, model: type[Any]) -> ActivityItem:
         kind=model._meta.model_name,
         id=record.id,
         name=record.name,
-        exists=record.kept,
+        exists=record.kept is not None,
         fields=tuple(name for name in fields if name != "position"),
         source=destination.source if destination else getattr(record, "source", None),
         destination=destination,
+        several_environments=getattr(record, "several", False),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Model
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,10 +54,8 @@ class ActivitySentence:
 def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     """Recent activity that the user has permission to see, newest first."""
     sentences: list[ActivitySentence] = []
-    items = recent_activity(request.user, limit=MAX_ITEMS_READ)
-    several = _with_several_environments(items)
-    for item in items:
-        if item.kind == "environment" and item.source not in several:
+    for item in recent_activity(request.user, limit=MAX_ITEMS_READ):
+        if item.kind == "environment" and not item.several_environments:
             if item.source is None:
                 continue  # It was deleted together with its source.
             # The source has no other one, so that it's a change to the source.
@@ -70,14 +67,6 @@ def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
         else:
             sentences.append(sentence)
     return sentences[:MAX_ENTRIES]
-
-
-def _with_several_environments(items: Sequence[ActivityItem]) -> set[Source]:
-    """The sources of items about environments that have more than one."""
-    sources = {item.source for item in items if item.kind == "environment" and item.source}
-    counted = Environment.objects.filter(source__in=sources).order_by().values("source")
-    several = set(counted.annotate(count=Count("pk")).filter(count__gt=1).values_list("source", flat=True))
-    return {source for source in sources if source.pk in several}
 
 
 def _sentence(item: ActivityItem) -> ActivitySentence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,10 +17,10 @@ from fullstory_dest.admin.setup.session import resume_url, resumed_source
 from fullstory_dest.models import Review, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import reviews_awaiting
-from fullstory_dest.services.publishing.redeploy import count_outdated_sources
+from fullstory_dest.services.publishing.redeploy import outdated_environments
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
-from fullstory_dest.services.sources.status import SourceStatus, source_statuses
+from fullstory_dest.services.sources.status import SourceStatus, source_statuses, with_statuses
 from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
@@ -56,9 +56,11 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     chosen = chosen if chosen in FILTERS else ""
     searching = bool(query or chosen)
     found = _found(query, chosen) if may_see else Source.objects.none()
-    page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
-    sources = list(page.object_list)
-    states = source_statuses(sources, loaded=True)
+    paginator = Paginator(found, SOURCES_SHOWN)
+    outdated = _count_outdated(paginator) if may_see and user.has_perms(PUBLISH) and not searching else 0
+    page: Any = paginator.get_page(request.GET.get("page"))
+    sources: list[Any] = list(with_statuses(page.object_list).annotate(due_at=_DUE_AT))
+    states = source_statuses(sources)
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
     waiting = {source.pk: source.due_at for source in sources if source.due_at}
     scheduler = scheduler_status() if waiting else None
@@ -85,7 +87,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
-        "outdated_sources": count_outdated_sources() if user.has_perms(PUBLISH) and not searching else 0,
+        "outdated_sources": outdated,
     }
     return context
 
@@ -105,7 +107,7 @@ def _reviews(request: HttpRequest) -> QuerySet[Review] | list[Review]:
 
 
 def _found(query: str, chosen: str) -> QuerySet[Source]:
-    """Sources that match a search and a filter, last changed first, with their statuses."""
+    """Sources that match a search and a filter, last changed first."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
         sources = sources.filter(source_search_q(query))
@@ -113,7 +115,19 @@ def _found(query: str, chosen: str) -> QuerySet[Source]:
         sources = sources.filter(enabled=False)
     elif chosen:
         sources = sources.filter(stored_status__code=chosen)
-    return sources.annotate(due_at=_DUE_AT).select_related("stored_status")
+    return sources
+
+
+def _count_outdated(paginator: Paginator[Source]) -> int:
+    """Count all sources, for the paginator, and those that run an old runtime, in one query."""
+    counted = Source.objects.filter(archived_at=None).order_by().annotate(of=Value("all")).values("of")
+    outdated = outdated_environments().order_by().annotate(of=Value("outdated")).values("of")
+    counts = counted.annotate(count=Count("pk")).union(
+        outdated.annotate(count=Count("source", distinct=True)), all=True
+    )
+    found = dict(counts.values_list("of", "count"))
+    paginator.count = found.get("all", 0)
+    return found.get("outdated", 0)
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
@@ -25,12 +26,16 @@ from fullstory_dest.services.sources.install_tags import pinned_tag
 DEPLOYMENTS_SHOWN = 50
 
 
+#: The start of a digest, as a search term.
+DIGEST: Final = re.compile(r"[0-9A-Fa-f]{6,64}")
+
+
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
     list_display = ("numbered", "source_link", "live_label", "note", "created_by", "created_at")
     list_filter = (("source", AutocompleteSelectFilter), "created_at")
     list_select_related = ("source", "created_by")
-    search_fields = ("note", "source__name", "deployments__snippet__digest")
+    search_fields = ("note", "source__name")
     search_help_text = gettext_lazy("Search by note, source or digest")
     ordering = ("-id",)
     fields = ("source", "number", "note", "created_by", "created_at")
@@ -46,6 +51,16 @@ class ReleaseAdmin(ReadOnlyAdmin):
             .defer("spec", "compiled")
             .select_related("source", "created_by")
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Release], search_term: str
+    ) -> tuple[QuerySet[Release], bool]:
+        """Search for the start of a digest, too, which has an index."""
+        if DIGEST.fullmatch(search_term):
+            deployed = Deployment.objects.filter(snippet_id__startswith=search_term.lower())
+            if found := queryset.filter(pk__in=deployed.values("release")):
+                return found, False
+        return super().get_search_results(request, queryset, search_term)
 
     @display(description=gettext_lazy("release"), ordering="number")
     def numbered(self, release: Release) -> str:

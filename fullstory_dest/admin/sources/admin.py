@@ -35,7 +35,7 @@ from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUB
 from fullstory_dest.services.publishing.approvals import requires_approvals
 from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.search import source_search_q
-from fullstory_dest.services.sources.status import source_statuses
+from fullstory_dest.services.sources.status import source_statuses, with_statuses
 
 
 class SourceChangeList(UnfoldChangeList):
@@ -43,11 +43,10 @@ class SourceChangeList(UnfoldChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        states = {state.source.pk: state for state in source_statuses(list(self.result_list))}
-        # Others were just deleted.
-        self.result_list: list[Any] = [source for source in self.result_list if source.pk in states]
-        for source in self.result_list:
-            source.state = states[source.pk]
+        page: Any = self.result_list
+        self.result_list: list[Any] = list(with_statuses(page))
+        for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
+            source.state = state
 
 
 @admin.register(Source)
@@ -84,7 +83,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
     ) -> tuple[QuerySet[Source], bool]:
-        return queryset.filter(source_search_q(search_term)), False
+        return queryset.filter(source_search_q(search_term)) if search_term else queryset, False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList

@@ -41,4 +41,5 @@ def outdated_environments() -> QuerySet[Environment]:
 
 def count_outdated_sources() -> int:
     """Return the number of sources with outdated environments, in one query."""
-    return outdated_environments().order_by().values("source").distinct().count()
+    count: int = outdated_environments().order_by().aggregate(count=Count("source", distinct=True))["count"]
+    return count

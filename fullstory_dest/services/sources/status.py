@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from django.db.models import Exists, Max, OuterRef, Prefetch
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError, check_source
@@ -50,6 +50,7 @@ NextStep = Literal[
 
 #: The parts of a status that are stored.
 STORED: Final = (
+    "live",
     "changed",
     "destinations",
     "mappings",
@@ -175,49 +176,37 @@ class SourceStatus:
                 return ()
 
 
-def source_statuses(sources: Sequence[Source], *, loaded: bool = False) -> list[SourceStatus]:
-    """Return the stored status of each source, for a page of a list. This takes three queries.
+def with_statuses(page: QuerySet[Source]) -> QuerySet[Source]:
+    """Return a page of sources, in its order, together with their stored statuses, for ``source_statuses``.
 
-    It takes two if the ``stored_status`` of each is ``loaded``.
+    The page is a subquery, so that the database doesn't look for statuses of the sources on earlier pages.
     """
-    keys = [source.pk for source in sources]
-    if loaded:
-        stored = {source.pk: source.stored_status for source in sources if hasattr(source, "stored_status")}
-    else:
-        stored = StoredStatus.objects.in_bulk(keys)
-    live, last_requests = _live(keys), _last_requests(keys)
+    requests = ScriptRequestCount.objects.filter(source=OuterRef("pk")).order_by().values("source")
+    return (
+        Source.objects.filter(pk__in=page.values("pk"))
+        .order_by(*page.query.order_by)
+        .select_related("stored_status__live__release", "stored_status__live__created_by")
+        .defer("stored_status__live__release__spec", "stored_status__live__release__compiled")
+        .annotate(last_request=Subquery(requests.annotate(last=Max("last_at")).values("last")))
+    )
+
+
+def source_statuses(sources: Iterable[Any]) -> list[SourceStatus]:
+    """Return the stored status of each source of ``with_statuses``, without a query."""
     return [
         SourceStatus(
             source=source,
-            live=live.get(source.pk),
-            last_request=last_requests.get(source.pk),
-            **{name: getattr(stored[source.pk], name) for name in STORED},
+            last_request=source.last_request,
+            **{name: getattr(source.stored_status, name) for name in STORED},
         )
         for source in sources
-        if source.pk in stored  # Others were just deleted.
     ]
 
 
 def source_status(source: Source) -> SourceStatus:
-    """Return the status of one source."""
-    return source_statuses([source])[0]
-
-
-def _live(sources: Sequence[int]) -> dict[int, Deployment | None]:
-    """Return what is live in the first environment of each source."""
-    environments = (
-        Environment.objects.filter(source__in=sources)
-        .select_related("live__release", "live__created_by")
-        .defer("live__release__spec", "live__release__compiled")
-        .order_by("-position", "-id")
-    )
-    return {environment.source_id: environment.live for environment in environments}
-
-
-def _last_requests(sources: Sequence[int]) -> dict[int, datetime]:
-    """Return the time of the last script request of each source that has some."""
-    counts = ScriptRequestCount.objects.filter(source__in=sources).order_by().values("source")
-    return dict(counts.values_list("source", Max("last_at")))
+    """Return the status of one source, in one query."""
+    [status] = source_statuses(with_statuses(Source.objects.filter(pk=source.pk)))
+    return replace(status, source=source)
 
 
 def compute_statuses(sources: Collection[int]) -> list[StoredStatus]:
@@ -270,6 +259,7 @@ class _Drafts:
         running = [destination for destination in self.destinations if destination.enabled]
         stored = StoredStatus(
             source=self.source,
+            live=self.live,
             changed=self.changed,
             destinations=len(self.destinations),
             any_destination_enabled=bool(running),
@@ -285,7 +275,7 @@ class _Drafts:
             drift=len(self.environments) > 1 and _drifts(self.environments),
         )
         values = {name: getattr(stored, name) for name in STORED}
-        stored.code = SourceStatus(source=self.source, live=self.live, **values).code
+        stored.code = SourceStatus(source=self.source, **values).code
         return stored
 
 
