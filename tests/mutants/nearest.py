@@ -22,7 +22,7 @@ GROUPS = (
     ("api",),
 )
 #: The processor seconds of tests that a mutant has to survive.
-LIMIT_SECONDS = 20.0
+LIMIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
