@@ -194,6 +194,14 @@ def test_it_gives_up_on_a_trigger_with_too_many_cases():
     assert [each.type for each in fql.matchable_events(fql.parse(text))] == [None]
 
 
+def test_it_analyzes_256_cases():
+    assert fql.why_never_matches(fql.parse(" or ".join(["bool(name)=null"] * 256))) == "contradiction"
+    assert fql.why_never_matches(fql.parse(" or ".join(["bool(name)=null"] * 257))) is None
+    # Eight alternatives with two conditions each, all of which are required.
+    pairs = " and ".join(f"(properties.a{number}=1 or properties.b{number}=1)" for number in range(8))
+    assert fql.why_never_matches(fql.parse(f"{pairs} and bool(name)=null")) == "contradiction"
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "fits"),
     [
