@@ -188,6 +188,20 @@ def test_it_finds_an_example_that_matches_both_triggers():
     assert fql.example_event(one, fql.parse('type = "page"')) is None
 
 
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ('event = "Order"', "Order"),
+        ('match(event, "Order ?[b-d]*")', "Order xb"),
+        ('match(event, "Order*") and contains(event, "Done")', "OrderDone"),
+        ('contains(event, "Order") and contains(event, "Done")', "Order Done"),
+        ('event != "Order" and event != null', "Example"),
+    ],
+)
+def test_it_finds_an_example_of_text(condition, name):
+    assert fql.example_event(fql.parse(f'type = "track" and {condition}')) == {"type": "track", "event": name}
+
+
 def test_it_gives_up_on_a_trigger_with_too_many_cases():
     text = " and ".join(f"(properties.a{number} = 1 or properties.b{number} = 2)" for number in range(20))
     assert fql.why_never_matches(fql.parse(text)) is None
