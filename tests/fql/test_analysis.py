@@ -36,6 +36,7 @@ CONTRADICTIONS = [
     'match(event, "Order*") and match(event, "Cart*")',
     'match(event, "*Completed") and match(event, "*Started")',
     'match(event, "Order") and event = "Cart"',
+    '!(!match(event, "Order")) and contains(event, "Cart")',
     'contains(event, "Order") and !contains(event, "rde")',
     'contains(event, "Order") and !contains(event, "Order")',
     '!contains(event, "")',
