@@ -68,6 +68,10 @@ def test_it_gives_legacy_actions_the_fields_and_trigger_of_v2(key, fields):
     assert ACTIONS_BY_KEY[key].default_trigger == legacy.default_trigger
 
 
+def test_it_calls_the_first_api_in_legacy_actions():
+    assert [action.api for action in ACTIONS] == [2, 2, 2, 1, 1, 1]
+
+
 def test_it_sends_objects_in_one_field_of_each_action():
     objects = [[field.key for field in action.fields if field.type == "object"] for action in ACTIONS]
     assert objects == [["traits"], ["properties"], ["properties"]] * 2
