@@ -27,6 +27,18 @@ def test_it_knows_the_kinds_of_a_value(template, kinds):
 
 
 @pytest.mark.parametrize(
+    ("template", "places"),
+    [
+        ({"@if": {"exists": PATH, "then": "one", "else": "two"}}, [("@if", "then"), ("@if", "else")]),
+        ({"@if": {"exists": PATH, "then": "one"}}, [("@if", "then"), ("@if",)]),
+        ({"@literal": "one"}, [("@literal",)]),
+    ],
+)
+def test_it_knows_where_each_value_is_written(template, places):
+    assert [each.place for each in static_values(template, ()).alternatives] == places
+
+
+@pytest.mark.parametrize(
     ("template", "value"),
     [
         ("text", "text"),

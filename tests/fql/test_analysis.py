@@ -63,6 +63,7 @@ POSSIBLE = [
     "properties.price != 5 and properties.price != 6",
     "properties.price <= -5",
     '!(properties.price < 5) and properties.price = "5"',
+    '!(!match(event, "Order")) and event = null',
     "properties.price < -5",
     "!(properties.price != 5) and properties.price > 4.5 and properties.price < 5.25",
     # Neither comparison matches a value that is not a number.
