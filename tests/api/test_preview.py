@@ -104,6 +104,10 @@ def test_it_refuses_an_invalid_preview(owner, path, refused, body, pointer):
     refused(owner.post(path, body), 400, pointer)
 
 
+def test_it_accepts_100_events(owner, path):
+    assert len(owner.post(path, {"events": [TRACK] * 100}).json()["results"]) == 100
+
+
 def test_it_refuses_drafts_that_cannot_be_compiled_like_publish(owner, path, refused):
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     preview = refused(owner.post(path, {"events": [TRACK]}), 409, "/destinations/0/mappings/1/trigger")

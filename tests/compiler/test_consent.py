@@ -60,6 +60,12 @@ def test_it_accepts_exactly_20_consent_categories():
         compile_source(source_spec(asking(*categories)))
 
 
+def test_it_accepts_consent_categories_of_100_characters():
+    assert compile_source(source_spec(asking("C" * 100)))["destinations"][0]["consent"]
+    with pytest.raises(CompileError, match="expected at most 100 characters, found 101"):
+        compile_source(source_spec(asking("C" * 101)))
+
+
 def test_it_adds_no_code_without_consent_or_signals():
     plain = with_presets()
     off = with_presets(consent_categories=[], honor_gpc=False, honor_dnt=False)

@@ -185,6 +185,8 @@ def test_it_allows_any_origin_on_options(client, deployment):
         assert (response.status_code, response.content) == (204, b"")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert ("POST" if path == "/v1/t" else "GET") in response.headers["Access-Control-Allow-Methods"]
+        assert response.headers["Access-Control-Allow-Headers"] == "*"
+        assert response.headers["Access-Control-Max-Age"] == "86400"
 
 
 def test_it_refuses_other_methods(client, deployment):

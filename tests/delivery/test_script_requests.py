@@ -115,10 +115,17 @@ def test_it_limits_the_origins_that_it_stores(noting, source, monkeypatch):
     monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
     for number in range(300):
         script_requests.count_request("KEY", f"https://{number}.example/")
-    assert len(noting._counts) <= 101
+    assert len(noting._counts) == 101
     noting.write()
     assert ScriptRequestCount.objects.count() == 11
     assert summarize_script_requests(source)["today"] == 300
+
+
+def test_it_keeps_5000_origins_between_two_writes(noting, source):
+    for number in range(5_001):
+        script_requests.count_request("KEY", f"https://{number}.example/")
+    assert len([origin for _, origin in noting._counts if origin]) == 5_000
+    assert noting._counts["KEY", ""].count == 1
 
 
 def test_it_keeps_counts_while_the_database_is_down(noting, source, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.publishing.deploy import DeployResult, current_build, deploy, new_deployment

@@ -112,6 +112,8 @@ def test_it_describes_every_setting(anonymous, db):
     assert classic["description"].startswith("Missing settings have their defaults.")
     assert classic["properties"]["debug"] == {"type": "boolean", "default": False}
     assert classic["properties"]["org"] == {"type": "string", "default": ""}
+    categories = schemas["Destination"]["properties"]["consent_categories"]
+    assert (categories["maxItems"], categories["items"]["maxLength"], categories["default"]) == (20, 100, [])
     settings = schemas["Destination"]["properties"]["settings"]
     assert settings["description"].startswith("Settings with default values are left out.")
     assert settings["required"] == ["orgId"]

@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from fullstory_dest.services.sources.search import MAXIMUM_TERM, source_search_q
+from fullstory_dest.services.sources.search import source_search_q
 from tests.factories import a_source
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
         ("ldK", False),
         ("zzz", False),
         ("sh\0op", False),
-        ("x" * (MAXIMUM_TERM + 1), False),
+        ("x" * 1_001, False),
     ],
 )
 def test_it_finds_sources_by_name_slug_and_keys(term, is_found):
@@ -33,5 +33,7 @@ def test_it_finds_sources_by_name_slug_and_keys(term, is_found):
     assert list(Source.objects.filter(source_search_q(term))) == ([source] if is_found else [])
 
 
-def test_it_accepts_a_term_of_the_maximum_length():
-    assert not Source.objects.filter(source_search_q("x" * MAXIMUM_TERM)).exists()
+@pytest.mark.parametrize(("length", "queries"), [(1_000, 1), (1_001, 0)])
+def test_it_searches_for_at_most_1000_characters(length, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries):
+        assert not Source.objects.filter(source_search_q("x" * length)).exists()
