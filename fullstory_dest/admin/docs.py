@@ -46,6 +46,8 @@ SECTIONS: Final = {
     "fullstory_dest_release": "admin#releases",
     "fullstory_dest_deployment": "admin#releases",
     "fullstory_dest_environment": "admin#environments",
+    "fullstory_dest_source_reviews": "admin#reviews",
+    "fullstory_dest_review": "admin#reviews",
     "fullstory_dest_testcase": "admin#test-an-event",
     "fullstory_dest_classicdestination": "admin#migrate-a-classic-destination",
     "fullstory_dest_migration": "admin#migrate-a-classic-destination",

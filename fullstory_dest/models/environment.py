@@ -99,9 +99,7 @@ class Environment(ValidatedModel):
         verbose_name = _("environment")
         verbose_name_plural = _("environments")
         ordering = ["source", "position", "id"]
-        permissions = [
-            ("override_approvals", "Can deploy without the required approvals, and change their number")
-        ]
+        permissions = [("override_approvals", "Can deploy without the required approvals")]
         constraints = [models.UniqueConstraint(fields=["source", "slug"], name="one_environment_per_slug")]
 
     def __str__(self) -> str:

@@ -32,14 +32,9 @@ def test_it_lists_changes_newest_first(owner):
 
 
 def test_it_limits_the_number_of_changes(owner):
-<<<<<<< HEAD
     publish(a_set_up_source().production)
     assert [entry["kind"] for entry in owner.get(ACTIVITY, {"limit": 1}).json()["results"]] == ["deployment"]
-=======
-    publish(a_set_up_source())
-    assert [entry["kind"] for entry in owner.get(ACTIVITY, {"limit": 1}).json()["results"]] == ["release"]
     assert owner.get(ACTIVITY, {"limit": 200}).status_code == 200
->>>>>>> quick3
 
 
 @pytest.mark.parametrize(

@@ -204,4 +204,4 @@ def test_it_limits_what_viewers_do_with_preview_links(owner, refused, client, st
     refused(vic.post(f"/api/v1/preview-links/{other['id']}/revoke/"), 403)
     user.user_permissions.clear()
     token = own["url"].partition("fs_preview=")[2]
-    assert b"see drafts any more" in client.get(f"/v1/preview/{token}.js").content
+    assert b"no longer see drafts" in client.get(f"/v1/preview/{token}.js").content

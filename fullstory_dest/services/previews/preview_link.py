@@ -19,7 +19,7 @@ MAXIMUM_LIFETIME: Final = timedelta(days=7)
 
 
 class PreviewLinkPermissionError(ValueError):
-    """The user may not do this with a preview link. The message is for the user."""
+    """The user can't do this with a preview link. The message is for the user."""
 
 
 class PreviewLinkError(ValueError):
@@ -103,7 +103,7 @@ def find_preview_link(token: str) -> PreviewLink:
     if link.expires_at <= timezone.now():
         raise PreviewLinkError("the link has expired")
     if link.created_by and not link.created_by.has_perms(VIEW_DRAFTS):
-        raise PreviewLinkError("the user who created it can't see drafts any more")
+        raise PreviewLinkError("the user who created it can no longer see drafts")
     return link
 
 
