@@ -362,7 +362,7 @@ def _the_largest(source: Source, versions: int, *, by: User, serial: str) -> Sit
         source=Source.objects.get(pk=source.pk),
         destination=Destination.objects.get(pk=destination.pk),
         mapping=Mapping.objects.get(pk=mapping.pk),
-        environment=Environment.objects.get(source=source),
+        environment=Environment.objects.filter(source=source).latest("position"),
         review=_review(source),
         release=source.releases.latest("number"),
         old_release=source.releases.earliest("number"),

@@ -168,8 +168,9 @@ def test_it_requires_exactly_the_permissions_of_each_operation(
                 == 403
             )
     ann = someone("ann", *permissions)
-    if path.endswith("withdraw/"):
+    if path.endswith(("withdraw/", "revoke/")):
         Review.objects.update(created_by=ann)
+        PreviewLink.objects.update(created_by=ann)
     response = send(client_of(ann), method, path, body)
     # An empty body is refused, but only after the permissions are checked.
     is_incomplete = (method, path) != ("put", "classic-destinations/{id}/") and (

@@ -74,6 +74,11 @@ def test_it_serves_a_reason_instead_of_an_error(client, link, django_assert_num_
     assert "its source was deleted or archived" in reason(path_of(link))
 
 
-@pytest.mark.parametrize("token", ["a/b", "<script>", "x" * 101])
+@pytest.mark.parametrize("token", ["<script>", "x" * 101, "%3Cimg"])
+def test_it_explains_malformed_tokens(token):
+    assert "the link is invalid" in reason(f"/v1/preview/{token}.js")
+
+
+@pytest.mark.parametrize("token", ["a/b", "x" * 301])
 def test_it_answers_404_for_what_is_not_a_token(client, token):
     assert client.get(f"/v1/preview/{token}.js").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -68,20 +68,16 @@ def _deployments(source: Source) -> QuerySet[Deployment]:
 def _neighbors(source: Source, page: list[Deployment]) -> tuple[dict[int, Deployment], dict[int, Deployment]]:
     """The deployments right before and right after a page, by environment. They end and begin its spans."""
     other = Deployment.objects.filter(environment=OuterRef("pk")).values("pk")
-    keys = list(
-        Environment.objects.filter(source=source)
-        .order_by()
-        .annotate(
-            before=Subquery(other.filter(pk__lt=page[-1].pk).order_by("-pk")[:1]),
-            after=Subquery(other.filter(pk__gt=page[0].pk).order_by("pk")[:1]),
-        )
-        .values_list("before", "after")
+    environments = Environment.objects.filter(source=source).order_by()
+    before = Subquery(other.filter(pk__lt=page[-1].pk).order_by("-pk")[:1])
+    after = Subquery(other.filter(pk__gt=page[0].pk).order_by("pk")[:1])
+    found = _deployments(source).filter(
+        Q(pk__in=environments.annotate(key=before).values("key"))
+        | Q(pk__in=environments.annotate(key=after).values("key"))
     )
-    found = _deployments(source).in_bulk([key for pair in keys for key in pair if key])
-    return (
-        {found[before].environment_id: found[before] for before, _after in keys if before},
-        {found[after].environment_id: found[after] for _before, after in keys if after},
-    )
+    earlier = {each.environment_id: each for each in found if each.pk < page[0].pk}
+    later = {each.environment_id: each for each in found if each.pk > page[0].pk}
+    return earlier, later
 
 
 def _environment_of(deployment: Deployment, environments: list[Environment]) -> Environment:

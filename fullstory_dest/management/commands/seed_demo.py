@@ -109,14 +109,17 @@ def _follow_public_url() -> Deployment | None:
     """Load the demo's script from a new PUBLIC_URL, in the drafts and in what is live. Returns the last deployment."""
     deployment = None
     script = settings.PUBLIC_URL + SCRIPT_PATH
+    moved = set()
     for destination in Destination.objects.filter(source__archived_at=None):
         if _has_moved(destination.settings):
+            moved.add(destination.source_id)
             destination.settings["script"] = script
             destination.save()
     note = f"New public URL: {settings.PUBLIC_URL}"
     for environment in Environment.objects.select_related("live__release").filter(source__archived_at=None):
         live = environment.live
-        if not live or not any(_has_moved(each["settings"]) for each in live_spec(live)["destinations"]):
+        is_old = live and any(_has_moved(each["settings"]) for each in live_spec(live)["destinations"])
+        if not live or not is_old or environment.source_id not in moved:
             continue
         with suppress(ApprovalRequiredError):
             if environment.source.environments.count() == 1:

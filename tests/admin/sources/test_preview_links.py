@@ -25,19 +25,32 @@ def page_of(source):
 
 
 def test_it_creates_a_link_and_shows_it(as_role, source):
-    viewer = as_role("viewer")
-    response = viewer.post(page_of(source), POSTED, follow=True)
+    editor = as_role("editor")
+    response = editor.post(page_of(source), POSTED, follow=True)
     link = PreviewLink.objects.get()
     assert (link.environment.source, link.release, link.page_url) == (
         source,
         None,
         "https://shop.example/cart",
     )
-    assert (link.sends_calls, link.created_by.username) == (True, "viewer")
+    assert (link.sends_calls, link.created_by.username) == (True, "editor")
     assert timedelta(hours=7.9) < link.expires_at - link.created_at < timedelta(hours=8.1)
     assert preview_url(link).replace("&", "&amp;") in response.content.decode()
     assert "data:image/svg+xml;base64," in response.content.decode()
     assert response.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_it_sends_no_calls_of_viewers_and_keeps_links_of_others(as_role, owner, source):
+    viewer = as_role("viewer")
+    assert "sends_calls" not in text(viewer.get(page_of(source)))
+    viewer.post(page_of(source), POSTED)
+    own = PreviewLink.objects.get()
+    assert own.sends_calls is False
+    owner.post(page_of(source), POSTED)
+    other = PreviewLink.objects.exclude(pk=own.pk).get()
+    assert viewer.post(page_of(source), {"revoke": other.pk}).status_code == 403
+    assert viewer.post(page_of(source), {"revoke": own.pk}).status_code == 302
+    assert list(PreviewLink.objects.active()) == [other]
 
 
 @pytest.mark.parametrize("wrong", [{"page_url": "javascript:alert(1)"}, {"page_url": ""}, {"hours": "9999"}])
