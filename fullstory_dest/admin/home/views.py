@@ -57,7 +57,9 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     searching = bool(query or chosen)
     found = _found(query, chosen) if may_see else Source.objects.none()
     paginator = Paginator(found, SOURCES_SHOWN)
-    outdated = _count_outdated(paginator) if may_see and user.has_perms(PUBLISH) and not searching else 0
+    counts = _counts() if may_see and not searching else {}
+    if counts:
+        paginator.count = counts["all"]
     page: Any = paginator.get_page(request.GET.get("page"))
     sources: list[Any] = list(with_statuses(page.object_list).annotate(due_at=_DUE_AT))
     states = source_statuses(sources)
@@ -79,7 +81,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Search results show only sources.
-        "reviews": [] if searching else _reviews(request),
+        "reviews": _reviews(request) if counts.get("reviews") else [],
         "activity": [] if searching else activity_sentences(request),
         "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
@@ -87,7 +89,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
-        "outdated_sources": outdated,
+        "outdated_sources": counts.get("outdated", 0) if user.has_perms(PUBLISH) else 0,
     }
     return context
 
@@ -118,16 +120,18 @@ def _found(query: str, chosen: str) -> QuerySet[Source]:
     return sources
 
 
-def _count_outdated(paginator: Paginator[Source]) -> int:
-    """Count all sources, for the paginator, and those that run an old runtime, in one query."""
-    counted = Source.objects.filter(archived_at=None).order_by().annotate(of=Value("all")).values("of")
-    outdated = outdated_environments().order_by().annotate(of=Value("outdated")).values("of")
-    counts = counted.annotate(count=Count("pk")).union(
-        outdated.annotate(count=Count("source", distinct=True)), all=True
+def _counts() -> dict[str, int]:
+    """Count ``all`` sources, those that run an ``outdated`` runtime, and open ``reviews``, in one query."""
+    counted = {
+        "all": (Source.objects.filter(archived_at=None), Count("pk")),
+        "outdated": (outdated_environments(), Count("source", distinct=True)),
+        "reviews": (Review.objects.filter(state=Review.State.OPEN), Count("pk")),
+    }
+    first, *others = (
+        rows.order_by().annotate(of=Value(name)).values("of").annotate(count=count).values_list("of", "count")
+        for name, (rows, count) in counted.items()
     )
-    found = dict(counts.values_list("of", "count"))
-    paginator.count = found.get("all", 0)
-    return found.get("outdated", 0)
+    return dict.fromkeys(counted, 0) | dict(first.union(*others, all=True))
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:
