@@ -137,10 +137,11 @@ def evaluating(report: Report) -> None:
     if not shutil.which("node") or not (HERE.parent / "oracle/node_modules").exists():
         report.skip(what, "Node or the npm packages in tests/oracle are missing")
         return
-    source = check_source(presets_spec())
+    spec = presets_spec()
+    compiled = compile_checked(check_source(spec))
     given = {
-        "config": compile_checked(source),
-        "subscriptions": subscriptions(source.destinations[0]),
+        "config": configure(spec, compiled),
+        "subscriptions": subscriptions(spec["destinations"][0], compiled["destinations"][0]),
         "events": EVENTS,
     }
     run = subprocess.run(
