@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ReviewState": "fullstory_dest.models.review.Review.State",
+        "ScheduledDeploymentState": "fullstory_dest.models.scheduled_publish.ScheduledPublish.State",
+    },
 }
 
 

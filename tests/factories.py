@@ -3,9 +3,10 @@
 from typing import Any
 
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.compiler.schema import DeployedSpec, DestinationSpec, MappingSpec
+from fullstory_dest.models import Deployment, Destination, Environment, Mapping, Source
 from fullstory_dest.services.drafts.create_destination import create_destination
+from fullstory_dest.services.environments.create_environment import create_environment
 
 ORG = "o-1ABCD-na1"
 
@@ -22,6 +23,19 @@ def a_set_up_source(**values: Any) -> Source:
     source = a_source(**values)
     create_destination(source, settings={"orgId": ORG})
     return source
+
+
+def a_staging_environment(source: Source, **values: Any) -> Environment:
+    """A saved environment before production."""
+    environment = create_environment(Environment(**{"source": source, "name": "Staging", **values}))
+    source.refresh_from_db()
+    return environment
+
+
+def live(source: Source) -> Deployment | None:
+    """The live deployment of a source's production, as it is in the database."""
+    source.refresh_from_db()
+    return source.production.live
 
 
 def a_destination(source: Source | None = None, **values: Any) -> Destination:
@@ -73,7 +87,8 @@ def destination_spec(*mappings: MappingSpec, **values: Any) -> DestinationSpec:
     return spec  # type: ignore[return-value]
 
 
-def source_spec(*destinations: DestinationSpec, **values: Any) -> SourceSpec:
+def source_spec(*destinations: DestinationSpec, **values: Any) -> DeployedSpec:
+    """A spec in an environment."""
     spec: dict[str, Any] = {
         "name": "Shop",
         "slug": "shop",
@@ -85,7 +100,7 @@ def source_spec(*destinations: DestinationSpec, **values: Any) -> SourceSpec:
     return spec  # type: ignore[return-value]
 
 
-def presets_spec() -> SourceSpec:
+def presets_spec() -> DeployedSpec:
     """A source with the three recommended presets."""
     mappings = [
         mapping_spec(

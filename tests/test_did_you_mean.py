@@ -13,6 +13,8 @@ KNOWN = ["orgId", "host", "appHost", "recordOnlyThisIFrame"]
         ("orgID", "orgId"),
         ("org_id", "orgId"),
         ("APP-HOST", "appHost"),
+        ("h_o_s_t", "host"),
+        ("h-o-s-t", "host"),
         ("hsot", "host"),
         ("recordonly", "recordOnlyThisIFrame"),  # a beginning can be much shorter
         ("onlythisiframe", "recordOnlyThisIFrame"),

@@ -3,6 +3,7 @@
 import fullstory_dest.admin.accounts.users
 import fullstory_dest.admin.classic.admin
 import fullstory_dest.admin.destinations.admin
+import fullstory_dest.admin.environments.admin
 import fullstory_dest.admin.mappings.admin
 import fullstory_dest.admin.releases.admin
 import fullstory_dest.admin.sources.admin

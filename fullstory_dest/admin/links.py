@@ -22,6 +22,7 @@ TABS: Final[dict[str, str | Promise]] = {
     "mappings": _("Mappings"),
     "test": _("Test"),
     "releases": _("Releases"),
+    "reviews": _("Reviews"),
     "install": _("Install"),
     "settings": _("Settings"),
 }

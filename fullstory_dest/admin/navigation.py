@@ -22,7 +22,8 @@ def _in_catalog(request: HttpRequest) -> bool:
 
 
 def _in_source(request: HttpRequest) -> bool:
-    return "/source/" in request.path and not _in_catalog(request)
+    found = any(f"/{part}/" in request.path for part in ("source", "environment", "review"))
+    return found and not _in_catalog(request)
 
 
 _VIEW: Final = "fullstory_dest.view_"

@@ -9,12 +9,13 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 
 from fullstory_dest.admin.links import TABS
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.models import Destination, Environment, Review, Source
 
 P = ParamSpec("P")
 
@@ -67,6 +68,41 @@ def source_view(
 def destination_of(source: Source, key: int) -> Destination:
     """The destination of a source by its ID. Raises Http404 if there is none."""
     found = source.destinations.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def environments_of(source: Source, *, compiled: bool = False) -> list[Environment]:
+    """The environments of a source in promotion order, each with its live deployment. This takes one query.
+
+    Annotated with whether they have reviews (``has_reviews``). ``compiled`` loads the compiled mappings, too.
+    """
+    environments = Environment.objects.select_related("live__release", "live__created_by").annotate(
+        has_reviews=Exists(Review.objects.filter(environment=OuterRef("pk")))
+    )
+    environments = environments.order_by("position", "id")
+    environments = environments if compiled else environments.defer("live__release__compiled")
+    prefetch_related_objects([source], Prefetch("environments", environments))
+    found = list(source.environments.all())
+    for environment in found:
+        if environment.live:
+            environment.live.environment = environment
+    return found
+
+
+def has_several_environments(source: Any) -> bool:
+    """Whether a saved source has more than one environment."""
+    return source is not None and source.pk is not None and len(source.environments.all()) > 1
+
+
+def chosen_environment(request: HttpRequest, source: Source, *, default: str = "first") -> Environment:
+    """The environment whose slug is in the URL, or else the ``first`` or the ``last`` one. Raises Http404."""
+    environments = environments_of(source)
+    slug = request.GET.get("environment", "")
+    if not slug:
+        return environments[0 if default == "first" else -1]
+    found = next((each for each in environments if each.slug == slug), None)
     if found is None:
         raise Http404
     return found

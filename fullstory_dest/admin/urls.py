@@ -13,6 +13,8 @@ from fullstory_dest.admin.docs import docs_page
 from fullstory_dest.admin.home.search import search_page
 from fullstory_dest.admin.mappings import urls as mappings
 from fullstory_dest.admin.releases.load_into_drafts import load_into_drafts
+from fullstory_dest.admin.releases.roll_back import roll_back_page
+from fullstory_dest.admin.reviews.views import review_page
 from fullstory_dest.admin.setup import urls as setup
 from fullstory_dest.admin.sources import urls as sources
 
@@ -35,6 +37,16 @@ urlpatterns = [
         "fullstory_dest/release/<int:pk>/load-into-drafts/",
         admin.site.admin_view(load_into_drafts),
         name="fullstory_dest_release_load_into_drafts",
+    ),
+    path(
+        "fullstory_dest/deployment/<int:pk>/roll-back/",
+        admin.site.admin_view(roll_back_page),
+        name="fullstory_dest_deployment_roll_back",
+    ),
+    path(
+        "fullstory_dest/review/<int:pk>/",
+        admin.site.admin_view(review_page),
+        name="fullstory_dest_review_change",
     ),
     path("fullstory_dest/destination/", include(destinations.urlpatterns)),
     path("fullstory_dest/mapping/", include(mappings.urlpatterns)),

@@ -106,7 +106,7 @@ class ClassicDestinationSerializer(StrictModelSerializer[ClassicDestination]):
 
     def _may_make_source(self, write_key: str) -> None:
         user = self.context["request"].user
-        known = Source.objects.filter(write_key=write_key).exists()
+        known = Source.objects.filter(environments__write_key=write_key).exists()
         if not known and not user.has_perm("fullstory_dest.add_source"):
             raise PermissionDenied(
                 "No source has the document's write key, and you don't have permission to create sources."

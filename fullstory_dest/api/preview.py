@@ -43,6 +43,9 @@ class PreviewSerializer(StrictSerializer):
 
     events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
     release = DraftOrReleaseField(default="draft")
+    environment = serializers.SlugField(
+        required=False, help_text="The slug of the environment. The default is the first one."
+    )
     explain = serializers.BooleanField(
         default=False,
         help_text="Adds the deciding conditions and the value of each field. Requires a single event.",

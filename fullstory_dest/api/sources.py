@@ -1,12 +1,12 @@
-"""``sources/``: websites, with publishing, rollback, diffs, previews and install instructions."""
+"""``sources/``: websites, with publishing, diffs, previews and install instructions."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import OuterRef, Subquery
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -17,29 +17,28 @@ from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import (
     ModelResourceViewSet,
     StrictModelSerializer,
-    StrictSerializer,
     authenticated_user,
     validated,
 )
+from fullstory_dest.api.deployments import DeploymentSerializer, DeploySerializer
+from fullstory_dest.api.environments import deployed, override_of
 from fullstory_dest.api.preview import PreviewResultsSerializer, PreviewSerializer
-from fullstory_dest.api.releases import ReleaseSerializer
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.api.releases import get_release
+from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
+from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Release, ScheduledPublish, Source
-from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, PUBLISH, VIEW_DRAFTS
+from fullstory_dest.models import Environment, ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
+from fullstory_dest.services.publishing.approvals import requires_approvals
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.diff import Change, diff
-from fullstory_dest.services.publishing.publish import fingerprint, live_release
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
-from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.publishing.scheduler_status import SchedulerStatus, scheduler_status
 from fullstory_dest.services.sources.install import InstallInstructions, install_instructions
-from fullstory_dest.services.sources.rotate_key import GRACE_DAYS, MAXIMUM_GRACE_DAYS, rotate_key
 from fullstory_dest.services.sources.status import StatusCode
-from fullstory_dest.services.sources.status_cache import cached_statuses
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, live_spec, release_in, source_spec
 
 
 class ScheduledPublishSerializer(serializers.Serializer[Any]):
@@ -56,9 +55,12 @@ class ScheduledPublishSerializer(serializers.Serializer[Any]):
 class SourceSerializer(StrictModelSerializer[Source]):
     """A website that sends events."""
 
-    status = serializers.SerializerMethodField(
+    status = serializers.ChoiceField(
+        source="stored_status.code",
+        choices=get_args(StatusCode),
+        read_only=True,
         help_text="How the drafts compare with the live release. `ahead`: publishing undoes a rollback. "
-        "`idle`: nothing enabled sends events."
+        "`idle`: nothing enabled sends events.",
     )
     scheduled_publish = serializers.SerializerMethodField(help_text="The scheduled publish, if any.")
     live_release = serializers.IntegerField(
@@ -66,6 +68,16 @@ class SourceSerializer(StrictModelSerializer[Source]):
         default=None,
         allow_null=True,
         help_text="The number of the release that browsers get.",
+    )
+
+    write_key = serializers.CharField(
+        required=False, max_length=64, help_text="The write key of the last environment, Production."
+    )
+    api_host = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="The API host of the last environment, Production.",
     )
 
     class Meta:
@@ -86,14 +98,11 @@ class SourceSerializer(StrictModelSerializer[Source]):
             "updated_at",
         ]
 
-    def get_status(self, source: Source) -> StatusCode:
-        # Computed once for a page of sources.
-        context: Any = self.context
-        if "statuses" not in context:
-            page: Any = self.parent.instance if self.parent else [source]
-            context["statuses"] = cached_statuses(Source.objects.filter(pk__in=[row.pk for row in page]))
-        statuses: dict[int, StatusCode] = context["statuses"]
-        return statuses.get(source.pk, "disabled")  # The source was deleted since the page was read.
+    def validate_write_key(self, write_key: str) -> str:
+        """Report a taken key together with the problems of other fields."""
+        if Environment.objects.filter(write_key=write_key).exclude(source=self.instance).exists():
+            raise serializers.ValidationError("source with this write key already exists.")
+        return write_key
 
     @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
     def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
@@ -114,14 +123,11 @@ class SourceSerializer(StrictModelSerializer[Source]):
         ).data
 
 
-class PublishSerializer(StrictSerializer):
+class PublishSerializer(DeploySerializer):
     """Options of a publish."""
 
-    note = serializers.CharField(
-        default="",
-        allow_blank=True,
-        max_length=MAXIMUM_NOTE_LENGTH,
-        help_text="A description of the changes.",
+    environment = serializers.SlugField(
+        required=False, help_text="The slug of the environment. The default is the first one."
     )
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Publishes even if test cases fail."
@@ -130,34 +136,6 @@ class PublishSerializer(StrictSerializer):
         required=False,
         max_length=64,
         help_text="The value of `reviewed` from `diff`. If the drafts have changed since then, returns 409.",
-    )
-
-
-class RotateKeySerializer(StrictSerializer):
-    """Options of a write key rotation."""
-
-    grace_days = serializers.IntegerField(
-        default=GRACE_DAYS,
-        min_value=0,
-        max_value=MAXIMUM_GRACE_DAYS,
-        help_text="The number of days that the previous key keeps working. 0 revokes it at once.",
-    )
-    write_key = serializers.CharField(
-        required=False, help_text="The key to rotate. If the source has another key by now, returns 409."
-    )
-
-
-class RollBackSerializer(StrictSerializer):
-    """The release to roll back to, and options."""
-
-    release = serializers.IntegerField(min_value=1, help_text="The number of the release to restore.")
-    note = serializers.CharField(
-        default="", allow_blank=True, max_length=MAXIMUM_NOTE_LENGTH, help_text="The reason for the rollback."
-    )
-    live_release = serializers.IntegerField(
-        required=False,
-        min_value=1,
-        help_text="The release that you expect to be live. If another one is live by now, returns 409.",
     )
 
 
@@ -176,19 +154,41 @@ class DiffSerializer(serializers.Serializer[Any]):
     reviewed = serializers.CharField(help_text="Identifies these drafts. Send it with `publish`.")
 
 
+ENVIRONMENT = OpenApiParameter(
+    "environment", str, description="The slug of an environment. The default is the first one."
+)
+
+
 class SourceViewSet(ModelResourceViewSet[Source]):
     """Sources are websites. Changes to a source and its destinations reach browsers when you publish them."""
 
     queryset = Source.objects.annotate(
         live_release=Subquery(
-            Release.objects.filter(source=OuterRef("pk")).order_by("-number").values("number")[:1]
+            Environment.objects.filter(source=OuterRef("pk"))
+            .order_by("-position", "-id")
+            .values("live__release__number")[:1]
         ),
         scheduled_at=Subquery(
-            ScheduledPublish.objects.waiting().filter(source=OuterRef("pk")).values("due_at")
+            ScheduledPublish.objects.waiting()
+            .filter(environment__source=OuterRef("pk"))
+            .order_by("due_at")
+            .values("due_at")[:1]
         ),
-    ).order_by("id")
+    )
+    queryset = queryset.select_related("stored_status").prefetch_related("environments").order_by("id")
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._with_status(super().create(request, *args, **kwargs))
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._with_status(super().update(request, *args, **kwargs))
+
+    def _with_status(self, response: Response) -> Response:
+        """Read the source again. Its status is stored at the end of the change."""
+        source = self.get_queryset().get(pk=response.data["id"])
+        return Response(self.get_serializer(source).data, response.status_code, headers=response.headers)
 
     def perform_update(self, serializer: Any) -> None:
         was = serializer.instance.enabled
@@ -198,6 +198,11 @@ class SourceViewSet(ModelResourceViewSet[Source]):
 
     def perform_destroy(self, instance: Source) -> None:
         self._require_publish_permission("delete a source")
+        if requires_approvals(instance) and not self.request.user.has_perms(OVERRIDE_APPROVALS):
+            raise PermissionDenied(
+                "You don't have permission to delete a source that requires approvals. It requires permission to "
+                "override them."
+            )
         super().perform_destroy(instance)
 
     def _require_publish_permission(self, act: str) -> None:
@@ -208,63 +213,41 @@ class SourceViewSet(ModelResourceViewSet[Source]):
     @extend_schema(
         request=PublishSerializer,
         responses={
-            200: OpenApiResponse(ReleaseSerializer, "The live release, because nothing has changed."),
-            201: OpenApiResponse(ReleaseSerializer, "The new release."),
+            200: OpenApiResponse(DeploymentSerializer, "The live deployment, because nothing has changed."),
+            201: OpenApiResponse(DeploymentSerializer, "The new deployment."),
+            202: OpenApiResponse(ScheduledDeploymentSerializer, "With `at`: the scheduled deployment."),
         },
     )
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def publish(self, request: Request, pk: str) -> Response:
-        """Publish the drafts as a new release.
+        """Publish the drafts: make a release of them, and deploy it to an environment.
 
         Returns 409 if the drafts can't be compiled (`cannot-compile`, with pointers into the source's spec) or if test
-        cases fail (`test-cases-fail`, with their names). Send `ignore_test_case_failures` to publish even if test cases
-        fail. Send `reviewed` to publish only the drafts that you reviewed; otherwise, the current drafts are published.
-        Publishes of a source run one at a time. Returns 503 with `Retry-After` after 20 seconds of waiting.
+        cases fail (`test-cases-fail`, with their names), and 403 without the required approvals (`approval-required`).
+        Send `ignore_test_case_failures` to publish even if test cases fail. Send `reviewed` to publish only the drafts
+        that you reviewed; otherwise, the current drafts are published. Publishes of a source run one at a time. Returns
+        503 with `Retry-After` after 20 seconds of waiting.
         """
         sent = validated(PublishSerializer, request.data)
-        published = publish_with_test_cases(self.get_object(), by=authenticated_user(request), **sent)
-        code = status.HTTP_201_CREATED if published.created else status.HTTP_200_OK
-        return Response(ReleaseSerializer(published.release).data, code)
-
-    @extend_schema(request=RollBackSerializer, responses={201: ReleaseSerializer})
-    @action(detail=True, methods=["post"], required_permissions=PUBLISH)
-    def rollback(self, request: Request, pk: str) -> Response:
-        """Roll back to an earlier release by creating a new release with its content. Drafts don't change.
-
-        Send `live_release` to get 409 instead of a rollback if another release has been published since you read it.
-        """
-        sent = validated(RollBackSerializer, request.data)
-        release = _get_release(self.get_object(), sent["release"])
-        result = roll_back(
-            release, by=authenticated_user(request), note=sent["note"], expected_live=sent.get("live_release")
+        environment = _environment(
+            self.get_object(), sent.pop("environment", request.query_params.get("environment"))
         )
-        return Response(ReleaseSerializer(result.release).data, status.HTTP_201_CREATED)
+        if at := sent.pop("at", None):
+            return scheduled(request, environment, at, **sent)
+        override = override_of(request, sent)
+        sent.pop("override_reason", None)
+        return deployed(
+            publish_with_test_cases(environment, by=authenticated_user(request), override=override, **sent)
+        )
 
-    @extend_schema(request=RotateKeySerializer, responses=SourceSerializer)
-    @action(
-        detail=True,
-        methods=["post"],
-        url_path="rotate-key",
-        required_permissions=CHANGE_LIVE_SOURCE,
-    )
-    def rotate_key(self, request: Request, pk: str) -> Response:
-        """Rotate the write key. The previous key keeps working for a grace period.
-
-        Send `write_key` to make retries safe: the key is rotated once, and a repeated request returns 409.
-        """
-        sent = validated(RotateKeySerializer, request.data)
-        rotate_key(self.get_object(), grace_days=sent["grace_days"], expected_write_key=sent.get("write_key"))
-        return Response(self.get_serializer(self.get_object()).data)
-
-    @extend_schema(responses=DiffSerializer)
+    @extend_schema(responses=DiffSerializer, parameters=[ENVIRONMENT])
     @action(detail=True, required_permissions=VIEW_DRAFTS)
     def diff(self, request: Request, pk: str) -> Response:
-        """Compare the drafts with the live release."""
-        source = self.get_object()
-        live = live_release(source)
-        drafts = source_spec(source)
-        changes = diff(live.spec if live else None, drafts)
-        number = live.number if live else None
+        """Compare the drafts with what is live in an environment."""
+        environment = _environment_of_query(request, self.get_object())
+        live, drafts = environment.live, drafts_in(environment)
+        changes = diff(live_spec(live) if live else None, drafts)
+        number = live.release.number if live else None
         return Response({"release": number, "changes": changes, "reviewed": fingerprint(drafts)})
 
     @extend_schema(request=PreviewSerializer, responses=PreviewResultsSerializer)
@@ -276,13 +259,15 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
+        environment = _environment(source, sent.get("environment", request.query_params.get("environment")))
         events, number = sent["events"], sent["release"]
         if number == "draft":
-            spec = source_spec(source)
+            spec = drafts_in(environment)
             config = compile_source(spec)
         else:
-            release = _get_release(source, number)
-            spec, config = release.spec, release.config
+            release = get_release(source, number)
+            spec = release_in(release, environment)
+            config = configure(spec, release.compiled)
         if sent["explain"]:
             run = try_event(spec, events[0], config)
             return Response({"results": [{**run.result, "traces": run.traces}]})
@@ -294,16 +279,23 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """Return the source with its destinations and mappings, as publishing would use them."""
         return Response(source_spec(self.get_object()))
 
-    @extend_schema(responses={200: schema_of(InstallInstructions)})
+    @extend_schema(responses={200: schema_of(InstallInstructions)}, parameters=[ENVIRONMENT])
     @action(detail=True, required_permissions=VIEW_DRAFTS)
     def install(self, request: Request, pk: str) -> Response:
-        """List the install methods of the source, each with code to copy."""
-        source = self.get_object()
-        return Response(install_instructions(source, live_release(source)))
+        """List the install methods of the source in an environment, each with code to copy."""
+        return Response(install_instructions(_environment_of_query(request, self.get_object())))
 
 
-def _get_release(source: Source, number: int) -> Release:
-    release = source.releases.filter(number=number).first()
-    if release is None:
-        raise serializers.ValidationError({"release": f"release {number} of this source was not found"})
-    return release
+def _environment(source: Source, slug: str | None) -> Environment:
+    """Return the environment with this slug, or the first one. Raises ValidationError."""
+    if slug is None:
+        return source.first_environment
+    environment = source.environments.select_related("live__release").filter(slug=slug).first()
+    if environment is None:
+        slugs = ", ".join(source.environments.values_list("slug", flat=True))
+        raise serializers.ValidationError({"environment": f"unknown environment {slug!r}; expected {slugs}"})
+    return environment
+
+
+def _environment_of_query(request: Request, source: Source) -> Environment:
+    return _environment(source, request.query_params.get("environment"))

@@ -10,17 +10,27 @@ from fullstory_dest.api.base.not_found import NotFoundView
 from fullstory_dest.api.base.schema import SCHEMA_RENDERERS
 from fullstory_dest.api.catalog import CatalogView
 from fullstory_dest.api.classic_destinations import ClassicDestinationViewSet
+from fullstory_dest.api.deployments import DeploymentViewSet
 from fullstory_dest.api.destinations import DestinationViewSet
+from fullstory_dest.api.environments import EnvironmentViewSet
 from fullstory_dest.api.mappings import MappingViewSet
+from fullstory_dest.api.preview_links import PreviewLinkViewSet
 from fullstory_dest.api.releases import ReleaseViewSet
+from fullstory_dest.api.reviews import ReviewViewSet
+from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentViewSet
 from fullstory_dest.api.sources import SourceViewSet
 from fullstory_dest.api.test_cases import TestCaseViewSet
 
 router = SimpleRouter()
 router.register("sources", SourceViewSet)
+router.register("environments", EnvironmentViewSet)
 router.register("destinations", DestinationViewSet)
 router.register("mappings", MappingViewSet)
 router.register("releases", ReleaseViewSet)
+router.register("deployments", DeploymentViewSet)
+router.register("preview-links", PreviewLinkViewSet)
+router.register("reviews", ReviewViewSet)
+router.register("scheduled-deployments", ScheduledDeploymentViewSet)
 router.register("test-cases", TestCaseViewSet)
 router.register("classic-destinations", ClassicDestinationViewSet)
 

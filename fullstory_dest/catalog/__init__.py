@@ -1,11 +1,19 @@
 """The definition of FullStory Device Mode (Actions): its settings, actions, fields and presets. Pure data."""
 
 from fullstory_dest.catalog.actions import ACTIONS, ACTIONS_BY_KEY, PRESETS
-from fullstory_dest.catalog.check import check_field_keys, check_settings, find_action, tidy_settings
+from fullstory_dest.catalog.check import (
+    check_field_keys,
+    check_overrides,
+    check_settings,
+    find_action,
+    tidy_overrides,
+    tidy_settings,
+)
 from fullstory_dest.catalog.settings import (
     DEFAULT_HOST,
     DEFAULT_NAMESPACE,
     DEFAULT_SCRIPT,
+    OVERRIDABLE_SETTINGS,
     SETTINGS,
     SETTINGS_BY_KEY,
 )
@@ -40,6 +48,7 @@ __all__ = [
     "DESCRIPTION",
     "MAXIMUM_MAPPINGS",
     "NAME",
+    "OVERRIDABLE_SETTINGS",
     "PLUGIN_NAME",
     "PRESETS",
     "SETTINGS",
@@ -50,7 +59,9 @@ __all__ = [
     "Preset",
     "Setting",
     "check_field_keys",
+    "check_overrides",
     "check_settings",
     "find_action",
+    "tidy_overrides",
     "tidy_settings",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fullstory_dest.catalog.actions import ACTIONS_BY_KEY
-from fullstory_dest.catalog.settings import SETTINGS_BY_KEY
+from fullstory_dest.catalog.settings import OVERRIDABLE_SETTINGS, SETTINGS_BY_KEY
 from fullstory_dest.catalog.types import Action, Field, Setting
 from fullstory_dest.did_you_mean import unknown_name
 from fullstory_dest.problem import Problem, describe
@@ -26,6 +26,24 @@ def check_settings(settings: object) -> list[Problem]:
     for setting in SETTINGS_BY_KEY.values():
         problems += _check_setting(setting, settings.get(setting.key))
     return problems
+
+
+def check_overrides(settings: object) -> list[Problem]:
+    """Return the problems of an environment's settings, which override those of destinations."""
+    if not isinstance(settings, dict):
+        return [Problem((), f"expected an object, found {describe(settings)}")]
+    problems = []
+    for key, value in settings.items():
+        if key not in OVERRIDABLE_SETTINGS:
+            problems.append(Problem((key,), unknown_name("setting", key, OVERRIDABLE_SETTINGS)))
+        elif value not in (None, ""):
+            problems += _check_setting(SETTINGS_BY_KEY[key], value)
+    return problems
+
+
+def tidy_overrides(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are not blank, in catalog order. Default values stay: they override others."""
+    return {key: settings[key] for key in OVERRIDABLE_SETTINGS if settings.get(key) not in (None, "")}
 
 
 def _check_setting(setting: Setting, value: object) -> Iterator[Problem]:

@@ -163,3 +163,5 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 SETTINGS_BY_KEY: dict[str, Setting] = {setting.key: setting for setting in SETTINGS}
+#: The settings that an environment can override for all destinations of its source.
+OVERRIDABLE_SETTINGS = ("orgId", "debug", "host", "appHost", "script", "namespace")

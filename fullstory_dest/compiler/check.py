@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -42,7 +42,6 @@ class CompileError(ProblemsError):
 def check_source(spec: SourceSpec) -> CheckedSource:
     """Return a checked source. Raises CompileError with problems that name their destination or mapping."""
     problems: list[Problem] = []
-    namespaces: dict[str, str] = {}
     destinations: list[CheckedDestination] = []
     for index, destination in enumerate(spec["destinations"]):
         checked = _check_destination(destination)
@@ -50,17 +49,35 @@ def check_source(spec: SourceSpec) -> CheckedSource:
             destinations.append(checked)
         else:
             problems += [problem.below("destinations", index) for problem in checked]
+    problems += _namespace_problems(spec)
+    if problems:
+        raise CompileError(problems)
+    return CheckedSource(spec, tuple(destinations))
+
+
+def check_settings_of(spec: SourceSpec) -> None:
+    """Check the settings of a source's destinations, whose mappings are compiled already. Raises CompileError."""
+    problems = [
+        _named(problem.below("settings"), f'destination "{destination["name"]}"').below("destinations", index)
+        for index, destination in enumerate(spec["destinations"])
+        for problem in check_settings(destination["settings"])
+    ]
+    if problems := [*problems, *_namespace_problems(spec)]:
+        raise CompileError(problems)
+
+
+def _namespace_problems(spec: SourceSpec) -> Iterator[Problem]:
+    """Yield a problem for each enabled destination whose namespace an earlier one has."""
+    namespaces: dict[str, str] = {}
+    for index, destination in enumerate(spec["destinations"]):
         if destination["enabled"] and isinstance(destination["settings"], dict):
             namespace = destination["settings"].get("namespace") or DEFAULT_NAMESPACE
             if other := namespaces.get(namespace):
                 message = (
                     f'destinations "{other}" and "{destination["name"]}" both have the namespace {namespace}'
                 )
-                problems.append(Problem(("destinations", index, "settings", "namespace"), message))
+                yield Problem(("destinations", index, "settings", "namespace"), message)
             namespaces.setdefault(namespace, destination["name"])
-    if problems:
-        raise CompileError(problems)
-    return CheckedSource(spec, tuple(destinations))
 
 
 def _check_destination(destination: DestinationSpec) -> CheckedDestination | list[Problem]:

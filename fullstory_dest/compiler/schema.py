@@ -41,11 +41,24 @@ class SourceSpec(TypedDict):
 
     name: str
     slug: str
-    write_key: str
-    api_host: str
     honor_gpc: NotRequired[bool]
     honor_dnt: NotRequired[bool]
     destinations: list[DestinationSpec]
+
+
+class EnvironmentSpec(TypedDict):
+    """The values of an environment, which deployments store. `settings` overrides those of all destinations."""
+
+    write_key: str
+    api_host: str
+    settings: dict[str, Any]
+
+
+class DeployedSpec(SourceSpec):
+    """A source's spec in an environment: with its key, its API host, and destinations with its settings."""
+
+    write_key: str
+    api_host: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class CheckedDestination:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
-    """A source that can be compiled. ``check_source`` returns it, and all later steps use it."""
+    """A source that can be compiled, from ``check_source``."""
 
     spec: SourceSpec
     destinations: tuple[CheckedDestination, ...]
@@ -83,6 +96,8 @@ class CheckedSource:
 
 
 class CompiledMapping(TypedDict):
+    """The instructions of a mapping for the runtime."""
+
     id: int
     name: str
     action: str
@@ -90,7 +105,23 @@ class CompiledMapping(TypedDict):
     fields: list[Any]
 
 
+class CompiledMappings(TypedDict):
+    """The enabled mappings of a destination. `subscribe` has their triggers as text for Segment's client."""
+
+    id: int
+    mappings: list[CompiledMapping]
+    subscribe: list[str]
+
+
+class CompiledSource(TypedDict):
+    """The compiled mappings of a spec's enabled destinations, which are the same in any environment."""
+
+    destinations: list[CompiledMappings]
+
+
 class CompiledDestination(TypedDict):
+    """A destination in a config. `settings` are those that browsers need, with the environment's values."""
+
     id: int
     settings: dict[str, Any]
     mappings: list[CompiledMapping]

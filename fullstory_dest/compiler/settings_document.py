@@ -6,9 +6,16 @@ from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fullstory_dest import fql
 from fullstory_dest.catalog import CATEGORY, CREATION_NAME, DESCRIPTION, PLUGIN_NAME, WEBSITE, tidy_settings
-from fullstory_dest.compiler.schema import CheckedDestination, CheckedSource, CompiledConfig
+from fullstory_dest.compiler.compile import configure
+from fullstory_dest.compiler.schema import (
+    CompiledConfig,
+    CompiledDestination,
+    CompiledMappings,
+    CompiledSource,
+    DeployedSpec,
+    DestinationSpec,
+)
 
 #: analytics.js replaces this URL with the one that it was loaded from, so settings documents don't depend on the host.
 SEGMENT_CDN: Final = "https://cdn.segment.com"
@@ -17,13 +24,15 @@ PLUGIN_GLOBAL: Final = "fullstoryDestination"
 
 
 def build_settings_document(
-    source: CheckedSource, config: CompiledConfig, plugin_digest: str, public_url: str
+    spec: DeployedSpec, compiled: CompiledSource, plugin_digest: str, public_url: str
 ) -> dict[str, Any]:
     """Return the settings document for analytics.js 2, in Segment's wire format.
 
     Segment's plugins read ``subscriptions``; this project's plugin reads ``compiled`` and ``signals``. analytics.js
     always posts events. Without an API host, it posts them to ``public_url``, which drops them.
     """
+    config = configure(spec, compiled)
+    specs = {destination["id"]: destination for destination in spec["destinations"]}
     api = urlsplit(public_url)
     document: dict[str, Any] = {
         "integrations": {
@@ -46,7 +55,8 @@ def build_settings_document(
         "metrics": {"sampleRate": 0},
         "legacyVideoPluginsEnabled": False,
         "remotePlugins": [
-            _remote_plugin(destination, config, plugin_digest) for destination in source.enabled_destinations
+            _remote_plugin(specs[mappings["id"]], mappings, destination, config, plugin_digest)
+            for mappings, destination in zip(compiled["destinations"], config["destinations"], strict=True)
         ],
     }
     _add_consent(document, config)
@@ -54,10 +64,13 @@ def build_settings_document(
 
 
 def _remote_plugin(
-    destination: CheckedDestination, config: CompiledConfig, plugin_digest: str
+    spec: DestinationSpec,
+    mappings: CompiledMappings,
+    destination: CompiledDestination,
+    config: CompiledConfig,
+    plugin_digest: str,
 ) -> dict[str, Any]:
     """Return the plugin that analytics.js 2 loads for a destination, with its settings."""
-    compiled = next(each for each in config["destinations"] if each["id"] == destination.spec["id"])
     signals = {"signals": config["signals"]} if "signals" in config else {}
     return {
         "name": PLUGIN_NAME,
@@ -65,10 +78,10 @@ def _remote_plugin(
         "libraryName": PLUGIN_GLOBAL,
         "url": SEGMENT_CDN + PLUGIN_PATH.format(digest=plugin_digest),
         "settings": {
-            **tidy_settings(destination.spec["settings"]),
+            **tidy_settings(spec["settings"]),
             "versionSettings": {"componentTypes": []},
-            "subscriptions": subscriptions(destination),
-            "compiled": compiled,
+            "subscriptions": subscriptions(spec, mappings),
+            "compiled": destination,
             **signals,
         },
     }
@@ -126,22 +139,17 @@ def build_integrations_document(settings: dict[str, Any]) -> list[dict[str, str]
     ]
 
 
-def subscriptions(destination: CheckedDestination) -> list[dict[str, Any]]:
+def subscriptions(destination: DestinationSpec, compiled: CompiledMappings) -> list[dict[str, Any]]:
     """Return a destination's enabled mappings in Segment's wire format."""
+    enabled = [mapping for mapping in destination["mappings"] if mapping["enabled"]]
     return [
         {
-            "id": str(mapping.spec["id"]),
-            "name": mapping.spec["name"],
+            "id": str(mapping["id"]),
+            "name": mapping["name"],
             "enabled": True,
-            "partnerAction": mapping.spec["action"],
-            "subscribe": subscribe_text(mapping.trigger),
-            "mapping": mapping.spec["fields"],
+            "partnerAction": mapping["action"],
+            "subscribe": text,
+            "mapping": mapping["fields"],
         }
-        for mapping in destination.enabled_mappings
+        for mapping, text in zip(enabled, compiled["subscribe"], strict=True)
     ]
-
-
-def subscribe_text(trigger: fql.Trigger) -> str:
-    """Return a trigger as text that Segment's client reads correctly, if possible, or else in its normal form."""
-    agreed, _ = fql.segment.subscribe(trigger)
-    return agreed if agreed is not None else fql.unparse(trigger)

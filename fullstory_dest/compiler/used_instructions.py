@@ -28,9 +28,9 @@ class UsedInstructions:
     liquidFilters: frozenset[str]  # noqa: N815
 
 
-#: Settings with separate code, by table. It's included if a destination has the setting on.
+#: Settings with separate code, by table. It's included if a destination has the setting on. Only previews set `unsent`.
 LAYERS: Final = frozenset({"debug", "dropRepeatedCalls", "resendPageProperties", "tidyPropertyNames"})
-MODES: Final = frozenset({"anonymizeOnReset", "devMode"})
+MODES: Final = frozenset({"anonymizeOnReset", "devMode", "unsent"})
 
 
 def used_instructions(config: CompiledConfig) -> UsedInstructions:

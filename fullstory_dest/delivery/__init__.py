@@ -1,1 +1,1 @@
-"""Delivery of published releases to browsers. It's public, and never reads or compiles drafts."""
+"""Delivery of published releases to browsers. It's public, and never compiles drafts, except for preview links."""

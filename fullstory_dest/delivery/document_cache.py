@@ -12,11 +12,11 @@ from cachetools import TTLCache
 from django.conf import settings
 
 from fullstory_dest.compiler.artifacts import build_debug_script, build_files
-from fullstory_dest.compiler.compile import compile_checked, inert_source
+from fullstory_dest.compiler.compile import inert_spec
 from fullstory_dest.compiler.files import ArtifactFile, json_file
 from fullstory_dest.compiler.settings_document import build_integrations_document
 from fullstory_dest.delivery.documents import CACHE_IMMUTABLE, CACHE_LIVE, CachedDocument
-from fullstory_dest.models import Document, Release, RetiredWriteKey, Source
+from fullstory_dest.models import Deployment, Document, Environment, RetiredWriteKey
 
 Kind = Literal["snippet", "settings_document", "config_document"]
 
@@ -27,7 +27,7 @@ _lock: Final = threading.Lock()
 
 
 def get_live(write_key: str, kind: Kind) -> CachedDocument | None:
-    """Return a document of a source's live release, or None for an unknown write key.
+    """Return a document of an environment's live deployment, or None for an unknown write key.
 
     Sources that are disabled, archived or never published get inert documents, so that their pages keep working. A
     previous write key works like the current one until it expires.
@@ -48,7 +48,7 @@ def get_integrations(write_key: str) -> CachedDocument | None:
 
 
 def get_pinned(write_key: str, digest: str) -> CachedDocument | None:
-    """Return the snippet of a source's release by its digest."""
+    """Return the snippet of an environment's deployment by its digest."""
     return _get_or_find((write_key, "release", digest), lambda: _find_pinned(write_key, digest))
 
 
@@ -75,46 +75,47 @@ def _get_or_find(key: tuple[str, ...], find: Callable[[], CachedDocument | None]
 
 
 def _find_live(write_key: str, kind: Kind) -> CachedDocument | None:
-    release = (
-        Release.objects.filter(
-            source__write_key=write_key, source__enabled=True, source__archived_at__isnull=True
+    deployment = (
+        Deployment.objects.filter(
+            live_in__write_key=write_key,
+            live_in__source__enabled=True,
+            live_in__source__archived_at__isnull=True,
         )
         .select_related(kind)
         .only(f"{kind}__digest", f"{kind}__content_type", f"{kind}__body", f"{kind}__gzip", f"{kind}__brotli")
-        .order_by("-number")
         .first()
     )
-    if release:
-        return _cached_document(getattr(release, kind), CACHE_LIVE)
-    if Source.objects.filter(write_key=write_key).exists():
+    if deployment:
+        return _cached_document(getattr(deployment, kind), CACHE_LIVE)
+    if Environment.objects.filter(write_key=write_key).exists():
         return _inert(write_key)[kind]
     current = _current_key(write_key)
     return _find_live(current, kind) if current else None
 
 
 def _find_pinned(write_key: str, digest: str) -> CachedDocument | None:
-    release = (
-        Release.objects.filter(source__write_key=write_key, snippet_id=digest)
+    deployment = (
+        Deployment.objects.filter(environment__write_key=write_key, snippet_id=digest)
         .select_related("snippet")
         .first()
     )
-    if release:
-        return _cached_document(release.snippet, CACHE_IMMUTABLE)
+    if deployment:
+        return _cached_document(deployment.snippet, CACHE_IMMUTABLE)
     current = _current_key(write_key)
     return _find_pinned(current, digest) if current else None
 
 
 def _current_key(old_key: str) -> str | None:
-    """Return the current write key of the source that a previous key belongs to, until that expires.
+    """Return the current write key of the environment that a previous key belongs to, until that expires.
 
     This runs last, so that current keys take a single query.
     """
     served = RetiredWriteKey.objects.served().filter(write_key=old_key)
-    return served.values_list("source__write_key", flat=True).first()
+    return served.values_list("environment__write_key", flat=True).first()
 
 
 def _find_plugin(digest: str) -> CachedDocument | None:
-    published = Release.objects.filter(plugin_id=digest).select_related("plugin").first()
+    published = Deployment.objects.filter(plugin_id=digest).select_related("plugin").first()
     return _cached_document(published.plugin, CACHE_IMMUTABLE) if published else None
 
 
@@ -132,8 +133,7 @@ def _cached_document(stored: Document, cache_control: str) -> CachedDocument:
 @lru_cache(maxsize=256)
 def _inert(write_key: str) -> dict[Kind, CachedDocument]:
     """Return the documents of a source that sends nothing. analytics.js works, but has no destinations."""
-    source = inert_source(write_key)
-    inert_files = build_files(source, compile_checked(source), settings.PUBLIC_URL)
+    inert_files = build_files(inert_spec(write_key), {"destinations": []}, settings.PUBLIC_URL)
     by_kind: dict[Kind, ArtifactFile] = {
         "snippet": inert_files.snippet,
         "settings_document": inert_files.settings,

@@ -67,8 +67,7 @@ def respond(
     if method == "OPTIONS":
         return preflight()
     if method not in ("GET", "HEAD"):
-        headers = {**_public_headers, "Allow": "GET, HEAD, OPTIONS", "Content-Length": "0"}
-        return Response(405, headers, b"")
+        return _method_not_allowed()
     encoding, body = document.encoded(accept_encoding)
     etag = f'"{document.digest[:32]}{"-" + encoding if encoding else ""}"'
     headers = {
@@ -83,6 +82,25 @@ def respond(
     if encoding:
         headers["Content-Encoding"] = encoding
     return Response(200, headers, b"" if method == "HEAD" else body)
+
+
+def respond_unstored(body: bytes, content_type: str, method: str) -> Response:
+    """Return the response with a body for one browser: no cache stores it, and there is nothing to revalidate."""
+    if method == "OPTIONS":
+        return preflight()
+    if method not in ("GET", "HEAD"):
+        return _method_not_allowed()
+    headers = {
+        **_public_headers,
+        "Content-Type": content_type,
+        "Cache-Control": "no-store",
+        "Content-Length": str(len(body)),
+    }
+    return Response(200, headers, b"" if method == "HEAD" else body)
+
+
+def _method_not_allowed() -> Response:
+    return Response(405, {**_public_headers, "Allow": "GET, HEAD, OPTIONS", "Content-Length": "0"}, b"")
 
 
 def preflight(methods: str = "GET, HEAD, OPTIONS") -> Response:

@@ -19,5 +19,6 @@ urlpatterns = [
     re_path(rf"^v1/sources/{WRITE_KEY}/config$", csrf_exempt(views.config), name="config"),
     re_path(rf"^v1/sources/{WRITE_KEY}/releases/{DIGEST}\.js$", csrf_exempt(views.release), name="release"),
     re_path(rf"^next-integrations/actions/fullstory/{DIGEST}\.js$", csrf_exempt(views.plugin), name="plugin"),
+    re_path(r"^v1/preview/(?P<token>[^/]{1,300})\.js$", csrf_exempt(views.preview), name="preview"),
     re_path(r"^v1/(?:t|p|i|g|a|m|s|b|batch)/?$", views.events, name="events"),
 ]

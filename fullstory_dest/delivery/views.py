@@ -5,8 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from fullstory_dest.compiler.files import SCRIPT
 from fullstory_dest.delivery import document_cache, script_requests
-from fullstory_dest.delivery.documents import CachedDocument, Response, no_content, not_found, respond
+from fullstory_dest.delivery.documents import (
+    CachedDocument,
+    Response,
+    no_content,
+    not_found,
+    respond,
+    respond_unstored,
+)
+from fullstory_dest.services.previews.preview_script import preview_script
 
 
 def snippet(request: HttpRequest, write_key: str) -> HttpResponse:
@@ -42,6 +51,13 @@ def plugin(request: HttpRequest, digest: str) -> HttpResponse:
 def debug(request: HttpRequest) -> HttpResponse:
     """Serve the script that the snippet loads in debug mode."""
     return _serve(request, document_cache.get_debug_script())
+
+
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """Serve the script of a preview link. Of all documents, only this one reads and compiles drafts."""
+    method = request.method or "GET"
+    body = preview_script(token) if method in ("GET", "HEAD") else b""
+    return _response(respond_unstored(body, SCRIPT, method))
 
 
 @csrf_exempt

@@ -141,13 +141,6 @@ def _numbers(requirements: Iterable[Requirement]) -> list[float]:
         for instruction, _truth in requirements
         if instruction[0] in ("<", "<=", ">", ">=", "=", "!=") and _is_number(instruction[2])
     ]
-    bounds += [
-        each
-        for instruction, _ in requirements
-        if instruction[0] == "in"
-        for each in instruction[2]
-        if _is_number(each)
-    ]
     found: list[float] = []
     for bound in bounds:
         found += [

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+
+from fullstory_dest.services.doctor import is_migrated
 
 
 class DatabaseCommand(BaseCommand):
@@ -27,6 +28,5 @@ class DatabaseCommand(BaseCommand):
 
     def check_migrations(self) -> None:
         """Raise CommandError if migrations are missing. Django's method only prints them."""
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             raise CommandError("The database isn't set up. Run manage.py migrate.")

@@ -16,10 +16,10 @@ _largest_id = 2**63 - 1
 
 def get_source(name: str) -> Source:
     """The source with this slug, write key or ID. Raises CommandError unless there is exactly one."""
-    named = Q(slug=name) | Q(write_key=name)
+    named = Q(slug=name) | Q(environments__write_key=name)
     if name.isascii() and name.isdigit() and int(name) <= _largest_id:
         named |= Q(pk=int(name))
-    found = list(Source.objects.filter(named)[:3])
+    found = list(Source.objects.filter(named).distinct()[:3])
     if not found:
         raise CommandError(f'No source has the slug, write key or ID "{name}".')
     if len(found) > 1:

@@ -9,7 +9,11 @@ from fullstory_dest.models import ScheduledPublish
 
 def report_publish(command: BaseCommand, scheduled: ScheduledPublish) -> None:
     """Print the result of a scheduled publish: on standard output, or on standard error if it failed."""
-    if scheduled.state == ScheduledPublish.State.DONE and scheduled.release:
-        command.stdout.write(f"Published release {scheduled.release.number} of {scheduled.source}.")
+    source = scheduled.environment.source
+    if scheduled.state == ScheduledPublish.State.DONE and scheduled.deployment:
+        number = scheduled.deployment.release.number
+        done = scheduled.get_kind_display()
+        place = f" in {scheduled.environment}" if source.environments.count() > 1 else ""
+        command.stdout.write(f"{done} release {number} of {source}{place}.")
     else:
-        command.stderr.write(f"Scheduled publish of {scheduled.source} failed: {scheduled.outcome}")
+        command.stderr.write(f"Scheduled publish of {source} failed: {scheduled.outcome}")

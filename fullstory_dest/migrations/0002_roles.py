@@ -3,17 +3,18 @@
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-READ_ONLY = ("release", "migration")
+READ_ONLY = ("release", "deployment", "review", "migration")
 DRAFTS = ("source", "destination", "mapping", "testcase", "classicdestination")
 ACCOUNTS = {"auth": ("user", "group"), "fullstory_dest": ("apitoken",)}
 
 
 def allowed():
     """The permissions of each role, as (app, codename)."""
-    view = {("fullstory_dest", f"view_{model}") for model in (*DRAFTS, *READ_ONLY)}
+    view = {("fullstory_dest", f"view_{model}") for model in (*DRAFTS, "environment", *READ_ONLY)}
     write = {("fullstory_dest", f"{verb}_{model}") for verb in ("add", "change", "delete") for model in DRAFTS}
-    write |= {("fullstory_dest", "add_migration")}
+    write |= {("fullstory_dest", "add_migration"), ("fullstory_dest", "add_review")}
     publish = {("fullstory_dest", "publish_source")}
+    publish |= {("fullstory_dest", f"{verb}_environment") for verb in ("add", "change", "delete")}
     accounts = {
         (app, f"{verb}_{model}")
         for app, models in ACCOUNTS.items()
@@ -24,7 +25,7 @@ def allowed():
         "viewer": view,
         "editor": view | write,
         "publisher": view | write | publish,
-        "owner": view | write | publish | accounts,
+        "owner": view | write | publish | accounts | {("fullstory_dest", "override_approvals")},
     }
 
 

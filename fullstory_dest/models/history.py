@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,6 @@ class HistoryRow(models.Model):
         abstract = True
 
 
-def history_records() -> HistoricalRecords:
-    """Return the history of a model."""
-    return HistoricalRecords(bases=[HistoryRow])
+def history_records(*, excluded_fields: Sequence[str] = ()) -> HistoricalRecords:
+    """Return the history of a model, without the excluded fields."""
+    return HistoricalRecords(bases=[HistoryRow], excluded_fields=excluded_fields)

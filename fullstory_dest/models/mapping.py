@@ -60,6 +60,8 @@ class Mapping(ValidatedModel):
     objects = MappingQuerySet.as_manager()
     history = history_records()
 
+    SOURCE_ID = "destination__source_id"
+
     class Meta:
         verbose_name = _("mapping")
         verbose_name_plural = _("mappings")

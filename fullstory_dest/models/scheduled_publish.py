@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH, Release
-from fullstory_dest.models.source import Source
+from fullstory_dest.models.deployment import Deployment
+from fullstory_dest.models.environment import Environment
+from fullstory_dest.models.proposal import Proposal
 
 
 class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
@@ -21,30 +22,36 @@ class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
         return self.filter(state=ScheduledPublish.State.WAITING)
 
 
-class ScheduledPublish(models.Model):
-    """Reviewed drafts to publish at a set time, and the outcome.
+class ScheduledPublish(Proposal):
+    """A deployment at a set time, and the outcome. It's a publish unless ``kind`` says otherwise.
 
-    ``fingerprint`` identifies the reviewed drafts; if they have changed by then, nothing is published. A source has at
-    most one that is waiting. Finished ones are kept to show what happened.
+    If what would be deployed has changed by then, nothing is deployed. An environment has at most one that is waiting.
+    Finished ones are kept to show what happened.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Published")
-        FAILED = "refused", _("Not published")
+        DONE = "done", _("Deployed")
+        FAILED = "refused", _("Not deployed")
         CANCELED = "canceled", _("Canceled")
 
-    source = models.ForeignKey(
-        Source, on_delete=models.CASCADE, related_name="scheduled_publishes", verbose_name=_("source")
+    environment = models.ForeignKey(
+        Environment,
+        on_delete=models.CASCADE,
+        related_name="scheduled_publishes",
+        verbose_name=_("environment"),
     )
     due_at = models.DateTimeField(_("due"))
-    note = models.TextField(_("note"), blank=True, max_length=MAXIMUM_NOTE_LENGTH)
-    fingerprint = models.CharField(_("fingerprint of the drafts"), max_length=64)
     ignore_test_case_failures = models.BooleanField(_("ignore test case failures"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     outcome = models.TextField(_("outcome"), blank=True)
-    release = models.ForeignKey(
-        Release, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("release")
+    deployment = models.ForeignKey(
+        Deployment,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deployment"),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -73,12 +80,14 @@ class ScheduledPublish(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["source"], condition=Q(state="waiting"), name="one_waiting_publish_per_source"
+                fields=["environment"],
+                condition=Q(state="waiting"),
+                name="one_waiting_publish_per_environment",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.source}, {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.environment}, {self.due_at:%Y-%m-%d %H:%M}"
 
     def finish(self, state: State, outcome: str = "", *, by: User | None = None) -> None:
         """Save the final state, the outcome, the time and the user who ended it."""

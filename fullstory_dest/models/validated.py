@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from fullstory_dest.problem import Problem
@@ -18,6 +19,9 @@ class ValidatedModel(models.Model):
 
     Bulk operations skip it. The database's constraints and the check before publishing still apply to those.
     """
+
+    #: The path from a row to the ID of its source.
+    SOURCE_ID: ClassVar[str] = "source_id"
 
     #: The reason that simple_history records with the next change.
     _change_reason: str | None
@@ -34,14 +38,26 @@ class ValidatedModel(models.Model):
 KEEP_UPDATED_AT: Final = {"updated_at": F("updated_at")}
 
 
-ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
+ModelT = TypeVar("ModelT", bound=ValidatedModel, covariant=True)
+
+
+#: Sent after a bulk update, with the IDs of the ``sources`` whose rows it changed.
+rows_updated = Signal()
 
 
 class TimestampedQuerySet(models.QuerySet[ModelT]):
-    """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it."""
+    """Set ``updated_at`` in bulk updates, as saving does, unless the update sets it. Sends ``rows_updated``."""
 
     def update(self, **values: Any) -> int:
-        return super().update(**{"updated_at": timezone.now(), **values})
+        # Afterwards, they might no longer match. Rows that only start to match in between aren't updated.
+        sources = dict(self.order_by().values_list("pk", self.model.SOURCE_ID))
+        if not sources:
+            return 0
+        with transaction.atomic(self.db, savepoint=False):
+            found = self.filter(pk__in=sources)
+            count = models.QuerySet.update(found, **{"updated_at": timezone.now(), **values})
+            rows_updated.send(self.model, sources=set(sources.values()))
+        return count
 
 
 def raise_problems(problems: Iterable[Problem]) -> None:

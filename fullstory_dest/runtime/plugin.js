@@ -1,6 +1,8 @@
 import { DESTINATION_NAME, PLUGIN_NAME, isDestinationNamed } from './analytics/integrations.js';
 import { runAsPlugin } from './analytics/middleware.js';
+import { attempt } from './core/attempt.js';
 import { openDestination } from './destination.js';
+import { insertScript } from './fullstory/script.js';
 
 /**
  * Define the global `fullstoryDestination`. analytics.js 2 calls it with the plugin's settings, which contain a
@@ -34,14 +36,30 @@ export function makePlugin({ compiled }) {
      * @param {any} analytics
      */
     load(context, analytics) {
-      if (!isRefused(analytics)) {
+      // Events wait for the promise.
+      return new Promise((done) => {
+        if (isRefused(analytics)) return done(context);
         const { updateCDNSettings } = analytics.options || {};
         takeBothNames(analytics, updateCDNSettings);
-        // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
-        const opened = (destination = openDestination(compiled, updateCDNSettings));
-        if (analytics.on) analytics.on('reset', () => destination && opened.reset());
-      }
-      return Promise.resolve(context);
+        const start = (open = openDestination) => {
+          // A wrapper with opt-out only holds events, so FullStory loads at the first event that it allows.
+          const opened = (destination = open(compiled, updateCDNSettings));
+          if (analytics.on) analytics.on('reset', () => destination && opened.reset());
+          done(context);
+          return opened;
+        };
+        const goOn = () => start();
+        // Debug mode, as in the snippet, in fewer bytes. The debug script finds `start` on its element, and can pass it
+        // the preview of a preview link: `debug/preview-link.js`.
+        attempt(
+          () =>
+            /fs_debug=1/.test(location.href + document.cookie) &&
+            Object.assign(
+              insertScript(new URL('/analytics.js/debug.min.js', /** @type {any} */ (document.querySelector('[src*=next-integrations]')).src).href, goOn),
+              { onload: goOn, start, analytics }
+            )
+        ) || goOn();
+      });
     },
     unload() {
       destination = undefined;

@@ -22,7 +22,7 @@ export function definePluginHonoring() {
  * @param {string[]} names
  * @returns {boolean}
  */
-function saysOne(names) {
+export function saysOne(names) {
   // Browsers without the API send no signal.
   return names.some((name) => attempt(signals[name]));
 }

@@ -18,7 +18,8 @@ import { logError } from './core/to-console.js';
  * Create analytics on the page: connect FullStory, and run the calls in the queue of the pasted snippet or the page, in
  * order. Does nothing if analytics already exists.
  *
- * In debug mode, the queue remains until the debug script has loaded, so that no event is missed.
+ * In debug mode, the queue remains until the debug script has loaded, so that no event is missed. With a preview link,
+ * the debug script starts the preview instead of this.
  *
  * @param {Record<string, any>} config the compiled config; `disable` in it acts as the option of `analytics.load`
  * @param {any} element the snippet's script element
@@ -32,7 +33,7 @@ export function install(config, element = attempt(() => document.currentScript),
   const key = attempt(() => script.getAttribute(attribute)) || 'analytics';
   const found = page[key];
   if (found && found.initialized) return;
-  if (!goOn && loadDebug(script, () => install(config, script, true))) return;
+  if (!goOn && loadDebug(script, () => install(config, script, true), config)) return;
 
   // Not a queue, but for example an element with that ID, which browsers add to the window.
   const queue = Array.isArray(found) ? found : /** @type {any} */ ([]);

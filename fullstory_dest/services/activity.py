@@ -1,4 +1,4 @@
-"""Recent activity in all sources, from the history of rows and from releases."""
+"""Recent activity in all sources, from the history of rows and from deployments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from fullstory_dest.models import Destination, Mapping, Release, RetiredWriteKey, Source
+from fullstory_dest.models import Deployment, Destination, Environment, Mapping, RetiredWriteKey, Source
 
 Verb = Literal[
     "added",
@@ -25,19 +25,30 @@ Verb = Literal[
     "restored",
     "rotated_key",
     "published",
+    "promoted",
     "rolled_back",
+    "redeployed",
 ]
-Kind = Literal["source", "destination", "mapping", "release"]
+Kind = Literal["source", "environment", "destination", "mapping", "deployment"]
 
+#: The verb of each kind of deployment.
+VERBS: Final[dict[str, Verb]] = {
+    Deployment.Kind.PUBLISH: "published",
+    Deployment.Kind.PROMOTE: "promoted",
+    Deployment.Kind.ROLLBACK: "rolled_back",
+    Deployment.Kind.REDEPLOY: "redeployed",
+}
 #: The fields of each model whose changes are reported.
 FIELDS: Final[dict[type[Model], tuple[str, ...]]] = {
-    Source: ("name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt", "archived_at"),
+    Source: ("name", "slug", "enabled", "honor_gpc", "honor_dnt", "archived_at"),
+    Environment: ("name", "slug", "position", "write_key", "api_host", "settings", "required_approvals"),
     Destination: ("name", "enabled", "settings", "consent_categories"),
     Mapping: ("name", "enabled", "action", "trigger", "fields", "position"),
 }
 #: The relations from a row to its parents.
 PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
     Source: (),
+    Environment: ("source",),
     Destination: ("source",),
     Mapping: ("destination__source",),
 }
@@ -47,7 +58,7 @@ PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
 class ActivityItem:
     """A change to a row.
 
-    ``fields`` are the changed fields. ``channel`` is ``admin``, ``api`` or ``command``, and empty for releases.
+    ``fields`` are the changed fields. ``channel`` is ``admin``, ``api`` or ``command``, and empty for deployments.
     ``source`` and ``destination`` are the row's parents, or None if they are deleted. Each moved mapping is an item.
     """
 
@@ -60,15 +71,19 @@ class ActivityItem:
     name: str
     #: Whether the row still exists.
     exists: bool
+    #: The ID of a deployment's release.
+    release: int | None = None
     fields: tuple[str, ...] = ()
     source: Source | None = None
     destination: Destination | None = None
+    #: Whether the source of an environment has other ones.
+    several_environments: bool = False
 
 
 def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
     """Return the models that a user has permission to view."""
     assert isinstance(user, PermissionsMixin | AnonymousUser)
-    models: tuple[type[Model], ...] = (*FIELDS, Release)
+    models: tuple[type[Model], ...] = (*FIELDS, Deployment)
     return [
         model for model in models if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
     ]
@@ -78,26 +93,31 @@ def recent_activity(user: AbstractBaseUser | AnonymousUser, *, limit: int) -> li
     """Return the latest changes that a user can view, newest first. This takes one query per model."""
     items: list[ActivityItem] = []
     for model in viewable_models(user):
-        rows = _releases(limit) if model is Release else _changes(model, limit)
+        rows = _deployments(limit) if model is Deployment else _changes(model, limit)
         items += rows
     return sorted(items, key=lambda item: item.at, reverse=True)[:limit]
 
 
-def _releases(limit: int) -> list[ActivityItem]:
-    releases = Release.objects.defer("spec", "config").select_related("source", "created_by").order_by("-id")
+def _deployments(limit: int) -> list[ActivityItem]:
+    deployments = (
+        Deployment.objects.select_related("release__source", "created_by")
+        .defer("release__spec", "release__compiled")
+        .order_by("-id")
+    )
     return [
         ActivityItem(
-            at=release.created_at,
-            by=release.created_by,
+            at=deployment.created_at,
+            by=deployment.created_by,
             channel="",
-            verb="rolled_back" if release.rolled_back_to else "published",
-            kind="release",
-            id=release.pk,
-            name=f"#{release.number}",
+            verb=VERBS[deployment.kind],
+            kind="deployment",
+            id=deployment.pk,
+            name=f"#{deployment.release.number}",
             exists=True,
-            source=release.source,
+            release=deployment.release_id,
+            source=deployment.release.source,
         )
-        for release in releases[:limit]
+        for deployment in deployments[:limit]
     ]
 
 
@@ -111,13 +131,24 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
     records = history.objects.select_related("history_user", *PARENTS[model]).order_by("-history_id")
     annotated = records.annotate(
         before=Subquery(before.values(values=values)[:1], output_field=JSONField()),
-        kept=Exists(model.objects.filter(pk=OuterRef("id"))),
+        # Not Exists, for which PostgreSQL reads the whole table.
+        kept=Subquery(model.objects.filter(pk=OuterRef("id")).order_by().values("pk")),
     )
-    if model is Source:
+    if model is Environment:
+        earlier = history.objects.filter(source=OuterRef("source"), history_id__lt=OuterRef("history_id"))
         annotated = annotated.alias(key=Subquery(before.values("write_key")[:1])).annotate(
-            rotated=Exists(RetiredWriteKey.objects.filter(source=OuterRef("id"), write_key=OuterRef("key")))
+            later=Exists(earlier),
+            several=Exists(Environment.objects.filter(source=OuterRef("source")).exclude(pk=OuterRef("id"))),
+            rotated=Exists(
+                RetiredWriteKey.objects.filter(environment=OuterRef("id"), write_key=OuterRef("key"))
+            ),
         )
-    found = [_activity_item(record, model) for record in annotated[:limit]]
+    # The first environment is a part of adding its source. The limit comes first: a query for others would read all of
+    # the history, and each source that was added is an item instead.
+    records = [
+        record for record in annotated[:limit] if record.history_type != "+" or getattr(record, "later", True)
+    ]
+    found = [_activity_item(record, model) for record in records]
     return [item for item in found if item.verb != "changed" or item.fields]
 
 
@@ -132,10 +163,11 @@ def _activity_item(record: Any, model: type[Any]) -> ActivityItem:
         kind=model._meta.model_name,
         id=record.id,
         name=record.name,
-        exists=record.kept,
+        exists=record.kept is not None,
         fields=tuple(name for name in fields if name != "position"),
         source=destination.source if destination else getattr(record, "source", None),
         destination=destination,
+        several_environments=getattr(record, "several", False),
     )
 
 

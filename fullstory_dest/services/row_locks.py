@@ -1,8 +1,8 @@
 """Row locks, which prevent lost updates.
 
-To avoid deadlocks, all code locks rows in the same order: sources, destinations, mappings, each by ID. Changing a
-mapping also locks its destination. Read rows only after locking them. SQLite has no row locks; there, each transaction
-is exclusive from its start (settings.py).
+To avoid deadlocks, all code locks rows in the same order: sources, environments, destinations, mappings, each by ID.
+Changing a mapping also locks its destination. Read rows only after locking them. SQLite has no row locks; there, each
+transaction is exclusive from its start (settings.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Environment, Mapping, Source
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -37,15 +37,29 @@ def lock_tree(model: type[Model], keys: Sequence[int]) -> None:
     """Lock rows and all of their drafts, for deleting, restoring and copying."""
     lock_rows(model, keys)
     if issubclass(model, Source):
-        _lock(Destination.objects.filter(source__in=keys))
-        _lock(Mapping.objects.filter(destination__source__in=keys))
+        lock_drafts(keys)
     elif issubclass(model, Destination):
         _lock(Mapping.objects.filter(destination__in=keys))
+
+
+def lock_drafts(sources: Sequence[int]) -> None:
+    """Lock the destinations and mappings of sources, which are locked."""
+    _lock(Destination.objects.filter(source__in=sources))
+    _lock(Mapping.objects.filter(destination__source__in=sources))
 
 
 def lock_source(source: Source) -> Source:
     """Lock a source until the transaction ends, and return it with its current values."""
     return for_update(Source.objects.all()).get(pk=source.pk)
+
+
+def lock_environment(environment: Environment) -> Environment:
+    """Lock an environment and its source until the transaction ends, and return it with the current values of both."""
+    source = lock_source(environment.source)
+    environments = Environment.objects.select_related("live__release")
+    locked = _select_for_update(environments).get(pk=environment.pk)
+    locked.source = source
+    return locked
 
 
 def for_update(rows: QuerySet[ModelT], *, skip_locked: bool = False) -> QuerySet[ModelT]:

@@ -1,11 +1,18 @@
-"""Reading of a source's drafts as a spec."""
+"""Reading of a source's drafts as a spec, by themselves or in an environment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.compiler.compile import in_environment
+from fullstory_dest.compiler.schema import (
+    DeployedSpec,
+    DestinationSpec,
+    EnvironmentSpec,
+    MappingSpec,
+    SourceSpec,
+)
+from fullstory_dest.models import Deployment, Destination, Environment, Mapping, Release, Source
 
 
 def source_spec(source: Source, destinations: Iterable[Destination] | None = None) -> SourceSpec:
@@ -18,8 +25,6 @@ def source_spec(source: Source, destinations: Iterable[Destination] | None = Non
     spec: SourceSpec = {
         "name": source.name,
         "slug": source.slug,
-        "write_key": source.write_key,
-        "api_host": source.api_host,
         "destinations": [destination_spec(destination) for destination in destinations],
     }
     # Only if they are on, so that specs of earlier releases without these keys still compare as equal.
@@ -28,6 +33,29 @@ def source_spec(source: Source, destinations: Iterable[Destination] | None = Non
     if source.honor_dnt:
         spec["honor_dnt"] = True
     return spec
+
+
+def drafts_in(environment: Environment) -> DeployedSpec:
+    """Return the drafts of an environment's source as they would be deployed there."""
+    return in_environment(source_spec(environment.source), environment_spec(environment))
+
+
+def release_in(release: Release, environment: Environment) -> DeployedSpec:
+    """Return a release as it would be deployed in an environment."""
+    return in_environment(release.spec, environment_spec(environment))
+
+
+def live_spec(deployment: Deployment) -> DeployedSpec:
+    """Return what a deployment put live."""
+    return in_environment(deployment.release.spec, deployment.environment_spec)
+
+
+def environment_spec(environment: Environment) -> EnvironmentSpec:
+    return {
+        "write_key": environment.write_key,
+        "api_host": environment.api_host,
+        "settings": environment.settings,
+    }
 
 
 def destination_spec(destination: Destination) -> DestinationSpec:

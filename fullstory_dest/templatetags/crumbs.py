@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from fullstory_dest.admin.links import admin_url
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.admin.links import TABS, admin_url, tab_url
+from fullstory_dest.models import Destination, Environment, Mapping, Review
 
 register = template.Library()
 
@@ -31,6 +31,8 @@ def crumbs(context: Context) -> dict[str, Any]:
     home = {"title": _("Home"), "link": reverse("admin:index")}
     if context.get("way") is not None:
         return {"way": [home, *context["way"]], "title": context["title"]}
+    if isinstance(row, Review):
+        return {"way": [home, *_above(row)], "title": context["title"]}
     if isinstance(row, Model):
         heading = {"title": row, "link": admin_url(row, "change", row.pk)}
         return {"way": [home, *_above(row)], **heading}
@@ -43,10 +45,13 @@ def crumbs(context: Context) -> dict[str, Any]:
 
 
 def _above(row: Model) -> list[Crumb]:
-    """The parents of an object: source and destination for a mapping, source for a destination, else the list."""
+    """The parents of an object: source and destination for a mapping, source for a part of it, else the list."""
     try:
+        if isinstance(row, Review):
+            tab = {"title": TABS["reviews"], "link": tab_url(row.environment.source, "reviews")}
+            return [*_above(row.environment), tab]
         destination = row.destination if isinstance(row, Mapping) else row
-        if not isinstance(destination, Destination):
+        if not isinstance(destination, Destination | Environment):
             return [_list_of(type(row))]
         source = destination.source
     except ObjectDoesNotExist:  # Deleted by a concurrent request.

@@ -7,5 +7,6 @@ from project.demo import views
 app_name = "demo"
 urlpatterns = [
     path("", views.site, name="site"),
+    path("shop/<slug:environment>/", views.shop, name="shop"),
     path("fs.js", views.fullstory_script, name="fullstory-script"),
 ]

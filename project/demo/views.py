@@ -6,47 +6,69 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fullstory_dest.compiler.files import SCRIPT
-from fullstory_dest.models import Source
+from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.public_url import public_url
 
 WRITE_KEY: Final = "demo"
+#: The environments of the demo shop.
+SHOP: Final = {"staging": "Staging", "production": "Production"}
 
 
 @never_cache
 @require_safe
 def site(request: HttpRequest) -> HttpResponse:
+    """Show the page of a source with one environment."""
+    return _page(request, WRITE_KEY, "Demo site")
+
+
+@never_cache
+@require_safe
+def shop(request: HttpRequest, environment: str) -> HttpResponse:
+    """Show the page of the source with Staging and Production, in one of them."""
+    if environment not in SHOP:
+        raise Http404
+    return _page(request, f"{WRITE_KEY}-{environment}", f"Demo shop, {SHOP[environment]}")
+
+
+def _page(request: HttpRequest, write_key: str, title: str) -> HttpResponse:
     """Show a page with the install tag, and buttons that call identify, track and page.
 
     Browsers cache the snippet for minutes, but a publish should take effect here immediately. From the second
-    release, its number is therefore part of the URL. The tag of a real site has no number and never changes.
+    deployment, its ID is therefore part of the URL. The tag of a real site has no ID and never changes.
     """
-    source = Source.objects.filter(write_key=WRITE_KEY).first()
-    snippet = public_url(reverse("delivery:snippet", args=[WRITE_KEY]))
-    live = _live_number(source)
+    environment = Environment.objects.select_related("source").filter(write_key=write_key).first()
+    snippet = public_url(reverse("delivery:snippet", args=[write_key]))
     return render(
         request,
         "demo/site.html",
         {
-            "snippet": f"{snippet}{f'?release={live}' if live != 1 else ''}",
+            "title": title,
+            "sites": [
+                (reverse("demo:site"), "Demo site"),
+                *((reverse("demo:shop", args=[slug]), f"Demo shop, {name}") for slug, name in SHOP.items()),
+            ],
+            "snippet": snippet + _version(environment),
             "tag": f'<script async src="{snippet}"></script>',
-            "admin": _admin_page(source),
-            "write_key": WRITE_KEY,
+            "admin": _admin_page(environment.source if environment else None),
+            "write_key": write_key,
         },
     )
 
 
-def _live_number(source: Source | None) -> int:
-    """Return the number of the live release, or 0 if there is none."""
-    if source is None or not source.enabled:
-        return 0
-    return source.releases.order_by("-number").values_list("number", flat=True).first() or 0
+def _version(environment: Environment | None) -> str:
+    """Return the part of the snippet's URL that changes with what is live. It's empty for the first deployment."""
+    if environment is None or not environment.source.enabled:
+        return "?deployment=0"
+    live = environment.live_id or 0
+    first = environment.deployments.order_by("id").values_list("id", flat=True).first()
+    return "" if live == first else f"?deployment={live}"
 
 
 def _admin_page(source: Source | None) -> str:

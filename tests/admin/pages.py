@@ -7,8 +7,8 @@ from django.db.models import Model
 from django.urls import reverse
 
 from fullstory_dest.models import Destination, Mapping, Source
-from fullstory_dest.services.publishing.publish import fingerprint
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.spec import drafts_in
 
 
 def url(model: str, page: str = "changelist", *arguments: Any) -> str:
@@ -21,12 +21,15 @@ def text(response: Any) -> str:
 
 def version_of(row: Model) -> str:
     """The hidden version of a row's form, as opened now."""
-    return str(type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk).isoformat())
+    changed = [type(row)._base_manager.values_list("updated_at", flat=True).get(pk=row.pk)]
+    if isinstance(row, Source):
+        changed += row.environments.values_list("updated_at", flat=True)
+    return str(max(changed).isoformat())
 
 
 def reviewed(source: Source) -> dict[str, str]:
     """The hidden fingerprint of a source's publish page, as opened now."""
-    return {"reviewed": fingerprint(source_spec(source))}
+    return {"reviewed": fingerprint(drafts_in(Source.objects.get(pk=source.pk).first_environment))}
 
 
 def errors(response: Any) -> dict[str, list[str]]:

@@ -106,6 +106,12 @@ NO_SCREENS: Final = {
     "admin:fullstory_dest_destination_switch": "only does",
     "admin:fullstory_dest_source_switch": "only does",
     "admin:fullstory_dest_source_save_test_case": "only does",
+    "admin:fullstory_dest_source_move_environment": "only does",
+    "admin:fullstory_dest_environment_changelist": "leads to the sources",
+    **dict.fromkeys(
+        ("admin:fullstory_dest_environment_delete", "admin:fullstory_dest_source_promote"),
+        "needs a second environment: see test_environments.py",
+    ),
     "admin:fullstory_dest_setup_leave": "only does",
     "admin:fullstory_dest_setup_finish": "leads to the Install tab",
     **{
@@ -180,6 +186,7 @@ def _rows(site: Site) -> dict[str, Any]:
         "fullstory_dest_source": site.source,
         "fullstory_dest_destination": site.destination,
         "fullstory_dest_mapping": site.mapping,
+        "fullstory_dest_environment": site.environment,
         "fullstory_dest_release": site.release,
         "fullstory_dest_testcase": site.test_case,
         "fullstory_dest_classicdestination": site.classic,
@@ -265,7 +272,7 @@ def _alone(site: Site) -> list[Ask]:
         f"admin:fullstory_dest_source_{page}"
         for page in (
             *("overview", "destinations", "install", "last_request", "test", "live"),
-            *("rotate", "archive", "publish"),
+            *("rotate", "archive", "publish", "preview", "reviews"),
         )
     )
 )
@@ -280,7 +287,7 @@ def _source_mappings(site: Site) -> list[Ask]:
 
 @_known.at("admin:fullstory_dest_source_releases")
 def _releases(site: Site) -> list[Ask]:
-    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"before": site.release.number}, told="older")]
+    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"before": site.deployment.pk}, told="older")]
 
 
 @_known.at("admin:fullstory_dest_source_compare")
@@ -301,9 +308,24 @@ def _test_case(site: Site) -> list[Ask]:
     return [Ask((site.source.pk, site.test_case.pk))]
 
 
-@_known.at("admin:fullstory_dest_release_load_into_drafts", "admin:fullstory_dest_release_roll_back_to")
+@_known.at("admin:fullstory_dest_environment_add")
+def _environment(site: Site) -> list[Ask]:
+    return [Ask(query={"source": site.source.pk}, told="of a source")]
+
+
+@_known.at("admin:fullstory_dest_release_load_into_drafts")
 def _of_a_release(site: Site) -> list[Ask]:
     return [Ask((site.old_release.pk,))]
+
+
+@_known.at("admin:fullstory_dest_review_change")
+def _of_the_review(site: Site) -> list[Ask]:
+    return [Ask((site.review.pk,))]
+
+
+@_known.at("admin:fullstory_dest_deployment_roll_back")
+def _of_a_deployment(site: Site) -> list[Ask]:
+    return [Ask((site.old_deployment.pk,))]
 
 
 @_known.at("admin:fullstory_dest_mapping_duplicate_mapping")

@@ -160,7 +160,7 @@ def test_it_matches_the_theme_in_the_editor(page):
 @pytest.mark.parametrize("width", [375, 1280])
 def test_it_fits_every_page_on_the_screen(page, width):
     source = a_set_up_source(name="A source with quite a long name of many words")
-    release = publish(source, note="A note").release
+    release = publish(source.production, note="A note").deployment.release
     destination = source.destinations.get()
     page.set_viewport_size({"width": width, "height": 900})
     for address in (

@@ -20,7 +20,7 @@ def a_team_s_work(count: int) -> None:
     for number in range(count):
         source = a_set_up_source(name=f"Shop {number}", enabled=number % 4 != 3)
         if number % 2:
-            publish(source, note=f"Note {number}")
+            publish(source.production, note=f"Note {number}")
         classic = ClassicDestination(source=source, settings={"org": "ABC12"})
         classic.save()
         migrate(classic)
@@ -99,7 +99,7 @@ def test_it_has_no_pages_for_documents(owner):
 
 def test_it_names_rows_that_are_deleted_with_a_source(owner):
     source = a_set_up_source(write_key="the-key")
-    publish(source)
+    publish(source.production)
     page = text(owner.get(url("source", "delete", source.pk)))
     assert "the-key" in page
     assert "1 release<" in page
@@ -112,9 +112,9 @@ def test_it_shows_the_state_of_each_source(owner):
     a_source(name="Empty")
     a_source(name="Off", enabled=False)
     live = a_set_up_source(name="Live")
-    publish(live, by=User.objects.get(username="olga"))
+    publish(live.production, by=User.objects.get(username="olga"))
     changed = a_set_up_source(name="Changed")
-    publish(changed)
+    publish(changed.production)
     a_mapping(changed.destinations.get(), name="More")
     rows = {row.name: row.state for row in owner.get(url("source")).context["cl"].result_list}
     assert {name: state.label for name, state in rows.items()} == {
@@ -133,7 +133,7 @@ def test_it_escapes_names_on_every_page(owner):
     destination.name = NASTY
     destination.save()
     mapping = a_mapping(destination, name=NASTY, trigger=f'type = "{NASTY}"', fields={"name": NASTY})
-    release = publish(source, note=NASTY).release
+    release = publish(source.production, note=NASTY).deployment.release
     mapping.name = f"{NASTY}2"
     mapping.save()
     classic = ClassicDestination(source=source, settings={"org": NASTY})

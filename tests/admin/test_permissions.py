@@ -8,8 +8,9 @@ from django.urls import reverse
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.models import ClassicDestination, Mapping, Migration, Source
 from fullstory_dest.services.accounts.permissions import MIGRATE
-from fullstory_dest.services.publishing.publish import fingerprint, publish
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.spec import drafts_in
 from tests.admin.pages import text, url
 from tests.factories import ORG, a_set_up_source
 
@@ -40,7 +41,7 @@ def test_it_refuses_an_invalid_related_row(owner, model, key):
 
 def test_it_explains_the_next_step_for_a_disabled_source(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     source.enabled = False
     source.save()
     assert "This source is disabled" in text(owner.get(url("source", "change", source.pk)))
@@ -113,14 +114,14 @@ def test_it_publishes_only_for_groups_that_view_drafts(member, missing):
     client = member(*(name for name in (*DRAFTS, "publish_source") if name != missing))
     page = url("source", "publish", source.pk)
     assert client.get(page).status_code == (200 if missing == "publish_source" else 403)
-    assert client.post(page, {"reviewed": fingerprint(source_spec(source))}).status_code == 403
+    assert client.post(page, {"reviewed": fingerprint(drafts_in(source.production))}).status_code == 403
     assert not source.releases.exists()
 
 
 def test_it_publishes_for_a_group_with_all_permissions(member):
     source = a_set_up_source()
     client = member(*DRAFTS, "publish_source")
-    client.post(url("source", "publish", source.pk), {"reviewed": fingerprint(source_spec(source))})
+    client.post(url("source", "publish", source.pk), {"reviewed": fingerprint(drafts_in(source.production))})
     assert source.releases.count() == 1
 
 

@@ -1,16 +1,44 @@
-"""Every screen takes at most 15 queries, however many rows there are."""
+"""Every screen takes at most 15 queries, and home and lists at most 10, however many rows there are."""
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
+from fullstory_dest.models import Review, StoredStatus
 from tests.admin.screens import Who, screens
+from tests.bench.admin_screens import is_list
 from tests.factories_large import Site, fill
 
 pytestmark = pytest.mark.django_db
 
 MOST = 15
+MOST_OF_LISTS = 10
+
+
+def test_it_limits_queries_of_home_and_lists():
+    site = fill(40, mappings=3, test_cases=6, releases=2, versions=2, environments=3)
+    # Open reviews take home one more query.
+    Review.objects.update(state=Review.State.DECLINED, closed_at=timezone.now())
+    counts = _queries(site)
+    lists = {name: count for name, count in counts.items() if is_list(name)}
+    assert {name: count for name, count in lists.items() if count > MOST_OF_LISTS} == {}
+    assert "index" in lists
+    assert "source_changelist" in lists
+
+
+def test_it_reads_only_stored_statuses(client):
+    site = fill(20, mappings=3, test_cases=6, releases=2, versions=2)
+    client.force_login(site.owner)
+    # What no drafts lead to, so that it's found only where it's stored.
+    StoredStatus.objects.filter(source=site.source).update(code="problems", problems=True)
+    response = client.get(reverse("admin:index"), {"state": "problems"})
+    assert [state.source for state in response.context["states"]] == [site.source]
+    assert client.get(f"/api/v1/sources/{site.source.pk}/").json()["status"] == "problems"
+    found = client.get("/api/v1/sources/").json()["results"]
+    assert {source["id"]: source["status"] for source in found}[site.source.pk] == "problems"
 
 
 def test_it_takes_at_most_15_queries_on_every_screen():

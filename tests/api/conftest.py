@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from fullstory_dest.models import ApiToken
 
 ROWS = ("source", "destination", "mapping", "testcase", "classicdestination", "migration")
+READ = ("environment", "release", "deployment", "review")
 
 
 def client_of(user=None):
@@ -46,14 +47,16 @@ def owner(db):
 @pytest.fixture
 def viewer(db):
     """A user who can only view."""
-    return client_of(someone("vic", *(f"view_{row}" for row in (*ROWS, "release"))))
+    return client_of(someone("vic", *(f"view_{row}" for row in (*ROWS, *READ))))
 
 
 @pytest.fixture
 def editor(db):
     """A user who can view and change drafts, but not publish."""
     verbs = ("view", "add", "change", "delete")
-    return client_of(someone("ed", "view_release", *(f"{verb}_{row}" for verb in verbs for row in ROWS)))
+    return client_of(
+        someone("ed", *(f"view_{row}" for row in READ), *(f"{verb}_{row}" for verb in verbs for row in ROWS))
+    )
 
 
 @pytest.fixture

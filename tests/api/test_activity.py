@@ -32,21 +32,23 @@ def test_it_lists_changes_newest_first(owner):
 
 
 def test_it_limits_the_number_of_changes(owner):
-    publish(a_set_up_source())
-    assert [entry["kind"] for entry in owner.get(ACTIVITY, {"limit": 1}).json()["results"]] == ["release"]
+    publish(a_set_up_source().production)
+    assert [entry["kind"] for entry in owner.get(ACTIVITY, {"limit": 1}).json()["results"]] == ["deployment"]
+    assert owner.get(ACTIVITY, {"limit": 200}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("query", "parameter"), [({"limit": 0}, "limit"), ({"limit": "x"}, "limit"), ({"page": 2}, "page")]
+    ("query", "parameter"),
+    [({"limit": 0}, "limit"), ({"limit": 201}, "limit"), ({"limit": "x"}, "limit"), ({"page": 2}, "page")],
 )
 def test_it_refuses_invalid_queries(owner, refused, query, parameter):
     refused(owner.get(ACTIVITY, query), 400, parameter)
 
 
 def test_it_shows_only_rows_that_the_user_can_view(db):
-    publish(a_set_up_source())
-    sam = client_of(someone("sam", "view_release"))
-    assert {entry["kind"] for entry in sam.get(ACTIVITY).json()["results"]} == {"release"}
+    publish(a_set_up_source().production)
+    sam = client_of(someone("sam", "view_deployment"))
+    assert {entry["kind"] for entry in sam.get(ACTIVITY).json()["results"]} == {"deployment"}
 
 
 def test_it_requires_permission_to_view(anonymous, nobody, refused):

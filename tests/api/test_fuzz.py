@@ -1,17 +1,24 @@
 """Requests generated from the schema by schemathesis: no 500s, and each answer matches the schema."""
 
+from datetime import timedelta
+
 import pytest
 import schemathesis
+from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from fullstory_dest.models import ClassicDestination
+from fullstory_dest.services.previews.preview_link import create_preview_link
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import request_review
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 from tests.parity.comparison import run_seed
@@ -40,12 +47,25 @@ def rows(owner, _one_connection):
     classic = ClassicDestination(source=source, settings={"org": ORG})
     classic.save()
     test_case = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
+    deployment = publish(source.production).deployment
+    review = request_review(source.production, by=User.objects.get(username="olive"))
+    scheduled = schedule_publish(
+        source.production,
+        at=timezone.now() + timedelta(hours=1),
+        by=User.objects.get(username="olive"),
+        reviewed=review.fingerprint,
+    )
     return {
         "test-cases": test_case.pk,
         "sources": source.pk,
         "destinations": destination.pk,
         "mappings": destination.mappings.first().pk,
-        "releases": publish(source).release.pk,
+        "environments": source.production.pk,
+        "deployments": deployment.pk,
+        "releases": deployment.release_id,
+        "reviews": review.pk,
+        "scheduled-deployments": scheduled.pk,
+        "preview-links": create_preview_link(source.production, by=None, page_url="https://shop.example/").pk,
         "classic-destinations": classic.pk,
     }
 

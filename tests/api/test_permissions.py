@@ -1,25 +1,48 @@
 """The permissions of each operation."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.models import (
+    ClassicDestination,
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    PreviewLink,
+    Release,
+    Review,
+    ScheduledPublish,
+    Source,
+    TestCase,
+)
+from fullstory_dest.services.environments.create_environment import create_environment
+from fullstory_dest.services.previews.preview_link import create_preview_link
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import request_review
+from fullstory_dest.services.publishing.schedule_publish import schedule_publish
+from fullstory_dest.services.spec import drafts_in
 from tests.api.conftest import client_of, someone
 from tests.factories import ORG, a_set_up_source
 
 ROWS = {
     "sources": Source,
+    "environments": Environment,
     "destinations": Destination,
     "mappings": Mapping,
     "test-cases": TestCase,
     "classic-destinations": ClassicDestination,
 }
-LISTS = [*ROWS, "releases"]
+READ_ONLY = {"releases": Release, "deployments": Deployment, "reviews": Review}
+SCHEDULED = "scheduled-deployments/"
+LISTS = [*ROWS, *READ_ONLY]
 READ_SOURCE = ("view_source", "view_destination", "view_mapping")
 PUBLISH = ("publish_source", *READ_SOURCE)
 EVENT = {"type": "track", "event": "Bought"}
@@ -50,8 +73,26 @@ OPERATIONS = [
     ("post", "sources/{id}/preview/", READ_SOURCE, {"events": [EVENT]}),
     ("post", "sources/{id}/preview/", READ_SOURCE, {"events": [EVENT], "explain": True}),
     ("post", "sources/{id}/publish/", PUBLISH, {}),
-    ("post", "sources/{id}/rollback/", PUBLISH, {"release": 1}),
-    ("post", "sources/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("get", "deployments/", ("view_deployment",), {}),
+    ("get", "deployments/{id}/", ("view_deployment",), {}),
+    ("post", "environments/{id}/promote/", PUBLISH, {"release": 1}),
+    ("post", "environments/{id}/rollback/", PUBLISH, {"deployment": "FIRST"}),
+    ("post", "environments/{id}/redeploy/", PUBLISH, {}),
+    ("post", "environments/{id}/rotate-key/", (*PUBLISH, "change_source"), {}),
+    ("post", "environments/{id}/preview-link/", READ_SOURCE, {"page_url": "https://shop.example/"}),
+    ("get", "preview-links/", READ_SOURCE, {}),
+    ("get", "preview-links/{id}/", READ_SOURCE, {}),
+    ("post", "preview-links/{id}/revoke/", READ_SOURCE, {}),
+    ("get", SCHEDULED, READ_SOURCE, {}),
+    ("get", f"{SCHEDULED}{{id}}/", READ_SOURCE, {}),
+    ("post", f"{SCHEDULED}{{id}}/cancel/", PUBLISH, {}),
+    ("get", "reviews/", ("view_review",), {}),
+    ("get", "reviews/{id}/", ("view_review", *READ_SOURCE), {}),
+    ("post", "reviews/", (*READ_SOURCE, "add_review"), {"environment": "STAGING"}),
+    ("post", "reviews/{id}/approve/", PUBLISH, {"reviewed": "REVIEWED"}),
+    ("post", "reviews/{id}/decline/", PUBLISH, {"reason": "No"}),
+    ("post", "reviews/{id}/withdraw/", (*READ_SOURCE, "add_review"), {}),
+    ("post", "reviews/{id}/deploy/", PUBLISH, {"reviewed": "REVIEWED"}),
     ("post", "mappings/validate/", READ_SOURCE, {"trigger": 'type = "track"'}),
     ("post", "classic-destinations/{id}/plan/", ("view_classicdestination",), {}),
     (
@@ -65,21 +106,42 @@ OPERATIONS = [
 
 @pytest.fixture
 def source(db):
-    """A source with one of everything, published twice."""
+    """A source with one of everything. Staging has two deployments and a review."""
     source = a_set_up_source()
-    publish(source)
+    staging = create_environment(Environment(source=source, name="Staging"))
+    publish(staging)
     Mapping.objects.filter(action="trackEventV2").update(enabled=False)
-    publish(source)
+    publish(staging)
+    Mapping.objects.filter(action="viewedPageV2").update(enabled=False)
+    request_review(staging, by=someone("rita"))
+    create_preview_link(staging, by=None, page_url="https://shop.example/")
+    at, by = timezone.now() + timedelta(hours=1), someone("sid")
+    schedule_publish(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
     ClassicDestination(source=source, settings={"org": ORG}).save()
     TestCase(source=source, name="Bought", event=EVENT).save()
     return source
 
 
+def sent_values(body):
+    """Return a request's body with the values that only the saved rows have."""
+    staging = Environment.objects.filter(slug="staging").first()
+    values = {}
+    if staging:
+        values = {
+            "STAGING": staging.pk,
+            "FIRST": staging.deployments.earliest("pk").pk,
+            "REVIEWED": fingerprint(drafts_in(staging)),
+        }
+    return {key: values.get(value, value) if isinstance(value, str) else value for key, value in body.items()}
+
+
 def send(client, method, path, body):
     """Send a request to a path in which ``{id}`` is the latest row of the resource."""
-    model = {**ROWS, "releases": Release}.get(path.partition("/")[0])
+    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledPublish, "preview-links": PreviewLink}
+    model = models.get(path.partition("/")[0])
     key = model.objects.order_by("-pk").first().pk if model and "{id}" in path else ""
-    return getattr(client, method)(f"/api/v1/{path.replace('{id}', str(key))}", body)
+    confirmed = "?name=Staging" if (method, path) == ("delete", "environments/{id}/") else ""
+    return getattr(client, method)(f"/api/v1/{path.replace('{id}', str(key))}{confirmed}", sent_values(body))
 
 
 def test_it_covers_every_operation():
@@ -105,7 +167,11 @@ def test_it_requires_exactly_the_permissions_of_each_operation(
                 send(client_of(someone(f"asks without {missing}", *others)), "head", path, body).status_code
                 == 403
             )
-    response = send(client_of(someone("ann", *permissions)), method, path, body)
+    ann = someone("ann", *permissions)
+    if path.endswith(("withdraw/", "revoke/")):
+        Review.objects.update(created_by=ann)
+        PreviewLink.objects.update(created_by=ann)
+    response = send(client_of(ann), method, path, body)
     # An empty body is refused, but only after the permissions are checked.
     is_incomplete = (method, path) != ("put", "classic-destinations/{id}/") and (
         method == "put" or (method == "post" and path.removesuffix("/") in ROWS)
@@ -115,7 +181,7 @@ def test_it_requires_exactly_the_permissions_of_each_operation(
 
 @pytest.mark.parametrize("resource", LISTS)
 def test_it_requires_permission_for_options(source, refused, resource):
-    model = {**ROWS, "releases": Release}[resource]
+    model = {**ROWS, **READ_ONLY}[resource]
     view = f"view_{model._meta.model_name}"
     for path in (f"{resource}/", f"{resource}/{{id}}/"):
         refused(send(client_of(), "options", path, {}), 401)

@@ -61,7 +61,7 @@ def test_it_drops_repeated_calls_where_configured(owner, path, source):
 
 
 def test_it_runs_the_drafts_or_a_release(owner, path, source):
-    publish(source)
+    publish(source.production)
     Mapping.objects.update(enabled=False)
 
     def calls(**release):
@@ -104,6 +104,10 @@ def test_it_refuses_an_invalid_preview(owner, path, refused, body, pointer):
     refused(owner.post(path, body), 400, pointer)
 
 
+def test_it_accepts_100_events(owner, path):
+    assert len(owner.post(path, {"events": [TRACK] * 100}).json()["results"]) == 100
+
+
 def test_it_refuses_drafts_that_cannot_be_compiled_like_publish(owner, path, refused):
     Mapping.objects.filter(action="trackEventV2").update(trigger="type = ")
     preview = refused(owner.post(path, {"events": [TRACK]}), 409, "/destinations/0/mappings/1/trigger")
@@ -118,7 +122,7 @@ def test_it_refuses_events_that_take_too_long(owner, path, refused, monkeypatch)
 
 @pytest.mark.parametrize("release", ["draft", 1])
 def test_it_explains_one_event(owner, path, source, release):
-    publish(source)
+    publish(source.production)
     track = Mapping.objects.get(action="trackEventV2")
     (result,) = owner.post(path, {"events": [TRACK], "release": release, "explain": True}).json()["results"]
     assert [call["mapping"] for call in result["calls"]] == [track.pk]

@@ -4,10 +4,10 @@ import pytest
 
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_source
-from fullstory_dest.models import Mapping, Release, Source, TestCase
+from fullstory_dest.models import Deployment, Mapping, Release, Source, TestCase
 from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
 from fullstory_dest.services.publishing import publish_with_test_cases
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, source_spec
 from tests.factories import ORG, a_set_up_source
 
 SOURCES = "/api/v1/sources/"
@@ -23,13 +23,19 @@ def test_it_publishes_a_source_created_over_rest(owner):
     response = owner.post(f"{SOURCES}{source['id']}/publish/", {"note": "First"})
 
     assert response.status_code == 201, response.content
-    release = response.json()
-    assert (release["source"], release["number"], release["note"]) == (source["id"], 1, "First")
-    assert (release["created_by"], release["rolled_back_to"]) == ("olive", None)
-    assert release["spec"] == source_spec(Source.objects.get())
-    (compiled,) = release["config"]["destinations"][0]["mappings"]
+    found = response.json()
+    assert (found["source"], found["release"], found["note"]) == (source["id"], 1, "First")
+    assert (found["kind"], found["created_by"], found["restored"], found["live"]) == (
+        "publish",
+        "olive",
+        None,
+        True,
+    )
+    release = Release.objects.get()
+    assert release.spec == source_spec(Source.objects.get())
+    (compiled,) = release.compiled["destinations"][0]["mappings"]
     assert compiled["id"] == mapping["id"]
-    assert Release.objects.get().digest == release["digest"]
+    assert Deployment.objects.get().digest == found["digest"]
 
 
 def test_it_returns_the_live_release_for_unchanged_drafts(owner):
@@ -101,7 +107,7 @@ def test_it_publishes_despite_failing_test_cases_on_request(owner, refused):
 def test_it_publishes_with_passing_test_cases(owner):
     source = a_set_up_source()
     event = {"type": "track", "event": "Bought"}
-    (run,) = run_test_cases([TestCase(event=event)], compile_source(source_spec(source)))
+    (run,) = run_test_cases([TestCase(event=event)], compile_source(drafts_in(source.production)))
     save_test_case(source, name="Bought", event=event, calls=run.calls)
     assert owner.post(f"{SOURCES}{source.pk}/publish/").status_code == 201
 
@@ -123,7 +129,8 @@ def test_it_runs_test_cases_on_drafts_changed_while_they_ran(owner, refused, mon
     response = owner.post(f"{SOURCES}{source.pk}/publish/")
     assert response.status_code == 201
     assert len(checked) == 2
-    assert response.json()["spec"] == checked[1] == source_spec(source)
+    assert checked[1] == drafts_in(source.production)
+    assert source.releases.get().spec == source_spec(source)
 
 
 def test_it_refuses_drafts_that_fail_after_a_late_change(owner, refused, monkeypatch):

@@ -1,4 +1,4 @@
-"""``POST /api/v1/sources/{id}/rollback/``"""
+"""``POST /api/v1/environments/{id}/rollback/``"""
 
 import pytest
 
@@ -6,63 +6,64 @@ from fullstory_dest.models import Mapping
 from fullstory_dest.services.publishing.publish import publish
 from tests.factories import a_set_up_source
 
-SOURCES = "/api/v1/sources/"
+
+@pytest.fixture
+def deployments(db):
+    """Two deployments of a source."""
+    source = a_set_up_source()
+    first = publish(source.production).deployment
+    Mapping.objects.update(enabled=False)
+    return first, publish(source.production).deployment
 
 
 @pytest.fixture
-def source(db):
-    """A source with two releases."""
-    source = a_set_up_source()
-    publish(source)
-    Mapping.objects.update(enabled=False)
-    publish(source)
-    return source
+def path(deployments):
+    return f"/api/v1/environments/{deployments[0].environment_id}/rollback/"
 
 
-def test_it_creates_a_release_with_the_content_of_an_old_one(owner, source):
-    response = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1})
+def test_it_restores_the_documents_of_a_deployment(owner, path, deployments):
+    first, _second = deployments
+    response = owner.post(path, {"deployment": first.pk, "note": "Too many events"})
     assert response.status_code == 201
-    release = response.json()
-    assert (release["number"], release["rolled_back_to"], release["created_by"]) == (3, 1, "olive")
-    assert release["note"] == "Rolled back to release 1"
-    assert release["digest"] == source.releases.get(number=1).digest
+    found = response.json()
+    assert (found["kind"], found["restored"], found["created_by"]) == ("rollback", first.pk, "olive")
+    assert (found["release"], found["digest"], found["note"]) == (1, first.digest, "Too many events")
+    assert first.release.source.releases.count() == 2
 
 
-def test_it_saves_the_note(owner, source):
-    body = {"release": 1, "note": "Too many events"}
-    assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).json()["note"] == "Too many events"
-
-
-def test_it_refuses_a_rollback_to_the_live_release(owner, refused, source):
-    problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 2}), 409)
+def test_it_refuses_a_rollback_to_the_live_deployment(owner, refused, path, deployments):
+    problem = refused(owner.post(path, {"deployment": deployments[1].pk}), 409)
     assert problem["detail"] == "release 2 is already live"
 
 
-@pytest.mark.parametrize("release", [None, 0, 3, -1, 10**30, "draft", [], 1.5, True])
-def test_it_refuses_an_unknown_release(owner, refused, source, release):
-    refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": release}), 400, "/release")
+@pytest.mark.parametrize("deployment", [None, 0, 999, -1, 10**30, "draft", [], 1.5, True])
+def test_it_refuses_an_unknown_deployment(owner, refused, path, deployment):
+    refused(owner.post(path, {"deployment": deployment}), 400, "/deployment")
 
 
-def test_it_requires_a_release(owner, refused, source):
-    refused(owner.post(f"{SOURCES}{source.pk}/rollback/"), 400, "/release")
+def test_it_requires_a_deployment(owner, refused, path):
+    refused(owner.post(path), 400, "/deployment")
 
 
-def test_it_rolls_back_if_the_expected_release_is_live(owner, source):
-    body = {"release": 1, "live_release": 2}
-    assert owner.post(f"{SOURCES}{source.pk}/rollback/", body).status_code == 201
+def test_it_rolls_back_if_the_expected_deployment_is_live(owner, path, deployments):
+    first, second = deployments
+    assert owner.post(path, {"deployment": first.pk, "live": second.pk}).status_code == 201
 
 
-def test_it_refuses_a_rollback_if_another_release_went_live(owner, refused, source):
+def test_it_refuses_a_rollback_if_another_one_went_live(owner, refused, path, deployments):
+    first, second = deployments
     Mapping.objects.update(name="Changed")
-    publish(source)
-    problem = refused(owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": 2}), 409)
+    third = publish(first.environment).deployment
+    problem = refused(owner.post(path, {"deployment": first.pk, "live": second.pk}), 409)
     assert problem["type"].endswith(":conflict")
-    assert problem["detail"].startswith("Release 3 is live now instead of release 2.")
-    assert source.releases.count() == 3
+    assert problem["detail"].startswith(
+        f"Deployment {third.pk} is live now instead of deployment {second.pk}."
+    )
+    assert first.environment.deployments.count() == 3
 
 
 @pytest.mark.parametrize("live", [None, 0, -1, "x", [], 10**30])
-def test_it_refuses_an_invalid_live_release(owner, source, live):
-    answer = owner.post(f"{SOURCES}{source.pk}/rollback/", {"release": 1, "live_release": live})
+def test_it_refuses_an_invalid_live_deployment(owner, path, deployments, live):
+    answer = owner.post(path, {"deployment": deployments[0].pk, "live": live})
     assert answer.status_code == (409 if live == 10**30 else 400)
-    assert source.releases.count() == 2
+    assert deployments[0].environment.deployments.count() == 2

@@ -1,4 +1,4 @@
-"""The cost of each screen of the admin on PostgreSQL, with 1,000 sources of 20 mappings."""
+"""The cost of each screen of the admin and of each list of the API on PostgreSQL, with many sources."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import TypedDict
 from tests.with_postgresql import binaries, cluster
 
 SOURCES = 1_000
+#: How often the sources are copied for the large site.
+COPIES = 99
 #: How often to repeat a screen, and from how many milliseconds on. Faster ones are requested once.
 RUNS = 5
 WORTH_A_LOOK = 100
@@ -36,8 +38,11 @@ class Costs(TypedDict):
     first: dict[str, float]
 
 
-def measure() -> Costs | None:
-    """The cost of each screen, measured in another process. None without PostgreSQL."""
+def measure(*, copies: int = 0, mappings: int = 20) -> Costs | None:
+    """The cost of each screen, measured in another process. None without PostgreSQL.
+
+    The sources have this many mappings each, and this many copies.
+    """
     programs = binaries()
     if programs is None:
         return None
@@ -48,7 +53,13 @@ def measure() -> Costs | None:
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "SECRET_KEY": "bench",
         }
-        return json.loads(_run(__name__, environment=environment))  # type: ignore[no-any-return]
+        answer = _run(__name__, str(copies), str(mappings), environment=environment)
+        return json.loads(answer)  # type: ignore[no-any-return]
+
+
+def is_list(name: str) -> bool:
+    """Whether a screen is home, a list of the admin, or one of the API."""
+    return name.partition(" ")[0] == "index" or "changelist" in name or name.startswith("/api/")
 
 
 def _run(module: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
@@ -56,7 +67,7 @@ def _run(module: str, *arguments: str, environment: dict[str, str] | None = None
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-def _measure() -> Costs:
+def _measure(copies: int, mappings: int) -> Costs:
     """Measure in a process whose settings name the database."""
     import django
 
@@ -67,12 +78,15 @@ def _measure() -> Costs:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from fullstory_dest.api.urls import router
     from project.warm import warm_up
-    from tests.admin.screens import Screen, Who, screens
-    from tests.factories_large import fill
+    from tests.admin.screens import Ask, Screen, Who, screens
+    from tests.factories_large import fill, multiply
 
     call_command("migrate", verbosity=0)
-    site = fill(SOURCES)
+    site = fill(SOURCES, mappings=mappings)
+    if copies:
+        multiply(copies)
     warm_up()
     clients: dict[Who, Client] = {who: Client(headers={"host": "127.0.0.1"}) for who in ("owner", "nobody")}
     clients["owner"].force_login(site.owner)
@@ -99,7 +113,8 @@ def _measure() -> Costs:
             "queries": queries,
         }
 
-    found = screens(site)
+    lists = [f"/api/v1/{name}/" for name, _viewset, _base in router.registry] + ["/api/v1/activity/"]
+    found = [*screens(site), *(Screen(address, address, Ask()) for address in lists)]
     session = clients["owner"].cookies["sessionid"].value
     return {
         "screens": [cost(screen) for screen in found],
@@ -112,4 +127,4 @@ def _measure() -> Costs:
 
 
 if __name__ == "__main__":
-    json.dump(_measure(), sys.stdout)
+    json.dump(_measure(*map(int, sys.argv[1:])), sys.stdout)

@@ -65,8 +65,7 @@ def documents(url: str) -> dict[str, tuple[str, bytes]]:
     """Everything that both pages request, by path: content type and body."""
     spec = presets_spec()
     spec["destinations"][0]["settings"]["script"] = f"{url}/fs.js"
-    source = check_source(spec)
-    made = build_files(source, compile_checked(source), url)
+    made = build_files(spec, compile_checked(check_source(spec)), url)
     settings = json.loads(made.settings.body)
     [plugin] = settings["remotePlugins"]
     snippet = (

@@ -134,7 +134,7 @@ destination.consent_categories = {list(consent_categories)!r}
 destination.save()
 for mapping in {list(mappings)!r}:
     Mapping(destination=destination, enabled=True, **mapping).save()
-publish(source)
+publish(source.production)
 """,
     )
 

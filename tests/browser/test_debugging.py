@@ -382,7 +382,7 @@ source.save()
 for org, namespace in (("o-ONE-na1", "FS"), ("o-TWO-na1", "FS2")):
     settings = {{"orgId": org, "namespace": namespace, "script": {server.stand_in!r}, "anonymizeOnReset": True}}
     create_destination(source, settings=settings, presets=PRESETS[:2])
-publish(source)
+publish(source.production)
 """,
     )
     open_page(page, site, tag(server, "two"), "/?fs_debug=1")

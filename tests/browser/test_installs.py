@@ -197,9 +197,9 @@ def test_it_sends_from_a_pinned_tag(server: LiveServer, site: Site, page: Page, 
         "-c",
         """
 from fullstory_dest.services.publishing.publish import publish
-source = Source.objects.get(write_key="pinned")
+source = Source.objects.get(environments__write_key="pinned")
 source.destinations.get().mappings.all().delete()
-publish(source)
+publish(source.production)
 """,
     )
     server.wait_until("pinned", lambda config: not config["destinations"][0]["mappings"])
@@ -429,6 +429,6 @@ def switch_source(server: LiveServer, write_key: str, *, enabled: bool) -> None:
     server.manage(
         "shell",
         "-c",
-        f"source = Source.objects.get(write_key={write_key!r}); source.enabled = {enabled}; source.save()",
+        f"Source.objects.filter(environments__write_key={write_key!r}).update(enabled={enabled})",
     )
     server.wait_until(write_key, lambda config: bool(config["destinations"]) is enabled)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from fullstory_dest.compiler.artifacts import build_snippet
 from fullstory_dest.compiler.check import check_source
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.compile import compile_checked, compile_source
 from fullstory_dest.compiler.settings_document import build_settings_document
 from tests.browser.api_host import ApiHost, running_api_host
 from tests.browser.live_server import Site
@@ -123,7 +123,7 @@ def test_it_posts_like_analytics_js(
 ) -> None:
     site.folders["/ajs/"] = oracle / "node_modules/@segment/analytics-next/dist/umd"
     spec = {**spec_of(site, api.name), "destinations": []}
-    document = build_settings_document(check_source(spec), compile_source(spec), "", "https://cdn.test")
+    document = build_settings_document(spec, compile_checked(check_source(spec)), "", "https://cdn.test")
     site.pages["/v1/projects/key/settings"] = json.dumps(document)
     # Without that destination, its middleware does not run.
     plugin = "{name: 'Fullstory (Actions)', type: 'destination', isLoaded: () => true, load: async () => {}}"

@@ -68,6 +68,15 @@ def test_it_gives_legacy_actions_the_fields_and_trigger_of_v2(key, fields):
     assert ACTIONS_BY_KEY[key].default_trigger == legacy.default_trigger
 
 
+def test_it_calls_the_first_api_in_legacy_actions():
+    assert [action.api for action in ACTIONS] == [2, 2, 2, 1, 1, 1]
+
+
+def test_it_sends_objects_in_one_field_of_each_action():
+    objects = [[field.key for field in action.fields if field.type == "object"] for action in ACTIONS]
+    assert objects == [["traits"], ["properties"], ["properties"]] * 2
+
+
 def test_it_lists_the_six_main_settings_first():
     assert [(setting.key, setting.label) for setting in SETTINGS[:6]] == [
         ("orgId", "FS Org"),

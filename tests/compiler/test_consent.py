@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.compiler.artifacts import build_plugin, build_snippet
 from fullstory_dest.compiler.check import CompileError, check_source
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.compile import compile_checked, compile_source
 from fullstory_dest.compiler.settings_document import build_settings_document
 from fullstory_dest.compiler.used_instructions import used_instructions
 from tests.factories import destination_spec, mapping_spec, presets_spec, source_spec
@@ -18,7 +18,7 @@ def asking(*categories, **values):
 
 def document(spec):
     return build_settings_document(
-        check_source(spec), compile_source(spec), "DIGEST", "https://fs.example.com"
+        spec, compile_checked(check_source(spec)), "DIGEST", "https://fs.example.com"
     )
 
 
@@ -58,6 +58,12 @@ def test_it_accepts_exactly_20_consent_categories():
     assert compile_source(source_spec(asking(*categories[:20])))["destinations"][0]["consent"]
     with pytest.raises(CompileError, match="expected at most 20 categories, found 21"):
         compile_source(source_spec(asking(*categories)))
+
+
+def test_it_accepts_consent_categories_of_100_characters():
+    assert compile_source(source_spec(asking("C" * 100)))["destinations"][0]["consent"]
+    with pytest.raises(CompileError, match="expected at most 100 characters, found 101"):
+        compile_source(source_spec(asking("C" * 101)))
 
 
 def test_it_adds_no_code_without_consent_or_signals():

@@ -3,13 +3,13 @@
 import pytest
 
 from fullstory_dest.compiler.check import check_source
-from fullstory_dest.compiler.compile import compile_source
+from fullstory_dest.compiler.compile import compile_checked
 from fullstory_dest.compiler.settings_document import build_settings_document
 from tests.factories import destination_spec, mapping_spec, source_spec
 
 
 def document(spec, public_url="https://fs.example.com"):
-    return build_settings_document(check_source(spec), compile_source(spec), "DIGEST", public_url)
+    return build_settings_document(spec, compile_checked(check_source(spec)), "DIGEST", public_url)
 
 
 @pytest.mark.parametrize(

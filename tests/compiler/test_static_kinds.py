@@ -27,12 +27,42 @@ def test_it_knows_the_kinds_of_a_value(template, kinds):
 
 
 @pytest.mark.parametrize(
+    ("template", "places"),
+    [
+        ({"@if": {"exists": PATH, "then": "one", "else": "two"}}, [("@if", "then"), ("@if", "else")]),
+        ({"@if": {"exists": PATH, "then": "one"}}, [("@if", "then"), ("@if",)]),
+        ({"@literal": "one"}, [("@literal",)]),
+    ],
+)
+def test_it_knows_where_each_value_is_written(template, places):
+    assert [each.place for each in static_values(template, ()).alternatives] == places
+
+
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [
+        ("text", "text"),
+        ({"@replace": {"pattern": "z", "replacement": "", "value": "text"}}, "text"),
+        ({"@replace": {"pattern": "X", "replacement": "", "value": "text"}}, None),
+        ({"@replace": {"pattern": "z", "replacement": "", "pattern2": "e", "value": "text"}}, None),
+        ({"@case": {"operator": "upper", "value": "text"}}, None),
+        ({"@template": "text {{properties.x}}"}, None),
+    ],
+)
+def test_it_knows_text_that_no_directive_changes(template, value):
+    (known,) = static_values(template, ()).alternatives
+    assert (known.kind, known.value) == (TEXT, value)
+
+
+@pytest.mark.parametrize(
     ("template", "parts"),
     [
         ({"a": 1}, {"a": NUMBER}),
         ({"@excludeWhenNull": {"a": None, "b": 1}}, {"a": NOTHING, "b": NUMBER}),
         ({"@merge": {"objects": [{"a": 1}, {"b": "x"}], "direction": "right"}}, {"a": NUMBER, "b": TEXT}),
         ({"@flatten": {"separator": ".", "value": {"a": {"b": 1}}}}, {"a.b": ANYTHING}),
+        ({"@flatten": {"separator": ".", "value": {"a": [1]}}}, {"a.0": ANYTHING}),
+        ({"@flatten": {"separator": ".", "value": {"a": [1]}, "omitArrays": True}}, {"a": ANYTHING}),
         ({"@transform": {"apply": {"a": PATH}, "mapping": {"c": 1}}}, {"c": NUMBER}),
     ],
 )

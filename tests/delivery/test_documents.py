@@ -21,8 +21,8 @@ JSON = "application/json; charset=utf-8"
 
 
 @pytest.fixture
-def release():
-    return publish(a_set_up_source(write_key="KEY")).release
+def deployment():
+    return publish(a_set_up_source(write_key="KEY").production).deployment
 
 
 @pytest.fixture
@@ -30,18 +30,18 @@ def client():
     return Client(enforce_csrf_checks=True)
 
 
-def addresses(release):
+def addresses(deployment):
     return {
-        "/analytics.js/v1/KEY/analytics.min.js": (release.snippet, SCRIPT, False),
-        "/v1/projects/KEY/settings": (release.settings_document, JSON, False),
-        "/v1/sources/KEY/config": (release.config_document, JSON, False),
-        f"/v1/sources/KEY/releases/{release.digest}.js": (release.snippet, SCRIPT, True),
-        f"/next-integrations/actions/fullstory/{release.plugin_id}.js": (release.plugin, SCRIPT, True),
+        "/analytics.js/v1/KEY/analytics.min.js": (deployment.snippet, SCRIPT, False),
+        "/v1/projects/KEY/settings": (deployment.settings_document, JSON, False),
+        "/v1/sources/KEY/config": (deployment.config_document, JSON, False),
+        f"/v1/sources/KEY/releases/{deployment.digest}.js": (deployment.snippet, SCRIPT, True),
+        f"/next-integrations/actions/fullstory/{deployment.plugin_id}.js": (deployment.plugin, SCRIPT, True),
     }
 
 
-def test_it_serves_every_document_with_its_headers(client, release):
-    for path, (document, content_type, immutable) in addresses(release).items():
+def test_it_serves_every_document_with_its_headers(client, deployment):
+    for path, (document, content_type, immutable) in addresses(deployment).items():
         response = client.get(path)
         assert response.status_code == 200, path
         assert response.content == bytes(document.body), path
@@ -63,7 +63,7 @@ def test_it_serves_every_document_with_its_headers(client, release):
             assert "stale-if-error" in headers["Cache-Control"]
 
 
-def test_it_lists_destinations_for_consent_tools(client, release, django_assert_max_num_queries):
+def test_it_lists_destinations_for_consent_tools(client, deployment, django_assert_max_num_queries):
     path = "/v1/projects/KEY/integrations"
     with django_assert_max_num_queries(1):
         response = client.get(path)
@@ -86,7 +86,7 @@ def test_it_lists_destinations_for_consent_tools(client, release, django_assert_
 def test_it_lists_names_of_the_live_release(client, monkeypatch):
     source = a_set_up_source(write_key="KEY")
     monkeypatch.setattr("fullstory_dest.compiler.settings_document.CREATION_NAME", "Older")
-    publish(source)
+    publish(source.production)
     monkeypatch.undo()
     assert [each["creationName"] for each in client.get("/v1/projects/KEY/integrations").json()] == ["Older"]
 
@@ -95,7 +95,7 @@ def test_it_lists_destinations_of_one_name_once(client):
     source = a_set_up_source(write_key="KEY")
     settings = {"orgId": "o-2CDEF-na1", "namespace": "FS2"}
     source.destinations.create(name="Second", settings=settings)
-    publish(source)
+    publish(source.production)
     assert len(client.get("/v1/projects/KEY/integrations").json()) == 1
 
 
@@ -138,15 +138,15 @@ def test_it_serves_the_debug_script_without_the_database(client, django_assert_n
         ("garbage;;q=x, , gzip;q=", None),
     ],
 )
-def test_it_chooses_the_best_encoding(client, release, accept, encoding):
+def test_it_chooses_the_best_encoding(client, deployment, accept, encoding):
     response = client.get("/analytics.js/v1/KEY/analytics.min.js", headers={"accept-encoding": accept})
     assert response.headers.get("Content-Encoding") == encoding
     decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
-    assert decode(response.content) == bytes(release.snippet.body)
+    assert decode(response.content) == bytes(deployment.snippet.body)
     assert response.headers["Content-Length"] == str(len(response.content))
 
 
-def test_it_gives_each_encoding_its_etag(client, release):
+def test_it_gives_each_encoding_its_etag(client, deployment):
     etags = {
         client.get("/v1/sources/KEY/config", headers={"accept-encoding": accept}).headers["ETag"]
         for accept in ("br", "gzip", "identity")
@@ -155,7 +155,7 @@ def test_it_gives_each_encoding_its_etag(client, release):
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
-def test_it_answers_304_to_a_matching_etag(client, release, form):
+def test_it_answers_304_to_a_matching_etag(client, deployment, form):
     path = "/analytics.js/v1/KEY/analytics.min.js"
     first = client.get(path, headers={"accept-encoding": "br"})
     again = client.get(
@@ -167,28 +167,30 @@ def test_it_answers_304_to_a_matching_etag(client, release, form):
     assert "Content-Encoding" not in again.headers
 
 
-def test_it_answers_in_full_to_another_etag(client, release):
+def test_it_answers_in_full_to_another_etag(client, deployment):
     response = client.get("/v1/sources/KEY/config", headers={"if-none-match": '"other"'})
     assert response.status_code == 200
 
 
-def test_it_answers_head_without_the_body(client, release):
-    for path in addresses(release):
+def test_it_answers_head_without_the_body(client, deployment):
+    for path in addresses(deployment):
         get, head = client.get(path), client.head(path)
         assert (head.status_code, head.content) == (200, b"")
         assert dict(head.headers) == dict(get.headers)
 
 
-def test_it_allows_any_origin_on_options(client, release):
-    for path in [*addresses(release), "/v1/t"]:
+def test_it_allows_any_origin_on_options(client, deployment):
+    for path in [*addresses(deployment), "/v1/t"]:
         response = client.options(path, headers={"origin": "https://shop.example", "x": "y"})
         assert (response.status_code, response.content) == (204, b"")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert ("POST" if path == "/v1/t" else "GET") in response.headers["Access-Control-Allow-Methods"]
+        assert response.headers["Access-Control-Allow-Headers"] == "*"
+        assert response.headers["Access-Control-Max-Age"] == "86400"
 
 
-def test_it_refuses_other_methods(client, release):
-    for path in addresses(release):
+def test_it_refuses_other_methods(client, deployment):
+    for path in addresses(deployment):
         response = client.post(path, {})
         assert response.status_code == 405
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
@@ -213,7 +215,7 @@ def test_it_accepts_and_drops_events(client, path):
         "/next-integrations/actions/fullstory/" + "0" * 64 + ".js",
     ],
 )
-def test_it_caches_404_briefly_for_unknown_documents(client, release, path, django_assert_num_queries):
+def test_it_caches_404_briefly_for_unknown_documents(client, deployment, path, django_assert_num_queries):
     response = client.get(path)
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -223,29 +225,29 @@ def test_it_caches_404_briefly_for_unknown_documents(client, release, path, djan
         assert client.get(path).status_code == 404
 
 
-def test_it_serves_a_cached_document_without_queries(client, release, django_assert_num_queries):
+def test_it_serves_a_cached_document_without_queries(client, deployment, django_assert_num_queries):
     client.get("/v1/sources/KEY/config")
     with django_assert_num_queries(0):
         client.get("/v1/sources/KEY/config")
 
 
-def test_it_serves_an_uncached_document_with_one_query(client, release, django_assert_num_queries):
-    for path in addresses(release):
+def test_it_serves_an_uncached_document_with_one_query(client, deployment, django_assert_num_queries):
+    for path in addresses(deployment):
         with django_assert_num_queries(1):
             client.get(path)
 
 
-def test_it_refuses_the_digest_of_another_sources_release(client, release):
-    other = publish(a_set_up_source(write_key="OTHER", name="Other")).release
+def test_it_refuses_the_digest_of_another_sources_release(client, deployment):
+    other = publish(a_set_up_source(write_key="OTHER", name="Other").production).deployment
     assert client.get(f"/v1/sources/KEY/releases/{other.digest}.js").status_code == 404
 
 
-def test_it_serves_changes_only_after_publishing(client, release):
+def test_it_serves_changes_only_after_publishing(client, deployment):
     before = client.get("/v1/sources/KEY/config").content
     Mapping.objects.update(name="Changed")
     document_cache._cache.clear()
     assert client.get("/v1/sources/KEY/config").content == before
-    publish(Source.objects.get())
+    publish(Source.objects.get().production)
     document_cache._cache.clear()
     assert (
         json.loads(client.get("/v1/sources/KEY/config").content)["destinations"][0]["mappings"][0]["name"]
@@ -253,33 +255,33 @@ def test_it_serves_changes_only_after_publishing(client, release):
     )
 
 
-def test_it_serves_documents_by_a_previous_write_key(client, release):
-    current = rotate_key(Source.objects.get()).write_key
-    for path in addresses(release):
+def test_it_serves_documents_by_a_previous_write_key(client, deployment):
+    current = rotate_key(Source.objects.get().production).write_key
+    for path in addresses(deployment):
         assert client.get(path).content == client.get(path.replace("KEY", current)).content, path
 
 
-def test_it_serves_old_releases_by_digest(client, release):
+def test_it_serves_old_releases_by_digest(client, deployment):
     source = Source.objects.get()
     a_mapping(source.destinations.get(), name="Another")
-    publish(source)
-    response = client.get(f"/v1/sources/KEY/releases/{release.digest}.js")
-    assert response.content == bytes(release.snippet.body)
+    publish(source.production)
+    response = client.get(f"/v1/sources/KEY/releases/{deployment.digest}.js")
+    assert response.content == bytes(deployment.snippet.body)
 
 
-def test_it_serves_the_old_bytes_after_a_rollback(client, release):
+def test_it_serves_the_old_bytes_after_a_rollback(client, deployment):
     source = Source.objects.get()
     a_mapping(source.destinations.get(), name="Another")
-    publish(source)
-    roll_back(release)
-    assert client.get("/analytics.js/v1/KEY/analytics.min.js").content == bytes(release.snippet.body)
+    publish(source.production)
+    roll_back(deployment)
+    assert client.get("/analytics.js/v1/KEY/analytics.min.js").content == bytes(deployment.snippet.body)
 
 
 @pytest.mark.parametrize("state", ["disabled", "never published"])
 def test_it_serves_an_inert_config_for_a_disabled_source(client, state):
     source = a_set_up_source(write_key="KEY") if state == "disabled" else a_source(write_key="KEY")
     if state == "disabled":
-        publish(source)
+        publish(source.production)
         source.enabled = False
         source.save()
     config = client.get("/v1/sources/KEY/config")
@@ -296,7 +298,7 @@ def test_it_serves_an_inert_config_for_a_disabled_source(client, state):
     assert b"destinations:[]" in brotli.decompress(snippet.content)
 
 
-def test_it_serves_the_settings_that_analytics_js_expects(client, release):
+def test_it_serves_the_settings_that_analytics_js_expects(client, deployment):
     settings = client.get("/v1/projects/KEY/settings").json()
     segment = settings["integrations"]["Segment.io"]
     assert (segment["apiKey"], segment["protocol"], segment["apiHost"]) == (
@@ -309,7 +311,7 @@ def test_it_serves_the_settings_that_analytics_js_expects(client, release):
     assert (plugin["name"], plugin["creationName"]) == ("Fullstory (Actions)", "Fullstory")
     assert plugin["libraryName"] == "fullstoryDestination"
     assert plugin["url"] == (
-        f"https://cdn.segment.com/next-integrations/actions/fullstory/{release.plugin_id}.js"
+        f"https://cdn.segment.com/next-integrations/actions/fullstory/{deployment.plugin_id}.js"
     )
     assert plugin["settings"]["orgId"] == "o-1ABCD-na1"
     first = plugin["settings"]["subscriptions"][0]
@@ -317,11 +319,11 @@ def test_it_serves_the_settings_that_analytics_js_expects(client, release):
         "enabled": True,
         "partnerAction": "identifyUserV2",
         "subscribe": 'type = "identify"',
-        "mapping": release.spec["destinations"][0]["mappings"][0]["fields"],
+        "mapping": deployment.release.spec["destinations"][0]["mappings"][0]["fields"],
     }
 
 
 def test_it_sends_events_to_the_api_host_of_the_source(client):
-    publish(a_source(write_key="KEY", api_host="api.segment.io/v1"))
+    publish(a_source(write_key="KEY", api_host="api.segment.io/v1").production)
     segment = client.get("/v1/projects/KEY/settings").json()["integrations"]["Segment.io"]
     assert (segment["protocol"], segment["apiHost"]) == ("https", "api.segment.io/v1")

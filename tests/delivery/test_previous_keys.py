@@ -17,7 +17,7 @@ def ask(key):
 def test_it_serves_each_previous_key_its_own_source():
     one, other = (a_set_up_source(name=name, write_key=name) for name in ("one", "other"))
     for source in (one, other):
-        publish(rotate_key(source))
+        publish(rotate_key(source.production))
     bodies = [ask(key).content for key in ("one", "other")]
     for source, body in zip((one, other), bodies, strict=True):
         source.refresh_from_db()
@@ -26,8 +26,8 @@ def test_it_serves_each_previous_key_its_own_source():
 
 
 def test_it_stops_serving_a_revoked_key():
-    source = rotate_key(a_set_up_source(write_key="first"))
-    publish(source)
-    assert revoke_previous_key(source, "first")
+    environment = rotate_key(a_set_up_source(write_key="first").production)
+    publish(environment)
+    assert revoke_previous_key(environment, "first")
     assert ask("first").status_code == 404
-    assert ask(source.write_key).status_code == 200
+    assert ask(environment.write_key).status_code == 200

@@ -38,7 +38,7 @@ def noting(settings, monkeypatch):
 @pytest.fixture
 def source():
     source = a_set_up_source(write_key="KEY")
-    publish(source)
+    publish(source.production)
     return source
 
 
@@ -64,7 +64,8 @@ def test_it_counts_requests_by_origin_and_writes_in_batches(noting, source, djan
 
 
 def test_it_counts_requests_for_the_previous_write_key(source):
-    rotate_key(source)
+    rotate_key(source.production)
+    source.refresh_from_db()
     save_script_requests({("KEY", "https://old.example"): RequestCount(1, time.time())})
     save_script_requests({(source.write_key, "https://new.example"): RequestCount(1, time.time())})
     assert {row["origin"] for row in summarize_script_requests(source)["origins"]} == {
@@ -114,10 +115,17 @@ def test_it_limits_the_origins_that_it_stores(noting, source, monkeypatch):
     monkeypatch.setattr(service, "MAXIMUM_ORIGINS", 10)
     for number in range(300):
         script_requests.count_request("KEY", f"https://{number}.example/")
-    assert len(noting._counts) <= 101
+    assert len(noting._counts) == 101
     noting.write()
     assert ScriptRequestCount.objects.count() == 11
     assert summarize_script_requests(source)["today"] == 300
+
+
+def test_it_keeps_5000_origins_between_two_writes(noting, source):
+    for number in range(5_001):
+        script_requests.count_request("KEY", f"https://{number}.example/")
+    assert len([origin for _, origin in noting._counts if origin]) == 5_000
+    assert noting._counts["KEY", ""].count == 1
 
 
 def test_it_keeps_counts_while_the_database_is_down(noting, source, monkeypatch):
@@ -140,18 +148,27 @@ def test_it_counts_nothing_when_turned_off(noting, source, settings):
     assert not noting._counts
 
 
-def test_it_deletes_old_counts(source):
-    old = datetime.now(UTC) - timedelta(days=40)
-    ScriptRequestCount.objects.create(source=source, day=old.date(), origin="", count=1, last_at=old)
+def test_it_keeps_counts_for_30_days(source):
+    now = datetime.now(UTC)
+    for days in (30, 31, 40):
+        day = (now - timedelta(days=days)).date()
+        ScriptRequestCount.objects.create(source=source, day=day, origin="", count=days, last_at=now)
     save_script_requests({("KEY", ""): RequestCount(1, time.time())})
-    assert ScriptRequestCount.objects.count() == 1
+    assert sorted(ScriptRequestCount.objects.values_list("count", flat=True)) == [1, 30]
+
+
+def test_it_keeps_50_origins_for_each_source_and_day(source):
+    counts = {("KEY", f"https://{number}.example"): RequestCount(1, time.time()) for number in range(51)}
+    save_script_requests(counts)
+    assert ScriptRequestCount.objects.exclude(origin="").count() == 50
+    assert ScriptRequestCount.objects.get(origin="").count == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_writes_soon_after_the_first_request(settings, monkeypatch):
     settings.SCRIPT_REQUEST_SECONDS = 0.05
     monkeypatch.setattr(script_requests, "FIRST_WRITE_SECONDS", 0.01)
-    publish(a_set_up_source(write_key="KEY"))
+    publish(a_set_up_source(write_key="KEY").production)
     noting = ScriptRequestCounter()
     monkeypatch.setattr(script_requests, "_script_requests", noting)
     ask()

@@ -36,6 +36,7 @@ CONTRADICTIONS = [
     'match(event, "Order*") and match(event, "Cart*")',
     'match(event, "*Completed") and match(event, "*Started")',
     'match(event, "Order") and event = "Cart"',
+    '!(!match(event, "Order")) and contains(event, "Cart")',
     'contains(event, "Order") and !contains(event, "rde")',
     'contains(event, "Order") and !contains(event, "Order")',
     '!contains(event, "")',
@@ -43,6 +44,7 @@ CONTRADICTIONS = [
     '(type = "track" or type = "page") and type = "group"',
     '"a" in properties.list and properties.list = "a"',
     "properties.a and !properties.a",
+    'type = "track" and contains(event, userId) and !(contains(event, userId))',
 ]
 WRONG_TYPES = [
     'type = "trak"',
@@ -60,6 +62,8 @@ POSSIBLE = [
     "properties.price >= 5 and properties.price <= 5",
     "properties.price != 5 and properties.price != 6",
     "properties.price <= -5",
+    '!(properties.price < 5) and properties.price = "5"',
+    '!(!match(event, "Order")) and event = null',
     "properties.price < -5",
     "!(properties.price != 5) and properties.price > 4.5 and properties.price < 5.25",
     # Neither comparison matches a value that is not a number.
@@ -186,10 +190,32 @@ def test_it_finds_an_example_that_matches_both_triggers():
     assert fql.example_event(one, fql.parse('type = "page"')) is None
 
 
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ('event = "Order"', "Order"),
+        ('match(event, "Order ?[b-d]*")', "Order xb"),
+        ('match(event, "Order*") and contains(event, "Done")', "OrderDone"),
+        ('contains(event, "Order") and contains(event, "Done")', "Order Done"),
+        ('event != "Order" and event != null', "Example"),
+    ],
+)
+def test_it_finds_an_example_of_text(condition, name):
+    assert fql.example_event(fql.parse(f'type = "track" and {condition}')) == {"type": "track", "event": name}
+
+
 def test_it_gives_up_on_a_trigger_with_too_many_cases():
     text = " and ".join(f"(properties.a{number} = 1 or properties.b{number} = 2)" for number in range(20))
     assert fql.why_never_matches(fql.parse(text)) is None
     assert [each.type for each in fql.matchable_events(fql.parse(text))] == [None]
+
+
+def test_it_analyzes_256_cases():
+    assert fql.why_never_matches(fql.parse(" or ".join(["bool(name)=null"] * 256))) == "contradiction"
+    assert fql.why_never_matches(fql.parse(" or ".join(["bool(name)=null"] * 257))) is None
+    # Eight alternatives with two conditions each, all of which are required.
+    pairs = " and ".join(f"(properties.a{number}=1 or properties.b{number}=1)" for number in range(8))
+    assert fql.why_never_matches(fql.parse(f"{pairs} and bool(name)=null")) == "contradiction"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,10 @@ def test_it_restores_a_trigger_from_its_rows(trigger):
             {"path": ["event"], "operator": "does_not_match", "value": "*50\\%\\*"},
         ),
         ('match(event, "*50%\\*")', {"path": ["event"], "operator": "ends_with", "value": "50%*"}),
+        ('contains(event, "Order")', {"path": ["event"], "operator": "contains", "value": "Order"}),
+        ('!contains(event, "a")', {"path": ["event"], "operator": "does_not_contain", "value": "a"}),
+        ('!match(event, "a*")', {"path": ["event"], "operator": "does_not_start_with", "value": "a"}),
+        ('!match(event, "*a")', {"path": ["event"], "operator": "does_not_end_with", "value": "a"}),
         ('match(event, "*")', {"path": ["event"], "operator": "matches", "value": "*"}),
         ('match(event, "a\\*")', {"path": ["event"], "operator": "matches", "value": "a\\*"}),
         ('"a" in traits.tags', {"path": ["traits", "tags"], "operator": "has_item", "value": "a"}),
@@ -101,6 +105,15 @@ def test_it_locates_incomplete_rows(node, path, told):
     with pytest.raises(RowError, match=told) as refused:
         trigger_of(node)
     assert refused.value.path == path
+
+
+def test_it_locates_a_mistake_in_the_text_of_a_raw_node():
+    with pytest.raises(RowError) as refused:
+        trigger_of({"kind": "raw", "text": 'event = "a" && type = "b"'})
+    assert refused.value.position == len('event = "a" ')
+    with pytest.raises(RowError) as refused:
+        trigger_of({"kind": "raw", "text": " "})
+    assert refused.value.position is None
 
 
 @pytest.mark.parametrize("sign", [1, -1])

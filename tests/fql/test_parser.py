@@ -188,6 +188,7 @@ def test_it_distinguishes_a_negated_function_from_not():
         ('not(type = "a")', 0, 'write "!" for not'),
         ('!type = "a"', 1, "parentheses"),
         ("propeties.price = 5", 0, "did you mean properties?"),
+        ('$.event = "a"', 0, "remove $., which is for the paths in fields"),
         ('type = "a" and Event = "b"', 15, "did you mean event?"),
         ('user_id = "a"', 0, "did you mean userId?"),
         ("lenght(event) > 5", 0, "did you mean length?"),

@@ -4,10 +4,12 @@ import json
 
 import pytest
 from hypothesis import given, settings
+from py_mini_racer import MiniRacer
 
 from fullstory_dest.fql import compile, parse
 from fullstory_dest.fql.segment import differences, parse_as_segment, subscribe
 from fullstory_dest.fql.segment.differences import AGREED
+from fullstory_dest.fql.segment.writer import INHERITED
 from tests.fql.test_printer import triggers
 
 
@@ -50,6 +52,11 @@ from tests.fql.test_printer import triggers
 )
 def test_it_writes_text_that_both_clients_read_alike(text, agreed):
     assert subscribe(parse(text)) == (agreed, [])
+
+
+def test_it_knows_what_every_object_inherits():
+    names = MiniRacer().eval("Object.getOwnPropertyNames(Object.prototype).join()")
+    assert set(names.split(",")) == INHERITED
 
 
 def in_groups(count, name="a", last=""):
@@ -150,6 +157,9 @@ def test_it_reports_how_segment_reads_the_text_differently(text, reason):
         ("event != null", ["!=", ["event"], "null"]),
         ("properties.a != true", ["!=", ["properties", "a"], "true"]),
         ('match(event, "abc")', ["match", ["event"], [["*"], "bc"]]),
+        ('contains(name, "a")', ["contains", ["name"], "a"]),
+        ('!contains(userId, "a")', ["!contains", ["userId"], "a"]),
+        ('match(traits.a, "a*")', ["match", ["traits", "a"], ["a", ["*"]]]),
         ('groupId = "a"', None),
         ("properties.a = 5", ["=", ["properties", "a"], 5]),
         ("properties.a = true", ["=", ["properties", "a"], True]),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source
+from fullstory_dest.models import ClassicDestination, Deployment, Destination, Environment, Mapping, Release
 from fullstory_dest.services.publishing.publish import publish
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -38,8 +38,11 @@ def test_it_generates_a_write_key_and_a_slug_for_a_source():
 def test_it_refuses_a_duplicate_write_key():
     a_source(write_key="same")
     assert "write_key" in refused(lambda: a_source(write_key="same"))
+    source = a_source(name="Other")
     refused_by_the_database(
-        lambda: Source.objects.bulk_create([Source(name="x", slug="y", write_key="same")])
+        lambda: Environment.objects.bulk_create(
+            [Environment(source=source, slug="staging", write_key="same")]
+        )
     )
 
 
@@ -52,7 +55,7 @@ def test_it_refuses_to_change_a_published_write_key():
     source = a_set_up_source()
     source.write_key = "before-publishing"
     source.save()
-    publish(source)
+    publish(source.production)
     source.write_key = "after"
     assert "write_key" in refused(source.save)
 
@@ -196,27 +199,25 @@ def test_it_refuses_a_negative_position():
 
 
 def test_it_enforces_unique_release_numbers_within_a_source():
-    release = publish(a_set_up_source()).release
+    release = publish(a_set_up_source().production).deployment.release
     copy = Release.objects.get(pk=release.pk)
     copy.pk = None
     refused_by_the_database(lambda: Release.objects.bulk_create([copy]))
 
 
-def test_it_refuses_changes_to_a_release_and_its_documents():
-    release = publish(a_set_up_source()).release
-    release.note = "changed"
-    with pytest.raises(TypeError, match="immutable"):
-        release.save()
-    with pytest.raises(TypeError, match="immutable"):
-        release.snippet.save()
+def test_it_refuses_changes_to_what_was_deployed():
+    deployment = publish(a_set_up_source().production).deployment
+    for row in (deployment, deployment.release, deployment.snippet):
+        with pytest.raises(TypeError, match="immutable"):
+            row.save()
 
 
 def test_it_deletes_everything_below_a_source():
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     source.delete()
-    assert not Release.objects.exists()
-    assert not Mapping.objects.exists()
+    for model in (Environment, Deployment, Release, Mapping):
+        assert not model.objects.exists()
 
 
 # History

@@ -18,10 +18,10 @@ CACHE = Path(".cache/mutants")
 #: Others, such as the browser's, take longer than a mutant is worth.
 GROUPS = (
     ("fql", "mapping_kit", "compiler", "catalog", "test_*.py"),
-    ("services", "delivery", "models", "commands"),
+    ("services", "delivery", "models", "management"),
     ("api",),
 )
-#: The seconds of tests that a mutant has to survive.
+#: The processor seconds of tests that a mutant has to survive.
 LIMIT_SECONDS = 20.0
 
 
@@ -33,7 +33,7 @@ class Nearest:
     seconds: dict[str, float]
 
     def tests(self, path: str, lines: Iterable[int]) -> list[str]:
-        """Return the tests that run a line: those of the same module first, then of the same folder, the fastest first.
+        """Return the nearest tests that run a line, the fastest first: those of its module, folder, and then others.
 
         No test runs the lines of constants and classes. They have the tests of their whole module or folder.
         """
@@ -61,7 +61,7 @@ class Nearest:
             if total + self.seconds[test] <= LIMIT_SECONDS or not chosen:
                 chosen.append(test)
                 total += self.seconds[test]
-        return chosen
+        return sorted(chosen, key=self.seconds.__getitem__)
 
 
 def nearest(groups: Sequence[Sequence[str]] = GROUPS) -> Nearest:
@@ -105,7 +105,7 @@ def _test_files(area: str) -> list[Path]:
 
 def _record(files: list[str]) -> tuple[dict[str, float], list[coverage.CoverageData]]:
     """Run test files, and return the seconds of each test that passes, and the lines that each one runs."""
-    for leftover in CACHE.glob("coverage.*"):
+    for leftover in (*CACHE.glob("coverage.*"), *CACHE.glob("seconds.*")):
         leftover.unlink()
     print(f"Recording the lines of {len(files)} test files …", flush=True)
     with (CACHE / "output.txt").open("w") as output:
@@ -118,7 +118,10 @@ def _record(files: list[str]) -> tuple[dict[str, float], list[coverage.CoverageD
     recorded = [coverage.CoverageData(str(file)) for file in CACHE.glob("coverage.*")]
     for part in recorded:
         part.read()
-    return json.loads((CACHE / "seconds.json").read_text()), recorded
+    seconds: dict[str, float] = {}
+    for file in CACHE.glob("seconds.*"):
+        seconds |= json.loads(file.read_text())
+    return seconds, recorded
 
 
 def _digest(*files: Path) -> str:

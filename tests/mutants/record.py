@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,20 +34,22 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Record the processor time of a test, which doesn't depend on the load of the machine."""
     _coverage.switch_context(item.nodeid)
-    return (yield)
+    started = time.process_time()
+    result = yield
+    _seconds[item.nodeid] = time.process_time() - started
+    return result
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    _seconds[report.nodeid] = _seconds.get(report.nodeid, 0) + report.duration
     if not (report.passed or report.outcome == "skipped"):
         _failed.add(report.nodeid)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Save the lines in every process, and the seconds in the main one."""
+def pytest_sessionfinish() -> None:
+    """Save the lines and the seconds of each process."""
     _coverage.stop()
     _coverage.save()
-    if not hasattr(session.config, "workerinput"):
-        passed = {test: seconds for test, seconds in _seconds.items() if test not in _failed}
-        (FOLDER / "seconds.json").write_text(json.dumps(passed))
+    passed = {test: seconds for test, seconds in _seconds.items() if test not in _failed}
+    (FOLDER / f"seconds.{os.getpid()}.json").write_text(json.dumps(passed))

@@ -7,7 +7,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from fullstory_dest import fql
-from fullstory_dest.compiler.settings_document import subscribe_text
+from fullstory_dest.compiler.compile import subscribe_text
 from fullstory_dest.fql.js_values import js_string as fql_text
 from fullstory_dest.fql.js_values import parse_js_number
 from fullstory_dest.fql.segment import differences, parse_as_segment

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Environment, Mapping, Source
 from fullstory_dest.services.activity import recent_activity
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
@@ -12,7 +12,7 @@ from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from tests.factories import a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,6 @@ def test_it_reports_changes_to_sources(olive):
         ("enabled", lambda: save(source, enabled=True)),
         ("archived", lambda: archive(source)),
         ("restored", lambda: restore(source)),
-        ("rotated_key", lambda: rotate_key(source)),
     ]
     for verb, act in done:
         act()
@@ -50,14 +49,26 @@ def test_it_reports_changes_to_sources(olive):
     assert item.name == "Store"
 
 
-def test_it_reports_releases(olive):
+def test_it_reports_changes_to_environments(olive):
+    environment = a_staging_environment(a_source(name="Shop"))
+    found = [(item.verb, item.name) for item in recent_activity(olive, limit=3)]
+    assert found == [("reordered", "Production"), ("added", "Staging"), ("added", "Shop")]
+    environment = rotate_key(environment)
+    item = latest(olive)
+    assert (item.verb, item.kind, item.id) == ("rotated_key", "environment", environment.pk)
+    assert item.source == environment.source
+    environment.delete()
+    assert (latest(olive).verb, latest(olive).exists) == ("deleted", False)
+
+
+def test_it_reports_deployments(olive):
     source = a_set_up_source()
-    release = publish(source, by=olive).release
+    first = publish(source.production, by=olive).deployment
     assert (latest(olive).verb, latest(olive).by, latest(olive).source) == ("published", olive, source)
     Mapping.objects.first().delete()
-    publish(source)
-    roll_back(release)
-    assert (latest(olive).verb, latest(olive).name) == ("rolled_back", "#3")
+    publish(source.production)
+    roll_back(first)
+    assert (latest(olive).verb, latest(olive).name) == ("rolled_back", "#1")
 
 
 def test_it_names_changed_fields_and_where_they_are(olive):
@@ -76,10 +87,19 @@ def test_it_names_changed_fields_and_where_they_are(olive):
             {
                 "name": "Store",
                 "slug": "store",
-                "write_key": "another",
-                "api_host": "events.example.com",
                 "honor_gpc": True,
                 "honor_dnt": True,
+            },
+        ),
+        (
+            Environment,
+            {
+                "name": "Live",
+                "slug": "live",
+                "write_key": "another",
+                "api_host": "events.example.com",
+                "settings": {"debug": True},
+                "required_approvals": 1,
             },
         ),
         (
@@ -142,7 +162,7 @@ def test_it_shows_only_rows_that_the_user_can_view():
 
 def test_it_runs_one_query_per_model(olive, django_assert_num_queries):
     for number in range(3):
-        publish(a_set_up_source(name=str(number)))
-    with django_assert_num_queries(4):
+        publish(a_set_up_source(name=str(number)).production)
+    with django_assert_num_queries(5):
         named = [str(item.source) for item in recent_activity(olive, limit=5)]
     assert len(named) == 5

@@ -83,19 +83,20 @@ def test_it_migrates_once_when_sent_twice(people):
 
 def test_it_rolls_back_once_when_sent_twice(people):
     source = a_set_up_source()
-    first = publish(source).release
+    first = publish(source.production).deployment
     mapping = source.destinations.get().mappings.first()
     mapping.name = "Changed"
     mapping.save()
-    publish(source)
-    page = url("release", "roll_back_to", first.pk)
-    assert 'name="live" value="2"' in text(people[0].get(page))
-    assert all_at_once(people, page, {"live": "2"}) == {302: 4}
-    assert source.releases.count() == 3
-    # Its content is already live, whatever the page showed.
-    assert people[0].post(page).status_code == 302
-    assert people[0].post(page, {"live": "3"}).status_code == 302
-    assert source.releases.count() == 3
+    second = publish(source.production).deployment
+    page = url("deployment", "roll_back", first.pk)
+    assert f'name="live" value="{second.pk}"' in text(people[0].get(page))
+    assert all_at_once(people, page, {"live": second.pk}) == {302: 4}
+    deployments = source.production.deployments
+    assert deployments.count() == 3
+    # Its content is already live, whatever the page showed. Without that, the page shows it first.
+    assert people[0].post(page).status_code == 200
+    assert people[0].post(page, {"live": deployments.latest("pk").pk}).status_code == 302
+    assert deployments.count() == 3
 
 
 def test_it_rotates_a_write_key_once_when_sent_twice(people):
@@ -103,4 +104,4 @@ def test_it_rotates_a_write_key_once_when_sent_twice(people):
     page = url("source", "rotate", source.pk)
     assert f'name="write_key" value="{source.write_key}"' in text(people[0].get(page))
     assert all_at_once(people, page, {"grace_days": "3", "write_key": source.write_key}) == {302: 4}
-    assert source.retired_keys.count() == 1
+    assert source.production.retired_keys.count() == 1

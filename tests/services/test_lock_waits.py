@@ -15,7 +15,15 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from fullstory_dest.models import ApiToken, ClassicDestination, Mapping, Release, ScheduledPublish, Source
+from fullstory_dest.models import (
+    ApiToken,
+    ClassicDestination,
+    Environment,
+    Mapping,
+    Release,
+    ScheduledPublish,
+    Source,
+)
 from fullstory_dest.services import row_locks
 from fullstory_dest.services.classic.migrate_classic import migrate
 from fullstory_dest.services.drafts.copy_destination import copy_destination
@@ -25,10 +33,11 @@ from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE, TEST_CASE_ENGINE
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.previews.try_event import try_event
-from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.publishing.deploy import drafts_fingerprint, fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.schedule_publish import schedule_publish
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, source_spec
 from tests.admin.pages import url
 from tests.concurrency import at_once, in_transaction
 from tests.factories import a_destination, a_mapping, a_set_up_source
@@ -42,7 +51,7 @@ ANSWERED = {200, 201}
 def a_tested_source() -> Source:
     """A source with a passing test case, which runs before each publish."""
     source = a_set_up_source()
-    calls = try_event(source_spec(source), BOUGHT).result["calls"]
+    calls = try_event(drafts_in(source.production), BOUGHT).result["calls"]
     save_test_case(source, name="Bought", event=BOUGHT, calls=calls)
     return source
 
@@ -52,8 +61,9 @@ def client_of(user: User) -> Client:
     return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
 
 
-def post(client: Client, source: Source, act: str, **body):
-    return client.post(f"/api/v1/sources/{source.pk}/{act}/", json.dumps(body), "application/json")
+def post(client: Client, row: Source | Environment, act: str, **body):
+    resource = "sources" if isinstance(row, Source) else "environments"
+    return client.post(f"/api/v1/{resource}/{row.pk}/{act}/", json.dumps(body), "application/json")
 
 
 def patch(client: Client, mapping: Mapping, **body):
@@ -128,9 +138,9 @@ def test_it_publishes_while_previews_are_full(people):
         Mapping.objects.filter(pk=mapping.pk).update(name="Again")
         by = User.objects.get(username="person 0")
         at = timezone.now() + timedelta(days=1)
-        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+        schedule_publish(source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production)))
         (done,) = publish_due(at)
-        assert (done.state, done.release.number) == (ScheduledPublish.State.DONE, 3)
+        assert (done.state, done.deployment.release.number) == (ScheduledPublish.State.DONE, 3)
 
 
 def test_it_reports_in_the_admin_that_previews_are_full(people):
@@ -177,7 +187,9 @@ def test_it_reports_that_a_publish_has_to_wait_for_test_cases(people, monkeypatc
     monkeypatch.setattr(TEST_CASE_ENGINE, "_wait_seconds", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
-    pending = schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+    pending = schedule_publish(
+        source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production))
+    )
     with TEST_CASE_ENGINE._turn():
         assert is_busy(post(people[0], source, "publish"), 503)
         # It stays due.
@@ -229,7 +241,7 @@ def test_it_publishes_reviewed_drafts_unless_they_changed(people):
     works = [lambda client=client: post(client, source, "publish", reviewed=reviewed) for client in people]
     with going_on(
         lambda: patch(people[3], other, name=str(time.monotonic())),
-        lambda: post(people[3], source, "rotate-key").status_code,
+        lambda: post(people[3], source.production, "rotate-key").status_code,
     ):
         answers = at_once(*works, *works)
     assert {answer.status_code for answer in answers} <= ANSWERED
@@ -264,7 +276,7 @@ def test_it_publishes_no_half_deleted_destination(people):
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("fullstory_dest.services.publishing.publish.source_spec", read)
-        release = publish(source).release
+        release = publish(source.production).deployment.release
     deleting[0].join(30)
     (published,) = release.spec["destinations"]
     assert len(published["mappings"]) == 3
@@ -279,28 +291,28 @@ def held(source: Source):
 @pytest.mark.usefixtures("_impatient")
 def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     source = a_set_up_source()
-    publish(source)
+    deployment = publish(source.production).deployment
     destination = source.destinations.get()
     mapping = destination.mappings.first()
     order = [each.pk for each in destination.mappings.order_by("-position")]
     mapping.name = "Changed"
     mapping.save()
-    publish(source)
+    publish(source.production)
     another = a_destination()
     test_case = {"source": source.pk, "name": "Bought", "event": BOUGHT}
     classic = ClassicDestination.objects.create(source=source, settings={"org": "o-1-na1"})
     rest = [
         lambda: post(people[0], source, "publish"),
-        lambda: post(people[0], source, "rollback", release=1),
-        lambda: post(people[0], source, "rotate-key"),
+        lambda: post(people[0], source.production, "rollback", deployment=deployment.pk),
+        lambda: post(people[0], source.production, "rotate-key"),
         lambda: patch(people[0], mapping, name="Another"),
         lambda: people[0].post("/api/v1/test-cases/", json.dumps(test_case), "application/json"),
         lambda: people[0].delete(f"/api/v1/sources/{source.pk}/"),
     ]
-    first = source.releases.get(number=1)
+    first, live = deployment.release, source.production.deployments.latest("pk")
     admin = [
-        (url("release", "roll_back_to", first.pk), {"live": "2"}),
-        (url("release", "load_into_drafts", first.pk), {"reviewed": fingerprint(source_spec(source))}),
+        (url("deployment", "roll_back", deployment.pk), {"live": live.pk}),
+        (url("release", "load_into_drafts", first.pk), {"reviewed": drafts_fingerprint(source_spec(source))}),
         (url("source", "mappings", source.pk), {"destination": destination.pk, "order": order}),
     ]
     services = [
@@ -332,12 +344,14 @@ def test_it_postpones_a_due_publish_of_a_locked_source(people):
     at, by = timezone.now() + timedelta(days=1), User.objects.get(username="person 0")
     held_one, other = a_set_up_source(), a_set_up_source(name="Other")
     for source in (held_one, other):
-        schedule_publish(source, at=at, by=by, reviewed=fingerprint(source_spec(source)))
+        schedule_publish(source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production)))
     with held(held_one):
         done = list(publish_due(at))
         # SQLite locks the whole database.
-        assert [each.source for each in done] == ([] if connection.vendor == "sqlite" else [other])
-    assert held_one in [each.source for each in publish_due(at)]
+        assert [each.environment.source for each in done] == (
+            [] if connection.vendor == "sqlite" else [other]
+        )
+    assert held_one in [each.environment.source for each in publish_due(at)]
 
 
 def test_it_accepts_a_new_destination_during_a_publish(people):
@@ -346,5 +360,5 @@ def test_it_accepts_a_new_destination_during_a_publish(people):
     new = [lambda: a_destination(source, name="More", settings={"orgId": "o-2-na1"}, enabled=False)]
     publication, destination = at_once(lambda: post(people[0], source, "publish"), *new)
     assert publication.status_code == 201
-    names = {each["name"] for each in publication.json()["spec"]["destinations"]}
+    names = {each["name"] for each in source.releases.get().spec["destinations"]}
     assert names in ({"FullStory"}, {"FullStory", destination.name})

@@ -15,7 +15,8 @@ from fullstory_dest.services import row_locks
 from fullstory_dest.services.drafts.copy_destination import copy_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict, lock_rows, lock_tree
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.spec import source_spec
@@ -152,11 +153,11 @@ def test_it_keeps_an_edit_during_a_reorder(attempt):
 @pytest.mark.parametrize("attempt", range(4))
 def test_it_keeps_an_edit_during_a_restore(attempt):
     source = a_set_up_source()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     first = source.destinations.get().mappings.first()
     first.name = "Renamed"
     first.save()
-    shown = fingerprint(source_spec(source))
+    shown = drafts_fingerprint(source_spec(source))
     edited, restored = at_once(lambda: edit(first), lambda: restore_drafts(release, reviewed=shown))
     assert edited is None
     assert restored == source or isinstance(restored, OutdatedReviewError)
@@ -187,6 +188,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
     first = destination.mappings.first()
     release = Release.objects.get(source=source)
     shown = reviewed(source)
+    discarded = {"reviewed": drafts_fingerprint(source_spec(source))}
     mapping = mapping_form(first, trigger=NEW)
     new_mapping = {"destination": destination.pk, **mapping, "name": "New"}
     form = destination_form(destination, name="Renamed")
@@ -203,7 +205,7 @@ def actions(client: Client, source: Any) -> dict[str, Callable[[], Any]]:
         "duplicate": lambda: post(
             url("mapping", "duplicate_mapping", first.pk), {"destination": destination.pk}
         ),
-        "restore": lambda: post(url("release", "load_into_drafts", release.pk), shown),
+        "restore": lambda: post(url("release", "load_into_drafts", release.pk), discarded),
         "save": lambda: post(url("destination", "change", destination.pk), form),
         "delete": lambda: post(url("mapping", "delete", first.pk), {"post": "yes"}),
         "delete selected": lambda: post(
@@ -242,7 +244,7 @@ TOGETHER: list[dict[str, set[int]]] = [
 def test_it_answers_concurrent_requests(people, lost):
     for _ in range(3):
         source = a_set_up_source()
-        publish(source)
+        publish(source.production)
         first = Mapping.objects.filter(destination__source=source).first()
         first.name = "Changed"
         first.save()

@@ -3,7 +3,7 @@
 import pytest
 
 from fullstory_dest.models import Source
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in, source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_source
 
 pytestmark = pytest.mark.django_db
@@ -15,13 +15,12 @@ def test_it_reads_drafts_in_the_order_in_which_they_run(django_assert_num_querie
     later = a_mapping(second, name="Later", position=1)
     sooner = a_mapping(second, name="Sooner", position=0, enabled=False)
     with django_assert_num_queries(2):
-        spec = source_spec(Source(pk=source.pk, name="Shop", slug="shop", write_key="key", api_host="x"))
-    assert source_spec(source) == {**spec, "api_host": "events.example.com"}
+        spec = source_spec(Source(pk=source.pk, name="Shop", slug="shop"))
+    assert source_spec(source) == spec
+    assert drafts_in(source.production) == {**spec, "write_key": "key", "api_host": "events.example.com"}
     assert spec == {
         "name": "Shop",
         "slug": "shop",
-        "write_key": "key",
-        "api_host": "x",
         "destinations": [
             {"id": first.pk, "name": "A", "enabled": True, "settings": {"orgId": ORG}, "mappings": []},
             {

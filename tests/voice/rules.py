@@ -55,12 +55,12 @@ VERBS = frozenset(
     re.findall(
         r"\w+",
         """
-        Accept Add Allow Apply Archive Ask Cancel Change Check Choose Clear Close Compare Configure Confirm Connect
-        Copy Create Customize Delete Deny Disable Discard Download Duplicate Edit Enable Enroll Expand Export Fix
-        Generate Go Hide Identify Import Insert Install Invite Load Log Migrate Move Open Overwrite Paste Pause Pin
-        Preview Print Promote Publish Read Redo Reload Remove Rename Reorder Replace Reset Resolve Restore Resume
-        Retry Return Review Revoke Roll Rotate Run Save Schedule Search Select Send Set Show Sign Skip Start Stop
-        Switch Test Track Try Turn Undo Update Upload Use Validate View
+        Accept Add Allow Apply Approve Archive Ask Cancel Change Check Choose Clear Close Compare Configure Confirm
+        Connect Copy Create Customize Decline Delete Deny Deploy Disable Discard Download Duplicate Edit Enable Enroll
+        Expand Export Fix Generate Go Hide Identify Import Insert Install Invite Load Log Migrate Move Open Overwrite
+        Paste Pause Pin Preview Print Promote Publish Read Redo Reload Remove Rename Reorder Replace Request Reset
+        Resolve Restore Resume Retry Return Review Revoke Roll Rotate Run Save Schedule Search Select Send Set Show
+        Sign Skip Start Stop Switch Test Track Try Turn Undo Update Upload Use Validate View Withdraw
         """,
     )
 )

@@ -22,7 +22,7 @@ from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.base.text_diff import Part, marked
 
 #: Fields to hide: they are the same in each version, or always differ.
-NOT_SHOWN: Final = ("id", "created_at", "updated_at", "imported_at")
+NOT_SHOWN: Final = ("id", "created_at", "updated_at", "imported_at", "live", "live_build")
 COLORS: Final = {"+": "success", "~": "info", "-": "danger"}
 
 

@@ -15,6 +15,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     "slug": gettext_lazy("Slug"),
     "write_key": gettext_lazy("Write key"),
     "api_host": gettext_lazy("API host"),
+    "required_approvals": gettext_lazy("Required approvals"),
     "honor_gpc": gettext_lazy("Honor Global Privacy Control"),
     "honor_dnt": gettext_lazy("Honor Do Not Track"),
     "enabled": gettext_lazy("Enabled"),

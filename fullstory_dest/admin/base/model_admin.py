@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.history import HistoryPages
 from fullstory_dest.services.row_locks import is_write_conflict, lock_rows, lock_tree
+from fullstory_dest.services.source_changes import source_changes
 
 
 class DeletedRowError(Exception):
@@ -64,12 +65,12 @@ class AuditedModelAdmin(LimitedChangelistMixin, HistoryPages, ModelAdmin):
         return found
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with transaction.atomic():
+        with source_changes():
             lock_tree(self.model, [obj.pk])
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        with transaction.atomic():
+        with source_changes():
             lock_tree(self.model, list(queryset.values_list("pk", flat=True)))
             super().delete_queryset(request, queryset)
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.labels import LABELS
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.models import Destination, Mapping, Release, Source
+from fullstory_dest.models import Destination, Environment, Mapping, Release, Source
 from fullstory_dest.services.activity import ActivityItem, recent_activity
 
 MAX_ENTRIES: Final = 10
 #: More than are shown, because repeated actions merge into one sentence.
 MAX_ITEMS_READ: Final = 60
 
-MODELS: Final = {"source": Source, "destination": Destination, "mapping": Mapping, "release": Release}
+#: The model of each kind. A deployment is shown as its release.
+MODELS: Final[dict[str, type[Model]]] = {
+    "source": Source,
+    "environment": Environment,
+    "destination": Destination,
+    "mapping": Mapping,
+    "deployment": Release,
+}
 
 
 @dataclass(slots=True)
@@ -47,6 +55,11 @@ def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     """Recent activity that the user has permission to see, newest first."""
     sentences: list[ActivitySentence] = []
     for item in recent_activity(request.user, limit=MAX_ITEMS_READ):
+        if item.kind == "environment" and not item.several_environments:
+            if item.source is None:
+                continue  # It was deleted together with its source.
+            # The source has no other one, so that it's a change to the source.
+            item = replace(item, kind="source", id=item.source.pk, name=item.source.name, source=None)
         sentence = _sentence(item)
         last = sentences[-1] if sentences else None
         if last and last.key == sentence.key:
@@ -59,9 +72,13 @@ def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
 def _sentence(item: ActivityItem) -> ActivitySentence:
     model = MODELS[item.kind]
     did, name = _verb_phrase(item), item.name
-    url = admin_url(model, "overview" if model is Source else "change", item.id) if item.exists else ""
+    key = item.release if item.kind == "deployment" else item.id
+    url = admin_url(model, "overview" if model is Source else "change", key) if item.exists else ""
     place = str(item.source or "")
-    if item.verb == "reordered":
+    if item.verb == "reordered" and item.kind == "environment":
+        name, url = place, admin_url(Source, "change", item.source.pk) if item.source else ""
+        place = ""
+    elif item.verb == "reordered":
         name = str(item.destination or _("a destination"))
         url = admin_url(Destination, "change", item.destination.pk) if item.destination else ""
     elif item.destination:
@@ -91,17 +108,25 @@ def _verb_phrase(item: ActivityItem) -> str:
         case "disabled":
             return _("disabled the %(kind)s") % kind
         case "reordered":
-            return _("reordered the mappings of")
+            return (
+                _("reordered the environments of")
+                if item.kind == "environment"
+                else _("reordered the mappings of")
+            )
         case "archived":
             return _("archived the source")
         case "restored":
             return _("restored the source from the archive")
         case "rotated_key":
-            return _("rotated the write key of the source")
+            return _("rotated the write key of the %(kind)s") % kind
         case "published":
             return _("published release")
+        case "promoted":
+            return _("promoted release")
+        case "redeployed":
+            return _("redeployed release")
         case "rolled_back":
-            return _("rolled back with release")
+            return _("rolled back to release")
         case "changed":
             labels = [
                 str(LABELS.get(name, _("settings") if name == "settings" else name)) for name in item.fields

@@ -54,7 +54,7 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
         found = Source.objects.filter(source_search_q(term), archived_at=None)
-        for source in _first(found.prefetch_related("retired_keys"), term):
+        for source in _first(found.prefetch_related("environments__retired_keys"), term):
             yield _result(source, source.name, _key_text(source, term), "language")
     if may("fullstory_dest.view_destination"):
         found_destinations = Destination.objects.filter(source__archived_at=None).filter(
@@ -79,12 +79,16 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
 
 
 def _key_text(source: Source, term: str) -> str:
-    """The write key of a source, and the previous one if the term matches it."""
-    text = _("Source, %(key)s") % {"key": source.write_key}
-    for old in source.retired_keys.all():
-        if old.write_key.lower().startswith(term.lower()):
-            return text + _(", previously %(key)s") % {"key": old.write_key}
-    return text
+    """The write key of a source: one that the term matches, or else that of production."""
+    environments = source.environments.all()
+    for environment in environments:
+        current = _("Source, %(key)s") % {"key": environment.write_key}
+        if environment.write_key.lower().startswith(term.lower()):
+            return current
+        for old in environment.retired_keys.all():
+            if old.write_key.lower().startswith(term.lower()):
+                return current + _(", previously %(key)s") % {"key": old.write_key}
+    return _("Source, %(key)s") % {"key": source.write_key}
 
 
 def _first(rows: QuerySet[Any], term: str) -> Any:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fullstory_dest.admin.home.activity import activity_sentences
+from fullstory_dest.admin.pages import current_user
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
-from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
+from fullstory_dest.models import Review, ScheduledPublish, Source
+from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
+from fullstory_dest.services.publishing.approvals import reviews_awaiting
+from fullstory_dest.services.publishing.redeploy import outdated_environments
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
-from fullstory_dest.services.sources.status import SourceStatus, source_statuses
-from fullstory_dest.services.sources.status_cache import cached_statuses
+from fullstory_dest.services.sources.status import SourceStatus, source_statuses, with_statuses
 from fullstory_dest.unstorable_text import without_unstorable
 
 SOURCES_SHOWN: Final = 20
+REVIEWS_SHOWN: Final = 10
 
 #: Filter labels by status code.
 FILTERS: Final[dict[str, str | Promise]] = {
@@ -38,9 +41,9 @@ FILTERS: Final[dict[str, str | Promise]] = {
 
 #: When a source's scheduled publish is due; null without one.
 _DUE_AT: Final = Subquery(
-    ScheduledPublish.objects.filter(source=OuterRef("pk"), state=ScheduledPublish.State.WAITING).values(
-        "due_at"
-    )
+    ScheduledPublish.objects.filter(environment__source=OuterRef("pk"), state=ScheduledPublish.State.WAITING)
+    .order_by("due_at")
+    .values("due_at")[:1]
 )
 
 
@@ -53,12 +56,15 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     chosen = chosen if chosen in FILTERS else ""
     searching = bool(query or chosen)
     found = _found(query, chosen) if may_see else Source.objects.none()
-    page: Any = Paginator(found, SOURCES_SHOWN).get_page(request.GET.get("page"))
-    sources = _sources(page.object_list)
-    # A status may have changed since the query.
-    states = [state for state in source_statuses(sources) if chosen in ("", state.code)]
+    paginator = Paginator(found, SOURCES_SHOWN)
+    counts = _counts() if may_see and not searching else {}
+    if counts:
+        paginator.count = counts["all"]
+    page: Any = paginator.get_page(request.GET.get("page"))
+    sources: list[Any] = list(with_statuses(page.object_list).annotate(due_at=_DUE_AT))
+    states = source_statuses(sources)
     first_run = not searching and page.number == 1 and not any(state.live for state in states)
-    waiting = {source.pk: source.due_at for source in sources if source.due_at}  # type: ignore[attr-defined]
+    waiting = {source.pk: source.due_at for source in sources if source.due_at}
     scheduler = scheduler_status() if waiting else None
     context |= {
         "title": _("Home"),
@@ -75,6 +81,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "searching": searching,
         "steps": first_steps(states) if first_run and page.paginator.num_pages == 1 else [],
         # Search results show only sources.
+        "reviews": _reviews(request) if counts.get("reviews") else [],
         "activity": [] if searching else activity_sentences(request),
         "resumed": resumed_source(request) if may_see and not searching and resume_url(request) else None,
         "resume_url": resume_url(request),
@@ -82,29 +89,49 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add_source": user.has_perm("fullstory_dest.add_source"),
         "may_view_drafts": user.has_perms(VIEW_DRAFTS),
         "may_publish": user.has_perms(PUBLISH),
+        "outdated_sources": counts.get("outdated", 0) if user.has_perms(PUBLISH) else 0,
     }
     return context
 
 
-def _found(query: str, chosen: str) -> QuerySet[Source] | list[int]:
-    """Sources that match a search and a filter, last changed first. Filters on status return IDs instead."""
+def _reviews(request: HttpRequest) -> QuerySet[Review] | list[Review]:
+    """The open reviews that the user requested or can approve. Loads no specs."""
+    user = current_user(request)
+    if not user.has_perm("fullstory_dest.view_review") or not user.has_perms(REQUEST_REVIEW):
+        return []
+    reviews = reviews_awaiting(user).select_related(
+        "environment__source", "release", "restored__release", "created_by"
+    )
+    specs = [
+        f"{path}__{field}" for path in ("release", "restored__release") for field in ("spec", "compiled")
+    ]
+    return reviews.defer(*specs)[:REVIEWS_SHOWN]
+
+
+def _found(query: str, chosen: str) -> QuerySet[Source]:
+    """Sources that match a search and a filter, last changed first."""
     sources = Source.objects.filter(archived_at=None).order_by("-updated_at", "-id")
     if query:
         sources = sources.filter(source_search_q(query))
     if chosen == "disabled":
-        return sources.filter(enabled=False).annotate(due_at=_DUE_AT)
-    if chosen:
-        statuses = cached_statuses(sources.filter(enabled=True))
-        return [key for key, code in statuses.items() if code == chosen]
-    return sources.annotate(due_at=_DUE_AT)
+        sources = sources.filter(enabled=False)
+    elif chosen:
+        sources = sources.filter(stored_status__code=chosen)
+    return sources
 
 
-def _sources(found: QuerySet[Source] | list[int]) -> list[Source]:
-    """Load the sources of a page, in order."""
-    if isinstance(found, QuerySet):
-        return list(found)
-    by_key = Source.objects.annotate(due_at=_DUE_AT).in_bulk(found)
-    return [by_key[key] for key in found if key in by_key]
+def _counts() -> dict[str, int]:
+    """Count ``all`` sources, those that run an ``outdated`` runtime, and open ``reviews``, in one query."""
+    counted = {
+        "all": (Source.objects.filter(archived_at=None), Count("pk")),
+        "outdated": (outdated_environments(), Count("source", distinct=True)),
+        "reviews": (Review.objects.filter(state=Review.State.OPEN), Count("pk")),
+    }
+    first, *others = (
+        rows.order_by().annotate(of=Value(name)).values("of").annotate(count=count).values_list("of", "count")
+        for name, (rows, count) in counted.items()
+    )
+    return dict.fromkeys(counted, 0) | dict(first.union(*others, all=True))
 
 
 def first_steps(states: list[SourceStatus]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewErr
 from fullstory_dest.services.previews.preview import Call
 from fullstory_dest.services.previews.test_cases import to_expected_calls
 from fullstory_dest.services.previews.try_event import DraftError, EventRun, try_draft, try_event
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 
 #: The ID of an unsaved mapping.
 MAPPING_ID: Final = 0
@@ -80,7 +80,9 @@ def run_posted(
     if source is not None and saved is None and "action" not in posted:
         if problems:
             raise InputError(problems)
-        return PostedRun(event, _run(lambda: try_event(source_spec(source), event)), source, None)
+        return PostedRun(
+            event, _run(lambda: try_event(drafts_in(source.first_environment), event)), source, None
+        )
     draft = _read_draft(posted, saved, problems)
     if problems:
         raise InputError(problems)

@@ -29,7 +29,7 @@ from fullstory_dest.admin.mappings.summary import (
     value_in_words,
 )
 from fullstory_dest.catalog import ACTIONS_BY_KEY
-from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.compiler.schema import DeployedSpec, SourceSpec
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.publishing.diff import Change, diff
@@ -140,7 +140,11 @@ class DiffItem:
 
 
 def diff_items(
-    before: SourceSpec | None, after: SourceSpec, *, everything: bool = False, already: int = 0
+    before: SourceSpec | DeployedSpec | None,
+    after: SourceSpec | DeployedSpec,
+    *,
+    everything: bool = False,
+    already: int = 0,
 ) -> list[DiffItem]:
     """The differences between two specs. Without ``before``, the destinations and mappings of the first publish.
 

@@ -14,7 +14,7 @@ from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.accounts.permissions import RESTORE_DRAFTS
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
 from fullstory_dest.services.spec import source_spec
 
 
@@ -31,9 +31,6 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
                 reverse("admin:fullstory_dest_source_publish", args=[release.source_id])
             )
     drafts = source_spec(Source.objects.get(pk=release.source_id))
-    # Loading keeps the write key, so it must not appear as a difference.
-    wanted = release.spec.copy()
-    wanted["write_key"] = drafts["write_key"]
     title = _("Load release #%(number)s into the drafts of %(source)s") % {
         "source": release.source,
         "number": release.number,
@@ -44,9 +41,9 @@ def load_into_drafts(request: HttpRequest, pk: int) -> HttpResponse:
         title,
         object=release,
         release=release,
-        changes=diff_items(drafts, wanted, everything="all" in request.GET),
+        changes=diff_items(drafts, release.spec, everything="all" in request.GET),
         problems=problems,
-        reviewed=fingerprint(drafts),
+        reviewed=drafts_fingerprint(drafts),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -44,6 +44,7 @@ from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.presets import find_preset_mapping, save_presets
 from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.row_locks import lock_rows
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.unstorable_text import without_unstorable
 
@@ -88,7 +89,7 @@ def settings_step(request: HttpRequest, source: Source, destination_id: int | No
         raise PermissionDenied
     if request.method != "POST":
         return _settings(request, source, destination_id)
-    with transaction.atomic():
+    with source_changes():
         return _settings(request, source, destination_id)
 
 
@@ -109,7 +110,7 @@ def _settings(request: HttpRequest, source: Source, destination_id: int | None) 
         return HttpResponseRedirect(back)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with source_changes():
                 form.save()
         except (IntegrityError, ValidationError):
             message = _("Someone else just saved another destination. Review it, then save again.")

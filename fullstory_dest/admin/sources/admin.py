@@ -16,14 +16,26 @@ from unfold.views import ChangeList as UnfoldChangeList
 
 from fullstory_dest.admin.base.bulk_actions import ToggleEnabledMixin, archived_filter
 from fullstory_dest.admin.base.colors import STATUS_COLORS
-from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
 from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import admin_url, link, tab_url
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
-from fullstory_dest.services.accounts.permissions import PUBLISH
+from fullstory_dest.admin.pages import environments_of, has_several_environments
+from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm
+from fullstory_dest.models import (
+    ClassicDestination,
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    Release,
+    Source,
+    TestCase,
+)
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH
+from fullstory_dest.services.publishing.approvals import requires_approvals
+from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.search import source_search_q
-from fullstory_dest.services.sources.status import source_statuses
+from fullstory_dest.services.sources.status import source_statuses, with_statuses
 
 
 class SourceChangeList(UnfoldChangeList):
@@ -31,17 +43,10 @@ class SourceChangeList(UnfoldChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list: list[Any] = list(self.result_list)
+        page: Any = self.result_list
+        self.result_list: list[Any] = list(with_statuses(page))
         for source, state in zip(self.result_list, source_statuses(self.result_list), strict=True):
             source.state = state
-
-
-class SourceForm(OptimisticLockForm):
-    def _get_validation_exclusions(self) -> set[str]:
-        """Skip a blank slug. Saving generates a unique one from the name."""
-        excluded = super()._get_validation_exclusions()
-        blank = "slug" in self.fields and not self.cleaned_data.get("slug")
-        return {*excluded, "slug"} if blank else excluded
 
 
 @admin.register(Source)
@@ -67,7 +72,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
         details = {
-            "fields": ("slug", "write_key", "api_host"),
+            "fields": ("slug",) if has_several_environments(obj) else ("slug", *ENVIRONMENT_INPUTS),
             "classes": ("collapse",),
             "description": _("Generated for you. Change these when you move a site from Segment."),
         }
@@ -78,7 +83,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
     ) -> tuple[QuerySet[Source], bool]:
-        return queryset.filter(source_search_q(search_term)), False
+        return queryset.filter(source_search_q(search_term)) if search_term else queryset, False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SourceChangeList
@@ -97,7 +102,24 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     @display(description=gettext_lazy("last release"))
     def last_release(self, source: Any) -> SafeString | str:
-        return link(source.state.live, released(source.state.live))
+        live = source.state.live
+        return link(live and live.release, released(live))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            environments_of(found)
+        return found
+
+    @display(description=gettext_lazy("write key"))
+    def write_key(self, source: Source) -> str:
+        """The write key, for users with read-only access."""
+        return source.write_key
+
+    @display(description=gettext_lazy("API host"))
+    def api_host(self, source: Source) -> str:
+        """The API host, for users with read-only access."""
+        return source.api_host or "-"
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms(PUBLISH)
@@ -109,7 +131,15 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Require the publish permission, because deleting takes effect in browsers immediately."""
         allowed: bool = super().has_delete_permission(request, obj)
-        return allowed and self.has_publish_permission(request)
+        return (
+            allowed
+            and self.has_publish_permission(request)
+            and (obj is None or self._may_delete(request, obj))
+        )
+
+    def _may_delete(self, request: HttpRequest, *sources: Source) -> bool:
+        """Whether the user may delete sources, although their environments might require approvals."""
+        return request.user.has_perms(OVERRIDE_APPROVALS) or not requires_approvals(*sources)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
@@ -119,7 +149,12 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if source := context.get("original"):
-            context |= {"source": source, "tab": "settings"}
+            context |= {
+                "source": source,
+                "tab": "settings",
+                "several": has_several_environments(source),
+                "environment_states": environment_states(environments_of(source)),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Source, post_url_continue: Any = None) -> HttpResponse:
@@ -144,25 +179,25 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
                 (Destination, "source__in"),
                 (Mapping, "destination__source__in"),
                 (Release, "source__in"),
+                (Environment, "source__in"),
                 (ClassicDestination, "source__in"),
                 (TestCase, "source__in"),
             )
         }
+        # Every source has one, so that only others are worth a word.
+        several = str(Environment._meta.verbose_name_plural)
+        counts[several] = 0 if counts[several] == len(objs) else counts[several]
         return (
             [link(source) for source in objs],
             {str(self.opts.verbose_name_plural): len(objs), **counts},
-            set(),
+            set() if self._may_delete(request, *objs) else {_("sources that require approvals")},
             [],
         )
 
 
-def released(release: Release | None) -> str:
-    """A release's number, age and author, or "-"."""
-    if release is None:
+def released(live: Deployment | None) -> str:
+    """The number of the live release, and when and by whom it was deployed, or "-"."""
+    if live is None:
         return "-"
-    words = {
-        "number": release.number,
-        "ago": ago(release.created_at),
-        "who": release.created_by,
-    }
-    return (_("#%(number)s, %(ago)s by %(who)s") if release.created_by else _("#%(number)s, %(ago)s")) % words
+    words = {"number": live.release.number, "ago": ago(live.created_at), "who": live.created_by}
+    return (_("#%(number)s, %(ago)s by %(who)s") if live.created_by else _("#%(number)s, %(ago)s")) % words

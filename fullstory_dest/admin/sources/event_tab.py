@@ -23,7 +23,7 @@ from fullstory_dest.models import Mapping, Source, TestCase
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases, save_test_case
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 from fullstory_dest.unstorable_text import without_unstorable
 
 
@@ -59,7 +59,7 @@ def results_in_drafts(source: Source, *, everything: bool = False) -> tuple[list
     """The result of each test case in the drafts, and an error message if they could not be run."""
     test_cases = list(source.test_cases.order_by("name"))
     try:
-        runs = run_test_cases(test_cases, compile_source(source_spec(source)))
+        runs = run_test_cases(test_cases, compile_source(drafts_in(source.first_environment)))
         return results_of_runs(runs, compared=False, everything=everything), ""
     except CompileError:
         return results_of_runs([], test_cases), _("Test cases can't run because the drafts have problems.")

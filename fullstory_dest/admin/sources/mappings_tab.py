@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
 from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.source_changes import source_changes
 
 
 def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
@@ -33,7 +33,7 @@ def change_mappings(request: HttpRequest, source: Source) -> HttpResponse:
         raise PermissionDenied
     destination = destination_of(source, next(iter(_keys(request, "destination")), 0))
     try:
-        with transaction.atomic():
+        with source_changes():
             # Lock before reading, so that a concurrent save is not overwritten with stale values.
             lock_tree(Destination, [destination.pk])
             _save_enabled(destination, request)

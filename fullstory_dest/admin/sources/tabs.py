@@ -9,18 +9,19 @@ from django.template.response import TemplateResponse
 
 from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.mappings.summary import clipped_trigger
-from fullstory_dest.admin.pages import source_tab, source_view
+from fullstory_dest.admin.pages import chosen_environment, environments_of, source_tab, source_view
 from fullstory_dest.admin.sources.mappings_tab import change_mappings
 from fullstory_dest.admin.sources.overview_diagram import draw
 from fullstory_dest.admin.sources.releases_tab import live_check
 from fullstory_dest.catalog import PRESETS
-from fullstory_dest.models import Source
+from fullstory_dest.models import Deployment, Source
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 from fullstory_dest.services.previews.event_routes import event_routes
+from fullstory_dest.services.sources.drift import environment_states
 from fullstory_dest.services.sources.install import install_instructions
 from fullstory_dest.services.sources.install_tags import QUEUE
 from fullstory_dest.services.sources.script_requests import summarize_script_requests
-from fullstory_dest.services.sources.status import SourceStatus, source_status
+from fullstory_dest.services.sources.status import source_status
 from fullstory_dest.services.spec import source_spec
 
 
@@ -44,6 +45,7 @@ def overview(request: HttpRequest, source: Source) -> HttpResponse:
         inactive=sum(route.inactive_reason is not None for route in routes),
         overlapping=sum(bool(route.overlapping) for route in routes),
         script_requests=summarize_script_requests(source),
+        environment_states=environment_states(environments_of(source)),
         may_set_up=request.user.has_perm("fullstory_dest.add_destination"),
     )
 
@@ -102,16 +104,19 @@ def mappings(request: HttpRequest, source: Source) -> HttpResponse:
 def install(request: HttpRequest, source: Source) -> HttpResponse:
     """Show install instructions, the consent code, and when the script was last requested."""
     state = source_status(source)
-    categories = _categories(source, state)
+    environment = chosen_environment(request, source, default="last")
+    categories = _categories(source, environment.live)
     granted = json.dumps(dict.fromkeys(categories, True), ensure_ascii=False)
     just_published = "published" in request.GET and request.user.has_perm("fullstory_dest.view_release")
     return source_tab(
         request,
         source,
         "install",
-        **(live_check(source, state.live) if just_published else {}),
+        **(live_check(environment) if just_published else {}),
         state=state,
-        methods=install_instructions(source, state.live)["methods"],
+        environment=environment,
+        environments=environments_of(source),
+        methods=install_instructions(environment)["methods"],
         categories=categories,
         consent_code=f'{QUEUE}\nwindow.analytics.push(["consent", {granted}]);',
         script_requests=summarize_script_requests(source),
@@ -127,9 +132,9 @@ def last_request(request: HttpRequest, source: Source) -> HttpResponse:
     return response
 
 
-def _categories(source: Source, state: SourceStatus) -> list[str]:
+def _categories(source: Source, live: Deployment | None) -> list[str]:
     """The consent categories of enabled destinations, in the drafts and in the live release."""
     named = [each.consent_categories for each in source.destinations.all() if each.enabled]
-    published = state.live.spec["destinations"] if state.live else []
+    published = live.release.spec["destinations"] if live else []
     named += [each.get("consent_categories", []) for each in published if each["enabled"]]
     return list(dict.fromkeys(category for categories in named for category in categories))

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from fullstory_dest.admin.sources import archive, event_tab, publish, releases_tab, tabs, write_key
+from fullstory_dest.admin.releases.compare import compare
+from fullstory_dest.admin.reviews.views import reviews_tab
+from fullstory_dest.admin.sources import (
+    archive,
+    environments,
+    event_tab,
+    preview_links,
+    promote,
+    publish,
+    releases_tab,
+    tabs,
+    write_key,
+)
 
 urlpatterns = [
     path("<int:pk>/overview/", tabs.overview, name="fullstory_dest_source_overview"),
@@ -17,11 +29,19 @@ urlpatterns = [
         name="fullstory_dest_source_test_case",
     ),
     path("<int:pk>/releases/", releases_tab.releases, name="fullstory_dest_source_releases"),
-    path("<int:pk>/releases/compare/", releases_tab.compare, name="fullstory_dest_source_compare"),
+    path("<int:pk>/releases/compare/", compare, name="fullstory_dest_source_compare"),
     path("<int:pk>/releases/live/", releases_tab.live, name="fullstory_dest_source_live"),
+    path("<int:pk>/reviews/", reviews_tab, name="fullstory_dest_source_reviews"),
     path("<int:pk>/install/", tabs.install, name="fullstory_dest_source_install"),
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),
+    path("<int:pk>/preview/", preview_links.preview_links, name="fullstory_dest_source_preview"),
+    path(
+        "<int:pk>/environments/move/",
+        environments.move_environment,
+        name="fullstory_dest_source_move_environment",
+    ),
+    path("<int:pk>/promote/<slug:slug>/", promote.promote_page, name="fullstory_dest_source_promote"),
     path("<int:pk>/rotate/", write_key.rotate_write_key, name="fullstory_dest_source_rotate"),
     path("<int:pk>/archive/", archive.archive_source, name="fullstory_dest_source_archive"),
 ]

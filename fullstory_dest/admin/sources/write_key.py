@@ -1,4 +1,4 @@
-"""The page that rotates the write key of a source."""
+"""The page that rotates a write key of a source."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.admin.pages import admin_page, source_view
-from fullstory_dest.models import Source
+from fullstory_dest.admin.pages import admin_page, chosen_environment, has_several_environments, source_view
+from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE
 from fullstory_dest.services.sources.install_tags import script_url
 from fullstory_dest.services.sources.rotate_key import (
@@ -43,10 +43,11 @@ class RotateForm(forms.Form):
 @source_view(*CHANGE_LIVE_SOURCE)
 def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask for the grace period, then rotate the key. A POST with ``end`` revokes a previous key."""
+    environment = chosen_environment(request, source, default="last")
     if request.method == "POST" and (ended := without_unstorable(request.POST.get("end", ""))):
-        return _revoke(request, source, ended)
+        return _revoke(request, environment, ended)
     form = RotateForm(request.POST if request.method == "POST" else None)
-    seen = request.POST.get("write_key", "") if request.method == "POST" else source.write_key
+    seen = request.POST.get("write_key", "") if request.method == "POST" else environment.write_key
     status = None
     if not seen:
         # Without the key that the form showed, this could rotate a key that was just rotated.
@@ -54,48 +55,54 @@ def rotate_write_key(request: HttpRequest, source: Source) -> HttpResponse:
             None,
             _("The form didn't include the current write key. Review the key below and try again."),
         )
-        seen, status = source.write_key, 400
+        seen, status = environment.write_key, 400
     if form.is_valid():
-        return _rotate(request, source, form.cleaned_data["grace_days"], seen)
+        return _rotate(request, environment, form.cleaned_data["grace_days"], seen)
     return admin_page(
         request,
         "fullstory_dest/sources/write_key.html",
-        _("Rotate the write key of %(source)s") % {"source": source},
+        _("Rotate the write key of %(owner)s") % {"owner": _owner(environment)},
         status=status,
         object=source,
         source=source,
         form=form,
-        url=script_url(source),
+        url=script_url(environment),
         shown_key=seen,
-        served=source.retired_keys.served(),
-        back=_settings_url(source),
+        back=_settings_url(environment),
     )
 
 
-def _revoke(request: HttpRequest, source: Source, write_key: str) -> HttpResponse:
+def _revoke(request: HttpRequest, environment: Environment, write_key: str) -> HttpResponse:
     """Revoke a previous key, and redirect to the settings."""
-    if revoke_previous_key(source, write_key):
+    if revoke_previous_key(environment, write_key):
         messages.success(request, _("Write key %(key)s has been revoked.") % {"key": write_key})
     else:
         messages.info(request, _("This write key has already expired or been revoked."))
-    return HttpResponseRedirect(_settings_url(source))
+    return HttpResponseRedirect(_settings_url(environment))
 
 
-def _rotate(request: HttpRequest, source: Source, grace_days: int, expected: str) -> HttpResponse:
+def _rotate(request: HttpRequest, environment: Environment, grace_days: int, expected: str) -> HttpResponse:
     """Rotate the key that the form showed, and redirect to the settings."""
     try:
-        rotate_key(source, grace_days=grace_days, expected_write_key=expected)
+        rotate_key(environment, grace_days=grace_days, expected_write_key=expected)
     except WriteKeyChangedError:
         messages.warning(
             request, _("This key was already rotated after you opened the page. No changes were made.")
         )
-        return HttpResponseRedirect(_settings_url(source))
+        return HttpResponseRedirect(_settings_url(environment))
     message = _("Write key rotated. Replace the key on your site's pages.")
-    if source.releases.exists():
+    if environment.live:
         message += " " + _("Publish to update the key in the live configuration.")
     messages.success(request, message)
-    return HttpResponseRedirect(f"{_settings_url(source)}?rotated=1#key-and-archive")
+    return HttpResponseRedirect(f"{_settings_url(environment)}?rotated=1#write-key")
 
 
-def _settings_url(source: Source) -> str:
-    return admin_url(source, "change", source.pk)
+def _owner(environment: Environment) -> str:
+    several = has_several_environments(environment.source)
+    return f"{environment.source}, {environment}" if several else str(environment.source)
+
+
+def _settings_url(environment: Environment) -> str:
+    """The page that has the key: the environment's, or the source's if it has no other one."""
+    row = environment if has_several_environments(environment.source) else environment.source
+    return admin_url(row, "change", row.pk)

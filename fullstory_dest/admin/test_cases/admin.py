@@ -28,7 +28,7 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import TestCase
 from fullstory_dest.services.previews.engine import PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases, to_expected_calls
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 
 EXPECTATIONS = (
     ("keep", _("Keep the current expected result")),
@@ -64,7 +64,7 @@ class TestCaseForm(OptimisticLockForm):
 
     def _now(self, event: dict[str, Any]) -> Any:
         try:
-            config = compile_source(source_spec(self.instance.source))
+            config = compile_source(drafts_in(self.instance.source.first_environment))
             (run,) = run_test_cases([TestCase(event=event)], config)
         except (CompileError, PreviewError) as error:
             self.add_error("expectation", ValidationError(str(error)))

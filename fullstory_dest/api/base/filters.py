@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
-from django_filters.filters import BooleanFilter, CharFilter
+from django_filters.filters import BooleanFilter, CharFilter, NumberFilter
 from django_filters.rest_framework import FilterSet
 
-from fullstory_dest.models import ClassicDestination, Destination, Mapping, Release, Source, TestCase
+from fullstory_dest.models import (
+    ClassicDestination,
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    PreviewLink,
+    Release,
+    Review,
+    ScheduledPublish,
+    Source,
+    TestCase,
+)
 from fullstory_dest.services.sources.search import source_search_q
 
 
@@ -28,6 +40,7 @@ class StrictBooleanFilter(BooleanFilter):
 
 class SourceFilter(FilterSet):
     enabled = StrictBooleanFilter()
+    write_key = CharFilter(field_name="environments__write_key", help_text="The write key of an environment.")
     search = CharFilter(
         method="search_sources",
         help_text="Part of the name or slug, or the start of a current or previous write key.",
@@ -35,7 +48,7 @@ class SourceFilter(FilterSet):
 
     class Meta:
         model = Source
-        fields = ["enabled", "slug", "write_key"]
+        fields = ["enabled", "slug"]
 
     def search_sources(self, sources: QuerySet[Source], _name: str, term: str) -> QuerySet[Source]:
         return sources.filter(source_search_q(term))
@@ -57,10 +70,48 @@ class MappingFilter(FilterSet):
         fields = ["destination", "enabled"]
 
 
+class EnvironmentFilter(FilterSet):
+    class Meta:
+        model = Environment
+        fields = ["source", "slug", "write_key"]
+
+
 class ReleaseFilter(FilterSet):
     class Meta:
         model = Release
         fields = ["source"]
+
+
+class DeploymentFilter(FilterSet):
+    source = NumberFilter(field_name="release__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = Deployment
+        fields = ["environment", "kind"]
+
+
+class ScheduledPublishFilter(FilterSet):
+    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = ScheduledPublish
+        fields = ["environment", "state"]
+
+
+class PreviewLinkFilter(FilterSet):
+    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = PreviewLink
+        fields = ["environment"]
+
+
+class ReviewFilter(FilterSet):
+    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+
+    class Meta:
+        model = Review
+        fields = ["environment", "state"]
 
 
 class TestCaseFilter(FilterSet):

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Request
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,9 +21,17 @@ from rest_framework.views import exception_handler
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.previews.preview_link import PreviewLinkPermissionError
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
+from fullstory_dest.services.publishing.deploy import (
+    LiveDeploymentChangedError,
+    OutdatedReviewError,
+    RollBackError,
+)
+from fullstory_dest.services.publishing.proposals import ProposalError
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
-from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError
+from fullstory_dest.services.publishing.redeploy import NothingLiveError
+from fullstory_dest.services.publishing.reviews import ReviewError
 from fullstory_dest.services.row_locks import is_lock_timeout, is_write_conflict
 from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
 
@@ -39,7 +47,12 @@ TITLES: Final = {
     "in-use": "Object is in use",
     "cannot-compile": "Source can't be compiled",
     "test-cases-fail": "Test cases fail",
-    "cannot-roll-back": "Source can't be rolled back to this release",
+    "cannot-roll-back": "Environment can't be rolled back to this deployment",
+    "cannot-redeploy": "Nothing is live in this environment",
+    "approval-required": "Approval required",
+    "cannot-review": "Review doesn't allow this",
+    "cannot-schedule": "Deployment can't be scheduled",
+    "cannot-delete": "Environment can't be deleted",
     "cannot-migrate": "Classic destination can't be migrated",
     "cannot-preview": "Events can't be previewed",
     "busy": "Server is busy",
@@ -154,13 +167,21 @@ def _as_api_problem(error: Exception) -> Exception:
             return ApiProblem(HTTPStatus.CONFLICT, "test-cases-fail", failing or str(error))
         case OutdatedReviewError():
             return ApiProblem(HTTPStatus.CONFLICT, "conflict", _CONFLICT_DETAIL)
-        case LiveReleaseChangedError() | WriteKeyChangedError():
+        case LiveDeploymentChangedError() | WriteKeyChangedError():
             sentence = str(error)
             return ApiProblem(
                 HTTPStatus.CONFLICT, "conflict", f"{sentence[:1].upper()}{sentence[1:]}. {_CONFLICT_DETAIL}"
             )
         case RollBackError():
             return ApiProblem(HTTPStatus.CONFLICT, "cannot-roll-back", str(error))
+        case PreviewLinkPermissionError():
+            return PermissionDenied(str(error))
+        case NothingLiveError():
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-redeploy", "Nothing was deployed here yet.")
+        case ApprovalRequiredError():
+            return ApiProblem(HTTPStatus.FORBIDDEN, "approval-required", str(error))
+        case ReviewError() | ProposalError():
+            return ApiProblem(HTTPStatus.CONFLICT, "cannot-review", str(error))
         case PreviewBusyError():
             message = "Too many previews are running. Try again in a moment."
             return ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, "busy", message, wait=PREVIEW_RETRY_SECONDS)

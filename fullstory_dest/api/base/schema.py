@@ -16,7 +16,7 @@ from drf_spectacular.renderers import (
 )
 
 from fullstory_dest.api.base.problems import MEDIA_TYPE, ProblemDetails
-from fullstory_dest.catalog import SETTINGS, Setting
+from fullstory_dest.catalog import OVERRIDABLE_SETTINGS, SETTINGS, SETTINGS_BY_KEY, Setting
 from fullstory_dest.catalog.check import MAXIMUM_SETTING_LENGTH
 from fullstory_dest.compiler.check import CATEGORY_PATTERN, MAXIMUM_CATEGORIES, MAXIMUM_CATEGORY_LENGTH
 from fullstory_dest.models import CLASSIC_DEFAULTS
@@ -90,12 +90,26 @@ def _setting_schema(setting: Setting) -> dict[str, Any]:
     return schema
 
 
+def _override_schema(setting: Setting) -> dict[str, Any]:
+    schema = _setting_schema(setting)
+    schema.pop("default", None)
+    return schema
+
+
 #: A destination's settings.
 SETTINGS_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Settings with default values are left out. An update replaces all settings.",
     "properties": {setting.key: _setting_schema(setting) for setting in SETTINGS},
     "required": [setting.key for setting in SETTINGS if setting.required],
+    "additionalProperties": False,
+}
+
+#: An environment's settings.
+OVERRIDES_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Blank settings are left out. An update replaces all settings.",
+    "properties": {key: _override_schema(SETTINGS_BY_KEY[key]) for key in OVERRIDABLE_SETTINGS},
     "additionalProperties": False,
 }
 

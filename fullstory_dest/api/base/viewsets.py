@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from fullstory_dest.api.base.schema import OBJECT_SCHEMA
 from fullstory_dest.did_you_mean import unknown_name
 from fullstory_dest.problem import describe
 from fullstory_dest.services.row_locks import lock_rows, lock_tree
+from fullstory_dest.services.source_changes import source_changes
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -92,14 +93,14 @@ class ModelResourceViewSet(ModelViewSet[ModelT], BaseViewSet[ModelT]):
         (lock_tree if self.action == "destroy" else lock_rows)(type(row), [row.pk])
         return super().get_object()  # read again, now that it's locked
 
-    @transaction.atomic
+    @source_changes()
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().create(request, *args, **kwargs)
 
-    @transaction.atomic
+    @source_changes()
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().update(request, *args, **kwargs)
 
-    @transaction.atomic
+    @source_changes()
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().destroy(request, *args, **kwargs)

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 
 from fullstory_dest.management.database_command import DatabaseCommand
 from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.models import ClassicDestination, Migration
 from fullstory_dest.services.classic.import_classic import ImportClassicError, import_classic
 from fullstory_dest.services.classic.migrate_classic import migrate
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.strict_json import JSONError, read_json
 
 #: Settings documents have about 100 kB.
@@ -50,7 +50,7 @@ class Command(DatabaseCommand):
     def handle(self, *, file: str, source: str | None, and_migrate: bool, **options: Any) -> None:
         document = _read(file)
         # Nothing is reported before everything is committed.
-        with transaction.atomic():
+        with source_changes():
             try:
                 classic = import_classic(document, source=get_source(source) if source else None)
             except ImportClassicError as error:

@@ -1,55 +1,37 @@
-"""``manage.py publish SOURCE [--note NOTE] [--ignore-test-case-failures]``"""
+"""``manage.py publish SOURCE [--to ENVIRONMENT] [--note NOTE] [--ignore-test-case-failures]``"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
-from django.db import OperationalError
+from django.core.management.base import CommandParser
 
-from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.management.database_command import DatabaseCommand
-from fullstory_dest.management.named_source import SOURCE_HELP, get_source
-from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
-from fullstory_dest.services.publishing.publish_with_test_cases import (
-    FailingTestCasesError,
-    publish_with_test_cases,
-)
-from fullstory_dest.services.row_locks import is_lock_timeout
+from fullstory_dest.management.deploy_command import DeployCommand, arguments_of, get_environment
+from fullstory_dest.management.named_source import get_source
+from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
 
 
-class Command(DatabaseCommand):
+class Command(DeployCommand):
     help = "Publishes the drafts of a source."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", metavar="SOURCE", help=SOURCE_HELP)
-        parser.add_argument("--note", default="", help="description of the change, shown with the release")
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--to", metavar="ENVIRONMENT", help="slug of an environment; the default is the first"
+        )
         parser.add_argument(
             "--ignore-test-case-failures",
             action="store_true",
             help="publish even if test cases fail",
         )
 
-    def handle(self, *, source: str, note: str, ignore_test_case_failures: bool, **options: Any) -> None:
+    def handle(self, *, source: str, **options: Any) -> None:
         found = get_source(source)
-        if len(note) > MAXIMUM_NOTE_LENGTH:
-            raise CommandError(f"The note has {len(note)} characters; the maximum is {MAXIMUM_NOTE_LENGTH}.")
-        try:
-            result = publish_with_test_cases(
-                found, note=note, ignore_test_case_failures=ignore_test_case_failures
-            )
-        except CompileError as error:
-            problems = "".join(f"\n- {problem.message}" for problem in error.problems)
-            raise CommandError(f"{found} was not published:{problems}") from error
-        except FailingTestCasesError as error:
-            hint = "Fix the test cases or the drafts, or use --ignore-test-case-failures."
-            raise CommandError(f"{found} was not published: {error} {hint}") from error
-        except OperationalError as error:
-            if not is_lock_timeout(error):
-                raise
-            raise CommandError(
-                f"{found} was not published: other changes took too long. Try again."
-            ) from error
-        release = result.release
-        done = "Published" if result.created else "No changes since"
-        self.stdout.write(f"{done} release {release.number} of {found}: {release.digest}")
+        environment = get_environment(found, options["to"], found.first_environment)
+        act = partial(
+            publish_with_test_cases,
+            environment,
+            ignore_test_case_failures=options["ignore_test_case_failures"],
+        )
+        self.report(found, self.deploy(found, act, **arguments_of(options)), "Published")

@@ -139,7 +139,9 @@ class Command(DatabaseCommand):
                 "manage.py publish_due every minute from cron."
             )
         for scheduled in late:
-            self.stdout.write(f"Overdue: {scheduled.source}, due {scheduled.due_at:%Y-%m-%d %H:%M %Z}")
+            self.stdout.write(
+                f"Overdue: {scheduled.environment.source}, due {scheduled.due_at:%Y-%m-%d %H:%M %Z}"
+            )
         if late or not found.running:
             sys.exit(1)
 

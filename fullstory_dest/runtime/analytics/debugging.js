@@ -15,15 +15,19 @@ export function isDebugged() {
 /**
  * Load the debug script from the snippet's host, and continue when it has loaded or failed.
  *
+ * A snippet that has not started yet passes its `config`. The debug script finds it on its element, and can start the
+ * preview of a preview link instead: `debug/preview-link.js`.
+ *
  * @param {any} script the snippet's element
  * @param {() => void} then
+ * @param {any} [config]
  */
-export function loadDebug(script, then) {
+export function loadDebug(script, then, config) {
   return attempt(() => {
     const src = new URL('/analytics.js/debug.min.js', (script && script.src) || location).href;
     // If it fails to load, the browser logs it to the console.
     const goOn = () => attempt(then, logError);
-    insertScript(src, goOn).onload = goOn;
+    Object.assign(insertScript(src, goOn), { onload: goOn, script, config });
     return true;
   }, logError);
 }

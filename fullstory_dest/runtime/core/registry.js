@@ -3,6 +3,7 @@ import { debugCalls } from './debug.js';
 import { anonymizeVisitor } from './tell.js';
 import { dropRepeats } from './dedupe.js';
 import { resendPageProperties } from './resend-page-properties.js';
+import { discardCalls } from '../fullstory/unsent.js';
 import { stopCapture } from '../fullstory/dev-mode.js';
 import { tidyCalls } from './sanitize-names.js';
 
@@ -26,9 +27,10 @@ export const layers = {
   'tidyPropertyNames': tidyCalls,
 };
 
-/** Effects of settings outside of calls: on a FullStory that we load, on a reset. @type {{ [setting: string]: (it: any) => any }} */
+/** Effects of settings outside of calls: on a FullStory that we load or not, on a reset. @type {{ [setting: string]: (it: any) => any }} */
 export const modes = {
   'anonymizeOnReset': anonymizeVisitor,
   'devMode': stopCapture,
+  'unsent': discardCalls,
 };
 

@@ -36,6 +36,7 @@
  *   globals: { [name: string]: any },
  *   debug?: true,
  *   devMode?: true,
+ *   unsent?: true,
  *   anonymizeOnReset?: true,
  *   tidyPropertyNames?: true,
  *   dropRepeatedCalls?: true,

@@ -126,12 +126,13 @@ export function watchAnalytics(analytics, tell) {
 
     end.call = (/** @type {any} */ mapping, /** @type {any} */ method, /** @type {any[]} */ args) => {
       attempt(() => {
-        const lost = hasFailed(destination.config.settings.namespace) ? ['fs.js did not load, so this call was not sent'] : [];
+        const { namespace, unsent } = destination.config.settings;
+        const lost = !unsent && hasFailed(namespace) ? ['fs.js did not load, so this call was not sent'] : [];
         const warnings = lost.concat(findingsOf(method, args).map(sentenceOf), rates(method, args));
         const said = attempt(() => copy(args), () => args);
         outcomeOf(mapping, method == 'FS' ? args[0] : method).calls.push({ method, args: said, warnings });
-        if (args[0] == 'shutdown') stopped.add(destination.config.settings.namespace);
-        if (args[0] == 'restart') stopped.delete(destination.config.settings.namespace);
+        if (args[0] == 'shutdown') stopped.add(namespace);
+        if (args[0] == 'restart') stopped.delete(namespace);
       });
       before.call(mapping, method, args);
     };

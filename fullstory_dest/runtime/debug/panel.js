@@ -18,6 +18,7 @@ const SLOW = 20000;
  *
  * @param {{
  *   destinations(): any[], end(): void, isCollapsed(): boolean, collapsed(is: boolean): void,
+ *   notice(): { lines: string[], isProblem: boolean }, exit(): void,
  * }} debugging
  */
 export function createPanel(debugging) {
@@ -34,7 +35,8 @@ export function createPanel(debugging) {
   const destinations = make('ul', 'destinations');
   const filter = /** @type {HTMLInputElement} */ (make('input', ''));
   const body = make('div', 'body', [destinations, make('label', 'filter', ['Filter ', filter]), empty, list]);
-  const panel = make('section', 'panel', [make('header', '', [toggle, clear, close]), body]);
+  const notice = make('div', 'notice');
+  const panel = make('section', 'panel', [make('header', '', [toggle, clear, close]), notice, body]);
 
   body.id = 'body';
   set(panel, { 'aria-label': 'FullStory debug' });
@@ -56,6 +58,18 @@ export function createPanel(debugging) {
     empty.textContent = rows.length ? 'No results for "' + filter.value + '".' : 'No events yet. They appear here as they happen.';
     const warnings = rows.reduce((sum, { entry }) => sum + countsOf(entry).warnings + countsOf(entry).errors, 0);
     counts.textContent = plural(rows.length, 'event') + (warnings ? ', ' + plural(warnings, 'warning') : '');
+  };
+
+  /** Show the preview of the page, also in a collapsed panel. */
+  const showNotice = () => {
+    const { lines, isProblem } = debugging.notice();
+    notice.hidden = !lines.length;
+    notice.className = 'notice' + (isProblem ? ' problem' : '');
+    const exit = make('button', 'exit', 'Exit');
+    exit.title = 'Stop previewing, and reload the page';
+    exit.onclick = () => debugging.exit();
+    notice.textContent = '';
+    notice.append(make('div', '', lines.map((line, index) => make('p', index ? '' : 'title', line))), exit);
   };
 
   const showStates = () => {
@@ -102,6 +116,7 @@ export function createPanel(debugging) {
   // Not in the body, which frameworks replace.
   document.documentElement.append(host);
   collapse(debugging.isCollapsed());
+  showNotice();
   showStates();
   sift();
   // FullStory's script can load at any time, without an event.
@@ -123,6 +138,7 @@ export function createPanel(debugging) {
       showStates();
       sift();
     },
+    showNotice,
     remove() {
       attempt(() => clearInterval(watch));
       host.remove();
@@ -173,8 +189,9 @@ function set(element, attributes) {
  * @param {any} config of a destination
  * @returns {[string, string]} a class, and a description
  */
-function stateOf({ settings: { namespace, devMode, env }, consent }) {
+function stateOf({ settings: { namespace, devMode, env, unsent }, consent }) {
   const page = /** @type {any} */ (window);
+  if (unsent) return ['', 'preview: calls are shown, not sent'];
   const found = attempt(() => page[namespace]);
   if (!isFullStory(found, namespace)) {
     const taken = describeTaken(namespace, found);

@@ -30,6 +30,13 @@ export const STYLE = `
   .collapsed .toggle::before { content: "▴"; }
   .counts { color: var(--soft); font-size: 12px; overflow: hidden; text-overflow: ellipsis; }
   .quiet { color: var(--soft); }
+  .notice { display: flex; gap: 8px; align-items: start; max-height: 40vh; padding: 8px 13px; overflow: auto; color: var(--good); background: var(--good-back); border-top: 1px solid var(--line); }
+  .notice.problem { color: var(--bad); background: var(--bad-back); }
+  .notice > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .notice p { margin: 0; }
+  .notice p + p { font-size: 12px; }
+  .notice button { padding: 2px 9px; font-weight: 600; border: 1px solid; }
+  .collapsed .notice { max-width: 440px; }
   .body { display: flex; flex-direction: column; min-height: 0; border-top: 1px solid var(--line); }
   .destinations { display: grid; gap: 2px; margin: 0; padding: 8px 13px; list-style: none; background: var(--raised); border-bottom: 1px solid var(--line); }
   .destinations li { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }

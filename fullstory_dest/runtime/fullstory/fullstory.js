@@ -17,6 +17,7 @@ import { follow } from '../core/path.js';
 export function connect(settings, fail) {
   const page = /** @type {any} */ (window);
   const { namespace, src, env, globals } = settings;
+  if (modes.unsent && settings.unsent) return modes.unsent(settings);
   // Elements with that ID are inherited by the window. A getter or setter of the page can throw.
   const read = () => attempt(() => follow(page, [namespace]));
   const found = read();

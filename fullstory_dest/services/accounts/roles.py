@@ -11,6 +11,8 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -54,10 +56,21 @@ ABILITIES: Final = (
         _("Import and migrate classic destinations"),
         ("fullstory_dest.add_classicdestination", "fullstory_dest.add_migration"),
     ),
+    Ability(_("Request reviews"), ("fullstory_dest.add_review",)),
     Ability(
         _("Publish and roll back; rotate write keys; archive and restore sources"),
         ("fullstory_dest.publish_source",),
     ),
+    Ability(
+        _("Manage environments"),
+        (
+            "fullstory_dest.add_environment",
+            "fullstory_dest.change_environment",
+            "fullstory_dest.delete_environment",
+        ),
+    ),
+    Ability(_("Approve deployments"), PUBLISH),
+    Ability(_("Deploy without approvals"), OVERRIDE_APPROVALS),
     Ability(
         _("Invite users, assign roles, reset passwords and two-factor login"),
         ("auth.add_user", "auth.change_user"),

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Source
 from fullstory_dest.problem import describe
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.unstorable_text import check_text
 
 #: The classic destination's name in a settings document, and its slug in the Public API.
@@ -96,7 +96,7 @@ def _classic_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {key: settings[key] for key in CLASSIC_DEFAULTS if settings.get(key) is not None}
 
 
-@transaction.atomic
+@source_changes()
 def import_classic(document: object, *, source: Source | None = None) -> ClassicDestination:
     """Save the classic destination of a document on a source.
 
@@ -107,10 +107,11 @@ def import_classic(document: object, *, source: Source | None = None) -> Classic
     if source is None:
         if not found.write_key:
             raise UnknownSourceError("the document has no write key; specify a source")
-        source = Source.objects.filter(write_key=found.write_key).first()
+        source = Source.objects.filter(environments__write_key=found.write_key).first()
     try:
         if source is None:
-            source = Source(name=f"Imported {found.write_key[:8]}", write_key=found.write_key)
+            source = Source(name=f"Imported {found.write_key[:8]}")
+            source.write_key = found.write_key
             source.save()
         classic = ClassicDestination(source=source, settings=found.settings, enabled=found.enabled)
         classic.save()

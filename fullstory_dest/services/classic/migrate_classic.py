@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from fullstory_dest.catalog import DEFAULT_NAMESPACE, PRESETS, Preset, check_settings
 from fullstory_dest.models import CLASSIC_DEFAULTS, ClassicDestination, Migration
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.row_locks import for_update, lock_source
+from fullstory_dest.services.source_changes import source_changes
 
 SettingOutcome = Literal["setting", "mapping", "not available", "nothing to do", "problem"]
 
@@ -101,7 +101,7 @@ def count_migrations(classic: ClassicDestination) -> int:
     return Migration.objects.filter(classic=classic).count()
 
 
-@transaction.atomic
+@source_changes()
 def migrate(
     classic: ClassicDestination, *, by: User | None = None, expected_migrations: int | None = None
 ) -> Migration:

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import DestinationSpec, MappingSpec, SourceSpec
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
 from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import destination_spec, source_spec
 
 
@@ -63,7 +62,7 @@ def plans_fingerprint(plans: Sequence[CopyPlan]) -> str:
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 
-@transaction.atomic
+@source_changes()
 def copy_destination(
     destination: Destination,
     targets: Iterable[Source],

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Source
 from fullstory_dest.services.drafts.presets import add_preset
+from fullstory_dest.services.source_changes import source_changes
 
 RECOMMENDED_PRESETS = tuple(preset for preset in PRESETS if preset.recommended)
 
 
-@transaction.atomic
+@source_changes()
 def create_destination(
     source: Source,
     *,

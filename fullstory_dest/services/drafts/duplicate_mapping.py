@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.models.mapping import MAXIMUM_NAME_LENGTH
 from fullstory_dest.services.row_locks import for_update
+from fullstory_dest.services.source_changes import source_changes
 
 
-@transaction.atomic
+@source_changes()
 def duplicate_mapping(mapping: Mapping, destination: Destination | None = None) -> Mapping:
     """Create a disabled copy of a mapping, at the end of its destination or of another one.
 

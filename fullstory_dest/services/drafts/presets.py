@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db import transaction
-
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.source_changes import source_changes
 
 
 def add_preset(destination: Destination, preset: Preset, *, enabled: bool = True) -> Mapping:
@@ -36,7 +35,7 @@ def is_unedited(mapping: Mapping, preset: Preset) -> bool:
     return (mapping.trigger, mapping.fields) == (preset.trigger, preset.fields)
 
 
-@transaction.atomic
+@source_changes()
 def save_presets(destination: Destination, chosen: Collection[str], shown: Collection[str]) -> None:
     """Add the chosen presets (by action), and delete unedited ones that are no longer chosen.
 

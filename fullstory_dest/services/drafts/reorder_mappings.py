@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.row_locks import lock_tree
+from fullstory_dest.services.source_changes import source_changes
 
 
-@transaction.atomic
+@source_changes()
 def reorder_mappings(destination: Destination, order: Sequence[int]) -> None:
     """Move the mappings with these IDs to the front, in this order, followed by the destination's other mappings.
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
 from fullstory_dest.models import Destination, Release, Source
 from fullstory_dest.models.validated import KEEP_UPDATED_AT
 from fullstory_dest.services.drafts.write_spec import write_destination, write_mappings
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint
-from fullstory_dest.services.row_locks import lock_source, lock_tree
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.row_locks import lock_drafts, lock_source
+from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.spec import destination_spec, source_spec
 
 
-@transaction.atomic
+@source_changes()
 def restore_drafts(release: Release, *, reviewed: str | None = None) -> Source:
     """Replace the drafts with the spec of a release, without publishing.
 
     Destinations and mappings that still exist keep their IDs and their history. Others are added again, and those that
-    the release doesn't have are deleted. The write key doesn't change, because pages use it.
+    the release doesn't have are deleted. Environments don't change.
 
     ``reviewed`` is the fingerprint of the drafts that the user agreed to discard; raises OutdatedReviewError if they
     have changed since then. Raises ValidationError if the rules have become stricter. In both cases, nothing changes.
     """
     source = lock_source(release.source)
-    lock_tree(Source, [source.pk])
-    if reviewed is not None and reviewed != fingerprint(source_spec(source)):
+    lock_drafts([source.pk])
+    if reviewed is not None and reviewed != drafts_fingerprint(source_spec(source)):
         raise OutdatedReviewError
     spec, reason = release.spec, f"Drafts restored from release {release.number}"
     _restore_source(source, spec, reason)
@@ -50,7 +49,6 @@ def _restore_source(source: Source, spec: SourceSpec, reason: str) -> None:
     values = {
         "name": spec["name"],
         "slug": spec["slug"],
-        "api_host": spec["api_host"],
         "honor_gpc": spec.get("honor_gpc", False),
         "honor_dnt": spec.get("honor_dnt", False),
     }

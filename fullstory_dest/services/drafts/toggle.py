@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.row_locks import lock_rows
+from fullstory_dest.services.source_changes import source_changes
 
 ModelT = TypeVar("ModelT", Source, Destination, Mapping)
 
@@ -24,7 +24,7 @@ class ToggleResult:
     refused: Sequence[Source | Destination | Mapping]
 
 
-@transaction.atomic
+@source_changes()
 def toggle(model: type[ModelT], keys: Sequence[int], *, enabled: bool) -> ToggleResult:
     """Enable or disable the rows with these IDs. The number of queries is constant.
 

@@ -10,15 +10,15 @@ from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.compiler.schema import (
     CheckedMapping,
     CompiledConfig,
+    DeployedSpec,
     DestinationSpec,
     MappingSpec,
-    SourceSpec,
 )
 from fullstory_dest.models import Destination
 from fullstory_dest.problem import ProblemsError
 from fullstory_dest.services.previews.engine import PREVIEW_ENGINE
 from fullstory_dest.services.previews.preview import EventResult, with_disabled
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 
 
 class TracedCondition(TypedDict):
@@ -63,13 +63,13 @@ class EventRun:
     With ``alone``, a draft ran without the other mappings of its source, because those can't be compiled.
     """
 
-    spec: SourceSpec
+    spec: DeployedSpec
     result: EventResult
     traces: list[MappingTrace]
     alone: bool = False
 
 
-def try_event(spec: SourceSpec, event: dict[str, Any], config: CompiledConfig | None = None) -> EventRun:
+def try_event(spec: DeployedSpec, event: dict[str, Any], config: CompiledConfig | None = None) -> EventRun:
     """Run an event through a spec, or through the config that was compiled from it.
 
     Raises CompileError, and PreviewError if the event can't be run.
@@ -91,14 +91,16 @@ def try_draft(draft: MappingSpec, event: dict[str, Any], destination: Destinatio
         raise DraftError(checked)
     if destination is not None:
         try:
-            return try_event(_with_draft(source_spec(destination.source), destination, draft), event)
+            return try_event(
+                _with_draft(drafts_in(destination.source.first_environment), destination, draft), event
+            )
         except CompileError:
             pass
     run = try_event(_alone(draft, settings), event)
     return EventRun(run.spec, run.result, run.traces, alone=destination is not None)
 
 
-def _alone(draft: MappingSpec, settings: dict[str, Any]) -> SourceSpec:
+def _alone(draft: MappingSpec, settings: dict[str, Any]) -> DeployedSpec:
     """Return a source with only the mapping, and the settings that affect its calls."""
     destination: DestinationSpec = {
         "id": 0,
@@ -110,8 +112,8 @@ def _alone(draft: MappingSpec, settings: dict[str, Any]) -> SourceSpec:
     return {"name": "", "slug": "", "write_key": "draft", "api_host": "", "destinations": [destination]}
 
 
-def _with_draft(spec: SourceSpec, destination: Destination, draft: MappingSpec) -> SourceSpec:
-    """Insert the draft into a source's spec, and enable its destination if the draft is enabled."""
+def _with_draft(spec: DeployedSpec, destination: Destination, draft: MappingSpec) -> DeployedSpec:
+    """Insert the draft into the drafts of its source, and enable its destination if the draft is enabled."""
     for each in spec["destinations"]:
         if each["id"] != destination.pk:
             continue

@@ -1,4 +1,4 @@
-"""Deletion of documents that no release refers to, which remain after sources are deleted."""
+"""Deletion of documents that no deployment refers to, which remain after sources are deleted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCH: Final = 200
 def delete_unused_documents(now: datetime | None = None) -> int:
     """Mark unused documents, delete those that have been marked for ``RETENTION``, and return the number of deletions.
 
-    A publish that uses a marked document again locks its row and removes the mark (``store_document``). Locked rows are
+    A publish that uses a marked document again locks its row and removes the mark (``deploy.py``). Locked rows are
     skipped here. If a row is locked here, the publish waits and stores the document again.
     """
     now = now or timezone.now()
@@ -40,5 +40,5 @@ def _delete_some(marked_before: datetime) -> int:
     marked = Document.objects.filter(unused_since__lte=marked_before)
     unused = marked.filter(pk__in=Document.objects.unused().values("pk"))
     keys = list(for_update(unused, skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    # A separate statement, to see releases that were committed before the rows were locked.
+    # A separate statement, to see deployments that were committed before the rows were locked.
     return Document.objects.unused().filter(pk__in=keys).delete()[0]

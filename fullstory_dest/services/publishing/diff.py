@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypedDict
 
-from fullstory_dest.compiler.schema import DestinationSpec, SourceSpec
+from fullstory_dest.compiler.schema import DeployedSpec, DestinationSpec, SourceSpec
 
 _missing: Any = object()
 _SOURCE_KEYS = ("name", "slug", "write_key", "api_host", "honor_gpc", "honor_dnt")
@@ -20,7 +20,7 @@ class Change(TypedDict):
     after: Any
 
 
-def diff(before: SourceSpec | None, after: SourceSpec) -> list[Change]:
+def diff(before: SourceSpec | DeployedSpec | None, after: SourceSpec | DeployedSpec) -> list[Change]:
     """Return the changes from one spec to another. Destinations and mappings are matched by ID."""
     return [
         *_values(before or {}, after, [], _SOURCE_KEYS),

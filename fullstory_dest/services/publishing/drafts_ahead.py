@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
-
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Release
+from fullstory_dest.models import Deployment, Release
 from fullstory_dest.services.publishing.diff import Change, diff
 
 
-def published_specs(**of: Any) -> QuerySet[Release, SourceSpec]:
-    """Return the specs of releases that were published from drafts, newest first, without rollbacks."""
-    releases = Release.objects.filter(rolled_back_to=None, **of)
-    return releases.order_by("-number").values_list("spec", flat=True)
-
-
-def are_drafts_ahead(live: Release | None, drafts: SourceSpec) -> bool:
-    """Return whether publishing these drafts would undo the rollback to the live release."""
-    if live is None or live.rolled_back_to is None:
+def are_drafts_ahead(live: Deployment | None, drafts: SourceSpec) -> bool:
+    """Return whether publishing these drafts would undo the rollback to the live deployment."""
+    if live is None or live.kind != Deployment.Kind.ROLLBACK:
         return False
-    published = published_specs(source=live.source_id).first()
-    return published is not None and undoes_rollback(drafts, live.spec, published)
+    published = Release.objects.filter(source=live.release.source_id).latest("number")
+    return published != live.release and undoes_rollback(drafts, live.release.spec, published.spec)
 
 
 def undoes_rollback(drafts: SourceSpec, live: SourceSpec, published: SourceSpec) -> bool:
     """Return whether drafts have a change to the live spec that was published and then rolled back.
 
     Loading a release into the drafts restores deleted rows with new IDs, so missing IDs are ignored if there are such
-    rows. Write keys are ignored because they aren't restored.
+    rows.
     """
     rolled_back = diff(live, published)
-    changes = [change for change in diff(live, drafts) if change["where"] != ["write_key"]]
+    changes = diff(live, drafts)
     restored = any(
         change["kind"] == "added" and _is_row(change) and change not in rolled_back for change in changes
     )

@@ -6,21 +6,24 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError
-from fullstory_dest.models import ScheduledPublish, Source
+from fullstory_dest.models import Environment, ScheduledPublish, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, RollBackError
+from fullstory_dest.services.publishing.proposals import deploy_proposal
 from fullstory_dest.services.publishing.publish_with_test_cases import (
     FailingTestCasesError,
     PublishBusyError,
-    publish_with_test_cases,
 )
+from fullstory_dest.services.publishing.redeploy import NothingLiveError
 from fullstory_dest.services.publishing.schedule_publish import lock_waiting
-from fullstory_dest.services.row_locks import is_lock_timeout, lock_source
+from fullstory_dest.services.row_locks import is_lock_timeout, lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 State = ScheduledPublish.State
 
@@ -51,7 +54,7 @@ def publish_due(now: datetime | None = None) -> Iterator[ScheduledPublish]:
             yield done
 
 
-@transaction.atomic
+@source_changes()
 def _fail_one(key: int) -> ScheduledPublish | None:
     scheduled = lock_waiting(key)
     if scheduled:
@@ -59,25 +62,24 @@ def _fail_one(key: int) -> ScheduledPublish | None:
     return scheduled
 
 
-@transaction.atomic
+@source_changes()
 def _publish_one(key: int) -> ScheduledPublish | None:
     # Lock the source first, as all publishes do, to avoid deadlocks.
-    found = Source.objects.filter(scheduled_publishes=key).first()
+    found = Environment.objects.select_related("source").filter(scheduled_publishes=key).first()
     if found is None:
         return None
-    source = lock_source(found)
+    environment = lock_environment(found)
     scheduled = lock_waiting(key)
     if scheduled is None:
         return None
-    if reason := _refusal(scheduled, source):
+    if reason := _refusal(scheduled, environment.source):
         scheduled.finish(State.FAILED, reason)
         return scheduled
     try:
-        with transaction.atomic():
-            result = publish_with_test_cases(
-                source,
+        with source_changes():
+            result = deploy_proposal(
+                scheduled,
                 by=scheduled.created_by,
-                note=scheduled.note,
                 reviewed=scheduled.fingerprint,
                 scheduled=scheduled,
                 ignore_test_case_failures=scheduled.ignore_test_case_failures,
@@ -85,13 +87,13 @@ def _publish_one(key: int) -> ScheduledPublish | None:
     except OutdatedReviewError:
         scheduled.finish(State.FAILED, _("The drafts have changed since they were reviewed."))
         return scheduled
-    except FailingTestCasesError as error:
+    except (FailingTestCasesError, ApprovalRequiredError, RollBackError, NothingLiveError) as error:
         scheduled.finish(State.FAILED, str(error))
         return scheduled
     except CompileError as error:
         scheduled.finish(State.FAILED, "\n".join(problem.message for problem in error.problems))
         return scheduled
-    scheduled.release = result.release
+    scheduled.deployment = result.deployment
     scheduled.finish(State.DONE, "" if result.created else _("Nothing had changed. It was already live."))
     return scheduled
 

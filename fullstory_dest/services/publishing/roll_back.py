@@ -1,67 +1,61 @@
-"""Rollback of a source: a new release with the exact content of an earlier one."""
+"""Rollback of an environment to the documents of an earlier deployment."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.files import canonical_json
-from fullstory_dest.models import Release
-from fullstory_dest.services.publishing.publish import PublishResult, cancel_superseded, live_release
-from fullstory_dest.services.row_locks import lock_source
+from fullstory_dest.models import Deployment, ScheduledPublish
+from fullstory_dest.services.publishing.approvals import Override
+from fullstory_dest.services.publishing.deploy import (
+    DeployResult,
+    RollBackError,
+    cancel_superseded,
+    check_live,
+    content,
+    deploy,
+)
+from fullstory_dest.services.row_locks import lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 
-class RollBackError(ValueError):
-    """The source can't be rolled back to this release."""
-
-
-class LiveReleaseChangedError(RollBackError):
-    """Another release is live than the user expected."""
-
-
-@transaction.atomic
+@source_changes()
 def roll_back(
-    release: Release, *, by: User | None = None, note: str = "", expected_live: int | None = None
-) -> PublishResult:
-    """Make the content of a release live again, as a new release. Drafts don't change.
+    restored: Deployment,
+    *,
+    by: User | None = None,
+    note: str = "",
+    expected_live: int | None = None,
+    scheduled: ScheduledPublish | None = None,
+    override: Override | None = None,
+) -> DeployResult:
+    """Make the documents of a deployment live again in its environment. Drafts don't change.
 
-    A scheduled publish is canceled, because it would undo the rollback. Raises RollBackError if the release is already
-    live, and LiveReleaseChangedError if the live release isn't ``expected_live``, which was live when the user decided.
+    A scheduled publish is canceled, because it would undo the rollback. ``expected_live`` is the ID of the deployment
+    that was live when the user decided; raises LiveDeploymentChangedError if another one is live. Raises RollBackError
+    if the deployment is live already, and ApprovalRequiredError.
     """
-    source = lock_source(release.source)
-    live = live_release(source)
-    if live is None or live.pk == release.pk:
-        raise RollBackError(f"release {release.number} is already live")
-    if expected_live is not None and live.number != expected_live:
-        raise LiveReleaseChangedError(f"release {live.number} is live now instead of release {expected_live}")
-    if _content(live) == _content(release):
-        raise RollBackError(
-            f"release {live.number} is live and has the same content as release {release.number}"
-        )
-    again = Release(
-        source=source,
-        number=live.number + 1,
-        note=note or f"Rolled back to release {release.number}",
-        spec=release.spec,
-        config=release.config,
-        snippet_id=release.snippet_id,
-        plugin_id=release.plugin_id,
-        settings_document_id=release.settings_document_id,
-        config_document_id=release.config_document_id,
-        rolled_back_to=release.number,
+    environment = lock_environment(restored.environment)
+    live, number = environment.live, restored.release.number
+    if live is None or live.pk == restored.pk:
+        raise RollBackError(f"release {number} is already live")
+    check_live(environment, expected_live)
+    if live.release_id == restored.release_id and content(live) == content(restored):
+        raise RollBackError(f"deployment {live.pk} is live and has the same content")
+    deployment = Deployment(
+        environment=environment,
+        release=restored.release,
+        kind=Deployment.Kind.ROLLBACK,
+        restored=restored,
+        note=note,
+        environment_spec=restored.environment_spec,
+        build=restored.build,
+        snippet_id=restored.snippet_id,
+        plugin_id=restored.plugin_id,
+        settings_document_id=restored.settings_document_id,
+        config_document_id=restored.config_document_id,
         created_by=by,
     )
-    again.save()
-    outcome = _("Rolled back to release #%(number)s.") % {"number": release.number}
-    return PublishResult(again, created=True, canceled=cancel_superseded(source, outcome, by=by))
-
-
-def _content(release: Release) -> tuple[str, ...]:
-    return (
-        canonical_json(release.spec),
-        release.snippet_id,
-        release.plugin_id,
-        release.settings_document_id,
-        release.config_document_id,
-    )
+    outcome = _("Rolled back to release #%(number)s.") % {"number": number}
+    canceled = cancel_superseded(environment, outcome, by=by, exclude=scheduled)
+    return deploy(deployment, override=override, canceled=canceled)

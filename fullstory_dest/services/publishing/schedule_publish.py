@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import ScheduledPublish, Source
-from fullstory_dest.services.publishing.publish import fingerprint
-from fullstory_dest.services.row_locks import for_update, lock_source
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.proposals import proposal_values, proposed_spec
+from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.source_changes import source_changes
 
 State = ScheduledPublish.State
 MAXIMUM_DELAY: Final = timedelta(days=366)
@@ -32,55 +34,66 @@ def check_time(at: datetime) -> None:
         raise SchedulePublishError(_("Choose a time within a year."))
 
 
-@transaction.atomic
+@source_changes()
 def schedule_publish(
-    source: Source,
+    environment: Environment,
     *,
     at: datetime,
     by: User,
     reviewed: str,
     note: str = "",
     ignore_test_case_failures: bool = False,
+    release: Release | None = None,
+    restored: Deployment | None = None,
+    redeploys: bool = False,
 ) -> ScheduledPublish:
-    """Schedule the drafts to be published at a time, by the next run of ``publish_due``.
+    """Schedule a deployment at a time, by the next run of ``publish_due``.
 
-    ``reviewed`` is the fingerprint of the drafts that the user reviewed. Raises SchedulePublishError.
+    The drafts are published, unless there is a release to promote, a deployment to restore, or what is live is
+    redeployed. ``reviewed`` is the fingerprint of what the user reviewed. Raises SchedulePublishError, ProposalError.
     """
     check_time(at)
-    source = lock_source(source)
-    if fingerprint(source_spec(source)) != reviewed:
+    environment = lock_environment(environment)
+    values = proposal_values(environment, release=release, restored=restored, redeploys=redeploys)
+    if values["fingerprint"] != reviewed:
         raise SchedulePublishError(_("The drafts have changed since they were reviewed. Review them again."))
-    if source.scheduled_publishes.waiting().exists():
+    if environment.scheduled_publishes.waiting().exists():
         raise SchedulePublishError(_("This source already has a scheduled publish. Cancel it first."))
     return ScheduledPublish.objects.create(
-        source=source,
+        **values,
         due_at=at,
         note=note,
-        fingerprint=reviewed,
         ignore_test_case_failures=ignore_test_case_failures,
         created_by=by,
     )
 
 
-def latest_scheduled_publish(source: Source) -> ScheduledPublish | None:
+def latest_scheduled_publish(environment: Environment) -> ScheduledPublish | None:
     """Return the waiting scheduled publish, or a failed one if nothing has been published since."""
-    last = source.scheduled_publishes.select_related("created_by").first()
-    if last is None or last.state == State.WAITING:
-        return last
-    if last.state != State.FAILED:
-        return None
-    return None if source.releases.filter(created_at__gt=last.ended_at).exists() else last
+    return latest_scheduled_publishes([environment]).first()
+
+
+def latest_scheduled_publishes(environments: Iterable[Environment]) -> QuerySet[ScheduledPublish]:
+    """Return the scheduled publish of each environment that ``latest_scheduled_publish`` returns, in one query."""
+    of_the_same = {"environment": OuterRef("environment")}
+    later = ScheduledPublish.objects.filter(**of_the_same, pk__gt=OuterRef("pk"))
+    deployed = Deployment.objects.filter(**of_the_same, created_at__gt=OuterRef("ended_at"))
+    failed = Q(state=State.FAILED) & ~Q(Exists(deployed))
+    return ScheduledPublish.objects.filter(
+        Q(state=State.WAITING) | failed, ~Q(Exists(later)), environment__in=list(environments)
+    ).select_related("created_by", "environment__source", "release", "restored__release")
 
 
 def is_outdated(scheduled: ScheduledPublish) -> bool:
     """Return whether a waiting publish will fail because the drafts have changed since they were reviewed."""
     return (
         scheduled.state == State.WAITING
-        and fingerprint(source_spec(scheduled.source)) != scheduled.fingerprint
+        and scheduled.kind != Deployment.Kind.REDEPLOY
+        and fingerprint(proposed_spec(scheduled)) != scheduled.fingerprint
     )
 
 
-@transaction.atomic
+@source_changes()
 def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
     """Cancel a scheduled publish. Returns False if it's no longer waiting."""
     found = lock_waiting(scheduled.pk)
@@ -93,4 +106,4 @@ def cancel_scheduled_publish(scheduled: ScheduledPublish, *, by: User) -> bool:
 def lock_waiting(key: int) -> ScheduledPublish | None:
     """Return a scheduled publish if it's still waiting, locked until the transaction ends."""
     found = for_update(ScheduledPublish.objects.waiting().filter(pk=key))
-    return found.select_related("source", "created_by").first()
+    return found.select_related("environment__source", "created_by").first()

@@ -51,7 +51,7 @@ def overdue_publishes(status: SchedulerStatus) -> QuerySet[ScheduledPublish]:
     """Return the scheduled publishes that should have run by now, the earliest first."""
     limit = timezone.now() - (OVERDUE_AFTER if status.running else timedelta(0))
     waiting = ScheduledPublish.objects.waiting().filter(due_at__lte=limit)
-    return waiting.select_related("source").order_by("due_at", "id")
+    return waiting.select_related("environment__source").order_by("due_at", "id")
 
 
 def record_heartbeat(name: str, lifetime: timedelta) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from fullstory_dest.models import Source
 from fullstory_dest.services.row_locks import lock_source
+from fullstory_dest.services.source_changes import source_changes
 
 
-@transaction.atomic
+@source_changes()
 def archive(source: Source) -> Source:
     """Archive a source, unless it's archived already. Returns the source with its current values."""
     source = lock_source(source)
@@ -19,7 +19,7 @@ def archive(source: Source) -> Source:
     return source
 
 
-@transaction.atomic
+@source_changes()
 def restore(source: Source) -> Source:
     """Restore a source from the archive. Returns the source with its current values."""
     source = lock_source(source)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.files import script_literal
 from fullstory_dest.compiler.segment_snippet import changed_line, segment_snippet
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.sources.install_csp import content_security_policy
 from fullstory_dest.services.sources.install_tags import (
     QUEUE,
@@ -28,22 +28,25 @@ class InstallInstructions(TypedDict):
     methods: list[InstallMethod]
 
 
-def install_instructions(source: Source, live: Release | None) -> InstallInstructions:
-    """Return the install methods of a source, given its live release, if any. This takes at most two queries."""
+def install_instructions(environment: Environment) -> InstallInstructions:
+    """Return the install methods of a source in an environment. This takes at most two queries."""
+    live = environment.live
+    if live:
+        live.environment = environment
     return {
         "methods": [
-            _tag(source),
+            _tag(environment),
             _pinned(live),
-            _segment(source),
-            _npm(source),
-            _tag_manager(source),
-            content_security_policy(source, live),
+            _segment(environment),
+            _npm(environment),
+            _tag_manager(environment),
+            content_security_policy(environment, live),
         ]
     }
 
 
-def _tag(source: Source) -> InstallMethod:
-    tag = script_tag(script_url(source))
+def _tag(environment: Environment) -> InstallMethod:
+    tag = script_tag(script_url(environment))
     return {
         "key": "tag",
         "title": _("Script tag"),
@@ -74,13 +77,13 @@ def _tag(source: Source) -> InstallMethod:
     }
 
 
-def _pinned(live: Release | None) -> InstallMethod:
+def _pinned(live: Deployment | None) -> InstallMethod:
     title = _("Script tag, pinned to the live release")
     if live is None:
         codes: list[CodeSnippet] = []
         notes = [_("No releases yet. Publish the source first.")]
     else:
-        title = _("Script tag, pinned to release #%(number)s") % {"number": live.number}
+        title = _("Script tag, pinned to release #%(number)s") % {"number": live.release.number}
         codes = [
             {
                 "title": _("Tag with a page view"),
@@ -103,8 +106,8 @@ def _pinned(live: Release | None) -> InstallMethod:
     }
 
 
-def _segment(source: Source) -> InstallMethod:
-    key = source.write_key
+def _segment(environment: Environment) -> InstallMethod:
+    key = environment.write_key
     snippet = segment_snippet(settings.PUBLIC_URL, key)
     return {
         "key": "segment",
@@ -138,10 +141,9 @@ def _segment(source: Source) -> InstallMethod:
     }
 
 
-def _npm(source: Source) -> InstallMethod:
-    options = (
-        f"  writeKey: {script_literal(source.write_key)},\n  cdnURL: {script_literal(settings.PUBLIC_URL)},\n"
-    )
+def _npm(environment: Environment) -> InstallMethod:
+    key, server = script_literal(environment.write_key), script_literal(settings.PUBLIC_URL)
+    options = f"  writeKey: {key},\n  cdnURL: {server},\n"
     return {
         "key": "npm",
         "title": _("Segment's npm package"),
@@ -177,7 +179,7 @@ def _npm(source: Source) -> InstallMethod:
     }
 
 
-def _tag_manager(source: Source) -> InstallMethod:
+def _tag_manager(environment: Environment) -> InstallMethod:
     return {
         "key": "tag-manager",
         "title": _("Google Tag Manager"),
@@ -187,7 +189,7 @@ def _tag_manager(source: Source) -> InstallMethod:
                 "title": _("Custom HTML tag"),
                 "language": "html",
                 "code": _TAG_MANAGER.replace("@QUEUE", QUEUE).replace(
-                    "@URL", script_literal(script_url(source))
+                    "@URL", script_literal(script_url(environment))
                 ),
             }
         ],

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.browser_settings import browser_settings
 from fullstory_dest.compiler.csp import NONCE, csp_directives, csp_header, origin, script_origins
 from fullstory_dest.compiler.files import script_literal
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.sources.install_tags import InstallMethod, page_script, script_tag, script_url
+from fullstory_dest.services.spec import drafts_in, live_spec
 
 
-def content_security_policy(source: Source, live: Release | None) -> InstallMethod:
+def content_security_policy(environment: Environment, live: Deployment | None) -> InstallMethod:
     """Return the instructions for the live release and the drafts, as policies must be changed before publishing."""
-    destinations = _enabled(source, live)
+    destinations = _enabled(environment, live)
     public_url = settings.PUBLIC_URL
     with_nonce, without = (
-        csp_header(csp_directives(public_url, source.api_host, destinations, nonce=nonce))
+        csp_header(csp_directives(public_url, environment.api_host, destinations, nonce=nonce))
         for nonce in (True, False)
     )
     origins = ",\n    ".join(map(script_literal, script_origins(public_url, destinations)))
@@ -34,7 +35,7 @@ def content_security_policy(source: Source, live: Release | None) -> InstallMeth
             {
                 "title": _("Tag with a page view and your nonce"),
                 "language": "html",
-                "code": f"{page_script(nonce=NONCE)}\n{script_tag(script_url(source), nonce=NONCE)}",
+                "code": f"{page_script(nonce=NONCE)}\n{script_tag(script_url(environment), nonce=NONCE)}",
             },
             {"title": _("Policy additions with a nonce"), "language": "header", "code": with_nonce},
             {"title": _("Policy additions without a nonce"), "language": "header", "code": without},
@@ -80,10 +81,9 @@ if (window.trustedTypes && !trustedTypes.defaultPolicy) {
 }"""
 
 
-def _enabled(source: Source, live: Release | None) -> list[dict[str, Any]]:
+def _enabled(environment: Environment, live: Deployment | None) -> list[dict[str, Any]]:
     """Return the browser settings of the enabled destinations, from the drafts and then from the live release."""
-    drafts = [destination.settings for destination in source.destinations.all() if destination.enabled]
-    published = live.spec["destinations"] if live else []
-    all_settings = drafts + [destination["settings"] for destination in published if destination["enabled"]]
-    distinct = {json.dumps(each, sort_keys=True): each for each in all_settings}
+    specs = [drafts_in(environment), *([live_spec(live)] if live else [])]
+    enabled = [each["settings"] for spec in specs for each in spec["destinations"] if each["enabled"]]
+    distinct = {json.dumps(each, sort_keys=True): each for each in enabled}
     return [browser_settings(each) for each in distinct.values()]

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypedDict
 
 from django.conf import settings
 
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import Deployment, Environment
 
 #: JavaScript that makes the queue, unless the page has one.
 QUEUE: Final = "if (!window.analytics || !window.analytics.push) window.analytics = [];"
@@ -44,13 +44,14 @@ def page_script(**attributes: str) -> str:
     return f'<script{more}>\n  {QUEUE}\n  window.analytics.push(["page"]);\n</script>'
 
 
-def pinned_tag(release: Release) -> str:
-    """Return the page view and a script tag that always loads this release."""
-    url = f"{settings.PUBLIC_URL}/v1/sources/{release.source.write_key}/releases/{release.digest}.js"
-    integrity = "sha256-" + base64.b64encode(bytes.fromhex(release.digest)).decode()
+def pinned_tag(deployment: Deployment) -> str:
+    """Return the page view and a script tag that always loads the script of this deployment."""
+    write_key, digest = deployment.environment.write_key, deployment.digest
+    url = f"{settings.PUBLIC_URL}/v1/sources/{write_key}/releases/{digest}.js"
+    integrity = "sha256-" + base64.b64encode(bytes.fromhex(digest)).decode()
     return f"{page_script()}\n{script_tag(url, integrity=integrity, crossorigin='anonymous')}"
 
 
-def script_url(source: Source) -> str:
-    """Return the URL of the source's script."""
-    return f"{settings.PUBLIC_URL}/analytics.js/v1/{source.write_key}/analytics.min.js"
+def script_url(environment: Environment) -> str:
+    """Return the URL of the script in an environment."""
+    return f"{settings.PUBLIC_URL}/analytics.js/v1/{environment.write_key}/analytics.min.js"

@@ -11,7 +11,7 @@ from typing import Final, TypedDict
 from django.db import connection, transaction
 from django.db.models import Max
 
-from fullstory_dest.models import RetiredWriteKey, ScriptRequestCount, Source
+from fullstory_dest.models import Environment, RetiredWriteKey, ScriptRequestCount, Source
 
 #: Limit of origins per source and day, as clients can send any Referer. Further requests are counted without origin.
 MAXIMUM_ORIGINS: Final = 50
@@ -63,9 +63,11 @@ def save_script_requests(counts: Mapping[tuple[str, str], RequestCount]) -> None
     keys = {key for key, _ in counts}
     sources = {
         **dict(
-            RetiredWriteKey.objects.served().filter(write_key__in=keys).values_list("write_key", "source")
+            RetiredWriteKey.objects.served()
+            .filter(write_key__in=keys)
+            .values_list("write_key", "environment__source")
         ),
-        **dict(Source.objects.filter(write_key__in=keys).values_list("write_key", "pk")),
+        **dict(Environment.objects.filter(write_key__in=keys).values_list("write_key", "source")),
     }
     today = datetime.now(UTC).date()
     known = set(

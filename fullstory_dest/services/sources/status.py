@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from django.db.models import Case, OuterRef, Prefetch, Subquery, When, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import CompileError, check_source
+from fullstory_dest.compiler.compile import in_environment
 from fullstory_dest.compiler.files import canonical_json
-from fullstory_dest.models import Destination, Mapping, Release, ScriptRequestCount, Source
+from fullstory_dest.compiler.schema import SourceSpec
+from fullstory_dest.models import (
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    Release,
+    ScriptRequestCount,
+    Source,
+    StoredStatus,
+)
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
-from fullstory_dest.services.publishing.drafts_ahead import published_specs, undoes_rollback
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.publishing.drafts_ahead import undoes_rollback
+from fullstory_dest.services.spec import environment_spec, live_spec, source_spec
 
 StatusCode = Literal[
     "archived", "disabled", "problems", "never_published", "ahead", "changed", "idle", "live"
@@ -36,12 +48,26 @@ NextStep = Literal[
 ]
 
 
+#: The parts of a status that are stored.
+STORED: Final = (
+    "live",
+    "changed",
+    "destinations",
+    "mappings",
+    "mappings_enabled",
+    "any_destination_enabled",
+    "problems",
+    "ahead",
+    "drift",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """The status of a source: its live release, whether the drafts differ from it, and counts of drafts."""
+    """The status of a source: its live deployment, whether the drafts differ from it, and counts of drafts."""
 
     source: Source
-    live: Release | None
+    live: Deployment | None
     #: Whether the drafts differ from the live release, or none exists.
     changed: bool
     destinations: int
@@ -50,9 +76,11 @@ class SourceStatus:
     mappings_enabled: int
     any_destination_enabled: bool
     #: Whether the drafts have problems that prevent publishing.
-    problems: bool = False
+    problems: bool
     #: Whether publishing the drafts would undo a rollback.
-    ahead: bool = False
+    ahead: bool
+    #: Whether environments have different releases, or settings that changed after their deployment.
+    drift: bool
     #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
 
@@ -86,7 +114,7 @@ class SourceStatus:
     @property
     def label(self) -> str:
         """The status in the user's language."""
-        number = {"number": self.live.number if self.live else 0}
+        number = {"number": self.live.release.number if self.live else 0}
         match self.code:
             case "archived":
                 return _("Archived")
@@ -148,56 +176,115 @@ class SourceStatus:
                 return ()
 
 
-def source_statuses(sources: Sequence[Source]) -> list[SourceStatus]:
-    """Return the status of each source. This takes three queries for a page of a list."""
-    prefetch_related_objects(
-        sources,
-        Prefetch("destinations", Destination.objects.order_by("id")),
-        Prefetch("destinations__mappings", Mapping.objects.order_by("position")),
+def with_statuses(page: QuerySet[Source]) -> QuerySet[Source]:
+    """Return a page of sources, in its order, together with their stored statuses, for ``source_statuses``.
+
+    The page is a subquery, so that the database doesn't look for statuses of the sources on earlier pages.
+    """
+    requests = ScriptRequestCount.objects.filter(source=OuterRef("pk")).order_by().values("source")
+    return (
+        Source.objects.filter(pk__in=page.values("pk"))
+        .order_by(*page.query.order_by)
+        .select_related("stored_status__live__release", "stored_status__live__created_by")
+        .defer("stored_status__live__release__spec", "stored_status__live__release__compiled")
+        .annotate(last_request=Subquery(requests.annotate(last=Max("last_at")).values("last")))
     )
-    requests = (
-        ScriptRequestCount.objects.filter(source=OuterRef("source")).order_by("-last_at").values("last_at")
-    )
-    published = Subquery(published_specs(source=OuterRef("source"))[:1])
-    releases = (
-        Release.objects.live()
-        .filter(source__in=sources)
-        .annotate(
-            last_request=Subquery(requests[:1]),
-            published=Case(When(rolled_back_to__isnull=False, then=published)),
+
+
+def source_statuses(sources: Iterable[Any]) -> list[SourceStatus]:
+    """Return the stored status of each source of ``with_statuses``, without a query."""
+    return [
+        SourceStatus(
+            source=source,
+            last_request=source.last_request,
+            **{name: getattr(source.stored_status, name) for name in STORED},
         )
-    )
-    live = {release.source_id: release for release in releases.defer("config").select_related("created_by")}
-    return [_status(source, live.get(source.pk)) for source in sources]
+        for source in sources
+    ]
 
 
 def source_status(source: Source) -> SourceStatus:
-    """Return the status of one source."""
-    return source_statuses([source])[0]
+    """Return the status of one source, in one query."""
+    [status] = source_statuses(with_statuses(Source.objects.filter(pk=source.pk)))
+    return replace(status, source=source)
 
 
-def _status(source: Source, live: Any) -> SourceStatus:
-    destinations = source.destinations.all()
-    spec = source_spec(source, destinations)
-    drafts = canonical_json(spec)
-    changed = live is None or canonical_json(live.spec) != drafts
-    return SourceStatus(
-        source=source,
-        live=live,
-        changed=changed,
-        destinations=len(destinations),
-        any_destination_enabled=any(destination.enabled for destination in destinations),
-        mappings=sum(len(destination.mappings.all()) for destination in destinations),
-        mappings_enabled=sum(
-            mapping.enabled
-            for destination in destinations
-            if destination.enabled
-            for mapping in destination.mappings.all()
-        ),
-        # The live release was checked when it was published.
-        problems=changed and _has_problems(drafts),
-        ahead=bool(changed and live and live.published and undoes_rollback(spec, live.spec, live.published)),
-        last_request=live.last_request if live else None,
+def compute_statuses(sources: Collection[int]) -> list[StoredStatus]:
+    """Compute the statuses of the sources with these IDs from their drafts. This takes three or four queries."""
+    environments = defaultdict(list)
+    for environment in (
+        Environment.objects.filter(source__in=sources)
+        .select_related("source", "live__release")
+        .defer("live__release__compiled")
+        .order_by("source_id", "position", "id")
+    ):
+        environments[environment.source_id].append(environment)
+    mappings = Prefetch("mappings", Mapping.objects.order_by("position"))
+    destinations = defaultdict(list)
+    for destination in (
+        Destination.objects.filter(source__in=sources).order_by("id").prefetch_related(mappings)
+    ):
+        destinations[destination.source_id].append(destination)
+    drafts = {key: _Drafts(each, destinations[key]) for key, each in environments.items()}
+    published = _published_specs([key for key, each in drafts.items() if each.may_undo_rollback])
+    return [each.status(published.get(key)) for key, each in drafts.items()]
+
+
+def _published_specs(sources: Collection[int]) -> dict[int, SourceSpec]:
+    """Return the spec of the latest release of each source."""
+    if not sources:
+        return {}
+    newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+    latest = Release.objects.filter(~Exists(newer), source__in=sources)
+    return dict(latest.values_list("source", "spec"))
+
+
+class _Drafts:
+    """The drafts of a source, compared with what is live in its environments, which are in promotion order."""
+
+    def __init__(self, environments: Sequence[Environment], destinations: Sequence[Destination]) -> None:
+        first = environments[0]
+        self.source, self.live = first.source, first.live
+        self.environments, self.destinations = environments, destinations
+        self.spec = source_spec(self.source, destinations)
+        self.deployed = canonical_json(in_environment(self.spec, environment_spec(first)))
+        self.changed = self.live is None or canonical_json(live_spec(self.live)) != self.deployed
+
+    @property
+    def may_undo_rollback(self) -> bool:
+        return self.changed and self.live is not None and self.live.kind == Deployment.Kind.ROLLBACK
+
+    def status(self, published: SourceSpec | None) -> StoredStatus:
+        """Return the status. ``published`` is the spec of the latest release, if the drafts may undo a rollback."""
+        running = [destination for destination in self.destinations if destination.enabled]
+        stored = StoredStatus(
+            source=self.source,
+            live=self.live,
+            changed=self.changed,
+            destinations=len(self.destinations),
+            any_destination_enabled=bool(running),
+            mappings=sum(len(destination.mappings.all()) for destination in self.destinations),
+            mappings_enabled=sum(
+                mapping.enabled for destination in running for mapping in destination.mappings.all()
+            ),
+            # The live release was checked when it was published.
+            problems=self.changed and _has_problems(self.deployed),
+            ahead=bool(
+                self.live and published and undoes_rollback(self.spec, self.live.release.spec, published)
+            ),
+            drift=len(self.environments) > 1 and _drifts(self.environments),
+        )
+        values = {name: getattr(stored, name) for name in STORED}
+        stored.code = SourceStatus(source=self.source, **values).code
+        return stored
+
+
+def _drifts(environments: Sequence[Environment]) -> bool:
+    """Return whether environments have different releases, or settings that changed after their deployment."""
+    live = [environment.live for environment in environments]
+    return len({each and each.release_id for each in live}) > 1 or any(
+        environment.live and environment.live.environment_spec != environment_spec(environment)
+        for environment in environments
     )
 
 

@@ -113,6 +113,15 @@ element('clear').addEventListener('click', () => {
   element('calls').focus();
 });
 
+/** Whether the debug panel shows a preview, which sends no calls unless its link says so. */
+function isPreviewing() {
+  try {
+    return Boolean(sessionStorage.getItem('fs_preview'));
+  } catch {
+    return false;
+  }
+}
+
 /** The reason why no calls arrive, once the page has loaded. */
 function reasonForSilence() {
   const key = document.body.dataset.writeKey;
@@ -120,7 +129,7 @@ function reasonForSilence() {
   if (!window.analytics || !window.analytics.initialized) {
     return `The snippet did not load. Check that a source has the write key “${key}” and that its server is running.`;
   }
-  if (!script) {
+  if (!script && !isPreviewing()) {
     return `Not published. Enable the source “${key}” and its destination, and publish it to see FullStory calls.`;
   }
   if (isListening()) return '';

@@ -127,7 +127,7 @@ def test_it_lists_the_permissions_of_each_role(as_role):
     roles = {each.role.name: list(each.allows) for each in response.context["roles"]}
     assert roles["viewer"] == [True, True, *[False] * (len(ABILITIES) - 2)]
     assert roles["owner"] == [True] * len(ABILITIES)
-    assert [sum(allows) for allows in roles.values()] == [2, 5, 6, 8]
+    assert [sum(allows) for allows in roles.values()] == [2, 6, 9, 12]
 
 
 def link_on(page: str) -> str:

@@ -56,7 +56,7 @@ def test_it_toggles_many_mappings_with_few_queries(owner, django_assert_max_num_
     destination = a_destination()
     mappings = [a_mapping(destination, name=f"Mapping {number}") for number in range(30)]
     chosen = {"action": "disable_selected", "_selected_action": [mapping.pk for mapping in mappings]}
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         owner.post(url("mapping"), chosen)
     assert not Mapping.objects.filter(enabled=True).exists()
     assert mappings[0].history.first().history_type == "~"

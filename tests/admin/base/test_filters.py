@@ -56,7 +56,7 @@ def test_it_refuses_regular_expressions_in_filters(viewer):
 
 @pytest.mark.parametrize("model", LISTS)
 def test_it_survives_any_value_in_the_url_of_a_list(superuser, model):
-    publish(a_set_up_source())
+    publish(a_set_up_source().production)
     for lookup, value in HOSTILE_LOOKUPS:
         response = superuser.get(url(model), {lookup: value}, follow=True)
         assert response.status_code == 200, (lookup, value)
@@ -73,7 +73,7 @@ def test_it_survives_any_value_in_the_url_of_the_user_list(superuser, lookup, va
 
 def test_it_narrows_a_list(superuser):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     other = a_set_up_source(name="Other")
     mapping = source.destinations.get().mappings.first()
 

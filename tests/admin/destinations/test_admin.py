@@ -182,7 +182,7 @@ def test_it_locates_wrong_consent_categories(owner):
 
 def test_it_shows_changed_consent_and_signals_before_publishing(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     destination = source.destinations.get()
     page = url("destination", "change", destination.pk)
     owner.post(page, destination_form(destination, consent_categories="C0002, C0003"))

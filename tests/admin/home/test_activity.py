@@ -24,7 +24,7 @@ def test_it_describes_recent_changes_in_words(owner):
     form = mapping_form(mapping, enabled=None)
     assert owner.post(url("mapping", "change", mapping.pk), form).status_code == 302
     reorder_mappings(destination, [each.pk for each in destination.mappings.order_by("-position")])
-    publish(source, by=User.objects.get(username="olga"))
+    publish(source.production, by=User.objects.get(username="olga"))
     a_mapping(destination, name="Old").delete()
     lines = told(owner.get("/admin/"))
     assert lines[0] == "Someone deleted the mapping Old"
@@ -39,13 +39,13 @@ def test_it_describes_archiving_and_rotating(owner):
     source = a_set_up_source(name="Shop")
     archive(source)
     restore(source)
-    rotate_key(source)
+    rotate_key(source.production)
     source.refresh_from_db()
     source.name = "Shop 2"
     source.save()
     assert told(owner.get("/admin/"))[:4] == [
         "Someone changed name of the source Shop 2",
-        "Someone rotated the write key of the source Shop",
+        "Someone rotated the write key of the source Shop 2",
         "Someone restored the source from the archive Shop",
         "Someone archived the source Shop",
     ]

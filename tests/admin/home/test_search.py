@@ -35,8 +35,8 @@ def test_it_finds_pages_and_rows_by_name_key_and_event(viewer, shop, term, found
 
 @pytest.mark.parametrize("grace_days", [0, 30])
 def test_it_finds_a_source_by_its_previous_write_key(viewer, shop, grace_days):
-    rotate_key(shop.destination.source, grace_days=grace_days)
-    rotate_key(shop.destination.source)
+    rotate_key(shop.destination.source.production, grace_days=grace_days)
+    rotate_key(shop.destination.source.production)
     for term in ("shop-key", "SHOP-k"):
         page = text(viewer.get("/admin/search/", {"s": term, "extended": "1"}))
         assert "previously shop-key" in page

@@ -139,7 +139,7 @@ def test_it_limits_the_changes_of_50_mappings_on_a_page(viewer, django_assert_ma
         for number in range(50):
             spec = many(50, version)["destinations"][0]["mappings"][number]
             a_mapping(destination, **{key: spec[key] for key in ("name", "trigger", "fields")})
-        publish(source)
+        publish(source.production)
     page = url("source", "compare", source.pk)
     viewer.get(page)  # The first request of a day writes the session.
     with django_assert_max_num_queries(15):
@@ -153,7 +153,7 @@ def test_it_limits_the_changes_of_50_mappings_on_a_page(viewer, django_assert_ma
 @pytest.mark.django_db
 def test_it_describes_and_escapes_changes_before_publishing(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     destination = source.destinations.get()
     a_mapping(destination, name="<u>", trigger='event = "<i>"', fields={"name": "<s>"})
     page = text(owner.get(url("source", "publish", source.pk)))
@@ -183,7 +183,7 @@ def test_it_shows_the_first_differences_and_all_on_request(owner):
     destination = source.destinations.get()
     for number in range(20):
         a_mapping(destination, name=f"Sold {number}")
-    publish(source)
+    publish(source.production)
     for number in range(5):
         save_test_case(source, name=f"Test case {number}", event={"type": "track", "event": f"E{number}"})
     destination.mappings.filter(name__startswith="Sold ").update(fields={"name": "Other"})
@@ -199,7 +199,7 @@ def test_it_shows_the_first_differences_and_all_on_request(owner):
 
 def test_it_describes_reordered_mappings(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     destination = source.destinations.get()
     reorder_mappings(destination, [destination.mappings.last().pk])
     (change,) = owner.get(url("source", "publish", source.pk)).context["changes"]

@@ -8,7 +8,7 @@ from tests.factories import a_set_up_source
 
 def test_it_restores_drafts_after_a_review(owner, editor, viewer):
     source = a_set_up_source()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     Mapping.objects.filter(action="trackEventV2").update(trigger='event = "Sold"')
     page = url("release", "load_into_drafts", release.pk)
     assert viewer.get(page).status_code == 403

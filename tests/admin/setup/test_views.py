@@ -256,7 +256,7 @@ def test_it_refuses_a_user_without_permissions(sign_in):
 
 def test_it_takes_few_queries_on_each_step(owner, django_assert_max_num_queries):
     for number in range(12):
-        publish(a_set_up_source(name=f"Shop {number}"))
+        publish(a_set_up_source(name=f"Shop {number}").production)
     made = Destination.objects.first()
     for address in (
         step("source"),

@@ -100,7 +100,7 @@ def test_it_retries_after_a_lost_race(owner, monkeypatch):
 
 def test_it_never_lets_an_editor_disable_or_delete_a_source(as_role):
     client, source = as_role("editor"), a_set_up_source()
-    publish(source)
+    publish(source.production)
     assert client.post(url("source", "switch", source.pk), {"enabled": ""}).status_code == 403
     assert client.post(url("source", "delete", source.pk), {"post": "yes"}).status_code == 403
     client.post(url("source", "changelist"), {"action": "disable_selected", "_selected_action": [source.pk]})

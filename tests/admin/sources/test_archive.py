@@ -20,7 +20,7 @@ def test_it_never_lets_an_editor_rotate_or_archive(as_role, page):
 
 def test_it_archives_and_restores_a_source(as_role):
     source = a_set_up_source(name="Gone Shop", write_key="key")
-    publish(source)
+    publish(source.production)
     live = document_cache.get_live("key", "snippet")
     publisher = as_role("publisher")
     publisher.post(url("source", "archive", source.pk), {"wanted": "archive"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullstory_dest.models import Mapping
+from fullstory_dest.models import Deployment, Mapping
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import roll_back
@@ -17,10 +17,11 @@ from tests.factories import a_destination, a_mapping, a_set_up_source
 def rolled_back(db):
     """A source whose second release changed a mapping and was rolled back."""
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     change_trigger(source, 'type = "track" and event = "Bought"')
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
+    source.refresh_from_db()
     return source
 
 
@@ -38,28 +39,28 @@ def state(client):
 @pytest.mark.parametrize("page", ["overview", "mappings", "releases", "install", "change"])
 def test_it_offers_to_load_the_live_release_first(owner, rolled_back, page):
     shown = text(owner.get(url("source", page, rolled_back.pk)))
-    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
+    load = url("release", "load_into_drafts", rolled_back.production.live.release_id)
     review = url("source", "publish", rolled_back.pk)
     head = shown[shown.index("fsd-source-strip") : shown.index("fsd-tabs")]
-    assert "Drafts ahead of #3" in head
-    assert "a rollback to #1" in head
+    assert "Drafts ahead of #1" in head
+    assert "Rolled back to release #1" in head
     assert head.index(load) < head.index(review)
-    assert "Load #3 into drafts" in head
+    assert "Load #1 into drafts" in head
     assert "fsd-primary" not in head
 
 
 def test_it_offers_to_load_the_live_release_in_lists(owner, rolled_back):
     home = text(owner.get("/admin/"))
-    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
+    load = url("release", "load_into_drafts", rolled_back.production.live.release_id)
     assert load in home
     assert url("source", "publish", rolled_back.pk) not in home
-    assert "Drafts ahead of #3" in text(owner.get(url("source")))
+    assert "Drafts ahead of #1" in text(owner.get(url("source")))
 
 
 def test_it_refers_viewers_to_an_editor(viewer, rolled_back):
     shown = text(viewer.get(url("source", "overview", rolled_back.pk)))
-    assert "Ask an editor to load #3 into the drafts." in shown
-    assert url("release", "load_into_drafts", rolled_back.releases.first().pk) not in shown
+    assert "Ask an editor to load #1 into the drafts." in shown
+    assert url("release", "load_into_drafts", rolled_back.production.live.release_id) not in shown
 
 
 @pytest.mark.parametrize("page", ["publish", "setup"])
@@ -71,14 +72,14 @@ def test_it_warns_before_a_publish(owner, rolled_back, page):
     )
     shown = text(owner.get(page))
     assert "Drafts contain rolled-back changes" in shown
-    assert "Load #3 into drafts" in shown
+    assert "Load #1 into drafts" in shown
     assert '<button class="fsd-button">Publish</button>' in shown
-    restore_drafts(rolled_back.releases.first())
+    restore_drafts(rolled_back.releases.get(number=1))
     assert "Drafts contain rolled-back changes" not in text(owner.get(page))
 
 
 def test_it_returns_to_normal_once_the_release_is_loaded(owner, rolled_back):
-    load = url("release", "load_into_drafts", rolled_back.releases.first().pk)
+    load = url("release", "load_into_drafts", rolled_back.production.live.release_id)
     reviewed = owner.get(load).context["reviewed"]
     assert owner.post(load, {"reviewed": reviewed}).status_code == 302
     assert state(owner) == ("live", "install")
@@ -110,38 +111,38 @@ def test_it_is_not_ahead_if_the_change_was_reverted(owner, rolled_back):
 )
 def test_it_detects_every_kind_of_change(owner, change):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     change(source)
     source.refresh_from_db()
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
     assert state(owner) == ("ahead", "load")
-    restore_drafts(source.releases.get(number=3))
+    restore_drafts(source.releases.get(number=1))
     assert state(owner)[0] != "ahead"
 
 
 def test_it_ignores_a_rotated_key_that_loading_keeps(owner):
     source = a_set_up_source()
-    publish(source)
-    rotate_key(source)
+    publish(source.production)
+    rotate_key(source.production)
     change_trigger(source, 'type = "track" and event = "Bought"')
     source.refresh_from_db()
-    publish(source)
-    roll_back(source.releases.get(number=1))
+    publish(source.production)
+    roll_back(source.production.deployments.earliest("id"))
     assert state(owner)[0] == "ahead"
-    restore_drafts(source.releases.get(number=3))
+    restore_drafts(source.releases.get(number=1))
     assert state(owner) == ("changed", "publish")
 
 
 def test_it_ignores_earlier_rollbacks(owner, rolled_back):
     change_trigger(rolled_back, 'type = "track" and event = "Third"')
-    publish(rolled_back)
-    roll_back(rolled_back.releases.get(number=2))
-    roll_back(rolled_back.releases.get(number=1))
+    publish(rolled_back.production)
+    roll_back(Deployment.objects.filter(release__number=2).earliest("id"))
+    roll_back(Deployment.objects.filter(release__number=1).earliest("id"))
     assert state(owner) == ("ahead", "load")
 
 
 def test_it_puts_disabled_and_archived_first(owner, rolled_back):
     archive(rolled_back)
     shown = text(owner.get(url("source", "overview", rolled_back.pk)))
-    assert "Load #3 into drafts" not in shown
+    assert "Load #1 into drafts" not in shown

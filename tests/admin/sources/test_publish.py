@@ -10,9 +10,10 @@ from fullstory_dest.admin.sources import publish as publish_page
 from fullstory_dest.models import Mapping, Release, TestCase
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.previews.test_cases import save_test_case
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 from tests.admin.pages import reviewed, text, url
 from tests.factories import a_set_up_source
 
@@ -40,7 +41,7 @@ def later(client, source, at=None, **typed):
 def test_it_shows_every_result_without_expanding(owner):
     source = a_set_up_source()
     one = save_test_case(source, name="Silent", event=BOUGHT, calls=[])
-    publish(source)
+    publish(source.production)
     save_test_case(source, name="Open", event=BOUGHT)
     save_test_case(source, name="Page", event={"type": "page"})
     Mapping.objects.get(action="trackEventV2").delete()
@@ -89,7 +90,7 @@ def test_it_shows_changes_and_publishes_them(owner):
 
 def test_it_reports_that_drafts_are_already_live(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     page = url("source", "publish", source.pk)
     assert "No changes since release #1" in text(owner.get(page))
     assert "No changes to publish. Release #1 is already live." in messages(
@@ -160,13 +161,13 @@ def test_it_refuses_drafts_that_change_during_the_publish(as_role):
 
 def test_it_refuses_outdated_reviews_in_services():
     source = a_set_up_source()
-    release = publish(source, reviewed=fingerprint(source_spec(source))).release
-    reviewed = fingerprint(source_spec(source))
+    release = publish(source.production, reviewed=fingerprint(drafts_in(source.production))).deployment
+    reviewed = fingerprint(drafts_in(source.production))
     change_a_draft(source)
     with pytest.raises(OutdatedReviewError):
-        publish(source, reviewed=reviewed)
+        publish(source.production, reviewed=reviewed)
     with pytest.raises(OutdatedReviewError):
-        restore_drafts(release, reviewed=reviewed)
+        restore_drafts(release.release, reviewed=reviewed)
     assert Mapping.objects.filter(name="UNSEEN").exists()
     assert source.releases.count() == 1
 
@@ -176,7 +177,7 @@ def test_it_refuses_failing_test_cases_in_setup(as_role):
     save_test_case(source, name="An order", event={"type": "track", "event": "A"}, calls=[])
     destination = source.destinations.get()
     address = f"/admin/fullstory_dest/source/setup/{source.pk}/{destination.pk}/publish/"
-    response = client.post(address, {"reviewed": fingerprint(source_spec(source))})
+    response = client.post(address, {"reviewed": fingerprint(drafts_in(source.production))})
     assert "Fix the failing test cases" in response.content.decode()
     assert not source.releases.exists()
 

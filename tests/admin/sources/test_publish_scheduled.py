@@ -98,7 +98,7 @@ def test_it_shows_a_failed_scheduled_publish_on_the_source(owner):
     list(publish_due(timezone.now() + timedelta(hours=2)))
     for page in ("publish", "releases", "change"):
         assert "Scheduled publish failed" in text(owner.get(url("source", page, source.pk)))
-    publish(source)
+    publish(source.production)
     assert "Scheduled publish failed" not in text(owner.get(url("source", "releases", source.pk)))
 
 

@@ -21,7 +21,7 @@ NASTY = "<script>alert(1)</script>"
 def test_it_opens_every_tab_with_few_queries(request, person, tab, django_assert_max_num_queries):
     client = request.getfixturevalue(person)
     source = a_set_up_source(name=NASTY)
-    publish(source, note=NASTY)
+    publish(source.production, note=NASTY)
     for number in range(30):
         a_mapping(source.destinations.get(), name=f"{NASTY} {number}", trigger=f'event = "{number}"')
     with django_assert_max_num_queries(15):
@@ -72,7 +72,7 @@ def test_it_offers_review_to_users_who_cannot_publish(request, who, said):
 
 def test_it_has_no_link_from_install_to_itself(owner):
     source = a_set_up_source()
-    publish(source)
+    publish(source.production)
     assert "Install on your site" in text(owner.get(url("source", "overview", source.pk)))
     assert "Install on your site" not in text(owner.get(url("source", "install", source.pk)))
 
@@ -80,7 +80,7 @@ def test_it_has_no_link_from_install_to_itself(owner):
 def test_it_shows_every_way_to_install_escaped(owner):
     source = a_source(write_key="the-key")
     page = text(owner.get(url("source", "install", source.pk)))
-    for way in install_instructions(source, None)["methods"]:
+    for way in install_instructions(source.production)["methods"]:
         assert escape(way["title"]) in page
         for code in way["codes"]:
             assert f">{escape(code['code'])}</pre>" in page

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_rotates_a_write_key_with_a_grace_period(as_role):
     source = a_set_up_source(write_key="old")
-    release = publish(source).release
+    release = publish(source.production).deployment
     publisher = as_role("publisher")
     assert "Grace period" in text(publisher.get(url("source", "rotate", source.pk)))
     publisher.post(url("source", "rotate", source.pk), {"grace_days": "7", "write_key": "old"})
@@ -47,7 +47,7 @@ def test_it_refuses_an_invalid_grace_period(owner, days):
 
 def test_it_expires_a_previous_write_key_and_reserves_it(owner):
     source = a_set_up_source(write_key="old")
-    publish(source)
+    publish(source.production)
     owner.post(url("source", "rotate", source.pk), {"grace_days": "1", "write_key": "old"})
     RetiredWriteKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert document_cache.get_live("old", "snippet") is None
@@ -57,7 +57,7 @@ def test_it_expires_a_previous_write_key_and_reserves_it(owner):
 
 def test_it_looks_up_the_current_write_key_in_one_query(django_assert_num_queries):
     source = a_set_up_source(write_key="now")
-    publish(source)
+    publish(source.production)
     with django_assert_num_queries(1):
         document_cache.get_live("now", "snippet")
 

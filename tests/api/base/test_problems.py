@@ -9,9 +9,12 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.models import Source
 from fullstory_dest.problem import Problem
 from fullstory_dest.services.previews.engine import PreviewBusyError, PreviewError
-from fullstory_dest.services.publishing.publish import OutdatedReviewError
+from fullstory_dest.services.publishing.deploy import (
+    LiveDeploymentChangedError,
+    OutdatedReviewError,
+    RollBackError,
+)
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
-from fullstory_dest.services.publishing.roll_back import LiveReleaseChangedError, RollBackError
 from fullstory_dest.services.sources.rotate_key import WriteKeyChangedError
 from tests.factories import a_destination, a_source
 
@@ -145,7 +148,7 @@ def test_it_answers_with_about_blank_for_plain_statuses(owner, refused):
         (CompileError([Problem((), "is wrong")]), 409, "cannot-compile", None),
         (FailingTestCasesError("Fails", ("Bought",)), 409, "test-cases-fail", None),
         (OutdatedReviewError(), 409, "conflict", None),
-        (LiveReleaseChangedError("release #2 is live"), 409, "conflict", None),
+        (LiveDeploymentChangedError("deployment 2 is live"), 409, "conflict", None),
         (WriteKeyChangedError("the key was rotated"), 409, "conflict", None),
         (RollBackError("it is live"), 409, "cannot-roll-back", None),
         (PreviewBusyError(), 429, "busy", "1"),

@@ -8,6 +8,17 @@ from django.core.management import call_command
 
 from fullstory_dest.catalog import SETTINGS
 
+#: The fields of each resource that clients can set.
+WRITABLE = {
+    "ClassicDestination": {"source", "settings", "enabled"},
+    "Destination": {"source", "name", "enabled", "settings", "consent_categories"},
+    "Mapping": {"destination", "name", "enabled", "action", "trigger", "fields", "position"},
+    "Migration": set(),
+    "Release": set(),
+    "ReleaseSummary": set(),
+    "Source": {"name", "slug", "write_key", "enabled", "api_host", "honor_gpc", "honor_dnt"},
+    "TestCase": {"source", "name", "event", "expected"},
+}
 #: A test case's calls.
 EXPECTED_SCHEMA = {
     "type": ["array", "null"],
@@ -44,13 +55,34 @@ def test_it_describes_every_url_and_problems(anonymous, db):
         "/api/v1/classic-destinations/{id}/",
         "/api/v1/classic-destinations/{id}/migrate/",
         "/api/v1/classic-destinations/{id}/plan/",
+        "/api/v1/deployments/",
+        "/api/v1/deployments/{id}/",
         "/api/v1/destinations/",
         "/api/v1/destinations/{id}/",
+        "/api/v1/environments/",
+        "/api/v1/environments/{id}/",
+        "/api/v1/environments/{id}/preview-link/",
+        "/api/v1/environments/{id}/promote/",
+        "/api/v1/environments/{id}/redeploy/",
+        "/api/v1/environments/{id}/rollback/",
+        "/api/v1/environments/{id}/rotate-key/",
         "/api/v1/mappings/",
         "/api/v1/mappings/{id}/",
         "/api/v1/mappings/validate/",
         "/api/v1/releases/",
         "/api/v1/releases/{id}/",
+        "/api/v1/preview-links/",
+        "/api/v1/preview-links/{id}/",
+        "/api/v1/preview-links/{id}/revoke/",
+        "/api/v1/reviews/",
+        "/api/v1/reviews/{id}/",
+        "/api/v1/reviews/{id}/approve/",
+        "/api/v1/reviews/{id}/decline/",
+        "/api/v1/reviews/{id}/deploy/",
+        "/api/v1/reviews/{id}/withdraw/",
+        "/api/v1/scheduled-deployments/",
+        "/api/v1/scheduled-deployments/{id}/",
+        "/api/v1/scheduled-deployments/{id}/cancel/",
         "/api/v1/test-cases/",
         "/api/v1/test-cases/{id}/",
         "/api/v1/sources/",
@@ -59,13 +91,18 @@ def test_it_describes_every_url_and_problems(anonymous, db):
         "/api/v1/sources/{id}/install/",
         "/api/v1/sources/{id}/preview/",
         "/api/v1/sources/{id}/publish/",
-        "/api/v1/sources/{id}/rollback/",
-        "/api/v1/sources/{id}/rotate-key/",
         "/api/v1/sources/{id}/spec/",
     }
     for operations in schema["paths"].values():
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_it_describes_which_fields_are_read_only(anonymous, db):
+    schemas = anonymous.get("/api/v1/schema/").json()["components"]["schemas"]
+    for name, writable in WRITABLE.items():
+        fields = schemas[name]["properties"].items()
+        assert {field for field, schema in fields if not schema.get("readOnly")} == writable, name
 
 
 def test_it_describes_every_setting(anonymous, db):
@@ -75,6 +112,8 @@ def test_it_describes_every_setting(anonymous, db):
     assert classic["description"].startswith("Missing settings have their defaults.")
     assert classic["properties"]["debug"] == {"type": "boolean", "default": False}
     assert classic["properties"]["org"] == {"type": "string", "default": ""}
+    categories = schemas["Destination"]["properties"]["consent_categories"]
+    assert (categories["maxItems"], categories["items"]["maxLength"], categories["default"]) == (20, 100, [])
     settings = schemas["Destination"]["properties"]["settings"]
     assert settings["description"].startswith("Settings with default values are left out.")
     assert settings["required"] == ["orgId"]

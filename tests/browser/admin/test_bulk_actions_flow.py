@@ -27,7 +27,7 @@ for ending in ("dev", "live"):
     source.save()
     if ending == "dev":
         create_destination(source, settings={"orgId": "o-WALK-na1"}, name=f"{name} web")
-        publish(source)
+        publish(source.production)
 print(name)
 """,
     ).split("\n")[-2]

@@ -35,7 +35,7 @@ def test_it_lists_a_saved_test_case_immediately(admin_page: Callable[..., Page])
 
 def open_mapping(page: Page) -> None:
     page.goto("/admin/fullstory_dest/mapping/")
-    page.get_by_role("link", name="Track Custom Event V2").click()
+    page.get_by_role("link", name="Track Custom Event V2").first.click()
 
 
 def test_it_tests_saves_publishes_and_compares(

@@ -20,7 +20,7 @@ for number in range(45):
     if number % 3:
         destination = create_destination(source, settings={"orgId": "o-1ABCD-na1"})
     if number % 3 == 2:
-        publish(source)
+        publish(source.production)
     if number % 6 == 2:
         destination.mappings.first().delete()
 """

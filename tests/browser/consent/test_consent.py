@@ -271,7 +271,7 @@ create_destination(source, settings={{"orgId": "o-1", "script": {sources.stand_i
 asking = create_destination(source, settings={{"orgId": "o-2", "script": {sources.stand_in!r}, "namespace": "FS2"}})
 asking.consent_categories = ["C0002"]
 asking.save()
-publish(source)
+publish(source.production)
 """,
     )
     shop.open(write_key, before=track("A"))

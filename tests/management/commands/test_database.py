@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[3]
 RUN_ALL = """
 import sys, django; django.setup()
 from django.core.management import CommandError, call_command, get_commands
-arguments = {"issue_token": ["admin"], "publish": ["demo"], "import_classic": ["-"], "run_scheduler": ["--status"]}
-for name in sorted(name for name, app in get_commands().items() if app == "fullstory_dest"):
+arguments = {"issue_token": ["admin"], "import_classic": ["-"], "run_scheduler": ["--status"], "redeploy": ["--all"]}
+arguments |= dict.fromkeys(["publish", "promote", "rollback"], ["demo"])
+for name in sorted(name for name, app in get_commands().items() if app == "fullstory_dest" and name != "doctor"):
     try:
         call_command(name, *arguments.get(name, []))
     except CommandError as error:
@@ -43,7 +44,18 @@ def test_it_asks_for_migrations(tmp_path: Path) -> None:
     assert (code, dict(line.split(": ", 1) for line in printed.splitlines())) == (
         0,
         dict.fromkeys(
-            ["import_classic", "issue_token", "publish", "publish_due", "run_scheduler", "seed_demo"],
+            [
+                "import_classic",
+                "issue_token",
+                "promote",
+                "publish",
+                "publish_due",
+                "redeploy",
+                "rollback",
+                "run_scheduler",
+                "seed_demo",
+                "update_statuses",
+            ],
             "The database isn't set up. Run manage.py migrate.",
         ),
     )

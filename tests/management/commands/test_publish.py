@@ -22,16 +22,16 @@ def publish(*arguments: str) -> str:
 def test_it_finds_a_source_by_slug_write_key_or_id(attribute: str) -> None:
     source = a_set_up_source()
     printed = publish(str(getattr(source, attribute)), "--note", "First")
-    release = source.releases.get()
-    assert release.note == "First"
-    assert printed == f"Published release 1 of Shop: {release.digest}\n"
+    deployment = source.production.deployments.get()
+    assert (deployment.note, deployment.release.note) == ("First", "First")
+    assert printed == f"Published release 1 of Shop: {deployment.digest}\n"
 
 
 def test_it_reports_unchanged_drafts() -> None:
     source = a_set_up_source()
     publish(source.slug)
     printed = publish(source.slug)
-    assert printed == f"No changes since release 1 of Shop: {source.releases.get().digest}\n"
+    assert printed == f"No changes since release 1 of Shop: {source.production.deployments.get().digest}\n"
 
 
 @pytest.mark.parametrize("name", ["nothing", "999", "9" * 40, "²", ""])
@@ -58,7 +58,7 @@ def test_it_prints_every_problem_and_publishes_nothing() -> None:
     with pytest.raises(CommandError) as refusal:
         publish(source.slug)
     message = str(refusal.value)
-    assert message.startswith("Shop was not published:\n- ")
+    assert message.startswith("Shop was not deployed:\n- ")
     assert 'mapping "Orders", trigger:' in message
     assert 'destination "FullStory", orgId:' in message
     assert not source.releases.exists()

@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,9 +17,9 @@ from django.utils import timezone
 from fullstory_dest.management.commands import run_scheduler
 from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
 from fullstory_dest.services.publishing import publish_due, schedule_publish
-from fullstory_dest.services.publishing.publish import fingerprint
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 from tests.factories import a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,9 @@ def due(name: str = "Shop") -> ScheduledPublish:
     """A scheduled publish that is due now."""
     by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
     source = a_set_up_source(name=name)
-    reviewed = fingerprint(source_spec(source))
+    reviewed = fingerprint(drafts_in(source.production))
     pending = schedule_publish.schedule_publish(
-        source, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
+        source.production, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
     )
     ScheduledPublish.objects.filter(pk=pending.pk).update(due_at=timezone.now())
     return pending
@@ -82,15 +83,15 @@ def test_it_survives_a_lost_database_connection(
 
 def test_it_continues_after_a_scheduled_publish_that_crashes(monkeypatch: pytest.MonkeyPatch) -> None:
     due("Broken"), due("Whole")
-    real = publish_due.publish_with_test_cases
+    real = publish_due.deploy_proposal
 
-    def publish(source: object, **values: object) -> object:
-        if str(source) == "Broken":
+    def publish(proposal: Any, **values: Any) -> object:
+        if proposal.environment.source.name == "Broken":
             raise ZeroDivisionError
-        return real(source, **values)  # type: ignore[arg-type]
+        return real(proposal, **values)
 
-    monkeypatch.setattr(publish_due, "publish_with_test_cases", publish)
-    states = {str(pending.source): pending.state for pending in publish_due.publish_due()}
+    monkeypatch.setattr(publish_due, "deploy_proposal", publish)
+    states = {pending.environment.source.name: pending.state for pending in publish_due.publish_due()}
     assert states == {"Broken": "refused", "Whole": "done"}
 
 

@@ -1,5 +1,6 @@
 """``manage.py seed_demo``"""
 
+import json
 import re
 from io import StringIO
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from fullstory_dest.models import Destination, Source
+from fullstory_dest.models import Destination, Environment, Source
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.sources.status import source_status
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +37,17 @@ def printed_password(printed: str) -> str:
     return found[1]
 
 
+def demo_source() -> Source:
+    return Source.objects.get(environments__write_key="demo")
+
+
 def demo_destination() -> Destination:
-    return Source.objects.get(write_key="demo").destinations.get()
+    return demo_source().destinations.get()
 
 
 def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
     seed()
-    source = Source.objects.get()
+    source = demo_source()
     assert (source.name, source.write_key, source.enabled) == ("Demo site", "demo", True)
     destination = source.destinations.get()
     assert destination.settings == {"orgId": "o-DEMO-na1", "script": "http://127.0.0.1:8000/demo/fs.js"}
@@ -51,7 +57,7 @@ def test_it_publishes_a_source_with_the_three_v2_presets() -> None:
         ("Viewed Page V2", True),
     ]
     assert source.releases.get().number == 1
-    assert not publish(source).created
+    assert not publish(source.production).created
 
 
 def test_it_prints_the_urls_and_the_login() -> None:
@@ -87,7 +93,7 @@ def test_it_changes_nothing_on_a_second_run() -> None:
     destination.save()
     assert seed() == first
     assert demo_destination().name == "Mine"
-    assert Source.objects.get().releases.count() == 1
+    assert demo_source().releases.count() == 1
 
 
 def test_it_does_not_print_a_changed_password() -> None:
@@ -112,11 +118,10 @@ def test_it_follows_a_new_public_url_and_publishes(settings: Any) -> None:
     printed = seed()
     assert "The demo is now at http://demo.example:9000. Published release 2." in printed
     assert demo_destination().settings["script"] == "http://demo.example:9000/demo/fs.js"
-    release = Source.objects.get().releases.get(number=2)
-    assert (
-        release.config["destinations"][0]["settings"]["env"]["script"]
-        == "http://demo.example:9000/demo/fs.js"
-    )
+    live = demo_source().production.live
+    assert live.release.number == 2
+    [destination] = json.loads(bytes(live.config_document.body))["destinations"]
+    assert destination["settings"]["env"]["script"] == "http://demo.example:9000/demo/fs.js"
     assert "moved" not in seed()
 
 
@@ -128,7 +133,7 @@ def test_it_keeps_a_custom_script(settings: Any) -> None:
     settings.PUBLIC_URL = "http://demo.example:9000"
     seed()
     assert demo_destination().settings["script"] == "cdn.example.com/fs.js"
-    assert Source.objects.get().releases.count() == 1
+    assert demo_source().releases.count() == 1
 
 
 def test_it_refuses_to_run_without_the_demo_site(settings: Any) -> None:
@@ -136,3 +141,30 @@ def test_it_refuses_to_run_without_the_demo_site(settings: Any) -> None:
     with pytest.raises(CommandError, match="The demo site is off"):
         seed()
     assert not User.objects.exists()
+
+
+def test_it_shows_a_release_that_waits_on_staging() -> None:
+    seed()
+    shop = Source.objects.get(slug="demo-shop")
+    live = {each.slug: (each.live.release.number, each.write_key) for each in shop.environments.all()}
+    assert live == {"staging": (2, "demo-staging"), "production": (1, "demo-production")}
+    assert source_status(shop).drift
+
+
+def test_it_does_not_recreate_deleted_sources() -> None:
+    seed()
+    Source.objects.all().delete()
+    seed()
+    assert not Source.objects.exists()
+
+
+def test_it_keeps_the_releases_of_the_shop_at_a_new_public_url(settings: Any) -> None:
+    seed()
+    Environment.objects.filter(slug="production").update(required_approvals=1)
+    settings.PUBLIC_URL = "http://demo.example:9000"
+    seed()
+    shop = Source.objects.get(slug="demo-shop")
+    live = {each.slug: each.live for each in shop.environments.all()}
+    assert {slug: each.release.number for slug, each in live.items()} == {"staging": 2, "production": 1}
+    assert b"demo.example:9000" in bytes(live["staging"].config_document.body)
+    assert b"demo.example:9000" not in bytes(live["production"].config_document.body)

@@ -7,7 +7,8 @@ from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.publish import OutdatedReviewError, fingerprint, publish
+from fullstory_dest.services.publishing.deploy import OutdatedReviewError, drafts_fingerprint
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.spec import source_spec
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_restores_the_drafts_of_a_release():
     source = a_set_up_source(honor_gpc=True)
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     destination = source.destinations.get()
     track, page = (destination.mappings.get(action=f"{key}V2") for key in ("trackEvent", "viewedPage"))
     track.trigger = 'event = "X"'
@@ -36,12 +37,12 @@ def test_it_restores_the_drafts_of_a_release():
     assert track.history.first().history_change_reason == "Drafts restored from release 1"
     # Only its position changed in between, and the history shows it.
     assert untouched.history.count() <= versions + 1
-    assert not publish(source).created
+    assert not publish(source.production).created
 
 
 def test_it_recreates_deleted_drafts():
     source = a_set_up_source()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     source.destinations.get().delete()
     restore_drafts(release)
     (destination,) = source_spec(source)["destinations"]
@@ -55,7 +56,7 @@ def test_it_restores_swapped_namespaces():
     source = a_source()
     one = a_destination(source, settings={"orgId": ORG, "namespace": "A"})
     other = a_destination(source, settings={"orgId": ORG, "namespace": "B"})
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     Destination.objects.filter(pk=one.pk).update(settings={"orgId": ORG, "namespace": "C"})
     Destination.objects.filter(pk=other.pk).update(settings={"orgId": ORG, "namespace": "A"})
     restore_drafts(release)
@@ -67,7 +68,7 @@ def test_it_restores_a_full_destination():
     destination = a_destination(source)
     for number in range(50):
         a_mapping(destination, name=f"Track {number}")
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     destination.mappings.all()[0].delete()
     a_mapping(destination, name="Other")
     restore_drafts(release)
@@ -77,7 +78,7 @@ def test_it_restores_a_full_destination():
 
 def test_it_changes_nothing_if_the_release_is_now_invalid():
     source = a_set_up_source()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     mapping = Mapping.objects.get(action="viewedPageV2")
     mapping.delete()
     a_source(name="Other", slug="taken")
@@ -89,11 +90,14 @@ def test_it_changes_nothing_if_the_release_is_now_invalid():
     assert source_spec(source) == before
 
 
-def test_it_keeps_the_write_key():
-    source = a_set_up_source()
-    release = publish(source).release
-    release.spec = {**release.spec, "write_key": "other"}
-    assert restore_drafts(release).write_key == source.write_key
+def test_it_keeps_the_values_of_environments():
+    source = a_set_up_source(write_key="key", api_host="old.example.com")
+    release = publish(source.production).deployment.release
+    source.api_host = "new.example.com"
+    source.name = "Renamed"
+    source.save()
+    restored = restore_drafts(release)
+    assert (restored.name, restored.write_key, restored.api_host) == ("Shop", "key", "new.example.com")
 
 
 @pytest.mark.parametrize(
@@ -101,15 +105,14 @@ def test_it_keeps_the_write_key():
     [
         ("name", "Shop"),
         ("slug", "shop"),
-        ("api_host", "events.example.com/v1"),
         ("honor_gpc", True),
         ("honor_dnt", True),
     ],
 )
 def test_it_restores_each_setting_of_a_source(field, value):
     source = a_source(**{"name": "Before", "slug": "before", field: value})
-    release = publish(source).release
-    other = not value if isinstance(value, bool) else "" if field == "api_host" else "other"
+    release = publish(source.production).deployment.release
+    other = not value if isinstance(value, bool) else "other"
     setattr(source, field, other)
     source.save()
     assert getattr(restore_drafts(release), field) == value
@@ -121,7 +124,7 @@ def test_it_restores_each_setting_of_a_source(field, value):
 def test_it_saves_only_differences_from_the_release():
     source = a_set_up_source()
     destination = source.destinations.get()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     restore_drafts(release)
     rows = [source, destination, *destination.mappings.all()]
     assert [row.history.count() for row in rows] == [1] * 5
@@ -131,7 +134,7 @@ def test_it_restores_whether_a_destination_is_enabled():
     source = a_set_up_source()
     destination = source.destinations.get()
     off = a_destination(source, enabled=False)
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     for row, enabled in ((destination, False), (off, True)):
         row.enabled = enabled
         row.save()
@@ -142,8 +145,8 @@ def test_it_restores_whether_a_destination_is_enabled():
 
 def test_it_restores_only_over_the_reviewed_drafts():
     source = a_set_up_source()
-    release = publish(source).release
-    reviewed = fingerprint(source_spec(source))
+    release = publish(source.production).deployment.release
+    reviewed = drafts_fingerprint(source_spec(source))
     mapping = Mapping.objects.get(action="viewedPageV2")
     mapping.name = "Edited"
     mapping.save()
@@ -151,6 +154,6 @@ def test_it_restores_only_over_the_reviewed_drafts():
         restore_drafts(release, reviewed=reviewed)
     mapping.refresh_from_db()
     assert mapping.name == "Edited"
-    restore_drafts(release, reviewed=fingerprint(source_spec(source)))
+    restore_drafts(release, reviewed=drafts_fingerprint(source_spec(source)))
     mapping.refresh_from_db()
     assert mapping.name != "Edited"

@@ -13,14 +13,14 @@ from fullstory_dest.services.previews.test_cases import (
     save_test_case,
     to_expected_calls,
 )
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 from tests.factories import a_set_up_source, a_source
 
 BOUGHT = {"type": "track", "event": "Bought", "properties": {"price": 5}}
 
 
 def config_of(source):
-    return compile_source(source_spec(source))
+    return compile_source(drafts_in(source.production))
 
 
 def a_call(name, mapping=1):

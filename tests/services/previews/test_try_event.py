@@ -6,7 +6,7 @@ from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.compile import compile_source
 from fullstory_dest.models import Mapping
 from fullstory_dest.services.previews.try_event import DraftError, try_draft, try_event
-from fullstory_dest.services.spec import mapping_spec, source_spec
+from fullstory_dest.services.spec import drafts_in, mapping_spec
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def a_draft(**changes):
 
 
 def test_it_reports_calls_skips_and_conditions():
-    spec = source_spec(a_set_up_source())
+    spec = drafts_in(a_set_up_source().production)
     run = try_event(spec, PAID)
     track = Mapping.objects.get(action="trackEventV2").pk
     others = {mapping.pk for mapping in Mapping.objects.exclude(pk=track)}
@@ -43,7 +43,7 @@ def test_it_reports_calls_skips_and_conditions():
 
 def test_it_runs_a_compiled_config():
     source = a_set_up_source()
-    spec = source_spec(source)
+    spec = drafts_in(source.production)
     config = compile_source(spec)
     Mapping.objects.all().delete()
     assert try_event(spec, PAID, config).result["calls"]
@@ -53,7 +53,7 @@ def test_it_refuses_drafts_that_cannot_be_compiled():
     source = a_set_up_source()
     Mapping.objects.update(trigger="type = ")
     with pytest.raises(CompileError):
-        try_event(source_spec(source), PAID)
+        try_event(drafts_in(source.production), PAID)
 
 
 def test_it_runs_a_draft_alone():

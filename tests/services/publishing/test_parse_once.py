@@ -37,13 +37,13 @@ def count_parses(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], obje
 
 def test_it_parses_each_trigger_once_to_publish(count_parses):
     source = a_set_up_source()
-    assert count_parses(lambda: publish(source)) == 3
+    assert count_parses(lambda: publish(source.production)) == 3
 
 
 def test_it_parses_each_trigger_once_to_publish_with_test_cases(count_parses):
     source = a_set_up_source()
     TestCase(source=source, name="Nothing", event={"type": "alias"}, expected=[]).save()
-    assert count_parses(lambda: publish_with_test_cases(source)) == 3
+    assert count_parses(lambda: publish_with_test_cases(source.production)) == 3
 
 
 def test_it_parses_a_trigger_once_to_save_a_mapping(count_parses):

@@ -13,12 +13,11 @@ from django.utils import timezone
 from fullstory_dest.models import Mapping, Release, ScheduledPublish
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_due as publish_due_module
-from fullstory_dest.services.publishing.publish import fingerprint, publish
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.proposals import deploy_proposal
+from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
-from fullstory_dest.services.publishing.publish_with_test_cases import (
-    PublishBusyError,
-    publish_with_test_cases,
-)
+from fullstory_dest.services.publishing.publish_with_test_cases import PublishBusyError
 from fullstory_dest.services.publishing.schedule_publish import (
     SchedulePublishError,
     cancel_scheduled_publish,
@@ -29,7 +28,7 @@ from fullstory_dest.services.publishing.schedule_publish import (
 )
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from fullstory_dest.services.spec import source_spec
+from fullstory_dest.services.spec import drafts_in
 from tests.factories import a_set_up_source
 
 
@@ -41,7 +40,8 @@ def olga(db):
 def asked_for(source, by, **values):
     at = timezone.now() + timedelta(hours=1)
     return schedule_publish(
-        source, **{"at": at, "by": by, "reviewed": fingerprint(source_spec(source)), **values}
+        source.production,
+        **{"at": at, "by": by, "reviewed": fingerprint(drafts_in(source.production)), **values},
     )
 
 
@@ -55,7 +55,9 @@ def test_it_publishes_once_when_due(olga):
     assert list(publish_due()) == []
     (done,) = when_due()
     release = Release.objects.get()
-    assert (done.state, done.release, release.note, release.created_by) == ("done", release, "Launch", olga)
+    assert (done.state, done.deployment.release) == ("done", release)
+    assert (done.deployment.note, done.deployment.created_by) == ("Launch", olga)
+    assert (release.note, release.created_by) == ("Launch", olga)
     assert when_due() == []
 
 
@@ -74,10 +76,10 @@ def test_it_refuses_drafts_that_changed_since_the_review(olga, capsys):
 def test_it_ignores_a_rotated_write_key_in_the_review(olga):
     source = a_set_up_source()
     asked_for(source, olga)
-    rotated = rotate_key(source)
+    rotated = rotate_key(source.production)
     (done,) = when_due()
     assert (done.state, done.outcome) == ("done", "")
-    assert done.release.config["writeKey"] == rotated.write_key
+    assert done.deployment.environment_spec["write_key"] == rotated.write_key
 
 
 def test_it_refuses_failing_test_cases_unless_accepted(olga):
@@ -145,7 +147,7 @@ def test_it_refuses_an_archived_source(olga):
     (done,) = when_due()
     assert (done.state, done.outcome) == ("refused", "The source was archived.")
     assert not Release.objects.exists()
-    assert latest_scheduled_publish(source) == pending
+    assert latest_scheduled_publish(source.production) == pending
 
 
 def test_it_publishes_the_earliest_first(olga):
@@ -153,7 +155,7 @@ def test_it_publishes_the_earliest_first(olga):
     for minutes in (30, 10, 20):
         source = a_set_up_source(name=f"After {minutes}")
         asked_for(source, olga, at=now + timedelta(minutes=minutes))
-    assert [done.source.name for done in when_due()] == ["After 10", "After 20", "After 30"]
+    assert [done.environment.source.name for done in when_due()] == ["After 10", "After 20", "After 30"]
 
 
 def test_it_publishes_at_the_exact_time(olga):
@@ -178,20 +180,23 @@ def test_it_continues_after_an_unexpected_error(olga, monkeypatch):
     for source in (broken, fine):
         asked_for(source, olga)
 
-    def fail(source, **values):
-        if source == broken:
+    def fail(proposal, **values):
+        if proposal.environment.source == broken:
             raise RuntimeError("disk full")
-        return publish_with_test_cases(source, **values)
+        return deploy_proposal(proposal, **values)
 
-    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", fail)
-    assert [(done.source, done.state) for done in when_due()] == [(broken, "refused"), (fine, "done")]
+    monkeypatch.setattr(publish_due_module, "deploy_proposal", fail)
+    assert [(done.environment.source, done.state) for done in when_due()] == [
+        (broken, "refused"),
+        (fine, "done"),
+    ]
 
 
 @pytest.mark.parametrize("error", [PublishBusyError(), OperationalError("database is locked")])
 def test_it_stays_due_while_the_source_is_busy(olga, monkeypatch, error):
     pending = asked_for(a_set_up_source(), olga)
     with monkeypatch.context() as patched:
-        patched.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=error))
+        patched.setattr(publish_due_module, "deploy_proposal", Mock(side_effect=error))
         assert when_due() == []
     assert when_due() == [pending]
 
@@ -199,7 +204,7 @@ def test_it_stays_due_while_the_source_is_busy(olga, monkeypatch, error):
 def test_it_raises_errors_of_the_connection(olga, monkeypatch):
     asked_for(a_set_up_source(), olga)
     lost = OperationalError("server closed the connection")
-    monkeypatch.setattr(publish_due_module, "publish_with_test_cases", Mock(side_effect=lost))
+    monkeypatch.setattr(publish_due_module, "deploy_proposal", Mock(side_effect=lost))
     with pytest.raises(OperationalError):
         when_due()
 
@@ -207,17 +212,17 @@ def test_it_raises_errors_of_the_connection(olga, monkeypatch):
 def test_it_reports_that_the_drafts_were_already_live(olga):
     source = a_set_up_source()
     asked_for(source, olga, at=timezone.now() + timedelta(hours=1))
-    pending = source.scheduled_publishes.get()
-    publish(source, scheduled=pending)
+    pending = source.production.scheduled_publishes.get()
+    publish(source.production, scheduled=pending)
     (done,) = when_due()
     assert (done.state, done.outcome) == ("done", "Nothing had changed. It was already live.")
-    assert done.release.number == 1
+    assert done.deployment.release.number == 1
 
 
 def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
     source = a_set_up_source()
     pending = asked_for(source, olga)
-    assert publish(source, by=olga).canceled == pending
+    assert publish(source.production, by=olga).canceled == pending
     pending.refresh_from_db()
     assert (pending.state, pending.ended_by) == ("canceled", olga)
     assert pending.outcome == "The source was published first."
@@ -226,24 +231,26 @@ def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
 
 def test_it_shows_a_failed_publish_until_the_next_release(olga):
     source = a_set_up_source()
-    assert latest_scheduled_publish(source) is None
+    assert latest_scheduled_publish(source.production) is None
     pending = asked_for(source, olga)
-    assert latest_scheduled_publish(source) == pending
+    assert latest_scheduled_publish(source.production) == pending
     assert not is_outdated(pending)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     assert is_outdated(pending)
     (failed,) = when_due()
-    assert latest_scheduled_publish(source) == failed
+    assert latest_scheduled_publish(source.production) == failed
     assert not is_outdated(failed)
-    publish(source)
-    assert latest_scheduled_publish(source) is None
+    again = asked_for(source, olga)
+    assert latest_scheduled_publish(source.production) == again
+    publish(source.production)
+    assert latest_scheduled_publish(source.production) is None
 
 
 def test_it_shows_no_scheduled_publish_that_succeeded(olga):
     source = a_set_up_source()
     asked_for(source, olga)
     when_due()
-    assert latest_scheduled_publish(source) is None
+    assert latest_scheduled_publish(source.production) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -270,5 +277,5 @@ def test_it_publishes_once_when_two_commands_run():
     for thread in threads:
         thread.join(60)
     assert failures == []
-    assert sorted(pending.source.name for pending in done) == ["Shop 0", "Shop 1", "Shop 2"]
+    assert sorted(pending.environment.source.name for pending in done) == ["Shop 0", "Shop 1", "Shop 2"]
     assert Release.objects.count() == 3

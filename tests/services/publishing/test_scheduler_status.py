@@ -52,6 +52,6 @@ def test_it_is_running_until_its_heartbeat_expires():
 def test_it_reports_overdue_publishes(running, seconds, overdue):
     due = timezone.now() - timedelta(seconds=seconds)
     status = SchedulerStatus(running, None)
-    ScheduledPublish.objects.create(source=a_source(), due_at=due)
+    ScheduledPublish.objects.create(environment=a_source().production, due_at=due)
     assert status.is_overdue(due) == overdue
     assert overdue_publishes(status).count() == overdue

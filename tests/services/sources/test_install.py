@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fullstory_dest.models import Release, Source
+from fullstory_dest.models import Environment, Source
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.sources.install import install_instructions
 from fullstory_dest.services.sources.install_tags import InstallMethod
@@ -25,8 +25,10 @@ def _public(settings):
     settings.PUBLIC_URL = HOST
 
 
-def ways(source: Source, live: Release | None = None) -> dict[str, InstallMethod]:
-    return {way["key"]: way for way in install_instructions(source, live)["methods"]}
+def ways(source: Source) -> dict[str, InstallMethod]:
+    """The ways by key, with the values of the database."""
+    environment = Environment.objects.select_related("source", "live__release").get(source=source)
+    return {way["key"]: way for way in install_instructions(environment)["methods"]}
 
 
 def codes(way: InstallMethod) -> list[str]:
@@ -35,7 +37,8 @@ def codes(way: InstallMethod) -> list[str]:
 
 def test_it_describes_every_way_to_install():
     source = a_set_up_source(write_key="key")
-    found = ways(source, publish(source).release)
+    publish(source.production)
+    found = ways(source)
     assert list(found) == ["tag", "pinned", "segment", "npm", "tag-manager", "csp"]
     for way in found.values():
         assert way["title"]
@@ -47,7 +50,8 @@ def test_it_describes_every_way_to_install():
 
 def test_it_sends_the_page_view_with_each_first_code():
     source = a_set_up_source(write_key="key")
-    found = ways(source, publish(source).release)
+    publish(source.production)
+    found = ways(source)
     for key in ("tag", "pinned", "tag-manager", "csp"):
         assert 'push(["page"]);' in codes(found[key])[0], key
     assert "analytics.page();" in codes(found["npm"])[1]
@@ -64,26 +68,27 @@ def test_it_writes_the_tag_in_one_line():
 def test_it_pins_the_bytes_of_the_live_release():
     source = a_set_up_source(write_key="key")
     assert codes(ways(source)["pinned"]) == []
-    release = publish(source).release
-    [tag] = codes(ways(source, release)["pinned"])
-    integrity = base64.b64encode(hashlib.sha256(bytes(release.snippet.body)).digest()).decode()
+    deployment = publish(source.production).deployment
+    [tag] = codes(ways(source)["pinned"])
+    integrity = base64.b64encode(hashlib.sha256(bytes(deployment.snippet.body)).digest()).decode()
     assert tag.endswith(
-        f'<script async src="{HOST}/v1/sources/key/releases/{release.digest}.js" '
+        f'<script async src="{HOST}/v1/sources/key/releases/{deployment.digest}.js" '
         f'integrity="sha256-{integrity}" crossorigin="anonymous"></script>'
     )
 
 
 def test_it_allows_hosts_of_the_live_release_and_the_drafts():
     source = a_set_up_source()
-    release = publish(source).release
+    publish(source.production)
     destination = source.destinations.get()
     destination.settings = {"orgId": "o-1ABCD-eu1"}
     destination.save()
     a_destination(source, enabled=False, settings={"orgId": "o-1", "host": "relay.shop.test"})
-    header = codes(ways(source, release)["csp"])[1]
+    header = codes(ways(source)["csp"])[1]
     assert "https://rs.fullstory.com" in header
     assert "https://rs.eu1.fullstory.com" in header
     assert "relay.shop.test" not in header
+    publish(source.production)
     assert "https://rs.fullstory.com" not in codes(ways(source)["csp"])[1]
 
 
@@ -91,10 +96,10 @@ def test_it_takes_few_queries():
     source = a_set_up_source()
     for number in range(5):
         a_destination(source, settings={"orgId": "o-1", "namespace": f"FS{number}"})
-    release = publish(source).release
-    source, release = Source.objects.get(), Release.objects.get(pk=release.pk)
+    publish(source.production)
+    environment = Environment.objects.select_related("source", "live__release").get()
     with CaptureQueriesContext(connection) as queries:
-        install_instructions(source, release)
+        install_instructions(environment)
     assert len(queries) <= 2
 
 
@@ -120,10 +125,10 @@ class Elements(HTMLParser):
 )
 def test_it_escapes_hostile_write_keys_and_urls(settings, hostile):
     source = a_set_up_source()
-    release = publish(source).release
-    source.write_key = release.source.write_key = hostile
+    publish(source.production)
+    Environment.objects.update(write_key=hostile)
     settings.PUBLIC_URL = f"https://dest.test/{hostile}"
-    for way in ways(source, release).values():
+    for way in ways(source).values():
         for code in way["codes"]:
             if code["language"] == "html":
                 assert set(Elements(code["code"]).found) == {"script"}, code["code"]

@@ -1,0 +1,1 @@
+"""Environments of a source: their forms, and deleting them."""

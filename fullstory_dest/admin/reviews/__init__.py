@@ -1,0 +1,1 @@
+"""Reviews of proposed deployments: the page of each, and a source's Reviews tab."""

@@ -1,0 +1,1 @@
+"""Creating, reordering and deleting of environments."""

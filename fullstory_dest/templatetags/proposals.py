@@ -1,0 +1,25 @@
+"""Names of reviews and of scheduled deployments."""
+
+from __future__ import annotations
+
+from django import template
+
+from fullstory_dest.admin.pages import has_several_environments
+from fullstory_dest.admin.releases import proposal_words
+from fullstory_dest.models import Review, ScheduledPublish
+
+register = template.Library()
+
+
+@register.simple_tag
+def proposal_title(proposal: Review | ScheduledPublish) -> str:
+    """The title of a proposal. Scheduled deployments of a source with one environment don't name it."""
+    return proposal_words.proposal_title(
+        proposal, named=isinstance(proposal, Review) or has_several(proposal)
+    )
+
+
+@register.simple_tag
+def has_several(proposal: Review | ScheduledPublish) -> bool:
+    """Whether the source of a proposal has several environments."""
+    return has_several_environments(proposal.environment.source)
