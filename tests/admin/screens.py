@@ -27,7 +27,7 @@ Who = Literal["owner", "nobody"]
 class Ask:
     """How to request a screen: arguments of its URL, its query, and the posted data.
 
-    ``sent`` is a form, ``asked`` is JSON. In a screen's name, ``told`` replaces a query that differs between sites.
+    ``sent`` is a form, ``asked`` is JSON. In a screen's name, ``label`` replaces a query that differs between sites.
     """
 
     keys: tuple[Any, ...] = ()
@@ -35,7 +35,7 @@ class Ask:
     sent: dict[str, Any] | None = None
     asked: dict[str, Any] | None = None
     who: Who = "owner"
-    told: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ def screens(site: Site) -> list[Screen]:
             query = ask.query if isinstance(ask.query, str) else urlencode(ask.query)
             address = reverse(name, args=ask.keys)
             short = name.rpartition(":")[2].removeprefix("fullstory_dest_")
-            told = f"{short} {ask.told or query}".strip()
-            found.append(Screen(told, f"{address}?{query}" if query else address, ask))
+            label = f"{short} {ask.label or query}".strip()
+            found.append(Screen(label, f"{address}?{query}" if query else address, ask))
     return found
 
 
@@ -170,7 +170,7 @@ def _asks(name: str, site: Site) -> list[Ask]:
         match page:
             case "changelist":
                 lists = _lists(model_admin, site)
-                return [Ask(query=query, told=told) for query, told in lists]
+                return [Ask(query=query, label=label) for query, label in lists]
             case "add":
                 return [Ask()]
             case "change" | "delete" | "history":
@@ -228,13 +228,13 @@ def _search(site: Site) -> list[Ask]:
     terms = ("s", "shop 7", "order completed", "track", "nothing has this")
     return [
         *(Ask(query={"s": term}) for term in terms),
-        Ask(query={"s": site.source.write_key}, told="write key"),
+        Ask(query={"s": site.source.write_key}, label="write key"),
     ]
 
 
 @_known.at("admin:docs")
 def _docs(site: Site) -> list[Ask]:
-    return [Ask(), *(Ask((page,), told=page) for page in ("admin", "install", "triggers"))]
+    return [Ask(), *(Ask((page,), label=page) for page in ("admin", "install", "triggers"))]
 
 
 @_known.at("admin:revoke_token")
@@ -247,7 +247,7 @@ def _home(site: Site) -> list[Ask]:
     queries = ({"q": "shop"}, {"q": "nothing has this"}, {"page": 999})
     states = ({"state": state} for state in FILTERS if state)
     searched = ({"state": state, "q": "shop 1"} for state in FILTERS if state)
-    by_key = Ask(query={"q": site.source.write_key}, told="write key")
+    by_key = Ask(query={"q": site.source.write_key}, label="write key")
     return [Ask(), by_key, *(Ask(query=query) for query in (*queries, *states, *searched))]
 
 
@@ -287,7 +287,7 @@ def _source_mappings(site: Site) -> list[Ask]:
 
 @_known.at("admin:fullstory_dest_source_releases")
 def _releases(site: Site) -> list[Ask]:
-    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"before": site.deployment.pk}, told="older")]
+    return [Ask((site.source.pk,)), Ask((site.source.pk,), {"before": site.deployment.pk}, label="older")]
 
 
 @_known.at("admin:fullstory_dest_source_compare")
@@ -295,7 +295,7 @@ def _compare(site: Site) -> list[Ask]:
     with_drafts = {"from": site.release.number, "to": "draft"}
     releases = {"from": site.old_release.number, "to": site.release.number}
     keys = (site.source.pk,)
-    return [Ask(keys, with_drafts, told="with drafts"), Ask(keys, releases, told="two releases")]
+    return [Ask(keys, with_drafts, label="with drafts"), Ask(keys, releases, label="two releases")]
 
 
 @_known.at("admin:fullstory_dest_source_run_event")
@@ -310,7 +310,7 @@ def _test_case(site: Site) -> list[Ask]:
 
 @_known.at("admin:fullstory_dest_environment_add")
 def _environment(site: Site) -> list[Ask]:
-    return [Ask(query={"source": site.source.pk}, told="of a source")]
+    return [Ask(query={"source": site.source.pk}, label="of a source")]
 
 
 @_known.at("admin:fullstory_dest_release_load_into_drafts")
@@ -364,7 +364,7 @@ def _copy(site: Site) -> list[Ask]:
     sources = type(site.source).objects.filter(archived_at=None).exclude(pk=site.source.pk)
     others = list(sources.order_by("id").values_list("pk", flat=True)[:20])
     chosen = urlencode({"to": others, "review": "1"}, doseq=True)
-    return [Ask((site.destination.pk,)), Ask((site.destination.pk,), chosen, told="review")]
+    return [Ask((site.destination.pk,)), Ask((site.destination.pk,), chosen, label="review")]
 
 
 @_known.at("admin:fullstory_dest_classicdestination_migrate_classic")

@@ -187,8 +187,8 @@ def print_costs(report: Report, what: str, costs: admin_screens.Costs | None, *,
     print(f"{what}: {len(screens)}; the load of the machine is {os.getloadavg()[0]:.1f}")
     for number, cost in enumerate(screens):
         if number < SLOWEST or cost["milliseconds"] > most:
-            told = f"  {cost['name'][:43]} (at best {cost['best']:.0f})"
-            report.line(told, cost["milliseconds"], "ms", most=most)
+            label = f"  {cost['name'][:43]} (at best {cost['best']:.0f})"
+            report.line(label, cost["milliseconds"], "ms", most=most)
     lists = [cost["queries"] for cost in screens if admin_screens.is_list(cost["name"])]
     report.line("  most queries of home or a list", max(lists), "", most=10)
     report.line("  most queries of a screen", max(cost["queries"] for cost in screens), "", most=15)
