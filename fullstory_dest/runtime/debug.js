@@ -117,6 +117,8 @@ function createDebug() {
     token = token || (isEnded() ? undefined : takeToken());
     // A snippet continues when this has loaded.
     if (!token && config) return;
+    // The address has it no longer, and the page can have more snippets.
+    if (token) remember(true);
     if (token) requestPreview(token, element.src, (preview) => onPreview(preview));
     else live();
     element.onload = null;

@@ -321,6 +321,28 @@ def test_it_previews_one_of_two_sources(server: LiveServer, site: Site, page: Pa
     assert sent(page) == ["live"]
 
 
+def test_it_previews_a_snippet_that_loads_late(
+    server: LiveServer, site: Site, page: Page, link: Link
+) -> None:
+    named = tag(server, "foreign").replace(" async", ' async data-global-segment-analytics-key="mine"')
+    late = """<script>
+polling = setInterval(() => {
+  if (!window.fullstoryDebug) return;
+  clearInterval(polling);
+  document.head.append(Object.assign(document.createElement('script'), { src: '%s', onload: () => (isLate = true) }));
+}, 10);
+</script>"""
+    snippet = f"{server.url}/analytics.js/v1/{KEY}/analytics.min.js"
+    site.pages["/"] = html(QUEUE + "<script>mine = [['track', 'C']]</script>" + named + late % snippet)
+    page.route("**/v1/preview/**", lambda route: None)
+    page.goto(link(), wait_until="commit")
+    page.wait_for_function("window.isLate")
+    page.unroute("**/v1/preview/**")  # Its requests continue.
+    wait_for_start(page)
+    expect(panel(page).locator(".notice")).to_contain_text("Previewing drafts of Shop & Co")
+    assert sorted(shown(page)) == ["draft", "draft", "live"]
+
+
 def test_it_honors_privacy_signals_of_the_drafts(
     server: LiveServer, site: Site, page: Page, visitor: Visitor, link: Link
 ) -> None:
