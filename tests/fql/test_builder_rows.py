@@ -81,6 +81,7 @@ def test_it_counts_negations_and_unwraps_single_item_groups():
     [
         ({"kind": "all", "items": []}, (), "Add a condition"),
         ({"kind": "all", "items": [{"kind": "raw", "text": "a ="}]}, (0, "text"), "Expected"),
+        ({"kind": "raw", "text": 'match(event, "[^a]")'}, ("text",), "negated"),
         ({"kind": "row", "path": [], "operator": "is", "value": 1}, ("path",), "Enter a field"),
         ({"kind": "row", "path": ["a.b"], "operator": "is", "value": 1}, ("path",), "can't contain dots"),
         ({"kind": "row", "path": ["event"], "operator": "less", "value": "x"}, ("value",), "Enter a number"),
