@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -177,3 +178,23 @@ def test_it_writes_soon_after_the_first_request(settings, monkeypatch):
         time.sleep(0.02)
     assert ScriptRequestCount.objects.get().count == 1
     connection.close()
+
+
+def test_it_waits_between_writes(settings, monkeypatch):
+    settings.SCRIPT_REQUEST_SECONDS = 60
+    slept: list[float] = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) == 4:
+            raise SystemExit
+
+    monkeypatch.setattr(script_requests, "time", SimpleNamespace(sleep=sleep, time=time.time))
+    monkeypatch.setattr(script_requests, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(script_requests, "close_old_connections", lambda: None)
+    counter = ScriptRequestCounter()
+    monkeypatch.setattr(counter, "write", lambda: counter._counts.update({("KEY", ""): RequestCount(1, 1.0)}))
+    counter._awake.set()
+    with pytest.raises(SystemExit):
+        counter._write_forever()
+    assert slept == [0.5, 60, 0.5, 60]

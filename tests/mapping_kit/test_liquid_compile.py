@@ -46,6 +46,8 @@ def values(template):
             "{% case x %} never {% when 1, 'b' or nil %}a{% when 2 %}b{% else %}c{% endcase %}",
             ["liquid", ["case", X, [[[1, "b", ["nil"]], ["a"]], [[2], ["b"]]], ["c"]]],
         ),
+        ("a{% case x %}{% endcase %}", ["liquid", "a", ["case", X, [], []]]),
+        ("{% case x %}{% else %}a{% endcase %}", ["liquid", ["case", X, [], ["a"]]]),
         (
             "{% liquid\n assign y = x\n if y\n  echo y\n endif\n # done\n%}",
             ["liquid", ["assign", "y", X], ["if", [[["path", "y"], [["echo", ["path", "y"]]]]], []]],
