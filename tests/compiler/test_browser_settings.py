@@ -57,6 +57,37 @@ def test_it_keeps_hosts_that_are_not_fullstorys():
     assert options_of({"orgId": "o-7Y9H-eu1", **own}) == {"orgId": "o-7Y9H-eu1", **own}
 
 
+def test_it_names_options_as_fullstory_does():
+    settings = {
+        "orgId": "o-1",
+        "assetMapId": "1",
+        "cookieDomain": "e.test",
+        "recordOnlyThisIFrame": True,
+        "recordCrossDomainIFrames": True,
+        "startCaptureManually": True,
+    }
+    found = browser_settings(settings)
+    options = {
+        "assetMapId": "1",
+        "cookieDomain": "e.test",
+        "isOuterScript": True,
+        "runInIframe": True,
+        "captureOnStartup": False,
+    }
+    assert found["env"].items() >= options.items()
+    assert (
+        found["globals"].items()
+        >= {
+            "asset_map_id": "1",
+            "cookie_domain": "e.test",
+            "is_outer_script": True,
+            "run_in_iframe": True,
+            "capture_on_startup": False,
+        }.items()
+    )
+    assert not settings.keys() & found.keys() - {"orgId"}
+
+
 def test_it_computes_regions_like_the_fullstory_package():
     """Runs two functions of the package, which it does not export, beside ours."""
     package = ORACLE / "node_modules/@fullstory/browser/dist/index.js"

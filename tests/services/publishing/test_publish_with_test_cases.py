@@ -42,6 +42,14 @@ def test_it_names_every_failing_test_case(source):
     assert publish_with_test_cases(source.production, ignore_test_case_failures=True).created
 
 
+def test_it_publishes_despite_a_test_case_that_cannot_run(source):
+    """One without expected calls decides nothing, and isn't run."""
+    save_test_case(source, name="Any", event=BOUGHT)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "run_test_cases", lambda cases, *_, **__: cases and raise_(PreviewError())())
+        assert publish_with_test_cases(source).created
+
+
 def test_it_passes_on_who_publishes_and_the_note(source, django_user_model):
     ann = django_user_model.objects.create_user("ann")
     for ignored in (True, False):
