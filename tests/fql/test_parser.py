@@ -403,3 +403,31 @@ def test_it_is_fast_on_any_text(first, middle, last):
     for text in (first + middle * 5_000 + last, (first + middle + last) * 5_000):
         str(error_in(text[:5_000]))
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "type",
+        "event",
+        "name",
+        "userId",
+        "anonymousId",
+        "groupId",
+        "previousId",
+        "category",
+        "integrations",
+        "messageId",
+        "timestamp",
+        "originalTimestamp",
+        "sentAt",
+        "receivedAt",
+        "version",
+        "channel",
+        "projectId",
+        "writeKey",
+        "_metadata",
+    ],
+)
+def test_it_reads_the_fields_of_segments_events(field):
+    assert parse(f'{field} = "a"') == Equals(Path((field,)), "=", "a")

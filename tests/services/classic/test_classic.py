@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fullstory_dest.models import ClassicDestination, Destination, Source
+from fullstory_dest.models import ClassicDestination, Destination, Migration, Source
 from fullstory_dest.services.classic.import_classic import ImportClassicError, find_classic, import_classic
 from fullstory_dest.services.classic.migrate_classic import (
     AlreadyMigratedError,
@@ -166,6 +166,8 @@ def test_it_migrates_again_only_if_the_user_has_seen_the_first():
     assert migrate(classic, expected_migrations=1) != first
     assert migrate(classic).classic == classic
     assert count_migrations(classic) == 3
+    Migration.objects.all().delete()
+    assert migrate(classic, expected_migrations=3).classic == classic
 
 
 @pytest.mark.django_db

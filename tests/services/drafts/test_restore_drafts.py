@@ -52,6 +52,17 @@ def test_it_recreates_deleted_drafts():
     ]
 
 
+def test_it_records_why_drafts_were_deleted():
+    source = a_set_up_source()
+    release = publish(source).release
+    a_mapping(source.destinations.get(), name="New")
+    added = a_mapping(a_destination(source, settings={"orgId": ORG, "namespace": "Other"})).destination
+    restore_drafts(release)
+    for history in (Destination.history.filter(id=added.pk), Mapping.history.filter(name="New")):
+        assert history.first().history_type == "-"
+        assert history.first().history_change_reason == "Drafts restored from release 1"
+
+
 def test_it_restores_swapped_namespaces():
     source = a_source()
     one = a_destination(source, settings={"orgId": ORG, "namespace": "A"})
