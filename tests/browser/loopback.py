@@ -30,7 +30,8 @@ class _Server(ThreadingHTTPServer):
 def serving(handler: type[Handler]) -> Iterator[str]:
     """Serve ``handler`` until the end, and return its host, such as 127.0.0.1:40123."""
     server = _Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # By default, it notices its end after up to half a second.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"127.0.0.1:{server.server_port}"

@@ -54,7 +54,7 @@ def test_it_recreates_deleted_drafts():
 
 def test_it_records_why_drafts_were_deleted():
     source = a_set_up_source()
-    release = publish(source).release
+    release = publish(source.production).deployment.release
     a_mapping(source.destinations.get(), name="New")
     added = a_mapping(a_destination(source, settings={"orgId": ORG, "namespace": "Other"})).destination
     restore_drafts(release)
