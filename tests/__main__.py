@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.with_postgresql import binaries
+
 #: Workers take over tests that others have not started, so that all are busy until the end.
 PYTEST = [sys.executable, "-m", "pytest", "--dist", "worksteal"]
-#: Where tests depend on the database. tests/conftest.py selects them.
+#: Where tests use the database. tests/conftest.py selects them.
 ON_POSTGRESQL = [
     *(f"tests/{area}" for area in ("models", "services", "delivery", "api", "admin", "management")),
     *("--ignore", "tests/admin/test_in_browser.py"),
@@ -35,8 +37,12 @@ def main(arguments: list[str]) -> int:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+        too = {} if chosen or binaries() is None else {"ON_POSTGRESQL_TOO": "1"}
         with subprocess.Popen(
-            [*PYTEST, "-n", "auto", *color, *arguments], stdout=subprocess.PIPE, text=True
+            [*PYTEST, "-n", "auto", *color, *arguments],
+            env={**os.environ, **too},
+            stdout=subprocess.PIPE,
+            text=True,
         ) as process:
             assert process.stdout
             try:

@@ -98,26 +98,30 @@ LONGEST = (
     "tests/parity/",
     "tests/admin/",
 )
-#: Tests that depend on the database, and so run on PostgreSQL, too: constraints, locks, search, order and JSON.
-#: All tests that commit also run, because threads can conflict in them.
-DATABASE = (
+#: Tests that depend on the database, and so run on both: constraints, search, order and JSON. Those that commit do,
+#: too, because threads can conflict in them.
+ON_BOTH = (
     "tests/models/",
-    "tests/services/",
     "tests/delivery/test_script_requests.py",
     "tests/api/test_activity.py",
     "tests/api/base/test_problems.py",
     "tests/api/test_sources.py",
+    "tests/admin/base/test_filters.py",
+    "tests/admin/home/",
+)
+#: Tests whose queries Django writes for either. With ``ON_POSTGRESQL_TOO`` in the environment, SQLite leaves them to
+#: PostgreSQL: browsers and REST run the same services on SQLite.
+ON_POSTGRESQL = (
+    "tests/services/",
+    "tests/management/",
     "tests/admin/accounts/test_users.py",
     "tests/admin/base/test_bulk_actions.py",
-    "tests/admin/base/test_filters.py",
     "tests/admin/destinations/test_copy.py",
     "tests/admin/errors/",
-    "tests/admin/home/",
     "tests/admin/mappings/test_duplicate.py",
     "tests/admin/sources/test_archive.py",
     "tests/admin/sources/test_mappings_tab.py",
     "tests/admin/sources/test_write_key.py",
-    "tests/management/",
 )
 
 
@@ -138,13 +142,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    """Whether a test runs without ``--all``. On PostgreSQL, only those that depend on the database do."""
+    """Whether a test runs without ``--all``, on this database."""
     if item.get_closest_marker("long"):
         return False
-    if connection.vendor == "sqlite" or item.nodeid.startswith(DATABASE):
-        return True
     marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    commits = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+    if commits or item.nodeid.startswith(ON_BOTH):
+        return True
+    is_left_to_postgresql = item.nodeid.startswith(ON_POSTGRESQL)
+    if connection.vendor == "sqlite":
+        return not (is_left_to_postgresql and "ON_POSTGRESQL_TOO" in os.environ)
+    return is_left_to_postgresql
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

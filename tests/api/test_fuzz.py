@@ -79,7 +79,7 @@ def conforms(case, owner, rows):
 
 
 examples = settings(
-    max_examples=settings.default.max_examples // 8, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=settings.default.max_examples // 12, database=None, suppress_health_check=list(HealthCheck)
 )
 
 

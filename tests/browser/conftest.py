@@ -23,7 +23,7 @@ ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The server with the demo's data. Tests restore the demo's source, or create other sources."""
-    with live_server(tmp_path_factory.mktemp("live-server")) as running:
+    with live_server(tmp_path_factory) as running:
         yield running
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import mimetypes
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,10 +16,12 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import pytest
 
 from tests.browser.loopback import Handler, serving
 
@@ -183,13 +187,16 @@ def managing(environment: dict[str, str]) -> Iterator[Manage]:
         yield Manage(process)
 
 
-@cache
-def empty_database() -> bytes:
-    """A migrated database, created once for all servers because that takes most of their start."""
-    with TemporaryDirectory() as folder:
-        with managing(_environment(DATA_DIR=folder)) as manage:
-            manage("migrate", "--verbosity=0")
-        return (Path(folder) / "db.sqlite3").read_bytes()
+def empty_database(shared: Path) -> bytes:
+    """A migrated database, created once for the servers of all workers because that takes most of their start."""
+    file = shared / "empty.sqlite3"
+    with (shared / "empty.lock").open("w") as lock, TemporaryDirectory() as folder:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            with managing(_environment(DATA_DIR=folder)) as manage:
+                manage("migrate", "--verbosity=0")
+            shutil.copy(Path(folder) / "db.sqlite3", file)
+    return file.read_bytes()
 
 
 def free_port() -> int:
@@ -200,11 +207,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def live_server(folder: Path) -> Iterator[LiveServer]:
-    """A server with a new, migrated and seeded database in ``folder``, stopped at the end."""
+def live_server(folders: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server with a new, migrated and seeded database, stopped at the end."""
+    folder = folders.mktemp("live-server")
+    # Workers have folders beside each other.
+    shared = folders.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else folders.getbasetemp()
     port = free_port()
     environment = _environment(DATA_DIR=str(folder), PUBLIC_URL=f"http://127.0.0.1:{port}")
-    (folder / "db.sqlite3").write_bytes(empty_database())
+    (folder / "db.sqlite3").write_bytes(empty_database(shared))
     with managing(environment) as manage:
         printed = manage("seed_demo")
         password = next(line for line in printed.splitlines() if line.startswith("Password:")).split()[1]

@@ -16,7 +16,7 @@ from tests.browser.waiting import pass_time
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A separate server, because other tests would see what is published here."""
-    with live_server(tmp_path_factory.mktemp("demo-to-admin")) as running:
+    with live_server(tmp_path_factory) as running:
         yield running
 
 

@@ -174,10 +174,10 @@ def test_it_serves_others_while_one_viewer_floods_previews(people):
     with going_on(*[lambda: post(viewer, source, "preview", events=events)] * 6) as previews:
         while len(previews) < 6:
             time.sleep(0.01)
-        published = [post(people[0], source, "publish").status_code for _ in range(10)]
-        others = [post(people[1], source, "preview", events=[BOUGHT]).status_code for _ in range(5)]
-    assert published == [201] + [200] * 9
-    assert others == [200] * 5
+        published = [post(people[0], source, "publish").status_code for _ in range(4)]
+        others = [post(people[1], source, "preview", events=[BOUGHT]).status_code for _ in range(3)]
+    assert published == [201] + [200] * 3
+    assert others == [200] * 3
     assert {answer.status_code for answer in previews} == {200, 429}
     assert all(is_busy(answer, 429) for answer in previews if answer.status_code == 429)
 

@@ -15,7 +15,7 @@ ORDER = '{"type": "track", "event": "Order Completed", "properties": {"revenue":
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A separate server, because other tests would see what is published here."""
-    with live_server(tmp_path_factory.mktemp("proofs")) as running:
+    with live_server(tmp_path_factory) as running:
         yield running
 
 

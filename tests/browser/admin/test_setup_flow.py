@@ -15,7 +15,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A separate server, because other tests would see this setup. It saves script requests every second."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SCRIPT_REQUEST_SECONDS", "1")
-        with live_server(tmp_path_factory.mktemp("set-up")) as running:
+        with live_server(tmp_path_factory) as running:
             yield running
 
 

@@ -29,7 +29,7 @@ for number in range(45):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A separate server, with many sources beside the demo's."""
-    with live_server(tmp_path_factory.mktemp("sources")) as running:
+    with live_server(tmp_path_factory) as running:
         running.manage("shell", "-c", MANY)
         yield running
 
