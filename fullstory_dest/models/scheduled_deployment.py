@@ -16,7 +16,7 @@ from fullstory_dest.models.environment import Environment
 from fullstory_dest.models.proposal import Proposal
 
 Kind = Deployment.Kind
-#: What a scheduled deployment is called, by its kind.
+#: Names of scheduled deployments by their kind.
 SCHEDULED_LABELS: Final[dict[str, Any]] = {
     Kind.PUBLISH: _("Scheduled publish"),
     Kind.PROMOTE: _("Scheduled promotion"),

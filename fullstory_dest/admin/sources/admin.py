@@ -21,6 +21,7 @@ from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.admin.pages import environments_of, has_several_environments
 from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm
+from fullstory_dest.admin.sources.history import source_versions
 from fullstory_dest.models import (
     ClassicDestination,
     Deployment,
@@ -104,6 +105,12 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     def last_release(self, source: Any) -> SafeString | str:
         live = source.state.live
         return link(live and live.release, released(live))
+
+    def get_history_queryset(
+        self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: str
+    ) -> Any:
+        versions = super().get_history_queryset(request, history_manager, pk_name, object_id)
+        return source_versions(versions, object_id)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

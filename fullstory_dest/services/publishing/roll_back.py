@@ -31,7 +31,7 @@ def roll_back(
 ) -> DeployResult:
     """Make the documents of a deployment live again in its environment. Drafts don't change.
 
-    What is scheduled is canceled, because it would undo the rollback. ``expected_live`` is the ID of the deployment
+    A waiting deployment is canceled, because it would undo the rollback. ``expected_live`` is the ID of the deployment
     that was live when the user decided; raises LiveDeploymentChangedError if another one is live. Raises RollBackError
     if the deployment is live already, and ApprovalRequiredError.
     """

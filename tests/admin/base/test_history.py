@@ -5,8 +5,9 @@ import pytest
 from fullstory_dest.models import ClassicDestination, Mapping
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.sources.archive import archive
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.admin.pages import text, url
-from tests.factories import a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,22 @@ def test_it_shows_when_a_source_was_archived(owner):
     source = a_source()
     archive(source)
     assert "Archived</span>" in text(owner.get(url("source", "history", source.pk)))
+
+
+def test_it_shows_changes_of_the_write_key_and_api_host(owner):
+    source = a_source(name="Shop")
+    rotate_key(source.production)
+    source.refresh_from_db()
+    source.name, source.api_host = "Store", "api.example.com"
+    source.save()
+    versions = list(owner.get(url("source", "history", source.pk)).context["page_obj"])
+    found = [[change.label for change in getattr(version, "changes", [])] for version in versions]
+    assert found == [["API host"], ["Name"], ["Write key"], []]
+    page = text(owner.get(url("environment", "simple_history", source.production.pk, versions[0].pk)))
+    assert "api.example.com" in page
+    a_staging_environment(source)
+    versions = list(owner.get(url("source", "history", source.pk)).context["page_obj"])
+    assert {version.opts.model_name for version in versions} == {"source"}
 
 
 def test_it_compares_the_oldest_version_of_a_page(owner):

@@ -47,7 +47,7 @@ def test_it_publishes_despite_a_test_case_that_cannot_run(source):
     save_test_case(source, name="Any", event=BOUGHT)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(module, "run_test_cases", lambda cases, *_, **__: cases and raise_(PreviewError())())
-        assert publish_with_test_cases(source).created
+        assert publish_with_test_cases(source.production).created
 
 
 def test_it_passes_on_who_publishes_and_the_note(source, django_user_model):
