@@ -60,7 +60,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     )
     sources: list[Any] = list(shown)
     states = source_statuses(sources)
-    first_run = not searching and page.number == 1 and not any(state.live for state in states)
+    first_run = not searching and page.number == 1 and not any(state.published for state in states)
     waiting = {source.pk: source.due_at for source in sources if source.due_at}
     for source in sources:
         source.scheduled_label = SCHEDULED_LABELS.get(source.scheduled_kind)

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -103,6 +104,8 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     @display(description=gettext_lazy("last release"))
     def last_release(self, source: Any) -> SafeString | str:
+        if source.state.environments:
+            return render_to_string("fullstory_dest/environments/live_releases.html", {"state": source.state})
         live = source.state.live
         return link(live and live.release, released(live))
 

@@ -15,6 +15,7 @@ from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import SourceSpec
 from fullstory_dest.models import Deployment, Destination, Environment, Mapping, Release, StoredStatus
 from fullstory_dest.services.publishing.drafts_ahead import undoes_rollback
+from fullstory_dest.services.sources.drift import summarize_environments
 from fullstory_dest.services.sources.status import STORED, SourceStatus
 from fullstory_dest.services.spec import environment_spec, live_spec, source_spec
 
@@ -66,6 +67,7 @@ class _Drafts:
 
     def status(self, published: SourceSpec | None) -> StoredStatus:
         """Return the status. ``published`` is the spec of the latest release, if the drafts may undo a rollback."""
+        environments = summarize_environments(self.environments)
         running = [destination for destination in self.destinations if destination.enabled]
         stored = StoredStatus(
             source=self.source,
@@ -82,20 +84,13 @@ class _Drafts:
             ahead=bool(
                 self.live and published and undoes_rollback(self.spec, self.live.release.spec, published)
             ),
-            drift=len(self.environments) > 1 and _drifts(self.environments),
+            drift=len({each["release"] for each in environments}) > 1
+            or any(each["settings_changed"] for each in environments),
+            environments=environments,
         )
         values = {name: getattr(stored, name) for name in STORED}
         stored.code = SourceStatus(source=self.source, **values).code
         return stored
-
-
-def _drifts(environments: Sequence[Environment]) -> bool:
-    """Return whether environments have different releases, or settings that changed after their deployment."""
-    live = [environment.live for environment in environments]
-    return len({each and each.release_id for each in live}) > 1 or any(
-        environment.live and environment.live.environment_spec != environment_spec(environment)
-        for environment in environments
-    )
 
 
 @lru_cache(maxsize=2_000)

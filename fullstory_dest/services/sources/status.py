@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from fullstory_dest.models import Deployment, ScriptRequestCount, Source
+from fullstory_dest.models.stored_status import EnvironmentSummary
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
 
 StatusCode = Literal[
@@ -41,6 +42,7 @@ STORED: Final = (
     "problems",
     "ahead",
     "drift",
+    "environments",
 )
 
 
@@ -63,6 +65,8 @@ class SourceStatus:
     ahead: bool
     #: Whether environments have different releases, or settings that changed after their deployment.
     drift: bool
+    #: Each of several environments, in promotion order. ``live`` and the differences are those of the first one.
+    environments: Sequence[EnvironmentSummary] = ()
     #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
 
@@ -75,13 +79,18 @@ class SourceStatus:
             return "disabled"
         if self.problems:
             return "problems"
-        if self.live is None:
+        if not self.published:
             return "never_published"
         if self.ahead:
             return "ahead"
         if self.changed:
             return "changed"
         return "idle" if self.idle else "live"
+
+    @property
+    def published(self) -> bool:
+        """Whether a release is live in any environment."""
+        return self.live is not None or any(each["release"] for each in self.environments)
 
     @property
     def idle(self) -> bool:
@@ -98,6 +107,11 @@ class SourceStatus:
         """The status in the user's language."""
         number = {"number": self.live.release.number if self.live else 0}
         match self.code:
+            # Of several environments, none is the source's. A list of them is next to the label.
+            case "ahead" if self.environments:
+                return _("Drafts ahead after rollback")
+            case "live" if self.environments:
+                return _("Published")
             case "archived":
                 return _("Archived")
             case "disabled":
