@@ -135,6 +135,7 @@ def preview_links(request: HttpRequest, source: Source) -> HttpResponse:
         object=source,
         source=source,
         several=len(environments) > 1,
+        unpublished=[each for each in environments if each.live_id is None],
         form=form,
         links=[
             {"link": link, "url": preview_url(link), "may_revoke": may_revoke(link, current_user(request))}

@@ -12,7 +12,7 @@ from fullstory_dest.services.previews.preview_link import (
 )
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source, a_source
+from tests.factories import a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,14 @@ def test_it_sends_no_calls_of_viewers_and_keeps_links_of_others(as_role, owner, 
     assert viewer.post(page_of(source), {"revoke": other.pk}).status_code == 403
     assert viewer.post(page_of(source), {"revoke": own.pk}).status_code == 302
     assert list(PreviewLink.objects.active()) == [other]
+
+
+def test_it_says_that_previews_need_a_release(owner, source):
+    assert "This source has no release yet" in text(owner.get(page_of(source)))
+    publish(source.production)
+    assert "no release yet" not in text(owner.get(page_of(source)))
+    a_staging_environment(source)
+    assert "Staging has no release yet" in text(owner.get(page_of(source)))
 
 
 @pytest.mark.parametrize("wrong", [{"page_url": "javascript:alert(1)"}, {"page_url": ""}, {"hours": "9999"}])
