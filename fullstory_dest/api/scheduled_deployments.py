@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fullstory_dest.api.base.environment_rows import EnvironmentRowSerializer
 from fullstory_dest.api.base.filters import ScheduledDeploymentFilter
 from fullstory_dest.api.base.problems import ApiProblem
 from fullstory_dest.api.base.viewsets import BaseViewSet, authenticated_user
@@ -26,21 +27,8 @@ from fullstory_dest.services.publishing.schedule_deployment import (
 )
 
 
-class ScheduledDeploymentSerializer(serializers.ModelSerializer[ScheduledDeployment]):
+class ScheduledDeploymentSerializer(EnvironmentRowSerializer[ScheduledDeployment]):
     """A deployment that is scheduled, or that was."""
-
-    # The parent class has an unused attribute of this name.
-    source = serializers.IntegerField(source="environment.source_id", read_only=True)  # type: ignore[assignment]
-    release = serializers.IntegerField(
-        source="release.number",
-        read_only=True,
-        default=None,
-        allow_null=True,
-        help_text="The number of the release to promote.",
-    )
-    created_by = serializers.SlugRelatedField[ScheduledDeployment](
-        slug_field="username", read_only=True, allow_null=True
-    )
 
     class Meta:
         model = ScheduledDeployment

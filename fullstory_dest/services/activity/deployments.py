@@ -62,7 +62,7 @@ def deployment_items(models: Collection[type[Model]], limit: int) -> list[Activi
 
 def _events(
     latest: QuerySet[Any], limit: int, verb: Any, *, at: str, by: str, path: str = "", reason: Any = None
-) -> QuerySet[Any, dict[str, Any]]:
+) -> Any:
     """Return the first rows, with equal columns for all models. ``path`` leads to the deployment or the review."""
     # A subquery, because SQLite can't limit the parts of a union.
     rows = latest.model._default_manager.filter(pk__in=latest.values("pk")[:limit]).order_by()
