@@ -121,15 +121,16 @@ class HistoryPages(SimpleHistoryAdmin):
 def compare_versions(versions: Iterable[Any]) -> None:
     """Give each version its ``color``, its model's ``opts``, and its ``changes`` since the next older one.
 
-    The versions are those of one row of each model, newest first.
+    The versions are newest first, and can be those of several rows.
     """
-    newer: dict[type[Any], Any] = {}
+    newer: dict[tuple[type[Any], int], Any] = {}
     for version in versions:
         version.color, version.opts = COLORS[version.history_type], version.instance_type._meta
-        compared = newer.get(type(version))
+        row = type(version), version.id
+        compared = newer.get(row)
         if compared and compared.history_type == "~":
             compared.changes = list(_changes(version, compared, version.opts.concrete_fields))
-        newer[type(version)] = version
+        newer[row] = version
 
 
 def _shown(fields: Iterable[models.Field[Any, Any]]) -> list[models.Field[Any, Any]]:

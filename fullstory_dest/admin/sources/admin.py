@@ -113,7 +113,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: str
     ) -> Any:
         versions = super().get_history_queryset(request, history_manager, pk_name, object_id)
-        return source_versions(versions, object_id)
+        return source_versions(versions, int(object_id))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

@@ -32,9 +32,26 @@ def test_it_shows_changes_of_the_write_key_and_api_host(owner):
     shown = text(owner.get(url("source", "history", source.pk)))
     assert "api.example.com" in shown
     assert "environment" not in re.sub(r"<[^>]*>", " ", shown[shown.index("History of") :]).lower()
-    a_staging_environment(source)
-    versions = list(owner.get(url("source", "history", source.pk)).context["page_obj"])
-    assert {version.opts.model_name for version in versions} == {"source"}
+
+
+def test_it_names_the_environment_of_a_change(owner):
+    source = a_source(name="Shop")
+    staging = a_staging_environment(source)
+    rotate_key(staging)
+    staging = source.environments.get(slug="staging")
+    staging.api_host = "api.example.com"
+    staging.save()
+    page = owner.get(url("source", "history", source.pk))
+    found = [
+        (
+            getattr(version, "environment_name", ""),
+            [change.label for change in getattr(version, "changes", [])],
+        )
+        for version in page.context["page_obj"]
+    ]
+    assert found == [("Staging", ["API host"]), ("Staging", ["Write key"]), ("Staging", []), ("", [])]
+    version = page.context["page_obj"][0]
+    assert url("environment", "simple_history", staging.pk, version.pk) in text(page)
 
 
 def test_it_compares_the_oldest_version_of_a_page(owner):
