@@ -302,7 +302,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ReviewState": "fullstory_dest.models.review.Review.State",
-        "ScheduledDeploymentState": "fullstory_dest.models.scheduled_publish.ScheduledPublish.State",
+        "ScheduledDeploymentState": "fullstory_dest.models.scheduled_deployment.ScheduledDeployment.State",
     },
 }
 

@@ -16,17 +16,18 @@ from rest_framework.views import APIView
 
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import StrictSerializer, validated
-from fullstory_dest.services.activity import ActivityItem, Kind, Verb, recent_activity, viewable_models
+from fullstory_dest.services.activity.item import ActivityItem, Kind, Verb
+from fullstory_dest.services.activity.recent import recent_activity, viewable_models
 
 MAXIMUM_LIMIT: Final = 200
 
 
 class ActivityEntry(TypedDict):
-    """A change to an object.
+    """A change to an object, a deployment, or what happened to a review.
 
     `kind` and `id` identify the object, which might be deleted by now. `name` is its name at the time. `fields` are the
-    changed fields. `channel` is `admin`, `api` or `command`, and empty for releases. `by` is null for
-    changes without a login.
+    changed fields. `channel` is `admin`, `api` or `command`, and empty for deployments and reviews. `by` is null for
+    changes without a login. `reason` is why a review was declined, or why there was a deployment without approvals.
     """
 
     at: datetime
@@ -40,6 +41,8 @@ class ActivityEntry(TypedDict):
     fields: list[str]
     source: int | None
     destination: int | None
+    environment: int | None
+    reason: str
 
 
 class ActivityList(TypedDict):
@@ -59,7 +62,7 @@ class ActivityView(APIView):
 
     @extend_schema(parameters=[ActivityQuery], responses={200: schema_of(ActivityList)})
     def get(self, request: Request) -> Response:
-        """List recent changes to the sources, destinations, mappings and releases that you can view."""
+        """List recent changes, deployments and events of reviews that you can view."""
         query = validated(ActivityQuery, request.query_params.dict())
         if not viewable_models(request.user):
             raise PermissionDenied
@@ -81,4 +84,6 @@ def _entry(item: ActivityItem) -> dict[str, Any]:
         "fields": list(item.fields),
         "source": item.source.pk if item.source else None,
         "destination": item.destination.pk if item.destination else None,
+        "environment": item.environment.pk if item.environment else None,
+        "reason": item.reason,
     }

@@ -12,6 +12,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fullstory_dest.api.base.environment_rows import EnvironmentRowSerializer
 from fullstory_dest.api.base.filters import PreviewLinkFilter
 from fullstory_dest.api.base.viewsets import BaseViewSet, StrictSerializer, authenticated_user, validated
 from fullstory_dest.api.releases import get_release
@@ -29,22 +30,10 @@ from fullstory_dest.services.previews.preview_link import (
 MINUTE = timedelta(minutes=1)
 
 
-class PreviewLinkSerializer(serializers.ModelSerializer[PreviewLink]):
+class PreviewLinkSerializer(EnvironmentRowSerializer[PreviewLink]):
     """A preview link. Its URL works until it expires or is revoked."""
 
-    # The parent class has an unused attribute of this name.
-    source = serializers.IntegerField(source="environment.source_id", read_only=True)  # type: ignore[assignment]
-    release = serializers.IntegerField(
-        source="release.number",
-        read_only=True,
-        default=None,
-        allow_null=True,
-        help_text="The number of the previewed release, or null for the drafts.",
-    )
     url = serializers.SerializerMethodField(help_text="The page with the token. Open it in a browser.")
-    created_by = serializers.SlugRelatedField[PreviewLink](
-        slug_field="username", read_only=True, allow_null=True
-    )
 
     class Meta:
         model = PreviewLink

@@ -11,6 +11,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fullstory_dest.api.base.environment_rows import EnvironmentRowSerializer
 from fullstory_dest.api.base.filters import ReviewFilter
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import BaseViewSet, StrictSerializer, authenticated_user, validated
@@ -34,19 +35,9 @@ from fullstory_dest.services.publishing.reviews import (
 from fullstory_dest.services.spec import live_spec
 
 
-class ReviewSummarySerializer(serializers.ModelSerializer[Review]):
+class ReviewSummarySerializer(EnvironmentRowSerializer[Review]):
     """A proposed deployment."""
 
-    # The parent class has an unused attribute of this name.
-    source = serializers.IntegerField(source="environment.source_id", read_only=True)  # type: ignore[assignment]
-    release = serializers.IntegerField(
-        source="release.number",
-        read_only=True,
-        default=None,
-        allow_null=True,
-        help_text="The number of the release to promote.",
-    )
-    created_by = serializers.SlugRelatedField[Review](slug_field="username", read_only=True, allow_null=True)
     closed_by = serializers.SlugRelatedField[Review](slug_field="username", read_only=True, allow_null=True)
 
     class Meta:

@@ -7,43 +7,31 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fullstory_dest.api.base.filters import ScheduledPublishFilter
+from fullstory_dest.api.base.environment_rows import EnvironmentRowSerializer
+from fullstory_dest.api.base.filters import ScheduledDeploymentFilter
 from fullstory_dest.api.base.problems import ApiProblem
 from fullstory_dest.api.base.viewsets import BaseViewSet, authenticated_user
-from fullstory_dest.models import Environment, ScheduledPublish
+from fullstory_dest.models import Environment, ScheduledDeployment
 from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.publishing.proposals import proposal_values
-from fullstory_dest.services.publishing.schedule_publish import (
-    SchedulePublishError,
-    cancel_scheduled_publish,
-    schedule_publish,
+from fullstory_dest.services.publishing.schedule_deployment import (
+    ScheduleError,
+    cancel_scheduled_deployment,
+    schedule_deployment,
 )
 
 
-class ScheduledDeploymentSerializer(serializers.ModelSerializer[ScheduledPublish]):
+class ScheduledDeploymentSerializer(EnvironmentRowSerializer[ScheduledDeployment]):
     """A deployment that is scheduled, or that was."""
 
-    # The parent class has an unused attribute of this name.
-    source = serializers.IntegerField(source="environment.source_id", read_only=True)  # type: ignore[assignment]
-    release = serializers.IntegerField(
-        source="release.number",
-        read_only=True,
-        default=None,
-        allow_null=True,
-        help_text="The number of the release to promote.",
-    )
-    created_by = serializers.SlugRelatedField[ScheduledPublish](
-        slug_field="username", read_only=True, allow_null=True
-    )
-
     class Meta:
-        model = ScheduledPublish
+        model = ScheduledDeployment
         fields = [
             "id",
             "source",
@@ -63,19 +51,21 @@ class ScheduledDeploymentSerializer(serializers.ModelSerializer[ScheduledPublish
         read_only_fields = fields
 
 
-class ScheduledDeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[ScheduledPublish]):
+class ScheduledDeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[ScheduledDeployment]):
     """Scheduled deployments, oldest first."""
 
-    queryset = ScheduledPublish.objects.select_related("environment", "release", "created_by").order_by("id")
+    queryset = ScheduledDeployment.objects.select_related("environment", "release", "created_by").order_by(
+        "id"
+    )
     serializer_class = ScheduledDeploymentSerializer
-    filterset_class = ScheduledPublishFilter
+    filterset_class = ScheduledDeploymentFilter
     required_permissions = VIEW_DRAFTS
 
     @extend_schema(request=None, responses=ScheduledDeploymentSerializer)
     @action(detail=True, methods=["post"], required_permissions=PUBLISH)
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel a scheduled deployment. Returns 409 if it's no longer waiting."""
-        if not cancel_scheduled_publish(self.get_object(), by=authenticated_user(request)):
+        if not cancel_scheduled_deployment(self.get_object(), by=authenticated_user(request)):
             raise ApiProblem(HTTPStatus.CONFLICT, "cannot-schedule", "It's no longer waiting.")
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -85,7 +75,7 @@ def scheduled(request: Request, environment: Environment, at: datetime, **sent: 
     targets = {name: sent[name] for name in ("release", "restored", "redeploys") if name in sent}
     reviewed = sent.get("reviewed") or proposal_values(environment, **targets)["fingerprint"]
     try:
-        made = schedule_publish(
+        made = schedule_deployment(
             environment,
             at=at,
             by=authenticated_user(request),
@@ -94,6 +84,6 @@ def scheduled(request: Request, environment: Environment, at: datetime, **sent: 
             ignore_test_case_failures=sent.get("ignore_test_case_failures", False),
             **targets,
         )
-    except SchedulePublishError as error:
+    except ScheduleError as error:
         raise ApiProblem(HTTPStatus.CONFLICT, "cannot-schedule", str(error)) from error
     return Response(ScheduledDeploymentSerializer(made).data, status.HTTP_202_ACCEPTED)

@@ -27,7 +27,7 @@ from fullstory_dest.api.releases import get_release
 from fullstory_dest.api.scheduled_deployments import ScheduledDeploymentSerializer, scheduled
 from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import Environment, ScheduledPublish, Source
+from fullstory_dest.models import Deployment, Environment, Source
 from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview import preview_events
 from fullstory_dest.services.previews.try_event import try_event
@@ -35,17 +35,21 @@ from fullstory_dest.services.publishing.approvals import requires_approvals
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.diff import Change, diff
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
+from fullstory_dest.services.publishing.schedule_deployment import next_scheduled
 from fullstory_dest.services.publishing.scheduler_status import SchedulerStatus, scheduler_status
 from fullstory_dest.services.sources.install import InstallInstructions, install_instructions
 from fullstory_dest.services.sources.status import StatusCode
 from fullstory_dest.services.spec import drafts_in, live_spec, release_in, source_spec
 
 
-class ScheduledPublishSerializer(serializers.Serializer[Any]):
-    """A publish that is scheduled for later."""
+class NextDeploymentSerializer(serializers.Serializer[Any]):
+    """The next deployment that is scheduled."""
 
+    kind = serializers.ChoiceField(choices=Deployment.Kind.choices)
     due_at = serializers.DateTimeField()
-    overdue = serializers.BooleanField(help_text="Whether the scheduled time has passed without a publish.")
+    overdue = serializers.BooleanField(
+        help_text="Whether the scheduled time has passed without a deployment."
+    )
     scheduler_running = serializers.BooleanField(
         help_text="Whether `run_scheduler`, or `publish_due` by cron, is running."
     )
@@ -62,7 +66,9 @@ class SourceSerializer(StrictModelSerializer[Source]):
         help_text="How the drafts compare with the live release. `ahead`: publishing undoes a rollback. "
         "`idle`: nothing enabled sends events.",
     )
-    scheduled_publish = serializers.SerializerMethodField(help_text="The scheduled publish, if any.")
+    scheduled_deployment = serializers.SerializerMethodField(
+        help_text="The next scheduled deployment, if any."
+    )
     live_release = serializers.IntegerField(
         read_only=True,
         default=None,
@@ -93,7 +99,7 @@ class SourceSerializer(StrictModelSerializer[Source]):
             "honor_gpc",
             "honor_dnt",
             "live_release",
-            "scheduled_publish",
+            "scheduled_deployment",
             "created_at",
             "updated_at",
         ]
@@ -104,8 +110,8 @@ class SourceSerializer(StrictModelSerializer[Source]):
             raise serializers.ValidationError("source with this write key already exists.")
         return write_key
 
-    @extend_schema_field(ScheduledPublishSerializer(allow_null=True))
-    def get_scheduled_publish(self, source: Source) -> dict[str, Any] | None:
+    @extend_schema_field(NextDeploymentSerializer(allow_null=True))
+    def get_scheduled_deployment(self, source: Source) -> dict[str, Any] | None:
         due_at = getattr(source, "scheduled_at", None)
         if due_at is None:
             return None
@@ -113,8 +119,9 @@ class SourceSerializer(StrictModelSerializer[Source]):
         context: Any = self.context
         status: SchedulerStatus = context.get("scheduler") or scheduler_status()
         context["scheduler"] = status
-        return ScheduledPublishSerializer(
+        return NextDeploymentSerializer(
             {
+                "kind": source.scheduled_kind,  # type: ignore[attr-defined]
                 "due_at": due_at,
                 "overdue": status.is_overdue(due_at),
                 "scheduler_running": status.running,
@@ -168,12 +175,8 @@ class SourceViewSet(ModelResourceViewSet[Source]):
             .order_by("-position", "-id")
             .values("live__release__number")[:1]
         ),
-        scheduled_at=Subquery(
-            ScheduledPublish.objects.waiting()
-            .filter(environment__source=OuterRef("pk"))
-            .order_by("due_at")
-            .values("due_at")[:1]
-        ),
+        scheduled_at=next_scheduled("due_at"),
+        scheduled_kind=next_scheduled("kind"),
     )
     queryset = queryset.select_related("stored_status").prefetch_related("environments").order_by("id")
     serializer_class = SourceSerializer

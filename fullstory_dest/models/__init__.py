@@ -10,7 +10,7 @@ from fullstory_dest.models.mapping import Mapping
 from fullstory_dest.models.preview_link import PreviewLink
 from fullstory_dest.models.release import Release
 from fullstory_dest.models.review import Approval, Review
-from fullstory_dest.models.scheduled_publish import ScheduledPublish
+from fullstory_dest.models.scheduled_deployment import ScheduledDeployment
 from fullstory_dest.models.script_request_count import ScriptRequestCount
 from fullstory_dest.models.source import Source
 from fullstory_dest.models.stored_status import StoredStatus
@@ -31,7 +31,7 @@ __all__ = [
     "Release",
     "RetiredWriteKey",
     "Review",
-    "ScheduledPublish",
+    "ScheduledDeployment",
     "SchedulerHeartbeat",
     "ScriptRequestCount",
     "Source",

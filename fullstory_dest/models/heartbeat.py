@@ -1,4 +1,4 @@
-"""Heartbeats of the processes that run scheduled publishes."""
+"""Heartbeats of the processes that run scheduled deployments."""
 
 from __future__ import annotations
 

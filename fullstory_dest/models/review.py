@@ -56,7 +56,7 @@ class Review(Proposal):
         related_name="+",
         verbose_name=_("closed by"),
     )
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, db_index=True)
 
     class Meta:
         verbose_name = _("review")

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.db import models
 
 from fullstory_dest.models.deployment import Deployment
 from fullstory_dest.models.source import Source
+
+
+class EnvironmentSummary(TypedDict):
+    """One of several environments: the number of its live release, and how it differs.
+
+    ``behind`` is the number of releases that it's behind the environment before it. Negative if it's ahead.
+    """
+
+    name: str
+    release: int | None
+    behind: int
+    settings_changed: bool
 
 
 class StoredStatus(models.Model):
@@ -25,6 +39,10 @@ class StoredStatus(models.Model):
     problems = models.BooleanField()
     ahead = models.BooleanField()
     drift = models.BooleanField(db_index=True)
+    #: In promotion order. Empty for a source with one environment.
+    environments: models.JSONField[list[EnvironmentSummary], list[EnvironmentSummary]] = models.JSONField(
+        default=list
+    )
     destinations = models.PositiveIntegerField()
     any_destination_enabled = models.BooleanField()
     mappings = models.PositiveIntegerField()

@@ -19,7 +19,7 @@ from django.utils.crypto import get_random_string
 
 from fullstory_dest.models import Source
 from fullstory_dest.services.publishing.redeploy import count_outdated_sources
-from fullstory_dest.services.publishing.scheduler_status import overdue_publishes, scheduler_status
+from fullstory_dest.services.publishing.scheduler_status import overdue_deployments, scheduler_status
 
 _CACHE_KEY: Final = "doctor"
 
@@ -100,8 +100,8 @@ def _scheduler() -> Iterator[str]:
     status = scheduler_status()
     if not status.running:
         yield "No scheduler is running. Start manage.py run_scheduler, or run manage.py publish_due from cron."
-    if overdue := overdue_publishes(status).count():
-        yield f"Overdue scheduled publishes: {overdue}. Run manage.py run_scheduler --status to list them."
+    if overdue := overdue_deployments(status).count():
+        yield f"Overdue scheduled deployments: {overdue}. Run manage.py run_scheduler --status to list them."
 
 
 def _outdated_sources() -> Iterator[str]:

@@ -6,13 +6,13 @@ from django import template
 
 from fullstory_dest.admin.pages import has_several_environments
 from fullstory_dest.admin.releases import proposal_words
-from fullstory_dest.models import Review, ScheduledPublish
+from fullstory_dest.models import Review, ScheduledDeployment
 
 register = template.Library()
 
 
 @register.simple_tag
-def proposal_title(proposal: Review | ScheduledPublish) -> str:
+def proposal_title(proposal: Review | ScheduledDeployment) -> str:
     """The title of a proposal. Scheduled deployments of a source with one environment don't name it."""
     return proposal_words.proposal_title(
         proposal, named=isinstance(proposal, Review) or has_several(proposal)
@@ -20,6 +20,6 @@ def proposal_title(proposal: Review | ScheduledPublish) -> str:
 
 
 @register.simple_tag
-def has_several(proposal: Review | ScheduledPublish) -> bool:
+def has_several(proposal: Review | ScheduledDeployment) -> bool:
     """Whether the source of a proposal has several environments."""
     return has_several_environments(proposal.environment.source)

@@ -9,7 +9,7 @@ from django import template
 from fullstory_dest.admin.links import TABS, tab_url
 from fullstory_dest.admin.pages import environments_of, has_several_environments
 from fullstory_dest.services.accounts.permissions import PUBLISH, VIEW_DRAFTS
-from fullstory_dest.services.publishing.schedule_publish import is_outdated, latest_scheduled_publishes
+from fullstory_dest.services.publishing.schedule_deployment import is_outdated, latest_scheduled_deployments
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.status import source_status
 
@@ -28,7 +28,7 @@ def source_head(context: dict[str, Any]) -> dict[str, Any]:
     """The header of ``source`` on the tab ``tab``. Passing ``state`` saves three queries."""
     source, user = context["source"], context["request"].user
     environments = environments_of(source)
-    scheduled = list(latest_scheduled_publishes(environments))
+    scheduled = list(latest_scheduled_deployments(environments))
     scheduler = scheduler_status() if scheduled else None
     for each in scheduled:
         each.environment.source = source

@@ -228,6 +228,44 @@ def test_it_shows_drift_on_the_overview(owner):
     assert "Promote to Production" in shown
 
 
+def test_it_shows_what_is_live_in_each_environment(owner):
+    source, staging = staged()
+    publish(source.production)
+    pages = ("/admin/", url("source", "changelist"), url("source", "mappings", source.pk))
+    for page in pages:
+        shown = " ".join(words(owner.get(page)).split())
+        assert "Unpublished changes" in shown
+        assert "Staging not published Production #1" in shown, page
+        assert "Never published" not in shown.replace("Never published Disabled", ""), page
+    Mapping.objects.filter(action="viewedPageV2").update(name="Second")
+    publish(staging)
+    for page in pages:
+        shown = " ".join(words(owner.get(page)).split())
+        assert "Staging #2 Production #1, 1 behind" in shown, page
+        assert "Published #2" not in shown
+    production = source.environments.get(slug="production")
+    production.settings = {"debug": True}
+    production.save()
+    assert "1 behind, settings changed" in text(owner.get("/admin/"))
+
+
+def test_it_shows_one_environment_as_before(owner):
+    source = a_set_up_source()
+    publish(source.production)
+    for page in ("/admin/", url("source", "changelist"), url("source", "mappings", source.pk)):
+        shown = text(owner.get(page))
+        assert "Published #1" in shown
+        assert "Live releases" not in shown
+
+
+def test_it_starts_no_setup_over_where_production_is_live(owner):
+    source = a_set_up_source()
+    publish(source.production)
+    a_staging_environment(source)
+    assert "Set up your first website" not in text(owner.get("/admin/"))
+    assert source.stored_status.code == "changed"
+
+
 def test_it_installs_the_chosen_environment(owner):
     source, staging = staged()
     page = url("source", "install", source.pk)

@@ -27,6 +27,8 @@ def test_it_lists_changes_newest_first(owner):
         "fields": ["name"],
         "source": None,
         "destination": None,
+        "environment": None,
+        "reason": "",
     }
     assert (added["verb"], added["name"]) == ("added", "Shop")
 

@@ -18,7 +18,7 @@ from fullstory_dest.services.previews.preview_link import create_preview_link
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
-from fullstory_dest.services.publishing.schedule_publish import schedule_publish
+from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from project.wsgi import application
 from tests.factories import ORG, a_set_up_source
 from tests.parity.comparison import run_seed
@@ -49,7 +49,7 @@ def rows(owner, _one_connection):
     test_case = save_test_case(source, name="Bought", event={"type": "track", "event": "Bought"})
     deployment = publish(source.production).deployment
     review = request_review(source.production, by=User.objects.get(username="olive"))
-    scheduled = schedule_publish(
+    scheduled = schedule_deployment(
         source.production,
         at=timezone.now() + timedelta(hours=1),
         by=User.objects.get(username="olive"),

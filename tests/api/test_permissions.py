@@ -18,7 +18,7 @@ from fullstory_dest.models import (
     PreviewLink,
     Release,
     Review,
-    ScheduledPublish,
+    ScheduledDeployment,
     Source,
     TestCase,
 )
@@ -27,7 +27,7 @@ from fullstory_dest.services.previews.preview_link import create_preview_link
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
-from fullstory_dest.services.publishing.schedule_publish import schedule_publish
+from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.spec import drafts_in
 from tests.api.conftest import client_of, someone
 from tests.factories import ORG, a_set_up_source
@@ -116,7 +116,7 @@ def source(db):
     request_review(staging, by=someone("rita"))
     create_preview_link(staging, by=None, page_url="https://shop.example/")
     at, by = timezone.now() + timedelta(hours=1), someone("sid")
-    schedule_publish(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
+    schedule_deployment(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
     ClassicDestination(source=source, settings={"org": ORG}).save()
     TestCase(source=source, name="Bought", event=EVENT).save()
     return source
@@ -137,7 +137,7 @@ def sent_values(body):
 
 def send(client, method, path, body):
     """Send a request to a path in which ``{id}`` is the latest row of the resource."""
-    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledPublish, "preview-links": PreviewLink}
+    models = {**ROWS, **READ_ONLY, "scheduled-deployments": ScheduledDeployment, "preview-links": PreviewLink}
     model = models.get(path.partition("/")[0])
     key = model.objects.order_by("-pk").first().pk if model and "{id}" in path else ""
     confirmed = "?name=Staging" if (method, path) == ("delete", "environments/{id}/") else ""

@@ -28,7 +28,7 @@ def test_it_creates_a_source_with_a_slug_and_a_write_key(owner):
         "honor_gpc",
         "honor_dnt",
         "live_release",
-        "scheduled_publish",
+        "scheduled_deployment",
         "created_at",
         "updated_at",
     }

@@ -5,10 +5,20 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 
 from fullstory_dest.models import Destination, Environment, Mapping, Source
-from fullstory_dest.services.activity import recent_activity
+from fullstory_dest.services.activity.recent import recent_activity
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.toggle import toggle
+from fullstory_dest.services.environments.delete_environment import delete_environment
+from fullstory_dest.services.environments.reorder_environments import reorder_environments
+from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import (
+    approve,
+    decline,
+    deploy_review,
+    request_review,
+    withdraw,
+)
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
@@ -52,7 +62,7 @@ def test_it_reports_changes_to_sources(olive):
 def test_it_reports_changes_to_environments(olive):
     environment = a_staging_environment(a_source(name="Shop"))
     found = [(item.verb, item.name) for item in recent_activity(olive, limit=3)]
-    assert found == [("reordered", "Production"), ("added", "Staging"), ("added", "Shop")]
+    assert found == [("added", "Staging"), ("added", "Shop")]
     environment = rotate_key(environment)
     item = latest(olive)
     assert (item.verb, item.kind, item.id) == ("rotated_key", "environment", environment.pk)
@@ -166,3 +176,55 @@ def test_it_runs_one_query_per_model(olive, django_assert_num_queries):
     with django_assert_num_queries(5):
         named = [str(item.source) for item in recent_activity(olive, limit=5)]
     assert len(named) == 5
+
+
+def test_it_names_the_environment_of_a_deployment(olive):
+    source = a_set_up_source()
+    publish(source.production, by=olive)
+    assert not latest(olive).several_environments
+    publish(a_staging_environment(source), by=olive)
+    item = latest(olive)
+    assert (item.environment.name, item.several_environments) == ("Staging", True)
+
+
+def test_it_reports_reviews(olive):
+    source = a_set_up_source(name="Shop")
+    olga = get_user_model().objects.create_superuser("olga")
+    save(source.production, required_approvals=1)
+    review = request_review(source.production, by=olive)
+    item = latest(olive)
+    assert (item.verb, item.kind, item.id, item.by) == ("requested", "review", review.pk, olive)
+    assert (item.name, item.source) == (f"Shop, Production #{review.pk}", source)
+    approve(review, by=olga, reviewed=review.fingerprint)
+    assert (latest(olive).verb, latest(olive).by) == ("approved", olga)
+    deploy_review(review, by=olive, reviewed=review.fingerprint)
+    found = {(item.kind, item.verb, item.reason) for item in recent_activity(olive, limit=2)}
+    assert found == {("deployment", "published", ""), ("review", "deployed", "")}
+    withdraw(request_review(source.production, by=olive), by=olive)
+    assert latest(olive).verb == "withdrawn"
+    decline(request_review(source.production, by=olive), by=olga, reason="Too late")
+    assert (latest(olive).verb, latest(olive).by, latest(olive).reason) == ("declined", olga, "Too late")
+
+
+def test_it_reports_the_reason_to_deploy_without_approvals(olive):
+    source = a_set_up_source()
+    save(source.production, required_approvals=1)
+    review = request_review(source.production, by=olive)
+    override = Override(olive, "Checkout is broken")
+    deploy_review(review, by=olive, reviewed=review.fingerprint, override=override)
+    found = {(item.kind, item.verb, item.reason) for item in recent_activity(olive, limit=2)}
+    assert found == {
+        ("deployment", "published", "Checkout is broken"),
+        ("review", "overridden", "Checkout is broken"),
+    }
+
+
+def test_it_reports_a_move_of_environments_but_not_its_causes(olive):
+    source = a_source(name="Shop")
+    staging = a_staging_environment(source)
+    verbs = [item.verb for item in recent_activity(olive, limit=9)]
+    assert verbs == ["added", "added"]
+    reorder_environments(source, [source.production.pk, staging.pk])
+    assert latest(olive).verb == "reordered"
+    delete_environment(staging)
+    assert latest(olive).verb == "deleted"

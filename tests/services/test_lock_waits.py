@@ -21,7 +21,7 @@ from fullstory_dest.models import (
     Environment,
     Mapping,
     Release,
-    ScheduledPublish,
+    ScheduledDeployment,
     Source,
 )
 from fullstory_dest.services import row_locks
@@ -36,7 +36,7 @@ from fullstory_dest.services.previews.try_event import try_event
 from fullstory_dest.services.publishing.deploy import drafts_fingerprint, fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
-from fullstory_dest.services.publishing.schedule_publish import schedule_publish
+from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.spec import drafts_in, source_spec
 from tests.admin.pages import url
 from tests.concurrency import at_once, in_transaction
@@ -138,9 +138,11 @@ def test_it_publishes_while_previews_are_full(people):
         Mapping.objects.filter(pk=mapping.pk).update(name="Again")
         by = User.objects.get(username="person 0")
         at = timezone.now() + timedelta(days=1)
-        schedule_publish(source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production)))
+        schedule_deployment(
+            source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production))
+        )
         (done,) = publish_due(at)
-        assert (done.state, done.deployment.release.number) == (ScheduledPublish.State.DONE, 3)
+        assert (done.state, done.deployment.release.number) == (ScheduledDeployment.State.DONE, 3)
 
 
 def test_it_reports_in_the_admin_that_previews_are_full(people):
@@ -187,7 +189,7 @@ def test_it_reports_that_a_publish_has_to_wait_for_test_cases(people, monkeypatc
     monkeypatch.setattr(TEST_CASE_ENGINE, "_wait_seconds", 0.1)
     at = timezone.now() + timedelta(days=1)
     by = User.objects.get(username="person 0")
-    pending = schedule_publish(
+    pending = schedule_deployment(
         source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production))
     )
     with TEST_CASE_ENGINE._turn():
@@ -195,7 +197,7 @@ def test_it_reports_that_a_publish_has_to_wait_for_test_cases(people, monkeypatc
         # It stays due.
         assert list(publish_due(at)) == []
     pending.refresh_from_db()
-    assert pending.state == ScheduledPublish.State.WAITING
+    assert pending.state == ScheduledDeployment.State.WAITING
     assert not Release.objects.exists()
     assert post(people[0], source, "publish").status_code == 201
 
@@ -344,7 +346,9 @@ def test_it_postpones_a_due_publish_of_a_locked_source(people):
     at, by = timezone.now() + timedelta(days=1), User.objects.get(username="person 0")
     held_one, other = a_set_up_source(), a_set_up_source(name="Other")
     for source in (held_one, other):
-        schedule_publish(source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production)))
+        schedule_deployment(
+            source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production))
+        )
     with held(held_one):
         done = list(publish_due(at))
         # SQLite locks the whole database.

@@ -31,7 +31,10 @@ from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.redeploy import redeploy
 from fullstory_dest.services.publishing.roll_back import roll_back
-from fullstory_dest.services.publishing.schedule_publish import cancel_scheduled_publish, schedule_publish
+from fullstory_dest.services.publishing.schedule_deployment import (
+    cancel_scheduled_deployment,
+    schedule_deployment,
+)
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.sources.script_requests import RequestCount, save_script_requests
@@ -47,14 +50,14 @@ Prepare = Callable[[Source], Callable[[], Any]]
 def scheduled(source: Source) -> Any:
     by, _ = User.objects.get_or_create(username="olga", is_staff=True, is_superuser=True)
     at = timezone.now() + timedelta(hours=1)
-    return schedule_publish(
+    return schedule_deployment(
         source.production, at=at, by=by, reviewed=fingerprint(drafts_in(source.production))
     )
 
 
 def cancel(source: Source) -> Callable[[], Any]:
     waiting = scheduled(source)
-    return lambda: cancel_scheduled_publish(waiting, by=waiting.created_by)
+    return lambda: cancel_scheduled_deployment(waiting, by=waiting.created_by)
 
 
 def publish_one(source: Source) -> Callable[[], Any]:
@@ -141,7 +144,7 @@ def reordered(source: Source) -> Callable[[], Any]:
 SERVICES: dict[str, Prepare] = {
     "archive": lambda source: lambda: archive(source),
     "assign a role": change_role,
-    "cancel a scheduled publish": cancel,
+    "cancel a scheduled deployment": cancel,
     "copy a destination": copy_to_two,
     "count script requests": lambda source: (
         lambda: save_script_requests(
@@ -151,7 +154,7 @@ SERVICES: dict[str, Prepare] = {
     "create a destination": create_one,
     "delete unused documents": delete_documents,
     "duplicate a mapping": lambda source: lambda: duplicate_mapping(destination_of(source).mappings.first()),
-    "fail a scheduled publish": fail_one,
+    "fail a scheduled deployment": fail_one,
     "migrate": migrate_one,
     "publish": lambda source: lambda: publish(source.production),
     "promote": promote_one,
@@ -190,17 +193,17 @@ def outermost_transactions() -> Iterator[set[int | None]]:
 LOCKS = {
     "archive": "Source StoredStatus",
     "assign a role": "",
-    "cancel a scheduled publish": "ScheduledPublish",
+    "cancel a scheduled deployment": "ScheduledDeployment",
     "copy a destination": "Source Destination Mapping StoredStatus",
     "count script requests": "",
     "create a destination": "StoredStatus",
     "delete unused documents": "Document",
     "duplicate a mapping": "Destination StoredStatus",
-    "fail a scheduled publish": "ScheduledPublish",
+    "fail a scheduled deployment": "ScheduledDeployment",
     "migrate": "Source ClassicDestination StoredStatus",
     "publish": "Source Environment Destination Mapping StoredStatus",
     "promote": "Source Environment StoredStatus",
-    "publish what is due": "Source Environment ScheduledPublish Source Environment Destination Mapping StoredStatus",
+    "publish what is due": "Source Environment ScheduledDeployment Source Environment Destination Mapping StoredStatus",
     "redeploy": "Source Environment StoredStatus",
     "reorder mappings": "Destination Mapping StoredStatus",
     "restore a source": "Source StoredStatus",

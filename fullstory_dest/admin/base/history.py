@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -83,17 +82,12 @@ class HistoryPages(SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Page[Any], foreign_keys_are_objs: bool = True
     ) -> None:
-        """Give each record of a page its ``color`` and its ``changes``.
+        """Compare the versions on a page.
 
         The package leaves out the oldest record of each page, and fields that no form has, such as ``archived_at``.
         """
         page = historical_records
-        older = page.paginator.object_list[page.end_index() : page.end_index() + 1]
-        for record in page:
-            record.color = COLORS[record.history_type]
-        for record, before in pairwise([*page, *older]):
-            if record.history_type == "~":
-                record.changes = list(_changes(before, record, self.opts.concrete_fields))
+        compare_versions([*page, *page.paginator.object_list[page.end_index() : page.end_index() + 1]])
 
     def history_form_view(
         self,
@@ -122,6 +116,21 @@ class HistoryPages(SimpleHistoryAdmin):
     def _value(self, record: Any, field: models.Field[Any, Any]) -> FieldValue:
         in_words = self.value_in_words(field.name, getattr(record, field.attname))
         return FieldValue(_label(field), _text(record, field), isinstance(field, models.JSONField), in_words)
+
+
+def compare_versions(versions: Iterable[Any]) -> None:
+    """Give each version its ``color``, its model's ``opts``, and its ``changes`` since the next older one.
+
+    The versions are newest first, and can be those of several rows.
+    """
+    newer: dict[tuple[type[Any], int], Any] = {}
+    for version in versions:
+        version.color, version.opts = COLORS[version.history_type], version.instance_type._meta
+        row = type(version), version.id
+        compared = newer.get(row)
+        if compared and compared.history_type == "~":
+            compared.changes = list(_changes(version, compared, version.opts.concrete_fields))
+        newer[row] = version
 
 
 def _shown(fields: Iterable[models.Field[Any, Any]]) -> list[models.Field[Any, Any]]:

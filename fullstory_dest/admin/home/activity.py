@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 
 from fullstory_dest.admin.base.labels import LABELS
 from fullstory_dest.admin.links import admin_url
-from fullstory_dest.models import Destination, Environment, Mapping, Release, Source
-from fullstory_dest.services.activity import ActivityItem, recent_activity
+from fullstory_dest.admin.releases.proposal_words import proposal_title
+from fullstory_dest.models import Destination, Environment, Mapping, Release, Review, Source
+from fullstory_dest.services.activity.item import ActivityItem
+from fullstory_dest.services.activity.recent import recent_activity
 
 MAX_ENTRIES: Final = 10
 #: More than are shown, because repeated actions merge into one sentence.
@@ -27,6 +29,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "destination": Destination,
     "mapping": Mapping,
     "deployment": Release,
+    "review": Review,
 }
 
 
@@ -40,6 +43,8 @@ class ActivitySentence:
     name: str
     url: str
     place: str
+    #: Why a review was declined, or why there was a deployment without approvals.
+    reason: str
     key: tuple[Any, ...]
     count: int = 1
 
@@ -55,6 +60,8 @@ def activity_sentences(request: HttpRequest) -> list[ActivitySentence]:
     """Recent activity that the user has permission to see, newest first."""
     sentences: list[ActivitySentence] = []
     for item in recent_activity(request.user, limit=MAX_ITEMS_READ):
+        if item.verb in ("deployed", "overridden"):
+            continue  # The deployment is an item.
         if item.kind == "environment" and not item.several_environments:
             if item.source is None:
                 continue  # It was deleted together with its source.
@@ -81,6 +88,10 @@ def _sentence(item: ActivityItem) -> ActivitySentence:
     elif item.verb == "reordered":
         name = str(item.destination or _("a destination"))
         url = admin_url(Destination, "change", item.destination.pk) if item.destination else ""
+    elif item.review:
+        name = proposal_title(item.review)
+    elif item.kind == "deployment" and item.several_environments:
+        place = f"{item.source} › {item.environment}"  # noqa: RUF001
     elif item.destination:
         place = f"{item.source} › {item.destination}"  # noqa: RUF001
     by = item.by.pk if item.by else None
@@ -92,8 +103,15 @@ def _sentence(item: ActivityItem) -> ActivitySentence:
         name=name,
         url=url,
         place=place,
-        key=(model, item.id) if model is Release else (model, by, did, row),
+        reason=_reason(item),
+        key=(model, item.id, did) if model in (Release, Review) else (model, by, did, row),
     )
+
+
+def _reason(item: ActivityItem) -> str:
+    if item.reason and item.kind == "deployment":
+        return _("Without approvals: %(reason)s") % {"reason": item.reason}
+    return item.reason
 
 
 def _verb_phrase(item: ActivityItem) -> str:
@@ -127,6 +145,16 @@ def _verb_phrase(item: ActivityItem) -> str:
             return _("redeployed release")
         case "rolled_back":
             return _("rolled back to release")
+        case "requested":
+            return _("requested the review")
+        case "approved":
+            return _("approved the review")
+        case "declined":
+            return _("declined the review")
+        case "withdrawn":
+            return _("withdrew the review")
+        case "deployed" | "overridden":
+            return _("deployed the review")
         case "changed":
             labels = [
                 str(LABELS.get(name, _("settings") if name == "settings" else name)) for name in item.fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from fullstory_dest.admin.home.activity import activity_sentences
 from fullstory_dest.admin.pages import current_user
 from fullstory_dest.admin.setup.session import resume_url, resumed_source
-from fullstory_dest.models import Review, ScheduledPublish, Source
+from fullstory_dest.models import Review, Source
+from fullstory_dest.models.scheduled_deployment import SCHEDULED_LABELS
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import reviews_awaiting
 from fullstory_dest.services.publishing.redeploy import outdated_environments
+from fullstory_dest.services.publishing.schedule_deployment import next_scheduled
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.services.sources.status import SourceStatus, source_statuses, with_statuses
@@ -39,14 +41,6 @@ FILTERS: Final[dict[str, str | Promise]] = {
 }
 
 
-#: When a source's scheduled publish is due; null without one.
-_DUE_AT: Final = Subquery(
-    ScheduledPublish.objects.filter(environment__source=OuterRef("pk"), state=ScheduledPublish.State.WAITING)
-    .order_by("due_at")
-    .values("due_at")[:1]
-)
-
-
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the items that the user can view to the home page's context."""
     user = request.user
@@ -61,16 +55,20 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if counts:
         paginator.count = counts["all"]
     page: Any = paginator.get_page(request.GET.get("page"))
-    sources: list[Any] = list(with_statuses(page.object_list).annotate(due_at=_DUE_AT))
+    shown = with_statuses(page.object_list).annotate(
+        due_at=next_scheduled("due_at"), scheduled_kind=next_scheduled("kind")
+    )
+    sources: list[Any] = list(shown)
     states = source_statuses(sources)
-    first_run = not searching and page.number == 1 and not any(state.live for state in states)
+    first_run = not searching and page.number == 1 and not any(state.published for state in states)
     waiting = {source.pk: source.due_at for source in sources if source.due_at}
+    for source in sources:
+        source.scheduled_label = SCHEDULED_LABELS.get(source.scheduled_kind)
     scheduler = scheduler_status() if waiting else None
     context |= {
         "title": _("Home"),
         "may_see": may_see,
         "states": states,
-        "waiting": waiting.keys(),
         "scheduler": scheduler,
         "overdue": {key for key, due_at in waiting.items() if scheduler and scheduler.is_overdue(due_at)},
         "page": page,

@@ -18,6 +18,7 @@ from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
 from fullstory_dest.admin.links import link
 from fullstory_dest.admin.releases.diff import diff_items
+from fullstory_dest.admin.releases.roll_back import is_same
 from fullstory_dest.models import Deployment, Environment, Release
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.sources.install_tags import pinned_tag
@@ -83,7 +84,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             .order_by("-number")
             .first()
         )
-        deployments = release.deployments.select_related("environment", "created_by", "restored")
+        deployments = release.deployments.select_related("environment__live", "created_by", "restored")
         context |= {
             "before": before,
             "changes": diff_items(
@@ -93,7 +94,12 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "is_live": bool(release.lives),
             "live_text": live_text(release),
             "deployments": [
-                {"deployment": each, "is_live": each.pk == each.environment.live_id, "tag": pinned_tag(each)}
+                {
+                    "deployment": each,
+                    "is_live": each.pk == each.environment.live_id,
+                    "can_roll_back": each.environment.live and not is_same(each.environment.live, each),
+                    "tag": pinned_tag(each),
+                }
                 for each in deployments.order_by("-id")[:DEPLOYMENTS_SHOWN]
             ],
             "may_publish": request.user.has_perms(PUBLISH),

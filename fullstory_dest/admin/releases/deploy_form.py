@@ -20,12 +20,12 @@ from fullstory_dest.models import Deployment, Environment, Release
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW
 from fullstory_dest.services.publishing.approvals import Override
-from fullstory_dest.services.publishing.schedule_publish import (
-    SchedulePublishError,
+from fullstory_dest.services.publishing.schedule_deployment import (
+    ScheduleError,
     check_time,
     is_outdated,
-    latest_scheduled_publish,
-    schedule_publish,
+    latest_scheduled_deployment,
+    schedule_deployment,
 )
 from fullstory_dest.services.publishing.scheduler_status import scheduler_context
 
@@ -81,9 +81,9 @@ class DeployForm(forms.Form):
         if self.later and "at" not in self.errors:
             try:
                 if cleaned["at"] is None:
-                    raise SchedulePublishError(_("Choose a date and time."))
+                    raise ScheduleError(_("Choose a date and time."))
                 check_time(cleaned["at"])
-            except SchedulePublishError as error:
+            except ScheduleError as error:
                 self.add_error("at", str(error))
         if self.intent == "override" and not cleaned.get("override_reason"):
             self.add_error("override_reason", _("A deployment without approvals requires a reason."))
@@ -107,7 +107,7 @@ def posted_intent(request: HttpRequest) -> Intent:
 
 def schedule_context(environment: Environment) -> dict[str, Any]:
     """The scheduled deployment of an environment, if any, and the time zone for a new one."""
-    pending = latest_scheduled_publish(environment)
+    pending = latest_scheduled_deployment(environment)
     if pending:
         pending.environment = environment
     return {
@@ -127,8 +127,8 @@ def schedule_and_redirect(
     release: Release | None = None,
     restored: Deployment | None = None,
 ) -> HttpResponse:
-    """Schedule a deployment, and redirect to the same page. Raises SchedulePublishError."""
-    pending = schedule_publish(
+    """Schedule a deployment, and redirect to the same page. Raises ScheduleError."""
+    pending = schedule_deployment(
         environment,
         at=form.cleaned_data["at"],
         by=current_user(request),

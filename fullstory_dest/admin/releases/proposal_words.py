@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import Deployment, Review, ScheduledPublish
+from fullstory_dest.models import Deployment, Review, ScheduledDeployment
 
 Kind = Deployment.Kind
 
 
-def proposal_title(proposal: Review | ScheduledPublish, *, named: bool = True) -> str:
+def canceled_message(scheduled: ScheduledDeployment) -> str:
+    """The message that a scheduled deployment was canceled."""
+    return _("%(label)s canceled.") % {"label": scheduled.label}
+
+
+def proposal_title(proposal: Review | ScheduledDeployment, *, named: bool = True) -> str:
     """The title of a proposal, such as "Promotion of #3 to Production". Names the environment only if ``named``."""
     target = proposal.restored.release if proposal.restored else proposal.release
     words = {"number": target.number if target else "", "environment": proposal.environment}

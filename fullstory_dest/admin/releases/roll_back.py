@@ -21,18 +21,18 @@ from fullstory_dest.admin.releases.deploy_form import (
     schedule_context,
 )
 from fullstory_dest.admin.releases.diff import diff_items
+from fullstory_dest.admin.releases.proposal_words import canceled_message
 from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
-    SCHEDULED_PUBLISH_CANCELED,
     LiveDeploymentChangedError,
     RollBackError,
     content,
     fingerprint,
 )
 from fullstory_dest.services.publishing.roll_back import roll_back
-from fullstory_dest.services.publishing.schedule_publish import SchedulePublishError
+from fullstory_dest.services.publishing.schedule_deployment import ScheduleError
 from fullstory_dest.services.spec import live_spec
 
 
@@ -107,7 +107,7 @@ def _submit(request: HttpRequest, deployment: Deployment, form: DeployForm) -> H
         number = {"number": release.number}
         messages.info(request, _("The content of release #%(number)s is already live.") % number)
         return HttpResponseRedirect(admin_url(release, "change", release.pk))
-    except SchedulePublishError as error:
+    except ScheduleError as error:
         form.add_error("at", str(error))
     except ApprovalRequiredError as error:
         messages.error(request, str(error))
@@ -128,5 +128,5 @@ def _roll_back(request: HttpRequest, deployment: Deployment, form: DeployForm) -
     number = {"number": release.number}
     messages.success(request, _("Rolled back to #%(number)s. Your drafts are unchanged.") % number)
     if result.canceled:
-        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
+        messages.warning(request, canceled_message(result.canceled))
     return HttpResponseRedirect(tab_url(release.source_id, "releases"))

@@ -17,7 +17,7 @@ from fullstory_dest.admin.links import tab_url
 from fullstory_dest.admin.pages import admin_page, current_user, environments_of, source_tab, source_view
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.effects import effects_context
-from fullstory_dest.admin.releases.proposal_words import proposal_title
+from fullstory_dest.admin.releases.proposal_words import canceled_message, proposal_title
 from fullstory_dest.admin.reviews.forms import ReviewForm
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import DeployedSpec
@@ -36,7 +36,6 @@ from fullstory_dest.services.publishing.approvals import (
     judged_approvals,
 )
 from fullstory_dest.services.publishing.deploy import (
-    SCHEDULED_PUBLISH_CANCELED,
     OutdatedReviewError,
     RollBackError,
     fingerprint,
@@ -200,7 +199,7 @@ def _deploy(
     else:
         messages.info(request, _("Release #%(number)s was already live in %(environment)s.") % words)
     if result.canceled:
-        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
+        messages.warning(request, canceled_message(result.canceled))
     if not request.user.has_perm("fullstory_dest.view_release"):
         return HttpResponseRedirect(request.get_full_path())
     return HttpResponseRedirect(tab_url(review.environment.source_id, "releases"))

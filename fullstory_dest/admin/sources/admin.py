@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from fullstory_dest.admin.base.times import ago
 from fullstory_dest.admin.links import admin_url, link, tab_url
 from fullstory_dest.admin.pages import environments_of, has_several_environments
 from fullstory_dest.admin.sources.forms import ENVIRONMENT_INPUTS, SourceForm
+from fullstory_dest.admin.sources.history import source_versions
 from fullstory_dest.models import (
     ClassicDestination,
     Deployment,
@@ -102,8 +104,16 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
 
     @display(description=gettext_lazy("last release"))
     def last_release(self, source: Any) -> SafeString | str:
+        if source.state.environments:
+            return render_to_string("fullstory_dest/environments/live_releases.html", {"state": source.state})
         live = source.state.live
         return link(live and live.release, released(live))
+
+    def get_history_queryset(
+        self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: str
+    ) -> Any:
+        versions = super().get_history_queryset(request, history_manager, pk_name, object_id)
+        return source_versions(versions, int(object_id))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

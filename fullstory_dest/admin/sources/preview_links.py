@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import qrcode
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,8 +33,6 @@ from fullstory_dest.services.previews.preview_link import (
 from fullstory_dest.services.sources.script_requests import summarize_script_requests
 
 LINKS_SHOWN = 50
-#: The newest links have QR codes. Each one takes 13 ms.
-QR_CODES_SHOWN = 5
 
 
 class PreviewLinkForm(forms.Form):
@@ -139,13 +135,25 @@ def preview_links(request: HttpRequest, source: Source) -> HttpResponse:
         object=source,
         source=source,
         several=len(environments) > 1,
+        unpublished=[each for each in environments if each.live_id is None],
         form=form,
         links=[
-            _shown(link, current_user(request), with_qr_code=place < QR_CODES_SHOWN)
-            for place, link in enumerate(links)
+            {"link": link, "url": preview_url(link), "may_revoke": may_revoke(link, current_user(request))}
+            for link in links
         ],
         back=admin_url(release, "change", release.pk) if release else tab_url(source, "overview"),
     )
+
+
+@never_cache
+@source_view(*VIEW_DRAFTS)
+def qr_code(request: HttpRequest, source: Source, key: int) -> HttpResponse:
+    """Return the QR code of an active link, as an SVG image."""
+    link = PreviewLink.objects.active().filter(environment__source=source, pk=key).first()
+    if link is None:
+        raise Http404
+    image: Any = qrcode.make(preview_url(link), image_factory=SvgPathImage, border=2)
+    return HttpResponse(image.to_string(), content_type="image/svg+xml")
 
 
 def _release(request: HttpRequest, source: Source) -> Release | None:
@@ -177,19 +185,3 @@ def _last_page(source: Source) -> str:
     latest = PreviewLink.objects.filter(environment__source=source).values_list("page_url", flat=True).first()
     origins = (row["origin"] for row in summarize_script_requests(source)["origins"])
     return latest or next((f"{origin}/" for origin in origins if origin), "")
-
-
-def _shown(link: PreviewLink, user: User, *, with_qr_code: bool) -> dict[str, Any]:
-    url = preview_url(link)
-    return {
-        "link": link,
-        "url": url,
-        "may_revoke": may_revoke(link, user),
-        "qr_code": _qr_code(url) if with_qr_code else "",
-    }
-
-
-def _qr_code(url: str) -> str:
-    """The QR code of a URL, as a data URL of an SVG image."""
-    image: Any = qrcode.make(url, image_factory=SvgPathImage, border=2)
-    return f"data:image/svg+xml;base64,{base64.b64encode(image.to_string()).decode()}"

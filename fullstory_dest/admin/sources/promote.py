@@ -20,13 +20,13 @@ from fullstory_dest.admin.releases.deploy_form import (
 )
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.effects import effects_context
+from fullstory_dest.admin.releases.proposal_words import canceled_message
 from fullstory_dest.compiler.check import CompileError, check_settings_of
 from fullstory_dest.compiler.compile import configure
 from fullstory_dest.models import Environment, Release, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
-    SCHEDULED_PUBLISH_CANCELED,
     LiveDeploymentChangedError,
     OutdatedReviewError,
     check_review,
@@ -38,7 +38,7 @@ from fullstory_dest.services.publishing.publish_with_test_cases import (
     PublishBusyError,
     require_passing,
 )
-from fullstory_dest.services.publishing.schedule_publish import SchedulePublishError
+from fullstory_dest.services.publishing.schedule_deployment import ScheduleError
 from fullstory_dest.services.spec import live_spec, release_in
 
 
@@ -121,7 +121,7 @@ def _submit(
     except FailingTestCasesError:
         message = _("Fix the failing test cases, or select this to promote anyway.")
         form.add_error("ignore_test_case_failures", message)
-    except SchedulePublishError as error:
+    except ScheduleError as error:
         form.add_error("at", str(error))
     except (ApprovalRequiredError, PublishBusyError, CompileError) as error:
         messages.error(request, str(error))
@@ -149,5 +149,5 @@ def _promote(
     else:
         messages.info(request, _("Release #%(number)s is already live in %(environment)s.") % words)
     if result.canceled:
-        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
+        messages.warning(request, canceled_message(result.canceled))
     return HttpResponseRedirect(tab_url(environment.source_id, "releases"))

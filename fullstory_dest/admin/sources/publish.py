@@ -28,6 +28,7 @@ from fullstory_dest.admin.releases.deploy_form import (
 )
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.effects import effects_context
+from fullstory_dest.admin.releases.proposal_words import canceled_message
 from fullstory_dest.admin.sources.publish_warnings import (
     differing_triggers,
     mapping_warnings,
@@ -35,11 +36,10 @@ from fullstory_dest.admin.sources.publish_warnings import (
 )
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import DeployedSpec
-from fullstory_dest.models import Deployment, Environment, ScheduledPublish, Source
+from fullstory_dest.models import Deployment, Environment, ScheduledDeployment, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, RESTORE_DRAFTS, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
-    SCHEDULED_PUBLISH_CANCELED,
     OutdatedReviewError,
     fingerprint,
 )
@@ -50,9 +50,9 @@ from fullstory_dest.services.publishing.publish_with_test_cases import (
     check_with_test_cases,
     publish_with_test_cases,
 )
-from fullstory_dest.services.publishing.schedule_publish import (
-    SchedulePublishError,
-    cancel_scheduled_publish,
+from fullstory_dest.services.publishing.schedule_deployment import (
+    ScheduleError,
+    cancel_scheduled_deployment,
 )
 from fullstory_dest.services.spec import drafts_in, live_spec
 
@@ -63,7 +63,7 @@ OUTDATED = gettext_lazy("The drafts changed after you opened this page. Review t
 def publish_page(request: HttpRequest, source: Source, *, published_url: str = "") -> HttpResponse:
     """Show what publishing would change. A POST publishes, schedules, or requests a review.
 
-    A POST with ``cancel`` (an id) cancels a scheduled publish instead. Publishing redirects to ``published_url``, or
+    A POST with ``cancel`` (an id) cancels a scheduled deployment instead. Publishing redirects to ``published_url``, or
     to the releases.
     """
     allowed = request.user.has_perms(PUBLISH)
@@ -119,20 +119,15 @@ def _changes_context(request: HttpRequest, environment: Environment, spec: Deplo
 
 
 def _cancel(request: HttpRequest, source: Source) -> HttpResponse:
-    """Cancel the posted scheduled publish, and redirect to the page."""
+    """Cancel the posted scheduled deployment, and redirect to the page."""
     keys = parse_ids([request.POST["cancel"]])
-    pending = ScheduledPublish.objects.filter(environment__source=source, pk__in=keys).first()
+    pending = ScheduledDeployment.objects.filter(environment__source=source, pk__in=keys).first()
     if pending is None:
         raise Http404
-    if cancel_scheduled_publish(pending, by=current_user(request)):
-        canceled = pending.kind == Deployment.Kind.PUBLISH
-        messages.success(
-            request, _("Scheduled publish canceled.") if canceled else _("Scheduled deployment canceled.")
-        )
+    if cancel_scheduled_deployment(pending, by=current_user(request)):
+        messages.success(request, canceled_message(pending))
     else:
-        messages.warning(
-            request, _("This scheduled publish has already run. Check the releases for its result.")
-        )
+        messages.warning(request, _("This deployment has already run. Check the releases for its result."))
     if pending.kind != Deployment.Kind.PUBLISH:
         return HttpResponseRedirect(tab_url(source, "overview"))
     return HttpResponseRedirect(request.get_full_path())
@@ -165,7 +160,7 @@ def _submit(
         messages.warning(request, str(error))
     except ApprovalRequiredError as error:
         messages.error(request, str(error))
-    except SchedulePublishError as error:
+    except ScheduleError as error:
         form.add_error("at", str(error))
     except CompileError:
         messages.error(
@@ -201,7 +196,7 @@ def _publish(
             request, _("No changes to publish. Release #%(number)s is already live.") % {"number": number}
         )
     if result.canceled:
-        messages.warning(request, SCHEDULED_PUBLISH_CANCELED)
+        messages.warning(request, canceled_message(result.canceled))
     if published_url:
         return HttpResponseRedirect(published_url)
     if not request.user.has_perm("fullstory_dest.view_release"):

@@ -18,7 +18,8 @@ from fullstory_dest.admin.pages import (
     source_view,
 )
 from fullstory_dest.admin.releases.compare import choices
-from fullstory_dest.admin.sources.timeline import draw_timelines
+from fullstory_dest.admin.releases.roll_back import is_same
+from fullstory_dest.admin.sources.timeline import Span, draw_timelines
 from fullstory_dest.models import Deployment, Environment, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, RESTORE_DRAFTS
 
@@ -35,17 +36,15 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
     page = shown[:DEPLOYMENTS_SHOWN]
     latest = max((each.live for each in environments if each.live), key=lambda live: live.pk, default=None)
     timelines = draw_timelines(environments, page, *(_neighbors(source, page) if page else ({}, {})))
-    lives = {each.pk: each.live_id for each in environments}
+    lives = {each.pk: each.live for each in environments}
     spans = {span.deployment.pk: span for timeline in timelines for span in timeline.spans}
     return source_tab(
         request,
         source,
         "releases",
         timelines=timelines,
-        rows=[
-            {"deployment": each, "span": spans[each.pk], "live": lives[each.environment_id]} for each in page
-        ],
-        lives=set(lives.values()),
+        rows=[_row(each, spans[each.pk], lives[each.environment_id]) for each in page],
+        lives={live.pk for live in lives.values() if live},
         several=len(environments) > 1,
         older=page[-1].pk if len(shown) > DEPLOYMENTS_SHOWN else None,
         live=latest,
@@ -55,6 +54,16 @@ def releases(request: HttpRequest, source: Source) -> HttpResponse:
         may_request=request.user.has_perms(REQUEST_REVIEW),
         may_restore=request.user.has_perms(RESTORE_DRAFTS),
     )
+
+
+def _row(deployment: Deployment, span: Span, live: Deployment | None) -> dict[str, Any]:
+    """Template context of a deployment in the list. ``live`` is the live one of its environment."""
+    return {
+        "deployment": deployment,
+        "span": span,
+        "live": live and live.pk,
+        "can_roll_back": live is not None and not is_same(live, deployment),
+    }
 
 
 def _deployments(source: Source) -> QuerySet[Deployment]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/install/last-request/", tabs.last_request, name="fullstory_dest_source_last_request"),
     path("<int:pk>/publish/", publish.publish_page, name="fullstory_dest_source_publish"),
     path("<int:pk>/preview/", preview_links.preview_links, name="fullstory_dest_source_preview"),
+    path("<int:pk>/preview/<int:key>/qr-code/", preview_links.qr_code, name="fullstory_dest_source_qr_code"),
     path(
         "<int:pk>/environments/move/",
         environments.move_environment,

@@ -16,7 +16,7 @@ from fullstory_dest.models import (
     PreviewLink,
     Release,
     Review,
-    ScheduledPublish,
+    ScheduledDeployment,
     Source,
     TestCase,
 )
@@ -90,11 +90,11 @@ class DeploymentFilter(FilterSet):
         fields = ["environment", "kind"]
 
 
-class ScheduledPublishFilter(FilterSet):
+class ScheduledDeploymentFilter(FilterSet):
     source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
 
     class Meta:
-        model = ScheduledPublish
+        model = ScheduledDeployment
         fields = ["environment", "state"]
 
 

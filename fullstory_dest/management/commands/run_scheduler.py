@@ -17,13 +17,13 @@ from django.db import Error, connection
 from django.utils.timesince import timesince
 
 from fullstory_dest.management.database_command import DatabaseCommand
-from fullstory_dest.management.report_publish import report_publish
+from fullstory_dest.management.report_deployment import report_deployment
 from fullstory_dest.services.publishing.delete_unused_documents import delete_unused_documents
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.scheduler_status import (
     delete_old_heartbeats,
     expire_heartbeat,
-    overdue_publishes,
+    overdue_deployments,
     record_heartbeat,
     scheduler_status,
 )
@@ -39,7 +39,7 @@ _logger = logging.getLogger(__name__)
 
 class Command(DatabaseCommand):
     help = (
-        "Carries out scheduled publishes and deletes unused documents until stopped (SIGTERM or SIGINT). "
+        "Carries out scheduled deployments and deletes unused documents until stopped (SIGTERM or SIGINT). "
         "Several can run at once."
     )
     # The database can start or be migrated later than the scheduler.
@@ -97,7 +97,7 @@ class Command(DatabaseCommand):
     def _publish(self) -> None:
         record_heartbeat(self._name, LIFETIME)
         for scheduled in publish_due():
-            report_publish(self, scheduled)
+            report_deployment(self, scheduled)
             if self._stopping.is_set():
                 return
             record_heartbeat(self._name, LIFETIME)
@@ -127,7 +127,7 @@ class Command(DatabaseCommand):
 
     def _report(self) -> None:
         found = scheduler_status()
-        late = list(overdue_publishes(found))
+        late = list(overdue_deployments(found))
         last_seen = (
             f"last seen {timesince(found.last_seen_at)} ago" if found.last_seen_at else "none has run yet"
         )

@@ -31,5 +31,5 @@ def create_environment(environment: Environment, *, index: int | None = None) ->
     order.insert(len(others) - 1 if index is None else index, environment)
     environment.position = order.index(environment)
     environment.save()
-    save_order(order)
+    save_order(order, reason=_("An environment was added."))
     return environment

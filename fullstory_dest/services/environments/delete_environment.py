@@ -35,4 +35,4 @@ def delete_environment(environment: Environment, *, confirmed_name: str = "") ->
             % {"name": environment.name}
         )
     environment.delete()
-    save_order(others)
+    save_order(others, reason=_("An environment was deleted."))

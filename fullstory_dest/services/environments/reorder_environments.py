@@ -33,11 +33,16 @@ def lock_environments(source: Source) -> list[Environment]:
     return sorted(environments, key=lambda each: (each.position, each.pk))
 
 
-def save_order(ordered: Sequence[Environment]) -> None:
-    """Save the positions that have changed, in two queries."""
+def save_order(ordered: Sequence[Environment], *, reason: str | None = None) -> None:
+    """Save the positions that have changed, in two queries. The history has the ``reason``."""
     moved = [(index, each) for index, each in enumerate(ordered) if each.position != index]
     now = timezone.now()
     for index, each in moved:
         each.position, each.updated_at = index, now
     if moved:
-        bulk_update_with_history([each for _, each in moved], Environment, ["position", "updated_at"])
+        bulk_update_with_history(
+            [each for _, each in moved],
+            Environment,
+            ["position", "updated_at"],
+            default_change_reason=reason,
+        )

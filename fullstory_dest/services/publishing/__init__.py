@@ -1,1 +1,1 @@
-"""Publishing, scheduled publishes and rollback."""
+"""Publishing, promotion, rollback, scheduled deployments and reviews."""

@@ -5,32 +5,27 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import F
-from django.utils.translation import gettext_lazy
 
 from fullstory_dest.compiler.artifacts import DeploymentFiles, build_files, runtime_digest
 from fullstory_dest.compiler.compile import in_environment
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import DeployedSpec, EnvironmentSpec, SourceSpec
-from fullstory_dest.models import Deployment, Document, Environment, Release, ScheduledPublish
+from fullstory_dest.models import Deployment, Document, Environment, Release, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override, require_approvals
 from fullstory_dest.services.spec import live_spec
-
-#: Shown if a result has ``canceled``.
-SCHEDULED_PUBLISH_CANCELED: Final = gettext_lazy("The scheduled publish was canceled.")
 
 
 @dataclass(frozen=True, slots=True)
 class DeployResult:
-    """The live deployment, whether it was created, and the scheduled publish that was canceled, if any."""
+    """The live deployment, whether it was created, and the scheduled deployment that was canceled, if any."""
 
     deployment: Deployment
     created: bool
-    canceled: ScheduledPublish | None = None
+    canceled: ScheduledDeployment | None = None
 
 
 class OutdatedReviewError(ValueError):
@@ -46,7 +41,7 @@ class LiveDeploymentChangedError(RollBackError):
 
 
 def deploy(
-    deployment: Deployment, *, override: Override | None = None, canceled: ScheduledPublish | None = None
+    deployment: Deployment, *, override: Override | None = None, canceled: ScheduledDeployment | None = None
 ) -> DeployResult:
     """Save a deployment and make it live, unless its environment, which is locked, has the same one.
 
@@ -166,13 +161,13 @@ def _store_documents(files: DeploymentFiles) -> None:
 
 
 def cancel_superseded(
-    environment: Environment, outcome: str, *, by: User | None, exclude: ScheduledPublish | None = None
-) -> ScheduledPublish | None:
-    """Cancel and return the scheduled publish of a locked environment, because another release is live."""
-    scheduled = environment.scheduled_publishes.waiting().first()
+    environment: Environment, outcome: str, *, by: User | None, exclude: ScheduledDeployment | None = None
+) -> ScheduledDeployment | None:
+    """Cancel and return the scheduled deployment of a locked environment, because another release is live."""
+    scheduled = environment.scheduled_deployments.waiting().first()
     if scheduled is None or scheduled == exclude:
         return None
-    scheduled.finish(ScheduledPublish.State.CANCELED, outcome, by=by)
+    scheduled.finish(ScheduledDeployment.State.CANCELED, outcome, by=by)
     return scheduled
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.check import check_settings_of
 from fullstory_dest.compiler.compile import configure
-from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -35,7 +35,7 @@ def promote(
     note: str = "",
     reviewed: str | None = None,
     expected_live: int | None = None,
-    scheduled: ScheduledPublish | None = None,
+    scheduled: ScheduledDeployment | None = None,
     ignore_test_case_failures: bool = False,
     override: Override | None = None,
 ) -> DeployResult:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from fullstory_dest.compiler.schema import DeployedSpec
-from fullstory_dest.models import Deployment, Environment, Release, Review, ScheduledPublish
+from fullstory_dest.models import Deployment, Environment, Release, Review, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import DeployResult, fingerprint
 from fullstory_dest.services.publishing.promote import promote
@@ -53,7 +53,7 @@ def proposal_values(
     return {**values, "fingerprint": "" if redeploys else fingerprint(spec)}
 
 
-def proposed_spec(proposal: Review | ScheduledPublish) -> DeployedSpec:
+def proposed_spec(proposal: Review | ScheduledDeployment) -> DeployedSpec:
     """Return what a proposal would deploy, with the current drafts and settings."""
     return _spec(proposal.environment, proposal.release, proposal.restored)
 
@@ -67,11 +67,11 @@ def _spec(environment: Environment, release: Release | None, restored: Deploymen
 
 
 def deploy_proposal(
-    proposal: Review | ScheduledPublish,
+    proposal: Review | ScheduledDeployment,
     *,
     by: User | None,
     reviewed: str,
-    scheduled: ScheduledPublish | None = None,
+    scheduled: ScheduledDeployment | None = None,
     ignore_test_case_failures: bool = False,
     override: Override | None = None,
 ) -> DeployResult:

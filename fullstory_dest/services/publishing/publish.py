@@ -11,7 +11,7 @@ from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, in_environment
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import CheckedSource, CompiledSource, DeployedSpec, SourceSpec
-from fullstory_dest.models import Deployment, Environment, Release, ScheduledPublish
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -32,7 +32,7 @@ def publish(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
-    scheduled: ScheduledPublish | None = None,
+    scheduled: ScheduledDeployment | None = None,
     override: Override | None = None,
     check: Callable[[DeployedSpec], CheckedSource] = check_source,
 ) -> DeployResult:
@@ -40,7 +40,7 @@ def publish(
 
     The drafts become a new release, unless the live or the latest release has the same ones. An upgrade of the runtime
     counts as a change, because the snippet differs. ``reviewed`` is the fingerprint of the drafts that the user
-    reviewed. Other scheduled publishes than ``scheduled``, which is running, are canceled. ``check`` gets the drafts
+    reviewed. Other scheduled deployments than ``scheduled``, which is running, are canceled. ``check`` gets the drafts
     after they are locked.
 
     Raises CompileError with all problems if the drafts can't be compiled, OutdatedReviewError if they aren't the

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fullstory_dest.compiler.check import check_source
 from fullstory_dest.compiler.compile import compile_checked, configure
 from fullstory_dest.compiler.schema import CheckedSource, CompiledConfig, DeployedSpec
-from fullstory_dest.models import Environment, ScheduledPublish, Source, TestCase
+from fullstory_dest.models import Environment, ScheduledDeployment, Source, TestCase
 from fullstory_dest.services.previews.engine import TEST_CASE_ENGINE, PreviewBusyError, PreviewError
 from fullstory_dest.services.previews.test_cases import run_test_cases
 from fullstory_dest.services.publishing.approvals import Override
@@ -35,7 +35,7 @@ def publish_with_test_cases(
     by: User | None = None,
     note: str = "",
     reviewed: str | None = None,
-    scheduled: ScheduledPublish | None = None,
+    scheduled: ScheduledDeployment | None = None,
     ignore_test_case_failures: bool = False,
     override: Override | None = None,
 ) -> DeployResult:

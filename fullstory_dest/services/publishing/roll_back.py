@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import Deployment, ScheduledPublish
+from fullstory_dest.models import Deployment, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -26,12 +26,12 @@ def roll_back(
     by: User | None = None,
     note: str = "",
     expected_live: int | None = None,
-    scheduled: ScheduledPublish | None = None,
+    scheduled: ScheduledDeployment | None = None,
     override: Override | None = None,
 ) -> DeployResult:
     """Make the documents of a deployment live again in its environment. Drafts don't change.
 
-    A scheduled publish is canceled, because it would undo the rollback. ``expected_live`` is the ID of the deployment
+    A waiting deployment is canceled, because it would undo the rollback. ``expected_live`` is the ID of the deployment
     that was live when the user decided; raises LiveDeploymentChangedError if another one is live. Raises RollBackError
     if the deployment is live already, and ApprovalRequiredError.
     """

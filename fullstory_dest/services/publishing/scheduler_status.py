@@ -1,4 +1,4 @@
-"""Status of the scheduler, and overdue scheduled publishes."""
+"""Status of the scheduler, and overdue scheduled deployments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from fullstory_dest.models import ScheduledPublish, SchedulerHeartbeat
+from fullstory_dest.models import ScheduledDeployment, SchedulerHeartbeat
 
 #: The name and the lifetime of the heartbeat that all runs of ``publish_due`` share. cron runs it every minute.
 CRON_NAME: Final = "publish_due"
 CRON_LIFETIME: Final = timedelta(seconds=150)
-#: The delay after which a scheduled publish is overdue while a scheduler is running.
+#: The delay after which a scheduled deployment is overdue while a scheduler is running.
 OVERDUE_AFTER: Final = timedelta(minutes=2)
 
 
@@ -26,7 +26,7 @@ class SchedulerStatus:
     last_seen_at: datetime | None
 
     def is_overdue(self, due_at: datetime) -> bool:
-        """Return whether a waiting publish should have run by now."""
+        """Return whether a waiting deployment should have run by now."""
         return due_at <= timezone.now() - (OVERDUE_AFTER if self.running else timedelta(0))
 
 
@@ -40,17 +40,17 @@ def scheduler_status() -> SchedulerStatus:
     )
 
 
-def scheduler_context(scheduled: ScheduledPublish | None) -> dict[str, Any]:
-    """Return the template context for a scheduled publish: the ``scheduler``, and whether it's ``pending_overdue``."""
+def scheduler_context(scheduled: ScheduledDeployment | None) -> dict[str, Any]:
+    """Return template context: the ``scheduler``, and whether a scheduled deployment is ``pending_overdue``."""
     status = scheduler_status()
-    waiting = scheduled if scheduled and scheduled.state == ScheduledPublish.State.WAITING else None
+    waiting = scheduled if scheduled and scheduled.state == ScheduledDeployment.State.WAITING else None
     return {"scheduler": status, "pending_overdue": waiting is not None and status.is_overdue(waiting.due_at)}
 
 
-def overdue_publishes(status: SchedulerStatus) -> QuerySet[ScheduledPublish]:
-    """Return the scheduled publishes that should have run by now, the earliest first."""
+def overdue_deployments(status: SchedulerStatus) -> QuerySet[ScheduledDeployment]:
+    """Return the scheduled deployments that should have run by now, the earliest first."""
     limit = timezone.now() - (OVERDUE_AFTER if status.running else timedelta(0))
-    waiting = ScheduledPublish.objects.waiting().filter(due_at__lte=limit)
+    waiting = ScheduledDeployment.objects.waiting().filter(due_at__lte=limit)
     return waiting.select_related("environment__source").order_by("due_at", "id")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fullstory_dest.models import Deployment, Environment
+from fullstory_dest.models.stored_status import EnvironmentSummary
 from fullstory_dest.services.spec import environment_spec
 
 
@@ -48,3 +49,20 @@ def environment_states(environments: Sequence[Environment]) -> list[EnvironmentS
     """Return the state of each environment, in promotion order. This takes no queries if live releases are loaded."""
     following = [*environments[1:], None]
     return [EnvironmentState(each, other) for each, other in zip(environments, following, strict=True)]
+
+
+def summarize_environments(environments: Sequence[Environment]) -> list[EnvironmentSummary]:
+    """Return a summary of each of several environments, or nothing for a single one."""
+    if len(environments) == 1:
+        return []
+    states = environment_states(environments)
+    before = [0, *(state.ahead for state in states)]
+    return [
+        {
+            "name": state.environment.name,
+            "release": state.live.release.number if state.live else None,
+            "behind": behind,
+            "settings_changed": state.has_changed_settings,
+        }
+        for state, behind in zip(states, before, strict=False)
+    ]

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, Literal
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from fullstory_dest.compiler.check import CompileError, check_source
-from fullstory_dest.compiler.compile import in_environment
-from fullstory_dest.compiler.files import canonical_json
-from fullstory_dest.compiler.schema import SourceSpec
-from fullstory_dest.models import (
-    Deployment,
-    Destination,
-    Environment,
-    Mapping,
-    Release,
-    ScriptRequestCount,
-    Source,
-    StoredStatus,
-)
+from fullstory_dest.models import Deployment, ScriptRequestCount, Source
+from fullstory_dest.models.stored_status import EnvironmentSummary
 from fullstory_dest.services.accounts.permissions import CHANGE_LIVE_SOURCE, RESTORE_DRAFTS, VIEW_DRAFTS
-from fullstory_dest.services.publishing.drafts_ahead import undoes_rollback
-from fullstory_dest.services.spec import environment_spec, live_spec, source_spec
 
 StatusCode = Literal[
     "archived", "disabled", "problems", "never_published", "ahead", "changed", "idle", "live"
@@ -59,6 +42,7 @@ STORED: Final = (
     "problems",
     "ahead",
     "drift",
+    "environments",
 )
 
 
@@ -81,6 +65,8 @@ class SourceStatus:
     ahead: bool
     #: Whether environments have different releases, or settings that changed after their deployment.
     drift: bool
+    #: Each of several environments, in promotion order. ``live`` and the differences are those of the first one.
+    environments: Sequence[EnvironmentSummary] = ()
     #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
 
@@ -93,13 +79,18 @@ class SourceStatus:
             return "disabled"
         if self.problems:
             return "problems"
-        if self.live is None:
+        if not self.published:
             return "never_published"
         if self.ahead:
             return "ahead"
         if self.changed:
             return "changed"
         return "idle" if self.idle else "live"
+
+    @property
+    def published(self) -> bool:
+        """Whether a release is live in any environment."""
+        return self.live is not None or any(each["release"] for each in self.environments)
 
     @property
     def idle(self) -> bool:
@@ -116,6 +107,11 @@ class SourceStatus:
         """The status in the user's language."""
         number = {"number": self.live.release.number if self.live else 0}
         match self.code:
+            # Of several environments, none is the source's. A list of them is next to the label.
+            case "ahead" if self.environments:
+                return _("Drafts ahead after rollback")
+            case "live" if self.environments:
+                return _("Published")
             case "archived":
                 return _("Archived")
             case "disabled":
@@ -207,92 +203,3 @@ def source_status(source: Source) -> SourceStatus:
     """Return the status of one source, in one query."""
     [status] = source_statuses(with_statuses(Source.objects.filter(pk=source.pk)))
     return replace(status, source=source)
-
-
-def compute_statuses(sources: Collection[int]) -> list[StoredStatus]:
-    """Compute the statuses of the sources with these IDs from their drafts. This takes three or four queries."""
-    environments = defaultdict(list)
-    for environment in (
-        Environment.objects.filter(source__in=sources)
-        .select_related("source", "live__release")
-        .defer("live__release__compiled")
-        .order_by("source_id", "position", "id")
-    ):
-        environments[environment.source_id].append(environment)
-    mappings = Prefetch("mappings", Mapping.objects.order_by("position"))
-    destinations = defaultdict(list)
-    for destination in (
-        Destination.objects.filter(source__in=sources).order_by("id").prefetch_related(mappings)
-    ):
-        destinations[destination.source_id].append(destination)
-    drafts = {key: _Drafts(each, destinations[key]) for key, each in environments.items()}
-    published = _published_specs([key for key, each in drafts.items() if each.may_undo_rollback])
-    return [each.status(published.get(key)) for key, each in drafts.items()]
-
-
-def _published_specs(sources: Collection[int]) -> dict[int, SourceSpec]:
-    """Return the spec of the latest release of each source."""
-    if not sources:
-        return {}
-    newer = Release.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-    latest = Release.objects.filter(~Exists(newer), source__in=sources)
-    return dict(latest.values_list("source", "spec"))
-
-
-class _Drafts:
-    """The drafts of a source, compared with what is live in its environments, which are in promotion order."""
-
-    def __init__(self, environments: Sequence[Environment], destinations: Sequence[Destination]) -> None:
-        first = environments[0]
-        self.source, self.live = first.source, first.live
-        self.environments, self.destinations = environments, destinations
-        self.spec = source_spec(self.source, destinations)
-        self.deployed = canonical_json(in_environment(self.spec, environment_spec(first)))
-        self.changed = self.live is None or canonical_json(live_spec(self.live)) != self.deployed
-
-    @property
-    def may_undo_rollback(self) -> bool:
-        return self.changed and self.live is not None and self.live.kind == Deployment.Kind.ROLLBACK
-
-    def status(self, published: SourceSpec | None) -> StoredStatus:
-        """Return the status. ``published`` is the spec of the latest release, if the drafts may undo a rollback."""
-        running = [destination for destination in self.destinations if destination.enabled]
-        stored = StoredStatus(
-            source=self.source,
-            live=self.live,
-            changed=self.changed,
-            destinations=len(self.destinations),
-            any_destination_enabled=bool(running),
-            mappings=sum(len(destination.mappings.all()) for destination in self.destinations),
-            mappings_enabled=sum(
-                mapping.enabled for destination in running for mapping in destination.mappings.all()
-            ),
-            # The live release was checked when it was published.
-            problems=self.changed and _has_problems(self.deployed),
-            ahead=bool(
-                self.live and published and undoes_rollback(self.spec, self.live.release.spec, published)
-            ),
-            drift=len(self.environments) > 1 and _drifts(self.environments),
-        )
-        values = {name: getattr(stored, name) for name in STORED}
-        stored.code = SourceStatus(source=self.source, **values).code
-        return stored
-
-
-def _drifts(environments: Sequence[Environment]) -> bool:
-    """Return whether environments have different releases, or settings that changed after their deployment."""
-    live = [environment.live for environment in environments]
-    return len({each and each.release_id for each in live}) > 1 or any(
-        environment.live and environment.live.environment_spec != environment_spec(environment)
-        for environment in environments
-    )
-
-
-@lru_cache(maxsize=2_000)
-def _has_problems(spec: str) -> bool:
-    """Return whether a spec in ``canonical_json`` can't be compiled. It's cached because lists check many sources."""
-    try:
-        check_source(json.loads(spec))
-    except CompileError:
-        return True
-    return False

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from fullstory_dest.models import Source, StoredStatus
 from fullstory_dest.services.row_locks import for_update
-from fullstory_dest.services.sources.status import compute_statuses
+from fullstory_dest.services.sources.compute_statuses import compute_statuses
 
 #: The number of sources whose statuses are computed together.
 BATCH: Final = 500

@@ -1,12 +1,15 @@
 """History pages: what changed, who changed it, and old versions."""
 
+import re
+
 import pytest
 
 from fullstory_dest.models import ClassicDestination, Mapping
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.sources.archive import archive
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.admin.pages import text, url
-from tests.factories import a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +18,40 @@ def test_it_shows_when_a_source_was_archived(owner):
     source = a_source()
     archive(source)
     assert "Archived</span>" in text(owner.get(url("source", "history", source.pk)))
+
+
+def test_it_shows_changes_of_the_write_key_and_api_host(owner):
+    source = a_source(name="Shop")
+    rotate_key(source.production)
+    source.refresh_from_db()
+    source.name, source.api_host = "Store", "api.example.com"
+    source.save()
+    versions = list(owner.get(url("source", "history", source.pk)).context["page_obj"])
+    found = [[change.label for change in getattr(version, "changes", [])] for version in versions]
+    assert found == [["API host"], ["Name"], ["Write key"], []]
+    shown = text(owner.get(url("source", "history", source.pk)))
+    assert "api.example.com" in shown
+    assert "environment" not in re.sub(r"<[^>]*>", " ", shown[shown.index("History of") :]).lower()
+
+
+def test_it_names_the_environment_of_a_change(owner):
+    source = a_source(name="Shop")
+    staging = a_staging_environment(source)
+    rotate_key(staging)
+    staging = source.environments.get(slug="staging")
+    staging.api_host = "api.example.com"
+    staging.save()
+    page = owner.get(url("source", "history", source.pk))
+    found = [
+        (
+            getattr(version, "environment_name", ""),
+            [change.label for change in getattr(version, "changes", [])],
+        )
+        for version in page.context["page_obj"]
+    ]
+    assert found == [("Staging", ["API host"]), ("Staging", ["Write key"]), ("Staging", []), ("", [])]
+    version = page.context["page_obj"][0]
+    assert url("environment", "simple_history", staging.pk, version.pk) in text(page)
 
 
 def test_it_compares_the_oldest_version_of_a_page(owner):

@@ -2,12 +2,15 @@
 
 from django.contrib.auth.models import User
 
+from fullstory_dest.models import Environment
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
+from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import decline, deploy_review, request_review
 from fullstory_dest.services.sources.archive import archive, restore
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from tests.admin.pages import mapping_form, url
-from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+from tests.admin.pages import mapping_form, text, url
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source, a_staging_environment
 
 
 def told(response) -> list[str]:
@@ -74,3 +77,33 @@ def test_it_hides_changes_that_a_user_cannot_view(sign_in):
     a_set_up_source(name="Secret")
     client = sign_in("sam", "view_source")
     assert told(client.get("/admin/")) == ["Someone added the source Secret"]
+
+
+def test_it_names_the_environment_of_a_deployment(owner):
+    source = a_set_up_source(name="Shop")
+    publish(a_staging_environment(source))
+    latest = owner.get("/admin/").context["activity"][0]
+    assert (latest.did, latest.name, latest.place) == ("published release", "#1", "Shop › Staging")  # noqa: RUF001
+
+
+def test_it_describes_reviews(owner):
+    source = a_set_up_source(name="Shop")
+    Environment.objects.update(required_approvals=1)
+    olga = User.objects.get(username="olga")
+    production = Environment.objects.get()
+    decline(request_review(production, by=olga), by=olga, reason="Too late")
+    review = request_review(production, by=olga)
+    deploy_review(review, by=olga, reviewed=review.fingerprint, override=Override(olga, "Checkout is broken"))
+    page = owner.get("/admin/")
+    title = "Publish of the drafts to Production"
+    assert told(page)[:4] == [
+        "olga published release #1",
+        f"olga requested the review {title}",
+        f"olga declined the review {title}",
+        f"olga requested the review {title}",
+    ]
+    assert "Without approvals: Checkout is broken" in text(page)
+    assert "Too late" in text(page)
+    latest = page.context["activity"]
+    assert (latest[0].place, latest[1].place) == (str(source), str(source))
+    assert latest[1].url == url("review", "change", review.pk)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fullstory_dest.models import Destination, Mapping, Release, ScheduledPublish, Source
+from fullstory_dest.models import Destination, Mapping, Release, ScheduledDeployment, Source
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import reviewed, text
 from tests.admin.setup.wizard import NASTY, step, walk_to_mappings
@@ -192,7 +192,7 @@ def test_it_stays_in_setup_after_scheduling_and_canceling(owner):
     assert response.headers["Location"] == page
     shown = text(owner.get(page))
     assert current_step(shown) == "Publish"
-    pending = ScheduledPublish.objects.get()
+    pending = ScheduledDeployment.objects.get()
     assert f'name="cancel" value="{pending.pk}"' in shown
     assert reverse("admin:fullstory_dest_source_publish", args=[made.source_id]) not in shown
     assert owner.post(page, {"cancel": pending.pk}).headers["Location"] == page

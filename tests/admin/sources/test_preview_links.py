@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fullstory_dest.models import PreviewLink, ScriptRequestCount
-from fullstory_dest.services.previews.preview_link import create_preview_link, preview_url
+from fullstory_dest.services.previews.preview_link import (
+    create_preview_link,
+    preview_url,
+    revoke_preview_link,
+)
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source, a_source
+from tests.factories import a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +40,6 @@ def test_it_creates_a_link_and_shows_it(as_role, source):
     assert (link.sends_calls, link.created_by.username) == (True, "editor")
     assert timedelta(hours=7.9) < link.expires_at - link.created_at < timedelta(hours=8.1)
     assert preview_url(link).replace("&", "&amp;") in response.content.decode()
-    assert "data:image/svg+xml;base64," in response.content.decode()
     assert response.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
 
 
@@ -51,6 +54,14 @@ def test_it_sends_no_calls_of_viewers_and_keeps_links_of_others(as_role, owner, 
     assert viewer.post(page_of(source), {"revoke": other.pk}).status_code == 403
     assert viewer.post(page_of(source), {"revoke": own.pk}).status_code == 302
     assert list(PreviewLink.objects.active()) == [other]
+
+
+def test_it_says_that_previews_need_a_release(owner, source):
+    assert "This source has no release yet" in text(owner.get(page_of(source)))
+    publish(source.production)
+    assert "no release yet" not in text(owner.get(page_of(source)))
+    a_staging_environment(source)
+    assert "Staging has no release yet" in text(owner.get(page_of(source)))
 
 
 @pytest.mark.parametrize("wrong", [{"page_url": "javascript:alert(1)"}, {"page_url": ""}, {"hours": "9999"}])
@@ -92,7 +103,19 @@ def test_it_lists_links_newest_first(owner, source, django_assert_max_num_querie
         response = owner.get(page_of(source))
     shown = response.context["links"]
     assert [each["link"].page_url[-1] for each in shown] == list("6543210")
-    assert [bool(each["qr_code"]) for each in shown] == [True] * 5 + [False] * 2
+
+
+def test_it_has_a_qr_code_of_each_active_link(owner, viewer, source):
+    link = create_preview_link(source.production, by=None, page_url="https://shop.example/")
+    code = url("source", "qr_code", source.pk, link.pk)
+    assert code in text(owner.get(page_of(source)))
+    response = viewer.get(code)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml")
+    assert "no-store" in response["Cache-Control"]
+    other = a_source(name="Other")
+    assert owner.get(url("source", "qr_code", other.pk, link.pk)).status_code == 404
+    revoke_preview_link(link, by=None)
+    assert owner.get(code).status_code == 404
 
 
 def test_it_suggests_the_last_page_or_the_last_site(owner, source):
@@ -112,6 +135,7 @@ def test_it_suggests_the_last_page_or_the_last_site(owner, source):
 def test_it_requires_permission_to_view_drafts(sign_in, source):
     client = sign_in("paul", "view_source", "view_destination")
     assert client.get(page_of(source)).status_code == 403
+    assert client.get(f"{page_of(source)}1/qr-code/").status_code == 403
     assert client.post(page_of(source), POSTED).status_code == 403
     drafts = sign_in("dora", "view_source", "view_destination", "view_mapping")
     assert drafts.get(page_of(source)).status_code == 200

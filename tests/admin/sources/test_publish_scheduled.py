@@ -1,11 +1,11 @@
-"""Scheduled publishes on the page of a source."""
+"""Scheduled deployments on the page of a source."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import Mapping, ScheduledPublish
+from fullstory_dest.models import Mapping, ScheduledDeployment
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
@@ -27,7 +27,7 @@ def later(client, source, at=None, **typed):
 def test_it_shows_and_cancels_a_scheduled_publish(owner, editor):
     source = a_set_up_source()
     assert later(owner, source, note="Launch").status_code == 302
-    pending = ScheduledPublish.objects.get()
+    pending = ScheduledDeployment.objects.get()
     for page in ("publish", "releases", "change"):
         assert "Cancel scheduled publish" in text(owner.get(url("source", page, source.pk)))
     page, cancel = url("source", "publish", source.pk), {"cancel": pending.pk}
@@ -68,7 +68,7 @@ def test_it_shows_times_with_their_zone(owner):
     assert page.count(f'<time datetime="{at}:00+00:00" data-local-time>') == 2, "the message and the notice"
     assert page.count("10 a.m. UTC</time>") == 2
     assert "a.m.." not in page
-    ScheduledPublish.objects.all().delete()
+    ScheduledDeployment.objects.all().delete()
     assert 'data-zone-of="id_at">UTC<' in text(owner.get(url("source", "publish", source.pk)))
 
 
@@ -76,8 +76,8 @@ def test_it_cancels_a_scheduled_publish_on_publish(owner):
     source = a_set_up_source()
     later(owner, source)
     response = owner.post(url("source", "publish", source.pk), reviewed(source), follow=True)
-    assert "The scheduled publish was canceled." in text(response)
-    assert ScheduledPublish.objects.get().state == "canceled"
+    assert "Scheduled publish canceled." in text(response)
+    assert ScheduledDeployment.objects.get().state == "canceled"
     assert list(publish_due(timezone.now() + timedelta(hours=2))) == []
 
 
@@ -88,7 +88,7 @@ def test_it_refuses_an_invalid_time(owner, at):
     response = owner.post(url("source", "publish", source.pk), sent)
     assert response.context["form"].errors["at"]
     assert "Mine" in text(response)
-    assert not ScheduledPublish.objects.exists()
+    assert not ScheduledDeployment.objects.exists()
 
 
 def test_it_shows_a_failed_scheduled_publish_on_the_source(owner):
@@ -110,14 +110,14 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     later(owner, source)
     assert ["The scheduler isn't running." in text(owner.get(page)) for page in pages] == [True] * 3
     assert not any("Overdue" in text(owner.get(page)) for page in pages)
-    ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    ScheduledDeployment.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
-    shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_publish"]
+    shown = owner.get(f"/api/v1/sources/{source.pk}/").json()["scheduled_deployment"]
     assert (shown["overdue"], shown["scheduler_running"]) == (True, False)
     record_heartbeat("one", timedelta(minutes=1))
     assert not any("The scheduler isn't running." in text(owner.get(page)) for page in pages)
     assert not any("Overdue" in text(owner.get(page)) for page in pages), (
         "not yet: two minutes are left to it"
     )
-    ScheduledPublish.objects.update(due_at=timezone.now() - timedelta(minutes=3))
+    ScheduledDeployment.objects.update(due_at=timezone.now() - timedelta(minutes=3))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3

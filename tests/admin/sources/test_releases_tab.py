@@ -57,6 +57,19 @@ def test_it_lists_releases_and_when_each_was_live(viewer):
         assert viewer.get(page, {"from": invalid}).status_code == 404
 
 
+def test_it_offers_no_rollback_to_what_is_live(owner):
+    source = a_set_up_source()
+    first = publish(source.production).deployment
+    Mapping.objects.filter(action="trackEventV2").update(name="Second")
+    second = publish(source.production).deployment
+    roll_back(first)
+    page = text(owner.get(url("source", "releases", source.pk)))
+    assert url("deployment", "roll_back", second.pk) in page
+    assert url("deployment", "roll_back", first.pk) not in page
+    page = text(owner.get(url("release", "change", first.release_id)))
+    assert url("deployment", "roll_back", first.pk) not in page
+
+
 def _numbers(page):
     return [row["deployment"].release.number for row in page.context["rows"]]
 

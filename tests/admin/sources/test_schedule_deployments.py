@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import Environment, Mapping, ScheduledPublish, TestCase
+from fullstory_dest.models import Environment, Mapping, ScheduledDeployment, TestCase
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
@@ -35,13 +35,15 @@ def test_it_schedules_and_cancels_a_promotion(owner, promotion):
     page = url("source", "promote", source.pk, "production")
     assert "Schedule promotion" in text(owner.get(page))
     assert "Scheduled for" in text(owner.post(page, sent, follow=True))
-    pending = ScheduledPublish.objects.get()
+    pending = ScheduledDeployment.objects.get()
     assert (pending.kind, pending.release_id) == ("promote", sent["release"])
     for shown in (page, url("source", "overview", source.pk), url("source", "releases", source.pk)):
-        assert "Promotion of #1 to Production, scheduled for <time" in text(owner.get(shown)), shown
+        found = text(owner.get(shown))
+        assert "Scheduled promotion: Production" in found, shown
+        assert "Promotion of #1 to Production, on <time" in found
     assert "Schedule promotion" not in text(owner.get(page))
     cancel = f"{url('source', 'publish', source.pk)}?environment=production"
-    assert "Scheduled deployment canceled." in text(owner.post(cancel, {"cancel": pending.pk}, follow=True))
+    assert "Scheduled promotion canceled." in text(owner.post(cancel, {"cancel": pending.pk}, follow=True))
     assert "Promotion of #1" not in text(owner.get(url("source", "overview", source.pk)))
 
 
@@ -61,7 +63,8 @@ def test_it_shows_a_failed_promotion_and_its_reason(owner, promotion):
     overview = url("source", "overview", source.pk)
     assert "The settings of Production changed after this was scheduled." in text(owner.get(overview))
     list(publish_due(timezone.now() + timedelta(hours=2)))
-    assert "Promotion of #1 to Production failed" in text(owner.get(overview))
+    assert "Scheduled promotion failed: Production" in text(owner.get(overview))
+    assert "The settings have changed since they were reviewed." in text(owner.get(overview))
 
 
 def test_it_refuses_a_promotion_at_a_wrong_time(owner, promotion):
@@ -75,7 +78,7 @@ def test_it_refuses_a_promotion_at_a_wrong_time(owner, promotion):
     assert "ignore_test_case_failures" in response.context["form"].errors
     response = owner.post(page, {**sent, "reviewed": "x", "ignore_test_case_failures": "on"}, follow=True)
     assert "Production changed after you opened this page." in text(response)
-    assert not ScheduledPublish.objects.exists()
+    assert not ScheduledDeployment.objects.exists()
 
 
 def test_it_schedules_a_rollback(owner, editor):
@@ -93,7 +96,8 @@ def test_it_schedules_a_rollback(owner, editor):
     assert editor.post(page, sent).status_code == 403
     assert "Scheduled for" in text(owner.post(page, sent, follow=True))
     shown = text(owner.get(url("source", "overview", source.pk)))
-    assert "Rollback to #1, scheduled for <time" in shown
+    assert "Rollback to #1, on <time" in shown
+    assert "Scheduled rollback" in text(owner.get("/admin/"))
     list(publish_due(timezone.now() + timedelta(hours=2)))
     assert live(source).restored == first
 
@@ -105,4 +109,4 @@ def test_it_names_the_environment_of_a_scheduled_publish(owner):
     reviewed = owner.get(page).context["form"].initial["reviewed"]
     owner.post(page, {"later": "1", "at": in_an_hour(), "reviewed": reviewed})
     shown = text(owner.get(url("source", "overview", source.pk)))
-    assert "Publish of the drafts to Staging, scheduled for <time" in shown
+    assert "Scheduled publish: Staging" in shown

@@ -106,6 +106,13 @@ def violations(oracle: Path) -> Callable[[Page], list[str]]:
     return found
 
 
+def check_width(page: Page) -> None:
+    """Check that nothing is wider than the screen."""
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], page.url
+    assert page.evaluate(BEYOND) == [], page.url
+
+
 @pytest.fixture
 def looks_well(
     violations: Callable[[Page], list[str]], request: pytest.FixtureRequest
@@ -124,9 +131,7 @@ def looks_well(
         if violations(page):
             page.wait_for_function(NOT_BUSY)
             assert violations(page) == [], page.url
-        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width[0] <= width[1], page.url
-        assert page.evaluate(BEYOND) == [], page.url
+        check_width(page)
         if request.config.getoption("all"):
             keep_picture(page, name or f"{test}-{next(numbers)}")
 

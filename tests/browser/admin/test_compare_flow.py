@@ -125,8 +125,8 @@ def test_it_tests_saves_publishes_and_compares(
     page.get_by_role("button", name="Schedule publish").click()
     expect(page.get_by_role("region", name="Scheduled publish")).to_be_visible()
     looks_well(page)
-    now = "from django.utils import timezone; ScheduledPublish.objects.update(due_at=timezone.now())"
-    server.manage("shell", "-c", f"from fullstory_dest.models import ScheduledPublish; {now}")
+    now = "from django.utils import timezone; ScheduledDeployment.objects.update(due_at=timezone.now())"
+    server.manage("shell", "-c", f"from fullstory_dest.models import ScheduledDeployment; {now}")
     assert "Published release 3 of Demo site" in server.manage("publish_due")
     page.goto("/admin/fullstory_dest/source/1/releases/")
     expect(page.get_by_text("Visitors now get release #3.")).to_be_visible()

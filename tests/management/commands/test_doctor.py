@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from fullstory_dest.models import Environment, ScheduledPublish, StoredStatus
+from fullstory_dest.models import Environment, ScheduledDeployment, StoredStatus
 from fullstory_dest.services import doctor
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.redeploy import count_outdated_sources
@@ -55,11 +55,11 @@ def test_it_reports_a_public_url_without_https(settings, capsys):
 
 
 def test_it_reports_a_missing_scheduler_and_overdue_publishes():
-    ScheduledPublish.objects.filter(pk=due().pk).update(due_at="2026-01-01T00:00Z")
+    ScheduledDeployment.objects.filter(pk=due().pk).update(due_at="2026-01-01T00:00Z")
     expire_heartbeat("a")
     first, second = doctor.find_problems()
     assert first.startswith("No scheduler is running.")
-    assert second.startswith("Overdue scheduled publishes: 1.")
+    assert second.startswith("Overdue scheduled deployments: 1.")
 
 
 def test_it_counts_sources_with_an_older_runtime(settings):

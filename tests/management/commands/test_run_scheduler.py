@@ -15,8 +15,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from fullstory_dest.management.commands import run_scheduler
-from fullstory_dest.models import Release, ScheduledPublish, SchedulerHeartbeat
-from fullstory_dest.services.publishing import publish_due, schedule_publish
+from fullstory_dest.models import Release, ScheduledDeployment, SchedulerHeartbeat
+from fullstory_dest.services.publishing import publish_due, schedule_deployment
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.scheduler_status import scheduler_status
 from fullstory_dest.services.spec import drafts_in
@@ -30,15 +30,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_scheduler, "TICK_SECONDS", 0.01)
 
 
-def due(name: str = "Shop") -> ScheduledPublish:
+def due(name: str = "Shop") -> ScheduledDeployment:
     """A scheduled publish that is due now."""
     by, _made = User.objects.get_or_create(username="olga", is_superuser=True)
     source = a_set_up_source(name=name)
     reviewed = fingerprint(drafts_in(source.production))
-    pending = schedule_publish.schedule_publish(
+    pending = schedule_deployment.schedule_deployment(
         source.production, at=timezone.now() + timedelta(hours=1), by=by, reviewed=reviewed
     )
-    ScheduledPublish.objects.filter(pk=pending.pk).update(due_at=timezone.now())
+    ScheduledDeployment.objects.filter(pk=pending.pk).update(due_at=timezone.now())
     return pending
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from fullstory_dest.models import Approval, Destination, Environment, Mapping, Review, ScheduledPublish
+from fullstory_dest.models import Approval, Destination, Environment, Mapping, Review, ScheduledDeployment
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError, Override, authors
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
@@ -24,7 +24,7 @@ from fullstory_dest.services.publishing.reviews import (
     withdraw,
 )
 from fullstory_dest.services.publishing.roll_back import roll_back
-from fullstory_dest.services.publishing.schedule_publish import schedule_publish
+from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.spec import drafts_in, live_spec
 from tests.concurrency import at_once
 from tests.factories import a_set_up_source, a_staging_environment
@@ -127,9 +127,9 @@ def test_it_refuses_the_override_of_a_command_without_permission(production, peo
 def test_it_refuses_a_scheduled_publish(production, people):
     reviewed = fingerprint(drafts_in(production))
     at = timezone.now() + timezone.timedelta(minutes=5)
-    schedule_publish(production, at=at, by=people["pat"], reviewed=reviewed)
+    schedule_deployment(production, at=at, by=people["pat"], reviewed=reviewed)
     (done,) = publish_due(at)
-    assert done.state == ScheduledPublish.State.FAILED
+    assert done.state == ScheduledDeployment.State.FAILED
     assert "2 more approvals" in done.outcome
 
 
@@ -301,9 +301,9 @@ def test_it_deploys_what_two_others_approved(production, review, people):
 def test_it_publishes_what_was_approved_at_a_scheduled_time(production, review, people):
     reviewed = approved(review, people["pat"], people["pia"])
     at = timezone.now() + timezone.timedelta(minutes=5)
-    schedule_publish(production, at=at, by=people["pat"], reviewed=reviewed)
+    schedule_deployment(production, at=at, by=people["pat"], reviewed=reviewed)
     (done,) = publish_due(at)
-    assert done.state == ScheduledPublish.State.DONE
+    assert done.state == ScheduledDeployment.State.DONE
 
 
 @pytest.mark.deploys

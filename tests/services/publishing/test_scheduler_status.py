@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import ScheduledPublish, SchedulerHeartbeat
+from fullstory_dest.models import ScheduledDeployment, SchedulerHeartbeat
 from fullstory_dest.services.publishing.scheduler_status import (
     SchedulerStatus,
     delete_old_heartbeats,
     expire_heartbeat,
-    overdue_publishes,
+    overdue_deployments,
     record_heartbeat,
     scheduler_status,
 )
@@ -52,6 +52,6 @@ def test_it_is_running_until_its_heartbeat_expires():
 def test_it_reports_overdue_publishes(running, seconds, overdue):
     due = timezone.now() - timedelta(seconds=seconds)
     status = SchedulerStatus(running, None)
-    ScheduledPublish.objects.create(environment=a_source().production, due_at=due)
+    ScheduledDeployment.objects.create(environment=a_source().production, due_at=due)
     assert status.is_overdue(due) == overdue
-    assert overdue_publishes(status).count() == overdue
+    assert overdue_deployments(status).count() == overdue

@@ -17,8 +17,9 @@ from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.roll_back import RollBackError, roll_back
 from fullstory_dest.services.source_changes import source_changes
 from fullstory_dest.services.sources.archive import archive, restore
+from fullstory_dest.services.sources.compute_statuses import compute_statuses
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from fullstory_dest.services.sources.status import STORED, compute_statuses, source_status
+from fullstory_dest.services.sources.status import STORED, source_status
 from fullstory_dest.services.sources.stored_status import store_all_statuses
 from tests.concurrency import at_once
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source, a_staging_environment

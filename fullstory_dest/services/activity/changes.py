@@ -1,43 +1,17 @@
-"""Recent activity in all sources, from the history of rows and from deployments."""
+"""Recent changes to rows, from their history."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db.models import Exists, JSONField, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from fullstory_dest.models import Deployment, Destination, Environment, Mapping, RetiredWriteKey, Source
+from fullstory_dest.models import Destination, Environment, Mapping, RetiredWriteKey, Source
+from fullstory_dest.services.activity.item import ActivityItem, Verb
 
-Verb = Literal[
-    "added",
-    "changed",
-    "deleted",
-    "enabled",
-    "disabled",
-    "reordered",
-    "archived",
-    "restored",
-    "rotated_key",
-    "published",
-    "promoted",
-    "rolled_back",
-    "redeployed",
-]
-Kind = Literal["source", "environment", "destination", "mapping", "deployment"]
-
-#: The verb of each kind of deployment.
-VERBS: Final[dict[str, Verb]] = {
-    Deployment.Kind.PUBLISH: "published",
-    Deployment.Kind.PROMOTE: "promoted",
-    Deployment.Kind.ROLLBACK: "rolled_back",
-    Deployment.Kind.REDEPLOY: "redeployed",
-}
 #: The fields of each model whose changes are reported.
 FIELDS: Final[dict[type[Model], tuple[str, ...]]] = {
     Source: ("name", "slug", "enabled", "honor_gpc", "honor_dnt", "archived_at"),
@@ -54,74 +28,7 @@ PARENTS: Final[dict[type[Model], tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityItem:
-    """A change to a row.
-
-    ``fields`` are the changed fields. ``channel`` is ``admin``, ``api`` or ``command``, and empty for deployments.
-    ``source`` and ``destination`` are the row's parents, or None if they are deleted. Each moved mapping is an item.
-    """
-
-    at: datetime
-    by: AbstractBaseUser | None
-    channel: str
-    verb: Verb
-    kind: Kind
-    id: int
-    name: str
-    #: Whether the row still exists.
-    exists: bool
-    #: The ID of a deployment's release.
-    release: int | None = None
-    fields: tuple[str, ...] = ()
-    source: Source | None = None
-    destination: Destination | None = None
-    #: Whether the source of an environment has other ones.
-    several_environments: bool = False
-
-
-def viewable_models(user: AbstractBaseUser | AnonymousUser) -> list[type[Model]]:
-    """Return the models that a user has permission to view."""
-    assert isinstance(user, PermissionsMixin | AnonymousUser)
-    models: tuple[type[Model], ...] = (*FIELDS, Deployment)
-    return [
-        model for model in models if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-    ]
-
-
-def recent_activity(user: AbstractBaseUser | AnonymousUser, *, limit: int) -> list[ActivityItem]:
-    """Return the latest changes that a user can view, newest first. This takes one query per model."""
-    items: list[ActivityItem] = []
-    for model in viewable_models(user):
-        rows = _deployments(limit) if model is Deployment else _changes(model, limit)
-        items += rows
-    return sorted(items, key=lambda item: item.at, reverse=True)[:limit]
-
-
-def _deployments(limit: int) -> list[ActivityItem]:
-    deployments = (
-        Deployment.objects.select_related("release__source", "created_by")
-        .defer("release__spec", "release__compiled")
-        .order_by("-id")
-    )
-    return [
-        ActivityItem(
-            at=deployment.created_at,
-            by=deployment.created_by,
-            channel="",
-            verb=VERBS[deployment.kind],
-            kind="deployment",
-            id=deployment.pk,
-            name=f"#{deployment.release.number}",
-            exists=True,
-            release=deployment.release_id,
-            source=deployment.release.source,
-        )
-        for deployment in deployments[:limit]
-    ]
-
-
-def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
+def changes(model: type[Any], limit: int) -> list[ActivityItem]:
     """Return the latest history records, compared with the previous values."""
     history = model.history.model
     before = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
@@ -148,6 +55,9 @@ def _changes(model: type[Any], limit: int) -> list[ActivityItem]:
     records = [
         record for record in annotated[:limit] if record.history_type != "+" or getattr(record, "later", True)
     ]
+    if model is Environment:
+        # Adding or deleting another environment moved this one.
+        records = [record for record in records if record.history_change_reason is None]
     found = [_activity_item(record, model) for record in records]
     return [item for item in found if item.verb != "changed" or item.fields]
 
@@ -167,6 +77,7 @@ def _activity_item(record: Any, model: type[Any]) -> ActivityItem:
         fields=tuple(name for name in fields if name != "position"),
         source=destination.source if destination else getattr(record, "source", None),
         destination=destination,
+        environment=Environment(pk=record.id, name=record.name) if model is Environment else None,
         several_environments=getattr(record, "several", False),
     )
 

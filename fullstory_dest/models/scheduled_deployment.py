@@ -1,8 +1,8 @@
-"""Scheduled publishes."""
+"""Scheduled deployments."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,14 +15,23 @@ from fullstory_dest.models.deployment import Deployment
 from fullstory_dest.models.environment import Environment
 from fullstory_dest.models.proposal import Proposal
 
+Kind = Deployment.Kind
+#: Names of scheduled deployments by their kind.
+SCHEDULED_LABELS: Final[dict[str, Any]] = {
+    Kind.PUBLISH: _("Scheduled publish"),
+    Kind.PROMOTE: _("Scheduled promotion"),
+    Kind.ROLLBACK: _("Scheduled rollback"),
+    Kind.REDEPLOY: _("Scheduled redeployment"),
+}
 
-class ScheduledPublishQuerySet(models.QuerySet["ScheduledPublish"]):
+
+class ScheduledDeploymentQuerySet(models.QuerySet["ScheduledDeployment"]):
     def waiting(self) -> Self:
-        """Return the scheduled publishes that are neither done nor canceled."""
-        return self.filter(state=ScheduledPublish.State.WAITING)
+        """Return the scheduled deployments that are neither done nor canceled."""
+        return self.filter(state=ScheduledDeployment.State.WAITING)
 
 
-class ScheduledPublish(Proposal):
+class ScheduledDeployment(Proposal):
     """A deployment at a set time, and the outcome. It's a publish unless ``kind`` says otherwise.
 
     If what would be deployed has changed by then, nothing is deployed. An environment has at most one that is waiting.
@@ -38,7 +47,7 @@ class ScheduledPublish(Proposal):
     environment = models.ForeignKey(
         Environment,
         on_delete=models.CASCADE,
-        related_name="scheduled_publishes",
+        related_name="scheduled_deployments",
         verbose_name=_("environment"),
     )
     due_at = models.DateTimeField(_("due"))
@@ -71,23 +80,28 @@ class ScheduledPublish(Proposal):
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = ScheduledPublishQuerySet.as_manager()
+    objects = ScheduledDeploymentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("scheduled publish")
-        verbose_name_plural = _("scheduled publishes")
+        verbose_name = _("scheduled deployment")
+        verbose_name_plural = _("scheduled deployments")
         ordering = ["-id"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["environment"],
                 condition=Q(state="waiting"),
-                name="one_waiting_publish_per_environment",
+                name="one_waiting_deployment_per_environment",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.environment}, {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def label(self) -> str:
+        """The name of its kind, such as "Scheduled publish"."""
+        return str(SCHEDULED_LABELS[self.kind])
 
     def finish(self, state: State, outcome: str = "", *, by: User | None = None) -> None:
         """Save the final state, the outcome, the time and the user who ended it."""

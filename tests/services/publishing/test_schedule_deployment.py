@@ -1,4 +1,4 @@
-"""Scheduled publishes."""
+"""Scheduled deployments."""
 
 import threading
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from fullstory_dest.models import Mapping, Release, ScheduledPublish
+from fullstory_dest.models import Mapping, Release, ScheduledDeployment
 from fullstory_dest.services.previews.test_cases import save_test_case
 from fullstory_dest.services.publishing import publish_due as publish_due_module
 from fullstory_dest.services.publishing.deploy import fingerprint
@@ -18,13 +18,13 @@ from fullstory_dest.services.publishing.proposals import deploy_proposal
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.publish_with_test_cases import PublishBusyError
-from fullstory_dest.services.publishing.schedule_publish import (
-    SchedulePublishError,
-    cancel_scheduled_publish,
+from fullstory_dest.services.publishing.schedule_deployment import (
+    ScheduleError,
+    cancel_scheduled_deployment,
     check_time,
     is_outdated,
-    latest_scheduled_publish,
-    schedule_publish,
+    latest_scheduled_deployment,
+    schedule_deployment,
 )
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key
@@ -39,7 +39,7 @@ def olga(db):
 
 def asked_for(source, by, **values):
     at = timezone.now() + timedelta(hours=1)
-    return schedule_publish(
+    return schedule_deployment(
         source.production,
         **{"at": at, "by": by, "reviewed": fingerprint(drafts_in(source.production)), **values},
     )
@@ -65,7 +65,7 @@ def test_it_refuses_drafts_that_changed_since_the_review(olga, capsys):
     source = a_set_up_source()
     pending = asked_for(source, olga)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
-    ScheduledPublish.objects.update(due_at=timezone.now())
+    ScheduledDeployment.objects.update(due_at=timezone.now())
     with pytest.raises(SystemExit):
         call_command("publish_due")
     assert "changed since they were reviewed" in capsys.readouterr().err
@@ -112,8 +112,8 @@ def test_it_reports_why_drafts_cannot_be_compiled(olga):
 
 def test_it_cancels_a_scheduled_publish_once(olga):
     pending = asked_for(a_set_up_source(), olga)
-    assert cancel_scheduled_publish(pending, by=olga)
-    assert not cancel_scheduled_publish(pending, by=olga)
+    assert cancel_scheduled_deployment(pending, by=olga)
+    assert not cancel_scheduled_deployment(pending, by=olga)
     assert when_due() == []
     pending.refresh_from_db()
     assert (pending.state, pending.ended_by) == ("canceled", olga)
@@ -128,14 +128,14 @@ def test_it_cancels_a_scheduled_publish_once(olga):
     ],
 )
 def test_it_refuses_an_invalid_schedule(olga, values, why):
-    with pytest.raises(SchedulePublishError, match=why):
+    with pytest.raises(ScheduleError, match=why):
         asked_for(a_set_up_source(), olga, **values)
 
 
 def test_it_allows_one_scheduled_publish_per_source(olga):
     source = a_set_up_source()
     asked_for(source, olga)
-    with pytest.raises(SchedulePublishError, match="already has a scheduled publish"):
+    with pytest.raises(ScheduleError, match="already scheduled"):
         asked_for(source, olga)
     asked_for(a_set_up_source(name="Other"), olga)
 
@@ -147,7 +147,7 @@ def test_it_refuses_an_archived_source(olga):
     (done,) = when_due()
     assert (done.state, done.outcome) == ("refused", "The source was archived.")
     assert not Release.objects.exists()
-    assert latest_scheduled_publish(source.production) == pending
+    assert latest_scheduled_deployment(source.production) == pending
 
 
 def test_it_publishes_the_earliest_first(olga):
@@ -171,7 +171,7 @@ def test_it_accepts_times_within_a_year(monkeypatch):
     for at in (now + timedelta(microseconds=1), now + timedelta(days=366)):
         check_time(at)
     for at in (now, now + timedelta(days=366, microseconds=1)):
-        with pytest.raises(SchedulePublishError):
+        with pytest.raises(ScheduleError):
             check_time(at)
 
 
@@ -212,7 +212,7 @@ def test_it_raises_errors_of_the_connection(olga, monkeypatch):
 def test_it_reports_that_the_drafts_were_already_live(olga):
     source = a_set_up_source()
     asked_for(source, olga, at=timezone.now() + timedelta(hours=1))
-    pending = source.production.scheduled_publishes.get()
+    pending = source.production.scheduled_deployments.get()
     publish(source.production, scheduled=pending)
     (done,) = when_due()
     assert (done.state, done.outcome) == ("done", "Nothing had changed. It was already live.")
@@ -231,26 +231,26 @@ def test_it_cancels_a_scheduled_publish_when_another_is_first(olga):
 
 def test_it_shows_a_failed_publish_until_the_next_release(olga):
     source = a_set_up_source()
-    assert latest_scheduled_publish(source.production) is None
+    assert latest_scheduled_deployment(source.production) is None
     pending = asked_for(source, olga)
-    assert latest_scheduled_publish(source.production) == pending
+    assert latest_scheduled_deployment(source.production) == pending
     assert not is_outdated(pending)
     Mapping.objects.filter(action="trackEventV2").update(name="Sneaked in")
     assert is_outdated(pending)
     (failed,) = when_due()
-    assert latest_scheduled_publish(source.production) == failed
+    assert latest_scheduled_deployment(source.production) == failed
     assert not is_outdated(failed)
     again = asked_for(source, olga)
-    assert latest_scheduled_publish(source.production) == again
+    assert latest_scheduled_deployment(source.production) == again
     publish(source.production)
-    assert latest_scheduled_publish(source.production) is None
+    assert latest_scheduled_deployment(source.production) is None
 
 
 def test_it_shows_no_scheduled_publish_that_succeeded(olga):
     source = a_set_up_source()
     asked_for(source, olga)
     when_due()
-    assert latest_scheduled_publish(source.production) is None
+    assert latest_scheduled_deployment(source.production) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -258,7 +258,7 @@ def test_it_publishes_once_when_two_commands_run():
     olga = User.objects.create_superuser("olga")
     for number in range(3):
         asked_for(a_set_up_source(name=f"Shop {number}"), olga)
-    done: list[ScheduledPublish] = []
+    done: list[ScheduledDeployment] = []
     failures: list[BaseException] = []
     ready = threading.Barrier(2)
 

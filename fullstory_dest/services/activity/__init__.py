@@ -1,0 +1,1 @@
+"""Recent activity in all sources."""

@@ -1,0 +1,122 @@
+"""Scheduled deployments, which deploy only what was reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fullstory_dest.models import Deployment, Environment, Release, ScheduledDeployment
+from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.proposals import proposal_values, proposed_spec
+from fullstory_dest.services.row_locks import for_update, lock_environment
+from fullstory_dest.services.source_changes import source_changes
+
+State = ScheduledDeployment.State
+MAXIMUM_DELAY: Final = timedelta(days=366)
+
+
+class ScheduleError(ValueError):
+    """The deployment can't be scheduled. The message is for the user."""
+
+
+def check_time(at: datetime) -> None:
+    """Raise ScheduleError if a time is in the past or more than a year away."""
+    now = timezone.now()
+    if at <= now:
+        raise ScheduleError(_("This time is in the past. Choose a later one, or publish now."))
+    if at > now + MAXIMUM_DELAY:
+        raise ScheduleError(_("Choose a time within a year."))
+
+
+@source_changes()
+def schedule_deployment(
+    environment: Environment,
+    *,
+    at: datetime,
+    by: User,
+    reviewed: str,
+    note: str = "",
+    ignore_test_case_failures: bool = False,
+    release: Release | None = None,
+    restored: Deployment | None = None,
+    redeploys: bool = False,
+) -> ScheduledDeployment:
+    """Schedule a deployment at a time, by the next run of ``publish_due``.
+
+    The drafts are published, unless there is a release to promote, a deployment to restore, or what is live is
+    redeployed. ``reviewed`` is the fingerprint of what the user reviewed. Raises ScheduleError, ProposalError.
+    """
+    check_time(at)
+    environment = lock_environment(environment)
+    values = proposal_values(environment, release=release, restored=restored, redeploys=redeploys)
+    if values["fingerprint"] != reviewed:
+        raise ScheduleError(_("%(why)s Review again.") % {"why": changed_since_review(values["kind"])})
+    if environment.scheduled_deployments.waiting().exists():
+        raise ScheduleError(_("Another deployment is already scheduled. Cancel it first."))
+    return ScheduledDeployment.objects.create(
+        **values,
+        due_at=at,
+        note=note,
+        ignore_test_case_failures=ignore_test_case_failures,
+        created_by=by,
+    )
+
+
+def latest_scheduled_deployment(environment: Environment) -> ScheduledDeployment | None:
+    """Return the waiting scheduled deployment, or a failed one if nothing has been deployed since."""
+    return latest_scheduled_deployments([environment]).first()
+
+
+def latest_scheduled_deployments(environments: Iterable[Environment]) -> QuerySet[ScheduledDeployment]:
+    """Return what ``latest_scheduled_deployment`` returns for each environment, in one query."""
+    of_the_same = {"environment": OuterRef("environment")}
+    later = ScheduledDeployment.objects.filter(**of_the_same, pk__gt=OuterRef("pk"))
+    deployed = Deployment.objects.filter(**of_the_same, created_at__gt=OuterRef("ended_at"))
+    failed = Q(state=State.FAILED) & ~Q(Exists(deployed))
+    return ScheduledDeployment.objects.filter(
+        Q(state=State.WAITING) | failed, ~Q(Exists(later)), environment__in=list(environments)
+    ).select_related("created_by", "environment__source", "release", "restored__release")
+
+
+def is_outdated(scheduled: ScheduledDeployment) -> bool:
+    """Return whether a waiting deployment will fail because the drafts or settings have changed."""
+    return (
+        scheduled.state == State.WAITING
+        and scheduled.kind != Deployment.Kind.REDEPLOY
+        and fingerprint(proposed_spec(scheduled)) != scheduled.fingerprint
+    )
+
+
+def next_scheduled(field: str) -> Subquery:
+    """Return an expression: a field of a source's next waiting deployment. It's null without one."""
+    waiting = ScheduledDeployment.objects.waiting().filter(environment__source=OuterRef("pk"))
+    return Subquery(waiting.order_by("due_at", "id").values(field)[:1])
+
+
+def changed_since_review(kind: str) -> str:
+    """Return the reason not to deploy something else than what was reviewed."""
+    if kind == Deployment.Kind.PUBLISH:
+        return _("The drafts have changed since they were reviewed.")
+    return _("The settings have changed since they were reviewed.")
+
+
+@source_changes()
+def cancel_scheduled_deployment(scheduled: ScheduledDeployment, *, by: User) -> bool:
+    """Cancel a scheduled deployment. Returns False if it's no longer waiting."""
+    found = lock_waiting(scheduled.pk)
+    if found is None:
+        return False
+    found.finish(State.CANCELED, by=by)
+    return True
+
+
+def lock_waiting(key: int) -> ScheduledDeployment | None:
+    """Return a scheduled deployment if it's still waiting, locked until the transaction ends."""
+    found = for_update(ScheduledDeployment.objects.waiting().filter(pk=key))
+    return found.select_related("environment__source", "created_by").first()
