@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
 import sys
 import time
 from typing import TypedDict
 
-from tests.with_postgresql import binaries, cluster
+from tests.bench.on_postgresql import run_module, run_on_postgresql
 
 SOURCES = 1_000
 #: How often the sources are copied for the large site.
@@ -43,28 +41,13 @@ def measure(*, copies: int = 0, mappings: int = 20) -> Costs | None:
 
     The sources have this many mappings each, and this many copies.
     """
-    programs = binaries()
-    if programs is None:
-        return None
-    with cluster(programs) as url:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "SECRET_KEY": "bench",
-        }
-        answer = _run(__name__, str(copies), str(mappings), environment=environment)
-        return json.loads(answer)  # type: ignore[no-any-return]
+    answer = run_on_postgresql(__name__, str(copies), str(mappings))
+    return None if answer is None else json.loads(answer)
 
 
 def is_list(name: str) -> bool:
     """Whether a screen is home, a list of the admin, or one of the API."""
     return name.partition(" ")[0] == "index" or "changelist" in name or name.startswith("/api/")
-
-
-def _run(module: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def _measure(copies: int, mappings: int) -> Costs:
@@ -119,7 +102,7 @@ def _measure(copies: int, mappings: int) -> Costs:
     return {
         "screens": [cost(screen) for screen in found],
         "first": {
-            screen.name: float(_run("tests.bench.first_request", screen.address, session))
+            screen.name: float(run_module("tests.bench.first_request", screen.address, session))
             for screen in found
             if screen.name in FIRST
         },
