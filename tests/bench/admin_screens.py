@@ -36,21 +36,16 @@ class Costs(TypedDict):
     first: dict[str, float]
 
 
-def measure(*, copies: int = 0, mappings: int = 20) -> Costs | None:
+def measure(*, mappings: int, environments: int = 1, copies: int = 0) -> Costs | None:
     """The cost of each screen, measured in another process. None without PostgreSQL.
 
-    The sources have this many mappings each, and this many copies.
+    The sources have this many mappings and environments each, and this many copies.
     """
-    answer = run_on_postgresql(__name__, str(copies), str(mappings))
+    answer = run_on_postgresql(__name__, str(mappings), str(environments), str(copies))
     return None if answer is None else json.loads(answer)
 
 
-def is_list(name: str) -> bool:
-    """Whether a screen is home, a list of the admin, or one of the API."""
-    return name.partition(" ")[0] == "index" or "changelist" in name or name.startswith("/api/")
-
-
-def _measure(copies: int, mappings: int) -> Costs:
+def _measure(mappings: int, environments: int, copies: int) -> Costs:
     """Measure in a process whose settings name the database."""
     import django
 
@@ -67,7 +62,7 @@ def _measure(copies: int, mappings: int) -> Costs:
     from tests.factories_large import fill, multiply
 
     call_command("migrate", verbosity=0)
-    site = fill(SOURCES, mappings=mappings)
+    site = fill(SOURCES, mappings=mappings, environments=environments)
     if copies:
         multiply(copies)
     warm_up()
@@ -96,7 +91,12 @@ def _measure(copies: int, mappings: int) -> Costs:
             "queries": queries,
         }
 
-    lists = [f"/api/v1/{name}/" for name, _viewset, _base in router.registry] + ["/api/v1/activity/"]
+    lists = [f"/api/v1/{name}/" for name, _viewset, _base in router.registry]
+    lists += [
+        "/api/v1/activity/",
+        "/api/v1/sources/?search=shop",
+        f"/api/v1/environments/?source={site.source.pk}",
+    ]
     found = [*screens(site), *(Screen(address, address, Ask()) for address in lists)]
     session = clients["owner"].cookies["sessionid"].value
     return {
