@@ -1,4 +1,4 @@
-"""Indexes for the search for a part of a text, on PostgreSQL. SQLite reads all rows."""
+"""Indexes for searches and large lists, on PostgreSQL. SQLite reads all rows."""
 
 from django.core.management import CommandError
 from django.db import DatabaseError, migrations, transaction
@@ -34,6 +34,11 @@ def add_indexes(apps, schema_editor):
             f"CREATE INDEX {model}_{column}_search ON fullstory_dest_{model} "
             f"USING gin (UPPER({column}::text) gin_trgm_ops)"
         )
+    # Releases are large. Counting and sorting them reads only this.
+    schema_editor.execute(
+        "CREATE INDEX release_columns ON fullstory_dest_release (source_id) "
+        "INCLUDE (id, number, created_by_id, created_at)"
+    )
 
 
 def remove_indexes(apps, schema_editor):
@@ -41,6 +46,7 @@ def remove_indexes(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for model, column in COLUMNS:
             schema_editor.execute(f"DROP INDEX {model}_{column}_search")
+        schema_editor.execute("DROP INDEX release_columns")
 
 
 class Migration(migrations.Migration):

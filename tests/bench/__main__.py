@@ -189,13 +189,13 @@ def deploying(report: Report) -> None:
 
 def print_costs(report: Report, what: str, costs: admin_screens.Costs | None, *, most: int) -> None:
     if costs is None:
-        report.skip(what, "PostgreSQL is missing")
+        report.skip(what, "PostgreSQL or Linux is missing")
         return
     screens = sorted(costs["screens"], key=lambda cost: cost["milliseconds"], reverse=True)
-    print(f"{what}: {len(screens)}; the load of the machine is {os.getloadavg()[0]:.1f}")
+    print(f"{what}: processor time of {len(screens)}; the load of the machine is {os.getloadavg()[0]:.1f}")
     for number, cost in enumerate(screens):
         if number < SLOWEST or cost["milliseconds"] > most:
-            label = f"  {cost['name'][:43]} (at best {cost['best']:.0f})"
+            label = f"  {cost['name'][:43]} (elapsed {cost['elapsed']:.0f})"
             report.line(label, cost["milliseconds"], "ms", most=most)
     report.line("  most queries of a screen", max(cost["queries"] for cost in screens), "", most=10)
     for name, first in costs["first"].items():
