@@ -9,7 +9,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 
 #: Django's own cache of a user's permissions.
 CACHED: Final = "_perm_cache"
@@ -49,10 +49,11 @@ class StaffBackend(ModelBackend):
             return super().get_all_permissions(user_obj, obj)
         permissions: set[str] | None = getattr(user_obj, CACHED, None)
         if permissions is None:
-            if not hasattr(user_obj, "permission_names"):
+            names: str | None = getattr(user_obj, "permission_names", None)
+            if names is None:
                 found = User.objects.filter(pk=user_obj.pk).values_list(_names_of(OuterRef("pk")), flat=True)
-                user_obj.permission_names = found.first()
-            permissions = set((user_obj.permission_names or "").split())
+                names = found.first() or ""
+            permissions = set(names.split())
             setattr(user_obj, CACHED, permissions)
         return permissions
 
@@ -60,10 +61,10 @@ class StaffBackend(ModelBackend):
         return super().user_can_authenticate(user) and bool(getattr(user, "is_staff", False))
 
 
-def _names_of(user: OuterRef) -> Subquery:
+def _names_of(user: OuterRef) -> Coalesce:
     """Return the names of the permissions of a user and their groups, such as ``auth.view_user``, as one text."""
     name = Concat("content_type__app_label", Value("."), "codename")
     own = Permission.objects.filter(user=OuterRef(user)).order_by()
     of_groups = Permission.objects.filter(group__user=OuterRef(user)).order_by()
     held = Permission.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=of_groups.values("pk")))
-    return Subquery(held.order_by().values(names=_Joined(name)))
+    return Coalesce(Subquery(held.order_by().values(names=_Joined(name))), Value(""))
