@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from fullstory_dest.admin.links import TABS
 from fullstory_dest.models import Destination, Environment, Review, Source
+from fullstory_dest.services.sources.status import with_statuses
 
 P = ParamSpec("P")
 
@@ -42,7 +43,8 @@ def source_view(
 ) -> Callable[[Callable[Concatenate[HttpRequest, Source, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Decorate a view of one source: ``view(request, source, ...)`` is routed with the URL argument ``pk``.
 
-    Requires a login, permission to view sources, and ``permissions``. Raises PermissionDenied or Http404.
+    Requires a login, permission to view sources, and ``permissions``. Raises PermissionDenied or Http404. The source
+    has its stored status, for ``source_status``.
     """
 
     def decorate(
@@ -55,7 +57,7 @@ def source_view(
             if not request.user.has_perms(("fullstory_dest.view_source", *permissions)):
                 raise PermissionDenied
             # A view that calls another one passes its source.
-            source = pk if isinstance(pk, Source) else Source.objects.filter(pk=pk).first()
+            source = pk if isinstance(pk, Source) else with_statuses(Source.objects.filter(pk=pk)).first()
             if source is None:
                 raise Http404
             return view(request, source, *args, **kwargs)

@@ -36,6 +36,7 @@ from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilte
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError
 from fullstory_dest.admin.links import admin_url
+from fullstory_dest.models import ApiToken, Approval
 from fullstory_dest.services.row_locks import lock_rows
 
 # Importing allauth's admin modules above registers them first. Our pages replace those of second factors, which show
@@ -141,6 +142,20 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         is_own = obj is not None and obj.pk == request.user.pk
         return super().has_delete_permission(request, obj) and _may_govern(request, obj) and not is_own
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Count the related rows that the page shows, instead of looking for rows of all apps."""
+        counts = {
+            str(model._meta.verbose_name_plural): model._default_manager.filter(user__in=objs).count()
+            for model in (ApiToken, Approval)
+        }
+        refused = any(not self.has_delete_permission(request, user) for user in objs)
+        return (
+            [str(user) for user in objs],
+            {str(self.opts.verbose_name_plural): len(objs), **counts},
+            {self.opts.verbose_name} if refused else set(),
+            [],
+        )
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -31,12 +33,18 @@ LONGEST_TERM: Final = 1_000
 
 
 class LatePaginator(Paginator):  # type: ignore[type-arg]
-    """Finds the rows of a page by ID first, so that nothing is joined and computed for rows of earlier pages."""
+    """Finds the rows of a page by ID first, so that nothing is joined and computed for rows of earlier pages.
+
+    The database counts rows up to a page. For pages of the second half, it starts at the end.
+    """
 
     def page(self, number: int | str) -> Page[Any]:
         found = super().page(number)
         if isinstance(self.object_list, models.QuerySet):
             rows: Any = found.object_list
+            after = self.count - found.end_index()
+            if found.start_index() > after:
+                rows = self.object_list.reverse()[after : self.count - found.start_index() + 1]
             found.object_list = self.object_list.filter(pk__in=rows.values("pk"))
         return found
 
@@ -87,7 +95,32 @@ class LimitedChangelistMixin(ModelAdmin):
         # 50,000 bytes.
         if "\0" in search_term or len(search_term) > LONGEST_TERM:
             return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, duplicates
+        keys = self._find(request, found, search_term)
+        # The results of autocomplete have no place for a message.
+        if len(keys) > MAXIMUM_ROWS and request.method == "GET" and SEARCH_VAR in request.GET:
+            message = _("More than %(count)s match. Only some are listed. Search for more text, or filter.")
+            messages.warning(request, message % {"count": f"{MAXIMUM_ROWS:,}"})
+        return queryset.filter(pk__in=keys), duplicates
+
+    def _find(self, request: HttpRequest, found: models.QuerySet[Any], search_term: str) -> list[Any]:
+        """Return the IDs of the rows that a search has found, up to some more than ``MAXIMUM_ROWS``.
+
+        It looks in one field at a time, for the longest word. The database can use an index for that, but not for a
+        condition on several tables.
+        """
+        word = max(re.findall(r"\w+", search_term), key=len, default="")
+        first, *others = (
+            self.model._base_manager.filter(
+                pk__in=rows.order_by().values("pk")[: MAXIMUM_ROWS + 1]
+            ).order_by()
+            for rows in (
+                found.filter(**{f"{field}__icontains": word}) for field in self.get_search_fields(request)
+            )
+        )
+        return list(first.union(*others).values_list("pk", flat=True))
 
     def response_action(
         self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any

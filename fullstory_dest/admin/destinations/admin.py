@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
@@ -32,7 +32,7 @@ from fullstory_dest.admin.mappings.editor_labels import EDITOR_WORDS
 from fullstory_dest.admin.mappings.forms import destination_label
 from fullstory_dest.admin.mappings.summary import described_trigger
 from fullstory_dest.catalog import SETTINGS_BY_KEY
-from fullstory_dest.models import Destination, Mapping
+from fullstory_dest.models import Destination, Mapping, Source
 from fullstory_dest.services.drafts.presets import add_preset
 
 
@@ -49,7 +49,11 @@ class DestinationAdmin(ToggleEnabledMixin, AuditedModelAdmin):
     # Deleting a destination also writes the history of up to 50 mappings.
     most_deleted = 100
     list_display = ("name", "source_link", "organization", "mappings_count", "enabled_switch")
-    list_filter = ("enabled", ("source", AutocompleteSelectFilter), archived_filter("source__archived_at"))
+    list_filter = (
+        "enabled",
+        ("source", AutocompleteSelectFilter),
+        archived_filter(Exists(Source.objects.filter(pk=OuterRef("source"), archived_at__isnull=False))),
+    )
     actions_detail = ("copy_to_sources",)
     list_select_related = ("source",)
     search_fields = ("name", "source__name")

@@ -50,7 +50,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
-    """Search names, write keys, organizations and triggers that the user can view, in four queries."""
+    """Search names, write keys, organizations and triggers that the user can view, in five queries."""
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
         found = Source.objects.filter(source_search_q(term), archived_at=None)

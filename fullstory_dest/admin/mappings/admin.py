@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
@@ -37,7 +37,7 @@ from fullstory_dest.admin.mappings.summary import (
 )
 from fullstory_dest.admin.mappings.validation import TriggerDescription, describe_trigger
 from fullstory_dest.catalog import ACTIONS, ACTIONS_BY_KEY, PRESETS, Action, Field
-from fullstory_dest.models import Mapping
+from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.accounts.permissions import VIEW_DRAFTS
 
 EDITED = ("name", "enabled", "action", "trigger", "fields")
@@ -53,7 +53,9 @@ class MappingAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         "enabled",
         "action",
         ("destination__source", AutocompleteSelectFilter),
-        archived_filter("destination__source__archived_at"),
+        archived_filter(
+            Exists(Destination.objects.filter(pk=OuterRef("destination"), source__archived_at__isnull=False))
+        ),
     )
     actions_detail = ("duplicate_mapping",)
     list_select_related = ("destination__source",)

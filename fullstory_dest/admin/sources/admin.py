@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -66,7 +66,7 @@ class SourceAdmin(ToggleEnabledMixin, AuditedModelAdmin):
         "last_release",
         "enabled_switch",
     )
-    list_filter = ("enabled", archived_filter("archived_at"))
+    list_filter = ("enabled", archived_filter(Q(archived_at__isnull=False)))
     # Shows the search box. get_search_results does the search.
     search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name, slug or write key")

@@ -14,7 +14,7 @@ from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.event_panel import panel_context
 from fullstory_dest.admin.mappings.event_run import InputError, run_for_panel, run_posted
-from fullstory_dest.admin.pages import source_tab, source_view
+from fullstory_dest.admin.pages import environments_of, source_tab, source_view
 from fullstory_dest.admin.releases.test_case_results import TestCaseResult, results_of_runs
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.compiler.check import CompileError
@@ -31,6 +31,7 @@ from fullstory_dest.unstorable_text import without_unstorable
 def test_tab(request: HttpRequest, source: Source) -> HttpResponse:
     """Show the test panel and the result of each test case."""
     may_see = request.user.has_perm("fullstory_dest.view_testcase")
+    environments_of(source)  # The header shows them, and the drafts need the first one.
     runs, run_error = results_in_drafts(source, everything="all" in request.GET) if may_see else ([], "")
     return source_tab(
         request,

@@ -200,6 +200,7 @@ def source_statuses(sources: Iterable[Any]) -> list[SourceStatus]:
 
 
 def source_status(source: Source) -> SourceStatus:
-    """Return the status of one source, in one query."""
-    [status] = source_statuses(with_statuses(Source.objects.filter(pk=source.pk)))
+    """Return the status of one source, in one query if it isn't from ``with_statuses``."""
+    loaded = hasattr(source, "last_request")
+    [status] = source_statuses([source] if loaded else with_statuses(Source.objects.filter(pk=source.pk)))
     return replace(status, source=source)

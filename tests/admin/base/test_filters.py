@@ -9,7 +9,7 @@ from fullstory_dest.admin.base import filters
 from fullstory_dest.models import Release, Source
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source, a_source
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
 
 pytestmark = pytest.mark.django_db
 LISTS = ("source", "destination", "mapping", "release", "testcase", "classicdestination", "migration")
@@ -100,6 +100,41 @@ def test_it_narrows_a_list(superuser):
     assert count("/admin/auth/user/", role="none") == 0
     assert count("/admin/auth/user/", role="\0") == 2
     assert (count("/admin/auth/user/", log_in="yes"), count("/admin/auth/user/", log_in="no")) == (1, 1)
+
+
+def test_it_finds_words_in_different_tables(superuser):
+    a_set_up_source(name="Shop")
+    mapping = a_mapping(a_destination(a_source(name="Blog")), name="Signed up")
+
+    def found(term: str) -> list[str]:
+        return [row.name for row in superuser.get(url("mapping"), {"q": term}).context["cl"].result_list]
+
+    assert found("blog signed") == found('"signed up" blog') == [mapping.name]
+    assert found("shop signed") == []
+    assert len(found("=")) == 4, "not a word, but in every trigger"
+
+
+def test_it_says_that_it_lists_some_of_many_matches(superuser, monkeypatch):
+    monkeypatch.setattr(filters, "MAXIMUM_ROWS", 2)
+    for number in range(4):
+        a_destination(a_source(name=f"Shop {number}"))
+    response = superuser.get(url("destination"), {"q": "shop"})
+    assert response.context["cl"].result_count == 3
+    assert "More than 2 match. Only some are listed." in text(response)
+    response = superuser.get(url("destination"), {"q": "shop 1"})
+    assert response.context["cl"].result_count == 1
+    assert "Only some" not in text(response)
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7])
+def test_it_splits_a_list_into_pages(count):
+    for number in range(count):
+        a_source(name=f"Shop {number % 3}")
+    rows = Source.objects.order_by("-name", "id")
+    pages = filters.LatePaginator(rows, 2)
+    assert [list(page) for page in pages] == [
+        list(rows[start : start + 2]) for start in range(0, max(count, 1), 2)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,5 +69,5 @@ def test_it_answers_any_search(owner, shop, typed):
 
 def test_it_takes_few_queries(owner, shop, django_assert_max_num_queries):
     owner.get("/admin/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         owner.get("/admin/search/", {"s": "o"})
