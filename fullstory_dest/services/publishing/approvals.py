@@ -201,7 +201,8 @@ def _edits(source: Any, environment: Any, since: Any, until: Any) -> list[QueryS
         records.filter(history_date__gte=since, history_date__lte=until)
         for records in (
             Source.history.filter(id=source),
-            Environment.history.filter(id=environment),
+            # Not those that adding or deleting another environment has moved.
+            Environment.history.filter(id=environment, history_change_reason=None),
             Destination.history.filter(source=source),
             Mapping.history.filter(destination__source=source),
         )

@@ -197,6 +197,15 @@ def test_it_discounts_an_approver_who_edits_and_undoes_the_edit(review, people):
         deploy_review(review, by=people["pim"], reviewed=reviewed)
 
 
+def test_it_counts_approvers_who_add_another_environment(production, review, people):
+    """Which moves this one."""
+    a_staging_environment(production.source)
+    moved = Environment.history.filter(id=production.pk).latest()
+    moved.history_user = people["pat"]
+    moved.save()
+    assert people["pat"].pk not in authors(review)
+
+
 def test_it_voids_approvals_when_the_drafts_change(production, review, people):
     reviewed = approved(review, people["pat"], people["pia"])
     Mapping.objects.filter(action="trackEventV2").update(trigger='type = "page"')
