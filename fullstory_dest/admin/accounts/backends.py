@@ -67,4 +67,6 @@ def _names_of(user: OuterRef) -> Coalesce:
     own = Permission.objects.filter(user=OuterRef(user)).order_by()
     of_groups = Permission.objects.filter(group__user=OuterRef(user)).order_by()
     held = Permission.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=of_groups.values("pk")))
-    return Coalesce(Subquery(held.order_by().values(names=_Joined(name))), Value(""))
+    return Coalesce(
+        Subquery(held.order_by().values(names=_Joined(name))), Value(""), output_field=TextField()
+    )
