@@ -138,7 +138,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def place(item: pytest.Item) -> int:
         return next((n for n, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
 
-    items[:] = sorted(selected, key=place)
+    # Those in Firefox together, so that few workers start one.
+    items[:] = sorted(selected, key=lambda item: (place(item), "firefox" not in item.nodeid))
 
 
 def _is_quick(item: pytest.Item) -> bool:
