@@ -40,7 +40,9 @@ def test_it_reads_only_stored_statuses(client):
 
 def test_it_takes_at_most_10_queries_on_every_screen():
     small = fill(20, mappings=4, test_cases=6, releases=2, versions=2)
-    ContentType.objects.get_for_models(*apps.get_models())  # A new worker would look them up in the first pass.
+    ContentType.objects.get_for_models(
+        *apps.get_models()
+    )  # A new worker would look them up in the first pass.
     few = _queries(small)
     large = fill(40, mappings=20, test_cases=30, releases=60, versions=30)
     many = _queries(large)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
-from django_filters.filters import BooleanFilter, CharFilter, NumberFilter
+from django_filters.filters import BooleanFilter, CharFilter, ModelChoiceFilter
 from django_filters.rest_framework import FilterSet
 
 from fullstory_dest.models import (
@@ -36,6 +36,11 @@ class StrictBooleanFilter(BooleanFilter):
     """Reject other values than true and false. django-filter ignores them, and lists everything."""
 
     field_class = _StrictBooleanField
+
+
+def _of_source(path: str) -> ModelChoiceFilter:
+    """A filter by the ID of a source, which is at this path from the row."""
+    return ModelChoiceFilter(field_name=path, queryset=Source.objects.all(), help_text="The ID of a source.")
 
 
 class SourceFilter(FilterSet):
@@ -83,7 +88,7 @@ class ReleaseFilter(FilterSet):
 
 
 class DeploymentFilter(FilterSet):
-    source = NumberFilter(field_name="release__source", help_text="The ID of a source.")
+    source = _of_source("release__source")
 
     class Meta:
         model = Deployment
@@ -91,7 +96,7 @@ class DeploymentFilter(FilterSet):
 
 
 class ScheduledDeploymentFilter(FilterSet):
-    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+    source = _of_source("environment__source")
 
     class Meta:
         model = ScheduledDeployment
@@ -99,7 +104,7 @@ class ScheduledDeploymentFilter(FilterSet):
 
 
 class PreviewLinkFilter(FilterSet):
-    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+    source = _of_source("environment__source")
 
     class Meta:
         model = PreviewLink
@@ -107,7 +112,7 @@ class PreviewLinkFilter(FilterSet):
 
 
 class ReviewFilter(FilterSet):
-    source = NumberFilter(field_name="environment__source", help_text="The ID of a source.")
+    source = _of_source("environment__source")
 
     class Meta:
         model = Review
