@@ -22,17 +22,16 @@ from fullstory_dest.models import Environment, Review
 from fullstory_dest.models.release import MAXIMUM_NOTE_LENGTH
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW, VIEW_DRAFTS
 from fullstory_dest.services.publishing.approvals import approvers
-from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.diff import Change, diff
-from fullstory_dest.services.publishing.proposals import proposed_spec
 from fullstory_dest.services.publishing.reviews import (
     approve,
+    compared_specs,
     decline,
     deploy_review,
     request_review,
+    reviewed_fingerprint,
     withdraw,
 )
-from fullstory_dest.services.spec import live_spec
 
 
 class ReviewSummarySerializer(EnvironmentRowSerializer[Review]):
@@ -67,7 +66,7 @@ class ReviewChangesField(serializers.JSONField):
 
 
 class ReviewSerializer(ReviewSummarySerializer):
-    """A proposed deployment, with what it would change now."""
+    """A proposed deployment, with what it would change now, or what its deployment changed."""
 
     changes = serializers.SerializerMethodField()
     reviewed = serializers.SerializerMethodField(
@@ -94,18 +93,17 @@ class ReviewSerializer(ReviewSummarySerializer):
 
     @extend_schema_field(ReviewChangesField)
     def get_changes(self, review: Review) -> list[Change]:
-        live = review.environment.live
-        return diff(live_spec(live) if live else None, proposed_spec(review))
+        before, proposed = compared_specs(review)
+        return diff(before, proposed) if proposed else []
 
     def get_reviewed(self, review: Review) -> str:
-        return fingerprint(proposed_spec(review))
+        return reviewed_fingerprint(review)
 
     def get_outdated(self, review: Review) -> bool:
-        return fingerprint(proposed_spec(review)) != review.fingerprint
+        return reviewed_fingerprint(review) != review.fingerprint
 
     def get_approved_by(self, review: Review) -> list[str]:
-        users = approvers(review, fingerprint(proposed_spec(review)))
-        return sorted(user.username for user in users)
+        return sorted(user.username for user in approvers(review, reviewed_fingerprint(review)))
 
 
 class RequestReviewSerializer(StrictSerializer):

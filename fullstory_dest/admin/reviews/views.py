@@ -21,7 +21,7 @@ from fullstory_dest.admin.releases.proposal_words import canceled_message, propo
 from fullstory_dest.admin.reviews.forms import ReviewForm
 from fullstory_dest.compiler.check import CompileError
 from fullstory_dest.compiler.schema import DeployedSpec
-from fullstory_dest.models import Review, Source
+from fullstory_dest.models import Approval, Review, Source
 from fullstory_dest.services.accounts.permissions import (
     OVERRIDE_APPROVALS,
     PUBLISH,
@@ -40,16 +40,15 @@ from fullstory_dest.services.publishing.deploy import (
     RollBackError,
     fingerprint,
 )
-from fullstory_dest.services.publishing.proposals import proposed_spec
 from fullstory_dest.services.publishing.publish_with_test_cases import FailingTestCasesError, PublishBusyError
 from fullstory_dest.services.publishing.reviews import (
     ReviewError,
     approve,
+    compared_specs,
     decline,
     deploy_review,
     withdraw,
 )
-from fullstory_dest.services.spec import live_spec
 
 #: The permissions that each button needs. The service checks those of an override.
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -83,14 +82,17 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     review = get_object_or_404(Review.objects.select_related(*_RELATED), pk=pk)
     posted = next((name for name in ACTIONS if name in request.POST), "")
-    spec = proposed_spec(review)
+    before, spec = compared_specs(review)
+    is_open = review.state == Review.State.OPEN
+    reviewed = fingerprint(spec) if spec and is_open else review.fingerprint
     forms = {name: ReviewForm(request.POST, action=name, posted=posted) for name in ACTIONS}
+    judged = judged_approvals(review, reviewed)
     if request.method == "POST":
         if not request.user.has_perms(ACTIONS.get(posted, PUBLISH)):
             raise PermissionDenied
-        if posted and (response := _submit(request, review, posted, forms[posted], fingerprint(spec))):
+        if posted and (response := _submit(request, review, posted, forms[posted], reviewed)):
             return response
-    context = _open_context(request, review, spec) if review.state == Review.State.OPEN else {}
+    context = _open_context(request, review, spec, judged) if spec and is_open else {}
     return admin_page(
         request,
         "fullstory_dest/reviews/review.html",
@@ -103,14 +105,18 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         forms=forms,
         # The one with errors, if any.
         form=forms.get(posted),
+        reviewed=reviewed,
+        approvals=[{"approval": approval, "void": VOID[void] if void else ""} for approval, void in judged],
+        changes=diff_items(before, spec, everything="all" in request.GET) if spec else None,
         **context,
     )
 
 
-def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> dict[str, Any]:
-    """The changes of an open review, its approvals, and the buttons that the user sees."""
-    environment, user, reviewed = review.environment, current_user(request), fingerprint(spec)
-    judged = judged_approvals(review, reviewed)
+def _open_context(
+    request: HttpRequest, review: Review, spec: DeployedSpec, judged: list[tuple[Approval, Void | None]]
+) -> dict[str, Any]:
+    """The effects of an open review on test cases, the missing approvals, and the user's buttons."""
+    environment, user = review.environment, current_user(request)
     counting = [approval.user_id for approval, void in judged if void is None]
     target = review.restored.release if review.restored else review.release
     live, allowed = environment.live, user.has_perms(PUBLISH)
@@ -119,11 +125,7 @@ def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> d
     effects = effects_context(request, environment, spec, target)
     return {
         "live": live,
-        "reviewed": reviewed,
-        "outdated": reviewed != review.fingerprint,
-        "approvals": [
-            {"approval": approval, "void": VOID[void] if void else ""} for approval, void in judged
-        ],
+        "outdated": fingerprint(spec) != review.fingerprint,
         "missing": missing,
         "allowed": allowed,
         "is_author": is_author,
@@ -131,7 +133,6 @@ def _open_context(request: HttpRequest, review: Review, spec: DeployedSpec) -> d
         "may_withdraw": review.created_by_id == user.pk and user.has_perms(REQUEST_REVIEW),
         "may_deploy": allowed and not missing and not effects["problems"],
         "may_override": bool(missing) and user.has_perms(OVERRIDE_APPROVALS) and not effects["problems"],
-        "changes": diff_items(live_spec(live) if live else None, spec, everything="all" in request.GET),
         **effects,
     }
 

@@ -9,8 +9,19 @@ from operator import and_, or_
 from typing import Any, Final, Literal
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import (
+    Case,
+    Exists,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,9 +108,12 @@ Void = Literal["changed", "own_changes", "no_permission"]
 def judged_approvals(review: Review, fingerprint: str) -> list[tuple[Approval, Void | None]]:
     """Return the approvals of a review, each with the reason why it doesn't count for what has this fingerprint.
 
-    Those count whose users may publish, and neither requested the review nor made the changes.
+    Those count whose users may publish, and neither requested the review nor made the changes. In a closed review,
+    those count that did at the time.
     """
     approvals = list(review.approvals.select_related("user"))
+    if review.state != Review.State.OPEN:
+        return [(each, None if each.fingerprint == fingerprint else "changed") for each in approvals]
     if not approvals:
         return []
     users = [approval.user_id for approval in approvals]
@@ -195,15 +209,41 @@ def reviews_awaiting(user: User) -> QuerySet[Review]:
     return reviews.filter(mine | (~own & ~approved))
 
 
+#: The fields that are deployed. Changes to others, such as a rotated key or required approvals, aren't reviewed.
+_DEPLOYED: Final[dict[type[Model], tuple[str, ...]]] = {
+    Source: ("name", "slug", "honor_gpc", "honor_dnt"),
+    Environment: ("api_host", "settings"),
+}
+
+
 def _edits(source: Any, environment: Any, since: Any, until: Any) -> list[QuerySet[Any]]:
-    """Return the changes to a source's drafts, and to the environment, between two times. Values or expressions."""
-    return [
-        records.filter(history_date__gte=since, history_date__lte=until)
-        for records in (
-            Source.history.filter(id=source),
-            # Not those that adding or deleting another environment has moved.
-            Environment.history.filter(id=environment, history_change_reason=None),
-            Destination.history.filter(source=source),
-            Mapping.history.filter(destination__source=source),
-        )
+    """Return the changes to a source's drafts between two times, and to the environment since the first.
+
+    The arguments are values or expressions. A deployment of any release has the environment's current settings.
+    """
+    within = OuterRef(source) if isinstance(source, OuterRef) else source
+    # From its history, because a deleted destination had mappings, too.
+    destinations = Destination.history.filter(id=OuterRef("destination_id"), source=within)
+    drafts = [
+        _deployed(Source).filter(id=source),
+        Destination.history.filter(source=source),
+        Mapping.history.filter(Exists(destinations)),
     ]
+    return [
+        _deployed(Environment).filter(id=environment, history_date__gte=since),
+        *(records.filter(history_date__gte=since, history_date__lte=until) for records in drafts),
+    ]
+
+
+def _deployed(model: Any) -> QuerySet[Any]:
+    """Return the history records that changed a deployed field."""
+    before = model.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by(
+        "-history_id"
+    )
+    changed = Q(history_type="+")
+    records = model.history.all()
+    for field in _DEPLOYED[model]:
+        text = Cast(field, TextField())
+        records = records.annotate(**{f"{field}_before": Subquery(before.values(text=text)[:1])})
+        changed |= ~Q(**{f"{field}_before": text})
+    return records.filter(changed)  # type: ignore[no-any-return]

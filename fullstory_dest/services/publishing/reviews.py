@@ -6,12 +6,14 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fullstory_dest.compiler.schema import DeployedSpec
 from fullstory_dest.models import Approval, Deployment, Environment, Release, Review
 from fullstory_dest.services.publishing.approvals import Override, authors
 from fullstory_dest.services.publishing.deploy import DeployResult, OutdatedReviewError, fingerprint
 from fullstory_dest.services.publishing.proposals import deploy_proposal, proposal_values, proposed_spec
 from fullstory_dest.services.row_locks import for_update, lock_environment
 from fullstory_dest.services.source_changes import source_changes
+from fullstory_dest.services.spec import live_spec
 
 Kind, State = Deployment.Kind, Review.State
 
@@ -106,9 +108,29 @@ def deploy_review(
         review = for_update(Review.objects.all()).get(pk=review.pk)
         # Another review can have the approvals, or none are required.
         if review.state == State.OPEN:
-            review.deployment = result.deployment
+            review.deployment, review.fingerprint = result.deployment, reviewed
             review.close(State.DEPLOYED, by=by)
     return result
+
+
+def compared_specs(review: Review) -> tuple[DeployedSpec | None, DeployedSpec | None]:
+    """Return what a review compares: what is live and what is proposed, or what its deployment replaced and deployed.
+
+    Both are None if it was closed without deploying it. The first is None if nothing is or was live.
+    """
+    if review.state == State.OPEN:
+        live, proposed = review.environment.live, proposed_spec(review)
+    elif deployment := review.deployment:
+        earlier = Deployment.objects.filter(environment=deployment.environment_id, pk__lt=deployment.pk)
+        live, proposed = earlier.select_related("release").order_by("-pk").first(), live_spec(deployment)
+    else:
+        return None, None
+    return live_spec(live) if live else None, proposed
+
+
+def reviewed_fingerprint(review: Review) -> str:
+    """Return the fingerprint of what an open review proposes now, or of what a closed one proposed in the end."""
+    return fingerprint(proposed_spec(review)) if review.state == State.OPEN else review.fingerprint
 
 
 def _lock(review: Review) -> Review:

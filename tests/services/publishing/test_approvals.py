@@ -7,8 +7,15 @@ from django.utils import timezone
 
 from fullstory_dest.models import Approval, Destination, Environment, Mapping, Review, ScheduledDeployment
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
-from fullstory_dest.services.publishing.approvals import ApprovalRequiredError, Override, authors
+from fullstory_dest.services.publishing.approvals import (
+    ApprovalRequiredError,
+    Override,
+    approvers,
+    authors,
+    reviews_awaiting,
+)
 from fullstory_dest.services.publishing.deploy import OutdatedReviewError, fingerprint
+from fullstory_dest.services.publishing.diff import diff
 from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.proposals import proposed_spec
 from fullstory_dest.services.publishing.publish import publish
@@ -18,16 +25,19 @@ from fullstory_dest.services.publishing.redeploy import redeploy
 from fullstory_dest.services.publishing.reviews import (
     ReviewError,
     approve,
+    compared_specs,
     decline,
     deploy_review,
     request_review,
+    reviewed_fingerprint,
     withdraw,
 )
 from fullstory_dest.services.publishing.roll_back import roll_back
 from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
+from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.spec import drafts_in, live_spec
 from tests.concurrency import at_once
-from tests.factories import a_set_up_source, a_staging_environment
+from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +205,52 @@ def test_it_discounts_an_approver_who_edits_and_undoes_the_edit(review, people):
         mapping.save()
     with pytest.raises(ApprovalRequiredError, match="1 more approval"):
         deploy_review(review, by=people["pim"], reviewed=reviewed)
+
+
+def test_it_refuses_the_approval_of_who_set_the_overrides(production, people):
+    """A promotion of an older release has today's overrides."""
+    production.settings, production._history_user = {"orgId": "o-PAT-na1"}, people["pat"]
+    production.save()
+    review = request_review(production, by=people["ed"], release=production.source.releases.first())
+    with pytest.raises(ReviewError, match="your own"):
+        approved(review, people["pat"])
+
+
+def test_it_refuses_the_approval_of_an_editor_of_a_deleted_destination(production, people):
+    staging = a_staging_environment(production.source)
+    destination = a_destination(production.source, settings={"orgId": ORG, "namespace": "Other"})
+    mapping = a_mapping(destination)
+    mapping.name, mapping._history_user = "By Pat", people["pat"]
+    mapping.save()
+    release = publish(staging, by=people["pia"]).deployment.release
+    review = request_review(production, by=people["ed"], release=release)
+    destination.delete()
+    with pytest.raises(ReviewError, match="your own"):
+        approved(review, people["pat"])
+
+
+def test_it_counts_approvers_who_change_nothing_that_is_deployed(production, review, people):
+    production.required_approvals, production._history_user = 1, people["pat"]
+    production.save()
+    production.source.enabled, production.source._history_user = False, people["pia"]
+    production.source.save()
+    rotate_key(production)
+    Environment.history.filter(history_id=Environment.history.latest().history_id).update(
+        history_user=people["pim"]
+    )
+    assert authors(review) == {people["ed"].pk}
+    assert set(reviews_awaiting(people["pat"])) == {review}
+
+
+@pytest.mark.deploys
+def test_it_keeps_approvals_and_changes_of_a_closed_review(production, review, people):
+    changes = diff(*compared_specs(review))
+    reviewed = approved(review, people["pat"], people["pia"])
+    deploy_review(review, by=people["pim"], reviewed=reviewed)
+    Mapping.objects.update(name="Later")
+    review = Review.objects.select_related("environment__source", "deployment__release").get()
+    assert diff(*compared_specs(review)) == changes != []
+    assert approvers(review, reviewed_fingerprint(review)) == [people["pat"], people["pia"]]
 
 
 def test_it_counts_approvers_who_add_another_environment(production, review, people):
