@@ -223,6 +223,8 @@ def test_it_caches_404_briefly_for_unknown_documents(client, deployment, path, d
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     with django_assert_num_queries(0):
         assert client.get(path).status_code == 404
+    # Browsers would report a failed preflight instead of the 404.
+    assert client.options(path).status_code == 204
 
 
 def test_it_serves_a_cached_document_without_queries(client, deployment, django_assert_num_queries):
