@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db import connections, transaction
 
+#: Seconds after which something never happens, however busy the machine is.
+PATIENCE = 600.0
+
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
     """The result or the exception of each, when all start at the same moment."""
@@ -26,7 +29,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return results
 
 
@@ -40,15 +43,15 @@ def in_transaction(work: Callable[[], Any]) -> Iterator[None]:
             with transaction.atomic():
                 work()
                 ready.set()
-                over.wait(60)
+                over.wait(PATIENCE)
         finally:
             connections.close_all()
 
     thread = threading.Thread(target=keep)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(PATIENCE)
     try:
         yield
     finally:
         over.set()
-        thread.join(30)
+        thread.join(PATIENCE)

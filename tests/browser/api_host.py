@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.browser.loopback import Handler, serving
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

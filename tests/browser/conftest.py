@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import running_chromium
 from tests.browser.firefox import Firefox, running_firefox
 from tests.browser.live_server import LiveServer, Site, live_server, running_site
 from tests.browser.visitor import Visitor
 from tests.requirements import needs
+
+# As long as other waits for pages. The default of 5 seconds is too short on a busy machine.
+expect.set_options(timeout=30_000)
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"
 

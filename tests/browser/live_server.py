@@ -85,7 +85,7 @@ for role in Group.objects.all():
         """
         deadline = time.monotonic() + START_SECONDS
         while True:
-            with urllib.request.urlopen(f"{self.url}/v1/sources/{write_key}/config", timeout=5) as response:
+            with urllib.request.urlopen(f"{self.url}/v1/sources/{write_key}/config", timeout=60) as response:
                 config = json.load(response)
             if holds(config):
                 time.sleep(REMEMBERED_SECONDS)
@@ -101,7 +101,7 @@ def ways_to_install(server: LiveServer, write_key: str) -> dict[str, list[str]]:
         request = urllib.request.Request(
             f"{server.url}/api/v1/{path}", headers={"Authorization": f"Bearer {server.token}"}
         )
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)
 
     [source] = [each for each in get("sources/")["results"] if each["write_key"] == write_key]
@@ -267,7 +267,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=60):
                 return
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{url} answers {error.code}:\n{log.read_text()}") from error

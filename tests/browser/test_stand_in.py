@@ -67,7 +67,7 @@ def test_it_records_a_call_as_of_its_time(server: LiveServer, page: Page) -> Non
 
 
 def test_it_allows_any_origin_to_load_it(server: LiveServer) -> None:
-    with urllib.request.urlopen(f"{server.stand_in}?org=o-1", timeout=5) as response:
+    with urllib.request.urlopen(f"{server.stand_in}?org=o-1", timeout=60) as response:
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"

@@ -39,7 +39,7 @@ from fullstory_dest.services.publishing.publish_due import publish_due
 from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.spec import drafts_in, source_spec
 from tests.admin.pages import url
-from tests.concurrency import at_once, in_transaction
+from tests.concurrency import PATIENCE, at_once, in_transaction
 from tests.factories import a_destination, a_mapping, a_set_up_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +109,7 @@ def previews_full():
     def keep() -> None:
         with engine._turn():
             ready.release()
-            over.wait(60)
+            over.wait(PATIENCE)
 
     with ThreadPoolExecutor(3) as pool:
         for _ in range(int(engine._max_runs)):
@@ -279,7 +279,7 @@ def test_it_publishes_no_half_deleted_destination(people):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("fullstory_dest.services.publishing.publish.source_spec", read)
         release = publish(source.production).deployment.release
-    deleting[0].join(30)
+    deleting[0].join(PATIENCE)
     (published,) = release.spec["destinations"]
     assert len(published["mappings"]) == 3
     assert not source.destinations.exists()
@@ -297,7 +297,7 @@ def test_it_reports_when_to_try_again_after_a_lock_timeout(people):
     destination = source.destinations.get()
     mapping = destination.mappings.first()
     order = [each.pk for each in destination.mappings.order_by("-position")]
-    mapping.name = "Changed"
+    mapping.trigger = 'type = "identify" and userId != null'
     mapping.save()
     publish(source.production)
     another = a_destination()

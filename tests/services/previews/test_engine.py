@@ -10,6 +10,7 @@ import pytest
 from simple_history.models import HistoricalRecords
 
 from fullstory_dest.services.previews.engine import Engine, PreviewBusyError
+from tests.concurrency import PATIENCE
 
 
 class Queue:
@@ -39,7 +40,7 @@ class Queue:
         HistoricalRecords.context.request = SimpleNamespace(user=SimpleNamespace(pk=ord(name[0])))
         with self.engine._turn():
             self.began.append(name)
-            assert self.ends[name].wait(30)
+            assert self.ends[name].wait(PATIENCE)
 
 
 def until(holds) -> None:

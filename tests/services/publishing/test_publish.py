@@ -14,6 +14,7 @@ from fullstory_dest.services.publishing.deploy import OutdatedReviewError, finge
 from fullstory_dest.services.publishing.diff import diff
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.spec import drafts_in, environment_spec, live_spec, source_spec
+from tests.concurrency import PATIENCE
 from tests.factories import a_mapping, a_set_up_source, a_source, live
 
 
@@ -199,7 +200,7 @@ def test_it_creates_one_release_per_change_under_concurrency():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert failures == []
     numbers = sorted(source.releases.values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))

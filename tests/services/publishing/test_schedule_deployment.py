@@ -29,6 +29,7 @@ from fullstory_dest.services.publishing.schedule_deployment import (
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from fullstory_dest.services.spec import drafts_in
+from tests.concurrency import PATIENCE
 from tests.factories import a_set_up_source
 
 
@@ -275,7 +276,7 @@ def test_it_publishes_once_when_two_commands_run():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert failures == []
     assert sorted(pending.environment.source.name for pending in done) == ["Shop 0", "Shop 1", "Shop 2"]
     assert Release.objects.count() == 3
