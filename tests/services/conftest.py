@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+# Marks sessions as extended at login. Otherwise the first request saves them, which fails while the database is locked.
+import fullstory_dest.admin.accounts.session  # noqa: F401
 from fullstory_dest.models import ApiToken
 
 
