@@ -236,7 +236,8 @@ def test_it_shows_what_is_live_in_each_environment(owner):
     pages = ("/admin/", url("source", "changelist"), url("source", "mappings", source.pk))
     for page in pages:
         shown = " ".join(words(owner.get(page)).split())
-        assert "Unpublished changes" in shown
+        assert "Published" in shown
+        assert "Unpublished changes. " not in shown
         assert "Staging not published Production #1" in shown, page
         assert "Never published" not in shown.replace("Never published Disabled", ""), page
     Mapping.objects.filter(action="viewedPageV2").update(name="Second")
@@ -265,7 +266,18 @@ def test_it_starts_no_setup_over_where_production_is_live(owner):
     publish(source.production)
     a_staging_environment(source)
     assert "Set up your first website" not in text(owner.get("/admin/"))
-    assert source.stored_status.code == "changed"
+    assert source.stored_status.code == "live"
+
+
+def test_it_names_the_first_release_of_an_environment(owner):
+    source, _staging = staged()
+    page = url("source", "publish", source.pk)
+    assert "Contents of the first release" in words(owner.get(page))
+    publish(source.production)
+    shown = words(owner.get(page))
+    assert "First release in Staging" in shown
+    assert "These drafts are the same as release #1, which is live in Production." in shown
+    assert "Staging has no release yet" in words(owner.get(url("source", "mappings", source.pk)))
 
 
 def test_it_installs_the_chosen_environment(owner):
