@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.models import Environment, Mapping, Source
+from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import request_review
 from tests.admin.pages import errors, text, url, version_of
 from tests.factories import a_set_up_source, a_staging_environment
 
@@ -228,6 +231,21 @@ def test_it_shows_drift_on_the_overview(owner):
     assert "2 releases ahead of Production" in shown
     assert shown.count("Settings changed since this was deployed") == 1
     assert "Promote to Production" in shown
+
+
+def test_it_warns_before_replacing_a_newer_release(owner):
+    source, staging = staged()
+    publish(staging)
+    Mapping.objects.filter(action="viewedPageV2").update(name="Hotfix")
+    publish(source.production)
+    assert "Promoting replaces the newer #2." in words(owner.get(url("source", "overview", source.pk)))
+    page = url("source", "promote", source.pk, "production")
+    newer = "Production has a newer release, #2. Promoting #1 replaces it."
+    assert newer in words(owner.get(page))
+    review = request_review(source.production, by=User.objects.get(), release=source.releases.get(number=1))
+    assert newer in words(owner.get(url("review", "change", review.pk)))
+    promote(source.releases.get(number=2), staging)
+    assert "newer" not in words(owner.get(page))
 
 
 def test_it_shows_what_is_live_in_each_environment(owner):
