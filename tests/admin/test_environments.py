@@ -270,6 +270,19 @@ def test_it_shows_what_is_live_in_each_environment(owner):
     assert "1 behind, settings changed" in text(owner.get("/admin/"))
 
 
+def test_it_counts_the_environments_that_a_list_hides(owner):
+    source, _staging = staged()
+    a_staging_environment(source, name="Test 0")
+    for page in ("/admin/", url("source", "changelist")):
+        assert "Production not published" in " ".join(words(owner.get(page)).split()), page
+    for number in (1, 2):
+        a_staging_environment(source, name=f"Test {number}")
+    for page in ("/admin/", url("source", "changelist")):
+        shown = " ".join(words(owner.get(page)).split())
+        assert "Test 1 not published +2 more" in shown, page
+        assert "Production" not in shown, page
+
+
 def test_it_shows_one_environment_as_before(owner):
     source = a_set_up_source()
     publish(source.production)
