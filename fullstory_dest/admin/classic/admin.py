@@ -18,6 +18,7 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, ReadOnlyAdmin
 from fullstory_dest.admin.base.posted_inputs import parse_number
+from fullstory_dest.admin.base.times import time_column
 from fullstory_dest.admin.classic.forms import (
     SETTING_FIELDS,
     ClassicForm,
@@ -42,11 +43,14 @@ from fullstory_dest.services.classic.migrate_classic import (
     plan_migration,
 )
 
+IMPORTED = time_column("imported_at", gettext_lazy("imported"))
+CREATED = time_column("created_at", gettext_lazy("created"))
+
 
 @admin.register(ClassicDestination)
 class ClassicDestinationAdmin(AuditedModelAdmin):
     form = ClassicForm
-    list_display = ("shown_name", "source_link", "organization", "enabled", "imported_at", "migrated")
+    list_display = ("shown_name", "source_link", "organization", "enabled", IMPORTED, "migrated")
     list_display_links = ("shown_name",)
     list_filter = ("enabled", ("source", AutocompleteSelectFilter))
     search_fields = ("source__name",)
@@ -173,12 +177,12 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
 
 @admin.register(Migration)
 class MigrationAdmin(ReadOnlyAdmin):
-    list_display = ("shown_name", "source_link", "destination_link", "created_by", "created_at")
+    list_display = ("shown_name", "source_link", "destination_link", "created_by", CREATED)
     list_select_related = ("classic__source", "destination", "created_by")
     search_fields = ("classic__source__name", "destination__name")
     search_help_text = gettext_lazy("Search by source or destination")
     ordering = ("-id",)
-    fields = ("classic", "destination", "created_by", "created_at")
+    fields = ("classic", "destination", "created_by", CREATED)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Migration]:
         return (

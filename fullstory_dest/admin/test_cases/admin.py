@@ -21,6 +21,7 @@ from fullstory_dest.admin.base.calls import call_text
 from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField, pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
+from fullstory_dest.admin.base.times import time_column
 from fullstory_dest.admin.links import link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.compiler.check import CompileError
@@ -35,6 +36,8 @@ EXPECTATIONS = (
     ("now", _("Expect the current calls of the drafts")),
     ("none", _("Don't expect a particular result")),
 )
+
+UPDATED = time_column("updated_at", _("updated"))
 
 
 class TestCaseForm(OptimisticLockForm):
@@ -77,7 +80,7 @@ class TestCaseAdmin(AuditedModelAdmin):
     """Edit and delete test cases. Users create them in the test panel, where they see the result."""
 
     form = TestCaseForm
-    list_display = ("name", "source_link", "updated_at")
+    list_display = ("name", "source_link", UPDATED)
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = _("Search by name or source")
