@@ -1,6 +1,9 @@
 """Requests of reviews and overrides on the Publish, Promote and Roll back pages, and where reviews are listed."""
 
+import re
+
 import pytest
+from django.utils import timezone
 
 from fullstory_dest.models import Deployment, Environment, Mapping, Release, Review, Source
 from fullstory_dest.services.publishing.approvals import reviews_awaiting
@@ -175,20 +178,26 @@ def test_it_lists_reviews_on_a_tab_of_the_source(log_in, production, review):
     )
     page = text(pat.get(url("source", "reviews", source)))
     assert "No open reviews." in page
+    assert re.search(r"pat declined it just now\.\s+No\s+</span>", page)
     assert "Closed reviews" in page
 
 
 def test_it_pages_closed_reviews(log_in, production):
     Review.objects.bulk_create(
-        Review(environment=production, state=Review.State.DECLINED, note=f"Note {number}")
+        Review(
+            environment=production,
+            state=Review.State.DECLINED,
+            reason=f"Reason {number}",
+            closed_at=timezone.now(),
+        )
         for number in range(51)
     )
     pat, page = log_in("pat", "publisher"), url("source", "reviews", production.source_id)
     shown = text(pat.get(page))
     assert "Show older reviews" in shown
-    assert "Note 0<" not in shown
+    assert not re.search(r"Reason 0\b", shown)
     older = Review.objects.order_by("pk")[1].pk
-    assert "Note 0" in text(pat.get(page, {"before": older}))
+    assert re.search(r"Reason 0\b", text(pat.get(page, {"before": older})))
 
 
 def test_it_hides_reviews_without_required_approvals(owner):
