@@ -141,7 +141,12 @@ def test_it_asks_for_the_name_of_a_live_environment(as_role):
     assert source.environments.count() == 2
     assert "deleted" in text(publisher.post(page, {"name": "Staging"}, follow=True))
     assert source.environments.count() == 1
-    assert publisher.get(url("environment", "delete", source.environments.get().pk)).status_code == 403
+    only = source.environments.get()
+    for method in (publisher.get, publisher.post):
+        response = method(url("environment", "delete", only.pk), follow=True)
+        assert "A source needs at least one environment, so this one can" in text(response)
+    assert as_role("editor").get(url("environment", "delete", only.pk)).status_code == 403
+    assert source.environments.count() == 1
 
 
 def test_it_lets_only_owners_delete_where_approvals_are_required(as_role):
@@ -349,3 +354,45 @@ def test_it_takes_few_queries_with_many_environments(owner, page):
     assert response.status_code == 200
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
     assert len(reads) <= 10, "\n".join(reads)
+
+
+def test_it_limits_the_environments_of_a_listed_release(owner):
+    source, staging = staged()
+    others = [a_staging_environment(source, name=f"Test {number}") for number in range(3)]
+    for environment in (staging, *others):
+        publish(environment)
+    shown = " ".join(words(owner.get(url("release"))).split())
+    assert "Live Staging Test 0 Test 1 Test 2" in shown
+    publish(source.environments.get(slug="production"))
+    assert "Live Staging Test 0 Test 1 +2 more" in " ".join(words(owner.get(url("release"))).split())
+
+
+@pytest.mark.parametrize(
+    ("way", "act"), [("publish", "publish"), ("promote", "promote"), ("roll_back", "roll back")]
+)
+def test_it_names_the_way_to_deploy_now(owner, way, act):
+    source, staging = staged()
+    first = publish(staging).deployment
+    Mapping.objects.filter(action="viewedPageV2").update(name="Second")
+    live = publish(staging).deployment
+    page = {
+        "publish": url("source", "publish", source.pk),
+        "promote": url("source", "promote", source.pk, "production"),
+        "roll_back": url("deployment", "roll_back", first.pk),
+    }[way]
+    shown = owner.get(page).context
+    posted = {"later": "1", "at": "2020-01-01T10:00", "reviewed": shown["form"]["reviewed"].value()}
+    response = owner.post(page, {**posted, **shown.get("seen", {})})
+    assert f"Choose a later one, or {act} now." in text(response), live
+
+
+def test_it_says_that_a_rollback_changes_nothing(owner):
+    source = a_set_up_source()
+    first = publish(source.production).deployment
+    mapping = Mapping.objects.filter(action="viewedPageV2")
+    name = mapping.get().name
+    for each in ("Second", name):
+        mapping.update(name=each)
+        publish(source.production)
+    page = text(owner.get(url("deployment", "roll_back", first.pk)))
+    assert "No differences. Rolling back would change nothing for visitors." in page

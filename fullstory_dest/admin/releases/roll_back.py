@@ -47,7 +47,9 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     spec, live = live_spec(deployment), environment.live
     posted = request.POST if request.method == "POST" else None
-    form = DeployForm(posted, initial={"reviewed": fingerprint(spec)}, intent=intent)
+    form = DeployForm(
+        posted, initial={"reviewed": fingerprint(spec)}, intent=intent, kind=Deployment.Kind.ROLLBACK
+    )
     form.fields["note"].widget.attrs["placeholder"] = _("Reason for the rollback")
     if posted and form.is_valid() and (response := _submit(request, deployment, form)):
         return response
@@ -66,6 +68,7 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         allowed=request.user.has_perms(PUBLISH),
         seen={"live": str(live.pk if live else 0)},
         back_url=admin_url(release, "change", release.pk),
+        same_documents=live is not None and content(live) == content(deployment),
         is_live=live is None or is_same(live, deployment),
         changes=diff_items(live_spec(live), spec, everything="all" in request.GET) if live else [],
         **schedule_context(environment),
