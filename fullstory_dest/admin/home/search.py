@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib import admin
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -57,10 +57,10 @@ def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
         for source in _first(found.prefetch_related("environments__retired_keys"), term):
             yield _result(source, source.name, _key_text(source, term), "language")
     if may("fullstory_dest.view_environment"):
-        # One environment of a source needs no attention.
-        others = Environment.objects.filter(source=OuterRef("source")).exclude(pk=OuterRef("pk"))
+        # The only environment of a source needs no attention. Positions start at 0.
+        several = Environment.objects.filter(position__gt=0).order_by().values("source")
         found_environments = Environment.objects.filter(
-            Exists(others), name__icontains=term, source__archived_at=None
+            name__icontains=term, source__in=several, source__archived_at=None
         )
         for environment in _first(found_environments.select_related("source"), term):
             description = _("Environment of %(source)s") % {"source": environment.source}
