@@ -115,7 +115,8 @@ class RequestReviewSerializer(StrictSerializer):
     environment = EnvironmentNameField(
         help_text="The ID of the environment, or its slug together with `source`."
     )
-    source = serializers.IntegerField(
+    # The parent class has an unused attribute of this name.
+    source = serializers.IntegerField(  # type: ignore[assignment]
         required=False, min_value=1, help_text="The ID of the source. Required with a slug."
     )
     release = serializers.IntegerField(
