@@ -36,12 +36,12 @@ def local_time(at: datetime) -> SafeString:
     return format_html('<time datetime="{}" data-local-time>{}</time>', at.isoformat(), text)
 
 
-def time_column(name: str, description: str | Promise) -> Callable[[Any], SafeString]:
+def time_column(name: str, description: str | Promise) -> Callable[[Any], str]:
     """A column or a read-only field of a model admin with the time in an attribute."""
 
     @display(description=description, ordering=name)
-    def column(row: Any) -> SafeString:
-        return local_time(getattr(row, name))
+    def column(row: Any) -> str:
+        at = getattr(row, name)
+        return local_time(at) if at else "-"
 
-    column.__name__ = name
     return column

@@ -30,8 +30,6 @@ DEPLOYMENTS_SHOWN = 50
 #: Names of environments that the list shows of a release with more than one beyond that.
 NAMES_SHOWN = 3
 
-CREATED = time_column("created_at", gettext_lazy("created"))
-
 
 #: The start of a digest, as a search term.
 DIGEST: Final = re.compile(r"[0-9A-Fa-f]{6,64}")
@@ -39,13 +37,14 @@ DIGEST: Final = re.compile(r"[0-9A-Fa-f]{6,64}")
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
-    list_display = ("numbered", "source_link", "live_label", "note", "created_by", CREATED)
+    list_display = ("numbered", "source_link", "live_label", "note", "created_by", "created")
     list_filter = (("source", AutocompleteSelectFilter), "created_at")
     list_select_related = ("source", "created_by")
     search_fields = ("note", "source__name")
     search_help_text = gettext_lazy("Search by note, source or digest")
     ordering = ("-id",)
-    fields = ("source", "number", "note", "created_by", CREATED)
+    fields = ("source", "number", "note", "created_by", "created")
+    created = staticmethod(time_column("created_at", gettext_lazy("created")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         """Annotate each release with the number of its source's ``environments``, and where it's live (``lives``)."""

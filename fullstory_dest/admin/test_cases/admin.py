@@ -37,8 +37,6 @@ EXPECTATIONS = (
     ("none", _("Don't expect a particular result")),
 )
 
-UPDATED = time_column("updated_at", _("updated"))
-
 
 class TestCaseForm(OptimisticLockForm):
     """Form for a test case. Users don't type the expected result: it is recorded from the drafts."""
@@ -80,11 +78,12 @@ class TestCaseAdmin(AuditedModelAdmin):
     """Edit and delete test cases. Users create them in the test panel, where they see the result."""
 
     form = TestCaseForm
-    list_display = ("name", "source_link", UPDATED)
+    list_display = ("name", "source_link", "updated")
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = _("Search by name or source")
     readonly_fields = ("expected_calls", "event_json")
+    updated = staticmethod(time_column("updated_at", _("updated")))
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 
