@@ -241,6 +241,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "project.formats"
 
 STATIC_URL = "static/"
 #: The documentation, which the admin shows. Its images are static files.

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from fullstory_dest.api.base.environment_names import EnvironmentNameField
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import ObjectField, StrictSerializer
 from fullstory_dest.services.previews.preview import EventResult
@@ -43,8 +44,8 @@ class PreviewSerializer(StrictSerializer):
 
     events = serializers.ListField(child=ObjectField(), max_length=MAXIMUM_EVENTS)
     release = DraftOrReleaseField(default="draft")
-    environment = serializers.SlugField(
-        required=False, help_text="The slug of the environment. The default is the first one."
+    environment = EnvironmentNameField(
+        required=False, help_text="The slug or the ID of the environment. The default is the first one."
     )
     explain = serializers.BooleanField(
         default=False,

@@ -11,6 +11,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fullstory_dest.api.base.environment_names import EnvironmentNameField, find_environment
 from fullstory_dest.api.base.environment_rows import EnvironmentRowSerializer
 from fullstory_dest.api.base.filters import ReviewFilter
 from fullstory_dest.api.base.schema import schema_of
@@ -109,7 +110,13 @@ class ReviewSerializer(ReviewSummarySerializer):
 class RequestReviewSerializer(StrictSerializer):
     """A deployment to propose. Without a release and a deployment, it publishes the drafts."""
 
-    environment = serializers.PrimaryKeyRelatedField(queryset=Environment.objects.all())
+    environment = EnvironmentNameField(
+        help_text="The ID of the environment, or its slug together with `source`."
+    )
+    # The parent class has an unused attribute of this name.
+    source = serializers.IntegerField(  # type: ignore[assignment]
+        required=False, min_value=1, help_text="The ID of the source. Required with a slug."
+    )
     release = serializers.IntegerField(
         required=False, min_value=1, help_text="The number of a release to promote."
     )
@@ -124,11 +131,25 @@ class RequestReviewSerializer(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs["environment"] = self._environment(attrs.pop("source", None), attrs["environment"])
         if "release" in attrs and "deployment" in attrs:
             raise serializers.ValidationError(
                 {"deployment": "expected a release or a deployment, found both"}
             )
         return attrs
+
+    def _environment(self, source: int | None, name: str | int) -> Environment:
+        environments = Environment.objects.all()
+        if source is not None:
+            environments = environments.filter(source=source)
+        elif str(name).isdigit():
+            name = int(name)
+        else:
+            raise serializers.ValidationError({"source": "required together with the slug of an environment"})
+        found = find_environment(environments, name)
+        if found is None:
+            raise serializers.ValidationError({"environment": f"unknown environment {name!r}"})
+        return found
 
 
 class ReviewedSerializer(StrictSerializer):

@@ -12,6 +12,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fullstory_dest.api.base.environment_names import EnvironmentNameField, get_environment
 from fullstory_dest.api.base.filters import SourceFilter
 from fullstory_dest.api.base.schema import schema_of
 from fullstory_dest.api.base.viewsets import (
@@ -133,8 +134,8 @@ class SourceSerializer(StrictModelSerializer[Source]):
 class PublishSerializer(DeploySerializer):
     """Options of a publish."""
 
-    environment = serializers.SlugField(
-        required=False, help_text="The slug of the environment. The default is the first one."
+    environment = EnvironmentNameField(
+        required=False, help_text="The slug or the ID of the environment. The default is the first one."
     )
     ignore_test_case_failures = serializers.BooleanField(
         default=False, help_text="Publishes even if test cases fail."
@@ -162,7 +163,7 @@ class DiffSerializer(serializers.Serializer[Any]):
 
 
 ENVIRONMENT = OpenApiParameter(
-    "environment", str, description="The slug of an environment. The default is the first one."
+    "environment", str, description="The slug or the ID of an environment. The default is the first one."
 )
 
 
@@ -232,7 +233,7 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         503 with `Retry-After` after 20 seconds of waiting.
         """
         sent = validated(PublishSerializer, request.data)
-        environment = _environment(
+        environment = get_environment(
             self.get_object(), sent.pop("environment", request.query_params.get("environment"))
         )
         if at := sent.pop("at", None):
@@ -262,7 +263,9 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         """
         sent = validated(PreviewSerializer, request.data)
         source = self.get_object()
-        environment = _environment(source, sent.get("environment", request.query_params.get("environment")))
+        environment = get_environment(
+            source, sent.get("environment", request.query_params.get("environment"))
+        )
         events, number = sent["events"], sent["release"]
         if number == "draft":
             spec = drafts_in(environment)
@@ -289,16 +292,5 @@ class SourceViewSet(ModelResourceViewSet[Source]):
         return Response(install_instructions(_environment_of_query(request, self.get_object())))
 
 
-def _environment(source: Source, slug: str | None) -> Environment:
-    """Return the environment with this slug, or the first one. Raises ValidationError."""
-    if slug is None:
-        return source.first_environment
-    environment = source.environments.select_related("live__release").filter(slug=slug).first()
-    if environment is None:
-        slugs = ", ".join(source.environments.values_list("slug", flat=True))
-        raise serializers.ValidationError({"environment": f"unknown environment {slug!r}; expected {slugs}"})
-    return environment
-
-
 def _environment_of_query(request: Request, source: Source) -> Environment:
-    return _environment(source, request.query_params.get("environment"))
+    return get_environment(source, request.query_params.get("environment"))

@@ -80,6 +80,17 @@ class DeployCommand(DatabaseCommand):
         )
 
 
+def add_environment_argument(parser: CommandParser, default: str) -> None:
+    """Add ``--to``, which has the same two names in each command."""
+    parser.add_argument(
+        "--to",
+        "--environment",
+        dest="environment",
+        metavar="ENVIRONMENT",
+        help=f"slug of an environment; the default is {default}",
+    )
+
+
 def get_environment(source: Source, slug: str | None, default: Environment) -> Environment:
     """Return a source's environment by its slug. Raises CommandError with the known ones."""
     if slug is None:

@@ -13,7 +13,8 @@ from fullstory_dest.models.source import Source
 class EnvironmentSummary(TypedDict):
     """One of several environments: the number of its live release, and how it differs.
 
-    ``behind`` is the number of releases that it's behind the environment before it. Negative if it's ahead.
+    ``behind`` is the number of releases that it's behind the newest one in the environments before it. Negative if it's
+    ahead of all of them.
     """
 
     name: str

@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fullstory_dest.models import Environment, Mapping, Source
+from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
+from fullstory_dest.services.publishing.reviews import request_review
 from tests.admin.pages import errors, text, url, version_of
 from tests.factories import a_set_up_source, a_staging_environment
 
@@ -138,7 +141,12 @@ def test_it_asks_for_the_name_of_a_live_environment(as_role):
     assert source.environments.count() == 2
     assert "deleted" in text(publisher.post(page, {"name": "Staging"}, follow=True))
     assert source.environments.count() == 1
-    assert publisher.get(url("environment", "delete", source.environments.get().pk)).status_code == 403
+    only = source.environments.get()
+    for method in (publisher.get, publisher.post):
+        response = method(url("environment", "delete", only.pk), follow=True)
+        assert "A source needs at least one environment, so this one can" in text(response)
+    assert as_role("editor").get(url("environment", "delete", only.pk)).status_code == 403
+    assert source.environments.count() == 1
 
 
 def test_it_lets_only_owners_delete_where_approvals_are_required(as_role):
@@ -230,13 +238,29 @@ def test_it_shows_drift_on_the_overview(owner):
     assert "Promote to Production" in shown
 
 
+def test_it_warns_before_replacing_a_newer_release(owner):
+    source, staging = staged()
+    publish(staging)
+    Mapping.objects.filter(action="viewedPageV2").update(name="Hotfix")
+    publish(source.production)
+    assert "Promoting replaces the newer #2." in words(owner.get(url("source", "overview", source.pk)))
+    page = url("source", "promote", source.pk, "production")
+    newer = "Production has a newer release, #2. Promoting #1 replaces it."
+    assert newer in words(owner.get(page))
+    review = request_review(source.production, by=User.objects.get(), release=source.releases.get(number=1))
+    assert newer in words(owner.get(url("review", "change", review.pk)))
+    promote(source.releases.get(number=2), staging)
+    assert "newer" not in words(owner.get(page))
+
+
 def test_it_shows_what_is_live_in_each_environment(owner):
     source, staging = staged()
     publish(source.production)
     pages = ("/admin/", url("source", "changelist"), url("source", "mappings", source.pk))
     for page in pages:
         shown = " ".join(words(owner.get(page)).split())
-        assert "Unpublished changes" in shown
+        assert "Published" in shown
+        assert "Unpublished changes. " not in shown
         assert "Staging not published Production #1" in shown, page
         assert "Never published" not in shown.replace("Never published Disabled", ""), page
     Mapping.objects.filter(action="viewedPageV2").update(name="Second")
@@ -249,6 +273,19 @@ def test_it_shows_what_is_live_in_each_environment(owner):
     production.settings = {"debug": True}
     production.save()
     assert "1 behind, settings changed" in text(owner.get("/admin/"))
+
+
+def test_it_counts_the_environments_that_a_list_hides(owner):
+    source, _staging = staged()
+    a_staging_environment(source, name="Test 0")
+    for page in ("/admin/", url("source", "changelist")):
+        assert "Production not published" in " ".join(words(owner.get(page)).split()), page
+    for number in (1, 2):
+        a_staging_environment(source, name=f"Test {number}")
+    for page in ("/admin/", url("source", "changelist")):
+        shown = " ".join(words(owner.get(page)).split())
+        assert "Test 1 not published +2 more" in shown, page
+        assert "Production" not in shown, page
 
 
 def test_it_shows_one_environment_as_before(owner):
@@ -265,7 +302,18 @@ def test_it_starts_no_setup_over_where_production_is_live(owner):
     publish(source.production)
     a_staging_environment(source)
     assert "Set up your first website" not in text(owner.get("/admin/"))
-    assert source.stored_status.code == "changed"
+    assert source.stored_status.code == "live"
+
+
+def test_it_names_the_first_release_of_an_environment(owner):
+    source, _staging = staged()
+    page = url("source", "publish", source.pk)
+    assert "Contents of the first release" in words(owner.get(page))
+    publish(source.production)
+    shown = words(owner.get(page))
+    assert "First release in Staging" in shown
+    assert "These drafts are the same as release #1, which is live in Production." in shown
+    assert "Staging has no release yet" in words(owner.get(url("source", "mappings", source.pk)))
 
 
 def test_it_installs_the_chosen_environment(owner):
@@ -306,3 +354,45 @@ def test_it_takes_few_queries_with_many_environments(owner, page):
     assert response.status_code == 200
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
     assert len(reads) <= 10, "\n".join(reads)
+
+
+def test_it_limits_the_environments_of_a_listed_release(owner):
+    source, staging = staged()
+    others = [a_staging_environment(source, name=f"Test {number}") for number in range(3)]
+    for environment in (staging, *others):
+        publish(environment)
+    shown = " ".join(words(owner.get(url("release"))).split())
+    assert "Live Staging Test 0 Test 1 Test 2" in shown
+    publish(source.environments.get(slug="production"))
+    assert "Live Staging Test 0 Test 1 +2 more" in " ".join(words(owner.get(url("release"))).split())
+
+
+@pytest.mark.parametrize(
+    ("way", "act"), [("publish", "publish"), ("promote", "promote"), ("roll_back", "roll back")]
+)
+def test_it_names_the_way_to_deploy_now(owner, way, act):
+    source, staging = staged()
+    first = publish(staging).deployment
+    Mapping.objects.filter(action="viewedPageV2").update(name="Second")
+    live = publish(staging).deployment
+    page = {
+        "publish": url("source", "publish", source.pk),
+        "promote": url("source", "promote", source.pk, "production"),
+        "roll_back": url("deployment", "roll_back", first.pk),
+    }[way]
+    shown = owner.get(page).context
+    posted = {"later": "1", "at": "2020-01-01T10:00", "reviewed": shown["form"]["reviewed"].value()}
+    response = owner.post(page, {**posted, **shown.get("seen", {})})
+    assert f"Choose a later one, or {act} now." in text(response), live
+
+
+def test_it_says_that_a_rollback_changes_nothing(owner):
+    source = a_set_up_source()
+    first = publish(source.production).deployment
+    mapping = Mapping.objects.filter(action="viewedPageV2")
+    name = mapping.get().name
+    for each in ("Second", name):
+        mapping.update(name=each)
+        publish(source.production)
+    page = text(owner.get(url("deployment", "roll_back", first.pk)))
+    assert "No differences. Rolling back would change nothing for visitors." in page

@@ -10,7 +10,7 @@ from fullstory_dest.services.environments.create_environment import create_envir
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from tests.api.conftest import client_of, someone
-from tests.factories import a_set_up_source, a_source
+from tests.factories import a_set_up_source, a_source, a_staging_environment
 
 ENVIRONMENTS = "/api/v1/environments/"
 
@@ -205,3 +205,34 @@ def test_it_limits_what_viewers_do_with_preview_links(owner, refused, client, st
     user.user_permissions.clear()
     token = own["url"].partition("fs_preview=")[2]
     assert b"no longer see drafts" in client.get(f"/v1/preview/{token}.js").content
+
+
+@pytest.mark.parametrize("key", ["slug", "pk", "text"])
+def test_it_takes_an_environment_by_slug_or_id(owner, key):
+    source = a_set_up_source()
+    staging = a_staging_environment(source)
+    name = {"slug": "staging", "pk": staging.pk, "text": str(staging.pk)}[key]
+    body = {"environment": name, "source": source.pk}
+    review = owner.post("/api/v1/reviews/", body)
+    assert (review.status_code, review.json()["environment"]) == (201, staging.pk)
+    path = f"/api/v1/sources/{source.pk}"
+    published = owner.post(f"{path}/publish/", {"environment": name})
+    assert (published.status_code, published.json()["environment"]) == (201, staging.pk)
+    assert owner.get(f"{path}/diff/", {"environment": name}).json()["release"] == 1
+    events = {"events": [{"type": "page"}], "environment": name}
+    assert owner.post(f"{path}/preview/", events).status_code == 200
+
+
+def test_it_refuses_unknown_environments(owner):
+    source = a_set_up_source()
+    other = a_set_up_source(name="Other")
+    for name in ("unknown", other.production.pk, str(other.production.pk), True, [], "a b", 2**70):
+        body = {"environment": name, "source": source.pk}
+        response = owner.post("/api/v1/reviews/", body)
+        assert (response.status_code, "environment" in response.content.decode()) == (400, True), name
+        response = owner.post(f"/api/v1/sources/{source.pk}/publish/", {"environment": name})
+        assert response.status_code == 400, name
+    response = owner.post("/api/v1/reviews/", {"environment": "production"})
+    assert response.status_code == 400
+    assert "required together with the slug" in response.content.decode()
+    assert owner.post("/api/v1/reviews/", {"environment": source.production.pk}).status_code == 201

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -17,8 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -35,6 +32,7 @@ from fullstory_dest.admin.accounts.second_factor import has_two_factor
 from fullstory_dest.admin.accounts.user_filters import CanLogInFilter, RoleFilter
 from fullstory_dest.admin.base.filters import LimitedChangelistMixin
 from fullstory_dest.admin.base.model_admin import DeletedRowError
+from fullstory_dest.admin.base.times import local_time
 from fullstory_dest.admin.links import admin_url
 from fullstory_dest.models import ApiToken, Approval
 from fullstory_dest.services.row_locks import lock_rows
@@ -249,11 +247,11 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
 
     @display(description=gettext_lazy("last login"), ordering="last_login")
     def last_log_in(self, user: User) -> str:
-        return _moment(user.last_login) if user.last_login else _("Never")
+        return local_time(user.last_login) if user.last_login else _("Never")
 
     @display(description=gettext_lazy("invited"), ordering="date_joined")
     def invited(self, user: User) -> str:
-        return _moment(user.date_joined)
+        return local_time(user.date_joined)
 
     @display(description=gettext_lazy("password"))
     def password_status(self, user: User) -> SafeString:
@@ -276,10 +274,6 @@ class UserAdmin(LimitedChangelistMixin, DjangoUserAdmin, ModelAdmin):  # type: i
             return _("Off")
         url = admin_url(User, "reset_two_factor", user.pk)
         return format_html('{} <a class="text-link" href="{}">{}</a>', _("On."), url, _("Reset"))
-
-
-def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _lock_with_requester(request: HttpRequest, keys: list[int]) -> None:

@@ -121,14 +121,14 @@ class HistoryPages(SimpleHistoryAdmin):
 def compare_versions(versions: Iterable[Any]) -> None:
     """Give each version its ``color``, its model's ``opts``, and its ``changes`` since the next older one.
 
-    The versions are newest first, and can be those of several rows.
+    The versions are newest first, and can be those of several rows. Changes that a version already has are kept.
     """
     newer: dict[tuple[type[Any], int], Any] = {}
     for version in versions:
         version.color, version.opts = COLORS[version.history_type], version.instance_type._meta
         row = type(version), version.id
         compared = newer.get(row)
-        if compared and compared.history_type == "~":
+        if compared and compared.history_type == "~" and not hasattr(compared, "changes"):
             compared.changes = list(_changes(version, compared, version.opts.concrete_fields))
         newer[row] = version
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from unfold.decorators import display
 
 
 def ago(at: datetime) -> str:
@@ -28,10 +32,16 @@ def lasting(since: datetime, until: datetime | None = None) -> str:
 
 def local_time(at: datetime) -> SafeString:
     """A ``<time>`` in the server's time zone, with the zone named."""
-    here = timezone.localtime(at)
-    return format_html(
-        '<time datetime="{}" data-local-time>{} {}</time>',
-        at.isoformat(),
-        date_format(here, "DATETIME_FORMAT"),
-        here.tzname(),
-    )
+    text = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" data-local-time>{}</time>', at.isoformat(), text)
+
+
+def time_column(name: str, description: str | Promise) -> Callable[[Any], str]:
+    """A column or a read-only field of a model admin with the time in an attribute."""
+
+    @display(description=description, ordering=name)
+    def column(row: Any) -> str:
+        at = getattr(row, name)
+        return local_time(at) if at else "-"
+
+    return column

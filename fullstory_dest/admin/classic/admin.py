@@ -18,6 +18,7 @@ from unfold.enums import ActionVariant
 
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin, ReadOnlyAdmin
 from fullstory_dest.admin.base.posted_inputs import parse_number
+from fullstory_dest.admin.base.times import time_column
 from fullstory_dest.admin.classic.forms import (
     SETTING_FIELDS,
     ClassicForm,
@@ -46,14 +47,15 @@ from fullstory_dest.services.classic.migrate_classic import (
 @admin.register(ClassicDestination)
 class ClassicDestinationAdmin(AuditedModelAdmin):
     form = ClassicForm
-    list_display = ("shown_name", "source_link", "organization", "enabled", "imported_at", "migrated")
+    list_display = ("shown_name", "source_link", "organization", "enabled", "imported", "migrated")
     list_display_links = ("shown_name",)
     list_filter = ("enabled", ("source", AutocompleteSelectFilter))
     search_fields = ("source__name",)
     search_help_text = gettext_lazy("Search by source")
     ordering = ("-id",)
     autocomplete_fields = ("source",)
-    readonly_fields = ("source", "imported_at", "settings_summary")
+    readonly_fields = ("source", "imported", "settings_summary")
+    imported = staticmethod(time_column("imported_at", gettext_lazy("imported")))
     actions_detail = ("migrate_classic",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassicDestination]:
@@ -61,7 +63,7 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
         return rows.prefetch_related("migrations")
 
     def get_fieldsets(self, request: HttpRequest, obj: ClassicDestination | None = None) -> Any:
-        first = ("source", "enabled", "imported_at")
+        first = ("source", "enabled", "imported")
         if not self.has_change_permission(request, obj):
             return ((None, {"fields": (*first, "settings_summary")}),)
         return ((None, {"fields": first}), (_("Classic settings"), {"fields": SETTING_FIELDS}))
@@ -173,12 +175,13 @@ class ClassicDestinationAdmin(AuditedModelAdmin):
 
 @admin.register(Migration)
 class MigrationAdmin(ReadOnlyAdmin):
-    list_display = ("shown_name", "source_link", "destination_link", "created_by", "created_at")
+    list_display = ("shown_name", "source_link", "destination_link", "created_by", "created")
     list_select_related = ("classic__source", "destination", "created_by")
     search_fields = ("classic__source__name", "destination__name")
     search_help_text = gettext_lazy("Search by source or destination")
     ordering = ("-id",)
-    fields = ("classic", "destination", "created_by", "created_at")
+    fields = ("classic", "destination", "created_by", "created")
+    created = staticmethod(time_column("created_at", gettext_lazy("created")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Migration]:
         return (

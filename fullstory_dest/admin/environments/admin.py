@@ -73,8 +73,9 @@ class EnvironmentAdmin(AuditedModelAdmin):
         allowed: bool = super().has_delete_permission(request, obj)
         if not allowed or obj is None:
             return allowed
-        only = not obj.source.environments.exclude(pk=obj.pk).exists()
-        return not only and (not obj.required_approvals or request.user.has_perms(OVERRIDE_APPROVALS))
+        return not _is_only(obj) and (
+            not obj.required_approvals or request.user.has_perms(OVERRIDE_APPROVALS)
+        )
 
     @display(description=gettext_lazy("FullStory settings"))
     def settings_summary(self, environment: Environment) -> SafeString | str:
@@ -119,6 +120,11 @@ class EnvironmentAdmin(AuditedModelAdmin):
         environment = self.get_object(request, object_id) if parse_ids([object_id]) else None
         if environment is None:
             raise Http404
+        if _is_only(environment) and super().has_delete_permission(request, environment):
+            messages.warning(
+                request, _("A source needs at least one environment, so this one can't be deleted.")
+            )
+            return HttpResponseRedirect(admin_url(environment, "change", environment.pk))
         if not self.has_delete_permission(request, environment):
             raise PermissionDenied
         problem, typed = "", without_unstorable(request.POST.get("name", ""))
@@ -141,6 +147,11 @@ class EnvironmentAdmin(AuditedModelAdmin):
             typed=typed,
             back=admin_url(environment, "change", environment.pk),
         )
+
+
+def _is_only(environment: Environment) -> bool:
+    """Whether the source of an environment has no other one."""
+    return not environment.source.environments.exclude(pk=environment.pk).exists()
 
 
 def _chosen_source(request: HttpRequest) -> Source:

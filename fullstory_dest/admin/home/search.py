@@ -1,4 +1,4 @@
-"""The search of the command palette (Ctrl+K): pages, sources, destinations and mappings."""
+"""The search of the command palette (Ctrl+K): pages, sources, environments, destinations and mappings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unfold.dataclasses import SearchResult
 
 from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.mappings.forms import destination_label
-from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models import Destination, Environment, Mapping, Source
 from fullstory_dest.services.sources.search import source_search_q
 from fullstory_dest.unstorable_text import without_unstorable
 
@@ -50,12 +50,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest, term: str) -> Iterator[SearchResult]:
-    """Search names, write keys, organizations and triggers that the user can view, in five queries."""
+    """Search names, write keys, organizations and triggers that the user can view, in six queries."""
     may = request.user.has_perm
     if may("fullstory_dest.view_source"):
         found = Source.objects.filter(source_search_q(term), archived_at=None)
         for source in _first(found.prefetch_related("environments__retired_keys"), term):
             yield _result(source, source.name, _key_text(source, term), "language")
+    if may("fullstory_dest.view_environment"):
+        # The only environment of a source needs no attention. Positions start at 0.
+        several = Environment.objects.filter(position__gt=0).order_by().values("source")
+        found_environments = Environment.objects.filter(
+            name__icontains=term, source__in=several, source__archived_at=None
+        )
+        for environment in _first(found_environments.select_related("source"), term):
+            description = _("Environment of %(source)s") % {"source": environment.source}
+            yield _result(environment, environment.name, description, "dns")
     if may("fullstory_dest.view_destination"):
         found_destinations = Destination.objects.filter(source__archived_at=None).filter(
             Q(name__icontains=term) | Q(settings__orgId__icontains=term)

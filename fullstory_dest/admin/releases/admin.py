@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from unfold.decorators import display
 
 from fullstory_dest.admin.base.json_field import pretty
 from fullstory_dest.admin.base.model_admin import ReadOnlyAdmin
+from fullstory_dest.admin.base.times import time_column
 from fullstory_dest.admin.links import link
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.roll_back import is_same
@@ -25,6 +27,8 @@ from fullstory_dest.services.sources.install_tags import pinned_tag
 
 #: Deployments shown on a release's page.
 DEPLOYMENTS_SHOWN = 50
+#: Names of environments that the list shows of a release with more than one beyond that.
+NAMES_SHOWN = 3
 
 
 #: The start of a digest, as a search term.
@@ -33,13 +37,14 @@ DIGEST: Final = re.compile(r"[0-9A-Fa-f]{6,64}")
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
-    list_display = ("numbered", "source_link", "live_label", "note", "created_by", "created_at")
+    list_display = ("numbered", "source_link", "live_label", "note", "created_by", "created")
     list_filter = (("source", AutocompleteSelectFilter), "created_at")
     list_select_related = ("source", "created_by")
     search_fields = ("note", "source__name")
     search_help_text = gettext_lazy("Search by note, source or digest")
     ordering = ("-id",)
-    fields = ("source", "number", "note", "created_by", "created_at")
+    fields = ("source", "number", "note", "created_by", "created")
+    created = staticmethod(time_column("created_at", gettext_lazy("created")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         """Annotate each release with the number of its source's ``environments``, and where it's live (``lives``)."""
@@ -71,9 +76,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def source_link(self, release: Release) -> SafeString | str:
         return link(release.source)
 
-    @display(description=gettext_lazy("state"), label={"live": "success", "superseded": "default"})
-    def live_label(self, release: Any) -> tuple[str, str]:
-        return ("live" if release.lives else "superseded"), live_text(release)
+    @display(description=gettext_lazy("state"))
+    def live_label(self, release: Any) -> SafeString:
+        return render_to_string("fullstory_dest/releases/live_label.html", live_in(release))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -110,6 +115,15 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "compiled": pretty(release.compiled),
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def live_in(release: Any) -> dict[str, Any]:
+    """Whether an annotated release is live, and the environments if its source has several: the first few names."""
+    names = [deployment.environment.name for deployment in release.lives]
+    if release.environments == 1:
+        names = []
+    shown = NAMES_SHOWN if len(names) > NAMES_SHOWN + 1 else len(names)
+    return {"is_live": bool(release.lives), "names": names[:shown], "more": len(names) - shown}
 
 
 def live_text(release: Any) -> str:

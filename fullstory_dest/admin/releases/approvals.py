@@ -12,7 +12,7 @@ from fullstory_dest.admin.links import admin_url
 from fullstory_dest.admin.pages import current_user
 from fullstory_dest.compiler.schema import DeployedSpec
 from fullstory_dest.models import Deployment, Environment, Release, Review
-from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, REQUEST_REVIEW
+from fullstory_dest.services.accounts.permissions import OVERRIDE_APPROVALS, PUBLISH, REQUEST_REVIEW
 from fullstory_dest.services.publishing.approvals import missing_approvals
 from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.reviews import request_review
@@ -28,18 +28,21 @@ def approvals_context(
 ) -> dict[str, Any]:
     """How many approvals are missing to deploy a spec, the open review of it, and what the user can do.
 
-    Empty if the environment requires none.
+    Without required approvals, only users who can't publish need a review.
     """
-    if not environment.required_approvals:
+    publishes = request.user.has_perms(PUBLISH)
+    if not environment.required_approvals and publishes:
         return {}
     missing, review = missing_approvals(environment, fingerprint(spec))
-    if missing:
+    if missing or not publishes:
         same = environment.reviews.filter(state=Review.State.OPEN, release=release, restored=restored)
         review = same.select_related("created_by").first()
     return {
         "missing": missing,
         "open_review": review,
-        "may_request": bool(missing) and review is None and request.user.has_perms(REQUEST_REVIEW),
+        "may_request": review is None
+        and bool(missing or not publishes)
+        and request.user.has_perms(REQUEST_REVIEW),
         "may_override": bool(missing) and request.user.has_perms(OVERRIDE_APPROVALS),
     }
 

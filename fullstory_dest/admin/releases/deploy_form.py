@@ -67,9 +67,11 @@ class DeployForm(forms.Form):
     )
     reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, intent: Intent = "deploy", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, intent: Intent = "deploy", kind: str = Deployment.Kind.PUBLISH, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.intent = intent
+        self.intent, self.kind = intent, kind
 
     @property
     def later(self) -> bool:
@@ -82,7 +84,7 @@ class DeployForm(forms.Form):
             try:
                 if cleaned["at"] is None:
                     raise ScheduleError(_("Choose a date and time."))
-                check_time(cleaned["at"])
+                check_time(cleaned["at"], self.kind)
             except ScheduleError as error:
                 self.add_error("at", str(error))
         if self.intent == "override" and not cleaned.get("override_reason"):

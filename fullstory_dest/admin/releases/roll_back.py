@@ -22,7 +22,7 @@ from fullstory_dest.admin.releases.deploy_form import (
 )
 from fullstory_dest.admin.releases.diff import diff_items
 from fullstory_dest.admin.releases.proposal_words import canceled_message
-from fullstory_dest.models import Deployment, Environment
+from fullstory_dest.models import Deployment
 from fullstory_dest.services.accounts.permissions import PUBLISH, REQUEST_REVIEW
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
@@ -43,11 +43,13 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     deployment = get_object_or_404(Deployment.objects.select_related(*related), pk=pk)
     environment, release = deployment.environment, deployment.release
     environment.source = release.source
-    if not may_roll_back(request, environment):
+    if not may_roll_back(request):
         raise PermissionDenied
     spec, live = live_spec(deployment), environment.live
     posted = request.POST if request.method == "POST" else None
-    form = DeployForm(posted, initial={"reviewed": fingerprint(spec)}, intent=intent)
+    form = DeployForm(
+        posted, initial={"reviewed": fingerprint(spec)}, intent=intent, kind=Deployment.Kind.ROLLBACK
+    )
     form.fields["note"].widget.attrs["placeholder"] = _("Reason for the rollback")
     if posted and form.is_valid() and (response := _submit(request, deployment, form)):
         return response
@@ -66,6 +68,7 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         allowed=request.user.has_perms(PUBLISH),
         seen={"live": str(live.pk if live else 0)},
         back_url=admin_url(release, "change", release.pk),
+        same_documents=live is not None and content(live) == content(deployment),
         is_live=live is None or is_same(live, deployment),
         changes=diff_items(live_spec(live), spec, everything="all" in request.GET) if live else [],
         **schedule_context(environment),
@@ -73,11 +76,12 @@ def roll_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def may_roll_back(request: HttpRequest, environment: Environment) -> bool:
-    """Whether a user can roll back an environment, or request a review of that where approvals are required."""
+def may_roll_back(request: HttpRequest) -> bool:
+    """Whether a user can roll back, or request a review of that."""
     user = request.user
-    allowed = user.has_perms(PUBLISH) or (environment.required_approvals and user.has_perms(REQUEST_REVIEW))
-    return bool(allowed) and user.has_perm("fullstory_dest.view_release")
+    return (user.has_perms(PUBLISH) or user.has_perms(REQUEST_REVIEW)) and user.has_perm(
+        "fullstory_dest.view_release"
+    )
 
 
 def is_same(live: Deployment, deployment: Deployment) -> bool:

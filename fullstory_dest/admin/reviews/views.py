@@ -216,6 +216,8 @@ def reviews_tab(request: HttpRequest, source: Source) -> HttpResponse:
         "release__spec", "release__compiled", "restored__release__spec", "restored__release__compiled"
     )
     closed, before = found.exclude(state=Review.State.OPEN), parse_number(request.GET.get("before", ""))
+    requiring = [each for each in environments_of(source) if each.required_approvals]
+    user = current_user(request)
     page = list((closed if before is None else closed.filter(pk__lt=before))[: REVIEWS_SHOWN + 1])
     return source_tab(
         request,
@@ -225,5 +227,7 @@ def reviews_tab(request: HttpRequest, source: Source) -> HttpResponse:
         open_reviews=found.filter(state=Review.State.OPEN)[:REVIEWS_SHOWN],
         closed_reviews=page[:REVIEWS_SHOWN],
         older=page[REVIEWS_SHOWN - 1].pk if len(page) > REVIEWS_SHOWN else None,
-        requiring=[each for each in environments_of(source) if each.required_approvals],
+        requiring=requiring,
+        # Publishers need no review where no approvals are required.
+        may_request=user.has_perms(REQUEST_REVIEW) and (requiring or not user.has_perms(PUBLISH)),
     )

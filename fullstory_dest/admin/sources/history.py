@@ -17,8 +17,7 @@ def source_versions(versions: QuerySet[Any], source: int) -> Any:
     """
     if not Source.objects.filter(pk=source).exists():
         return versions
-    # Without those of environments that others moved in the promotion order.
-    records = Environment.history.filter(source=source, history_change_reason=None)
+    records = Environment.history.filter(source=source)
     others = list(records.select_related("history_user").order_by("-history_date", "-history_id"))
     keys = {version.id for version in others}
     for version in others:
@@ -27,4 +26,9 @@ def source_versions(versions: QuerySet[Any], source: int) -> Any:
     compare_versions(found)
     # The first environment was added together with the source.
     added = [version for version in others if version.history_type == "+" and version.id == min(keys)]
-    return [version for version in found if getattr(version, "changes", version not in added)]
+    # Those of environments that others moved in the promotion order are compared, but not shown.
+    return [
+        version
+        for version in found
+        if version.history_change_reason is None and getattr(version, "changes", version not in added)
+    ]

@@ -23,7 +23,7 @@ from fullstory_dest.admin.releases.effects import effects_context
 from fullstory_dest.admin.releases.proposal_words import canceled_message
 from fullstory_dest.compiler.check import CompileError, check_settings_of
 from fullstory_dest.compiler.compile import configure
-from fullstory_dest.models import Environment, Release, Source
+from fullstory_dest.models import Deployment, Environment, Release, Source
 from fullstory_dest.services.accounts.permissions import PUBLISH
 from fullstory_dest.services.publishing.approvals import ApprovalRequiredError
 from fullstory_dest.services.publishing.deploy import (
@@ -63,7 +63,9 @@ def promote_page(request: HttpRequest, source: Source, slug: str) -> HttpRespons
         return HttpResponseRedirect(request.get_full_path())
     spec = release_in(release, environment)
     posted = request.POST if request.method == "POST" else None
-    form = DeployForm(posted, initial={"reviewed": fingerprint(spec)}, intent=intent)
+    form = DeployForm(
+        posted, initial={"reviewed": fingerprint(spec)}, intent=intent, kind=Deployment.Kind.PROMOTE
+    )
     if posted and form.is_valid() and (response := _submit(request, release, environment, form)):
         return response
     live = environment.live

@@ -54,7 +54,7 @@ from fullstory_dest.services.publishing.schedule_deployment import (
     ScheduleError,
     cancel_scheduled_deployment,
 )
-from fullstory_dest.services.spec import drafts_in, live_spec
+from fullstory_dest.services.spec import drafts_in, live_spec, release_in
 
 OUTDATED = gettext_lazy("The drafts changed after you opened this page. Review them again before publishing.")
 
@@ -108,8 +108,13 @@ def publish_page(request: HttpRequest, source: Source, *, published_url: str = "
 def _changes_context(request: HttpRequest, environment: Environment, spec: DeployedSpec) -> dict[str, Any]:
     """The changes, and warnings about them."""
     live = environment.live
+    others = [each for each in environments_of(environment.source) if each.live and not live]
+    equal = (each for each in others if each.live and release_in(each.live.release, environment) == spec)
     return {
         "live": live,
+        # Whether releases exist, and the environment where these drafts are live, if nothing is live here.
+        "published": bool(others) or environment.source.releases.exists(),
+        "equal": next(equal, None),
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_DRAFTS),
         "changes": diff_items(live_spec(live) if live else None, spec, everything="all" in request.GET),

@@ -21,6 +21,7 @@ from fullstory_dest.admin.base.calls import call_text
 from fullstory_dest.admin.base.edit_conflicts import OptimisticLockForm
 from fullstory_dest.admin.base.json_field import JSONTextField, pretty
 from fullstory_dest.admin.base.model_admin import AuditedModelAdmin
+from fullstory_dest.admin.base.times import time_column
 from fullstory_dest.admin.links import link
 from fullstory_dest.admin.mappings.forms import JSONEditor
 from fullstory_dest.compiler.check import CompileError
@@ -77,11 +78,12 @@ class TestCaseAdmin(AuditedModelAdmin):
     """Edit and delete test cases. Users create them in the test panel, where they see the result."""
 
     form = TestCaseForm
-    list_display = ("name", "source_link", "updated_at")
+    list_display = ("name", "source_link", "updated")
     list_select_related = ("source",)
     search_fields = ("name", "source__name")
     search_help_text = _("Search by name or source")
     readonly_fields = ("expected_calls", "event_json")
+    updated = staticmethod(time_column("updated_at", _("updated")))
     compressed_fields = False
     _tab_after: ClassVar[WeakKeyDictionary[HttpRequest, str]] = WeakKeyDictionary()
 

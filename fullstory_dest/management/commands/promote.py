@@ -7,7 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from fullstory_dest.management.deploy_command import DeployCommand, arguments_of, get_environment
+from fullstory_dest.management.deploy_command import (
+    DeployCommand,
+    add_environment_argument,
+    arguments_of,
+    get_environment,
+)
 from fullstory_dest.management.named_source import get_source
 from fullstory_dest.models import Environment, Release
 from fullstory_dest.services.environments.previous_environment import previous_environment
@@ -19,9 +24,7 @@ class Command(DeployCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--to", metavar="ENVIRONMENT", help="slug of an environment; the default is the last"
-        )
+        add_environment_argument(parser, "the last")
         parser.add_argument(
             "--release",
             metavar="NUMBER",
@@ -36,7 +39,7 @@ class Command(DeployCommand):
 
     def handle(self, *, source: str, **options: Any) -> None:
         found = get_source(source)
-        environment = get_environment(found, options["to"], found.production)
+        environment = get_environment(found, options["environment"], found.production)
         release = _release(environment, options["release"])
         act = partial(
             promote, release, environment, ignore_test_case_failures=options["ignore_test_case_failures"]

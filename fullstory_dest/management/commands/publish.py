@@ -7,7 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from fullstory_dest.management.deploy_command import DeployCommand, arguments_of, get_environment
+from fullstory_dest.management.deploy_command import (
+    DeployCommand,
+    add_environment_argument,
+    arguments_of,
+    get_environment,
+)
 from fullstory_dest.management.named_source import get_source
 from fullstory_dest.services.publishing.publish_with_test_cases import publish_with_test_cases
 
@@ -17,9 +22,7 @@ class Command(DeployCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--to", metavar="ENVIRONMENT", help="slug of an environment; the default is the first"
-        )
+        add_environment_argument(parser, "the first")
         parser.add_argument(
             "--ignore-test-case-failures",
             action="store_true",
@@ -28,7 +31,7 @@ class Command(DeployCommand):
 
     def handle(self, *, source: str, **options: Any) -> None:
         found = get_source(source)
-        environment = get_environment(found, options["to"], found.first_environment)
+        environment = get_environment(found, options["environment"], found.first_environment)
         act = partial(
             publish_with_test_cases,
             environment,

@@ -1,4 +1,4 @@
-"""``manage.py redeploy SOURCE [--environment ENVIRONMENT]`` and ``manage.py redeploy --all``"""
+"""``manage.py redeploy SOURCE [--to ENVIRONMENT]`` and ``manage.py redeploy --all``"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from fullstory_dest.management.deploy_command import DeployCommand, get_environment
+from fullstory_dest.management.deploy_command import DeployCommand, add_environment_argument, get_environment
 from fullstory_dest.management.named_source import SOURCE_HELP, get_source
 from fullstory_dest.services.publishing.deploy import DeployResult
 from fullstory_dest.services.publishing.redeploy import outdated_environments, redeploy
@@ -18,9 +18,7 @@ class Command(DeployCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", metavar="SOURCE", nargs="?", help=SOURCE_HELP)
-        parser.add_argument(
-            "--environment", metavar="ENVIRONMENT", help="slug of an environment; the default is all"
-        )
+        add_environment_argument(parser, "all")
         parser.add_argument(
             "--all",
             action="store_true",

@@ -1,4 +1,4 @@
-"""``manage.py rollback SOURCE [--environment ENVIRONMENT] [--deployment ID] [--note NOTE]``"""
+"""``manage.py rollback SOURCE [--to ENVIRONMENT] [--deployment ID] [--note NOTE]``"""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from fullstory_dest.management.deploy_command import DeployCommand, arguments_of, get_environment
+from fullstory_dest.management.deploy_command import (
+    DeployCommand,
+    add_environment_argument,
+    arguments_of,
+    get_environment,
+)
 from fullstory_dest.management.named_source import get_source
 from fullstory_dest.models import Deployment, Environment
 from fullstory_dest.services.publishing.roll_back import roll_back
@@ -18,9 +23,7 @@ class Command(DeployCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--environment", metavar="ENVIRONMENT", help="slug of an environment; the default is the last"
-        )
+        add_environment_argument(parser, "the last")
         parser.add_argument(
             "--deployment",
             metavar="ID",

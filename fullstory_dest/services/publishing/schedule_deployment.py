@@ -25,11 +25,20 @@ class ScheduleError(ValueError):
     """The deployment can't be scheduled. The message is for the user."""
 
 
-def check_time(at: datetime) -> None:
-    """Raise ScheduleError if a time is in the past or more than a year away."""
+def check_time(at: datetime, kind: str = Deployment.Kind.PUBLISH) -> None:
+    """Raise ScheduleError if the time of a deployment of this kind is in the past or more than a year away."""
     now = timezone.now()
     if at <= now:
-        raise ScheduleError(_("This time is in the past. Choose a later one, or publish now."))
+        match kind:
+            case Deployment.Kind.PROMOTE:
+                message = _("This time is in the past. Choose a later one, or promote now.")
+            case Deployment.Kind.ROLLBACK:
+                message = _("This time is in the past. Choose a later one, or roll back now.")
+            case Deployment.Kind.REDEPLOY:
+                message = _("This time is in the past. Choose a later one, or redeploy now.")
+            case _:
+                message = _("This time is in the past. Choose a later one, or publish now.")
+        raise ScheduleError(message)
     if at > now + MAXIMUM_DELAY:
         raise ScheduleError(_("Choose a time within a year."))
 
@@ -52,9 +61,9 @@ def schedule_deployment(
     The drafts are published, unless there is a release to promote, a deployment to restore, or what is live is
     redeployed. ``reviewed`` is the fingerprint of what the user reviewed. Raises ScheduleError, ProposalError.
     """
-    check_time(at)
     environment = lock_environment(environment)
     values = proposal_values(environment, release=release, restored=restored, redeploys=redeploys)
+    check_time(at, values["kind"])
     if values["fingerprint"] != reviewed:
         raise ScheduleError(_("%(why)s Review again.") % {"why": changed_since_review(values["kind"])})
     if environment.scheduled_deployments.waiting().exists():

@@ -59,7 +59,15 @@ class _Drafts:
         self.environments, self.destinations = environments, destinations
         self.spec = source_spec(self.source, destinations)
         self.deployed = canonical_json(in_environment(self.spec, environment_spec(first)))
-        self.changed = self.live is None or canonical_json(live_spec(self.live)) != self.deployed
+        self.changed = self._is_changed()
+
+    def _is_changed(self) -> bool:
+        """Compare with the first environment, or if nothing is live there, with the first release that is live."""
+        if self.live:
+            return canonical_json(live_spec(self.live)) != self.deployed
+        others = (each.live.release.spec for each in self.environments if each.live)
+        published = next(others, None)
+        return published is None or canonical_json(published) != canonical_json(self.spec)
 
     @property
     def may_undo_rollback(self) -> bool:
@@ -79,8 +87,8 @@ class _Drafts:
             mappings_enabled=sum(
                 mapping.enabled for destination in running for mapping in destination.mappings.all()
             ),
-            # The live release was checked when it was published.
-            problems=self.changed and _has_problems(self.deployed),
+            # The live release was checked with the first environment's settings when it was published there.
+            problems=(self.changed or self.live is None) and _has_problems(self.deployed),
             ahead=bool(
                 self.live and published and undoes_rollback(self.spec, self.live.release.spec, published)
             ),

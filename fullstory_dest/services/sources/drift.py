@@ -55,14 +55,17 @@ def summarize_environments(environments: Sequence[Environment]) -> list[Environm
     """Return a summary of each of several environments, or nothing for a single one."""
     if len(environments) == 1:
         return []
-    states = environment_states(environments)
-    before = [0, *(state.ahead for state in states)]
-    return [
-        {
-            "name": state.environment.name,
-            "release": state.live.release.number if state.live else None,
-            "behind": behind,
-            "settings_changed": state.has_changed_settings,
-        }
-        for state, behind in zip(states, before, strict=False)
-    ]
+    summaries: list[EnvironmentSummary] = []
+    newest = 0
+    for state in environment_states(environments):
+        number = state.live.release.number if state.live else None
+        summaries.append(
+            {
+                "name": state.environment.name,
+                "release": number,
+                "behind": newest - number if newest and number else 0,
+                "settings_changed": state.has_changed_settings,
+            }
+        )
+        newest = max(newest, number or 0)
+    return summaries

@@ -52,7 +52,8 @@ class SourceStatus:
 
     source: Source
     live: Deployment | None
-    #: Whether the drafts differ from the live release, or none exists.
+    #: Whether the drafts differ from the live release, or none exists. If the first environment has none, from that of
+    #: the first one that has.
     changed: bool
     destinations: int
     mappings: int
@@ -65,7 +66,7 @@ class SourceStatus:
     ahead: bool
     #: Whether environments have different releases, or settings that changed after their deployment.
     drift: bool
-    #: Each of several environments, in promotion order. ``live`` and the differences are those of the first one.
+    #: Each of several environments, in promotion order. ``live`` is that of the first one.
     environments: Sequence[EnvironmentSummary] = ()
     #: The last time that a page requested the script. Requests are kept for a month.
     last_request: datetime | None = None
@@ -146,7 +147,7 @@ class SourceStatus:
             return "enable"
         if self.no_mapping_enabled:
             return "enable_mapping"
-        if self.changed:
+        if self.changed or self.live is None:
             return "publish"
         return "installed" if self.last_request else "install"
 

@@ -54,6 +54,17 @@ def test_it_names_the_environment_of_a_change(owner):
     assert url("environment", "simple_history", staging.pk, version.pk) in text(page)
 
 
+def test_it_compares_with_versions_that_it_leaves_out(owner):
+    source = a_source(name="Shop")
+    a_staging_environment(source)  # moves Production
+    production = source.environments.get(slug="production")
+    production.required_approvals = 2
+    production.save()
+    [newest, *_others] = owner.get(url("source", "history", source.pk)).context["page_obj"]
+    assert newest.environment_name == "Production"
+    assert [change.label for change in newest.changes] == ["Required approvals"]
+
+
 def test_it_compares_the_oldest_version_of_a_page(owner):
     mapping = a_mapping(name="Version 0")
     for number in range(1, 22):

@@ -4,7 +4,7 @@ import pytest
 
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.admin.pages import text, url
-from tests.factories import a_destination, a_mapping, a_source
+from tests.factories import a_destination, a_mapping, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,17 @@ def test_it_finds_a_source_by_its_previous_write_key(viewer, shop, grace_days):
         assert row == shop.destination.source
 
 
+def test_it_finds_one_of_several_environments(viewer, shop, django_assert_max_num_queries):
+    source = shop.destination.source
+    assert "Environment of Shop" not in text(viewer.get("/admin/search/", {"s": "produ"}))
+    staging = a_staging_environment(source)
+    with django_assert_max_num_queries(10):
+        page = text(viewer.get("/admin/search/", {"s": "stag"}))
+    assert "Environment of Shop" in page
+    assert url("environment", "change", staging.pk) in page
+    assert "Environment of Shop" in text(viewer.get("/admin/search/", {"s": "produ"}))
+
+
 def test_it_finds_only_rows_that_a_user_can_view(sign_in, shop):
     page = text(sign_in("nobody").get("/admin/search/", {"s": "o"}))
     for name in ("Shop", "Purchases", "Web"):
@@ -69,5 +80,5 @@ def test_it_answers_any_search(owner, shop, typed):
 
 def test_it_takes_few_queries(owner, shop, django_assert_max_num_queries):
     owner.get("/admin/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         owner.get("/admin/search/", {"s": "o"})

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from fullstory_dest.models import Destination, Mapping
 from fullstory_dest.services.previews.test_cases import save_test_case
-from tests.factories import a_destination, a_mapping, a_set_up_source, a_source
+from tests.factories import a_destination, a_mapping, a_set_up_source, a_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +78,18 @@ def test_it_refuses_failing_test_cases_without_the_option() -> None:
         publish(source.slug)
     assert not source.releases.exists()
     assert publish(source.slug, "--ignore-test-case-failures").startswith("Published release 1 of Shop")
+
+
+@pytest.mark.parametrize("option", ["--to", "--environment"])
+def test_it_names_the_environment_alike_in_each_command(option: str) -> None:
+    source = a_set_up_source()
+    a_staging_environment(source)
+    for _release in range(2):
+        Mapping.objects.filter(action="viewedPageV2").update(name=f"Page {_release}")
+        publish("shop", option, "staging")
+    for command in ("rollback", "redeploy", "promote"):
+        environment = "production" if command == "promote" else "staging"
+        call_command(command, "shop", option, environment, stdout=StringIO())
+    kinds = source.environments.get(slug="staging").deployments.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds)[:3] == ["publish", "publish", "rollback"]
+    assert source.environments.get(slug="production").live

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from fullstory_dest.models import Destination, Mapping, Source, StoredStatus
+from fullstory_dest.models import Destination, Environment, Mapping, Source, StoredStatus
 from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.drafts.reorder_mappings import reorder_mappings
 from fullstory_dest.services.drafts.restore_drafts import restore_drafts
@@ -145,6 +145,45 @@ def test_it_reports_drift_between_environments():
     assert source_status(source).drift
     promote(source.releases.get(), production)
     assert not source_status(source).drift
+
+
+def test_it_compares_with_the_newest_release_before():
+    source = a_set_up_source()
+    for name in ("QA", "UAT", "Staging"):
+        a_staging_environment(source, name=name)
+    environments = list(source.environments.all())
+
+    def behind(*numbers: int) -> list[int]:
+        for environment, number in zip(environments, numbers, strict=True):
+            promote(source.releases.get(number=number), environment)
+        return [each["behind"] for each in source_status(source).environments]
+
+    publish(environments[0])
+    Mapping.objects.update(enabled=False)
+    publish(environments[0])
+    assert behind(2, 1, 1, 1) == [0, 1, 1, 1]
+    assert behind(1, 2, 1, 2) == [0, -1, 1, 0]
+    assert_true()
+
+
+def test_it_has_no_changes_in_a_new_environment():
+    source = a_set_up_source()
+    publish(source.production)
+    a_staging_environment(source)
+    status = source_status(source)
+    assert (status.code, status.label, status.step) == ("live", "Published", "publish")
+    Mapping.objects.update(enabled=False)
+    assert source_status(source).code == "changed"
+
+
+def test_it_reports_problems_of_a_new_environment():
+    source = a_set_up_source()
+    publish(source.production)
+    a_destination(source, settings={"orgId": ORG, "namespace": "FS3"})
+    publish(source.production)
+    a_staging_environment(source)
+    Environment.objects.filter(slug="staging").update(settings={"namespace": "FS2"})
+    assert source_status(source).code == "problems"
 
 
 def test_it_is_computed_for_all_sources_again():

@@ -3,6 +3,9 @@
 const shape = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
 const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, shape);
 
+// Relative times have the exact one as their title.
+for (const time of document.querySelectorAll("time[title]")) time.title = format.format(new Date(time.dateTime));
+
 for (const time of document.querySelectorAll("[data-local-time]")) {
   time.title = time.textContent;
   time.textContent = format.format(new Date(time.dateTime));
