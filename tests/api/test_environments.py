@@ -172,7 +172,8 @@ def test_it_creates_and_revokes_a_preview_link(owner, refused, staging, client):
     assert owner.post(f"/api/v1/preview-links/{made['id']}/revoke/").json()["revoked_at"]
     assert b"revoked" in client.get(f"/v1/preview/{token}.js").content
     path = f"{ENVIRONMENTS}{staging.pk}/preview-link/"
-    refused(owner.post(path, {"page_url": "javascript:alert(1)"}), 400, "/page_url")
+    for wrong in ("javascript:alert(1)", "http://[::1]:99999/"):
+        refused(owner.post(path, {"page_url": wrong}), 400, "/page_url")
     refused(owner.post(path, {**body, "minutes": 10_081}), 400, "/minutes")
     refused(owner.post(path, {**body, "release": 9}), 400, "/release")
 
@@ -204,4 +205,4 @@ def test_it_limits_what_viewers_do_with_preview_links(owner, refused, client, st
     refused(vic.post(f"/api/v1/preview-links/{other['id']}/revoke/"), 403)
     user.user_permissions.clear()
     token = own["url"].partition("fs_preview=")[2]
-    assert b"no longer see drafts" in client.get(f"/v1/preview/{token}.js").content
+    assert b"no longer see what it shows" in client.get(f"/v1/preview/{token}.js").content

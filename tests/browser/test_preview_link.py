@@ -77,8 +77,9 @@ def link(server: LiveServer, site: Site) -> Link:
 from datetime import timedelta
 from django.utils import timezone
 from fullstory_dest.services.previews.preview_link import create_preview_link, preview_url, revoke_preview_link
+from tests.factories import an_owner
 source = Source.objects.get(environments__write_key={key!r})
-link = create_preview_link(source.production, by=None, page_url={site.url + path!r}, **{values!r})
+link = create_preview_link(source.production, by=an_owner(), page_url={site.url + path!r}, **{values!r})
 {then}
 print(preview_url(link))
 """,
