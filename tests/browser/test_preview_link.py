@@ -228,6 +228,24 @@ def test_it_shows_live_for_a_forged_token(server: LiveServer, site: Site, page: 
     assert sent(page) == ["live", "live"]
 
 
+@pytest.mark.parametrize("way", ["address", "kept"])
+def test_it_requests_no_script_for_what_is_no_token(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor, way: str
+) -> None:
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    token = "../../analytics.js/v1/foreign/analytics.min"
+    if way == "kept":
+        page.add_init_script(f"sessionStorage.fs_preview = {token!r}")
+    page.goto(site.url + "/?" + (f"fs_preview={token}&" if way == "address" else "") + "fs_debug=1")
+    page.wait_for_function("window.fsCalls")
+    expect(panel(page).locator(".notice")).to_contain_text("Preview not available: the link is invalid")
+    assert sent(page) == ["live", "live"]
+    assert not [path for path in visitor.paths() if "foreign" in path]
+    if way == "address":
+        assert page.evaluate("sessionStorage.fs_preview") is None
+        assert page.url == site.url + "/?fs_debug=1"
+
+
 def test_it_shows_live_if_the_server_fails(server: LiveServer, site: Site, page: Page, link: Link) -> None:
     site.pages["/"] = html(QUEUE + tag(server, KEY))
     page.route("**/v1/preview/**", lambda route: route.abort())
