@@ -156,6 +156,25 @@ def test_it_previews_across_pages_until_exit(server: LiveServer, site: Site, pag
     assert page.evaluate("[sessionStorage.fs_preview, document.cookie.includes('fs_')]") == [None, False]
 
 
+def test_it_shows_live_in_other_tabs(server: LiveServer, site: Site, page: Page, link: Link) -> None:
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    page.goto(site.url + "/?fs_debug=1")
+    page.wait_for_function("window.fsCalls")
+    expect(panel(page).locator(".notice")).to_be_hidden()
+    page.goto(link())
+    wait_for_start(page)
+    tab = page.context.new_page()
+    for _load in range(2):
+        tab.goto(site.url)
+        tab.wait_for_function("window.fsCalls")
+        expect(panel(tab).locator(".notice")).to_contain_text("This tab shows what is live. A preview link")
+        assert sent(tab) == ["live", "live"]
+    with tab.expect_navigation():
+        panel(tab).get_by_role("button", name="Exit", exact=True).click()
+    wait_for_start(tab)
+    expect(panel(tab)).to_have_count(0)
+
+
 def test_it_shows_a_saved_draft_at_the_next_load(
     server: LiveServer, site: Site, page: Page, link: Link
 ) -> None:

@@ -36,6 +36,8 @@ const PATIENCE = 5000;
 /** @type {any} */
 export const NO_HOOK = { problem: 'this page\'s release is older than preview links, so publish the source again' };
 
+export const OTHER_TAB = 'This tab shows what is live. A preview link works in the tab where it was opened.';
+
 /** Whether the address has a token. */
 export function isLinked() {
   return LINK.test(location.href);
