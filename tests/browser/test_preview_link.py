@@ -198,6 +198,16 @@ def test_it_sends_calls_only_if_the_link_says_so(
     assert sent(page) == ["draft", "draft"]
 
 
+def test_it_explains_the_empty_list_of_the_demo(
+    server: LiveServer, page: Page, visitor: Visitor, link: Link
+) -> None:
+    page.goto(f"{server.url}/demo/#{link(key='demo').partition('#')[2]}")
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("none are sent to FullStory")
+    page.reload()
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("none are sent to FullStory")
+    assert visitor.errors == []
+
+
 def test_it_previews_a_release(server: LiveServer, site: Site, page: Page, link: Link) -> None:
     site.pages["/"] = html(QUEUE + tag(server, KEY))
     page.goto(link(then="link.release = source.releases.get(); link.save()"))
