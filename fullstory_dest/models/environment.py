@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -95,6 +95,9 @@ class Environment(ValidatedModel):
     objects = TimestampedQuerySet.as_manager()
     history = history_records(excluded_fields=["live", "live_build"])
 
+    #: The write key that saving replaces.
+    _replaced_key = ""
+
     class Meta:
         verbose_name = _("environment")
         verbose_name_plural = _("environments")
@@ -106,14 +109,18 @@ class Environment(ValidatedModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the environment, except for what is live, which only a deployment changes.
+        """Save the environment, and retire a write key that was replaced.
 
-        The row might have been read before the latest deployment.
+        What is live isn't saved, because only a deployment changes it. The row might have been read before the latest one.
         """
         if not self._state.adding:
             fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
             kwargs.setdefault("update_fields", [name for name in fields if name not in _DEPLOYED_FIELDS])
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self._replaced_key:
+                retire_write_key(self._replaced_key)
+        self._replaced_key = ""
 
     def clean(self) -> None:
         self._check_write_key()
@@ -124,8 +131,10 @@ class Environment(ValidatedModel):
 
     def _check_write_key(self) -> None:
         saved_key = Environment.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+        self._replaced_key = ""
         if saved_key == self.write_key:
             return
+        self._replaced_key = saved_key or ""
         if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
             raise ValidationError({"write_key": _("This write key was used before. Choose a new one.")})
         # Rotating retires the old key before it sets a new one.
@@ -152,8 +161,8 @@ class RetiredWriteKeyQuerySet(models.QuerySet["RetiredWriteKey"]):
 class RetiredWriteKey(models.Model):
     """A previous write key of an environment. It works like the current one until it expires.
 
-    Expired keys and those of deleted environments are kept, so that a key which pages might still use is never given to
-    another environment.
+    Expired keys, those of deleted environments and those that were changed are kept, so that a key which pages might still
+    use is never given to another environment.
     """
 
     environment = models.ForeignKey(
@@ -178,9 +187,12 @@ class RetiredWriteKey(models.Model):
         return self.write_key
 
 
+def retire_write_key(write_key: str) -> None:
+    """Keep a write key that stops working, unless it's kept already."""
+    RetiredWriteKey.objects.get_or_create(write_key=write_key, defaults={"expires_at": timezone.now()})
+
+
 @receiver(pre_delete, sender=Environment)
-def retire_write_key(instance: Environment, **_more: object) -> None:
+def retire_deleted_key(instance: Environment, **_more: object) -> None:
     """Keep the write key of an environment that is deleted, also together with its source."""
-    RetiredWriteKey.objects.get_or_create(
-        write_key=instance.write_key, defaults={"expires_at": timezone.now()}
-    )
+    retire_write_key(instance.write_key)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fullstory_dest.models import Environment, Source
+from fullstory_dest.models import Environment, RetiredWriteKey, Source
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.sources.rotate_key import rotate_key
 from tests.factories import a_set_up_source, a_source, a_staging_environment, live
@@ -102,7 +102,13 @@ def rotate(source):
     rotate_key(source.environments.get(name="Staging"), grace_days=0)
 
 
-@pytest.mark.parametrize("end", [delete_environment, delete_source, delete_sources, rotate])
+def change(source):
+    environment = source.environments.get(name="Staging")
+    environment.write_key = "changed"
+    environment.save()
+
+
+@pytest.mark.parametrize("end", [delete_environment, delete_source, delete_sources, rotate, change])
 def test_it_never_uses_a_write_key_again(end):
     source = a_source()
     a_staging_environment(source, write_key="taken")
@@ -113,6 +119,16 @@ def test_it_never_uses_a_write_key_again(end):
     assert refused(lambda: a_staging_environment(other, write_key="taken")) == message
     other.write_key = "taken"
     assert refused(other.save) == message
+
+
+def test_it_retires_a_key_only_if_the_change_is_saved():
+    source = a_source(write_key="first")
+    source.write_key, source.api_host = "second", "https://invalid"
+    assert "api_host" in refused(source.save)
+    a_source(name="Other", write_key="second")
+    source.refresh_from_db()
+    assert source.write_key == "first"
+    assert not RetiredWriteKey.objects.exists()
 
 
 def test_it_keeps_previous_keys_of_a_deleted_source():
