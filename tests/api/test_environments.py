@@ -10,7 +10,7 @@ from fullstory_dest.services.environments.create_environment import create_envir
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from tests.api.conftest import client_of, someone
-from tests.factories import a_set_up_source, a_source
+from tests.factories import ORG, a_destination, a_set_up_source, a_source
 
 ENVIRONMENTS = "/api/v1/environments/"
 
@@ -69,6 +69,29 @@ def test_it_locates_wrong_overrides(owner, refused, settings, pointer):
     body = {"source": a_source().pk, "name": "QA", "settings": settings}
     refused(owner.post(ENVIRONMENTS, body), 400, pointer)
     assert Environment.objects.count() == 1
+
+
+def test_it_refuses_one_namespace_for_several_destinations(owner, refused, source, staging):
+    a_destination(source, name="Second", settings={"orgId": ORG, "namespace": "FS2"})
+    body = {"settings": {"namespace": "FS"}}
+    refused(owner.patch(f"{ENVIRONMENTS}{staging.pk}/", body), 400, "/settings/namespace")
+    refused(owner.post(ENVIRONMENTS, {"source": source.pk, "name": "QA", **body}), 400, "/settings/namespace")
+
+
+def test_it_never_uses_a_changed_write_key_again(owner, refused):
+    path, first, second = ENVIRONMENTS, a_source(), a_source(name="Other")
+    made = owner.post(path, {"source": first.pk, "name": "QA", "write_key": "case-key"}).json()
+    assert owner.patch(f"{path}{made['id']}/", {"write_key": "other-key"}).status_code == 200
+    body = {"source": second.pk, "name": "QA", "write_key": "case-key"}
+    refused(owner.post(path, body), 400, "/write_key")
+
+
+@pytest.mark.parametrize("name", ["staging", " STAGING ", "Sta\u202eging", "a\nb", "\u2066x", "x\x9f"])
+def test_it_refuses_names_that_look_alike(owner, refused, source, staging, production, name):
+    body = {"source": source.pk, "name": name, "slug": "other"}
+    refused(owner.post(ENVIRONMENTS, body), 400, "/name")
+    refused(owner.patch(f"{ENVIRONMENTS}{production.pk}/", {"name": name}), 400, "/name")
+    assert owner.patch(f"{ENVIRONMENTS}{staging.pk}/", {"name": "STAGING"}).status_code == 200
 
 
 def test_it_moves_an_environment(owner, source, staging):
