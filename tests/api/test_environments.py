@@ -1,11 +1,11 @@
 """``/api/v1/environments/``"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import Environment, Mapping
+from fullstory_dest.models import Environment, Mapping, TestCase
 from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
@@ -170,6 +170,64 @@ def test_it_schedules_each_way_to_deploy(owner, source, production, staging, way
     assert done.state == "done", done.outcome
     assert done.deployment.kind == ("publish" if way == "redeploy" else way)
     assert owner.get("/api/v1/scheduled-deployments/").json()["results"][0]["state"] == "done"
+
+
+@pytest.fixture
+def later():
+    return (timezone.now() + timedelta(hours=1)).isoformat()
+
+
+def test_it_schedules_no_redeployment_of_nothing(owner, refused, production, later):
+    problem = refused(owner.post(f"{ENVIRONMENTS}{production.pk}/redeploy/", {"at": later}), 409)
+    assert problem["type"].endswith(":cannot-redeploy")
+
+
+def test_it_schedules_no_rollback_to_what_is_live(owner, refused, staging, later):
+    path = f"{ENVIRONMENTS}{staging.pk}/rollback/"
+    problem = refused(owner.post(path, {"deployment": staging.live_id, "at": later}), 409)
+    assert problem["type"].endswith(":cannot-roll-back")
+
+
+@pytest.mark.parametrize("way", ["promote", "rollback"])
+def test_it_schedules_nothing_if_another_deployment_is_live(owner, refused, staging, later, way):
+    first = staging.live_id
+    Mapping.objects.update(enabled=False)
+    now = publish(staging).deployment.pk
+    path = f"{ENVIRONMENTS}{staging.pk}/{way}/"
+    body = {"at": later, **({"release": 1} if way == "promote" else {"deployment": first})}
+    for live in (first, 9999):
+        problem = refused(owner.post(path, {**body, "live": live}), 409)
+        assert problem["type"].endswith(":conflict")
+    assert owner.post(path, {**body, "live": now}).status_code == 202
+
+
+@pytest.mark.parametrize("flag", [{}, {"ignore_test_case_failures": True}])
+def test_it_schedules_nothing_that_cannot_be_compiled(owner, refused, source, production, later, flag):
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type =")
+    body = {"at": later, **flag}
+    pointer = "/destinations/0/mappings/1/trigger"
+    problem = refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", body), 409, pointer)
+    assert problem["type"].endswith(":cannot-compile")
+    # A release was compiled before.
+    path = f"{ENVIRONMENTS}{production.pk}/promote/"
+    assert owner.post(path, {**body, "release": 1}).status_code == 202
+
+
+def test_it_schedules_failing_test_cases_only_if_told(owner, refused, source, later):
+    event = {"type": "track", "event": "Bought"}
+    TestCase(source=source, name="Bought", event=event, expected=[]).save()
+    path = f"/api/v1/sources/{source.pk}/publish/"
+    problem = refused(owner.post(path, {"at": later}), 409, "")
+    assert problem["type"].endswith(":test-cases-fail")
+    assert owner.post(path, {"at": later, "ignore_test_case_failures": True}).status_code == 202
+
+
+def test_it_refuses_a_time_without_a_zone(owner, refused, source):
+    path = f"/api/v1/sources/{source.pk}/publish/"
+    soon = timezone.now() + timedelta(days=1)
+    refused(owner.post(path, {"at": soon.replace(tzinfo=None).isoformat()}), 400, "/at")
+    due = owner.post(path, {"at": soon.strftime("%Y-%m-%dT%H:%M:%S-05:00")}).json()["due_at"]
+    assert datetime.fromisoformat(due) == soon.replace(microsecond=0) + timedelta(hours=5)
 
 
 def test_it_cancels_a_scheduled_deployment(owner, refused, source):
