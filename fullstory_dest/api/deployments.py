@@ -98,8 +98,8 @@ class NoteSerializer(StrictSerializer):
     )
     at = ZonedDateTimeField(
         required=False,
-        help_text="Schedules the deployment for this time, which needs a time zone, and returns 202. It only runs if "
-        "what you deploy is still the same by then, and if the required approvals are given until then.",
+        help_text="Schedules the deployment for this time, with its time zone, and returns 202. It only runs if what "
+        "you deploy is still the same by then.",
     )
 
 

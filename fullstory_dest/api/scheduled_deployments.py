@@ -74,7 +74,7 @@ class ScheduledDeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet
 def scheduled(request: Request, environment: Environment, at: datetime, **sent: Any) -> Response:
     """Schedule a deployment for a request that has ``at``, and return the response.
 
-    What would fail without ``at`` is refused, except for missing approvals, which can be given until then.
+    Requests that would fail without ``at`` are refused, except for missing approvals, which can be given until then.
     """
     ignores = sent.get("ignore_test_case_failures", False)
     if "restored" not in sent and "redeploys" not in sent:

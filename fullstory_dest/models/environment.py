@@ -116,7 +116,7 @@ class Environment(ValidatedModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the environment, and retire a write key that was replaced.
 
-        What is live isn't saved, because only a deployment changes it. The row might have been read before.
+        This doesn't save what is live, which only a deployment changes. The row might have been read before.
         """
         if not self._state.adding:
             fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)

@@ -14,7 +14,7 @@ import { insertScript } from '../fullstory/script.js';
  */
 const LINK = /([?&#])(?:fs_debug=1&)?fs_preview=([^&#]+)(&?)/;
 
-/** What the server signs. Anything else could lead to another script of the server. */
+/** The form of the tokens that the server signs. Anything else could lead to another script of the server. */
 const TOKEN = /^\d+\.[\w-]+$/;
 
 const KEY = 'fs_preview';
