@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from fullstory_dest.catalog import PRESETS
 from fullstory_dest.compiler.schema import DeployedSpec, DestinationSpec, MappingSpec
 from fullstory_dest.models import Deployment, Destination, Environment, Mapping, Source
@@ -9,6 +11,11 @@ from fullstory_dest.services.drafts.create_destination import create_destination
 from fullstory_dest.services.environments.create_environment import create_environment
 
 ORG = "o-1ABCD-na1"
+
+
+def an_owner() -> User:
+    """A saved user with all permissions, the same one each time."""
+    return User.objects.filter(username="factory").first() or User.objects.create_superuser("factory")
 
 
 def a_source(**values: Any) -> Source:

@@ -5,8 +5,10 @@ Publish on ``sources/``; promote and roll back on ``environments/``.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -76,6 +78,15 @@ class OverrideSerializer(StrictSerializer):
     )
 
 
+class ZonedDateTimeField(serializers.DateTimeField):
+    """A time with its time zone. Without one, the server can't know which time is meant."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            raise serializers.ValidationError("expected a time zone, such as Z or +02:00")
+        return super().enforce_timezone(value)
+
+
 class NoteSerializer(StrictSerializer):
     """Options of every deployment of a release."""
 
@@ -85,10 +96,10 @@ class NoteSerializer(StrictSerializer):
         max_length=MAXIMUM_NOTE_LENGTH,
         help_text="A description of the changes, or the reason.",
     )
-    at = serializers.DateTimeField(
+    at = ZonedDateTimeField(
         required=False,
-        help_text="Schedules the deployment for this time, and returns 202. It only runs if what you deploy is still "
-        "the same by then.",
+        help_text="Schedules the deployment for this time, with its time zone, and returns 202. It only runs if what "
+        "you deploy is still the same by then.",
     )
 
 

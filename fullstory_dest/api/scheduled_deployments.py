@@ -23,6 +23,7 @@ from fullstory_dest.services.publishing.proposals import proposal_values
 from fullstory_dest.services.publishing.schedule_deployment import (
     ScheduleError,
     cancel_scheduled_deployment,
+    check_schedulable,
     schedule_deployment,
 )
 
@@ -71,7 +72,13 @@ class ScheduledDeploymentViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet
 
 
 def scheduled(request: Request, environment: Environment, at: datetime, **sent: Any) -> Response:
-    """Schedule a deployment for a request that has ``at``, and return the response."""
+    """Schedule a deployment for a request that has ``at``, and return the response.
+
+    Requests that would fail without ``at`` are refused, except for missing approvals, which can be given until then.
+    """
+    ignores = sent.get("ignore_test_case_failures", False)
+    if "restored" not in sent and "redeploys" not in sent:
+        check_schedulable(environment, release=sent.get("release"), ignore_test_case_failures=ignores)
     targets = {name: sent[name] for name in ("release", "restored", "redeploys") if name in sent}
     reviewed = sent.get("reviewed") or proposal_values(environment, **targets)["fingerprint"]
     try:
@@ -81,7 +88,8 @@ def scheduled(request: Request, environment: Environment, at: datetime, **sent: 
             by=authenticated_user(request),
             reviewed=reviewed,
             note=sent.get("note", ""),
-            ignore_test_case_failures=sent.get("ignore_test_case_failures", False),
+            ignore_test_case_failures=ignores,
+            expected_live=sent.get("live"),
             **targets,
         )
     except ScheduleError as error:

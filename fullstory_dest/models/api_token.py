@@ -6,11 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from fullstory_dest.models.validated import validate_name
+
 
 class ApiToken(AbstractAuthToken):
     """An API token of a user, stored as a hash. ``token_key`` has its first characters, for display."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[validate_name])
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:

@@ -14,7 +14,7 @@ from fullstory_dest.catalog import DEFAULT_NAMESPACE, check_settings, tidy_setti
 from fullstory_dest.compiler.check import check_consent_categories
 from fullstory_dest.models.history import history_records
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems
+from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems, validate_name
 from fullstory_dest.problem import Problem
 
 
@@ -24,7 +24,7 @@ class Destination(ValidatedModel):
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="destinations", verbose_name=_("source")
     )
-    name = models.CharField(_("name"), max_length=200, default="FullStory")
+    name = models.CharField(_("name"), max_length=200, default="FullStory", validators=[validate_name])
     enabled = models.BooleanField(_("enabled"), default=True)
     settings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("settings"), default=dict, blank=True

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -16,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.catalog import check_overrides, hosts, tidy_overrides
 from fullstory_dest.models.history import history_records
-from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems
+from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, raise_problems, validate_name
+from fullstory_dest.problem import Problem
 
 WRITE_KEY_LENGTH = 32
 MAXIMUM_APPROVALS = 10
@@ -39,7 +41,7 @@ class Environment(ValidatedModel):
     source = models.ForeignKey(
         "Source", on_delete=models.CASCADE, related_name="environments", verbose_name=_("source")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[validate_name])
     slug = models.SlugField(
         _("slug"), max_length=100, blank=True, help_text=_("Leave blank to use the name.")
     )
@@ -95,37 +97,67 @@ class Environment(ValidatedModel):
     objects = TimestampedQuerySet.as_manager()
     history = history_records(excluded_fields=["live", "live_build"])
 
+    #: The write key that saving replaces.
+    _replaced_key = ""
+
     class Meta:
         verbose_name = _("environment")
         verbose_name_plural = _("environments")
         ordering = ["source", "position", "id"]
         permissions = [("override_approvals", "Can deploy without the required approvals")]
-        constraints = [models.UniqueConstraint(fields=["source", "slug"], name="one_environment_per_slug")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "slug"], name="one_environment_per_slug"),
+            models.UniqueConstraint("source", Lower("name"), name="one_environment_per_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the environment, except for what is live, which only a deployment changes.
+        """Save the environment, and retire a write key that was replaced.
 
-        The row might have been read before the latest deployment.
+        This doesn't save what is live, which only a deployment changes. The row might have been read before.
         """
         if not self._state.adding:
             fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
             kwargs.setdefault("update_fields", [name for name in fields if name not in _DEPLOYED_FIELDS])
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self._replaced_key:
+                retire_write_key(self._replaced_key)
+        self._replaced_key = ""
 
     def clean(self) -> None:
-        self._check_write_key()
+        saved = Environment.objects.filter(pk=self.pk).only("write_key", "settings").first()
+        self._check_write_key(saved.write_key if saved else None)
+        self._check_name()
         self.api_host = self.api_host.rstrip("/")
         self.slug = self.slug or slugify(self.name) or "environment"
         raise_problems(problem.below("settings") for problem in check_overrides(self.settings))
         self.settings = tidy_overrides(self.settings)
+        self._check_namespace(saved.settings if saved else {})
 
-    def _check_write_key(self) -> None:
-        saved_key = Environment.objects.filter(pk=self.pk).values_list("write_key", flat=True).first()
+    def _check_name(self) -> None:
+        others = Environment.objects.filter(source=self.source_id).exclude(pk=self.pk)
+        if self.name.casefold() in (name.casefold() for name in others.values_list("name", flat=True)):
+            raise ValidationError({"name": _("This source has another environment with this name.")})
+
+    def _check_namespace(self, saved: dict[str, Any]) -> None:
+        """Refuse to give several destinations one namespace. A saved override is kept: rotating a key saves, too."""
+        namespace = self.settings.get("namespace")
+        if namespace is None or namespace == saved.get("namespace") or self.source_id is None:
+            return
+        if self.source.destinations.filter(enabled=True).count() > 1:
+            message = str(
+                _("This source has several enabled destinations, and each needs its own namespace.")
+            )
+            raise_problems([Problem(("settings", "namespace"), message)])
+
+    def _check_write_key(self, saved_key: str | None) -> None:
+        self._replaced_key = ""
         if saved_key == self.write_key:
             return
+        self._replaced_key = saved_key or ""
         if RetiredWriteKey.objects.filter(write_key=self.write_key).exists():
             raise ValidationError({"write_key": _("This write key was used before. Choose a new one.")})
         # Rotating retires the old key before it sets a new one.
@@ -152,8 +184,8 @@ class RetiredWriteKeyQuerySet(models.QuerySet["RetiredWriteKey"]):
 class RetiredWriteKey(models.Model):
     """A previous write key of an environment. It works like the current one until it expires.
 
-    Expired keys and those of deleted environments are kept, so that a key which pages might still use is never given to
-    another environment.
+    Expired and changed keys, and those of deleted environments, are kept, so that a key which pages might still use is
+    never given to another environment.
     """
 
     environment = models.ForeignKey(
@@ -178,9 +210,12 @@ class RetiredWriteKey(models.Model):
         return self.write_key
 
 
+def retire_write_key(write_key: str) -> None:
+    """Keep a write key that stops working, unless it's kept already."""
+    RetiredWriteKey.objects.get_or_create(write_key=write_key, defaults={"expires_at": timezone.now()})
+
+
 @receiver(pre_delete, sender=Environment)
-def retire_write_key(instance: Environment, **_more: object) -> None:
+def retire_deleted_key(instance: Environment, **_more: object) -> None:
     """Keep the write key of an environment that is deleted, also together with its source."""
-    RetiredWriteKey.objects.get_or_create(
-        write_key=instance.write_key, defaults={"expires_at": timezone.now()}
-    )
+    retire_write_key(instance.write_key)

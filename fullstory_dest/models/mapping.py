@@ -20,6 +20,7 @@ from fullstory_dest.models.validated import (
     TimestampedQuerySet,
     ValidatedModel,
     raise_problems,
+    validate_name,
 )
 
 MAXIMUM_NAME_LENGTH = 200
@@ -41,7 +42,7 @@ class Mapping(ValidatedModel):
     destination = models.ForeignKey(
         Destination, on_delete=models.CASCADE, related_name="mappings", verbose_name=_("destination")
     )
-    name = models.CharField(_("name"), max_length=MAXIMUM_NAME_LENGTH)
+    name = models.CharField(_("name"), max_length=MAXIMUM_NAME_LENGTH, validators=[validate_name])
     enabled = models.BooleanField(_("enabled"), default=False)
     action = models.CharField(
         _("action"), max_length=50, choices=[(action.key, action.title) for action in ACTIONS]

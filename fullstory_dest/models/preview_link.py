@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
@@ -16,11 +18,24 @@ from fullstory_dest.models.validated import ValidatedModel
 
 MAXIMUM_URL_LENGTH = 1000
 
+_is_web_url = URLValidator(schemes=["http", "https"])
+
+
+def validate_page_url(url: str) -> None:
+    """Raise ValidationError unless browsers can open a URL. Django accepts ports beyond 65535."""
+    _is_web_url(url)
+    try:
+        valid = urlsplit(url).port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValidationError(_("Enter a URL with a port between 1 and 65535."))
+
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def active(self) -> Self:
-        """Return the links that are neither expired nor revoked."""
-        return self.filter(expires_at__gt=timezone.now(), revoked_at=None)
+        """Return the links of active users that are neither expired nor revoked."""
+        return self.filter(expires_at__gt=timezone.now(), revoked_at=None, created_by__is_active=True)
 
 
 class PreviewLink(ValidatedModel):
@@ -41,9 +56,7 @@ class PreviewLink(ValidatedModel):
         verbose_name=_("release"),
         help_text=_("Without one, the link previews the drafts."),
     )
-    page_url = models.URLField(
-        _("page"), max_length=MAXIMUM_URL_LENGTH, validators=[URLValidator(schemes=["http", "https"])]
-    )
+    page_url = models.URLField(_("page"), max_length=MAXIMUM_URL_LENGTH, validators=[validate_page_url])
     sends_calls = models.BooleanField(_("send calls to FullStory"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

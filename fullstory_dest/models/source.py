@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.models.environment import PRODUCTION, Environment
 from fullstory_dest.models.history import history_records
-from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel
+from fullstory_dest.models.validated import TimestampedQuerySet, ValidatedModel, validate_name
 
 SLUG_ATTEMPTS = 20
 
@@ -24,7 +24,7 @@ class Source(ValidatedModel):
     changes it when the source is saved.
     """
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[validate_name])
     slug = models.SlugField(
         _("slug"), max_length=200, unique=True, blank=True, help_text=_("Leave blank to use the name.")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fullstory_dest.models.history import history_records
 from fullstory_dest.models.source import Source
-from fullstory_dest.models.validated import ValidatedModel, raise_problems
+from fullstory_dest.models.validated import ValidatedModel, raise_problems, validate_name
 from fullstory_dest.problem import Problem, describe
 from fullstory_dest.unstorable_text import check_text
 
@@ -32,7 +32,7 @@ class TestCase(ValidatedModel):
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="test_cases", verbose_name=gettext_lazy("source")
     )
-    name = models.CharField(gettext_lazy("name"), max_length=200)
+    name = models.CharField(gettext_lazy("name"), max_length=200, validators=[validate_name])
     event: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(gettext_lazy("event"))
     expected: models.JSONField[Any, Any] = models.JSONField(
         gettext_lazy("expected calls"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -10,8 +11,21 @@ from django.db import models, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fullstory_dest.problem import Problem
+
+_invisible = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def validate_name(name: str) -> None:
+    """Raise ValidationError for control characters, line breaks, and overrides of the text direction.
+
+    They would make a name look like another one, or reverse the text after it.
+    """
+    if found := _invisible.search(name):
+        message = _("Names can't have the invisible character U+%(code)s. Remove it.")
+        raise ValidationError(message, "invisible", {"code": f"{ord(found[0]):04X}"})
 
 
 class ValidatedModel(models.Model):

@@ -1,7 +1,7 @@
 import { attempt } from './core/attempt.js';
 import { toConsole } from './core/to-console.js';
 import { createPanel } from './debug/panel.js';
-import { NO_HOOK, describePreview, dropToken, isLinked, requestPreview, takeToken, watchAddress } from './debug/preview-link.js';
+import { NO_HOOK, OTHER_TAB, describePreview, dropToken, isLinked, requestPreview, takeToken, watchAddress } from './debug/preview-link.js';
 import { warnOfMissing } from './debug/missing.js';
 import { printEntry } from './debug/report.js';
 import { watchAnalytics } from './debug/instrument.js';
@@ -11,6 +11,9 @@ const NOTHING = { all: [], send() {}, reset() {} };
 
 /** `?fs_debug=0` deletes the browser's session cookie. */
 const isEnded = () => /[?&]fs_debug=0/.test(location.href);
+
+/** A cookie whose tab, or another one, opened a preview link. Snippets look for its start. */
+const isLinkOpened = () => /fs_debug=1\.preview/.test(document.cookie);
 
 /** State of the panel that a tab keeps. */
 const COLLAPSED = 'fs_debug_collapsed';
@@ -50,7 +53,8 @@ function createDebug() {
   const remember = (is) => {
     if (!is) dropToken();
     attempt(() => {
-      document.cookie = 'fs_debug=1; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
+      const value = token || isLinkOpened() ? '1.preview' : '1';
+      document.cookie = 'fs_debug=' + value + '; path=/; SameSite=Lax' + (is ? '' : '; max-age=-1');
     });
   };
 
@@ -77,6 +81,7 @@ function createDebug() {
       if (panel) attempt(() => /** @type {any} */ (panel).show(entry));
       if (entry.isDone) attempt(() => printEntry(entry));
     };
+    if (!token && !notice.length && attempt(isLinkOpened)) notice = [OTHER_TAB];
     remember(true);
     const ends = [attempt(() => watchAnalytics(analytics, tell)), attempt(() => warnOfMissing(analytics))];
     watched.set(analytics, () => ends.forEach((end) => attempt(end)));

@@ -1,4 +1,4 @@
-"""Names of reviews and of scheduled deployments."""
+"""Names of reviews and of scheduled deployments, and approvals that these need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django import template
 
 from fullstory_dest.admin.pages import has_several_environments
 from fullstory_dest.admin.releases import proposal_words
-from fullstory_dest.models import Review, ScheduledDeployment
+from fullstory_dest.models import Deployment, Review, ScheduledDeployment
+from fullstory_dest.services.publishing.approvals import missing_approvals
 
 register = template.Library()
 
@@ -17,6 +18,14 @@ def proposal_title(proposal: Review | ScheduledDeployment) -> str:
     return proposal_words.proposal_title(
         proposal, named=isinstance(proposal, Review) or has_several(proposal)
     )
+
+
+@register.simple_tag
+def approvals_missing(scheduled: ScheduledDeployment) -> int:
+    """How many approvals a scheduled deployment needs before its time. A redeployment needs none."""
+    if scheduled.kind == Deployment.Kind.REDEPLOY:
+        return 0
+    return missing_approvals(scheduled.environment, scheduled.fingerprint)[0]
 
 
 @register.simple_tag

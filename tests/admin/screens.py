@@ -19,6 +19,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from fullstory_dest.admin.home.views import FILTERS
 from fullstory_dest.catalog.sample_events import SAMPLE_EVENTS
 from fullstory_dest.services.previews.preview_link import create_preview_link
+from tests.factories import an_owner
 from tests.factories_large import Site
 
 Who = Literal["owner", "nobody"]
@@ -283,7 +284,7 @@ def _of_the_source(site: Site) -> list[Ask]:
 
 @_known.at("admin:fullstory_dest_source_qr_code")
 def _qr_code(site: Site) -> list[Ask]:
-    link = create_preview_link(site.source.production, by=None, page_url="https://shop.example/")
+    link = create_preview_link(site.source.production, by=an_owner(), page_url="https://shop.example/")
     return [Ask((site.source.pk, link.pk))]
 
 

@@ -13,7 +13,7 @@ from fullstory_dest.services.publishing.promote import promote
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
 from tests.admin.pages import errors, text, url, version_of
-from tests.factories import a_set_up_source, a_staging_environment
+from tests.factories import ORG, a_destination, a_set_up_source, a_staging_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,9 @@ def test_it_adds_an_environment_before_production(as_role):
         ({"setting_namespace": "window"}, "setting_namespace"),
         ({"api_host": "https://example.com"}, "api_host"),
         ({"name": "Production"}, "name"),
+        ({"name": "PRODUCTION", "slug": "other"}, "name"),
+        ({"name": "QA\u202e"}, "name"),
+        ({"name": "Production!"}, "slug"),
         ({"required_approvals": "-1"}, "required_approvals"),
         ({"write_key": "a b"}, "write_key"),
     ],
@@ -95,6 +98,17 @@ def test_it_refuses_bad_values_at_their_inputs(owner, sent, place):
     values = {"name": "Staging", "required_approvals": "0", "write_key": "stage-key", **sent}
     assert list(errors(owner.post(add_url(source), values))) == [place]
     assert source.environments.count() == 1
+
+
+def test_it_refuses_one_namespace_for_several_destinations(owner):
+    source, staging = staged()
+    a_destination(source, name="Second", settings={"orgId": ORG, "namespace": "FS2"})
+    page = url("environment", "change", staging.pk)
+    for namespace in ("FS", "FS2", "FS3"):
+        refused = owner.post(page, form(staging, setting_namespace=namespace))
+        assert list(errors(refused)) == ["setting_namespace"]
+    values = {"name": "QA", "required_approvals": "0", "write_key": "qa-key", "setting_namespace": "FS"}
+    assert list(errors(owner.post(add_url(source), values))) == ["setting_namespace"]
 
 
 def test_it_changes_overrides_and_clears_them(owner):

@@ -1,16 +1,16 @@
 """``/api/v1/environments/``"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import Environment, Mapping
+from fullstory_dest.models import Environment, Mapping, TestCase
 from fullstory_dest.services.environments.create_environment import create_environment
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
 from tests.api.conftest import client_of, someone
-from tests.factories import a_set_up_source, a_source, a_staging_environment
+from tests.factories import ORG, a_destination, a_set_up_source, a_source, a_staging_environment
 
 ENVIRONMENTS = "/api/v1/environments/"
 
@@ -69,6 +69,29 @@ def test_it_locates_wrong_overrides(owner, refused, settings, pointer):
     body = {"source": a_source().pk, "name": "QA", "settings": settings}
     refused(owner.post(ENVIRONMENTS, body), 400, pointer)
     assert Environment.objects.count() == 1
+
+
+def test_it_refuses_one_namespace_for_several_destinations(owner, refused, source, staging):
+    a_destination(source, name="Second", settings={"orgId": ORG, "namespace": "FS2"})
+    body = {"settings": {"namespace": "FS"}}
+    refused(owner.patch(f"{ENVIRONMENTS}{staging.pk}/", body), 400, "/settings/namespace")
+    refused(owner.post(ENVIRONMENTS, {"source": source.pk, "name": "QA", **body}), 400, "/settings/namespace")
+
+
+def test_it_never_uses_a_changed_write_key_again(owner, refused):
+    path, first, second = ENVIRONMENTS, a_source(), a_source(name="Other")
+    made = owner.post(path, {"source": first.pk, "name": "QA", "write_key": "case-key"}).json()
+    assert owner.patch(f"{path}{made['id']}/", {"write_key": "other-key"}).status_code == 200
+    body = {"source": second.pk, "name": "QA", "write_key": "case-key"}
+    refused(owner.post(path, body), 400, "/write_key")
+
+
+@pytest.mark.parametrize("name", ["staging", " STAGING ", "Sta\u202eging", "a\nb", "\u2066x", "x\x9f"])
+def test_it_refuses_names_that_look_alike(owner, refused, source, staging, production, name):
+    body = {"source": source.pk, "name": name, "slug": "other"}
+    refused(owner.post(ENVIRONMENTS, body), 400, "/name")
+    refused(owner.patch(f"{ENVIRONMENTS}{production.pk}/", {"name": name}), 400, "/name")
+    assert owner.patch(f"{ENVIRONMENTS}{staging.pk}/", {"name": "STAGING"}).status_code == 200
 
 
 def test_it_moves_an_environment(owner, source, staging):
@@ -149,6 +172,64 @@ def test_it_schedules_each_way_to_deploy(owner, source, production, staging, way
     assert owner.get("/api/v1/scheduled-deployments/").json()["results"][0]["state"] == "done"
 
 
+@pytest.fixture
+def later():
+    return (timezone.now() + timedelta(hours=1)).isoformat()
+
+
+def test_it_schedules_no_redeployment_of_nothing(owner, refused, production, later):
+    problem = refused(owner.post(f"{ENVIRONMENTS}{production.pk}/redeploy/", {"at": later}), 409)
+    assert problem["type"].endswith(":cannot-redeploy")
+
+
+def test_it_schedules_no_rollback_to_what_is_live(owner, refused, staging, later):
+    path = f"{ENVIRONMENTS}{staging.pk}/rollback/"
+    problem = refused(owner.post(path, {"deployment": staging.live_id, "at": later}), 409)
+    assert problem["type"].endswith(":cannot-roll-back")
+
+
+@pytest.mark.parametrize("way", ["promote", "rollback"])
+def test_it_schedules_nothing_if_another_deployment_is_live(owner, refused, staging, later, way):
+    first = staging.live_id
+    Mapping.objects.update(enabled=False)
+    now = publish(staging).deployment.pk
+    path = f"{ENVIRONMENTS}{staging.pk}/{way}/"
+    body = {"at": later, **({"release": 1} if way == "promote" else {"deployment": first})}
+    for live in (first, 9999):
+        problem = refused(owner.post(path, {**body, "live": live}), 409)
+        assert problem["type"].endswith(":conflict")
+    assert owner.post(path, {**body, "live": now}).status_code == 202
+
+
+@pytest.mark.parametrize("flag", [{}, {"ignore_test_case_failures": True}])
+def test_it_schedules_nothing_that_cannot_be_compiled(owner, refused, source, production, later, flag):
+    Mapping.objects.filter(action="trackEventV2").update(trigger="type =")
+    body = {"at": later, **flag}
+    pointer = "/destinations/0/mappings/1/trigger"
+    problem = refused(owner.post(f"/api/v1/sources/{source.pk}/publish/", body), 409, pointer)
+    assert problem["type"].endswith(":cannot-compile")
+    # A release was compiled before.
+    path = f"{ENVIRONMENTS}{production.pk}/promote/"
+    assert owner.post(path, {**body, "release": 1}).status_code == 202
+
+
+def test_it_schedules_failing_test_cases_only_if_told(owner, refused, source, later):
+    event = {"type": "track", "event": "Bought"}
+    TestCase(source=source, name="Bought", event=event, expected=[]).save()
+    path = f"/api/v1/sources/{source.pk}/publish/"
+    problem = refused(owner.post(path, {"at": later}), 409, "")
+    assert problem["type"].endswith(":test-cases-fail")
+    assert owner.post(path, {"at": later, "ignore_test_case_failures": True}).status_code == 202
+
+
+def test_it_refuses_a_time_without_a_zone(owner, refused, source):
+    path = f"/api/v1/sources/{source.pk}/publish/"
+    soon = timezone.now() + timedelta(days=1)
+    refused(owner.post(path, {"at": soon.replace(tzinfo=None).isoformat()}), 400, "/at")
+    due = owner.post(path, {"at": soon.strftime("%Y-%m-%dT%H:%M:%S-05:00")}).json()["due_at"]
+    assert datetime.fromisoformat(due) == soon.replace(microsecond=0) + timedelta(hours=5)
+
+
 def test_it_cancels_a_scheduled_deployment(owner, refused, source):
     at = (timezone.now() + timedelta(hours=1)).isoformat()
     made = owner.post(f"/api/v1/sources/{source.pk}/publish/", {"at": at}).json()
@@ -172,7 +253,8 @@ def test_it_creates_and_revokes_a_preview_link(owner, refused, staging, client):
     assert owner.post(f"/api/v1/preview-links/{made['id']}/revoke/").json()["revoked_at"]
     assert b"revoked" in client.get(f"/v1/preview/{token}.js").content
     path = f"{ENVIRONMENTS}{staging.pk}/preview-link/"
-    refused(owner.post(path, {"page_url": "javascript:alert(1)"}), 400, "/page_url")
+    for wrong in ("javascript:alert(1)", "http://[::1]:99999/"):
+        refused(owner.post(path, {"page_url": wrong}), 400, "/page_url")
     refused(owner.post(path, {**body, "minutes": 10_081}), 400, "/minutes")
     refused(owner.post(path, {**body, "release": 9}), 400, "/release")
 
@@ -204,7 +286,7 @@ def test_it_limits_what_viewers_do_with_preview_links(owner, refused, client, st
     refused(vic.post(f"/api/v1/preview-links/{other['id']}/revoke/"), 403)
     user.user_permissions.clear()
     token = own["url"].partition("fs_preview=")[2]
-    assert b"no longer see drafts" in client.get(f"/v1/preview/{token}.js").content
+    assert b"no longer see what it shows" in client.get(f"/v1/preview/{token}.js").content
 
 
 @pytest.mark.parametrize("key", ["slug", "pk", "text"])

@@ -20,7 +20,7 @@ from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.reviews import request_review
 from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from project.wsgi import application
-from tests.factories import ORG, a_set_up_source
+from tests.factories import ORG, a_set_up_source, an_owner
 from tests.parity.comparison import run_seed
 
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
@@ -65,7 +65,9 @@ def rows(owner, _one_connection):
         "releases": deployment.release_id,
         "reviews": review.pk,
         "scheduled-deployments": scheduled.pk,
-        "preview-links": create_preview_link(source.production, by=None, page_url="https://shop.example/").pk,
+        "preview-links": create_preview_link(
+            source.production, by=an_owner(), page_url="https://shop.example/"
+        ).pk,
         "classic-destinations": classic.pk,
     }
 

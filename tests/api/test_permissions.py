@@ -30,7 +30,7 @@ from fullstory_dest.services.publishing.reviews import request_review
 from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.spec import drafts_in
 from tests.api.conftest import client_of, someone
-from tests.factories import ORG, a_set_up_source
+from tests.factories import ORG, a_set_up_source, an_owner
 
 ROWS = {
     "sources": Source,
@@ -114,7 +114,7 @@ def source(db):
     publish(staging)
     Mapping.objects.filter(action="viewedPageV2").update(enabled=False)
     request_review(staging, by=someone("rita"))
-    create_preview_link(staging, by=None, page_url="https://shop.example/")
+    create_preview_link(staging, by=an_owner(), page_url="https://shop.example/")
     at, by = timezone.now() + timedelta(hours=1), someone("sid")
     schedule_deployment(staging, at=at, by=by, reviewed=fingerprint(drafts_in(staging)))
     ClassicDestination(source=source, settings={"org": ORG}).save()

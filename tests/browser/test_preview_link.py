@@ -77,8 +77,9 @@ def link(server: LiveServer, site: Site) -> Link:
 from datetime import timedelta
 from django.utils import timezone
 from fullstory_dest.services.previews.preview_link import create_preview_link, preview_url, revoke_preview_link
+from tests.factories import an_owner
 source = Source.objects.get(environments__write_key={key!r})
-link = create_preview_link(source.production, by=None, page_url={site.url + path!r}, **{values!r})
+link = create_preview_link(source.production, by=an_owner(), page_url={site.url + path!r}, **{values!r})
 {then}
 print(preview_url(link))
 """,
@@ -155,6 +156,25 @@ def test_it_previews_across_pages_until_exit(server: LiveServer, site: Site, pag
     assert page.evaluate("[sessionStorage.fs_preview, document.cookie.includes('fs_')]") == [None, False]
 
 
+def test_it_shows_live_in_other_tabs(server: LiveServer, site: Site, page: Page, link: Link) -> None:
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    page.goto(site.url + "/?fs_debug=1")
+    page.wait_for_function("window.fsCalls")
+    expect(panel(page).locator(".notice")).to_be_hidden()
+    page.goto(link())
+    wait_for_start(page)
+    tab = page.context.new_page()
+    for _load in range(2):
+        tab.goto(site.url)
+        tab.wait_for_function("window.fsCalls")
+        expect(panel(tab).locator(".notice")).to_contain_text("This tab shows what is live. A preview link")
+        assert sent(tab) == ["live", "live"]
+    with tab.expect_navigation():
+        panel(tab).get_by_role("button", name="Exit", exact=True).click()
+    wait_for_start(tab)
+    expect(panel(tab)).to_have_count(0)
+
+
 def test_it_shows_a_saved_draft_at_the_next_load(
     server: LiveServer, site: Site, page: Page, link: Link
 ) -> None:
@@ -176,6 +196,16 @@ def test_it_sends_calls_only_if_the_link_says_so(
     page.wait_for_function("window.fsCalls")
     expect(panel(page).locator(".notice")).to_contain_text("Calls are sent to FullStory.")
     assert sent(page) == ["draft", "draft"]
+
+
+def test_it_explains_the_empty_list_of_the_demo(
+    server: LiveServer, page: Page, visitor: Visitor, link: Link
+) -> None:
+    page.goto(f"{server.url}/demo/#{link(key='demo').partition('#')[2]}")
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("none are sent to FullStory")
+    page.reload()
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("none are sent to FullStory")
+    assert visitor.errors == []
 
 
 def test_it_previews_a_release(server: LiveServer, site: Site, page: Page, link: Link) -> None:
@@ -225,6 +255,24 @@ def test_it_shows_live_for_a_forged_token(server: LiveServer, site: Site, page: 
     page.wait_for_function("window.fsCalls")
     expect(panel(page).locator(".notice")).to_contain_text("Preview not available: the link is invalid")
     assert sent(page) == ["live", "live"]
+
+
+@pytest.mark.parametrize("way", ["address", "kept"])
+def test_it_requests_no_script_for_what_is_no_token(
+    server: LiveServer, site: Site, page: Page, visitor: Visitor, way: str
+) -> None:
+    site.pages["/"] = html(QUEUE + tag(server, KEY))
+    token = "../../analytics.js/v1/foreign/analytics.min"
+    if way == "kept":
+        page.add_init_script(f"sessionStorage.fs_preview = {token!r}")
+    page.goto(site.url + "/?" + (f"fs_preview={token}&" if way == "address" else "") + "fs_debug=1")
+    page.wait_for_function("window.fsCalls")
+    expect(panel(page).locator(".notice")).to_contain_text("Preview not available: the link is invalid")
+    assert sent(page) == ["live", "live"]
+    assert not [path for path in visitor.paths() if "foreign" in path]
+    if way == "address":
+        assert page.evaluate("sessionStorage.fs_preview") is None
+        assert page.url == site.url + "/?fs_debug=1"
 
 
 def test_it_shows_live_if_the_server_fails(server: LiveServer, site: Site, page: Page, link: Link) -> None:

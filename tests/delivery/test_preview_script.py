@@ -12,7 +12,7 @@ from fullstory_dest.services.previews.preview_link import (
     preview_token,
     revoke_preview_link,
 )
-from tests.factories import a_set_up_source
+from tests.factories import a_set_up_source, an_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def client():
 
 @pytest.fixture
 def link():
-    return create_preview_link(a_set_up_source().production, by=None, page_url="https://shop.example/")
+    return create_preview_link(a_set_up_source().production, by=an_owner(), page_url="https://shop.example/")
 
 
 def path_of(link):

@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
-from fullstory_dest.models import Environment, Source
+from fullstory_dest.models import Environment, RetiredWriteKey, Source
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from tests.factories import a_set_up_source, a_source, a_staging_environment, live
+from tests.factories import a_destination, a_set_up_source, a_source, a_staging_environment, live
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +46,27 @@ def test_it_orders_environments_by_position():
 def test_it_gives_environments_of_a_source_distinct_slugs():
     source = a_source()
     assert a_staging_environment(source).slug == "staging"
-    assert "__all__" in refused(lambda: a_staging_environment(source, name="STAGING"))
+    assert "__all__" in refused(lambda: a_staging_environment(source, name="Staging!"))
     a_staging_environment(a_source(name="Other"))
+
+
+@pytest.mark.parametrize("name", ["STAGING", "staging", "Prüfung", "PRÜFUNG"])
+def test_it_gives_environments_of_a_source_distinct_names(name):
+    source = a_source()
+    staging = a_staging_environment(source, name="Staging" if name.isascii() else "prüfung")
+    message = {"name": ["This source has another environment with this name."]}
+    assert refused(lambda: a_staging_environment(source, name=name, slug="other")) == message
+    assert refused(lambda: a_staging_environment(source, name="production", slug="other")) == message
+    staging.name = staging.name.upper()
+    staging.save()
+    a_staging_environment(a_source(name="Other"), name=name)
+
+
+def test_it_has_distinct_names_in_the_database():
+    source = a_source()
+    a_staging_environment(source)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        source.environments.filter(name="Staging").update(name="PRODUCTION")
 
 
 def test_it_saves_production_with_the_source():
@@ -102,7 +122,13 @@ def rotate(source):
     rotate_key(source.environments.get(name="Staging"), grace_days=0)
 
 
-@pytest.mark.parametrize("end", [delete_environment, delete_source, delete_sources, rotate])
+def change(source):
+    environment = source.environments.get(name="Staging")
+    environment.write_key = "changed"
+    environment.save()
+
+
+@pytest.mark.parametrize("end", [delete_environment, delete_source, delete_sources, rotate, change])
 def test_it_never_uses_a_write_key_again(end):
     source = a_source()
     a_staging_environment(source, write_key="taken")
@@ -113,6 +139,16 @@ def test_it_never_uses_a_write_key_again(end):
     assert refused(lambda: a_staging_environment(other, write_key="taken")) == message
     other.write_key = "taken"
     assert refused(other.save) == message
+
+
+def test_it_retires_a_key_only_if_the_change_is_saved():
+    source = a_source(write_key="first")
+    source.write_key, source.api_host = "second", "https://invalid"
+    assert "api_host" in refused(source.save)
+    a_source(name="Other", write_key="second")
+    source.refresh_from_db()
+    assert source.write_key == "first"
+    assert not RetiredWriteKey.objects.exists()
 
 
 def test_it_keeps_previous_keys_of_a_deleted_source():
@@ -158,6 +194,22 @@ def test_it_stores_overrides_without_blank_ones():
     environment = a_staging_environment(a_source(), settings=values)
     # They differ from a destination's setting even if they equal the default.
     assert environment.settings == {"orgId": "o-2-na1", "debug": False, "namespace": "FS"}
+
+
+def test_it_refuses_one_namespace_for_several_destinations():
+    source = a_set_up_source()
+    environment = a_staging_environment(source, settings={"namespace": "FS"})
+    a_destination(source, name="Second", settings={"orgId": "o-2-na1", "namespace": "FS2"})
+    for namespace in ("FS2", "FS3"):
+        environment.settings = {"namespace": namespace}
+        assert list(refused(environment.save)) == ["settings"]
+    assert list(refused(lambda: a_staging_environment(source, name="QA", settings={"namespace": "FS"})))
+    # What was saved before can be changed in other ways.
+    rotate_key(Environment.objects.get(name="Staging"))
+    source.destinations.filter(name="Second").update(enabled=False)
+    environment.refresh_from_db()
+    environment.settings = {"namespace": "FS2"}
+    environment.save()
 
 
 @pytest.mark.parametrize("number", [-1, 11])

@@ -6,7 +6,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from fullstory_dest.catalog import MAXIMUM_MAPPINGS
-from fullstory_dest.models import ClassicDestination, Deployment, Destination, Environment, Mapping, Release
+from fullstory_dest.models import (
+    ApiToken,
+    ClassicDestination,
+    Deployment,
+    Destination,
+    Environment,
+    Mapping,
+    Release,
+    Source,
+    TestCase,
+)
 from fullstory_dest.services.publishing.publish import publish
 from tests.factories import ORG, a_destination, a_mapping, a_set_up_source, a_source
 
@@ -26,6 +36,14 @@ def refused_by_the_database(change):
 
 
 # Sources
+
+
+@pytest.mark.parametrize("model", [Source, Destination, Mapping, TestCase, Environment, ApiToken])
+@pytest.mark.parametrize("character", ["\0", "\n", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2069"])
+def test_it_refuses_invisible_characters_in_names(model, character):
+    with pytest.raises(ValidationError, match=f"U.{ord(character):04X}"):
+        model._meta.get_field("name").clean(f"Shop{character}", None)
+    assert model._meta.get_field("name").clean("Shöp متجر 👩‍💻", None)
 
 
 def test_it_generates_a_write_key_and_a_slug_for_a_source():

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 from fullstory_dest.admin.base.one_time_secret import keep_secret, take_secret
 from fullstory_dest.admin.pages import admin_page, current_user
 from fullstory_dest.models import ApiToken
+from fullstory_dest.models.validated import validate_name
 from fullstory_dest.services.accounts.tokens import create_token, revoke_token
 
 TOKENS_SHOWN = 200
@@ -30,6 +31,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=100,
+        validators=[validate_name],
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": gettext_lazy("Deploy script")}),
     )
     days = forms.TypedChoiceField(

@@ -55,16 +55,11 @@ class EnvironmentForm(SettingsForm):
         if self.source and self.source.environments.count() >= MAXIMUM_ENVIRONMENTS:
             message = _("A source can have at most %(count)s environments.")
             self.add_error(None, message % {"count": MAXIMUM_ENVIRONMENTS})
-        namespace = cleaned.get(f"{PREFIX}namespace")
-        enabled = self.instance.source.destinations.filter(enabled=True)
-        if namespace and enabled.count() > 1:
-            message = _("This source has several enabled destinations, and each needs its own namespace.")
-            self.add_error(f"{PREFIX}namespace", message)
         return cleaned
 
     def locate_error(self, name: str, error: ValidationError) -> tuple[str, ValidationError]:
         if error.code == "unique_together":
-            return "name", ValidationError(_("This source has another environment with this name or slug."))
+            return "slug", ValidationError(_("This source has another environment with this slug."))
         return super().locate_error(name, error)
 
 

@@ -17,6 +17,7 @@ from fullstory_dest.admin.destinations.forms import ADVANCED as ADVANCED_SETTING
 from fullstory_dest.admin.destinations.forms import ESSENTIAL, PREFIX, DestinationForm
 from fullstory_dest.catalog import PRESETS, Preset
 from fullstory_dest.models import Destination, Mapping, Source
+from fullstory_dest.models.validated import validate_name
 from fullstory_dest.services.drafts.presets import find_preset_mapping, is_unedited
 
 MORE = tuple(name for name in ESSENTIAL if name != f"{PREFIX}orgId")
@@ -31,7 +32,7 @@ class SourceForm(forms.Form):
     """
 
     source = forms.CharField(required=False)
-    name = forms.CharField(required=False, max_length=200, strip=True)
+    name = forms.CharField(required=False, max_length=200, strip=True, validators=[validate_name])
 
     def __init__(self, *args: Any, may_add: bool, resumed: Source | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,6 @@ import qrcode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +21,7 @@ from fullstory_dest.admin.base.posted_inputs import parse_ids
 from fullstory_dest.admin.links import admin_url, tab_url
 from fullstory_dest.admin.pages import admin_page, current_user, source_view
 from fullstory_dest.models import Environment, PreviewLink, Release, Source
-from fullstory_dest.models.preview_link import MAXIMUM_URL_LENGTH
+from fullstory_dest.models.preview_link import MAXIMUM_URL_LENGTH, validate_page_url
 from fullstory_dest.services.accounts.permissions import SEND_PREVIEW_CALLS, VIEW_DRAFTS
 from fullstory_dest.services.previews.preview_link import (
     create_preview_link,
@@ -42,7 +41,7 @@ class PreviewLinkForm(forms.Form):
         label=gettext_lazy("Page"),
         assume_scheme="https",
         max_length=MAXIMUM_URL_LENGTH,
-        validators=[URLValidator(schemes=["http", "https"])],
+        validators=[validate_page_url],
         widget=UnfoldAdminTextInputWidget(attrs={"type": "url", "placeholder": "https://www.example.com/"}),
         help_text=gettext_lazy("The page of your site that the link opens."),
     )

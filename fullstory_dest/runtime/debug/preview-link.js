@@ -14,6 +14,9 @@ import { insertScript } from '../fullstory/script.js';
  */
 const LINK = /([?&#])(?:fs_debug=1&)?fs_preview=([^&#]+)(&?)/;
 
+/** The form of the tokens that the server signs. Anything else could lead to another script of the server. */
+const TOKEN = /^\d+\.[\w-]+$/;
+
 const KEY = 'fs_preview';
 
 /** Milliseconds after which a page goes live without its preview. */
@@ -33,20 +36,22 @@ const PATIENCE = 5000;
 /** @type {any} */
 export const NO_HOOK = { problem: 'this page\'s release is older than preview links, so publish the source again' };
 
+export const OTHER_TAB = 'This tab shows what is live. A preview link works in the tab where it was opened.';
+
 /** Whether the address has a token. */
 export function isLinked() {
   return LINK.test(location.href);
 }
 
 /**
- * The token of the address, which is kept for the tab's later pages, or the kept one.
+ * The token of the address, which is kept for the tab's later pages if it can be valid, or the kept one.
  *
  * @returns {string | undefined}
  */
 export function takeToken() {
   const found = LINK.exec(location.href);
   if (!found) return attempt(() => sessionStorage.getItem(KEY)) || undefined;
-  attempt(() => sessionStorage.setItem(KEY, found[2]));
+  if (TOKEN.test(found[2])) attempt(() => sessionStorage.setItem(KEY, found[2]));
   const address = location.href.replace(LINK, (_, before, token, after) => (after ? before : ''));
   // Routers keep their state in the entry.
   attempt(() => history.replaceState(history.state, '', address));
@@ -71,6 +76,7 @@ export function dropToken() {
  * @param {(preview: Preview) => void} then called once
  */
 export function requestPreview(token, host, then) {
+  if (!TOKEN.test(token)) return then(/** @type {any} */ ({ problem: 'the link is invalid' }));
   const page = /** @type {any} */ (window);
   // Unique, for caches between here and the server that ignore its headers.
   const src = new URL('/v1/preview/' + token + '.js?' + Date.now(), host).href;

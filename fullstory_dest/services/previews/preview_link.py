@@ -29,7 +29,7 @@ class PreviewLinkError(ValueError):
 def create_preview_link(
     environment: Environment,
     *,
-    by: User | None,
+    by: User,
     page_url: str,
     release: Release | None = None,
     sends_calls: bool = False,
@@ -38,12 +38,15 @@ def create_preview_link(
     """Create a link to a page with the drafts, or a release, in the settings of an environment.
 
     ``sends_calls`` sends FullStory what the page's events make, as for any visitor. Otherwise, only the debug panel
-    shows it. Raises ValidationError for an invalid URL, and ValueError
-    for a lifetime that isn't positive or exceeds ``MAXIMUM_LIFETIME``.
+    shows it. The link works only while its user could still create it. Raises PreviewLinkPermissionError,
+    ValidationError for an invalid URL, and ValueError for a lifetime that isn't positive or exceeds
+    ``MAXIMUM_LIFETIME``.
     """
     if not timedelta(0) < lifetime <= MAXIMUM_LIFETIME:
         raise ValueError(f"a preview link lasts for at most {MAXIMUM_LIFETIME.days} days")
-    if sends_calls and by is not None and not by.has_perms(SEND_PREVIEW_CALLS):
+    if not by.has_perms(_required_permissions(release)):
+        raise PreviewLinkPermissionError(_("You don't have permission to see what this link would show."))
+    if sends_calls and not by.has_perms(SEND_PREVIEW_CALLS):
         raise PreviewLinkPermissionError(_("You don't have permission to send calls of drafts to FullStory."))
     if release is not None and release.source_id != environment.source_id:
         raise ValueError("the release belongs to another source")
@@ -102,9 +105,20 @@ def find_preview_link(token: str) -> PreviewLink:
         raise PreviewLinkError("the link was revoked")
     if link.expires_at <= timezone.now():
         raise PreviewLinkError("the link has expired")
-    if link.created_by and not link.created_by.has_perms(VIEW_DRAFTS):
-        raise PreviewLinkError("the user who created it can no longer see drafts")
+    if link.created_by is None:
+        raise PreviewLinkError("the user who created it was deleted")
+    if not link.created_by.has_perms(_required_permissions(link.release)):
+        raise PreviewLinkError("the user who created it can no longer see what it shows")
     return link
+
+
+def sends_calls(link: PreviewLink) -> bool:
+    """Return whether an active link sends calls, which its user must still be allowed to."""
+    return link.sends_calls and link.created_by is not None and link.created_by.has_perms(SEND_PREVIEW_CALLS)
+
+
+def _required_permissions(release: Release | None) -> tuple[str, ...]:
+    return (*VIEW_DRAFTS, "fullstory_dest.view_release") if release else VIEW_DRAFTS
 
 
 def _signer() -> Signer:

@@ -15,7 +15,7 @@ from fullstory_dest.compiler.compile import compile_source, configure
 from fullstory_dest.compiler.files import canonical_json
 from fullstory_dest.compiler.schema import CompiledConfig
 from fullstory_dest.models import PreviewLink
-from fullstory_dest.services.previews.preview_link import PreviewLinkError, find_preview_link
+from fullstory_dest.services.previews.preview_link import PreviewLinkError, find_preview_link, sends_calls
 from fullstory_dest.services.spec import drafts_in, release_in
 
 
@@ -81,5 +81,5 @@ def _about(link: PreviewLink) -> PreviewAbout:
         "release": link.release.number if link.release else None,
         "live": live.release.number if live else None,
         # Nothing is sent from the pages of a disabled source.
-        "sends": link.sends_calls and source.enabled,
+        "sends": source.enabled and sends_calls(link),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from fullstory_dest.models import Deployment, ScheduledDeployment
+from fullstory_dest.models import Deployment, Environment, ScheduledDeployment
 from fullstory_dest.services.publishing.approvals import Override
 from fullstory_dest.services.publishing.deploy import (
     DeployResult,
@@ -36,12 +36,7 @@ def roll_back(
     if the deployment is live already, and ApprovalRequiredError.
     """
     environment = lock_environment(restored.environment)
-    live, number = environment.live, restored.release.number
-    if live is None or live.pk == restored.pk:
-        raise RollBackError(f"release {number} is already live")
-    check_live(environment, expected_live)
-    if live.release_id == restored.release_id and content(live) == content(restored):
-        raise RollBackError(f"deployment {live.pk} is live and has the same content")
+    check_roll_back(restored, environment, expected_live=expected_live)
     deployment = Deployment(
         environment=environment,
         release=restored.release,
@@ -56,6 +51,18 @@ def roll_back(
         config_document_id=restored.config_document_id,
         created_by=by,
     )
-    outcome = _("Rolled back to release #%(number)s.") % {"number": number}
+    outcome = _("Rolled back to release #%(number)s.") % {"number": restored.release.number}
     canceled = cancel_superseded(environment, outcome, by=by, exclude=scheduled)
     return deploy(deployment, override=override, canceled=canceled)
+
+
+def check_roll_back(
+    restored: Deployment, environment: Environment, *, expected_live: int | None = None
+) -> None:
+    """Raise RollBackError if a deployment is live in its environment already, and LiveDeploymentChangedError."""
+    live = environment.live
+    if live is None or live.pk == restored.pk:
+        raise RollBackError(f"release {restored.release.number} is already live")
+    check_live(environment, expected_live)
+    if live.release_id == restored.release_id and content(live) == content(restored):
+        raise RollBackError(f"deployment {live.pk} is live and has the same content")

@@ -11,11 +11,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fullstory_dest.compiler.check import check_settings_of, check_source
+from fullstory_dest.compiler.compile import configure
 from fullstory_dest.models import Deployment, Environment, Release, ScheduledDeployment
-from fullstory_dest.services.publishing.deploy import fingerprint
+from fullstory_dest.services.publishing.deploy import check_live, fingerprint
 from fullstory_dest.services.publishing.proposals import proposal_values, proposed_spec
+from fullstory_dest.services.publishing.publish_with_test_cases import (
+    check_with_test_cases,
+    require_passing,
+)
+from fullstory_dest.services.publishing.redeploy import NothingLiveError
+from fullstory_dest.services.publishing.roll_back import check_roll_back
 from fullstory_dest.services.row_locks import for_update, lock_environment
 from fullstory_dest.services.source_changes import source_changes
+from fullstory_dest.services.spec import drafts_in, release_in
 
 State = ScheduledDeployment.State
 MAXIMUM_DELAY: Final = timedelta(days=366)
@@ -55,15 +64,23 @@ def schedule_deployment(
     release: Release | None = None,
     restored: Deployment | None = None,
     redeploys: bool = False,
+    expected_live: int | None = None,
 ) -> ScheduledDeployment:
     """Schedule a deployment at a time, by the next run of ``publish_due``.
 
     The drafts are published, unless there is a release to promote, a deployment to restore, or what is live is
-    redeployed. ``reviewed`` is the fingerprint of what the user reviewed. Raises ScheduleError, ProposalError.
+    redeployed. ``reviewed`` is the fingerprint of what the user reviewed, and ``expected_live`` the ID of what was live
+    then. Raises ScheduleError, ProposalError, LiveDeploymentChangedError, RollBackError if ``restored``
+    is live already, and NothingLiveError if there is nothing to redeploy.
     """
     environment = lock_environment(environment)
     values = proposal_values(environment, release=release, restored=restored, redeploys=redeploys)
     check_time(at, values["kind"])
+    check_live(environment, expected_live)
+    if restored is not None:
+        check_roll_back(restored, environment)
+    if redeploys and environment.live is None:
+        raise NothingLiveError("nothing is live in this environment")
     if values["fingerprint"] != reviewed:
         raise ScheduleError(_("%(why)s Review again.") % {"why": changed_since_review(values["kind"])})
     if environment.scheduled_deployments.waiting().exists():
@@ -75,6 +92,24 @@ def schedule_deployment(
         ignore_test_case_failures=ignore_test_case_failures,
         created_by=by,
     )
+
+
+def check_schedulable(
+    environment: Environment, *, release: Release | None = None, ignore_test_case_failures: bool = False
+) -> None:
+    """Check what would be published or promoted, as at that time. Nothing needs to be locked.
+
+    Raises CompileError, FailingTestCasesError and PublishBusyError.
+    """
+    if release is not None:
+        spec = release_in(release, environment)
+        check_settings_of(spec)
+        if not ignore_test_case_failures:
+            require_passing(environment.source, configure(spec, release.compiled))
+    elif ignore_test_case_failures:
+        check_source(drafts_in(environment))
+    else:
+        check_with_test_cases(environment.source, drafts_in(environment))
 
 
 def latest_scheduled_deployment(environment: Environment) -> ScheduledDeployment | None:

@@ -129,9 +129,8 @@ function reasonForSilence() {
   if (!window.analytics || !window.analytics.initialized) {
     return `The snippet did not load. Check that a source has the write key “${key}” and that its server is running.`;
   }
-  if (!script && !isPreviewing()) {
-    return `Not published. Enable the source “${key}” and its destination, and publish it to see FullStory calls.`;
-  }
+  if (!script && isPreviewing()) return 'You are previewing changes. The debug panel shows their calls, and none are sent to FullStory.';
+  if (!script) return `Not published. Enable the source “${key}” and its destination, and publish it to see FullStory calls.`;
   if (isListening()) return '';
   if (script.src.includes('/demo/fs.js')) return `FullStory's stand-in did not load from ${script.src}.`;
   return `FullStory is loaded from ${script.src}. Only the demo's stand-in shows calls here.`;

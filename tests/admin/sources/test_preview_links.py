@@ -12,7 +12,7 @@ from fullstory_dest.services.previews.preview_link import (
 )
 from fullstory_dest.services.publishing.publish import publish
 from tests.admin.pages import text, url
-from tests.factories import a_set_up_source, a_source, a_staging_environment
+from tests.factories import a_set_up_source, a_source, a_staging_environment, an_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,15 @@ def test_it_says_that_previews_need_a_release(owner, source):
     assert "Staging has no release yet" in text(owner.get(page_of(source)))
 
 
-@pytest.mark.parametrize("wrong", [{"page_url": "javascript:alert(1)"}, {"page_url": ""}, {"hours": "9999"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"page_url": "javascript:alert(1)"},
+        {"page_url": "http://[::1]:99999/"},
+        {"page_url": ""},
+        {"hours": "9999"},
+    ],
+)
 def test_it_rejects_invalid_input(owner, source, wrong):
     assert owner.post(page_of(source), POSTED | wrong).status_code == 200
     assert not PreviewLink.objects.exists()
@@ -88,8 +96,10 @@ def test_it_answers_404_for_an_unknown_release(owner, source, release):
 
 
 def test_it_revokes_a_link_of_this_source_only(owner, source):
-    link = create_preview_link(source.production, by=None, page_url="https://shop.example/")
-    other = create_preview_link(a_source(name="Other").production, by=None, page_url="https://other.example/")
+    link = create_preview_link(source.production, by=an_owner(), page_url="https://shop.example/")
+    other = create_preview_link(
+        a_source(name="Other").production, by=an_owner(), page_url="https://other.example/"
+    )
     assert owner.post(page_of(source), {"revoke": other.pk}).status_code == 404
     assert "Preview link revoked." in text(owner.post(page_of(source), {"revoke": link.pk}, follow=True))
     assert list(PreviewLink.objects.active()) == [other]
@@ -98,7 +108,7 @@ def test_it_revokes_a_link_of_this_source_only(owner, source):
 
 def test_it_lists_links_newest_first(owner, source, django_assert_max_num_queries):
     for number in range(7):
-        create_preview_link(source.production, by=None, page_url=f"https://shop.example/{number}")
+        create_preview_link(source.production, by=an_owner(), page_url=f"https://shop.example/{number}")
     with django_assert_max_num_queries(15):
         response = owner.get(page_of(source))
     shown = response.context["links"]
@@ -106,7 +116,7 @@ def test_it_lists_links_newest_first(owner, source, django_assert_max_num_querie
 
 
 def test_it_has_a_qr_code_of_each_active_link(owner, viewer, source):
-    link = create_preview_link(source.production, by=None, page_url="https://shop.example/")
+    link = create_preview_link(source.production, by=an_owner(), page_url="https://shop.example/")
     code = url("source", "qr_code", source.pk, link.pk)
     assert code in text(owner.get(page_of(source)))
     response = viewer.get(code)
@@ -128,7 +138,7 @@ def test_it_suggests_the_last_page_or_the_last_site(owner, source):
         source=source, day=now.date(), origin="https://shop.example", count=1, last_at=now
     )
     assert suggested() == "https://shop.example/"
-    create_preview_link(source.production, by=None, page_url="https://shop.example/cart")
+    create_preview_link(source.production, by=an_owner(), page_url="https://shop.example/cart")
     assert suggested() == "https://shop.example/cart"
 
 
@@ -151,7 +161,7 @@ def test_it_links_to_previews_where_drafts_are_edited(owner, source):
 
 def test_it_escapes_names_and_pages(owner):
     source = a_set_up_source(name="<b>Shop</b>")
-    create_preview_link(source.production, by=None, page_url="https://shop.example/?q='\"&x=1")
+    create_preview_link(source.production, by=an_owner(), page_url="https://shop.example/?q='\"&x=1")
     html = owner.get(page_of(source)).content.decode()
     assert "<b>Shop" not in html
     assert "q='\"" not in html

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fullstory_dest.models import Mapping, ScheduledDeployment
+from fullstory_dest.models import Environment, Mapping, ScheduledDeployment
 from fullstory_dest.services.previews.test_cases import save_test_case
+from fullstory_dest.services.publishing.deploy import fingerprint
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.publishing.publish_due import publish_due
+from fullstory_dest.services.publishing.schedule_deployment import schedule_deployment
 from fullstory_dest.services.publishing.scheduler_status import record_heartbeat
+from fullstory_dest.services.spec import release_in
 from tests.admin.pages import reviewed, text, url
-from tests.factories import a_set_up_source
+from tests.factories import a_set_up_source, a_staging_environment, an_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +123,28 @@ def test_it_shows_an_overdue_publish_and_a_missing_scheduler(owner):
     )
     ScheduledDeployment.objects.update(due_at=timezone.now() - timedelta(minutes=3))
     assert ["Overdue" in text(owner.get(page)) for page in pages] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("required", "words"), [(1, "1 more approval is needed"), (2, "2 more approvals are needed")]
+)
+def test_it_counts_the_approvals_that_a_schedule_needs(owner, required, words):
+    source = a_set_up_source()
+    publish(a_staging_environment(source))
+    production = source.production
+    release = source.releases.get()
+    Environment.objects.filter(pk=production.pk).update(required_approvals=required)
+    production.refresh_from_db()
+    schedule_deployment(
+        production,
+        at=timezone.now() + timedelta(hours=1),
+        by=an_owner(),
+        reviewed=fingerprint(release_in(release, production)),
+        release=release,
+    )
+    pages = (url("source", "overview", source.pk), url("source", "promote", source.pk, production.slug))
+    for page in pages:
+        assert f"{words} before then." in text(owner.get(page))
+    Environment.objects.filter(pk=production.pk).update(required_approvals=0)
+    for page in pages:
+        assert "before then." not in text(owner.get(page))

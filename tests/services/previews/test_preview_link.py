@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from fullstory_dest.models import Environment, Mapping, PreviewLink, Source
 from fullstory_dest.services.previews import preview_script as module
 from fullstory_dest.services.previews.preview_link import (
     PreviewLinkError,
+    PreviewLinkPermissionError,
     create_preview_link,
     find_preview_link,
     preview_token,
@@ -20,7 +22,7 @@ from fullstory_dest.services.previews.preview_script import preview_script
 from fullstory_dest.services.publishing.publish import publish
 from fullstory_dest.services.sources.archive import archive
 from fullstory_dest.services.sources.rotate_key import rotate_key
-from tests.factories import a_mapping, a_set_up_source, a_source
+from tests.factories import a_mapping, a_set_up_source, a_source, an_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,22 @@ PAGE = "https://shop.example/"
 
 @pytest.fixture
 def link():
-    return create_preview_link(a_set_up_source(write_key="KEY").production, by=None, page_url=PAGE)
+    return create_preview_link(a_set_up_source(write_key="KEY").production, by=an_owner(), page_url=PAGE)
+
+
+def a_member(role):
+    user = User.objects.create_user(role, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def deactivate(user):
+    user.is_active = False
+    user.save()
+
+
+def delete(user):
+    user.delete()
 
 
 def script_of(link):
@@ -77,22 +94,62 @@ def test_it_ends_links_of_archived_and_deleted_sources(link):
         find_preview_link(token)
 
 
+@pytest.mark.parametrize("ways", [[deactivate], [delete], [deactivate, delete]])
+def test_it_ends_links_with_their_user(link, ways):
+    for end in ways:
+        end(link.created_by)
+    assert not PreviewLink.objects.active()
+    with pytest.raises(PreviewLinkError, match="the user who created it"):
+        find_preview_link(preview_token(link))
+
+
+def test_it_ends_links_of_users_who_can_see_less():
+    user = a_member("viewer")
+    drafts = create_preview_link(a_set_up_source().production, by=user, page_url=PAGE)
+    release = publish(drafts.environment).deployment.release
+    link = create_preview_link(drafts.environment, by=user, page_url=PAGE, release=release)
+    Group.objects.get(name="viewer").permissions.remove(Permission.objects.get(codename="view_release"))
+    assert find_preview_link(preview_token(drafts)) == drafts
+    with pytest.raises(PreviewLinkError, match="can no longer see"):
+        find_preview_link(preview_token(link))
+    user = User.objects.get(pk=user.pk)
+    with pytest.raises(PreviewLinkPermissionError):
+        create_preview_link(drafts.environment, by=user, page_url=PAGE, release=release)
+
+
+def test_it_stops_sending_calls_with_the_permission():
+    user = a_member("editor")
+    link = create_preview_link(a_set_up_source().production, by=user, page_url=PAGE, sends_calls=True)
+    assert "sends:true" in script_of(link)
+    user.groups.set([Group.objects.get(name="viewer")])
+    assert "sends:false" in script_of(link)
+    assert "unsent:true" in script_of(link)
+
+
 @pytest.mark.parametrize("days", [-1, 0, 7.01])
 def test_it_rejects_lifetimes_beyond_seven_days(days):
     with pytest.raises(ValueError, match="7 days"):
-        create_preview_link(a_source().production, by=None, page_url=PAGE, lifetime=timedelta(days=days))
+        create_preview_link(
+            a_source().production, by=an_owner(), page_url=PAGE, lifetime=timedelta(days=days)
+        )
 
 
-@pytest.mark.parametrize("page", ["javascript:alert(1)", "ftp://shop.example/", "shop", ""])
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("javascript:alert(1)", "ftp://shop.example/", "shop", ""),
+        *("http://[::1]:99999/", "http://[::1]:0/", "http://shop.example:65536/"),
+    ],
+)
 def test_it_rejects_pages_that_are_not_on_the_web(page):
     with pytest.raises(ValidationError):
-        create_preview_link(a_source().production, by=None, page_url=page)
+        create_preview_link(a_source().production, by=an_owner(), page_url=page)
 
 
 def test_it_rejects_a_release_of_another_source():
     release = publish(a_set_up_source().production).deployment.release
     with pytest.raises(ValueError, match="another source"):
-        create_preview_link(a_source(name="Other").production, by=None, page_url=PAGE, release=release)
+        create_preview_link(a_source(name="Other").production, by=an_owner(), page_url=PAGE, release=release)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +183,7 @@ def test_it_compiles_the_same_drafts_once(link, monkeypatch):
     )
     module._built.clear()
     assert script_of(link) == script_of(link)
-    other = create_preview_link(link.environment, by=None, page_url=PAGE)
+    other = create_preview_link(link.environment, by=an_owner(), page_url=PAGE)
     assert script_of(other) == script_of(link)
     assert built == [1]
 

@@ -33,7 +33,7 @@ def test_it_finds_sources_by_name_slug_and_keys(term, is_found):
     assert list(Source.objects.filter(source_search_q(term))) == ([source] if is_found else [])
 
 
-@pytest.mark.parametrize(("length", "queries"), [(1_000, 1), (1_001, 0)])
+@pytest.mark.parametrize(("length", "queries"), [(1_000, 2), (1_001, 0)])
 def test_it_searches_for_at_most_1000_characters(length, queries, django_assert_num_queries):
     with django_assert_num_queries(queries):
         assert not Source.objects.filter(source_search_q("x" * length)).exists()
