@@ -112,8 +112,8 @@ def _changes_context(request: HttpRequest, environment: Environment, spec: Deplo
     equal = (each for each in others if each.live and release_in(each.live.release, environment) == spec)
     return {
         "live": live,
-        # Whether releases exist, and the environment where these drafts are live, if nothing is live here.
-        "published": bool(others) or environment.source.releases.exists(),
+        # Whether another one has a release, and the environment where these drafts are live, if nothing is live here.
+        "published": bool(others),
         "equal": next(equal, None),
         "ahead": are_drafts_ahead(live, spec),
         "may_restore": request.user.has_perms(RESTORE_DRAFTS),
