@@ -23,8 +23,10 @@ class Row(NamedTuple):
 
 
 def rows(page: str, *header: str) -> list[Row]:
-    """The rows of every table on the page whose header starts with these cells."""
-    return [row for found, row in _tables(page) if tuple(found[: len(header)]) == header]
+    """The rows of every table on the page whose header starts with these cells. There is at least one."""
+    found = [row for cells, row in _tables(page) if tuple(cells[: len(header)]) == header]
+    assert found, f"{page} has no table {header}"
+    return found
 
 
 def _tables(page: str) -> Iterator[tuple[list[str], Row]]:

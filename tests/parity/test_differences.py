@@ -7,8 +7,8 @@ import pytest
 from tests.docs.examples import rows
 from tests.parity.conftest import ABSENT
 
-TRIGGERS = rows("triggers.md", "Trigger", "Event", "Here", "There")
-FIELDS = rows("fields.md", "Template", "Event", "Here", "There")
+TRIGGERS = rows("triggers.md", "Trigger", "Event", "Here", "Segment")
+FIELDS = rows("fields.md", "Template", "Event", "Here", "Segment")
 
 
 def value(cell):
@@ -21,7 +21,7 @@ def test_it_documents_how_segment_reads_a_trigger(segment, row):
     text = trigger.removeprefix("`").removesuffix("` †")
     assert ours != theirs
     held = segment.subscribed(text, json.loads(event))
-    assert held is {"true": True, "false": False, "fails": None}[theirs]
+    assert held is {"yes": True, "no": False, "fails": None}[theirs]
 
 
 @pytest.mark.parametrize("row", FIELDS, ids=lambda row: row.cells[0])
